@@ -1,0 +1,106 @@
+package emulator
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// maxBodyBytes leaves room for 200 participants with all the metadata they may have.
+const maxBodyBytes = 1 << 20
+
+// call is a request that has come as far as its operation.
+type call struct {
+	request    *http.Request
+	parameters map[string]string // of the path, decoded
+	body       []byte
+	version    apiVersion
+	user       string   // raw id of the caller; chat operations only
+	scopes     []string // of the caller's token; chat operations only
+}
+
+// response is a successful answer.
+type response struct {
+	status   int
+	location string // an absolute URL, or empty: no Location
+	body     any
+}
+
+// admit checks what all operations ask of a request, and in this order: size of the body, who calls, api-version, media
+// type, the token's scope. What is in the body is for the operation to check.
+func (em *Emulator) admit(w http.ResponseWriter, r *http.Request, route *route, parameters map[string]string) (*call, *communicationError) {
+	body, failure := receiveBody(w, r)
+	if failure != nil {
+		return nil, failure
+	}
+	c := &call{request: r, parameters: parameters, body: body}
+	if failure := route.api.authenticate(em, c); failure != nil {
+		return nil, failure
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, badRequest("", "The query is malformed.")
+	}
+	if c.version, failure = chooseVersion(route.api.versions, query["api-version"]); failure != nil {
+		return nil, failure
+	}
+	if failure := c.checkMediaType("application/json"); failure != nil {
+		return nil, failure
+	}
+	if route.scopes != nil && !slices.ContainsFunc(c.scopes, func(s string) bool { return slices.Contains(route.scopes, s) }) {
+		return nil, forbidden("The token's scopes do not allow this operation.")
+	}
+	return c, nil
+}
+
+func receiveBody(w http.ResponseWriter, r *http.Request) ([]byte, *communicationError) {
+	if r.Body == nil { // so it is when a program hands us a request of its own making
+		return nil, nil
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return nil, bodyTooLarge(tooLarge.Limit)
+	}
+	if err != nil {
+		return nil, badRequest("", "The body could not be read to its end.")
+	}
+	return body, nil
+}
+
+// checkMediaType asks for a Content-Type of those who send a body: the operation says whether there has to be one.
+func (c *call) checkMediaType(want string) *communicationError {
+	if len(c.body) == 0 {
+		return nil
+	}
+	if have, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type")); err != nil || have != want {
+		return unsupportedMediaType(want)
+	}
+	return nil
+}
+
+// repeatedRequest is the key of a create that its client may repeat; its repeatabilityRequestID is empty if the header
+// is not there.
+func (c *call) repeatedRequest() (repeatedRequest, *communicationError) {
+	const name = "repeatability-request-id"
+	values := c.request.Header.Values(name)
+	switch {
+	case len(values) == 0:
+		return repeatedRequest{}, nil
+	case len(values) > 1 || values[0] == "":
+		return repeatedRequest{}, badRequest(name, "%s must be one value that is not empty.", name)
+	}
+	return repeatedRequest{c.user, values[0]}, nil
+}
+
+// origin is where the client reached us, for Location.
+func (c *call) origin() string {
+	scheme := "http"
+	if c.request.TLS != nil || c.request.URL.Scheme == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + c.request.Host
+}

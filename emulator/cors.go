@@ -1,0 +1,25 @@
+package emulator
+
+import "net/http"
+
+// allowAnyOrigin lets any page read an answer, errors too. As at the real service Location is the only header a page
+// gets to see beside the ones that every browser shows.
+func allowAnyOrigin(header http.Header) {
+	header.Set("Access-Control-Allow-Origin", "*")
+	header.Set("Access-Control-Expose-Headers", "Location")
+}
+
+func isPreflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+}
+
+// answerPreflight allows whatever headers are asked for, by name: "*" would leave out Authorization.
+func answerPreflight(w http.ResponseWriter, r *http.Request) {
+	w.Header().Del("Access-Control-Expose-Headers")
+	w.Header().Set("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE")
+	if headers := r.Header.Get("Access-Control-Request-Headers"); headers != "" {
+		w.Header().Set("Access-Control-Allow-Headers", headers)
+	}
+	w.Header().Set("Access-Control-Max-Age", "3600")
+	w.WriteHeader(http.StatusNoContent)
+}

@@ -1,0 +1,70 @@
+package emulator_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+type identityResult struct {
+	Identity    struct{ ID string }
+	AccessToken *struct{ Token, ExpiresOn string }
+}
+
+func TestCreateIdentity(t *testing.T) {
+	em, _ := newEmulator()
+	for _, body := range []string{"", `{}`, `{"createTokenWithScopes":[],"expiresInMinutes":60}`} {
+		w := serve(em, signed("/identities"+identityVersion, body, start))
+		result := decode[identityResult](t, w, http.StatusCreated)
+		assert.Regexp(t, `^8:acs:[0-9a-f-]{36}_[0-9a-f-]{36}$`, result.Identity.ID)
+		assert.JSONEq(t, `{"identity":{"id":"`+result.Identity.ID+`"}}`, w.Body.String(), "no scopes, no token")
+	}
+
+	w := serve(em, signed("/identities"+identityVersion, `{"createTokenWithScopes":["chat","voip"]}`, start))
+	result := decode[identityResult](t, w, http.StatusCreated)
+	require.NotNil(t, result.AccessToken)
+	assert.Equal(t, "2026-11-23T10:20:30.0000000+00:00", result.AccessToken.ExpiresOn)
+	assert.Equal(t, "chat,voip", claimsOf(t, result.AccessToken.Token)["acsScope"])
+	thread := decode[createResult](t, post(em, "/chat/threads"+chatVersion, result.AccessToken.Token, `{"topic":"Lunch"}`), http.StatusCreated)
+	assert.Equal(t, result.Identity.ID, em.Threads()[0].CreatedBy, thread)
+}
+
+func TestIssueAccessToken(t *testing.T) {
+	em, _ := newEmulator()
+	jane := em.NewUser()
+	for _, id := range []string{jane.ID, strings.ReplaceAll(jane.ID, ":", "%3A")} { // signed as it stands on the wire
+		w := serve(em, signed("/identities/"+id+"/:issueAccessToken"+identityVersion, `{"scopes":["chat.join"],"expiresInMinutes":60}`, start))
+		result := decode[struct{ Token, ExpiresOn string }](t, w, http.StatusOK)
+		assert.Equal(t, "2026-11-22T11:20:30.0000000+00:00", result.ExpiresOn)
+		claims := claimsOf(t, result.Token)
+		assert.EqualValues(t, start.Add(time.Hour).Unix(), claims["exp"])
+		assert.Equal(t, jane.ID, "8:"+claims["skypeid"].(string))
+	}
+	w := serve(em, signed("/identities/"+jane.ID+"0/:issueAccessToken"+identityVersion, `{"scopes":["chat"]}`, start))
+	requireError(t, w, http.StatusNotFound, "NotFound")
+}
+
+func TestIdentityRefusesBadFields(t *testing.T) {
+	em, _ := newEmulator()
+	issue := "/identities/" + em.NewUser().ID + "/:issueAccessToken"
+	for _, c := range []struct{ path, body, target string }{
+		{"/identities", `{"createTokenWithScopes":"chat"}`, "createTokenWithScopes"},
+		{"/identities", `{"createTokenWithScopes":["sms"]}`, "createTokenWithScopes"},
+		{"/identities", `{"createTokenWithScopes":[null]}`, "createTokenWithScopes"},
+		{"/identities", `{"expiresInMinutes":59}`, "expiresInMinutes"},
+		{"/identities", `{"expiresInMinutes":1441}`, "expiresInMinutes"},
+		{"/identities", `{"expiresInMinutes":"60"}`, "expiresInMinutes"},
+		{issue, `{}`, "scopes"},
+		{issue, `{"scopes":[]}`, "scopes"},
+		{issue, `{"scopes":["Chat"]}`, "scopes"},
+		{issue, `{"scopes":["chat"],"expiresInMinutes":59}`, "expiresInMinutes"},
+	} {
+		requireBadField(t, serve(em, signed(c.path+identityVersion, c.body, start)), c.target)
+	}
+	requireBadField(t, serve(em, signed("/identities"+chatVersion, "", start)), "api-version")
+	requireError(t, serve(em, signed(issue+identityVersion, "", start)), http.StatusBadRequest, "BadRequest")
+}

@@ -1,0 +1,42 @@
+package emulator
+
+import "strings"
+
+// apiVersion is an api-version and the request fields that not every version has.
+type apiVersion struct {
+	name              string
+	metadata          bool     // of threads and participants; messages have it in every version
+	attachments       bool     // of messages that are sent
+	retentionPolicies []string // the kinds of retentionPolicy; none: the field itself does not exist
+	extensionUsers    bool     // teamsExtensionUser, and isAnonymous and assertedId of phoneNumber
+}
+
+var chatVersions = []apiVersion{
+	{name: "2024-03-07"},
+	{name: "2024-03-15-preview", metadata: true, attachments: true, retentionPolicies: []string{"threadCreationDate"}},
+	{name: "2025-03-15", metadata: true, retentionPolicies: []string{"threadCreationDate", "none"}, extensionUsers: true},
+}
+
+var identityVersions = []apiVersion{{name: "2021-03-07"}, {name: "2022-06-01"}, {name: "2022-10-01"}, {name: "2023-10-01"}}
+
+func supportedVersions(versions []apiVersion) string {
+	names := make([]string, len(versions))
+	for i, version := range versions {
+		names[i] = version.name
+	}
+	return strings.Join(names, ", ")
+}
+
+// chooseVersion finds the version that the api-version parameter names. values are all its occurrences in the query.
+func chooseVersion(versions []apiVersion, values []string) (apiVersion, *communicationError) {
+	const target = "api-version"
+	if len(values) != 1 || values[0] == "" {
+		return apiVersion{}, badRequest(target, "The query needs api-version once: one of %s.", supportedVersions(versions))
+	}
+	for _, version := range versions {
+		if version.name == values[0] {
+			return version, nil
+		}
+	}
+	return apiVersion{}, badRequest(target, "api-version %q is not known here: use one of %s.", values[0], supportedVersions(versions))
+}

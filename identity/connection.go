@@ -1,0 +1,55 @@
+package identity
+
+import (
+	"encoding/base64"
+	"errors"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// parseConnectionString reads "endpoint=…;accesskey=…". No error quotes any of it.
+func parseConnectionString(s string) (endpoint string, key []byte, err error) {
+	parts := map[string]string{}
+	for part := range strings.SplitSeq(s, ";") {
+		name, value, _ := strings.Cut(part, "=") // the padding of a key has more of them
+		name = strings.ToLower(strings.TrimSpace(name))
+		if _, twice := parts[name]; twice && name != "" {
+			return "", nil, errors.New("identity: connection string: a part stands in it twice")
+		}
+		parts[name] = strings.TrimSpace(value)
+	}
+	if endpoint, err = parseEndpoint(parts["endpoint"]); err != nil {
+		return "", nil, err
+	}
+	if parts["accesskey"] == "" {
+		return "", nil, errors.New("identity: connection string: accesskey is missing")
+	}
+	if key, err = base64.StdEncoding.DecodeString(parts["accesskey"]); err != nil {
+		return "", nil, errors.New("identity: connection string: accesskey is not base64")
+	}
+	return endpoint, key, nil
+}
+
+// parseEndpoint gives scheme and host of an endpoint.
+func parseEndpoint(s string) (string, error) {
+	if s == "" {
+		return "", errors.New("identity: connection string: endpoint is missing")
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Hostname() == "" {
+		return "", errors.New("identity: connection string: endpoint is not an absolute URL")
+	}
+	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return "", errors.New("identity: connection string: endpoint has more than scheme, host and port")
+	}
+	if u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Hostname())) {
+		return "", errors.New("identity: connection string: endpoint must be https, or http on loopback")
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,55 @@
+package identity_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/identity"
+)
+
+func TestConnectionStrings(t *testing.T) {
+	for connection, endpoint := range map[string]string{
+		"endpoint=https://contoso.communication.azure.com/;accesskey=a2V5":      "https://contoso.communication.azure.com",
+		"accesskey=a2V5;endpoint=https://contoso.communication.azure.com":       "https://contoso.communication.azure.com",
+		" Endpoint = https://contoso.example:8443// ; AccessKey = a2V5a2V5ag==": "https://contoso.example:8443",
+		"ENDPOINT=http://localhost:8081/;ACCESSKEY=a2V5;":                       "http://localhost:8081",
+		"endpoint=http://127.0.0.1:8081;accesskey=a2V5":                         "http://127.0.0.1:8081",
+		"endpoint=http://[::1]:8081;accesskey=a2V5\n":                           "http://[::1]:8081",
+	} {
+		client, err := identity.New(connection, nil)
+		require.NoError(t, err, connection)
+		assert.Equal(t, endpoint, client.Endpoint())
+	}
+}
+
+func TestBadConnectionStrings(t *testing.T) {
+	// The key stands where mistakes put it. No message may quote it.
+	const key = "Y2FuYXJ5LWNhbmFyeQ=="
+	for connection, message := range map[string]string{
+		"":                                 "endpoint is missing",
+		"accesskey=a2V5":                   "endpoint is missing",
+		"endpoint=https://contoso.example": "accesskey is missing",
+		"endpoint=https://contoso.example;accesskey=":                      "accesskey is missing",
+		"endpoint=https://contoso.example;accesskey=" + key + "!":          "accesskey is not base64",
+		"endpoint=https://contoso.example;accesskey=a2V5;AccessKey=" + key: "twice",
+		"endpoint=https://contoso.example/accesskey=" + key + ";x":         "scheme, host and port",
+		"endpoint=https://contoso.example/chat;accesskey=" + key:           "scheme, host and port",
+		"endpoint=https://contoso.example/?" + key + ";accesskey=" + key:   "scheme, host and port",
+		"endpoint=https://contoso.example/#" + key + ";accesskey=" + key:   "scheme, host and port",
+		"endpoint=https://x:" + key + "@contoso.example;accesskey=" + key:  "scheme, host and port",
+		"endpoint=http://contoso.example;accesskey=" + key:                 "https, or http on loopback",
+		"endpoint=http://localhost.example;accesskey=" + key:               "https, or http on loopback",
+		"endpoint=ftp://localhost;accesskey=" + key:                        "https, or http on loopback",
+		"endpoint=contoso.example;accesskey=" + key:                        "not an absolute URL",
+		"endpoint=https://:443;accesskey=" + key:                           "not an absolute URL",
+		"endpoint=https://contoso.example:" + key + ";accesskey=" + key:    "not an absolute URL",
+		"endpoint=https://contoso.example\x7f" + key + ";accesskey=" + key: "not an absolute URL",
+	} {
+		client, err := identity.New(connection, nil)
+		assert.Nil(t, client)
+		require.ErrorContains(t, err, message, connection)
+		assert.NotContains(t, err.Error(), "Y2FuYXJ5", connection)
+	}
+}
