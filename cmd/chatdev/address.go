@@ -1,0 +1,47 @@
+//go:build !js
+
+package main
+
+import (
+	"fmt"
+	"net"
+)
+
+// address is where a server listens. The zero address is none.
+type address struct {
+	host string // empty: every address of this machine
+	port string
+}
+
+func parseAddress(value string) (address, error) {
+	host, port, err := net.SplitHostPort(value)
+	if err != nil || port == "" {
+		return address{}, fmt.Errorf("%q is no address: give HOST:PORT, such as localhost:8080", value)
+	}
+	// 0.0.0.0 and :: mean the same as no host, and no page can be opened there.
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = ""
+	}
+	return address{host: host, port: port}, nil
+}
+
+func (a address) given() bool {
+	return a.port != ""
+}
+
+func (a address) String() string {
+	return net.JoinHostPort(a.host, a.port)
+}
+
+// loopback reports whether only this machine can connect.
+func (a address) loopback() bool {
+	return a.host == "localhost" || net.ParseIP(a.host).IsLoopback()
+}
+
+// url is what a browser on this machine types.
+func (a address) url() string {
+	if a.host == "" {
+		a.host = "localhost"
+	}
+	return "http://" + a.String()
+}

@@ -1,0 +1,48 @@
+//go:build !js
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// announcement is what chatdev prints once everything answers.
+type announcement struct {
+	Page             string                 `json:"page"`
+	Endpoint         string                 `json:"endpoint"`
+	ConnectionString string                 `json:"connectionString,omitempty"`
+	Users            map[string]credentials `json:"users"`
+}
+
+type credentials struct {
+	ID    string `json:"id"`
+	Token string `json:"token"`
+}
+
+func (a announcement) writeJSON(w io.Writer) error {
+	return json.NewEncoder(w).Encode(a)
+}
+
+func (a announcement) writeText(w io.Writer) error {
+	var text strings.Builder
+	if a.Page != "" {
+		fmt.Fprintf(&text, "Page      %s/\n", a.Page)
+	}
+	fmt.Fprintf(&text, "Endpoint  %s\n\n", a.Endpoint)
+	if a.ConnectionString != "" {
+		fmt.Fprintf(&text, "Connection string of the emulator:\n%s\n", a.ConnectionString)
+	} else {
+		fmt.Fprintln(&text, "A real resource, from ACS_CONNECTION_STRING; its key is not shown.")
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.Users)) {
+		fmt.Fprintf(&text, "\nUser %s\nid     %s\ntoken  %s\n", name, a.Users[name].ID, a.Users[name].Token)
+	}
+	fmt.Fprintln(&text, "\nCtrl-C stops.")
+	_, err := io.WriteString(w, text.String())
+	return err
+}

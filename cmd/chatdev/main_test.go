@@ -1,0 +1,254 @@
+//go:build !js
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"acschat/emulator"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// binary is chatdev, built by TestMain.
+var binary string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "chatdev")
+	if err != nil {
+		panic(err)
+	}
+	binary = filepath.Join(dir, "chatdev.exe")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		panic(string(out))
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// process is a chatdev that runs in a directory with a ./web.
+type process struct {
+	*exec.Cmd
+	stdout *bufio.Reader
+	stderr bytes.Buffer
+}
+
+func start(t *testing.T, resource string, args ...string) *process {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "web"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "web", "index.html"), []byte("the page"), 0o644))
+
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	t.Cleanup(cancel)
+	p := &process{Cmd: exec.CommandContext(ctx, binary, args...)}
+	p.Dir = dir
+	p.Env = append(os.Environ(), "ACS_CONNECTION_STRING="+resource)
+	p.Cmd.Stderr = &p.stderr
+	stdout, err := p.StdoutPipe()
+	require.NoError(t, err)
+	p.stdout = bufio.NewReader(stdout)
+	require.NoError(t, p.Start())
+	t.Cleanup(func() { _ = p.Process.Kill() })
+	return p
+}
+
+// ready reads the one line that -json prints.
+func (p *process) ready(t *testing.T) announcement {
+	t.Helper()
+	line, err := p.stdout.ReadString('\n')
+	require.NoError(t, err, "chatdev ended: %s", &p.stderr)
+	var a announcement
+	require.NoError(t, json.Unmarshal([]byte(line), &a))
+	return a
+}
+
+// text reads what is printed without -json.
+func (p *process) text(t *testing.T) string {
+	t.Helper()
+	var text strings.Builder
+	for !strings.Contains(text.String(), "Ctrl-C") {
+		line, err := p.stdout.ReadString('\n')
+		require.NoError(t, err, "chatdev ended: %s", &p.stderr)
+		text.WriteString(line)
+	}
+	return text.String()
+}
+
+// interrupt stops chatdev as Ctrl-C does and returns the rest of its output.
+func (p *process) interrupt(t *testing.T) string {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no signal to send")
+	}
+	require.NoError(t, p.Process.Signal(os.Interrupt))
+	rest, err := io.ReadAll(p.stdout)
+	require.NoError(t, err)
+	require.NoError(t, p.Wait(), "exit 0: %s", &p.stderr)
+	return string(rest)
+}
+
+func get(t *testing.T, url string) string {
+	t.Helper()
+	response, err := http.Get(url)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, response.StatusCode, string(body))
+	return string(body)
+}
+
+func postToken(t *testing.T, page, user string) (answer struct{ Endpoint, ID, Token string }) {
+	t.Helper()
+	response, err := http.Post(page+"/token", "application/json", strings.NewReader(`{"user":"`+user+`"}`))
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&answer))
+	return answer
+}
+
+func TestServeAndStop(t *testing.T) {
+	p := start(t, "", "-page", "localhost:0", "-acs", "localhost:0", "-users", "jane,alex", "-json")
+	ready := p.ready(t)
+
+	assert.Regexp(t, `^http://localhost:[1-9]\d*$`, ready.Page)
+	assert.Regexp(t, `^http://localhost:[1-9]\d*$`, ready.Endpoint)
+	assert.Equal(t, "endpoint="+ready.Endpoint+"/;accesskey="+emulator.DefaultAccessKey, ready.ConnectionString)
+	assert.Len(t, ready.Users, 2)
+	assert.NotEmpty(t, ready.Users["alex"].Token)
+	assert.Equal(t, "the page", get(t, ready.Page+"/"))
+	answer := postToken(t, ready.Page, "jane")
+	assert.Equal(t, ready.Endpoint, answer.Endpoint)
+	assert.Equal(t, ready.Users["jane"].ID, answer.ID, "-users and the token route agree about jane")
+
+	assert.Empty(t, p.interrupt(t), "stdout has one line only")
+	assert.Regexp(t, `POST /identities 201 \S+s\n`, p.stderr.String(), "the emulator's traffic is logged")
+	assert.NotContains(t, p.stderr.String(), answer.Token)
+	assert.NotContains(t, p.stderr.String(), "warning")
+}
+
+func TestEmulatorOnlyAsText(t *testing.T) {
+	p := start(t, "", "-page", "", "-acs", "localhost:0", "-users", "jane")
+	text := p.text(t)
+
+	assert.NotContains(t, text, "Page")
+	assert.Regexp(t, `(?m)^endpoint=http://localhost:\d+/;accesskey=\S+$`, text, "on a line of its own")
+	assert.Regexp(t, `User jane\nid     8:acs:\S+\ntoken  \S+\n`, text)
+	p.interrupt(t)
+}
+
+func TestRealResource(t *testing.T) {
+	const key = "dGhlIGtleSBvZiBhIHJlYWwgcmVzb3VyY2U="
+	em := emulator.New(emulator.Options{AccessKey: key})
+	resource := httptest.NewServer(em)
+	defer resource.Close()
+
+	t.Run("json", func(t *testing.T) {
+		p := start(t, em.ConnectionString(resource.URL), "-page", "localhost:0", "-users", "jane", "-json")
+		ready := p.ready(t)
+
+		assert.Equal(t, resource.URL, ready.Endpoint)
+		assert.Empty(t, ready.ConnectionString)
+		answer := postToken(t, ready.Page, "jane")
+		assert.Equal(t, resource.URL, answer.Endpoint)
+		assert.Equal(t, ready.Users["jane"].ID, answer.ID)
+
+		p.interrupt(t)
+		assert.NotContains(t, p.stderr.String(), key)
+	})
+	t.Run("text", func(t *testing.T) {
+		p := start(t, em.ConnectionString(resource.URL), "-page", "localhost:0", "-users", "jane")
+		text := p.text(t)
+
+		assert.Contains(t, text, resource.URL)
+		assert.Contains(t, text, "its key is not shown")
+		assert.NotContains(t, text, key)
+
+		p.interrupt(t)
+		assert.NotContains(t, p.stderr.String(), key)
+	})
+}
+
+func TestFailures(t *testing.T) {
+	taken, err := net.Listen("tcp", "localhost:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	_, port, err := net.SplitHostPort(taken.Addr().String())
+	require.NoError(t, err)
+
+	locked := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	defer locked.Close()
+
+	tests := []struct {
+		name     string
+		resource string
+		args     []string
+		code     int
+		stderr   string
+	}{
+		{"help", "", []string{"-h"}, 0, ""},
+		{"unknown flag", "", []string{"-port", "1"}, 2, "-port\n\nusage: chatdev"},
+		{"argument", "", []string{"now"}, 2, `unexpected argument "now"`},
+		{"emulator's port in use", "", []string{"-acs", "localhost:" + port}, 1, "choose another address with -acs"},
+		{"page's port in use", "", []string{"-acs", "localhost:0", "-page", "localhost:" + port}, 1, "choose another address with -page"},
+		{"bad connection string", "endpoint=https://contoso.communication.azure.com/;accesskey=!secret!", nil, 1, "ACS_CONNECTION_STRING: "},
+		{"resource refuses the key", "endpoint=" + locked.URL + "/;accesskey=c2VjcmV0", []string{"-page", "localhost:0", "-users", "jane"}, 1, "-users: no token for jane"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			p := start(t, test.resource, test.args...)
+			stdout, err := io.ReadAll(p.stdout)
+			require.NoError(t, err)
+			_ = p.Wait() // the exit code tells
+
+			assert.Equal(t, test.code, p.ProcessState.ExitCode(), p.stderr.String())
+			assert.Contains(t, p.stderr.String(), test.stderr)
+			assert.NotContains(t, p.stderr.String(), "secret")
+			assert.NotContains(t, p.stderr.String(), "c2VjcmV0")
+			assert.Equal(t, test.code == 0, len(stdout) > 0, "only help is printed to stdout")
+		})
+	}
+}
+
+func TestNoWebDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var stdout, stderr bytes.Buffer
+
+	code := run(t.Context(), []string{"-page", "localhost:0", "-acs", "localhost:0"}, "", &stdout, &stderr)
+
+	assert.Equal(t, 1, code)
+	assert.Contains(t, stderr.String(), "no web/index.html here")
+	assert.Empty(t, stdout.String())
+}
+
+func TestWarnsWhenOthersMayConnect(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // it stops as soon as it has started
+	var stdout, stderr bytes.Buffer
+
+	code := run(ctx, []string{"-page", "", "-acs", ":0"}, "", &stdout, &stderr)
+
+	assert.Zero(t, code)
+	assert.Contains(t, stderr.String(), "warning: -acs")
+	assert.Contains(t, stdout.String(), "http://localhost:", "an address that a browser can open")
+}

@@ -1,0 +1,87 @@
+//go:build !js
+
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"acschat/cmd/chatdev/page"
+)
+
+const usage = `usage: chatdev [flags]
+
+Serves the demo page in ./web and an ACS Chat emulator, until Ctrl-C.
+
+  -page ADDR    where the page and its token route listen (default localhost:8080);
+                "" for the emulator alone
+  -acs ADDR     where the emulator listens (default localhost:8081)
+  -users NAMES  users to make at start, such as jane,alex; their tokens are printed
+  -json         print one line of JSON when ready, and nothing else
+  -h            print this
+
+Port 0 picks a free port. ADDR is HOST:PORT; without a host it is every address
+of this machine, which lets others in.
+
+With ACS_CONNECTION_STRING set there is no emulator: the page talks to that
+resource, as users that are made in it.
+`
+
+// options is the command line, understood.
+type options struct {
+	page, acs address
+	users     []string
+	json      bool
+	resource  string // a real resource's connection string; empty for the emulator
+}
+
+func parseOptions(args []string, resource string) (options, error) {
+	o := options{
+		page:     address{host: "localhost", port: "8080"},
+		acs:      address{host: "localhost", port: "8081"},
+		resource: resource,
+	}
+	flags := flag.NewFlagSet("chatdev", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // run prints the error and the usage
+	flags.Func("page", "", func(value string) (err error) {
+		o.page = address{}
+		if value != "" {
+			o.page, err = parseAddress(value)
+		}
+		return err
+	})
+	flags.Func("acs", "", func(value string) (err error) {
+		o.acs, err = parseAddress(value)
+		return err
+	})
+	flags.Func("users", "", func(value string) (err error) {
+		o.users, err = parseUsers(value)
+		return err
+	})
+	flags.BoolVar(&o.json, "json", false, "")
+	if err := flags.Parse(args); err != nil {
+		return options{}, err
+	}
+	if flags.NArg() > 0 {
+		return options{}, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if resource != "" && !o.page.given() {
+		return options{}, errors.New(`-page "" leaves nothing to serve: with ACS_CONNECTION_STRING set there is no emulator`)
+	}
+	return o, nil
+}
+
+func parseUsers(list string) ([]string, error) {
+	var users []string
+	for name := range strings.SplitSeq(list, ",") {
+		name = strings.TrimSpace(name)
+		if err := page.CheckName(name); err != nil {
+			return nil, err
+		}
+		users = append(users, name)
+	}
+	return users, nil
+}

@@ -1,0 +1,86 @@
+//go:build !js
+
+package main
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestParseOptions(t *testing.T) {
+	page, acs := address{"localhost", "8080"}, address{"localhost", "8081"}
+	tests := []struct {
+		name     string
+		args     []string
+		resource string
+		want     options
+	}{
+		{"none", nil, "", options{page: page, acs: acs}},
+		{"all", []string{"-page", "127.0.0.1:0", "-acs", ":9", "-users", "jane, alex", "-json"}, "",
+			options{page: address{"127.0.0.1", "0"}, acs: address{"", "9"}, users: []string{"jane", "alex"}, json: true}},
+		{"emulator only", []string{"-page", ""}, "", options{acs: acs}},
+		{"every address", []string{"-page", "0.0.0.0:1", "-acs", "[::]:2"}, "", options{page: address{"", "1"}, acs: address{"", "2"}}},
+		{"real resource", nil, "endpoint=…", options{page: page, acs: acs, resource: "endpoint=…"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := parseOptions(test.args, test.resource)
+			require.NoError(t, err)
+			assert.Equal(t, test.want, got)
+		})
+	}
+}
+
+func TestParseOptionsErrors(t *testing.T) {
+	tests := []struct {
+		name     string
+		args     []string
+		resource string
+		message  string
+	}{
+		{"unknown flag", []string{"-port", "1"}, "", "-port"},
+		{"argument", []string{"-json", "now"}, "", `unexpected argument "now"`},
+		{"page without port", []string{"-page", "localhost"}, "", "give HOST:PORT"},
+		{"empty acs", []string{"-acs", ""}, "", "give HOST:PORT"},
+		{"empty port", []string{"-acs", "localhost:"}, "", "give HOST:PORT"},
+		{"bad user", []string{"-users", "jane,al ex"}, "", "1 to 64"},
+		{"empty user", []string{"-users", "jane,"}, "", "1 to 64"},
+		{"nothing to serve", []string{"-page", ""}, "endpoint=…", "nothing to serve"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := parseOptions(test.args, test.resource)
+			assert.ErrorContains(t, err, test.message)
+		})
+	}
+
+	_, err := parseOptions([]string{"-h"}, "")
+	assert.ErrorIs(t, err, flag.ErrHelp)
+}
+
+func TestAddress(t *testing.T) {
+	tests := []struct {
+		value    string
+		url      string
+		loopback bool
+	}{
+		{"localhost:8080", "http://localhost:8080", true},
+		{"127.0.0.1:80", "http://127.0.0.1:80", true},
+		{"[::1]:80", "http://[::1]:80", true},
+		{":80", "http://localhost:80", false},
+		{"0.0.0.0:80", "http://localhost:80", false},
+		{"192.0.2.7:80", "http://192.0.2.7:80", false},
+		{"dev.example:80", "http://dev.example:80", false},
+	}
+	for _, test := range tests {
+		t.Run(test.value, func(t *testing.T) {
+			a, err := parseAddress(test.value)
+			require.NoError(t, err)
+			assert.Equal(t, test.url, a.url())
+			assert.Equal(t, test.loopback, a.loopback())
+		})
+	}
+}

@@ -1,0 +1,99 @@
+//go:build !js
+
+package page
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// maxTokenRequest is ample for the longest name.
+const maxTokenRequest = 1 << 10
+
+// tokenRoute answers POST /token, {"user": "jane"}, with a Grant. It is for
+// development: whoever can reach it may be anybody. What keeps other web pages
+// out is that it names no other origin in CORS headers, insists on a content
+// type that a form cannot send, and checks Origin and Host.
+type tokenRoute struct {
+	users *Users
+	hosts []string
+}
+
+func (t tokenRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Cache-Control", "no-store")
+	if !t.trusts(r.Host) {
+		writeError(w, http.StatusForbidden, "Forbidden",
+			fmt.Sprintf("no tokens for host %q: open the page as localhost, or start the server with that address", r.Host))
+		return
+	}
+	if origin := r.Header.Get("Origin"); origin != "" && !strings.EqualFold(origin, "http://"+r.Host) {
+		writeError(w, http.StatusForbidden, "Forbidden", fmt.Sprintf("no tokens for pages of %q: only this server's own page gets them", origin))
+		return
+	}
+	if r.Method != http.MethodPost {
+		header.Set("Allow", http.MethodPost)
+		writeError(w, http.StatusMethodNotAllowed, "MethodNotAllowed", "ask for a token with POST")
+		return
+	}
+	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mediaType != "application/json" {
+		writeError(w, http.StatusUnsupportedMediaType, "UnsupportedMediaType", "send the user's name as application/json")
+		return
+	}
+	var body struct {
+		User string `json:"user"`
+	}
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxTokenRequest))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&body); err != nil {
+		writeError(w, http.StatusBadRequest, "BadRequest", `the body must be a JSON object such as {"user":"jane"}: `+err.Error())
+		return
+	}
+	if err := CheckName(body.User); err != nil {
+		writeError(w, http.StatusBadRequest, "BadRequest", err.Error())
+		return
+	}
+
+	grant, err := t.users.Grant(r.Context(), body.User)
+	switch {
+	case errors.Is(err, errTooManyUsers):
+		writeError(w, http.StatusTooManyRequests, "TooManyRequests", err.Error())
+	case err != nil:
+		writeError(w, http.StatusBadGateway, "BadGateway", "the resource gave no token: "+err.Error())
+	default:
+		writeJSON(w, http.StatusOK, grant)
+	}
+}
+
+// trusts reports whether a Host header names this server. A foreign name that
+// resolves to this machine is DNS rebinding: to the browser that page has our
+// own origin, so Origin alone would not tell.
+func (t tokenRoute) trusts(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = strings.Trim(hostport, "[]")
+	}
+	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback() ||
+		slices.ContainsFunc(t.hosts, func(h string) bool { return h != "" && strings.EqualFold(h, host) })
+}
+
+func writeError(w http.ResponseWriter, status int, code, message string) {
+	type detail struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
+	writeJSON(w, status, map[string]detail{"error": {Code: code, Message: message}})
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // only a closed connection can fail it
+}

@@ -1,0 +1,35 @@
+//go:build !js
+
+package page
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"testing"
+
+	"acschat/emulator"
+	"acschat/identity"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestUsersAreBounded(t *testing.T) {
+	em := emulator.New(emulator.Options{})
+	acs := httptest.NewServer(em)
+	defer acs.Close()
+	client, err := identity.New(em.ConnectionString(acs.URL), nil)
+	require.NoError(t, err)
+	users := NewUsers(client)
+	jane, err := users.Grant(t.Context(), "jane")
+	require.NoError(t, err)
+	for i := len(users.ids); i < maxUsers; i++ {
+		users.ids[fmt.Sprintf("user%d", i)] = "8:acs:somebody"
+	}
+
+	_, err = users.Grant(t.Context(), "one.more")
+	assert.ErrorIs(t, err, errTooManyUsers)
+	again, err := users.Grant(t.Context(), "jane")
+	require.NoError(t, err, "users who are there still get tokens")
+	assert.Equal(t, jane.ID, again.ID)
+}

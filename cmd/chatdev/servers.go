@@ -1,0 +1,72 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"time"
+)
+
+// servers is the HTTP servers of this process.
+type servers struct {
+	log     *log.Logger
+	running []*http.Server
+	failed  chan error
+}
+
+func newServers(log *log.Logger) *servers {
+	return &servers{log: log, failed: make(chan error, 1)}
+}
+
+// start listens on the address that the named flag gave, serves handler there
+// and returns its URL, with the real port.
+func (s *servers) start(flagName string, a address, handler http.Handler) (string, error) {
+	listener, err := net.Listen("tcp", a.String())
+	if err != nil {
+		return "", fmt.Errorf("%s %s: %w: stop what uses it, or choose another address with %[1]s", flagName, a, err)
+	}
+	if _, a.port, err = net.SplitHostPort(listener.Addr().String()); err != nil {
+		return "", err
+	}
+	if !a.loopback() {
+		s.log.Printf("warning: %s %s lets other machines in, and whoever connects may be any user", flagName, a)
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: s.log}
+	s.running = append(s.running, server)
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			select {
+			case s.failed <- fmt.Errorf("%s %s: %w", flagName, a, err):
+			default: // one failure is enough to end the process
+			}
+		}
+	}()
+	return a.url(), nil
+}
+
+// wait returns when ctx ends, or with the error of a server that failed.
+func (s *servers) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-s.failed:
+		return err
+	}
+}
+
+// stop lets requests under way finish, but not for long: a browser's spare
+// connections look busy to Shutdown for some seconds.
+func (s *servers) stop() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	for _, server := range s.running {
+		if server.Shutdown(ctx) != nil {
+			server.Close()
+		}
+	}
+}

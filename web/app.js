@@ -1,0 +1,166 @@
+import { initialize, createClient, ChatError, version } from "./chat.js";
+
+// The whole of an embedding: load the module, make a client, call it.
+
+async function connect(endpoint, token) {
+  await initialize(); // loads chat.wasm; again is the same promise
+  return createClient({ endpoint, token }); // the token, or a function that gets one
+}
+
+async function createThread(client, topic, participants) {
+  const { chatThread, invalidParticipants } = await client.createThread({ topic, participants });
+  return { threadId: chatThread.id, invalidParticipants };
+}
+
+async function addParticipants(client, threadId, participants) {
+  const { invalidParticipants } = await client.addParticipants(threadId, { participants });
+  return invalidParticipants;
+}
+
+async function sendMessage(client, threadId, content, senderDisplayName, type) {
+  const { id } = await client.sendMessage(threadId, { content, senderDisplayName, type });
+  return id;
+}
+
+// From here on it is all about this page.
+
+const $ = (id) => document.getElementById(id);
+
+let connection; // the promise of a client, unless it failed
+let issuedToken; // what the token server put into the field, if it did
+
+function reconnect() {
+  connection?.then((client) => client.close(), () => {});
+  // A token from the server is asked for again whenever the client needs a
+  // fresh one; a token typed in is all there is.
+  const token = $("token").value;
+  const fresh = async ({ signal }) => (await issueToken("jane", signal)).token;
+  const made = connect($("endpoint").value.trim(), token && token === issuedToken ? fresh : token);
+  connection = made;
+  $("connection-error").replaceChildren();
+  $("connection-status").replaceChildren("Connecting…");
+  made.then(
+    () => {
+      if (made === connection) $("connection-status").replaceChildren("Ready.");
+    },
+    (error) => {
+      if (made !== connection) return; // a later one took its place
+      connection = undefined; // the next step tries again
+      $("connection-status").replaceChildren();
+      $("connection-error").replaceChildren(...describe(error));
+    },
+  );
+  return made;
+}
+
+// step runs action with a client when its form is submitted, one at a time,
+// and shows what came of it. A busy button keeps the focus: `disabled` would
+// drop it.
+function step(name, progress, action) {
+  const form = $(name);
+  const button = form.querySelector("button");
+  const result = $(`${name}-result`);
+  const failure = $(`${name}-error`);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
+    failure.replaceChildren();
+    result.replaceChildren(element("p", progress));
+    try {
+      const client = await (connection ?? reconnect());
+      result.replaceChildren(...(await action(client)));
+    } catch (error) {
+      result.replaceChildren();
+      failure.replaceChildren(...describe(error));
+    } finally {
+      button.removeAttribute("aria-disabled");
+    }
+  });
+}
+
+step("create", "Creating the thread…", async (client) => {
+  const participants = parseParticipants($("create-participants").value);
+  const { threadId, invalidParticipants } = await createThread(client, $("create-topic").value, participants);
+  $("add-thread").value = $("send-thread").value = threadId;
+  return [element("p", "Thread ", element("code", threadId)), ...added(participants, invalidParticipants)];
+});
+
+step("add", "Adding participants…", async (client) => {
+  const participants = parseParticipants($("add-participants").value);
+  return added(participants, await addParticipants(client, $("add-thread").value.trim(), participants));
+});
+
+step("send", "Sending the message…", async (client) => {
+  const threadId = $("send-thread").value.trim();
+  const id = await sendMessage(client, threadId, $("send-content").value, $("send-name").value, $("send-type").value);
+  return [element("p", "Message ", element("code", id))];
+});
+
+// parseParticipants reads one raw id a line, with an optional display name
+// after a comma.
+function parseParticipants(text) {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.map((line) => {
+    const [id, ...name] = line.split(",");
+    const displayName = name.join(",").trim();
+    return { communicationIdentifier: id.trim(), ...(displayName && { displayName }) };
+  });
+}
+
+function added(participants, invalid) {
+  const count = element("p", `${participants.length - invalid.length} added`);
+  if (invalid.length === 0) return [count];
+  const items = invalid.map(({ code, message, target }) =>
+    element("li", element("strong", code), ` ${message}`, target ? element("code", target) : ""));
+  return [count, element("p", `${invalid.length} not added:`), element("ul", ...items)];
+}
+
+// describe turns any error into paragraphs: what happened, then what to do.
+function describe(error) {
+  const code = error instanceof ChatError ? error.code : error.name;
+  const title = element("p", element("strong", code), error.status ? ` HTTP ${error.status}` : "");
+  return [title, element("p", error.message), ...(error.hint ? [element("p", error.hint)] : [])];
+}
+
+// element puts text in as text: what a service sends is never read as HTML.
+function element(tag, ...children) {
+  const node = document.createElement(tag);
+  node.append(...children);
+  return node;
+}
+
+// issueToken asks the server of this page for a user to be. chatdev has such
+// a route; yours would also check who is asking.
+async function issueToken(user, signal) {
+  const response = await fetch("token", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ user }),
+    signal,
+  });
+  const body = await response.json().catch(() => ({}));
+  if (!body.token) throw new Error(body.error?.message ?? `no token server here (HTTP ${response.status})`);
+  return body;
+}
+
+async function prefill() {
+  const [jane, alex, bob] = await Promise.all(["jane", "alex", "bob"].map((user) => issueToken(user)));
+  $("endpoint").value = jane.endpoint;
+  $("token").value = issuedToken = jane.token;
+  $("create-participants").value = `${alex.id}, Alex`;
+  $("add-participants").value = `${bob.id}, Bob`;
+  // Somebody who does not exist, to see how that is reported.
+  if (["localhost", "127.0.0.1", "[::1]"].includes(new URL(jane.endpoint).hostname)) {
+    $("add-participants").value += `\n${jane.id.replace(/_.*/, "_00000000-0000-0000-0000-000000000000")}, Nobody`;
+  }
+}
+
+$("version").textContent = version;
+$("connection").addEventListener("change", reconnect);
+try {
+  await prefill();
+  reconnect();
+} catch (error) {
+  $("connection-status").replaceChildren(`Fill in an endpoint and a token: ${error.message}.`);
+}
