@@ -1,0 +1,185 @@
+package chatcore
+
+import "strconv"
+
+// StepKind is what a call needs next.
+type StepKind int
+
+const (
+	NeedToken StepKind = iota + 1 // ask the token callback, then Client.Token or Client.TokenFailed
+	Send                          // exchange the request, then Call.Response or Call.NetworkFailed
+	Wait                          // nothing but time: another call's step concerns this one
+	Done                          // the call has a result
+	Failed                        // the call has an error
+)
+
+// Step is what a call needs next. A step ends the one before it: whatever the driver still does for that it must stop.
+type Step struct {
+	Kind     StepKind
+	Number   int     // quoted by the answer; the answer to an earlier step is dropped
+	Deadline Instant // when Call.Elapsed is due; 0 in an end
+
+	Flight       int  // NeedToken: the number that the answer quotes
+	ForceRefresh bool // NeedToken: the service refused the last token
+
+	Request Request // Send: with its Authorization header
+
+	Result Result // Done
+	Err    error  // Failed: an [*Error], or the reason given to Abort, unchanged
+}
+
+// Call is one operation under way: a state machine that never waits. It begins with Start, and ends in a step of kind
+// Done or Failed.
+type Call struct {
+	client  *Client
+	id      int
+	op      *operation
+	options CallOptions
+	request Request
+	invalid *Error // the arguments' fault, reported by Start
+
+	step          Step
+	observed      bool
+	queued        bool    // in client.changed
+	totalDeadline Instant // of the call with all its attempts and waits
+	tokenDeadline Instant // of the wait for a token
+	attempts      int
+	startedAt     Instant
+	sentAt        Instant
+	token         string // of the last attempt
+}
+
+// ID returns the number of the call, counted from 1 in its client.
+func (c *Call) ID() int { return c.id }
+
+// Step returns what the call needs at present.
+func (c *Call) Step() *Step { return &c.step }
+
+// Observe has the call's exchanges reported, see [Client.NextExchange].
+func (c *Call) Observe() { c.observed = true }
+
+// Start begins the call.
+func (c *Call) Start(now Instant) {
+	c.startedAt = now
+	c.totalDeadline = now + Instant(c.options.TotalTimeoutMs)
+	switch {
+	case c.client.closed:
+		c.end(NewClosed(c.op.name))
+	case c.invalid != nil:
+		c.end(c.invalid)
+	default:
+		c.authorize(now)
+	}
+}
+
+// Response answers a Send step: the request was answered.
+func (c *Call) Response(now Instant, number int, resp Response) {
+	if !c.sending(number) {
+		return
+	}
+	if resp.Status == 401 {
+		c.client.tokens.refuse(c.token)
+	}
+	result := c.op.newResult()
+	err := c.op.parse(resp, result)
+	c.attempted(now, resp, err)
+	if err != nil {
+		c.end(err.(*Error))
+		return
+	}
+	c.move(Step{Kind: Done, Result: result})
+}
+
+// NetworkFailed answers a Send step: the request was not answered, or not to the end.
+func (c *Call) NetworkFailed(now Instant, number int, cause error) {
+	if !c.sending(number) {
+		return
+	}
+	c.failAttempt(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+cause.Error(), cause)
+}
+
+// Elapsed tells that the step's deadline may have come. Too early is harmless.
+func (c *Call) Elapsed(now Instant) {
+	if c.ended() || now < c.step.Deadline {
+		return
+	}
+	c.client.tokens.expireFlight(now)
+	switch {
+	case c.step.Kind == Send:
+		c.failAttempt(now, Timeout, "no answer from "+c.client.endpoint.origin+" within "+strconv.Itoa(int(now-c.sentAt))+" ms", nil)
+	case now >= c.tokenDeadline:
+		c.fail(Timeout, "no token from the token callback within "+strconv.Itoa(int(now-c.startedAt))+" ms", nil)
+	default:
+		c.authorize(now)
+	}
+}
+
+// Abort ends the call, in whatever state it is, with the reason as its error, unchanged.
+func (c *Call) Abort(now Instant, reason error) {
+	if c.ended() {
+		return
+	}
+	if c.step.Kind == Send {
+		c.attempted(now, Response{}, reason)
+	}
+	c.move(Step{Kind: Failed, Err: reason})
+}
+
+func (c *Call) ended() bool { return c.step.Kind == Done || c.step.Kind == Failed }
+
+func (c *Call) sending(number int) bool { return c.step.Kind == Send && c.step.Number == number }
+
+func (c *Call) send(now Instant) {
+	c.attempts++
+	c.sentAt, c.token = now, c.client.tokens.value
+	req := c.request
+	req.Header = append([]HeaderField{{"Authorization", "Bearer " + c.token}}, req.Header...)
+	c.move(Step{Kind: Send, Deadline: c.limit(now), Request: req})
+}
+
+// limit returns when whatever begins now must have ended.
+func (c *Call) limit(now Instant) Instant {
+	return min(now+Instant(c.options.TimeoutMs), c.totalDeadline)
+}
+
+// fail ends the call without an answer.
+func (c *Call) fail(code Code, message string, cause error) {
+	c.end(newError(c.op.name, code, message, cause))
+}
+
+// failAttempt ends the call, and the attempt under way, without an answer.
+func (c *Call) failAttempt(now Instant, code Code, message string, cause error) {
+	err := newError(c.op.name, code, message, cause)
+	c.attempted(now, Response{}, err)
+	c.end(err)
+}
+
+// end ends the call with an error, which becomes DeliveryUnknown where the request may have done its work.
+func (c *Call) end(e *Error) {
+	e.Attempts = c.attempts
+	if c.op.delivers && c.step.Kind == Send && e.outcomeUnknown() {
+		unknown := newError(c.op.name, DeliveryUnknown, "the message may or may not have been delivered ("+e.Message+")", e)
+		unknown.Status, unknown.ServiceCode, unknown.RetryAfterMs, unknown.Attempts = e.Status, e.ServiceCode, e.RetryAfterMs, e.Attempts
+		e = unknown
+	}
+	c.move(Step{Kind: Failed, Err: e})
+}
+
+// outcomeUnknown tells whether the service may have done what the request asked for: it did not answer, or with a
+// status that says nothing about it. Any other 4xx is a refusal.
+func (e *Error) outcomeUnknown() bool {
+	return e.Code == NetworkError || e.Code == Timeout || e.Status == 408 || e.Status >= 500
+}
+
+// move takes the call to its next step.
+func (c *Call) move(step Step) {
+	step.Number = c.step.Number + 1
+	c.step = step
+	if c.ended() {
+		delete(c.client.calls, c.id)
+	}
+	if !c.queued {
+		c.queued = true
+		c.client.changed = append(c.client.changed, c)
+	}
+}

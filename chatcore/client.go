@@ -1,0 +1,111 @@
+package chatcore
+
+// Instant is a reading of the driver's clock: milliseconds that never run backwards, from any zero. Zero itself is none.
+type Instant int64
+
+// Client is the client of one user of one resource. It holds what its calls share, and decides alone: the driver
+// performs the step of every call that Next returns, until it returns nil, after anything it told the client or a call.
+//
+// A Client is not safe for concurrent use.
+type Client struct {
+	endpoint  Endpoint
+	options   Options
+	tokens    tokens
+	calls     map[int]*Call // not ended
+	changed   []*Call
+	exchanges []Exchange
+	made      int
+	closed    bool
+}
+
+// NewClient checks the options and returns a client. The error is an [*Error] with code InvalidArgument.
+func NewClient(o Options) (*Client, error) {
+	endpoint, err := ParseEndpoint(o.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	if !o.TokenCallback {
+		problem := checkToken(o.Token)
+		if o.Token == "" {
+			problem = "is required: a string, or a callback that gives one"
+		}
+		if problem != "" {
+			err := createClient.invalid("token", problem)
+			err.Hint = hintOf(TokenError)
+			return nil, err
+		}
+	}
+	return &Client{
+		endpoint: endpoint, options: o, calls: map[int]*Call{},
+		tokens: tokens{fixed: !o.TokenCallback, value: o.Token},
+	}, nil
+}
+
+// CreateThread is the operation Create Chat Thread. Its result is a *CreateChatThreadResult.
+func (c *Client) CreateThread(request CreateChatThreadRequest, o CallOptions) *Call {
+	return c.newCall(createThread, "", &request, o)
+}
+
+// AddParticipants is the operation Add Chat Participants. Its result is an *AddChatParticipantsResult.
+func (c *Client) AddParticipants(chatThreadID string, request AddChatParticipantsRequest, o CallOptions) *Call {
+	return c.newCall(addParticipants, chatThreadID, &request, o)
+}
+
+// SendMessage is the operation Send Chat Message. Its result is a *SendChatMessageResult.
+func (c *Client) SendMessage(chatThreadID string, request SendChatMessageRequest, o CallOptions) *Call {
+	return c.newCall(sendMessage, chatThreadID, &request, o)
+}
+
+// Next returns a call whose step has changed since Next last returned it, or nil when there is none.
+func (c *Client) Next() *Call {
+	if len(c.changed) == 0 {
+		return nil
+	}
+	call := c.changed[0]
+	c.changed = c.changed[1:]
+	call.queued = false
+	return call
+}
+
+// NextExchange returns the oldest exchange that was not reported yet; false when there is none. There are only
+// those of calls that Observe was called of.
+func (c *Client) NextExchange() (Exchange, bool) {
+	if len(c.exchanges) == 0 {
+		return Exchange{}, false
+	}
+	e := c.exchanges[0]
+	c.exchanges = c.exchanges[1:]
+	return e, true
+}
+
+// Close fails every call under way and every later one with code Closed, and forgets the token.
+func (c *Client) Close(now Instant) {
+	c.closed = true
+	c.tokens = tokens{}
+	for _, call := range c.calls {
+		err := NewClosed(call.op.name)
+		if call.step.Kind == Send {
+			call.attempted(now, Response{}, err)
+		}
+		call.end(err)
+	}
+}
+
+func (c *Client) newCall(op *operation, chatThreadID string, m model, o CallOptions) *Call {
+	o = o.or(c.options.CallOptions)
+	if op.repeatable && o.IdempotencyToken == "" {
+		o.IdempotencyToken = c.options.NewUUID()
+	}
+	req, err := op.build(c.endpoint, o.APIVersion, chatThreadID, o.IdempotencyToken, m)
+	return c.addCall(&Call{op: op, options: o, request: req}, err)
+}
+
+func (c *Client) addCall(call *Call, err error) *Call {
+	c.made++
+	call.client, call.id = c, c.made
+	if err != nil {
+		call.invalid = err.(*Error) // as all that build and decode return
+	}
+	c.calls[call.id] = call
+	return call
+}

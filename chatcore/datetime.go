@@ -1,0 +1,87 @@
+package chatcore
+
+// DateTime is a date and time as RFC 3339 writes it, as in 2020-06-06T05:55:41Z, with any number of fractional digits
+// up to nine. It stays text, so that nothing the service wrote is lost and package time stays out of the download.
+type DateTime string
+
+// check returns what is wrong with d, as a phrase that continues a sentence, or "".
+func (d DateTime) check() string {
+	rest := string(d)
+	var values [6]int
+	for i := range values {
+		var ok bool
+		if values[i], rest, ok = cutNumber(rest, dateTimeParts[i].digits, dateTimeParts[i].after); !ok {
+			return notADateTime
+		}
+	}
+	year, month, day := values[0], values[1], values[2]
+	if month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || values[3] > 23 || values[4] > 59 || values[5] > 60 {
+		return notADateTime // a 60th second is a leap second
+	}
+	if rest != "" && rest[0] == '.' {
+		digits := 1
+		for digits < len(rest) && isDigit(rest[digits]) {
+			digits++
+		}
+		if digits == 1 || digits > 10 {
+			return notADateTime
+		}
+		rest = rest[digits:]
+	}
+	if rest == "Z" || rest == "z" {
+		return ""
+	}
+	if rest == "" || rest[0] != '+' && rest[0] != '-' {
+		return notADateTime
+	}
+	hours, rest, ok := cutNumber(rest[1:], 2, ":")
+	minutes, rest, ok2 := cutNumber(rest, 2, "")
+	if !ok || !ok2 || hours > 23 || minutes > 59 || rest != "" {
+		return notADateTime
+	}
+	return ""
+}
+
+const notADateTime = `must be a date and time in RFC 3339 form, as in "2020-06-06T05:55:41Z"`
+
+// dateTimeParts are the numbers up to the seconds, with what may follow each.
+var dateTimeParts = [6]struct {
+	digits int
+	after  string
+}{{4, "-"}, {2, "-"}, {2, "Tt"}, {2, ":"}, {2, ":"}, {2, ""}}
+
+// cutNumber reads a number of so many digits, and one of the bytes that may follow, if any must.
+func cutNumber(s string, digits int, after string) (n int, rest string, ok bool) {
+	if len(s) < digits {
+		return 0, s, false
+	}
+	for i := range digits {
+		if !isDigit(s[i]) {
+			return 0, s, false
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	rest = s[digits:]
+	if after == "" {
+		return n, rest, true
+	}
+	if rest == "" || !consistsOf(rest[:1], after) {
+		return 0, s, false
+	}
+	return n, rest[1:], true
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

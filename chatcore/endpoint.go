@@ -1,0 +1,85 @@
+package chatcore
+
+// Endpoint is the origin of an ACS resource, as in https://contoso.communication.azure.com, checked by ParseEndpoint.
+type Endpoint struct{ origin string }
+
+// String returns the origin, without a trailing slash.
+func (e Endpoint) String() string { return e.origin }
+
+// ParseEndpoint checks the address of a resource: https, or http on this machine, since a token goes there; a host
+// and perhaps a port; no path, query, fragment or user name. A trailing slash is fine. The error is an [*Error] with
+// code InvalidArgument.
+func ParseEndpoint(text string) (Endpoint, error) {
+	origin := lower(text)
+	if n := len(origin); n > 0 && origin[n-1] == '/' {
+		origin = origin[:n-1]
+	}
+	var host, problem string
+	switch {
+	case text == "":
+		problem = "is required"
+	case hasPrefix(origin, "https://"):
+		host = origin[len("https://"):]
+	case hasPrefix(origin, "http://"):
+		if host = origin[len("http://"):]; !isLoopback(host) {
+			problem = "must be https: http is accepted for this machine only (localhost, 127.0.0.1, [::1]), because the token travels with every request"
+		}
+	default:
+		problem = `must start with "https://"`
+	}
+	if problem == "" && !isAuthority(host) {
+		problem = "must be a scheme and a host only, as in https://contoso.communication.azure.com"
+	}
+	if problem != "" {
+		err := createClient.invalid("endpoint", problem)
+		err.Hint = "Copy the endpoint of your Communication Services resource from the Azure portal, or use the address that chatdev prints."
+		return Endpoint{}, err
+	}
+	return Endpoint{origin}, nil
+}
+
+// isAuthority tells whether s is a host name or an IP address, an IPv6 one in brackets, perhaps with a port.
+func isAuthority(s string) bool {
+	host, port := s, "0"
+	if s != "" && s[0] == '[' {
+		var closed bool
+		if host, port, closed = cut(s[1:], ']'); !closed || !consistsOf(host, "0123456789abcdef:.") {
+			return false
+		}
+		if port == "" {
+			return true
+		}
+		if port[0] != ':' {
+			return false
+		}
+		port = port[1:]
+	} else {
+		if h, p, found := cut(s, ':'); found {
+			host, port = h, p
+		}
+		if !consistsOf(host, "0123456789abcdefghijklmnopqrstuvwxyz-._") || host[0] == '.' || host[0] == '-' {
+			return false
+		}
+	}
+	return consistsOf(port, "0123456789") && len(port) <= 5
+}
+
+// isLoopback tells whether an authority names this machine for certain: localhost, [::1] or a number in 127.0.0.0/8.
+func isLoopback(authority string) bool {
+	if hasPrefix(authority, "[::1]") {
+		return true
+	}
+	host, _, _ := cut(authority, ':')
+	if host == "localhost" {
+		return true
+	}
+	numbers := 0
+	for rest, more := host, true; more; numbers++ {
+		var number string
+		number, rest, more = cut(rest, '.')
+		if !consistsOf(number, "0123456789") || len(number) > 3 || len(number) == 3 && number > "255" {
+			return false
+		}
+	}
+	return numbers == 4 && hasPrefix(host, "127.")
+}

@@ -1,0 +1,60 @@
+package chatcore
+
+import (
+	"strconv"
+)
+
+// Exchange is one attempt of a call, after the fact: what was sent and what came back. It holds no token.
+type Exchange struct {
+	Operation    string
+	CallID       int
+	Attempt      int // from 1
+	Request      Request
+	Status       int // 0 without an answer
+	ResponseBody string
+	DurationMs   int
+	Outcome      string // "success", "aborted", or the code of the attempt's error
+	Next         string // what the call does then: "done" or "failed"
+}
+
+// attempted reports the attempt under way, which ended with err or, without one, in success.
+func (c *Call) attempted(now Instant, resp Response, err error) {
+	if !c.observed {
+		return
+	}
+	e := Exchange{
+		Operation: c.op.name, CallID: c.id, Attempt: c.attempts, Request: c.request,
+		Status: resp.Status, ResponseBody: resp.Body, DurationMs: int(now - c.sentAt),
+	}
+	e.Request.Header = append([]HeaderField{{"Authorization", "Bearer [redacted]"}}, c.request.Header...)
+	switch err := err.(type) {
+	case nil:
+		e.Outcome, e.Next = "success", "done"
+	case *Error:
+		e.Outcome, e.Next = string(err.Code), "failed"
+	default:
+		e.Outcome, e.Next = "aborted", "failed"
+	}
+	c.client.exchanges = append(c.client.exchanges, e)
+}
+
+// JSON returns the exchange as pages see it.
+func (e Exchange) JSON() string { return text(&e) }
+
+func (e *Exchange) fields() []field {
+	callID := strconv.Itoa(e.CallID)
+	return []field{
+		{name: "operation", value: &e.Operation},
+		{name: "callId", value: &callID},
+		{name: "attempt", value: &e.Attempt},
+		{name: "method", value: &e.Request.Method},
+		{name: "url", value: &e.Request.URL},
+		{name: "requestHeaders", value: e.Request.Header},
+		{name: "requestBody", value: &e.Request.Body},
+		{name: "status", value: &e.Status},
+		{name: "responseBody", value: &e.ResponseBody},
+		{name: "durationMs", value: &e.DurationMs, rule: always},
+		{name: "outcome", value: &e.Outcome},
+		{name: "next", value: &e.Next},
+	}
+}

@@ -1,0 +1,25 @@
+package chatcore
+
+import "acschat/chatcore/internal/json"
+
+// Metadata is a set of names and values that the service keeps beside a message or a participant.
+type Metadata map[string]string
+
+// write writes the names in order, so that one request always has one body.
+func (m Metadata) write(w *json.Writer) {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		i := len(names)
+		names = append(names, name)
+		for ; i > 0 && names[i-1] > name; i-- {
+			names[i] = names[i-1]
+		}
+		names[i] = name
+	}
+	w.Begin('{')
+	for _, name := range names {
+		w.Name(name)
+		w.String(m[name])
+	}
+	w.End('}')
+}

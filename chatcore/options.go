@@ -1,0 +1,121 @@
+package chatcore
+
+// Options are the options of a client.
+type Options struct {
+	Endpoint string        // required, see [ParseEndpoint]
+	Token    string        // a fixed token
+	NewUUID  func() string // makes the repeatability request id, a version 4 UUID, of a createThread without one
+
+	TokenCallback bool // there is no fixed token: the driver answers NeedToken steps
+	CallOptions
+}
+
+// CallOptions are the options that every operation has, for one call or, in Options, for all. Zero stands for the
+// client's value or, there, for the default.
+type CallOptions struct {
+	APIVersion       string // by default that of the operation's document
+	TimeoutMs        int    // for one attempt, and for the wait for a token; default 30000
+	TotalTimeoutMs   int    // for the call with everything it takes; default 120000
+	IdempotencyToken string // createThread: its repeatability request id
+}
+
+const (
+	defaultTimeoutMs      = 30_000
+	defaultTotalTimeoutMs = 120_000
+)
+
+// or returns the options of a call: its own, else the client's, else the defaults.
+func (o CallOptions) or(client CallOptions) CallOptions {
+	o.APIVersion = firstOf(o.APIVersion, client.APIVersion)
+	o.TimeoutMs = firstOf(o.TimeoutMs, client.TimeoutMs, defaultTimeoutMs)
+	o.TotalTimeoutMs = firstOf(o.TotalTimeoutMs, client.TotalTimeoutMs, defaultTotalTimeoutMs)
+	return o
+}
+
+// firstOf returns the first value that is not zero.
+func firstOf[T comparable](values ...T) T {
+	var zero T
+	for _, v := range values {
+		if v != zero {
+			return v
+		}
+	}
+	return zero
+}
+
+// DecodeOptions reads the JSON form of a client's options, but for those that are functions. The error is an [*Error]
+// with code InvalidArgument.
+func DecodeOptions(text string) (o Options, err error) {
+	err = createClient.decode(text, &o)
+	return o, err
+}
+
+func (o *Options) fields() []field {
+	return append(o.CallOptions.fields(),
+		field{name: "endpoint", value: &o.Endpoint},
+		field{name: "token", value: &o.Token})
+}
+
+// fields are the options that clients and calls have in common. The last three are checked, so that pages can be
+// written for them, and change nothing yet: this version makes one attempt, and knows no limit that it could leave to
+// the service.
+func (o *CallOptions) fields() []field {
+	var settleMs int
+	var checkLimits bool
+	return []field{
+		{name: "apiVersion", value: &o.APIVersion},
+		{name: "timeoutMs", value: &o.TimeoutMs, rule: positive},
+		{name: "totalTimeoutMs", value: &o.TotalTimeoutMs, rule: positive},
+		{name: "settleMs", value: &settleMs},
+		{name: "checkLimits", value: &checkLimits},
+		{name: "retry", value: &retryOptions{}},
+	}
+}
+
+// retryOptions are false, or an object.
+type retryOptions struct{ maxRetries, baseDelayMs, maxDelayMs int }
+
+func (o *retryOptions) fields() []field {
+	return []field{
+		{name: "maxRetries", value: &o.maxRetries},
+		{name: "baseDelayMs", value: &o.baseDelayMs},
+		{name: "maxDelayMs", value: &o.maxDelayMs},
+	}
+}
+
+func (o *retryOptions) setFalse() {}
+
+// decodeCallOptions reads the JSON form of one call's options, but for those that are functions and its signal. An empty
+// text stands for none.
+func (op *operation) decodeCallOptions(text string) (CallOptions, error) {
+	var o CallOptions
+	if text == "" {
+		return o, nil
+	}
+	err := op.decode(`{"options":`+text+`}`, &argumentOptions{op, &o})
+	return o, err
+}
+
+// argumentOptions puts the options where messages expect them: below the argument's name.
+type argumentOptions struct {
+	op *operation
+	o  *CallOptions
+}
+
+func (a *argumentOptions) fields() []field {
+	return []field{{name: "options", value: &ownOptions{a.op, a.o}}}
+}
+
+// ownOptions are the options of one operation.
+type ownOptions struct {
+	op *operation
+	o  *CallOptions
+}
+
+func (own *ownOptions) fields() []field {
+	fields := own.o.fields()
+	if own.op.repeatable {
+		fields = append(fields, field{name: "idempotencyToken", value: &own.o.IdempotencyToken})
+	}
+	return fields
+}

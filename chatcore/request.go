@@ -1,0 +1,55 @@
+package chatcore
+
+import "acschat/chatcore/internal/json"
+
+// Request is an HTTP request, complete but for its Authorization header, which a [Call] adds.
+type Request struct {
+	Method string
+	URL    string
+	Header []HeaderField
+	Body   string // JSON text, or empty
+}
+
+// HeaderField is one header of a Request.
+type HeaderField struct{ Name, Value string }
+
+// Response is an HTTP response, read to its end.
+type Response struct {
+	Status int                      // as in 201
+	Header func(name string) string // "" for a header that is absent or that the browser hides; may be nil
+	Body   string
+}
+
+func (r Response) header(name string) string {
+	if r.Header == nil {
+		return ""
+	}
+	return r.Header(name)
+}
+
+// FetchInit returns the request as the JSON text of what the Fetch standard calls a RequestInit, which a driver in a
+// browser parses and completes with its signal. No cookies go along, and a redirect is an error: the token is for
+// the configured origin alone.
+func (r Request) FetchInit() string {
+	var w json.Writer
+	w.Begin('{')
+	for _, member := range []HeaderField{{"method", r.Method}, {"body", r.Body}, {"credentials", "omit"}, {"redirect", "error"}} {
+		if member.Value != "" {
+			w.Name(member.Name)
+			w.String(member.Value)
+		}
+	}
+	w.Name("headers")
+	writeHeader(&w, r.Header)
+	w.End('}')
+	return w.Text()
+}
+
+func writeHeader(w *json.Writer, header []HeaderField) {
+	w.Begin('{')
+	for _, field := range header {
+		w.Name(field.Name)
+		w.String(field.Value)
+	}
+	w.End('}')
+}

@@ -1,0 +1,111 @@
+package chatcore
+
+// tokens is what the calls of one client share of its access token.
+type tokens struct {
+	fixed   bool   // given as a string: there is no other to be had
+	value   string // empty until a callback has given one
+	refused bool   // the service refused the last one: the next must be fresh
+	flight  *tokenFlight
+	flights int
+}
+
+// tokenFlight is one question to the token callback, shared by every call that came to need a token meanwhile. It
+// belongs to no call, so that aborting the call that began it leaves the others unharmed.
+type tokenFlight struct {
+	number       int
+	forceRefresh bool
+	deadline     Instant // a callback that never answers is asked anew then
+	waiting      []*Call
+}
+
+// authorize sends the call's request, or has the call wait for a token.
+func (c *Call) authorize(now Instant) {
+	t := &c.client.tokens
+	if t.value != "" {
+		c.send(now)
+		return
+	}
+	if c.tokenDeadline == 0 {
+		c.tokenDeadline = c.limit(now)
+	}
+	deadline := c.tokenDeadline
+	if t.flight != nil {
+		t.flight.waiting = append(t.flight.waiting, c)
+		c.move(Step{Kind: Wait, Deadline: min(deadline, t.flight.deadline)})
+		return
+	}
+	t.flights++
+	t.flight = &tokenFlight{number: t.flights, forceRefresh: t.refused, deadline: deadline, waiting: []*Call{c}}
+	c.move(Step{Kind: NeedToken, Deadline: deadline, Flight: t.flights, ForceRefresh: t.refused})
+}
+
+// Token answers a NeedToken step: the callback of that flight gave a token.
+func (c *Client) Token(now Instant, flight int, token string) {
+	if problem := checkToken(token); problem != "" {
+		c.endFlight(flight, func(call *Call) {
+			call.fail(TokenError, "the token callback's token "+problem, nil)
+		})
+		return
+	}
+	c.endFlight(flight, func(call *Call) {
+		c.tokens.value, c.tokens.refused = token, false
+		call.send(now)
+	})
+}
+
+// TokenFailed answers a NeedToken step: the callback of that flight gave no token.
+func (c *Client) TokenFailed(now Instant, flight int, cause error) {
+	c.endFlight(flight, func(call *Call) {
+		call.fail(TokenError, "the token callback failed: "+cause.Error(), cause)
+	})
+}
+
+// TokenFlight returns the number of the flight under way, or 0: then, or when it is another, the driver may tell the
+// callback that its answer is no longer wanted.
+func (c *Client) TokenFlight() int {
+	if c.tokens.flight == nil {
+		return 0
+	}
+	return c.tokens.flight.number
+}
+
+// expireFlight gives up a flight that has taken too long; the calls that still have time begin another.
+func (t *tokens) expireFlight(now Instant) {
+	if t.flight != nil && now >= t.flight.deadline {
+		t.flight = nil
+	}
+}
+
+// endFlight ends a flight and hands on the calls that wait for it. An answer to an earlier flight is dropped.
+func (c *Client) endFlight(number int, each func(*Call)) {
+	flight := c.tokens.flight
+	if flight == nil || flight.number != number {
+		return
+	}
+	c.tokens.flight = nil
+	for _, call := range flight.waiting {
+		if !call.ended() {
+			each(call)
+		}
+	}
+}
+
+// refuse forgets a token that the service answered with 401, unless another call has brought a newer one already.
+func (t *tokens) refuse(token string) {
+	if !t.fixed && t.value == token {
+		t.value, t.refused = "", true
+	}
+}
+
+// checkToken returns what is wrong with an access token, as a phrase that continues a sentence, or "".
+func checkToken(token string) string {
+	switch {
+	case token == "":
+		return "is empty"
+	case hasPrefix(token, "Bearer "):
+		return `must not start with "Bearer "`
+	case !isHeaderValue(token):
+		return "contains white space or other characters that no token has"
+	}
+	return ""
+}
