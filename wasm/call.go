@@ -1,0 +1,125 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"syscall/js"
+
+	"acschat/chatcore"
+)
+
+// call is one call under way: chatcore's, and the promise that the page holds.
+type call struct {
+	client   *client
+	core     *chatcore.Call
+	page     pageOptions
+	promise  deferred
+	onAbort  js.Value // the listener on the page's signal
+	exchange js.Value // the AbortController of the fetch under way, or undefined
+}
+
+var (
+	underWay int // calls whose promise is pending
+	onSignal any
+)
+
+func init() {
+	onSignal = resume(func(_ *client, call *call, _ []js.Value) { call.abort() })
+}
+
+// start makes a call of a method with the page's arguments, and returns its promise.
+func (c *client) start(m chatcore.Method, args []js.Value) js.Value {
+	var threadID, request, options, what, problem string
+	var page pageOptions
+	if m.ThreadID {
+		id := argument(args, 0)
+		if id.Type() != js.TypeString {
+			return rejected(chatcore.NewInvalidArgument(m.Name, "threadId", "must be a string, not "+id.Type().String(), nil))
+		}
+		threadID, args = id.String(), args[1:]
+	}
+	err := try(func() { request = jsonOf(argument(args, 0)) })
+	switch {
+	case err != nil:
+		what, problem = "request", "cannot be read: "+err.Error()
+	case request == "":
+		what, problem = "request", "must be an object, not "+argument(args, 0).Type().String()
+	}
+	if problem != "" {
+		return rejected(chatcore.NewInvalidArgument(m.Name, what, problem, err))
+	}
+	if given := argument(args, 1); !given.IsUndefined() {
+		page, options, err = readOptions(m.Name, "options.", given, optionSignal, optionFetch, optionOnExchange)
+		if err != nil {
+			return rejected(err)
+		}
+	}
+
+	call := &call{client: c, core: m.Call(c.core, threadID, request, options), page: page, promise: newDeferred()}
+	c.calls[call.core.ID()] = call
+	underWay++
+	c.contain(call, func() {
+		if !call.option(optionOnExchange).IsUndefined() {
+			call.core.Observe()
+		}
+		call.core.Start(now())
+		if signal := page[optionSignal]; !signal.IsUndefined() {
+			if get(signal, "aborted").Truthy() {
+				call.abort()
+			} else {
+				call.onAbort = bind.Invoke(onSignal, undefined, c.id, call.core.ID())
+				signal.Call("addEventListener", "abort", call.onAbort)
+			}
+		}
+		c.perform()
+	})
+	return call.promise.promise
+}
+
+// option returns an option of the call, or else of its client.
+func (c *call) option(i int) js.Value {
+	if c.page[i].IsUndefined() {
+		return c.client.page[i]
+	}
+	return c.page[i]
+}
+
+// abort ends the call with the reason of the page's signal, unchanged.
+func (c *call) abort() {
+	c.core.Abort(now(), thrown{get(c.page[optionSignal], "reason")})
+}
+
+// perform takes up a step. A step ends the one before it, and with it a fetch that is still under way.
+func (c *call) perform(step *chatcore.Step) {
+	c.stopExchange()
+	switch step.Kind {
+	case chatcore.NeedToken:
+		c.client.flight.begin(c.client, step)
+	case chatcore.Send:
+		c.send(step)
+	case chatcore.Done:
+		c.settle(c.promise.resolve, parse.Invoke(step.Result.JSON()))
+		return
+	case chatcore.Failed:
+		reason, aborted := step.Err.(thrown)
+		if !aborted {
+			reason.value = newChatError(step.Err)
+		}
+		c.settle(c.promise.reject, reason.value)
+		return
+	}
+	deadlines.add(step.Deadline)
+}
+
+// settle ends the call: it resolves or rejects its promise.
+func (c *call) settle(how, value js.Value) {
+	c.stopExchange()
+	delete(c.client.calls, c.core.ID())
+	if !c.onAbort.IsUndefined() {
+		c.page[optionSignal].Call("removeEventListener", "abort", c.onAbort)
+	}
+	if underWay--; underWay == 0 {
+		deadlines.clear()
+	}
+	how.Invoke(value)
+}

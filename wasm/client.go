@@ -1,0 +1,137 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"syscall/js"
+
+	"acschat/chatcore"
+)
+
+// client is one client of the page: chatcore's, and what is the page's own.
+type client struct {
+	id     int
+	core   *chatcore.Client
+	page   pageOptions
+	calls  map[int]*call // not settled, by chatcore's id
+	flight tokenFlight
+}
+
+var (
+	clients = map[int]*client{} // not closed, by id
+	made    int                 // clients so far, and the id of the last
+
+	callMethod, callClose any
+)
+
+func init() {
+	callMethod, callClose = guard(invokeMethod), guard(closeByID)
+}
+
+// createClient makes a client from its options.
+func createClient(args []js.Value) (js.Value, error) {
+	page, text, err := readOptions("createClient", "", argument(args, 0), optionToken, optionFetch, optionOnExchange)
+	if err != nil {
+		return js.Value{}, err
+	}
+	options, err := chatcore.DecodeOptions(text)
+	if err != nil {
+		return js.Value{}, err
+	}
+	options.TokenCallback = !page[optionToken].IsUndefined()
+	options.NewUUID = newUUID
+	core, err := chatcore.NewClient(options)
+	if err != nil {
+		return js.Value{}, err
+	}
+	made++
+	c := &client{id: made, core: core, page: page, calls: map[int]*call{}}
+	clients[c.id] = c
+	return newClientObject(func(method int) js.Value {
+		return bind.Invoke(callMethod, undefined, c.id, method)
+	}, bind.Invoke(callClose, undefined, c.id)), nil
+}
+
+// newClientObject makes the object that the page calls methods of. They need no this, so that they can be passed on.
+func newClientObject(method func(index int) js.Value, close js.Value) js.Value {
+	obj := object.New()
+	for i, m := range chatcore.Methods {
+		obj.Set(m.Name, method(i))
+	}
+	obj.Set("close", close)
+	return obj
+}
+
+// rejectingClient makes a client whose every method rejects.
+func rejectingClient(reason js.Value) js.Value {
+	method := bind.Invoke(reject, undefined, reason)
+	return newClientObject(func(int) js.Value { return method }, method)
+}
+
+// invokeMethod is every method of every client: args are the client's id, the method's index, and the page's own.
+func invokeMethod(args []js.Value) any {
+	m := chatcore.Methods[args[1].Int()]
+	c, ok := clients[args[0].Int()]
+	if !ok {
+		return rejected(chatcore.NewClosed(m.Name))
+	}
+	return c.start(m, args[2:])
+}
+
+// closeByID is the method close of every client.
+func closeByID(args []js.Value) any {
+	if c, ok := clients[args[0].Int()]; ok {
+		c.core.Close(now())
+		c.perform()
+		delete(clients, c.id)
+	}
+	return nil
+}
+
+// perform does what the core asks for, after anything it was told: it reports exchanges, and takes up the step of every
+// call that changed.
+func (c *client) perform() {
+	for e, ok := c.core.NextExchange(); ok; e, ok = c.core.NextExchange() {
+		if call := c.calls[e.CallID]; call != nil {
+			queueMicrotask.Invoke(bind.Invoke(call.option(optionOnExchange), undefined, parse.Invoke(e.JSON())))
+		}
+	}
+	for next := c.core.Next(); next != nil; next = c.core.Next() {
+		if call := c.calls[next.ID()]; call != nil {
+			c.contain(call, func() { call.perform(next.Step()) })
+		}
+	}
+	c.flight.endUnless(c.core.TokenFlight())
+}
+
+// resume makes a function that JavaScript calls when something a client waits for has happened. Its arguments begin
+// with the client's id and a call's id, or 0 where it concerns no call in particular. What has ended meanwhile is
+// passed over.
+func resume(f func(c *client, call *call, args []js.Value)) any {
+	return js.FuncOf(func(_ js.Value, args []js.Value) any {
+		c, id := clients[args[0].Int()], args[1].Int()
+		if c == nil || id != 0 && c.calls[id] == nil {
+			return nil
+		}
+		c.contain(c.calls[id], func() {
+			f(c, c.calls[id], args[2:])
+			c.perform()
+		})
+		return nil
+	})
+}
+
+// contain runs f and keeps a panic from ending the program. The call that it was about is rejected, or every call of the
+// client where it was about none, so that no promise stays pending.
+func (c *client) contain(one *call, f func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			for _, call := range c.calls {
+				if one == nil || one == call {
+					call.settle(call.promise.reject, newChatError(panicked(r)))
+				}
+			}
+		}
+	}()
+	f()
+}

@@ -1,0 +1,107 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"syscall/js"
+
+	"acschat/chatcore"
+)
+
+// chatError is the class of every rejection: the loader's, or one defined here.
+var chatError js.Value
+
+// thrown is a value that JavaScript threw, or rejected a promise with. It may be anything.
+type thrown struct{ value js.Value }
+
+func (t thrown) Error() string {
+	text := t.value.Type().String() // all that is certain of it
+	try(func() {
+		if kind := t.value.Type(); kind == js.TypeObject || kind == js.TypeString {
+			text = js.Global().Get("String").Invoke(t.value).String()
+		}
+	})
+	return text
+}
+
+// try runs f and returns what JavaScript threw meanwhile, or nil.
+func try(f func()) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			e, ok := r.(js.Error)
+			if !ok {
+				panic(r)
+			}
+			err = thrown{e.Value}
+		}
+	}()
+	f()
+	return nil
+}
+
+// newChatError makes the JavaScript form of an error.
+func newChatError(err error) js.Value {
+	e, ok := err.(*chatcore.Error)
+	if !ok {
+		e = panicked(err)
+	}
+	fields := parse.Invoke(e.JSON())
+	switch cause := e.Cause.(type) {
+	case thrown:
+		fields.Set("cause", cause.value)
+	case *chatcore.Error:
+		fields.Set("cause", newChatError(cause))
+	}
+	return chatError.New(e.Message, fields)
+}
+
+// rejected returns a promise that is rejected with an error of ours.
+func rejected(err error) js.Value { return reject.Invoke(newChatError(err)) }
+
+// defineChatError makes a subclass of Error for pages without the loader. The function is one that new can be used
+// with, and its result is an Error made by Error itself, but for its prototype.
+func defineChatError() js.Value {
+	errorClass := js.Global().Get("Error")
+	construct := js.Global().Get("Reflect").Get("construct")
+	var class js.Func
+	class = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		instance := construct.Invoke(errorClass, arrayOf.Invoke(argument(args, 0)), class)
+		return assign.Invoke(instance, argument(args, 1))
+	})
+	prototype := object.Call("create", errorClass.Get("prototype"))
+	prototype.Set("constructor", class)
+	prototype.Set("name", "ChatError")
+	class.Set("prototype", prototype)
+	return class.Value
+}
+
+// guard makes a function for JavaScript that no panic gets past: one that did would end the program for good. It
+// answers with a rejected promise instead.
+func guard(f func(args []js.Value) any) js.Func {
+	return js.FuncOf(func(_ js.Value, args []js.Value) (result any) {
+		defer func() {
+			if r := recover(); r != nil {
+				result = rejected(panicked(r))
+			}
+		}()
+		return f(args)
+	})
+}
+
+// panicked describes a recovered panic.
+func panicked(r any) *chatcore.Error {
+	var cause error
+	message := "panic"
+	switch r := r.(type) {
+	case js.Error:
+		cause = thrown{r.Value}
+	case error:
+		cause = r
+	case string:
+		message = r
+	}
+	if cause != nil {
+		message = cause.Error()
+	}
+	return chatcore.NewInternalError(message, cause)
+}

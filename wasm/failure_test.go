@@ -1,0 +1,234 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"strconv"
+	"syscall/js"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+func itoa(i int) string { return strconv.Itoa(i) }
+
+// outcome is what a script made of a rejection.
+type outcome struct {
+	IsError, IsChatError    bool
+	Name, Code, Message     string
+	Hint, Operation, Target string
+	Status, Attempts        int
+	ServiceCode             string
+	Cause                   *outcome
+	Value                   any
+}
+
+// describe is the part of a script that makes an outcome of a rejection.
+const describe = `
+	const describe = (e) => e instanceof Error
+		? { ...e, isError: true, isChatError: e instanceof ChatError, name: e.name, message: e.message, cause: e.cause === undefined ? undefined : describe(e.cause) }
+		: { value: String(e) };
+	const fails = (promise) => promise.then((v) => ({ value: "fulfilled: " + JSON.stringify(v) }), describe);
+`
+
+func TestRejectionsAreChatErrors(t *testing.T) {
+	_, values := emulated(t)
+	got := page[outcome](t, values, describe+`
+		return fails(createClient({ endpoint, token, fetch }).sendMessage("19:none@thread.v2", { content: "Hi" }));
+	`)
+	assert.True(t, got.IsError)
+	assert.True(t, got.IsChatError)
+	assert.Equal(t, "ChatError", got.Name)
+	assert.Equal(t, "NotFound", got.Code)
+	assert.Equal(t, "sendMessage", got.Operation)
+	assert.Equal(t, 404, got.Status)
+	assert.Equal(t, 1, got.Attempts)
+	assert.Contains(t, got.Message, "sendMessage: HTTP 404 NotFound")
+	assert.NotEmpty(t, got.Hint)
+}
+
+func TestFailures(t *testing.T) {
+	for _, row := range []struct {
+		name, script string
+		code         chatcore.Code
+		message      string
+		cause        string
+	}{
+		{"fetch rejects", `return fails(client({ fetch: async () => { throw new TypeError("Failed to fetch") } }).createThread({ topic: "x" }))`,
+			chatcore.NetworkError, "Failed to fetch", "Failed to fetch"},
+		{"fetch throws", `return fails(client({ fetch: () => { throw "a string" } }).createThread({ topic: "x" }))`,
+			chatcore.NetworkError, "a string", ""},
+		{"fetch returns rubbish", `return fails(client({ fetch: () => 42 }).createThread({ topic: "x" }))`,
+			chatcore.NetworkError, "", ""},
+		{"a send that may have left", `return fails(client({ fetch: async () => { throw new TypeError("Failed to fetch") } }).sendMessage("19:x", { content: "x" }))`,
+			chatcore.DeliveryUnknown, "may or may not", "Failed to fetch"},
+		{"a body that breaks off", `return fails(client({ fetch: async () => new Response(new ReadableStream({ start(c) { c.error(new Error("cut")) } }), { status: 201 }) }).createThread({ topic: "x" }))`,
+			chatcore.NetworkError, "", ""},
+		{"no answer in time", `return fails(client({ fetch: () => new Promise(() => {}) }).createThread({ topic: "x" }, { timeoutMs: 5 }))`,
+			chatcore.Timeout, "no answer", ""},
+		{"no token in time", `return fails(client({ token: () => new Promise(() => {}) }).createThread({ topic: "x" }, { timeoutMs: 5 }))`,
+			chatcore.Timeout, "no token", ""},
+		{"a token callback that throws", `return fails(client({ token: () => { throw new Error("sign in first") } }).createThread({ topic: "x" }))`,
+			chatcore.TokenError, "sign in first", "sign in first"},
+		{"a token callback that rejects with nothing", `return fails(client({ token: () => Promise.reject() }).createThread({ topic: "x" }))`,
+			chatcore.TokenError, "undefined", ""},
+		{"a token that is an object", `return fails(client({ token: async () => ({ token: "abc" }) }).createThread({ topic: "x" }))`,
+			chatcore.TokenError, "it gave object, not a string", ""},
+		{"no request", `return fails(client().sendMessage("19:x"))`, chatcore.InvalidArgument, "request must be an object, not undefined", ""},
+		{"a request that is text", `return fails(client().sendMessage("19:x", "Hi"))`, chatcore.InvalidArgument, "request must be an object, not a string", ""},
+		{"a symbol", `return fails(client().sendMessage("19:x", Symbol("x")))`, chatcore.InvalidArgument, "request must be an object, not symbol", ""},
+		{"a BigInt", `return fails(client().sendMessage("19:x", { content: 1n }))`, chatcore.InvalidArgument, "request cannot be read", "BigInt"},
+		{"a circle", `const r = { content: "x" }; r.self = r; return fails(client().sendMessage("19:x", r))`, chatcore.InvalidArgument, "request cannot be read", "circular"},
+		{"a getter that throws", `return fails(client().sendMessage("19:x", { get content() { throw null } }))`, chatcore.InvalidArgument, "request cannot be read: null", ""},
+		{"no thread id", `return fails(client().sendMessage(undefined, { content: "x" }))`, chatcore.InvalidArgument, "threadId must be a string, not undefined", ""},
+		{"a thread id that changes the path", `return fails(client().sendMessage("..", { content: "x" }))`, chatcore.InvalidArgument, "threadId must not be a dot segment", ""},
+		{"an unknown field", `return fails(client().createThread({ topic: "x", participants: [{ communicationIdentifier: "8:acs:x", nickname: "y" }] }))`, chatcore.InvalidArgument, "participants[0].nickname is not a known field", ""},
+		{"an unknown option", `return fails(client().createThread({ topic: "x" }, { timeout: 5 }))`, chatcore.InvalidArgument, "options.timeout is not a known field", ""},
+		{"options that are none", `return fails(client().createThread({ topic: "x" }, null))`, chatcore.InvalidArgument, "options must be an object, not null", ""},
+		{"a signal that is none", `return fails(client().createThread({ topic: "x" }, { signal: {} }))`, chatcore.InvalidArgument, "options.signal must be an AbortSignal", ""},
+		{"a signal that throws", `return fails(client().createThread({ topic: "x" }, { signal: { get aborted() { throw new Error("planted") }, addEventListener() {} } }))`, chatcore.InvalidArgument, "options cannot be read", "planted"},
+		{"a fetch that is none", `return fails(client({ fetch: 5 }).createThread({ topic: "x" }))`, chatcore.InvalidArgument, "createClient: fetch must be a function, not number", ""},
+		{"no endpoint", `return fails(createClient({ token: "abc" }).createThread({ topic: "x" }))`, chatcore.InvalidArgument, "endpoint is required", ""},
+		{"no token", `return fails(createClient({ endpoint: "https://x.example" }).createThread({ topic: "x" }))`, chatcore.InvalidArgument, "token is required", ""},
+		{"no options", `return fails(createClient().createThread({ topic: "x" }))`, chatcore.InvalidArgument, "options must be an object, not undefined", ""},
+		{"a closed client", `const c = client(); c.close(); c.close(); return fails(c.createThread({ topic: "x" }))`, chatcore.Closed, "closed", ""},
+		{"a client closed meanwhile", `const c = client({ fetch: () => new Promise(() => {}) }); const p = fails(c.createThread({ topic: "x" })); c.close(); return p`, chatcore.Closed, "closed", ""},
+		{"HTML", `return fails(client({ fetch: async () => new Response("<!doctype html>", { status: 201 }) }).createThread({ topic: "x" }))`, chatcore.ParseError, "HTTP 201", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got := page[outcome](t, nil, describe+`
+				const fetch = async () => new Response('{"id":"1","chatThread":{"id":"19:x"}}', { status: 201 });
+				const client = (options) => createClient({ endpoint: "https://x.example", token: "abc", fetch, ...options });
+				`+row.script)
+			require.True(t, got.IsChatError, "%+v", got)
+			assert.Equal(t, string(row.code), got.Code, got.Message)
+			assert.Contains(t, got.Message, row.message)
+			if row.cause != "" {
+				cause := got.Cause
+				for require.NotNil(t, cause); cause.IsChatError; cause = cause.Cause {
+				}
+				assert.Contains(t, cause.Message, row.cause)
+			}
+			assert.Equal(t, "1", page[string](t, nil, `
+				const fetch = async () => new Response('{"id":"1"}', { status: 201 });
+				return (await createClient({ endpoint: "https://x.example", token: "abc", fetch }).sendMessage("19:x", { content: "x" })).id;
+			`), "the next call works")
+			assert.Zero(t, underWay)
+			assert.Zero(t, deadlines.due, "no timer is left")
+		})
+	}
+}
+
+func TestAbort(t *testing.T) {
+	for _, row := range []struct{ name, script, want string }{
+		{"before", `const p = call({ signal: AbortSignal.abort() }); return fails(p)`, "AbortError"},
+		{"with a reason", `const p = call({ signal: AbortSignal.abort("enough") }); return fails(p)`, "enough"},
+		{"during the exchange", `const c = new AbortController(); const p = call({ signal: c.signal }); await fetching; c.abort(new RangeError("changed my mind")); return fails(p)`, "changed my mind"},
+		{"during the wait for a token", `const c = new AbortController(); const p = call({ signal: c.signal }, { token: () => new Promise(() => {}) }); c.abort("enough"); return fails(p)`, "enough"},
+		{"in time", `return fails(call({ signal: AbortSignal.timeout(5) }))`, "TimeoutError"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got := page[outcome](t, nil, describe+`
+				let fetched, fetching = new Promise((resolve) => { fetched = resolve });
+				const fetch = (url, { signal }) => { fetched(); return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))) };
+				const call = (o, c) => createClient({ endpoint: "https://x.example", token: "abc", fetch, ...c }).createThread({ topic: "x" }, o);
+				`+row.script)
+			assert.False(t, got.IsChatError, "the signal's own reason, unchanged")
+			assert.Contains(t, got.Name+got.Message+toString(got.Value), row.want)
+			assert.Zero(t, underWay)
+		})
+	}
+}
+
+func toString(v any) string { s, _ := v.(string); return s }
+
+func TestFetchIsAborted(t *testing.T) {
+	got := page[[]bool](t, nil, `
+		const signals = [];
+		const fetch = (url, { signal }) => { signals.push(signal); return new Promise(() => {}) };
+		const client = createClient({ endpoint: "https://x.example", token: "abc", fetch });
+		await client.createThread({ topic: "x" }, { timeoutMs: 5 }).catch(() => {});
+		const c = new AbortController();
+		const p = client.createThread({ topic: "x" }, { signal: c.signal });
+		await Promise.resolve();
+		c.abort();
+		await p.catch(() => {});
+		const q = client.createThread({ topic: "x" });
+		await Promise.resolve();
+		client.close();
+		await q.catch(() => {});
+		return signals.map(({ aborted }) => aborted);
+	`)
+	assert.Equal(t, []bool{true, true, true}, got)
+}
+
+func TestTokenCallback(t *testing.T) {
+	em, values := emulated(t)
+	got := page[struct {
+		Asked   []map[string]any
+		Inside  bool
+		Aborted bool
+		Code    string
+	}](t, values, `
+		const asked = [];
+		let running = false, inside = false;
+		const client = createClient({ endpoint, fetch, token: async (o) => {
+			inside ||= running;
+			asked.push({ forceRefresh: o.forceRefresh, signal: o.signal instanceof AbortSignal });
+			return asked.length === 1 ? "refused" : token;
+		} });
+		running = true;
+		const calls = [1, 2, 3].map(() => client.createThread({ topic: "x" }));
+		running = false;
+		const codes = (await Promise.allSettled(calls)).map(({ reason }) => reason.code);
+		await client.createThread({ topic: "now it works" });
+		let signal;
+		const hung = createClient({ endpoint, fetch, token: (o) => { signal = o.signal; return new Promise(() => {}) } });
+		const p = hung.createThread({ topic: "x" });
+		await Promise.resolve();
+		hung.close();
+		await p.catch(() => {});
+		return { asked, inside, code: codes.join(), aborted: signal.aborted };
+	`)
+	assert.Equal(t, "Unauthorized,Unauthorized,Unauthorized", got.Code)
+	assert.Equal(t, []map[string]any{{"forceRefresh": false, "signal": true}, {"forceRefresh": true, "signal": true}}, got.Asked, "once for three calls, and afresh after the 401")
+	assert.False(t, got.Inside, "the callback runs from a microtask")
+	assert.True(t, got.Aborted, "a callback that is no longer waited for is told")
+	assert.Len(t, em.Threads(), 1)
+}
+
+func TestPanicsAreContained(t *testing.T) {
+	for name, planted := range map[string]any{"a string": "planted", "an error": assert.AnError, "a thrown primitive": js.Error{Value: js.ValueOf("planted")}, "nothing known": 42} {
+		f := guard(func([]js.Value) any { panic(planted) })
+		js.Global().Set("planted", f)
+		got := page[outcome](t, nil, describe+`return fails(planted())`)
+		assert.Equal(t, "InternalError", got.Code, name)
+		f.Release()
+	}
+	js.Global().Delete("planted")
+
+	// In the middle of a call: the promise is rejected, and the others go on.
+	got := page[[]outcome](t, nil, describe+`
+		let answer;
+		const gate = new Promise((resolve) => { answer = resolve });
+		const fetch = async (url, { body }) => {
+			await gate;
+			const response = new Response('{"id":"1"}', { status: body.includes("bad") ? 429 : 201 });
+			Object.defineProperty(response, "headers", { get() { throw new Error("planted") } });
+			return response;
+		};
+		const client = createClient({ endpoint: "https://x.example", token: "abc", fetch });
+		const calls = ["good", "bad", "good"].map((content) => fails(client.sendMessage("19:x", { content })));
+		answer();
+		return Promise.all(calls);
+	`)
+	require.Len(t, got, 3)
+	assert.Equal(t, `fulfilled: {"id":"1"}`, got[0].Value)
+	assert.Equal(t, "InternalError", got[1].Code)
+	assert.Equal(t, "planted", got[1].Cause.Message)
+	assert.Equal(t, `fulfilled: {"id":"1"}`, got[2].Value)
+	assert.Zero(t, underWay)
+}

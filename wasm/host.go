@@ -1,0 +1,111 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"syscall/js"
+
+	"acschat/chatcore"
+)
+
+// What the bridge uses of the page's JavaScript, bound once: calling a bound function is several times cheaper than
+// finding a method by its name at every call.
+var (
+	assign, parse, stringify, arrayOf, reflectGet js.Value
+	resolve, reject, all, promiseWithResolvers    js.Value
+	queueMicrotask, setTimeout, clearTimeout      js.Value
+	monotonic                                     js.Value
+
+	// Methods that take their object as the first argument.
+	bind, then, textOf js.Value
+
+	object          = js.Global().Get("Object")
+	abortController = js.Global().Get("AbortController")
+
+	// resolved is a promise to hang microtasks on.
+	resolved js.Value
+
+	// undefined is boxed once, for the many arguments that it is.
+	undefined any = js.Undefined()
+)
+
+func init() {
+	for _, f := range []struct {
+		function    *js.Value
+		owner, name string
+	}{
+		{&assign, "Object", "assign"},
+		{&parse, "JSON", "parse"},
+		{&stringify, "JSON", "stringify"},
+		{&arrayOf, "Array", "of"},
+		{&reflectGet, "Reflect", "get"},
+		{&resolve, "Promise", "resolve"},
+		{&reject, "Promise", "reject"},
+		{&all, "Promise", "all"},
+		{&promiseWithResolvers, "Promise", "withResolvers"},
+		{&queueMicrotask, "globalThis", "queueMicrotask"},
+		{&setTimeout, "globalThis", "setTimeout"},
+		{&clearTimeout, "globalThis", "clearTimeout"},
+		{&monotonic, "performance", "now"},
+	} {
+		owner := js.Global().Get(f.owner)
+		if method := owner.Get(f.name); method.Type() == js.TypeFunction { // an old browser may lack one
+			*f.function = method.Call("bind", owner)
+		}
+	}
+	call := js.Global().Get("Function").Get("prototype").Get("call")
+	for _, f := range []struct {
+		function    *js.Value
+		class, name string
+	}{
+		{&bind, "Function", "bind"},
+		{&then, "Promise", "then"},
+		{&textOf, "Response", "text"},
+	} {
+		*f.function = call.Call("bind", js.Global().Get(f.class).Get("prototype").Get(f.name))
+	}
+	resolved = resolve.Invoke()
+}
+
+// get reads a property of an object that is not the bridge's own. A getter that throws would end the program in
+// js.Value.Get; here it makes a panic, like every other exception.
+func get(of js.Value, name string) js.Value { return reflectGet.Invoke(of, name) }
+
+// hang has a promise call one of two functions of resume's kind, with a client's id, a call's id and a number before
+// what the promise was settled with.
+func hang(promise js.Value, fulfilled, rejected any, client, call, number int) {
+	then.Invoke(promise,
+		bind.Invoke(fulfilled, undefined, client, call, number),
+		bind.Invoke(rejected, undefined, client, call, number))
+}
+
+// now reads the page's clock, which begins at 0, where chatcore's must not.
+func now() chatcore.Instant { return chatcore.Instant(monotonic.Invoke().Float()) + 1 }
+
+// newUUID makes a version 4 UUID (RFC 9562) with Web Crypto. Package google/uuid would add 43 % to the download.
+func newUUID() string {
+	crypto := js.Global().Get("crypto")
+	if crypto.Get("randomUUID").Type() == js.TypeFunction { // secure contexts only
+		return crypto.Call("randomUUID").String()
+	}
+	var b [16]byte
+	random := js.Global().Get("Uint8Array").New(len(b))
+	crypto.Call("getRandomValues", random)
+	js.CopyBytesToGo(b[:], random)
+	return uuidV4(b)
+}
+
+// uuidV4 writes 16 random bytes as a version 4 UUID.
+func uuidV4(b [16]byte) string {
+	const hexDigits = "0123456789abcdef"
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	var out []byte
+	for i, c := range b {
+		if i >= 4 && i <= 10 && i%2 == 0 {
+			out = append(out, '-')
+		}
+		out = append(out, hexDigits[c>>4], hexDigits[c&15])
+	}
+	return string(out)
+}

@@ -1,0 +1,54 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"syscall/js"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Pages that are no secure context have no crypto.randomUUID, browsers from before 2024 no Promise.withResolvers.
+func TestWithoutWhatSomePagesLack(t *testing.T) {
+	crypto := js.Global().Get("crypto")
+	crypto.Set("randomUUID", nil)
+	defer crypto.Delete("randomUUID") // the prototype's shows again
+	withResolvers := promiseWithResolvers
+	promiseWithResolvers = js.Undefined()
+	defer func() { promiseWithResolvers = withResolvers }()
+
+	id, err := uuid.Parse(newUUID())
+	require.NoError(t, err)
+	assert.Equal(t, uuid.Version(4), id.Version())
+	assert.Equal(t, uuid.RFC4122, id.Variant())
+	assert.NotEqual(t, id.String(), newUUID())
+
+	em, values := emulated(t)
+	page[any](t, values, `await createClient({ endpoint, token, fetch }).createThread({ topic: "x" })`+"; return null")
+	assert.Len(t, em.Threads(), 1)
+}
+
+// With the loader, createClient's errors are returned to be thrown, and nothing is published on the page.
+func TestHandover(t *testing.T) {
+	bare := chatError
+	defer func() { chatError = bare }()
+	js.Global().Call("eval", `globalThis[Symbol.for("acschat.loader")] = { ChatError: class extends Error {} }`)
+	defer js.Global().Call("eval", `delete globalThis[Symbol.for("acschat.loader")]`)
+	before := js.Global().Get("acsChat")
+	publish()
+	assert.True(t, before.Equal(js.Global().Get("acsChat")))
+	assert.Equal(t, "true true object", js.Global().Call("eval", `(() => {
+		const { ChatError, createClient } = globalThis[Symbol.for("acschat.loader")];
+		return [createClient() instanceof ChatError, createClient({}) instanceof ChatError, typeof createClient({ endpoint: "https://x.example", token: "abc" })].join(" ");
+	})()`).String())
+}
+
+func TestBareClass(t *testing.T) {
+	assert.Equal(t, "true true ChatError message 1", js.Global().Call("eval", `(() => {
+		const e = new acsChat.ChatError("message", { code: 1 });
+		return [e instanceof Error, e instanceof acsChat.ChatError, e.name, e.message, e.code].join(" ");
+	})()`).String())
+}

@@ -1,0 +1,55 @@
+//go:build js && wasm
+
+// Command wasm is the bridge between a page and package chatcore: it gives JavaScript the createClient function, and
+// drives the calls of its clients with the page's own Promise, fetch, timers and AbortSignal. It decides nothing
+// about chat.
+//
+// The loader, chat.js, hands over its ChatError class in an object under a symbol of globalThis and finds createClient
+// there once the program runs. Without a loader the program publishes globalThis.acsChat = { createClient, ChatError,
+// version }.
+//
+// Rules that the code keeps to:
+//   - Nothing blocks and no goroutine is started: everything happens inside callbacks from JavaScript.
+//   - Functions given to JavaScript are made once, at start. What belongs to a call is bound to them by numbers, which
+//     the browser's garbage collector deals with.
+//   - The page's own functions (fetch, the token callback, onExchange) run from a microtask, never inside a Go frame.
+package main
+
+import (
+	"syscall/js"
+
+	"acschat/chatcore"
+)
+
+// loaderKey names the property of globalThis that the loader sets while the program starts.
+const loaderKey = "acschat.loader"
+
+func main() {
+	publish()
+	select {}
+}
+
+// publish gives createClient to the loader, or to the page where there is none.
+func publish() {
+	published := reflectGet.Invoke(js.Global(), js.Global().Get("Symbol").Call("for", loaderKey))
+	loaded := published.Type() == js.TypeObject
+	if loaded {
+		chatError = published.Get("ChatError")
+	} else {
+		chatError = defineChatError()
+		published = object.New()
+		published.Set("version", chatcore.Version)
+		published.Set("ChatError", chatError)
+		js.Global().Set("acsChat", published)
+	}
+	published.Set("createClient", guard(func(args []js.Value) any {
+		client, err := createClient(args)
+		switch {
+		case err == nil:
+			return client
+		case loaded:
+			return newChatError(err) // for the loader to throw: Go cannot
+		}
+		return rejectingClient(newChatError(err))
+	}))
+}

@@ -1,0 +1,83 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"syscall/js"
+
+	"acschat/chatcore"
+)
+
+// The options that cannot be text: functions of the page, and its signal.
+const (
+	optionToken = iota // may be a string, too, which is text
+	optionSignal
+	optionFetch
+	optionOnExchange
+)
+
+var pageOptionKinds = [...]struct{ name, kind string }{
+	optionToken:      {"token", "a string, or a callback that gives one"},
+	optionSignal:     {"signal", "an AbortSignal"},
+	optionFetch:      {"fetch", "a function"},
+	optionOnExchange: {"onExchange", "a function"},
+}
+
+// pageOptions are the values of such options, undefined where absent.
+type pageOptions [len(pageOptionKinds)]js.Value
+
+// readOptions takes some of them out of the options object of an operation, and returns the other options as JSON text.
+// In messages the names of options stand behind the prefix.
+func readOptions(operation, prefix string, options js.Value, taken ...int) (page pageOptions, text string, err error) {
+	what, problem := "options", ""
+	thrown := try(func() {
+		if options.Type() != js.TypeObject {
+			problem = "must be an object, not " + options.Type().String()
+			return
+		}
+		rest := assign.Invoke(object.New(), options)
+		for _, i := range taken {
+			option := pageOptionKinds[i]
+			value := rest.Get(option.name)
+			kind := value.Type()
+			if kind == js.TypeUndefined || i == optionToken && kind == js.TypeString {
+				continue
+			}
+			if i != optionSignal && kind != js.TypeFunction || i == optionSignal && !isAbortSignal(value) {
+				what, problem = prefix+option.name, "must be "+option.kind+", not "+kind.String()
+				return
+			}
+			page[i] = value
+			rest.Delete(option.name)
+		}
+		text = jsonOf(rest)
+	})
+	if thrown != nil {
+		problem = "cannot be read: " + thrown.Error()
+	}
+	if problem != "" {
+		return page, "", chatcore.NewInvalidArgument(operation, what, problem, thrown)
+	}
+	return page, text, nil
+}
+
+// isAbortSignal asks for what the bridge uses, so that a signal of another frame or of a polyfill will do.
+func isAbortSignal(v js.Value) bool {
+	return v.Type() == js.TypeObject && get(v, "addEventListener").Type() == js.TypeFunction && get(v, "aborted").Type() == js.TypeBoolean
+}
+
+// jsonOf returns a value as JSON text, "" for one that JSON does not have, such as undefined.
+func jsonOf(v js.Value) string {
+	if text := stringify.Invoke(v); text.Type() == js.TypeString {
+		return text.String()
+	}
+	return ""
+}
+
+// argument returns an argument that may be missing.
+func argument(args []js.Value, i int) (v js.Value) {
+	if i < len(args) {
+		v = args[i]
+	}
+	return v
+}

@@ -1,0 +1,55 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"errors"
+	"syscall/js"
+
+	"acschat/chatcore"
+)
+
+// tokenFlight is the question to the token callback under way, if any. It belongs to the client, not to a call.
+type tokenFlight struct {
+	number     int
+	controller js.Value
+}
+
+var onToken, onNoToken any
+
+func init() {
+	// onToken is given the flight's number and what the callback gave.
+	onToken = resume(func(c *client, _ *call, args []js.Value) {
+		if args[1].Type() != js.TypeString {
+			c.core.TokenFailed(now(), args[0].Int(), errors.New("it gave "+args[1].Type().String()+", not a string"))
+			return
+		}
+		c.core.Token(now(), args[0].Int(), args[1].String())
+	})
+
+	// onNoToken is given the flight's number and what the callback threw or rejected with.
+	onNoToken = resume(func(c *client, _ *call, args []js.Value) {
+		c.core.TokenFailed(now(), args[0].Int(), thrown{args[1]})
+	})
+}
+
+// begin asks the callback for a token, from a microtask.
+func (f *tokenFlight) begin(c *client, step *chatcore.Step) {
+	f.endUnless(step.Flight)
+	f.number, f.controller = step.Flight, abortController.New()
+	context := object.New()
+	context.Set("forceRefresh", step.ForceRefresh)
+	context.Set("signal", f.controller.Get("signal"))
+	token := then.Invoke(resolved, bind.Invoke(c.page[optionToken], undefined, context))
+	hang(token, onToken, onNoToken, c.id, 0, step.Flight)
+}
+
+// endUnless tells the callback, through its signal, that its answer is no longer wanted, unless it is the one of the
+// given number that is still waited for.
+func (f *tokenFlight) endUnless(number int) {
+	if f.number != 0 && f.number != number {
+		controller := f.controller
+		*f = tokenFlight{}
+		controller.Call("abort")
+	}
+}
