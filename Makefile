@@ -1,0 +1,72 @@
+# make help lists what there is to do. Everything here needs Go, git and make; make test gets the rest by itself where
+# it may.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+VERSION := $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' chatcore/doc.go)
+
+# Inlining in our own packages would add 2 % to the download for no speed that shows beside the cost of the border.
+WASM_BUILD = GOOS=js GOARCH=wasm go build -trimpath -buildvcs=false -ldflags="-s -w -buildid=" -gcflags=acschat/...=-l
+
+# The largest that web/chat.wasm may be, in brotli, as a multiple of a Go program that only imports syscall/js.
+SIZE_BUDGET = 1.12
+
+# wasmbrowsertest runs a js/wasm test binary in headless Chromium. go tool -n builds it for this machine and prints where
+# it is; env -i because the environment has to fit into 12 KB of the program's memory.
+WASM_EXEC = env -i 'PATH=$(PATH)' 'HOME=$(HOME)' $(shell GOOS= GOARCH= go tool -n wasmbrowsertest)
+WASM_PACKAGES = ./wasm ./chatcore/... ./emulator
+
+# The race detector needs a C compiler.
+RACE = $(shell CC=$$(go env CC); command -v "$$CC" >/dev/null && echo -race)
+
+FUZZTIME = 2m
+
+.PHONY: help build run setup test test-native test-wasm size bench fuzz lint clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+build: ## build web/chat.wasm and web/wasm_exec.js
+	@mkdir -p build
+	$(WASM_BUILD) -o build/chat.wasm ./wasm
+	go run ./cmd/postlink build/chat.wasm web/chat.wasm
+	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" web/wasm_exec.js
+	@grep -q '^export const version = "$(VERSION)";$$' web/chat.js || { \
+		sed 's/^export const version = .*/export const version = "$(VERSION)";/' web/chat.js >build/chat.js && cp build/chat.js web/chat.js; }
+
+run: build ## serve the demo page and the emulator (ARGS="-users jane" for chatdev's flags)
+	go run ./cmd/chatdev $(ARGS)
+
+setup:
+	@./scripts/setup
+
+test: setup lint test-native test-wasm size ## test everything: natively, the bridge in Chromium, the page end to end, the size
+
+test-native: build ## the native tests and the page's, with the race detector
+	@test -n "$(RACE)" || echo "No C compiler: the tests run without the race detector."
+	go test $(RACE) -timeout 5m ./...
+
+test-wasm: ## the bridge, the core and the emulator in headless Chromium
+	GOOS=js GOARCH=wasm go test -timeout 2m -exec="$(WASM_EXEC)" $(WASM_PACKAGES)
+
+size: build ## print the size of the download, and fail above its budget
+	go run ./cmd/wasmsize -budget $(SIZE_BUDGET) web/chat.wasm
+
+bench: ## measure the core natively
+	go test -run '^$$' -bench . -benchmem ./chatcore/...
+
+fuzz: ## run every fuzz target (FUZZTIME=2m each)
+	@set -e; for target in $$(grep -rho --include='*_test.go' '^func Fuzz[A-Za-z]*' . | cut -c6- | sort -u); do \
+		package=$$(dirname "$$(grep -rl --include='*_test.go' "^func $$target(" . | head -n 1)"); \
+		echo "$$package $$target"; \
+		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$package"; \
+	done
+
+lint: ## check formatting, and vet for both platforms
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "These files need gofmt -w."; exit 1; }
+	go vet ./...
+	GOOS=js GOARCH=wasm go vet ./...
+
+clean: ## remove what the build made
+	rm -rf build web/chat.wasm web/wasm_exec.js

@@ -1,0 +1,158 @@
+//go:build !js
+
+// Package e2e drives the demo page in headless Chromium, against the emulator on another origin.
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"acschat/cmd/chatdev/page"
+	"acschat/emulator"
+	"acschat/identity"
+)
+
+var browser context.Context // one Chromium for all tests, which open a tab each
+
+func TestMain(m *testing.M) {
+	for _, file := range []string{"chat.wasm", "wasm_exec.js"} {
+		if _, err := os.Stat("../web/" + file); err != nil {
+			fmt.Fprintf(os.Stderr, "web/%s is missing: run make build first\n", file)
+			os.Exit(1)
+		}
+	}
+	var stop context.CancelFunc
+	browser, stop = chromedp.NewContext(context.Background())
+	if err := chromedp.Run(browser); err != nil {
+		fmt.Fprintf(os.Stderr, "Chromium does not start: %v\n", err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	stop()
+	os.Exit(code)
+}
+
+// site is a page server and an emulator, each with a port of its own.
+type site struct {
+	emulator   *emulator.Emulator
+	url        string
+	preflights atomic.Int64 // that the emulator was asked
+}
+
+func newSite(t *testing.T) *site {
+	s := &site{emulator: emulator.New(emulator.Options{})}
+	acs := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodOptions {
+			s.preflights.Add(1)
+		}
+		s.emulator.ServeHTTP(w, r)
+	}))
+	t.Cleanup(acs.Close)
+	client, err := identity.New(s.emulator.ConnectionString(acs.URL), nil)
+	require.NoError(t, err)
+	web := httptest.NewServer(page.New("../web", page.NewUsers(client)))
+	t.Cleanup(web.Close)
+	s.url = web.URL
+	return s
+}
+
+// tab is a tab with the page in it.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+
+	mu    sync.Mutex
+	noise []string // exceptions that nothing caught, and what was written to the console
+}
+
+// open opens the page and waits until it is connected.
+func (s *site) open(t *testing.T) *tab {
+	ctx, closeTab := chromedp.NewContext(browser)
+	t.Cleanup(closeTab)
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	t.Cleanup(cancel)
+	tab := &tab{t: t, ctx: ctx}
+	chromedp.ListenTarget(ctx, func(event any) {
+		tab.mu.Lock()
+		defer tab.mu.Unlock()
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			tab.noise = append(tab.noise, e.ExceptionDetails.Error())
+		case *runtime.EventConsoleAPICalled:
+			tab.noise = append(tab.noise, fmt.Sprintf("console.%s: %s", e.Type, e.Args[0].Value))
+		}
+	})
+	tab.run(chromedp.Navigate(s.url))
+	tab.waitText("#connection-status", "Ready.")
+	return tab
+}
+
+func (tab *tab) run(actions ...chromedp.Action) {
+	tab.t.Helper()
+	require.NoError(tab.t, chromedp.Run(tab.ctx, actions...), "the page had: %s", tab.heard())
+}
+
+// click clicks the button with a name, as a reader of the page would find it.
+func (tab *tab) click(name string) {
+	tab.t.Helper()
+	tab.run(chromedp.Click(fmt.Sprintf(`//button[normalize-space()=%q]`, name), chromedp.BySearch))
+}
+
+// fill puts text into a field and leaves it.
+func (tab *tab) fill(selector, text string) {
+	tab.t.Helper()
+	tab.run(chromedp.Evaluate(fmt.Sprintf(`{
+		const field = document.querySelector(%q);
+		field.value = %q;
+		field.dispatchEvent(new Event("change", { bubbles: true }))
+	}`, selector, text), nil))
+}
+
+// waitText waits until an element's text contains what is wanted.
+func (tab *tab) waitText(selector, want string) {
+	tab.t.Helper()
+	var done bool
+	tab.run(chromedp.Evaluate(fmt.Sprintf(`new Promise((resolve) => {
+		const check = () => document.querySelector(%q).textContent.includes(%q) && resolve(true);
+		new MutationObserver(check).observe(document, { subtree: true, childList: true, characterData: true });
+		check();
+	})`, selector, want), &done, awaitPromise))
+}
+
+func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+
+func (tab *tab) text(selector string) (text string) {
+	tab.t.Helper()
+	tab.run(chromedp.Text(selector, &text, chromedp.ByQuery))
+	return text
+}
+
+func (tab *tab) value(selector string) (value string) {
+	tab.t.Helper()
+	tab.run(chromedp.Value(selector, &value, chromedp.ByQuery))
+	return value
+}
+
+// requireQuiet fails the test if anything went unhandled, or was written to the console.
+func (tab *tab) requireQuiet() {
+	tab.t.Helper()
+	require.Empty(tab.t, tab.heard())
+}
+
+func (tab *tab) heard() string {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	return strings.Join(tab.noise, "\n")
+}

@@ -1,0 +1,119 @@
+//go:build !js
+
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/emulator"
+)
+
+// The journey that the project was made for: a thread, its participants, a message, with one click each.
+func TestThreeClicks(t *testing.T) {
+	site := newSite(t)
+	tab := site.open(t)
+
+	tab.click("Create thread")
+	tab.waitText("#create-result", "Thread 19:")
+	tab.click("Add participants")
+	tab.waitText("#add-result", "1 not added:")
+	tab.click("Send message")
+	tab.waitText("#send-result", "Message ")
+
+	threads := site.emulator.Threads()
+	require.Len(t, threads, 1)
+	thread := threads[0]
+	assert.Equal(t, "Lunch", thread.Topic)
+	assert.Contains(t, tab.text("#create-result"), thread.ID)
+	assert.Equal(t, []string{"", "Alex", "Bob"}, displayNames(thread))
+	assert.Contains(t, tab.text("#add-result"), "404 Not found", "the participant who does not exist")
+
+	message := thread.Messages[len(thread.Messages)-1]
+	assert.Equal(t, "text", message.Type)
+	assert.Equal(t, tab.value("#send-content"), message.Content.Message)
+	assert.Contains(t, tab.text("#send-result"), message.ID)
+	assert.Equal(t, thread.CreatedBy, message.Sender)
+
+	assert.GreaterOrEqual(t, site.preflights.Load(), int64(1), "the browser asked the emulator, another origin, for permission")
+	tab.requireQuiet()
+}
+
+func TestErrorsAreShown(t *testing.T) {
+	site := newSite(t)
+	tab := site.open(t)
+	for _, row := range []struct {
+		name   string
+		act    func()
+		button string
+		where  string
+		want   []string
+	}{
+		{"an argument", func() { tab.fill("#create-topic", "") }, "Create thread", "#create-error",
+			[]string{"InvalidArgument", "createThread: topic is required"}},
+		{"a thread that is not there", func() { tab.fill("#add-thread", "19:none@thread.v2") }, "Add participants", "#add-error",
+			[]string{"NotFound", "HTTP 404"}},
+		{"a token that is none", func() { tab.fill("#token", "eyJ.eyJ.x") }, "Send message", "#send-error",
+			[]string{"InvalidArgument", "threadId is required"}},
+		{"a server that is not there", func() { tab.fill("#endpoint", "http://localhost:1"); tab.fill("#send-thread", "19:x@thread.v2") }, "Send message", "#send-error",
+			[]string{"DeliveryUnknown", "Failed to fetch"}},
+		{"an endpoint that would leak the token", func() { tab.fill("#endpoint", "http://example.com") }, "Send message", "#connection-error",
+			[]string{"InvalidArgument", "endpoint must be https"}},
+	} {
+		t.Log(row.name)
+		row.act()
+		tab.click(row.button)
+		for _, want := range row.want {
+			tab.waitText(row.where, want)
+		}
+	}
+	assert.Empty(t, site.emulator.Threads())
+}
+
+func TestTokenIsRefused(t *testing.T) {
+	site := newSite(t)
+	tab := site.open(t)
+	tab.fill("#token", emulator.New(emulator.Options{AccessKey: "Zm9yZWlnbg=="}).NewUser().Token)
+	tab.click("Create thread")
+	tab.waitText("#create-error", "Unauthorized")
+	tab.waitText("#create-error", "HTTP 401")
+}
+
+// The loader leaves the page as it found it, but for fs, and the token is nowhere in it.
+func TestGuest(t *testing.T) {
+	site := newSite(t)
+	tab := site.open(t)
+	tab.click("Create thread")
+	tab.waitText("#create-result", "Thread 19:")
+
+	var left []string
+	tab.run(chromedp.Evaluate(`["Go", "process", "path", "acsChat"].filter((name) => name in globalThis)`, &left))
+	assert.Empty(t, left)
+
+	token := tab.value("#token")
+	require.NotEmpty(t, token)
+	var page string
+	tab.run(chromedp.Evaluate(`document.documentElement.outerHTML + JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])`, &page))
+	assert.False(t, strings.Contains(page, token), "the page shows the token")
+	tab.requireQuiet()
+}
+
+func TestNarrowPage(t *testing.T) {
+	tab := newSite(t).open(t)
+	tab.run(chromedp.EmulateViewport(320, 640))
+	var overflow int
+	tab.run(chromedp.Evaluate(`document.documentElement.scrollWidth - document.documentElement.clientWidth`, &overflow))
+	assert.Zero(t, overflow, "pixels to scroll sideways")
+}
+
+func displayNames(thread emulator.Thread) []string {
+	var names []string
+	for _, p := range thread.Participants {
+		names = append(names, p.DisplayName)
+	}
+	return names
+}
