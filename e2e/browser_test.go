@@ -47,7 +47,9 @@ func TestMain(m *testing.M) {
 // site is a page server and an emulator, each with a port of its own.
 type site struct {
 	emulator   *emulator.Emulator
-	url        string
+	endpoint   string // of the emulator
+	users      *page.Users
+	url        string       // of the page
 	preflights atomic.Int64 // that the emulator was asked
 }
 
@@ -62,7 +64,8 @@ func newSite(t *testing.T) *site {
 	t.Cleanup(acs.Close)
 	client, err := identity.New(s.emulator.ConnectionString(acs.URL), nil)
 	require.NoError(t, err)
-	web := httptest.NewServer(page.New("../web", page.NewUsers(client)))
+	s.endpoint, s.users = acs.URL, page.NewUsers(client)
+	web := httptest.NewServer(page.New("../web", s.users))
 	t.Cleanup(web.Close)
 	s.url = web.URL
 	return s
@@ -79,6 +82,12 @@ type tab struct {
 
 // open opens the page and waits until it is connected.
 func (s *site) open(t *testing.T) *tab {
+	tab := openTab(t, s.url)
+	tab.waitText("#connection-status", "Ready.")
+	return tab
+}
+
+func openTab(t *testing.T, url string) *tab {
 	ctx, closeTab := chromedp.NewContext(browser)
 	t.Cleanup(closeTab)
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
@@ -94,8 +103,7 @@ func (s *site) open(t *testing.T) *tab {
 			tab.noise = append(tab.noise, fmt.Sprintf("console.%s: %s", e.Type, e.Args[0].Value))
 		}
 	})
-	tab.run(chromedp.Navigate(s.url))
-	tab.waitText("#connection-status", "Ready.")
+	tab.run(chromedp.Navigate(url))
 	return tab
 }
 

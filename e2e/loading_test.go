@@ -1,0 +1,71 @@
+//go:build !js
+
+package e2e
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+)
+
+// blank serves web/ as a host would that knows nothing of it, and an empty page to load it into.
+func blank(t *testing.T, csp string) *httptest.Server {
+	mux := http.NewServeMux()
+	mux.Handle("/", http.FileServer(http.Dir("../web")))
+	mux.HandleFunc("/blank", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Security-Policy", csp)
+		w.Header().Set("Content-Type", "text/html")
+	})
+	mux.HandleFunc("/octets", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/octet-stream")
+		http.ServeFile(w, r, "../web/chat.wasm")
+	})
+	mux.HandleFunc("/damaged", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/wasm")
+		_, _ = w.Write([]byte("\x00asm\x01\x00\x00\x00damaged"))
+	})
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server
+}
+
+const strict = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
+func TestLoading(t *testing.T) {
+	const works = `createClient({ endpoint: "https://x.example", token: "x" }), "works"`
+	for _, row := range []struct{ name, csp, script, want string }{
+		{"as it comes", strict, `await initialize(); return ` + works, "works"},
+		{"a module", strict, `await initialize({ wasmModule: await WebAssembly.compileStreaming(fetch("chat.wasm")) }); return ` + works, "works"},
+		{"with another MIME type", strict, `await initialize({ wasmURL: "octets" }); return ` + works, "works"},
+		{"twice at once", strict, `const p = initialize(); if (p !== initialize()) throw "another promise"; await p; return ` + works, "works"},
+		{"again with other options", strict, `await initialize(); return fails(initialize({ wasmURL: "octets" }))`, "InvalidArgument initialize: options differ"},
+		{"again after a failure", strict, `await fails(initialize({ wasmURL: "missing" })); await initialize(); return ` + works, "works"},
+		{"an address without a file", strict, `return fails(initialize({ wasmURL: "missing" }))`, "LoadError initialize: ORIGIN/missing answered HTTP 404"},
+		{"a page for unknown addresses", strict, `return fails(initialize({ wasmURL: "index.html" }))`, "LoadError initialize: ORIGIN/index.html is no WebAssembly but text/html"},
+		{"a damaged file", strict, `return fails(initialize({ wasmURL: "damaged" }))`, "LoadError initialize: ORIGIN/damaged (application/wasm) cannot be started"},
+		{"a server that is not there", "", `return fails(initialize({ wasmURL: "http://localhost:1/chat.wasm" }))`, "LoadError initialize: http://localhost:1/chat.wasm cannot be fetched"},
+		{"a policy without WebAssembly", "script-src 'self'", `return fails(initialize())`, "LoadError initialize: the page's Content-Security-Policy forbids WebAssembly: script-src lacks 'wasm-unsafe-eval'"},
+		{"an unknown option", strict, `return fails(initialize({ url: "x" }))`, "InvalidArgument initialize: url is not a known option"},
+		{"too early", strict, `return fails((async () => createClient({}))())`, "NotInitialized createClient: the client is not loaded yet"},
+		{"createClient throws", strict, `await initialize(); return fails((async () => createClient({}))())`, "InvalidArgument createClient: endpoint is required"},
+		{"the page's own Go", strict, `globalThis.Go = "theirs"; await initialize(); return [Go, "process" in globalThis, "path" in globalThis, "acsChat" in globalThis].join(" ")`, "theirs false false false"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			server := blank(t, row.csp)
+			tab := openTab(t, server.URL+"/blank")
+			var got string
+			tab.run(chromedp.Evaluate(`import("/chat.js").then(async ({ initialize, createClient, ChatError }) => {
+				const fails = (promise) => promise.then(() => "fulfilled", (e) => [e instanceof ChatError && e instanceof Error, e.code, e.message].join(" ").replaceAll(location.origin, "ORIGIN"));
+				`+row.script+`
+			})`, &got, awaitPromise))
+			if strings.Contains(row.want, "initialize: ") || strings.Contains(row.want, "createClient: ") {
+				row.want = "true " + row.want
+			}
+			assert.Contains(t, got, row.want)
+		})
+	}
+}

@@ -1,0 +1,85 @@
+//go:build !js
+
+package e2e
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/cmd/chatdev/page"
+)
+
+// samples returns the README's code blocks of a language, in order.
+func samples(t *testing.T, language string) (blocks []string) {
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	for _, found := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```$").FindAllSubmatch(readme, -1) {
+		blocks = append(blocks, string(found[1]))
+	}
+	return blocks
+}
+
+// openSample serves web/ with one more page in it, beside the site's own, and opens that.
+func (s *site) openSample(t *testing.T, html string) *tab {
+	dir := t.TempDir()
+	for _, file := range []string{"chat.js", "chat.wasm", "wasm_exec.js"} {
+		content, err := os.ReadFile("../web/" + file)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, file), content, 0o644))
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "hello.html"), []byte(html), 0o644))
+	server := httptest.NewServer(page.New(dir, s.users))
+	t.Cleanup(server.Close)
+	return openTab(t, server.URL+"/hello.html")
+}
+
+func TestREADMEPage(t *testing.T) {
+	site := newSite(t)
+	tab := site.openSample(t, samples(t, "html")[0])
+	tab.waitText("#result", "is in thread 19:")
+	threads := site.emulator.Threads()
+	require.Len(t, threads, 1)
+	assert.Contains(t, tab.text("#result"), threads[0].Messages[len(threads[0].Messages)-1].ID)
+	tab.requireQuiet()
+}
+
+func TestREADMEWithoutModules(t *testing.T) {
+	site := newSite(t)
+	user := site.emulator.NewUser()
+	tab := site.openSample(t, fmt.Sprintf(`<script>const endpoint = %q, token = %q</script>`, site.endpoint, user.Token)+samples(t, "html")[1])
+	var topic string
+	tab.run(chromedp.Evaluate(`new Promise((resolve) => {
+		const check = () => globalThis.acsChat ? resolve(acsChat.createClient({ endpoint, token }).createThread({ topic: acsChat.version })) : setTimeout(check);
+		check();
+	}).then(({ chatThread }) => chatThread.topic)`, &topic, awaitPromise))
+	require.Len(t, site.emulator.Threads(), 1)
+	assert.Equal(t, site.emulator.Threads()[0].Topic, topic)
+	tab.requireQuiet()
+}
+
+// The demo page's script begins with the README's sample.
+func TestREADMESampleIsTheDemoPage(t *testing.T) {
+	script, err := os.ReadFile("../web/app.js")
+	require.NoError(t, err)
+	sample := samples(t, "js")[1]
+	assert.Equal(t, sample, string(script[:min(len(sample), len(script))]))
+}
+
+// The policy in the README is the page's.
+func TestREADMEPolicy(t *testing.T) {
+	html, err := os.ReadFile("../web/index.html")
+	require.NoError(t, err)
+	policy := regexp.MustCompile(`http-equiv="Content-Security-Policy" content="(.*?)"`).FindSubmatch(html)
+	require.NotNil(t, policy)
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	assert.Contains(t, string(readme), "\n"+string(policy[1])+"\n")
+}
