@@ -1,0 +1,58 @@
+//go:build !js
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestRun(t *testing.T) {
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "in.wasm"), filepath.Join(dir, "out.wasm")
+	require.NoError(t, os.WriteFile(in, hand(onePage, data(segment(0, 1), segment(1, 2))), 0o600))
+	broken := filepath.Join(dir, "broken.wasm")
+	require.NoError(t, os.WriteFile(broken, []byte("?"), 0o600))
+
+	tests := []struct {
+		name           string
+		args           []string
+		code           int
+		stdout, stderr string // parts of them
+	}{
+		{"merge", []string{in, out}, 0, "postlink: 2 data segments became 1, 28 bytes became 23\n", ""},
+		{"onto itself", []string{out, out}, 0, "postlink: 1 data segments became 1, 23 bytes became 23\n", ""},
+		{"help", []string{"-h"}, 0, "usage: postlink", ""},
+		{"no arguments", nil, 2, "", "takes 2 arguments, not 0"},
+		{"one argument", []string{in}, 2, "", "takes 2 arguments, not 1"},
+		{"unknown flag", []string{"-x", in, out}, 2, "", "-x"},
+		{"no such file", []string{filepath.Join(dir, "none"), out}, 1, "", "none"},
+		{"not a module", []string{broken, out}, 1, "", "broken.wasm: not a WebAssembly module"},
+		{"no such directory", []string{in, filepath.Join(dir, "none", "out")}, 1, "", "none"},
+		{"onto a directory", []string{in, dir}, 1, "", dir},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var stdout, stderr bytes.Buffer
+			assert.Equal(t, test.code, run(test.args, &stdout, &stderr))
+			assert.Contains(t, stdout.String(), test.stdout)
+			assert.Contains(t, stderr.String(), test.stderr)
+			assert.Equal(t, test.code == 0, stderr.Len() == 0)
+		})
+	}
+
+	got, err := os.ReadFile(out)
+	require.NoError(t, err)
+	assert.Equal(t, hand(onePage, data(segment(0, 1, 2))), got, "failures leave the file")
+	info, err := os.Stat(out)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o644), info.Mode())
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, entries, 3, "no temporary file is left")
+}

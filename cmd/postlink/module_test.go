@@ -1,0 +1,45 @@
+//go:build !js
+
+package main
+
+import "slices"
+
+// A module made by hand: bytes, and what concatenates them.
+
+func concat(parts ...[]byte) []byte { return slices.Concat(parts...) }
+
+func hand(sections ...[]byte) []byte {
+	return concat([]byte(preamble), concat(sections...))
+}
+
+func section(id byte, body ...byte) []byte {
+	return concat(appendU32([]byte{id}, uint32(len(body))), body)
+}
+
+// onePage is the section that declares a memory of 64 KiB.
+var onePage = section(sectionMemory, 1, 0, 1)
+
+func data(segments ...[]byte) []byte {
+	return section(sectionData, concat(appendU32(nil, uint32(len(segments))), concat(segments...))...)
+}
+
+func segment(address uint32, content ...byte) []byte {
+	s := append(appendS32([]byte{0, opI32Const}, int32(address)), opEnd)
+	return concat(appendU32(s, uint32(len(content))), content)
+}
+
+// image is a fresh memory after the segments have been copied to it in their
+// order: the bytes that are not zero, by address.
+func image(segments []dataSegment) map[uint32]byte {
+	memory := make(map[uint32]byte)
+	for _, s := range segments {
+		for i, b := range s.data {
+			if address := s.address + uint32(i); b != 0 {
+				memory[address] = b
+			} else {
+				delete(memory, address)
+			}
+		}
+	}
+	return memory
+}

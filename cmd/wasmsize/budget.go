@@ -1,0 +1,35 @@
+//go:build !js
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// budget is how many times the floor a file may take when brotli compresses it;
+// 0 for no limit.
+type budget float64
+
+func parseBudget(value string) (budget, error) {
+	b, err := strconv.ParseFloat(value, 64)
+	if err != nil || math.IsNaN(b) || math.IsInf(b, 0) || b < 0 {
+		return 0, errors.New("give a ratio such as 1.12, or 0 for no limit")
+	}
+	return budget(b), nil
+}
+
+// verdict is a sentence, and whether the file is within the budget.
+func (b budget) verdict(floor, file sizes) (string, bool) {
+	r := ratio(file.brotli, floor.brotli)
+	if b == 0 {
+		return fmt.Sprintf("brotli ratio %.4f, without a budget", r), true
+	}
+	left := math.Round(float64(b)*float64(floor.brotli)) - float64(file.brotli) // whole bytes
+	if left < 0 {
+		return fmt.Sprintf("brotli ratio %.4f is above the budget of %g: %.0f bytes too many", r, b, -left), false
+	}
+	return fmt.Sprintf("brotli ratio %.4f is within the budget of %g: %.0f bytes left", r, b, left), true
+}
