@@ -1,0 +1,225 @@
+package chathttp_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+	"acschat/chathttp"
+)
+
+// withoutAnswer checks an error by the operation: a message may have been delivered, all else can be looked up.
+func withoutAnswer(t *testing.T, operation string, err error, code chatcore.Code) {
+	t.Helper()
+	if operation == "sendMessage" {
+		e := requireCode(t, err, chatcore.DeliveryUnknown)
+		err = e.Cause
+	}
+	e := requireCode(t, err, code)
+	assert.Equal(t, 1, e.Attempts)
+	assert.Equal(t, operation, e.Operation)
+}
+
+func TestAServiceThatDoesNotAnswer(t *testing.T) {
+	for operation, call := range operations {
+		t.Run(operation, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := newClient(t, chathttp.Options{HTTPClient: over(silent)})
+				start := time.Now()
+				withoutAnswer(t, operation, call(t.Context(), client), chatcore.Timeout)
+				assert.Equal(t, 30*time.Second, time.Since(start))
+			})
+		})
+	}
+}
+
+func TestTimeLimits(t *testing.T) {
+	type limits struct{ timeout, total time.Duration }
+	for name, c := range map[string]struct {
+		o    limits
+		call chatcore.CallOptions
+		want time.Duration
+	}{
+		"by default":             {limits{}, chatcore.CallOptions{}, 30 * time.Second},
+		"of the client":          {limits{timeout: time.Minute}, chatcore.CallOptions{}, time.Minute},
+		"of the client in total": {limits{total: time.Second}, chatcore.CallOptions{}, time.Second},
+		"in total by default":    {limits{timeout: time.Hour}, chatcore.CallOptions{}, 2 * time.Minute},
+		"of the call":            {limits{timeout: time.Minute}, chatcore.CallOptions{TimeoutMs: 1}, time.Millisecond},
+		"of the call in total":   {limits{total: time.Minute}, chatcore.CallOptions{TotalTimeoutMs: 20}, 20 * time.Millisecond},
+		"the longest":            {limits{maxTimeout, maxTimeout}, chatcore.CallOptions{}, maxTimeout},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := newClient(t, chathttp.Options{HTTPClient: over(silent), Timeout: c.o.timeout, TotalTimeout: c.o.total})
+				time.Sleep(1234567 * time.Nanosecond) // limits count from the call, whatever the client's age
+				start := time.Now()
+				_, err := client.CreateThread(t.Context(), lunch, &c.call)
+				requireCode(t, err, chatcore.Timeout)
+				assert.InDelta(t, c.want, time.Since(start), float64(time.Millisecond))
+			})
+		})
+	}
+}
+
+func TestATransportThatGoesOnRegardlessHoldsUpNoCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hang := make(chan struct{})
+		body := &closing{Reader: strings.NewReader("{}")}
+		client := newClient(t, chathttp.Options{HTTPClient: over(func(*http.Request) (*http.Response, error) {
+			<-hang
+			return &http.Response{StatusCode: 201, Body: body}, nil
+		})})
+		requireCode(t, createThread(t.Context(), client), chatcore.Timeout)
+		close(hang)
+		synctest.Wait()
+		assert.True(t, body.closed.Load(), "the body of a late answer is closed, too")
+	})
+}
+
+func TestAServerThatHangs(t *testing.T) {
+	end := make(chan struct{})
+	server := serve(t, func(http.ResponseWriter, *http.Request) { <-end })
+	defer close(end)
+	client := newClient(t, chathttp.Options{Endpoint: server.URL, HTTPClient: server.Client(), Timeout: 20 * time.Millisecond})
+	requireCode(t, createThread(t.Context(), client), chatcore.Timeout)
+}
+
+func TestConnectionsThatBreak(t *testing.T) {
+	for name, breaks := range map[string]func(http.ResponseWriter){
+		"before the answer": func(http.ResponseWriter) {},
+		"in the body": func(w http.ResponseWriter) {
+			w.Header().Set("Content-Length", "1000")
+			w.WriteHeader(201)
+			_, _ = io.WriteString(w, `{"id":"1"}`)
+		},
+	} {
+		for operation, call := range operations {
+			t.Run(name+" of "+operation, func(t *testing.T) {
+				var received atomic.Int32
+				server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+					received.Add(1)
+					breaks(w)
+					panic(http.ErrAbortHandler)
+				})
+				client := newClient(t, chathttp.Options{Endpoint: server.URL, HTTPClient: server.Client()})
+				err := call(t.Context(), client)
+				withoutAnswer(t, operation, err, chatcore.NetworkError)
+				assert.True(t, errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF), "the cause is net/http's: %v", err)
+				assert.EqualValues(t, 1, received.Load(), "nothing is sent again")
+			})
+		}
+	}
+}
+
+func TestNobodyListens(t *testing.T) {
+	server := serve(t, nil)
+	server.Close()
+	client := newClient(t, chathttp.Options{Endpoint: server.URL, Token: "canary"})
+	err := createThread(t.Context(), client)
+	requireCode(t, err, chatcore.NetworkError)
+	assert.NotContains(t, err.Error(), "canary")
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			other := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the token was on its way to another server") })
+			server := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, status) })
+			given := &http.Client{Transport: server.Client().Transport}
+			client := newClient(t, chathttp.Options{Endpoint: server.URL, HTTPClient: given})
+			e := requireCode(t, sendMessage(t.Context(), client), chatcore.HTTPError)
+			assert.Equal(t, status, e.Status)
+			assert.Nil(t, given.CheckRedirect, "the given client is left as it is")
+		})
+	}
+}
+
+func TestLongAnswers(t *testing.T) {
+	const answer = `{"id":"1"}`
+	for operation, call := range operations {
+		t.Run(operation, func(t *testing.T) {
+			body := &closing{Reader: endless{}}
+			client := newClient(t, chathttp.Options{HTTPClient: over(func(*http.Request) (*http.Response, error) {
+				return &http.Response{StatusCode: 201, Body: body}, nil
+			})})
+			err := call(t.Context(), client)
+			withoutAnswer(t, operation, err, chatcore.NetworkError)
+			assert.ErrorContains(t, err, "longer than 8388608 bytes")
+			assert.True(t, body.closed.Load())
+		})
+	}
+	t.Run("as long as may be", func(t *testing.T) {
+		client := newClient(t, chathttp.Options{HTTPClient: over(func(*http.Request) (*http.Response, error) {
+			padding := strings.NewReader(strings.Repeat(" ", chathttp.MaxResponseBytes-len(answer)))
+			return &http.Response{StatusCode: 201, Body: io.NopCloser(io.MultiReader(strings.NewReader(answer), padding))}, nil
+		})})
+		require.NoError(t, sendMessage(t.Context(), client))
+	})
+}
+
+func TestBodiesAreClosed(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		body   io.Reader
+	}{
+		"success":  {201, strings.NewReader(`{"id":"1"}`)},
+		"no JSON":  {201, strings.NewReader(`<html>`)},
+		"redirect": {307, strings.NewReader(``)},
+		"failure":  {500, strings.NewReader(``)},
+		"cut off":  {201, io.MultiReader(strings.NewReader(`{`), failing{})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := &closing{Reader: c.body}
+			client := newClient(t, chathttp.Options{HTTPClient: over(func(*http.Request) (*http.Response, error) {
+				return &http.Response{StatusCode: c.status, Body: body}, nil
+			})})
+			_ = sendMessage(t.Context(), client)
+			assert.True(t, body.closed.Load())
+		})
+	}
+}
+
+func TestRetryAfterIsRead(t *testing.T) {
+	client := newClient(t, chathttp.Options{HTTPClient: over(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {"7"}}, Body: http.NoBody}, nil
+	})})
+	assert.Equal(t, 7000, requireCode(t, sendMessage(t.Context(), client), chatcore.TooManyRequests).RetryAfterMs)
+}
+
+func TestRequestsHaveTheValuesOfTheCall(t *testing.T) {
+	type key struct{}
+	client := newClient(t, chathttp.Options{HTTPClient: over(func(r *http.Request) (*http.Response, error) {
+		assert.Equal(t, "value", r.Context().Value(key{}))
+		return nil, io.EOF
+	})})
+	assert.ErrorIs(t, createThread(context.WithValue(t.Context(), key{}, "value"), client), io.EOF)
+}
+
+// closing is a body that knows whether it was closed.
+type closing struct {
+	io.Reader
+	closed atomic.Bool
+}
+
+func (b *closing) Close() error {
+	b.closed.Store(true)
+	return nil
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+type failing struct{}
+
+func (failing) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

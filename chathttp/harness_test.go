@@ -1,0 +1,180 @@
+package chathttp_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+	"acschat/chathttp"
+	"acschat/emulator"
+)
+
+// origin is where clients believe the service to be whose exchanges a function of the test does.
+const origin = "http://localhost:1"
+
+// transport does the exchanges of a client in place of a network.
+type transport func(*http.Request) (*http.Response, error)
+
+func (t transport) RoundTrip(r *http.Request) (*http.Response, error) { return t(r) }
+
+// handled answers as handler does, at once.
+func handled(handler http.Handler) transport {
+	return func(r *http.Request) (*http.Response, error) {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		return w.Result(), nil
+	}
+}
+
+// silent is a service that never answers.
+func silent(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+// unreachable fails the test if it is reached.
+func unreachable(t *testing.T) transport {
+	return func(*http.Request) (*http.Response, error) {
+		t.Error("a request was sent")
+		return nil, http.ErrServerClosed
+	}
+}
+
+// newClient makes a client that is closed after the test, when no goroutine of it may be left. What the options lack are
+// an endpoint and a token.
+func newClient(t *testing.T, o chathttp.Options) *chathttp.Client {
+	t.Helper()
+	if o.Endpoint == "" {
+		o.Endpoint = origin
+	}
+	if o.Token == "" && o.TokenFunc == nil {
+		o.Token = "token"
+	}
+	client, err := chathttp.New(o)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		client.Close()
+		requireNoGoroutine(t)
+	})
+	return client
+}
+
+// over is the option of a client whose exchanges t does.
+func over(t transport) *http.Client { return &http.Client{Transport: t} }
+
+// requireNoGoroutine waits until no goroutine runs code of the package, or was started by it. The last thing that such a
+// goroutine does can be what the test has waited for.
+func requireNoGoroutine(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+		stacks := make([]byte, 1<<20)
+		stacks = stacks[:runtime.Stack(stacks, true)]
+		left := slices.DeleteFunc(strings.Split(string(stacks), "\n\n"), func(stack string) bool {
+			return !strings.Contains(stack, "acschat/chathttp.")
+		})
+		if len(left) == 0 {
+			return
+		}
+		require.True(t, time.Now().Before(deadline), "left behind:\n%s", strings.Join(left, "\n\n"))
+	}
+}
+
+// serve serves handler on a socket until the test ends.
+func serve(t *testing.T, handler http.HandlerFunc) *httptest.Server {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server
+}
+
+// resource is an emulator on a socket, which keeps the requests it was sent.
+type resource struct {
+	*emulator.Emulator
+	*httptest.Server
+	mu       sync.Mutex
+	requests []*http.Request
+}
+
+func newResource(t *testing.T) *resource {
+	t.Helper()
+	r := &resource{Emulator: emulator.New(emulator.Options{})}
+	r.Server = serve(t, func(w http.ResponseWriter, request *http.Request) {
+		r.mu.Lock()
+		r.requests = append(r.requests, request)
+		r.mu.Unlock()
+		r.Emulator.ServeHTTP(w, request)
+	})
+	return r
+}
+
+// received is the requests so far.
+func (r *resource) received() []*http.Request {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.requests)
+}
+
+// client is that of a user with a token.
+func (r *resource) client(t *testing.T, token string) *chathttp.Client {
+	return newClient(t, chathttp.Options{Endpoint: r.URL, Token: token, HTTPClient: r.Client()})
+}
+
+// operations are the methods of a client with arguments that are right, for what they have in common.
+var operations = map[string]func(context.Context, *chathttp.Client) error{
+	"createThread": createThread,
+	"addParticipants": func(ctx context.Context, c *chathttp.Client) error {
+		_, err := c.AddParticipants(ctx, "19:x@thread.v2", chatcore.AddChatParticipantsRequest{Participants: participants("8:acs:x")}, nil)
+		return err
+	},
+	"sendMessage": sendMessage,
+}
+
+func createThread(ctx context.Context, c *chathttp.Client) error {
+	_, err := c.CreateThread(ctx, lunch, nil)
+	return err
+}
+
+func sendMessage(ctx context.Context, c *chathttp.Client) error {
+	_, err := c.SendMessage(ctx, "19:x@thread.v2", hi, nil)
+	return err
+}
+
+var (
+	lunch = chatcore.CreateChatThreadRequest{Topic: "Lunch"}
+	hi    = chatcore.SendChatMessageRequest{Content: "Hi"}
+)
+
+func participants(rawIDs ...string) (all []chatcore.ChatParticipant) {
+	for _, id := range rawIDs {
+		all = append(all, chatcore.ChatParticipant{CommunicationIdentifier: chatcore.RawIdentifier(id)})
+	}
+	return all
+}
+
+// requireCode checks the code of an error.
+func requireCode(t *testing.T, err error, code chatcore.Code) *chatcore.Error {
+	t.Helper()
+	var e *chatcore.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, code, e.Code, e.Message)
+	return e
+}
+
+// result is what a call on another goroutine ends in.
+type result <-chan error
+
+// begin makes a call on another goroutine.
+func begin(call func() error) result {
+	ended := make(chan error, 1)
+	go func() { ended <- call() }()
+	return ended
+}

@@ -1,0 +1,121 @@
+package chathttp_test
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+	"acschat/emulator"
+)
+
+func TestOperations(t *testing.T) {
+	r := newResource(t)
+	jane, joe, june := r.NewUser(), r.NewUser(), r.NewUser()
+	client := r.client(t, jane.Token)
+
+	created, err := client.CreateThread(t.Context(), chatcore.CreateChatThreadRequest{Topic: "Lunch", Participants: participants(joe.ID)}, nil)
+	require.NoError(t, err)
+	assert.Equal(t, "Lunch", created.ChatThread.Topic)
+	assert.Equal(t, jane.ID, created.ChatThread.CreatedByCommunicationIdentifier.RawID)
+	assert.Empty(t, created.InvalidParticipants)
+
+	stranger := emulator.New(emulator.Options{AccessKey: "b3RoZXI="}).NewUser()
+	added, err := client.AddParticipants(t.Context(), created.ChatThread.ID,
+		chatcore.AddChatParticipantsRequest{Participants: participants(june.ID, stranger.ID)}, nil)
+	require.NoError(t, err, "a success in part is a success")
+	require.Len(t, added.InvalidParticipants, 1)
+	assert.Equal(t, stranger.ID, added.InvalidParticipants[0].Target)
+
+	sent, err := client.SendMessage(t.Context(), created.ChatThread.ID, chatcore.SendChatMessageRequest{Content: "Hi", SenderDisplayName: "Jane"}, nil)
+	require.NoError(t, err)
+
+	threads := r.Threads()
+	require.Len(t, threads, 1)
+	assert.Equal(t, created.ChatThread.ID, threads[0].ID)
+	var members []string
+	for _, p := range threads[0].Participants {
+		members = append(members, p.ID)
+	}
+	assert.ElementsMatch(t, []string{jane.ID, joe.ID, june.ID}, members)
+	message := threads[0].Messages[len(threads[0].Messages)-1]
+	assert.Equal(t, sent.ID, message.ID)
+	assert.Equal(t, "Hi", message.Content.Message)
+	assert.Equal(t, "Jane", message.SenderDisplayName)
+	assert.Equal(t, jane.ID, message.Sender)
+}
+
+func TestRequests(t *testing.T) {
+	r := newResource(t)
+	jane := r.NewUser()
+	client := r.client(t, jane.Token)
+	_, err := client.CreateThread(t.Context(), lunch, nil)
+	require.NoError(t, err)
+	_, err = client.SendMessage(t.Context(), r.Threads()[0].ID, hi, &chatcore.CallOptions{APIVersion: "2025-03-15"})
+	require.NoError(t, err)
+
+	requests := r.received()
+	require.Len(t, requests, 2)
+	for _, request := range requests {
+		assert.Equal(t, []string{"Bearer " + jane.Token}, request.Header["Authorization"])
+		assert.Equal(t, []string{"application/json"}, request.Header["Content-Type"])
+	}
+	id, err := uuid.Parse(requests[0].Header.Get("repeatability-request-id"))
+	require.NoError(t, err)
+	assert.Equal(t, uuid.Version(4), id.Version())
+	assert.Equal(t, "2024-03-07", requests[0].URL.Query().Get("api-version"), "that of the document")
+	assert.Equal(t, "2025-03-15", requests[1].URL.Query().Get("api-version"), "that of the call")
+}
+
+func TestIdempotencyToken(t *testing.T) {
+	r := newResource(t)
+	client := r.client(t, r.NewUser().Token)
+	create := func(o *chatcore.CallOptions) string {
+		created, err := client.CreateThread(t.Context(), lunch, o)
+		require.NoError(t, err)
+		return created.ChatThread.ID
+	}
+	repeatable := &chatcore.CallOptions{IdempotencyToken: uuid.NewString()}
+	assert.Equal(t, create(repeatable), create(repeatable))
+	assert.NotEqual(t, create(nil), create(nil))
+	assert.Len(t, r.Threads(), 3)
+}
+
+func TestRefusals(t *testing.T) {
+	r := newResource(t)
+	jane, joe := r.NewUser(), r.NewUser()
+	created, err := r.client(t, jane.Token).CreateThread(t.Context(), lunch, nil)
+	require.NoError(t, err)
+
+	tooLong := int64(1) << 31 // a variable, as the constant is no int everywhere
+	for name, c := range map[string]struct {
+		token, threadID string
+		request         chatcore.SendChatMessageRequest
+		o               *chatcore.CallOptions
+		code            chatcore.Code
+		status, sent    int
+	}{
+		"not a participant": {joe.Token, created.ChatThread.ID, hi, nil, chatcore.Forbidden, 403, 1},
+		"no such thread":    {jane.Token, "19:x@thread.v2", hi, nil, chatcore.NotFound, 404, 1},
+		"bad token":         {"token", created.ChatThread.ID, hi, nil, chatcore.Unauthorized, 401, 1},
+		"bad version":       {jane.Token, created.ChatThread.ID, hi, &chatcore.CallOptions{APIVersion: "2000-01-01"}, chatcore.BadRequest, 400, 1},
+		"no content":        {jane.Token, created.ChatThread.ID, chatcore.SendChatMessageRequest{}, nil, chatcore.InvalidArgument, 0, 0},
+		"no thread id":      {jane.Token, "", hi, nil, chatcore.InvalidArgument, 0, 0},
+		"negative time":     {jane.Token, created.ChatThread.ID, hi, &chatcore.CallOptions{TimeoutMs: -1}, chatcore.InvalidArgument, 0, 0},
+		"endless time":      {jane.Token, created.ChatThread.ID, hi, &chatcore.CallOptions{TotalTimeoutMs: int(tooLong)}, chatcore.InvalidArgument, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := len(r.received())
+			result, err := r.client(t, c.token).SendMessage(t.Context(), c.threadID, c.request, c.o)
+			e := requireCode(t, err, c.code)
+			assert.Zero(t, result)
+			assert.Equal(t, "sendMessage", e.Operation)
+			assert.Equal(t, c.status, e.Status)
+			assert.Equal(t, c.sent, e.Attempts)
+			assert.Len(t, r.received(), before+c.sent)
+		})
+	}
+	assert.Len(t, r.Threads()[0].Messages, 2, "the service's own")
+}

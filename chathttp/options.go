@@ -1,0 +1,89 @@
+package chathttp
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"acschat/chatcore"
+)
+
+// Options are the options of a client. Endpoint is required, and one of Token and TokenFunc.
+//
+// Printing Options in any form does not show the token.
+type Options struct {
+	// Endpoint is the address of the resource, as in https://contoso.communication.azure.com. It must be https, or http on
+	// this machine.
+	Endpoint string
+
+	// Token is a user access token, without "Bearer". Once the service refuses it, every call fails.
+	Token string
+
+	// TokenFunc gives a user access token. It is asked when a call first needs one, and again by the first call after the
+	// service refused the last one; then forceRefresh says that a cached token will not do. One question serves all calls
+	// that wait for the answer.
+	//
+	// Its ctx has the values of the call that asks, and ends when the answer is no longer wanted. A function that goes on
+	// regardless holds up no call. It runs on a goroutine of its own, so that a panic in it ends the program.
+	TokenFunc func(ctx context.Context, forceRefresh bool) (string, error)
+
+	// APIVersion is the api-version of every operation, as in 2025-03-15. By default each has that of its document.
+	APIVersion string
+
+	// Timeout limits one exchange, and the wait for a token: 30 s by default. TotalTimeout limits a call with everything it
+	// takes: 2 min by default. They count whole milliseconds, from 1 to 2147483647.
+	Timeout, TotalTimeout time.Duration
+
+	// HTTPClient does the exchanges, in a copy that follows no redirect. Nil stands for an [http.Client] as it comes, which
+	// goes by the proxy of the environment.
+	HTTPClient *http.Client
+
+	// OnExchange is told of every exchange, answered or not, after the fact and without the token. It runs on the goroutine
+	// of the call, which goes on when it has returned; a panic in it comes out of the call's method.
+	OnExchange func(chatcore.Exchange)
+}
+
+const maxTimeout = math.MaxInt32 * time.Millisecond
+
+// core returns the options that are chatcore's.
+func (o Options) core() (core chatcore.Options, err error) {
+	if o.Token != "" && o.TokenFunc != nil {
+		return core, invalidOption("token", "must not be given beside tokenFunc")
+	}
+	core = chatcore.Options{
+		Endpoint: o.Endpoint, Token: o.Token, TokenCallback: o.TokenFunc != nil, NewUUID: uuid.NewString,
+		CallOptions: chatcore.CallOptions{APIVersion: o.APIVersion},
+	}
+	if core.TimeoutMs, err = milliseconds("timeout", o.Timeout); err != nil {
+		return core, err
+	}
+	core.TotalTimeoutMs, err = milliseconds("totalTimeout", o.TotalTimeout)
+	return core, err
+}
+
+// milliseconds returns an option that is a time limit as chatcore has it.
+func milliseconds(option string, limit time.Duration) (int, error) {
+	if limit != 0 && (limit < time.Millisecond || limit > maxTimeout) {
+		return 0, invalidOption(option, fmt.Sprintf("must be %v to %v, or 0 for the default, not %v", time.Millisecond, maxTimeout, limit))
+	}
+	return int(limit.Milliseconds()), nil
+}
+
+// invalidOption reports an option that breaks a rule; problem continues a sentence that starts with its name.
+func invalidOption(option, problem string) error {
+	return chatcore.NewInvalidArgument("createClient", option, problem, nil)
+}
+
+// String tells whose options they are, and not the token.
+func (o Options) String() string { return fmt.Sprintf("chathttp.Options{%q, REDACTED}", o.Endpoint) }
+
+// GoString is String, for %#v.
+func (o Options) GoString() string { return o.String() }
+
+// Format is String for every verb: fmt asks String for some verbs only and prints fields for the others.
+func (o Options) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, o.String()) }

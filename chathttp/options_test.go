@@ -1,0 +1,78 @@
+package chathttp_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+	"acschat/chathttp"
+)
+
+const maxTimeout = math.MaxInt32 * time.Millisecond
+
+func TestNewRefuses(t *testing.T) {
+	give := func(context.Context, bool) (string, error) { return "canary", nil }
+	for name, c := range map[string]struct {
+		o              chathttp.Options
+		target, saying string
+	}{
+		"no endpoint":          {chathttp.Options{Token: "canary"}, "endpoint", "is required"},
+		"plain http":           {chathttp.Options{Endpoint: "http://contoso.com", Token: "canary"}, "endpoint", "must be https"},
+		"no token":             {chathttp.Options{Endpoint: origin}, "token", "is required"},
+		"two tokens":           {chathttp.Options{Endpoint: origin, Token: "canary", TokenFunc: give}, "token", "beside tokenFunc"},
+		"scheme":               {chathttp.Options{Endpoint: origin, Token: "Bearer canary"}, "token", "must not start with"},
+		"bad token":            {chathttp.Options{Endpoint: origin, Token: "canary\n"}, "token", "white space"},
+		"negative timeout":     {chathttp.Options{Endpoint: origin, Token: "canary", Timeout: -time.Second}, "timeout", "not -1s"},
+		"too short a timeout":  {chathttp.Options{Endpoint: origin, Token: "canary", Timeout: 999 * time.Microsecond}, "timeout", "must be 1ms to"},
+		"too long a timeout":   {chathttp.Options{Endpoint: origin, Token: "canary", Timeout: maxTimeout + 1}, "timeout", "596h31m23.647s"},
+		"negative total":       {chathttp.Options{Endpoint: origin, Token: "canary", TotalTimeout: -1}, "totalTimeout", "not -1ns"},
+		"too short a total":    {chathttp.Options{Endpoint: origin, Token: "canary", TotalTimeout: 1}, "totalTimeout", "must be 1ms to"},
+		"an endpoint's secret": {chathttp.Options{Endpoint: "https://canary@contoso.com", Token: "token"}, "endpoint", "a scheme and a host only"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, err := chathttp.New(c.o)
+			assert.Nil(t, client)
+			e := requireCode(t, err, chatcore.InvalidArgument)
+			assert.Equal(t, c.target, e.Target)
+			assert.Contains(t, e.Message, c.saying)
+			assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), "canary")
+		})
+	}
+}
+
+// verbs leaves out %p, which fmt answers itself; go vet refuses it for what is no pointer.
+var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%o", "%t"}
+
+func TestTheTokenIsNotPrinted(t *testing.T) {
+	const canary = "canary"
+	o := chathttp.Options{Endpoint: origin, Token: canary, HTTPClient: over(func(*http.Request) (*http.Response, error) {
+		return nil, http.ErrServerClosed
+	})}
+	client := newClient(t, o)
+	networkError := createThread(t.Context(), client)
+	require.Error(t, networkError)
+	asJSON, _ := json.Marshal(o)
+	clientAsJSON, _ := json.Marshal(client)
+
+	// As text, and as the bytes that %d, %o, %x and %X make of it.
+	for _, form := range []string{canary, "99 97 110 97 114 121", "143 141 156 141", "63616e617279", "63616E617279", "0x63, 0x61"} {
+		for _, verb := range verbs {
+			for _, value := range []any{o, &o, []chathttp.Options{o}, client, struct{ C *chathttp.Client }{client}, networkError} {
+				assert.NotContains(t, fmt.Sprintf(verb, value), form, verb)
+			}
+		}
+		assert.NotContains(t, string(asJSON)+string(clientAsJSON), form)
+	}
+	assert.Equal(t, `chathttp.Options{"http://localhost:1", REDACTED}`, o.String())
+	assert.Equal(t, o.String(), o.GoString())
+	assert.Equal(t, `chathttp.Client{"http://localhost:1"}`, client.String())
+	assert.Equal(t, client.String(), client.GoString())
+}
