@@ -30,13 +30,13 @@ help: ## list the targets
 build: ## build web/chat.wasm and web/wasm_exec.js
 	@mkdir -p build
 	$(WASM_BUILD) -o build/chat.wasm ./wasm
-	go run ./cmd/postlink build/chat.wasm web/chat.wasm
+	GOOS= GOARCH= go run ./cmd/postlink build/chat.wasm web/chat.wasm
 	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" web/wasm_exec.js
 	@grep -q '^export const version = "$(VERSION)";$$' web/chat.js || { \
 		sed 's/^export const version = .*/export const version = "$(VERSION)";/' web/chat.js >build/chat.js && cp build/chat.js web/chat.js; }
 
 run: build ## serve the demo page and the emulator (ARGS="-users jane" for chatdev's flags)
-	go run ./cmd/chatdev $(ARGS)
+	GOOS= GOARCH= go run ./cmd/chatdev $(ARGS)
 
 setup:
 	@./scripts/setup
@@ -48,10 +48,11 @@ test-native: build ## the native tests and the page's, with the race detector
 	go test $(RACE) -timeout 5m ./...
 
 test-wasm: ## the bridge, the core and the emulator in headless Chromium
-	GOOS=js GOARCH=wasm go test -timeout 2m -exec="$(WASM_EXEC)" $(WASM_PACKAGES)
+	@echo "go test under GOOS=js: $(WASM_PACKAGES)"
+	@GOOS=js GOARCH=wasm go test -timeout 2m -exec="$(WASM_EXEC)" $(WASM_PACKAGES)
 
 size: build ## print the size of the download, and fail above its budget
-	go run ./cmd/wasmsize -budget $(SIZE_BUDGET) web/chat.wasm
+	GOOS= GOARCH= go run ./cmd/wasmsize -budget $(SIZE_BUDGET) web/chat.wasm
 
 bench: ## measure the core natively
 	go test -run '^$$' -bench . -benchmem ./chatcore/...

@@ -39,6 +39,7 @@ type Call struct {
 	invalid *Error // the arguments' fault, reported by Start
 
 	step          Step
+	before, after *Call // in the client's list
 	observed      bool
 	queued        bool    // in client.changed
 	totalDeadline Instant // of the call with all its attempts and waits
@@ -58,8 +59,11 @@ func (c *Call) Step() *Step { return &c.step }
 // Observe has the call's exchanges reported, see [Client.NextExchange].
 func (c *Call) Observe() { c.observed = true }
 
-// Start begins the call.
+// Start begins the call, once.
 func (c *Call) Start(now Instant) {
+	if c.step.Kind != 0 {
+		return
+	}
 	c.startedAt = now
 	c.totalDeadline = now + Instant(c.options.TotalTimeoutMs)
 	switch {
@@ -176,7 +180,7 @@ func (c *Call) move(step Step) {
 	step.Number = c.step.Number + 1
 	c.step = step
 	if c.ended() {
-		delete(c.client.calls, c.id)
+		c.client.removeCall(c)
 	}
 	if !c.queued {
 		c.queued = true

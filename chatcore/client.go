@@ -11,7 +11,8 @@ type Client struct {
 	endpoint  Endpoint
 	options   Options
 	tokens    tokens
-	calls     map[int]*Call // not ended
+	first     *Call // of those that have not ended, in their order
+	last      *Call
 	changed   []*Call
 	exchanges []Exchange
 	made      int
@@ -35,10 +36,12 @@ func NewClient(o Options) (*Client, error) {
 			return nil, err
 		}
 	}
-	return &Client{
-		endpoint: endpoint, options: o, calls: map[int]*Call{},
-		tokens: tokens{fixed: !o.TokenCallback, value: o.Token},
-	}, nil
+	if fault := checkModel(&o.CallOptions, "", v20250315); fault != nil {
+		return nil, createClient.invalid(fault.path, fault.problem)
+	}
+	t := tokens{fixed: !o.TokenCallback, value: o.Token}
+	o.Token = "" // one place is enough to forget it in
+	return &Client{endpoint: endpoint, options: o, tokens: t}, nil
 }
 
 // CreateThread is the operation Create Chat Thread. Its result is a *CreateChatThreadResult.
@@ -82,7 +85,8 @@ func (c *Client) NextExchange() (Exchange, bool) {
 func (c *Client) Close(now Instant) {
 	c.closed = true
 	c.tokens = tokens{}
-	for _, call := range c.calls {
+	for c.first != nil {
+		call := c.first
 		err := NewClosed(call.op.name)
 		if call.step.Kind == Send {
 			call.attempted(now, Response{}, err)
@@ -92,6 +96,12 @@ func (c *Client) Close(now Instant) {
 }
 
 func (c *Client) newCall(op *operation, chatThreadID string, m model, o CallOptions) *Call {
+	if fault := checkModel(&o, "options", v20250315); fault != nil {
+		return c.addCall(&Call{op: op}, op.invalid(fault.path, fault.problem))
+	}
+	if o.IdempotencyToken != "" && !op.repeatable {
+		return c.addCall(&Call{op: op}, op.invalid("options.idempotencyToken", "is not a known field"))
+	}
 	o = o.or(c.options.CallOptions)
 	if op.repeatable && o.IdempotencyToken == "" {
 		o.IdempotencyToken = c.options.NewUUID()
@@ -106,6 +116,27 @@ func (c *Client) addCall(call *Call, err error) *Call {
 	if err != nil {
 		call.invalid = err.(*Error) // as all that build and decode return
 	}
-	c.calls[call.id] = call
+	if call.before = c.last; call.before == nil {
+		c.first = call
+	} else {
+		call.before.after = call
+	}
+	c.last = call
 	return call
+}
+
+// removeCall takes a call that has ended out of the list, and out of all that it waits for.
+func (c *Client) removeCall(call *Call) {
+	if call.before == nil {
+		c.first = call.after
+	} else {
+		call.before.after = call.after
+	}
+	if call.after == nil {
+		c.last = call.before
+	} else {
+		call.after.before = call.before
+	}
+	call.before, call.after, call.token = nil, nil, ""
+	c.tokens.leaveFlight(call)
 }

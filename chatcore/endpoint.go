@@ -61,7 +61,7 @@ func isAuthority(s string) bool {
 			return false
 		}
 	}
-	return consistsOf(port, "0123456789") && len(port) <= 5
+	return consistsOf(port, "0123456789") && (len(port) < 5 || len(port) == 5 && port <= "65535")
 }
 
 // isLoopback tells whether an authority names this machine for certain: localhost, [::1] or a number in 127.0.0.0/8.

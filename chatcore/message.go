@@ -105,7 +105,7 @@ func ParseSendChatMessage(resp Response) (result SendChatMessageResult, err erro
 // DecodeSendChatMessageRequest reads the JSON form of a request, where every member must be known. The error is an
 // [*Error] with code InvalidArgument.
 func DecodeSendChatMessageRequest(text string) (request SendChatMessageRequest, err error) {
-	err = sendMessage.decode(text, &request)
+	err = sendMessage.decode("request", text, &request)
 	return request, err
 }
 

@@ -21,7 +21,7 @@ func (m Method) Call(c *Client, threadID, request, options string) *Call {
 	o, err := m.op.decodeCallOptions(options)
 	body := m.op.newRequest()
 	if err == nil {
-		err = m.op.decode(request, body)
+		err = m.op.decode("request", request, body)
 	}
 	if err != nil {
 		return c.addCall(&Call{op: m.op}, err)

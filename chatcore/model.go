@@ -35,8 +35,8 @@ const (
 	attachmentType                 // required, and one of the known
 )
 
-// maxInt32 bounds every number: the service's are int32, and a browser's timer holds no more milliseconds.
-const maxInt32 = 1<<31 - 1
+// outOfRange bounds every number: the service's are int32, and a browser's timer holds no more milliseconds.
+func outOfRange(n int) bool { return n < 0 || n > 1<<31-1 }
 
 // optional is a model that may be absent: nil, unless it is to be created.
 type optional interface{ model(create bool) model }
@@ -118,11 +118,10 @@ func readField(r *json.Reader, f field) {
 	case *DateTime:
 		*value = DateTime(r.String())
 	case *int:
-		n := r.Int()
-		if n < 0 || n > maxInt32 || n == 0 && f.rule == positive {
+		*value = int(r.Int())
+		if outOfRange(*value) || *value == 0 && f.rule == positive {
 			r.Fail("is out of range")
 		}
-		*value = int(n)
 	case *bool:
 		*value = r.Bool()
 	case *Metadata:
@@ -241,6 +240,10 @@ func checkField(f field, path string, v version) *fault {
 			if *value != "image" && *value != "file" {
 				problem = `must be "image" or "file"`
 			}
+		}
+	case *int:
+		if outOfRange(*value) {
+			problem = "is out of range"
 		}
 	case *DateTime:
 		if empty = *value == ""; !empty {

@@ -82,8 +82,8 @@ func (op *operation) invalid(path, problem string) *Error {
 	return NewInvalidArgument(op.name, path, problem, nil)
 }
 
-// decode reads what a caller wrote into a model.
-func (op *operation) decode(text string, m model) error {
+// decode reads what a caller wrote as an argument into a model.
+func (op *operation) decode(argument, text string, m model) error {
 	r := json.NewStrictReader(text)
 	readModel(r, m)
 	err := r.End()
@@ -91,9 +91,9 @@ func (op *operation) decode(text string, m model) error {
 	case err == nil:
 		return nil
 	case err.Syntax:
-		return op.invalid("request", "is not JSON: "+err.Problem+" at byte "+strconv.Itoa(err.Offset))
+		return op.invalid(argument, "is not JSON: "+err.Problem+" at byte "+strconv.Itoa(err.Offset))
 	case err.Path == "":
-		return op.invalid("request", err.Problem)
+		return op.invalid(argument, err.Problem)
 	}
 	return op.invalid(err.Path, err.Problem)
 }

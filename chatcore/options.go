@@ -46,7 +46,7 @@ func firstOf[T comparable](values ...T) T {
 // DecodeOptions reads the JSON form of a client's options, but for those that are functions. The error is an [*Error]
 // with code InvalidArgument.
 func DecodeOptions(text string) (o Options, err error) {
-	err = createClient.decode(text, &o)
+	err = createClient.decode("options", text, &o)
 	return o, err
 }
 
@@ -92,7 +92,7 @@ func (op *operation) decodeCallOptions(text string) (CallOptions, error) {
 	if text == "" {
 		return o, nil
 	}
-	err := op.decode(`{"options":`+text+`}`, &argumentOptions{op, &o})
+	err := op.decode("options", `{"options":`+text+`}`, &argumentOptions{op, &o})
 	return o, err
 }
 

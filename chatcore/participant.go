@@ -57,7 +57,7 @@ func ParseAddChatParticipants(resp Response) (result AddChatParticipantsResult, 
 // DecodeAddChatParticipantsRequest reads the JSON form of a request, where every member must be known and a raw id
 // string may stand for an identifier. The error is an [*Error] with code InvalidArgument.
 func DecodeAddChatParticipantsRequest(text string) (request AddChatParticipantsRequest, err error) {
-	err = addParticipants.decode(text, &request)
+	err = addParticipants.decode("request", text, &request)
 	return request, err
 }
 

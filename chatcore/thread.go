@@ -73,7 +73,7 @@ func ParseCreateChatThread(resp Response) (result CreateChatThreadResult, err er
 // DecodeCreateChatThreadRequest reads the JSON form of a request, where every member must be known and a raw id
 // string may stand for an identifier. The error is an [*Error] with code InvalidArgument.
 func DecodeCreateChatThreadRequest(text string) (request CreateChatThreadRequest, err error) {
-	err = createThread.decode(text, &request)
+	err = createThread.decode("request", text, &request)
 	return request, err
 }
 

@@ -10,12 +10,11 @@ type tokens struct {
 }
 
 // tokenFlight is one question to the token callback, shared by every call that came to need a token meanwhile. It
-// belongs to no call, so that aborting the call that began it leaves the others unharmed.
+// belongs to no call: aborting the one that began it leaves the others unharmed. It is over when nobody waits for it.
 type tokenFlight struct {
-	number       int
-	forceRefresh bool
-	deadline     Instant // a callback that never answers is asked anew then
-	waiting      []*Call
+	number   int
+	deadline Instant // a callback that has not answered then is asked anew
+	waiting  []*Call
 }
 
 // authorize sends the call's request, or has the call wait for a token.
@@ -35,7 +34,7 @@ func (c *Call) authorize(now Instant) {
 		return
 	}
 	t.flights++
-	t.flight = &tokenFlight{number: t.flights, forceRefresh: t.refused, deadline: deadline, waiting: []*Call{c}}
+	t.flight = &tokenFlight{number: t.flights, deadline: deadline, waiting: []*Call{c}}
 	c.move(Step{Kind: NeedToken, Deadline: deadline, Flight: t.flights, ForceRefresh: t.refused})
 }
 
@@ -84,9 +83,23 @@ func (c *Client) endFlight(number int, each func(*Call)) {
 	}
 	c.tokens.flight = nil
 	for _, call := range flight.waiting {
-		if !call.ended() {
-			each(call)
+		each(call)
+	}
+}
+
+// leaveFlight takes a call that has ended out of the flight that it may wait for.
+func (t *tokens) leaveFlight(ended *Call) {
+	if t.flight == nil {
+		return
+	}
+	waiting := t.flight.waiting[:0]
+	for _, call := range t.flight.waiting {
+		if call != ended {
+			waiting = append(waiting, call)
 		}
+	}
+	if t.flight.waiting = waiting; len(waiting) == 0 {
+		t.flight = nil
 	}
 }
 

@@ -1,0 +1,112 @@
+package chatcore_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+const canary = "CANARY"
+
+// checkCanary looks for the token wherever a page could see it.
+func checkCanary(t *testing.T, client *chatcore.Client) (sends int) {
+	t.Helper()
+	for call := client.Next(); call != nil; call = client.Next() {
+		step := *call.Step()
+		if step.Kind == chatcore.Send {
+			sends++
+			require.Equal(t, "Authorization", step.Request.Header[0].Name)
+			require.Contains(t, step.Request.Header[0].Value, canary)
+			require.Equal(t, 1, strings.Count(step.Request.FetchInit(), canary))
+			step.Request.Header = step.Request.Header[1:]
+		}
+		if step.Result != nil {
+			require.NotContains(t, step.Result.JSON(), canary)
+		}
+		for err := step.Err; err != nil; err = errors.Unwrap(err) {
+			require.NotContains(t, err.Error(), canary)
+			if e, ok := err.(*chatcore.Error); ok {
+				require.NotContains(t, e.JSON(), canary)
+				require.NotContains(t, fmt.Sprintf("%+v", *e), canary)
+			}
+		}
+		step.Result, step.Err = nil, nil
+		require.NotContains(t, fmt.Sprintf("%+v", step), canary)
+	}
+	for e, ok := client.NextExchange(); ok; e, ok = client.NextExchange() {
+		require.NotContains(t, e.JSON(), canary)
+		require.NotContains(t, fmt.Sprintf("%+v", e), canary)
+	}
+	return sends
+}
+
+// TestTokenCanary runs calls to every end they can have.
+func TestTokenCanary(t *testing.T) {
+	ends := map[string]func(*chatcore.Client, *chatcore.Call){
+		"network": func(_ *chatcore.Client, c *chatcore.Call) { c.NetworkFailed(start, c.Step().Number, errors.New("x")) },
+		"timeout": func(_ *chatcore.Client, c *chatcore.Call) { c.Elapsed(start + 30_000) },
+		"abort":   func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(start, errors.New("x")) },
+		"close":   func(client *chatcore.Client, _ *chatcore.Call) { client.Close(start) },
+	}
+	for _, status := range []int{200, 201, 400, 401, 403, 404, 408, 429, 500, 503} {
+		for _, body := range []string{"", "{}", "<html>", `{"error":{"code":"C","message":"m"}}`, `{"id":"1","chatThread":{"id":"t"}}`} {
+			ends[fmt.Sprint(status, body)] = func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start, status, body) }
+		}
+	}
+	for name, end := range ends {
+		each(t, func(t *testing.T, op operation) {
+			client := newClient(t, chatcore.Options{})
+			call := op.call(client, chatcore.CallOptions{})
+			call.Observe()
+			call.Start(start)
+			assert.Equal(t, 1, checkCanary(t, client), name)
+			end(client, call)
+			assert.Zero(t, checkCanary(t, client))
+
+			client = callbackClient(t)
+			for range 3 {
+				call = op.call(client, chatcore.CallOptions{})
+				call.Observe()
+				call.Start(start)
+			}
+			assert.Zero(t, checkCanary(t, client))
+			client.Token(start, client.TokenFlight(), secret)
+			assert.Equal(t, 3, checkCanary(t, client))
+			end(client, call)
+			assert.Zero(t, checkCanary(t, client))
+			client.Close(start)
+			assert.Zero(t, checkCanary(t, client))
+		})
+	}
+}
+
+// TestCanaryInBadTokens: what is no token must not be shown either, for most of it may be one.
+func TestCanaryInBadTokens(t *testing.T) {
+	for _, token := range []string{"Bearer " + secret, secret + " ", secret + "\n", " " + secret, secret + "é", secret + "\x00"} {
+		client := callbackClient(t)
+		for _, op := range operations {
+			op.call(client, chatcore.CallOptions{}).Start(start)
+		}
+		client.Token(start, client.TokenFlight(), token)
+		assert.Zero(t, checkCanary(t, client))
+
+		_, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: token})
+		e := failure(t, err)
+		assert.NotContains(t, e.Message+e.JSON(), canary)
+	}
+	for _, text := range []string{
+		`{"token":"` + secret + `","x":1}`, `{"token":"` + secret + `"`, `{"token":"` + secret + `\x"}`, `"` + secret + `"`, secret, `{"token":["` + secret + `"]}`,
+	} {
+		_, err := chatcore.DecodeOptions(text)
+		e := failure(t, err)
+		assert.NotContains(t, e.Message+e.JSON(), canary, text)
+	}
+	_, err := chatcore.NewClient(chatcore.Options{Endpoint: "https://" + secret + "@contoso.communication.azure.com", Token: secret})
+	assert.NotContains(t, failure(t, err).Message, canary)
+}

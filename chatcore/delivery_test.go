@@ -1,0 +1,93 @@
+package chatcore_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// TestDelivery: a send that may have arrived says so, and why that is not known.
+func TestDelivery(t *testing.T) {
+	network := errors.New("connection reset")
+	for _, test := range []struct {
+		name  string
+		end   func(*chatcore.Call)
+		cause chatcore.Code
+		check func(t *testing.T, e *chatcore.Error)
+	}{
+		{"network", func(c *chatcore.Call) { c.NetworkFailed(start+1, c.Step().Number, network) }, chatcore.NetworkError, func(t *testing.T, e *chatcore.Error) {
+			assert.ErrorIs(t, e, network)
+			assert.Contains(t, e.Message, "connection reset")
+		}},
+		{"timeout", func(c *chatcore.Call) { c.Elapsed(start + 30_000) }, chatcore.Timeout, func(t *testing.T, e *chatcore.Error) {
+			assert.Contains(t, e.Message, "30000 ms")
+		}},
+		{"408", func(c *chatcore.Call) { answer(c, start+1, 408, "slow") }, chatcore.HTTPError, nil},
+		{"500", func(c *chatcore.Call) { answer(c, start+1, 500, "") }, chatcore.HTTPError, nil},
+		{"501", func(c *chatcore.Call) { answer(c, start+1, 501, "") }, chatcore.HTTPError, nil},
+		{"502", func(c *chatcore.Call) { answer(c, start+1, 502, "<html>") }, chatcore.HTTPError, nil},
+		{"503", func(c *chatcore.Call) {
+			c.Response(start+1, c.Step().Number, chatcore.Response{
+				Status: 503, Body: `{"error":{"code":"ServiceUnavailable","message":"busy"}}`, Header: header("Retry-After", "3")})
+		}, chatcore.ServiceUnavailable, func(t *testing.T, e *chatcore.Error) {
+			assert.Equal(t, "ServiceUnavailable", e.ServiceCode)
+			assert.Equal(t, 3000, e.RetryAfterMs)
+			assert.Contains(t, e.Message, "busy")
+		}},
+		{"504", func(c *chatcore.Call) { answer(c, start+1, 504, "") }, chatcore.HTTPError, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			call := sending(t, newClient(t, chatcore.Options{}), sendMessage)
+			test.end(call)
+			e := failed(t, call, chatcore.DeliveryUnknown)
+			assert.Equal(t, "sendMessage", e.Operation)
+			assert.Equal(t, 1, e.Attempts)
+			assert.NotEmpty(t, e.Hint)
+			cause := failure(t, e.Cause)
+			assert.Equal(t, test.cause, cause.Code, "the plain error")
+			assert.Equal(t, 1, cause.Attempts)
+			assert.Equal(t, cause.Status, e.Status)
+			assert.Contains(t, e.Message, cause.Message)
+			if test.check != nil {
+				test.check(t, e)
+				test.check(t, cause)
+			}
+		})
+	}
+}
+
+// TestNoDelivery: a refusal is one, and so is an answer that cannot be read.
+func TestNoDelivery(t *testing.T) {
+	for status, code := range map[int]chatcore.Code{
+		200: "HttpError", 202: "HttpError", 204: "HttpError", 400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound",
+		405: "HttpError", 409: "HttpError", 413: "HttpError", 429: "TooManyRequests", 499: "HttpError", 201: "ParseError",
+	} {
+		call := sending(t, newClient(t, chatcore.Options{}), sendMessage)
+		answer(call, start+1, status, `{"error":{"code":"C","message":"words"}}`)
+		e := failed(t, call, code)
+		assert.Equal(t, status, e.Status)
+		assert.Equal(t, 1, e.Attempts)
+		assert.NoError(t, e.Cause)
+	}
+}
+
+// TestNoDeliveryWithoutARequest: what fails before a send leaves nothing unknown.
+func TestNoDeliveryWithoutARequest(t *testing.T) {
+	client := callbackClient(t)
+	call := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+	call.Elapsed(start + 30_000)
+	assert.Zero(t, failed(t, call, chatcore.Timeout).Attempts)
+
+	call = begin(t, client, sendMessage, start, chatcore.CallOptions{})
+	client.TokenFailed(start, call.Step().Flight, errors.New("x"))
+	assert.Zero(t, failed(t, call, chatcore.TokenError).Attempts)
+
+	call = sending(t, newClient(t, chatcore.Options{}), sendMessage)
+	reason := errors.New("the page's own")
+	call.Abort(start+1, reason)
+	require.Equal(t, reason, call.Step().Err, "an abort is the page's choice")
+}

@@ -1,0 +1,65 @@
+package chatcore_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// hostile are texts that would change a URL if they were put into it as they stand.
+var hostile = []string{
+	threadID, "34adfa4f-cedf-4dc0-ba29-b6d1a69ab345", "a/b", "a/../b", "../../evil", "...", ".a", "a.", "%2e%2e", "%2E", "%", "a%2Fb", "x?y#z", "a&b=c", ";a", "a+b", "a b", " ",
+	"a\\b", "\x00", "\r\nHost: evil", "é", "日本", "😀", "-_.!~*'()", `$&+,/:;=?@"<>#%{}|\^[]` + "`", "\x7f", "a:b", ":add", strings.Repeat("x", 1000),
+}
+
+func TestThreadIDs(t *testing.T) {
+	for _, op := range []operation{addParticipants, sendMessage} {
+		below := strings.TrimPrefix(op.path, "/chat/threads/"+threadID)
+		for _, id := range hostile {
+			req, err := op.build(endpoint(t), "", id, op.request)
+			require.NoError(t, err, "%q", id)
+			assert.Equal(t, origin+"/chat/threads/"+encodeURIComponent(id)+below+"?api-version="+op.apiVersion, req.URL)
+
+			u, err := url.Parse(req.URL)
+			require.NoError(t, err)
+			assert.Equal(t, origin, u.Scheme+"://"+u.Host)
+			assert.Equal(t, "/chat/threads/"+id+below, u.Path)
+			segments := strings.Split(u.EscapedPath(), "/")
+			decoded, err := url.PathUnescape(segments[3])
+			require.NoError(t, err)
+			assert.Equal(t, id, decoded, "one segment")
+			assert.Empty(t, u.Fragment)
+		}
+		for _, id := range []string{"", ".", ".."} {
+			_, err := op.build(endpoint(t), "", id, op.request)
+			invalid(t, err, op.name, "threadId")
+		}
+	}
+}
+
+// TestEscapeOfEveryByte goes by what encodeURIComponent makes of characters, and UTF-8 of bytes.
+func TestEscapeOfEveryByte(t *testing.T) {
+	for c := range 256 {
+		id := "a" + string([]byte{byte(c)})
+		req, err := sendMessage.build(endpoint(t), "", id, sendMessage.request)
+		require.NoError(t, err)
+		assert.Contains(t, req.URL, "/threads/"+encodeURIComponent(id)+"/messages?")
+	}
+}
+
+func TestAPIVersionInURL(t *testing.T) {
+	each(t, func(t *testing.T, op operation) {
+		for _, version := range append(hostile, "2025-03-15", "2024-03-07", "2031-01-01") {
+			req, err := op.build(endpoint(t), version, threadID, op.request)
+			require.NoError(t, err, "%q", version)
+			u, err := url.Parse(req.URL)
+			require.NoError(t, err)
+			assert.Equal(t, "api-version="+encodeURIComponent(version), u.RawQuery)
+			assert.Equal(t, op.path, u.Path)
+			assert.Empty(t, u.Fragment)
+		}
+	})
+}

@@ -1,0 +1,149 @@
+package chatcore_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// exchanges takes all that a client has to report.
+func exchanges(client *chatcore.Client) (all []chatcore.Exchange) {
+	for e, ok := client.NextExchange(); ok; e, ok = client.NextExchange() {
+		all = append(all, e)
+	}
+	return all
+}
+
+func TestExchange(t *testing.T) {
+	each(t, func(t *testing.T, op operation) {
+		client := newClient(t, chatcore.Options{})
+		sending(t, client, op) // so that the id is not 1
+		call := op.call(client, chatcore.CallOptions{})
+		call.Observe()
+		call.Start(start)
+		sent := call.Step().Request
+		assert.Empty(t, exchanges(client), "not before there is an answer")
+		answer(call, start+123, 201, op.created)
+
+		all := exchanges(client)
+		require.Len(t, all, 1)
+		header := append([]chatcore.HeaderField{{Name: "Authorization", Value: "Bearer [redacted]"}}, sent.Header[1:]...)
+		assert.Equal(t, chatcore.Exchange{
+			Operation: op.name, CallID: 2, Attempt: 1, Request: chatcore.Request{Method: "POST", URL: sent.URL, Header: header, Body: sent.Body},
+			Status: 201, ResponseBody: op.created, DurationMs: 123, Outcome: "success", Next: "done",
+		}, all[0])
+		assert.Equal(t, "Bearer "+secret, sent.Header[0].Value, "the request itself is left as it is")
+	})
+}
+
+func TestExchangeJSON(t *testing.T) {
+	e := chatcore.Exchange{
+		Operation: "sendMessage", CallID: 12, Attempt: 1, Status: 201, ResponseBody: `{"id":"1"}`, DurationMs: 5, Outcome: "success", Next: "done",
+		Request: chatcore.Request{Method: "POST", URL: "https://a.example/x", Body: `{"content":"\"Hi\""}`,
+			Header: []chatcore.HeaderField{{Name: "Authorization", Value: "Bearer [redacted]"}, {Name: "Content-Type", Value: "application/json"}}},
+	}
+	assert.JSONEq(t, `{"operation":"sendMessage","callId":"12","attempt":1,"method":"POST","url":"https://a.example/x",
+		"requestHeaders":{"Authorization":"Bearer [redacted]","Content-Type":"application/json"},"requestBody":"{\"content\":\"\\\"Hi\\\"\"}",
+		"status":201,"responseBody":"{\"id\":\"1\"}","durationMs":5,"outcome":"success","next":"done"}`, e.JSON())
+
+	assert.JSONEq(t, `{"operation":"sendMessage","callId":"1","attempt":1,"requestHeaders":{},"durationMs":0,"outcome":"NetworkError","next":"failed"}`,
+		chatcore.Exchange{Operation: "sendMessage", CallID: 1, Attempt: 1, Outcome: "NetworkError", Next: "failed"}.JSON())
+}
+
+// TestOutcomes: an exchange is about the attempt, so that its outcome is the plain error's.
+func TestOutcomes(t *testing.T) {
+	for name, test := range map[string]struct {
+		end     func(*chatcore.Client, *chatcore.Call)
+		outcome string
+		status  int
+	}{
+		"400":     {func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start+7, 400, "body") }, "BadRequest", 400},
+		"401":     {func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start+7, 401, "body") }, "Unauthorized", 401},
+		"500":     {func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start+7, 500, "body") }, "HttpError", 500},
+		"garbage": {func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start+7, 201, "body") }, "ParseError", 201},
+		"network": {func(_ *chatcore.Client, c *chatcore.Call) {
+			c.NetworkFailed(start+7, c.Step().Number, errors.New("x"))
+		}, "NetworkError", 0},
+		"timeout": {func(_ *chatcore.Client, c *chatcore.Call) { c.Elapsed(start + 30_000) }, "Timeout", 0},
+		"abort":   {func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(start+7, errors.New("x")) }, "aborted", 0},
+		"close":   {func(client *chatcore.Client, _ *chatcore.Call) { client.Close(start + 7) }, "Closed", 0},
+	} {
+		each(t, func(t *testing.T, op operation) {
+			client := newClient(t, chatcore.Options{})
+			call := sending(t, client, op)
+			call.Observe()
+			test.end(client, call)
+			assert.Equal(t, chatcore.Failed, call.Step().Kind)
+			all := exchanges(client)
+			require.Len(t, all, 1, name)
+			assert.Equal(t, test.outcome, all[0].Outcome)
+			assert.Equal(t, "failed", all[0].Next)
+			assert.Equal(t, test.status, all[0].Status)
+			if test.status != 0 {
+				assert.Equal(t, "body", all[0].ResponseBody)
+			} else {
+				assert.Empty(t, all[0].ResponseBody)
+			}
+			if name == "timeout" {
+				assert.Equal(t, 30_000, all[0].DurationMs)
+			} else {
+				assert.Equal(t, 7, all[0].DurationMs)
+			}
+		})
+	}
+}
+
+// TestNoExchange: of what was not sent, and of calls that nobody observes, there is none.
+func TestNoExchange(t *testing.T) {
+	client := callbackClient(t)
+	for _, end := range []func(*chatcore.Call){
+		func(c *chatcore.Call) { client.TokenFailed(start, c.Step().Flight, errors.New("x")) },
+		func(c *chatcore.Call) { c.Elapsed(start + 30_000) },
+		func(c *chatcore.Call) {
+			c.Abort(start, errors.New("x"))
+			client.TokenFailed(start, client.TokenFlight(), errors.New("x"))
+		},
+		func(*chatcore.Call) { client.Close(start) },
+	} {
+		call := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+		call.Observe()
+		end(call)
+		assert.Equal(t, chatcore.Failed, call.Step().Kind)
+		assert.Empty(t, exchanges(client))
+	}
+
+	client = newClient(t, chatcore.Options{})
+	observed, other := sending(t, client, sendMessage), sending(t, client, sendMessage)
+	observed.Observe()
+	answer(other, start, 201, sendMessage.created)
+	assert.Empty(t, exchanges(client))
+	answer(observed, start, 201, sendMessage.created)
+	assert.Len(t, exchanges(client), 1)
+}
+
+func TestExchangesInOrder(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	var calls []*chatcore.Call
+	for range 5 {
+		call := sending(t, client, sendMessage)
+		call.Observe()
+		calls = append(calls, call)
+	}
+	for _, i := range []int{3, 0, 4} {
+		answer(calls[i], start, 201, sendMessage.created)
+	}
+	e, ok := client.NextExchange()
+	require.True(t, ok)
+	assert.Equal(t, 4, e.CallID)
+	answer(calls[1], start, 500, "")
+	var got []int
+	for _, e := range exchanges(client) {
+		got = append(got, e.CallID)
+	}
+	assert.Equal(t, []int{1, 5, 2}, got)
+	assert.Empty(t, exchanges(client))
+}

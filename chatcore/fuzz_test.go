@@ -1,0 +1,92 @@
+package chatcore_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// addTestdata makes seeds of the documentation's samples.
+func addTestdata(f *testing.F, pattern string, add func(text string)) {
+	f.Helper()
+	names, err := filepath.Glob("testdata/" + pattern)
+	require.NoError(f, err)
+	require.NotEmpty(f, names)
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		require.NoError(f, err)
+		add(string(data))
+	}
+}
+
+// FuzzParse feeds any answer to all three operations.
+func FuzzParse(f *testing.F) {
+	addTestdata(f, "*/response-201.json", func(text string) { f.Add(201, text, "") })
+	addTestdata(f, "*/error-*.json", func(text string) { f.Add(429, text, "5"); f.Add(500, text, "") })
+	for _, text := range []string{``, `{}`, `null`, `<html>`, `{"CommunicationError":{"Code":"C","Details":[{"InnerError":{}}]}}`, `{"id":1}`, "\xff", `{"chatThread":{"id":"t"}}`} {
+		f.Add(201, text, "")
+		f.Add(503, text, "1")
+	}
+	f.Fuzz(func(t *testing.T, status int, body, retryAfter string) {
+		for _, op := range operations {
+			result, err := op.parse(chatcore.Response{Status: status, Body: body, Header: header("Retry-After", retryAfter)})
+			if err == nil {
+				require.Equal(t, 201, status)
+				require.True(t, json.Valid([]byte(body)), "%q", body)
+				text := result.JSON()
+				require.True(t, json.Valid([]byte(text)) && utf8.ValidString(text), text)
+				again, err := op.parse(chatcore.Response{Status: 201, Body: text})
+				require.NoError(t, err, "a page could send it on")
+				require.Equal(t, text, again.JSON())
+				continue
+			}
+			e := failure(t, err)
+			require.Equal(t, status, e.Status)
+			require.Equal(t, op.name, e.Operation)
+			require.Equal(t, status == 201, e.Code == chatcore.ParseError)
+			require.GreaterOrEqual(t, e.RetryAfterMs, 0)
+			require.True(t, json.Valid([]byte(e.JSON())) && utf8.ValidString(e.JSON()), e.JSON())
+		}
+	})
+}
+
+// FuzzDecode pastes anything as a request. What is accepted must survive being built and pasted again.
+func FuzzDecode(f *testing.F) {
+	addTestdata(f, "*/request.json", func(text string) { f.Add(text) })
+	for _, op := range operations {
+		f.Add(op.request)
+	}
+	for _, text := range []string{
+		``, `{}`, `null`, `[]`, `{"topic":"Lunch","x":1}`, `{"participants":[{"communicationIdentifier":{}}]}`, `{"content":"\ud83d","metadata":{"\ud83d":"\xff"}}`,
+		`{"content":"Hi","type":"html","attachments":[{"id":"a","attachmentType":"file"}]}`, `{"topic":"a","topic":"b"}`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		e, err := chatcore.ParseEndpoint(origin)
+		require.NoError(t, err)
+		for _, op := range operations {
+			if err := op.decode(text); err != nil {
+				require.Equal(t, chatcore.InvalidArgument, failure(t, err).Code)
+			} else {
+				require.True(t, json.Valid([]byte(text)), "%q", text)
+			}
+			req, err := op.build(e, "", threadID, text)
+			if err != nil {
+				require.Equal(t, chatcore.InvalidArgument, failure(t, err).Code)
+				require.NotEmpty(t, failure(t, err).Target)
+				continue
+			}
+			require.True(t, json.Valid([]byte(req.Body)) && utf8.ValidString(req.Body), req.Body)
+			again, err := op.build(e, "", threadID, req.Body)
+			require.NoError(t, err, req.Body)
+			require.Equal(t, req, again)
+		}
+	})
+}

@@ -1,0 +1,192 @@
+package chatcore_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// TestInterleavings tells clients what happened in random order, true or not, late or never. Whatever it is: every call
+// ends once and stays so, its steps count up, and Next returns what changed and nothing else.
+func TestInterleavings(t *testing.T) {
+	for seed := range uint64(1000) {
+		h := &history{random: rand.New(rand.NewPCG(seed, 7)), now: start, flights: map[int]bool{}}
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			h.t, h.client = t, newClient(t, chatcore.Options{TokenCallback: seed%4 != 0})
+			h.run()
+		})
+	}
+}
+
+// history is one client with its calls, and what was seen of them.
+type history struct {
+	t       *testing.T
+	random  *rand.Rand
+	client  *chatcore.Client
+	now     chatcore.Instant
+	calls   []*tracked
+	flights map[int]bool // seen
+	closed  bool
+}
+
+type tracked struct {
+	*chatcore.Call
+	begun    chatcore.Instant
+	seen     chatcore.Step // as Next showed it last
+	numbers  []int         // of all steps seen
+	sends    int
+	ends     int
+	wasEnded bool
+}
+
+func (h *history) run() {
+	const most = 12
+	for range 150 {
+		if len(h.calls) < most && h.random.IntN(6) == 0 {
+			h.begin()
+		} else {
+			h.event()
+		}
+		h.check()
+	}
+	h.finish()
+	for _, call := range h.calls {
+		require.Equal(h.t, 1, call.ends, "call %d", call.ID())
+		require.LessOrEqual(h.t, call.sends, 1)
+	}
+}
+
+func (h *history) begin() {
+	op := operations[h.random.IntN(3)]
+	call := op.call(h.client, chatcore.CallOptions{TimeoutMs: 1 + h.random.IntN(300), TotalTimeoutMs: 1 + h.random.IntN(500)})
+	if h.random.IntN(2) == 0 {
+		call.Observe()
+	}
+	h.calls = append(h.calls, &tracked{Call: call, begun: h.now, numbers: []int{0}})
+	call.Start(h.now)
+}
+
+// event tells the client something, most of the time something that fits.
+func (h *history) event() {
+	if len(h.calls) == 0 {
+		return
+	}
+	call := h.calls[h.random.IntN(len(h.calls))]
+	number := call.Step().Number
+	if h.random.IntN(4) == 0 {
+		number = call.numbers[h.random.IntN(len(call.numbers))] + h.random.IntN(2)
+	}
+	flight := h.client.TokenFlight()
+	if h.random.IntN(4) == 0 {
+		flight = h.random.IntN(len(h.flights) + 2)
+	}
+	switch h.random.IntN(12) {
+	case 0, 1:
+		h.now += chatcore.Instant(h.random.IntN(100))
+		call.Elapsed(h.now)
+	case 2:
+		h.now += chatcore.Instant(h.random.IntN(100))
+		for _, i := range h.random.Perm(len(h.calls)) {
+			h.calls[i].Elapsed(h.now)
+		}
+	case 3, 4, 5:
+		status := []int{201, 201, 200, 400, 401, 401, 408, 429, 500, 503}[h.random.IntN(10)]
+		body := []string{createThread.created, sendMessage.created, `{}`, ``, `<html>`, `{"error":{"code":"C"}}`}[h.random.IntN(6)]
+		call.Response(h.now, number, chatcore.Response{Status: status, Body: body})
+	case 6:
+		call.NetworkFailed(h.now, number, errors.New("network"))
+	case 7, 8:
+		h.client.Token(h.now, flight, []string{"a.token", "another.token", "a third.token", ""}[h.random.IntN(4)])
+	case 9:
+		h.client.TokenFailed(h.now, flight, errors.New("no token"))
+	case 10:
+		if h.random.IntN(3) == 0 {
+			call.Abort(h.now, errAborted)
+		}
+	case 11:
+		if h.random.IntN(40) == 0 {
+			h.client.Close(h.now)
+			h.closed = true
+		}
+	}
+}
+
+var errAborted = errors.New("aborted")
+
+// check compares what Next returns with what changed.
+func (h *history) check() {
+	if h.random.IntN(4) == 0 {
+		return // a driver may say several things before it looks
+	}
+	for next := h.client.Next(); next != nil; next = h.client.Next() {
+		call := h.calls[next.ID()-1]
+		require.Same(h.t, call.Call, next)
+		step := *next.Step()
+		require.Greater(h.t, step.Number, call.seen.Number, "a step that did not change")
+		require.False(h.t, call.wasEnded, "left its end")
+		call.seen = step
+		call.numbers = append(call.numbers, step.Number)
+		h.checkStep(call, step)
+	}
+	asking := 0
+	for _, call := range h.calls {
+		if now := call.Step(); now.Number != call.seen.Number || now.Kind != call.seen.Kind {
+			require.Equal(h.t, call.seen, *now, "changed, but Next did not say so")
+		}
+		if call.Step().Kind == chatcore.NeedToken && call.Step().Flight == h.client.TokenFlight() {
+			asking++
+		}
+		if h.closed {
+			require.True(h.t, call.wasEnded, "closed")
+		}
+	}
+	require.LessOrEqual(h.t, asking, 1, "one flight at a time")
+}
+
+func (h *history) checkStep(call *tracked, step chatcore.Step) {
+	limit := call.begun + 500
+	switch step.Kind {
+	case chatcore.NeedToken:
+		require.NotContains(h.t, h.flights, step.Flight, "every flight has a number of its own")
+		h.flights[step.Flight] = true
+		require.True(h.t, step.Deadline > 0 && step.Deadline <= limit)
+	case chatcore.Wait:
+		require.True(h.t, step.Deadline > 0 && step.Deadline <= limit)
+	case chatcore.Send:
+		call.sends++
+		require.True(h.t, step.Deadline > 0 && step.Deadline <= limit)
+		require.Equal(h.t, "Authorization", step.Request.Header[0].Name)
+	case chatcore.Done:
+		require.NotNil(h.t, step.Result)
+		require.NoError(h.t, step.Err)
+	case chatcore.Failed:
+		if !errors.Is(step.Err, errAborted) {
+			failure(h.t, step.Err)
+		}
+	default:
+		require.Fail(h.t, "no such step")
+	}
+	if step.Kind == chatcore.Done || step.Kind == chatcore.Failed {
+		call.ends++
+		call.wasEnded = true
+		require.Zero(h.t, step.Deadline)
+	}
+}
+
+// finish lets time pass, as a driver's timer would, until all calls have ended.
+func (h *history) finish() {
+	for range 10 {
+		h.now += 500
+		for _, call := range h.calls {
+			call.Elapsed(h.now)
+		}
+	}
+	for range 20 {
+		h.check()
+	}
+}

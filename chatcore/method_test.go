@@ -1,0 +1,91 @@
+package chatcore_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+func TestMethods(t *testing.T) {
+	names := map[string]bool{}
+	for _, m := range chatcore.Methods {
+		names[m.Name] = m.ThreadID
+	}
+	assert.Equal(t, map[string]bool{"createThread": false, "addParticipants": true, "sendMessage": true}, names)
+}
+
+// TestMethodsAgreeWithBuild pastes the documentation's samples into the methods.
+func TestMethodsAgreeWithBuild(t *testing.T) {
+	for _, sample := range samples {
+		text := read(t, sample.dir+"/request.json")
+		options := ""
+		if sample.repeatabilityRequestID != "" {
+			options = `{"idempotencyToken":"` + sample.repeatabilityRequestID + `"}`
+		}
+		client := newClient(t, chatcore.Options{NewUUID: func() string { return "made" }})
+		call := method(t, sample.op.name).Call(client, sample.threadID, text, options)
+		call.Start(start)
+		require.Equal(t, chatcore.Send, call.Step().Kind)
+
+		id := sample.repeatabilityRequestID
+		if id == "" {
+			id = "made"
+		}
+		built, err := sample.build(endpoint(t), sample.threadID, id, text)
+		require.NoError(t, err)
+		sent := call.Step().Request
+		assert.Equal(t, chatcore.HeaderField{Name: "Authorization", Value: "Bearer " + secret}, sent.Header[0])
+		assert.Equal(t, built.Header, sent.Header[1:])
+		sent.Header = built.Header
+		assert.Equal(t, built, sent)
+
+		body := read(t, sample.dir+"/response-201.json")
+		answer(call, start+1, 201, body)
+		require.Equal(t, chatcore.Done, call.Step().Kind)
+		assert.JSONEq(t, body, call.Step().Result.JSON())
+	}
+}
+
+// TestBadArgumentsOfMethods: they make a call that fails when it starts, and sends nothing.
+func TestBadArgumentsOfMethods(t *testing.T) {
+	for _, test := range []struct{ method, threadID, request, options, path string }{
+		{"createThread", "", `{}`, ``, "topic"},
+		{"createThread", "", `{"topic":1}`, ``, "topic"},
+		{"createThread", "", ``, ``, "request"},
+		{"createThread", "", `{"topic":"Lunch"}`, `{"x":1}`, "options.x"},
+		{"addParticipants", "", `{"participants":[{"communicationIdentifier":"a"}]}`, ``, "threadId"},
+		{"addParticipants", "..", `{"participants":[{"communicationIdentifier":"a"}]}`, ``, "threadId"},
+		{"sendMessage", ".", `{"content":"Hi"}`, ``, "threadId"},
+		{"sendMessage", threadID, `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"}]}`, `{"apiVersion":"2025-03-15"}`, "attachments"},
+	} {
+		client := callbackClient(t)
+		call := method(t, test.method).Call(client, test.threadID, test.request, test.options)
+		assert.Empty(t, changed(client), "until it starts")
+		call.Observe()
+		call.Start(start)
+		assert.Equal(t, ids(call), changed(client))
+		e := invalid(t, failed(t, call, chatcore.InvalidArgument), test.method, test.path)
+		assert.Zero(t, e.Attempts)
+		_, exchanged := client.NextExchange()
+		assert.False(t, exchanged)
+		assert.Zero(t, client.TokenFlight())
+	}
+}
+
+// TestSyntaxErrorInOptions: the message must be about the options, not the request.
+func TestSyntaxErrorInOptions(t *testing.T) {
+	call := method(t, "sendMessage").Call(newClient(t, chatcore.Options{}), threadID, `{"content":"Hi"}`, `{"timeoutMs":}`)
+	call.Start(start)
+	invalid(t, call.Step().Err, "sendMessage", "options")
+}
+
+func TestCallIDs(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	for i := range 6 {
+		assert.Equal(t, i+1, operations[i%3].call(client, chatcore.CallOptions{}).ID())
+	}
+	assert.Equal(t, 7, method(t, "sendMessage").Call(client, "", "", "").ID(), "bad ones count, too")
+}

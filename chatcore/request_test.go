@@ -1,0 +1,59 @@
+package chatcore_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+func TestRepeatabilityRequestID(t *testing.T) {
+	request := chatcore.CreateChatThreadRequest{Topic: "Lunch"}
+	for _, id := range []string{uuid, "a", "!~", "a:b,c;d=e"} {
+		req, err := chatcore.BuildCreateChatThread(endpoint(t), "", id, request)
+		require.NoError(t, err)
+		assert.Equal(t, map[string]string{"Content-Type": "application/json", "repeatability-request-id": id}, headers(t, req.Header))
+	}
+	req, err := chatcore.BuildCreateChatThread(endpoint(t), "", "", request)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]string{"Content-Type": "application/json"}, headers(t, req.Header))
+
+	for _, id := range []string{"a\r\nX: y", "a\nb", "a b", " ", "a\tb", "a\x00", "é", "日本", "\x7f", "\xff"} {
+		_, err := chatcore.BuildCreateChatThread(endpoint(t), "", id, request)
+		invalid(t, err, "createThread", "options.idempotencyToken")
+	}
+}
+
+func TestFetchInit(t *testing.T) {
+	req := chatcore.Request{
+		Method: "POST", URL: origin + "/chat/threads",
+		Header: []chatcore.HeaderField{{Name: "Authorization", Value: "Bearer x"}, {Name: "Content-Type", Value: "application/json"}},
+		Body:   `{"topic":"\"é\n"}`,
+	}
+	assert.JSONEq(t, `{"method":"POST","headers":{"Authorization":"Bearer x","Content-Type":"application/json"},
+		"body":"{\"topic\":\"\\\"é\\n\"}","credentials":"omit","redirect":"error"}`, req.FetchInit())
+
+	assert.JSONEq(t, `{"method":"GET","headers":{},"credentials":"omit","redirect":"error"}`, chatcore.Request{Method: "GET"}.FetchInit(),
+		"fetch refuses a GET with a body, also with an empty one")
+}
+
+// TestFetchInitOfEveryOperation checks that what a page hands to fetch is what was built.
+func TestFetchInitOfEveryOperation(t *testing.T) {
+	each(t, func(t *testing.T, op operation) {
+		req, err := op.build(endpoint(t), "", threadID, op.request)
+		require.NoError(t, err)
+		var init struct {
+			Method, Body, Credentials, Redirect string
+			Headers                             map[string]string
+		}
+		require.NoError(t, json.Unmarshal([]byte(req.FetchInit()), &init))
+		assert.Equal(t, req.Method, init.Method)
+		assert.Equal(t, req.Body, init.Body)
+		assert.Equal(t, headers(t, req.Header), init.Headers)
+		assert.Equal(t, "omit", init.Credentials)
+		assert.Equal(t, "error", init.Redirect)
+	})
+}

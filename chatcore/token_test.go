@@ -1,0 +1,301 @@
+package chatcore_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// bearer returns the token that a call is sending.
+func bearer(t *testing.T, call *chatcore.Call) string {
+	t.Helper()
+	require.Equal(t, chatcore.Send, call.Step().Kind)
+	const scheme = "Bearer "
+	field := call.Step().Request.Header[0]
+	require.Equal(t, "Authorization", field.Name)
+	require.Equal(t, scheme, field.Value[:len(scheme)])
+	return field.Value[len(scheme):]
+}
+
+func TestTokenCallback(t *testing.T) {
+	client := callbackClient(t)
+	assert.Zero(t, client.TokenFlight())
+	a := begin(t, client, createThread, start, chatcore.CallOptions{})
+	assert.Equal(t, chatcore.NeedToken, a.Step().Kind)
+	assert.Equal(t, start+30_000, a.Step().Deadline)
+	assert.False(t, a.Step().ForceRefresh)
+	assert.Empty(t, a.Step().Request.Header)
+	flight := a.Step().Flight
+	assert.NotZero(t, flight)
+	assert.Equal(t, flight, client.TokenFlight())
+
+	b := begin(t, client, addParticipants, start+10, chatcore.CallOptions{})
+	c := begin(t, client, sendMessage, start+20, chatcore.CallOptions{TimeoutMs: 500})
+	for _, call := range []*chatcore.Call{b, c} {
+		assert.Equal(t, chatcore.Wait, call.Step().Kind)
+		assert.Zero(t, call.Step().Flight)
+	}
+	assert.Equal(t, start+30_000, b.Step().Deadline, "the flight's")
+	assert.Equal(t, start+520, c.Step().Deadline, "its own")
+
+	client.Token(start+100, flight+1, "none.of.ours")
+	client.Token(start+100, 0, "none.of.ours")
+	assert.Empty(t, changed(client))
+
+	client.Token(start+100, flight, secret)
+	assert.Equal(t, ids(a, b, c), changed(client))
+	assert.Zero(t, client.TokenFlight())
+	for _, call := range []*chatcore.Call{a, b, c} {
+		assert.Equal(t, secret, bearer(t, call))
+	}
+	assert.Equal(t, start+30_100, b.Step().Deadline)
+	assert.Equal(t, start+600, c.Step().Deadline)
+
+	d := begin(t, client, sendMessage, start+200, chatcore.CallOptions{})
+	assert.Equal(t, secret, bearer(t, d), "the callback is not asked again")
+
+	client.Token(start+300, flight, "the.same.again")
+	assert.Empty(t, changed(client))
+	assert.Equal(t, secret, bearer(t, begin(t, client, sendMessage, start+300, chatcore.CallOptions{})))
+}
+
+func TestTokenCallbackFails(t *testing.T) {
+	cause := errors.New("login required")
+	client := callbackClient(t)
+	calls := []*chatcore.Call{}
+	for _, op := range operations {
+		calls = append(calls, begin(t, client, op, start, chatcore.CallOptions{}))
+	}
+	client.TokenFailed(start+1, client.TokenFlight()+1, cause)
+	assert.Empty(t, changed(client))
+	client.TokenFailed(start+1, client.TokenFlight(), cause)
+	assert.Equal(t, ids(calls...), changed(client))
+	for i, call := range calls {
+		e := failed(t, call, chatcore.TokenError)
+		assert.Equal(t, operations[i].name, e.Operation)
+		assert.Equal(t, cause, e.Cause)
+		assert.Contains(t, e.Message, "login required")
+		assert.NotEmpty(t, e.Hint)
+		assert.Zero(t, e.Attempts)
+		assert.Zero(t, e.Status)
+	}
+	assert.Zero(t, client.TokenFlight())
+
+	again := begin(t, client, sendMessage, start+2, chatcore.CallOptions{})
+	assert.Equal(t, chatcore.NeedToken, again.Step().Kind, "the next call asks again")
+	assert.False(t, again.Step().ForceRefresh)
+}
+
+func TestTokenCallbackGivesNoToken(t *testing.T) {
+	for token, problem := range map[string]string{
+		"": "is empty", "Bearer x": `"Bearer "`, " ": "white space", "x y": "white space", "x\r\nY: z": "white space", "x\n": "white space", "\tx": "white space", "é": "characters", "x\x7f": "characters",
+	} {
+		client := callbackClient(t)
+		a := begin(t, client, createThread, start, chatcore.CallOptions{})
+		b := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+		client.Token(start+1, client.TokenFlight(), token)
+		assert.Equal(t, ids(a, b), changed(client))
+		for _, call := range []*chatcore.Call{a, b} {
+			e := failed(t, call, chatcore.TokenError)
+			assert.Contains(t, e.Message, problem)
+			assert.NoError(t, e.Cause)
+			if len(token) > 1 {
+				assert.NotContains(t, e.Message, token)
+			}
+		}
+		assert.Equal(t, chatcore.NeedToken, begin(t, client, sendMessage, start+2, chatcore.CallOptions{}).Step().Kind)
+	}
+}
+
+func TestAbortOfTheCallThatAskedForTheToken(t *testing.T) {
+	client := callbackClient(t)
+	a := begin(t, client, createThread, start, chatcore.CallOptions{})
+	b := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+	flight, waiting := client.TokenFlight(), *b.Step()
+	a.Abort(start+1, errors.New("gone"))
+	assert.Equal(t, ids(a), changed(client))
+	still(t, client, b, waiting)
+	assert.Equal(t, flight, client.TokenFlight(), "the flight goes on")
+
+	c := begin(t, client, sendMessage, start+2, chatcore.CallOptions{})
+	assert.Equal(t, chatcore.Wait, c.Step().Kind)
+	client.Token(start+3, flight, secret)
+	assert.Equal(t, ids(b, c), changed(client))
+	assert.Equal(t, secret, bearer(t, b))
+	assert.Equal(t, secret, bearer(t, c))
+	assert.Equal(t, chatcore.Failed, a.Step().Kind)
+}
+
+// TestShortTimeoutOfTheCallThatAskedForTheToken is likewise no matter of the others.
+func TestShortTimeoutOfTheCallThatAskedForTheToken(t *testing.T) {
+	client := callbackClient(t)
+	a := begin(t, client, createThread, start, chatcore.CallOptions{TimeoutMs: 100})
+	b := begin(t, client, sendMessage, start+50, chatcore.CallOptions{})
+	c := begin(t, client, addParticipants, start+60, chatcore.CallOptions{TotalTimeoutMs: 200})
+	old := client.TokenFlight()
+	assert.Equal(t, start+100, b.Step().Deadline)
+
+	b.Elapsed(start + 99)
+	assert.Empty(t, changed(client), "too early")
+
+	a.Elapsed(start + 100)
+	assert.Equal(t, ids(a), changed(client))
+	e := failed(t, a, chatcore.Timeout)
+	assert.Contains(t, e.Message, "token callback")
+	assert.Contains(t, e.Message, "100 ms")
+	assert.Zero(t, e.Attempts)
+
+	b.Elapsed(start + 100)
+	c.Elapsed(start + 100)
+	assert.Equal(t, ids(b, c), changed(client))
+	assert.Equal(t, chatcore.NeedToken, b.Step().Kind, "another flight")
+	assert.NotEqual(t, old, b.Step().Flight)
+	assert.Equal(t, b.Step().Flight, client.TokenFlight())
+	assert.Equal(t, start+30_050, b.Step().Deadline, "no more time than it had")
+	assert.Equal(t, chatcore.Wait, c.Step().Kind)
+	assert.Equal(t, start+260, c.Step().Deadline)
+
+	client.Token(start+110, old, "late.token")
+	client.TokenFailed(start+110, old, errors.New("late"))
+	assert.Empty(t, changed(client), "the answer to the old flight is dropped")
+
+	c.Elapsed(start + 260)
+	assert.Equal(t, ids(c), changed(client))
+	failed(t, c, chatcore.Timeout)
+
+	client.Token(start+300, client.TokenFlight(), secret)
+	assert.Equal(t, ids(b), changed(client))
+	assert.Equal(t, secret, bearer(t, b))
+}
+
+// TestExpiredFlightInAnyOrder: it must not matter which of the calls is told first.
+func TestExpiredFlightInAnyOrder(t *testing.T) {
+	client := callbackClient(t)
+	a := begin(t, client, createThread, start, chatcore.CallOptions{TimeoutMs: 100})
+	b := begin(t, client, sendMessage, start+50, chatcore.CallOptions{})
+	b.Elapsed(start + 100)
+	assert.Equal(t, chatcore.NeedToken, b.Step().Kind)
+	a.Elapsed(start + 100)
+	failed(t, a, chatcore.Timeout)
+	client.Token(start+101, b.Step().Flight, secret)
+	assert.Equal(t, secret, bearer(t, b))
+}
+
+// TestAbandonedFlight: when nobody waits for it any more, the flight is over, and its answer comes too late.
+func TestAbandonedFlight(t *testing.T) {
+	client := callbackClient(t)
+	a := begin(t, client, createThread, start, chatcore.CallOptions{})
+	b := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+	abandoned := client.TokenFlight()
+	a.Abort(start, errors.New("gone"))
+	assert.Equal(t, abandoned, client.TokenFlight())
+	b.Abort(start, errors.New("gone"))
+	assert.Zero(t, client.TokenFlight())
+
+	c := begin(t, client, sendMessage, start+40_000, chatcore.CallOptions{})
+	assert.Equal(t, chatcore.NeedToken, c.Step().Kind)
+	assert.Equal(t, start+70_000, c.Step().Deadline)
+	changed(client)
+	waiting := *c.Step()
+	client.Token(start+40_001, abandoned, "late.token")
+	still(t, client, c, waiting)
+	c.Elapsed(start + 70_000)
+	failed(t, c, chatcore.Timeout)
+	assert.Zero(t, client.TokenFlight())
+}
+
+func TestRefusedToken(t *testing.T) {
+	each(t, func(t *testing.T, op operation) {
+		client := callbackClient(t)
+		a := begin(t, client, op, start, chatcore.CallOptions{})
+		client.Token(start, client.TokenFlight(), "first.token")
+		b := begin(t, client, op, start, chatcore.CallOptions{})
+		c := begin(t, client, op, start, chatcore.CallOptions{})
+
+		answer(a, start+1, 401, "")
+		assert.Equal(t, ids(a), changed(client))
+		assert.Equal(t, 401, failed(t, a, chatcore.Unauthorized).Status)
+
+		d := begin(t, client, op, start+2, chatcore.CallOptions{})
+		assert.Equal(t, chatcore.NeedToken, d.Step().Kind)
+		assert.True(t, d.Step().ForceRefresh)
+		answer(b, start+3, 401, "") // while the fresh one is on its way
+		client.Token(start+4, client.TokenFlight(), "second.token")
+		assert.Equal(t, "second.token", bearer(t, d))
+
+		answer(c, start+5, 401, "")
+		failed(t, c, chatcore.Unauthorized)
+		e := begin(t, client, op, start+6, chatcore.CallOptions{})
+		assert.Equal(t, "second.token", bearer(t, e), "the refusal was of the first")
+
+		answer(d, start+7, 401, "")
+		f := begin(t, client, op, start+8, chatcore.CallOptions{})
+		assert.Equal(t, chatcore.NeedToken, f.Step().Kind)
+		assert.True(t, f.Step().ForceRefresh)
+	})
+}
+
+// TestForceRefreshUntilThereIsAToken: a failure in between does not make the refused token good.
+func TestForceRefreshUntilThereIsAToken(t *testing.T) {
+	client := callbackClient(t)
+	refused := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+	client.Token(start, client.TokenFlight(), "first.token")
+	answer(refused, start, 401, "")
+
+	for _, end := range []func(*chatcore.Call){
+		func(call *chatcore.Call) { client.TokenFailed(start, call.Step().Flight, errors.New("x")) },
+		func(call *chatcore.Call) { client.Token(start, call.Step().Flight, "") },
+		func(call *chatcore.Call) { call.Elapsed(call.Step().Deadline) },
+	} {
+		call := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+		assert.Equal(t, chatcore.NeedToken, call.Step().Kind)
+		assert.True(t, call.Step().ForceRefresh)
+		end(call)
+		assert.Equal(t, chatcore.Failed, call.Step().Kind)
+	}
+
+	call := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+	assert.True(t, call.Step().ForceRefresh)
+	client.Token(start, call.Step().Flight, "second.token")
+	answer(call, start, 201, sendMessage.created)
+	assert.Equal(t, "second.token", bearer(t, begin(t, client, sendMessage, start, chatcore.CallOptions{})))
+}
+
+// TestRefusedFixedToken: there is no other, so it goes on being used.
+func TestRefusedFixedToken(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	call := sending(t, client, sendMessage)
+	answer(call, start, 401, "")
+	failed(t, call, chatcore.Unauthorized)
+	assert.Equal(t, secret, bearer(t, begin(t, client, sendMessage, start, chatcore.CallOptions{})))
+	assert.Zero(t, client.TokenFlight())
+}
+
+// TestOnly401RefusesAToken: not even a 403 does.
+func TestOnly401RefusesAToken(t *testing.T) {
+	client := callbackClient(t)
+	call := begin(t, client, addParticipants, start, chatcore.CallOptions{})
+	client.Token(start, client.TokenFlight(), secret)
+	for _, status := range []int{400, 403, 404, 407, 429, 500, 503} {
+		answer(call, start, status, "")
+		call = begin(t, client, addParticipants, start, chatcore.CallOptions{})
+		assert.Equal(t, secret, bearer(t, call), status)
+	}
+	call.NetworkFailed(start, call.Step().Number, errors.New("x"))
+	assert.Equal(t, secret, bearer(t, begin(t, client, addParticipants, start, chatcore.CallOptions{})))
+}
+
+// TestStale401: an answer that comes too late says nothing of the token either.
+func TestStale401(t *testing.T) {
+	client := callbackClient(t)
+	call := begin(t, client, addParticipants, start, chatcore.CallOptions{})
+	client.Token(start, client.TokenFlight(), secret)
+	number := call.Step().Number
+	call.Elapsed(call.Step().Deadline)
+	call.Response(start, number, chatcore.Response{Status: 401})
+	assert.Equal(t, secret, bearer(t, begin(t, client, addParticipants, start, chatcore.CallOptions{})))
+}

@@ -1,0 +1,66 @@
+package chatcore_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestVersions pastes fields that not every api-version has.
+func TestVersions(t *testing.T) {
+	const (
+		participants = `"participants":[{"communicationIdentifier":"8:acs:a_b"},{"communicationIdentifier":"8:acs:c_d","metadata":{"k":"v"}}]}`
+		attachments  = `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"}]}`
+	)
+	for _, test := range []struct {
+		op                operation
+		version, text     string
+		path, hintVersion string // of the error, if any
+	}{
+		{createThread, "", `{"topic":"Lunch",` + participants, "participants[1].metadata", "2025-03-15"},
+		{createThread, "2024-03-07", `{"topic":"Lunch",` + participants, "participants[1].metadata", "2025-03-15"},
+		{createThread, "2024-03-15-preview", `{"topic":"Lunch",` + participants, "", ""},
+		{createThread, "2025-03-15", `{"topic":"Lunch",` + participants, "", ""},
+		{createThread, "2031-12-31", `{"topic":"Lunch",` + participants, "", ""},
+		{createThread, "2021-01-01", `{"topic":"Lunch",` + participants, "", ""},
+
+		{addParticipants, "", `{` + participants, "", ""},
+		{addParticipants, "2024-03-07", `{` + participants, "participants[1].metadata", "2025-03-15"},
+		{addParticipants, "2025-03-15", `{` + participants, "", ""},
+		{addParticipants, "2024-03-07", `{"participants":[{"communicationIdentifier":"a","metadata":{}}]}`, "participants[0].metadata", "2025-03-15"},
+		{addParticipants, "2024-03-07", `{"participants":[{"communicationIdentifier":"a"}]}`, "", ""},
+
+		{sendMessage, "", attachments, "", ""},
+		{sendMessage, "2024-03-15-preview", attachments, "", ""},
+		{sendMessage, "2024-03-07", attachments, "attachments", "2024-03-15-preview"},
+		{sendMessage, "2025-03-15", attachments, "attachments", "2024-03-15-preview"},
+		{sendMessage, "2031-12-31", attachments, "attachments", "2024-03-15-preview"},
+		{sendMessage, "2024-03-07", `{"content":"Hi","attachments":[],"metadata":{"k":"v"}}`, "", ""},
+		{sendMessage, "2025-03-15", `{"content":"Hi","metadata":{"k":"v"}}`, "", ""},
+	} {
+		t.Run(test.op.name+" "+test.version, func(t *testing.T) {
+			req, err := test.op.build(endpoint(t), test.version, threadID, test.text)
+			if test.path != "" {
+				e := invalid(t, err, test.op.name, test.path)
+				assert.Contains(t, e.Message, "api-version")
+				assert.Contains(t, e.Hint, `"`+test.hintVersion+`"`)
+				return
+			}
+			require.NoError(t, err)
+			version := test.version
+			if version == "" {
+				version = test.op.apiVersion
+			}
+			assert.Contains(t, req.URL, "?api-version="+version)
+		})
+	}
+}
+
+// TestHintedVersionsHelp follows the hints.
+func TestHintedVersionsHelp(t *testing.T) {
+	_, err := sendMessage.build(endpoint(t), "2024-03-15-preview", threadID, `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"}]}`)
+	assert.NoError(t, err)
+	_, err = createThread.build(endpoint(t), "2025-03-15", "", `{"topic":"Lunch","participants":[{"communicationIdentifier":"a","metadata":{"k":"v"}}]}`)
+	assert.NoError(t, err)
+}
