@@ -67,8 +67,9 @@ func (c *client) start(m chatcore.Method, args []js.Value) js.Value {
 			if get(signal, "aborted").Truthy() {
 				call.abort()
 			} else {
-				call.onAbort = bind.Invoke(onSignal, undefined, c.id, call.core.ID())
-				signal.Call("addEventListener", "abort", call.onAbort)
+				listener := bind.Invoke(onSignal, undefined, c.id, call.core.ID())
+				signal.Call("addEventListener", "abort", listener)
+				call.onAbort = listener
 			}
 		}
 		c.perform()
@@ -111,15 +112,15 @@ func (c *call) perform(step *chatcore.Step) {
 	deadlines.add(step.Deadline)
 }
 
-// settle ends the call: it resolves or rejects its promise.
+// settle ends the call: it resolves or rejects its promise, before anything of the page's own can go wrong.
 func (c *call) settle(how, value js.Value) {
-	c.stopExchange()
 	delete(c.client.calls, c.core.ID())
-	if !c.onAbort.IsUndefined() {
-		c.page[optionSignal].Call("removeEventListener", "abort", c.onAbort)
-	}
 	if underWay--; underWay == 0 {
 		deadlines.clear()
 	}
 	how.Invoke(value)
+	c.stopExchange()
+	if !c.onAbort.IsUndefined() {
+		c.page[optionSignal].Call("removeEventListener", "abort", c.onAbort)
+	}
 }

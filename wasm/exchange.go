@@ -52,8 +52,7 @@ func (c *call) send(step *chatcore.Step) {
 // stopExchange aborts the fetch under way, if there is one.
 func (c *call) stopExchange() {
 	if !c.exchange.IsUndefined() {
-		controller := c.exchange
+		abort(c.exchange)
 		c.exchange = js.Undefined()
-		controller.Call("abort")
 	}
 }

@@ -143,6 +143,38 @@ func TestAbort(t *testing.T) {
 	}
 }
 
+// Whatever the page does when it is told to stop, it does outside of Go, and one thing after the other.
+func TestCloseFromAbortListeners(t *testing.T) {
+	got := page[struct {
+		Codes   []string
+		Deepest int
+	}](t, nil, `
+		let depth = 0, deepest = 0;
+		const fetch = (url, { signal }) => new Promise(() => signal.addEventListener("abort", () => {
+			deepest = Math.max(deepest, ++depth);
+			client.close();
+			depth--;
+		}));
+		const client = createClient({ endpoint: "https://x.example", token: "abc", fetch });
+		const calls = Array.from({ length: 2000 }, () => client.createThread({ topic: "x" }));
+		await Promise.resolve();
+		client.close();
+		const codes = (await Promise.allSettled(calls)).map(({ reason }) => reason.code);
+		return { codes: [...new Set(codes)], deepest };
+	`)
+	assert.Equal(t, []string{"Closed"}, got.Codes)
+	assert.Equal(t, 1, got.Deepest)
+}
+
+func TestSignalWhoseListenersCannotBeRemoved(t *testing.T) {
+	assert.Equal(t, "1", page[string](t, nil, `
+		const signal = { aborted: false, addEventListener() {}, removeEventListener() { throw new Error("planted") } };
+		const fetch = async () => new Response('{"id":"1"}', { status: 201 });
+		return (await createClient({ endpoint: "https://x.example", token: "abc", fetch }).sendMessage("19:x", { content: "x" }, { signal })).id;
+	`))
+	assert.Zero(t, underWay)
+}
+
 func toString(v any) string { s, _ := v.(string); return s }
 
 func TestFetchIsAborted(t *testing.T) {

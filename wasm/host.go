@@ -79,6 +79,11 @@ func hang(promise js.Value, fulfilled, rejected any, client, call, number int) {
 		bind.Invoke(rejected, undefined, client, call, number))
 }
 
+// abort has an AbortController abort, from a microtask: the page may listen.
+func abort(controller js.Value) {
+	queueMicrotask.Invoke(bind.Invoke(controller.Get("abort"), controller))
+}
+
 // now reads the page's clock, which begins at 0, where chatcore's must not.
 func now() chatcore.Instant { return chatcore.Instant(monotonic.Invoke().Float()) + 1 }
 

@@ -48,8 +48,7 @@ func (f *tokenFlight) begin(c *client, step *chatcore.Step) {
 // given number that is still waited for.
 func (f *tokenFlight) endUnless(number int) {
 	if f.number != 0 && f.number != number {
-		controller := f.controller
+		abort(f.controller)
 		*f = tokenFlight{}
-		controller.Call("abort")
 	}
 }
