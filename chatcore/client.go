@@ -36,7 +36,7 @@ func NewClient(o Options) (*Client, error) {
 			return nil, err
 		}
 	}
-	if fault := checkModel(&o.CallOptions, "", v20250315); fault != nil {
+	if fault := checkModel(&o.CallOptions, "", ""); fault != nil {
 		return nil, createClient.invalid(fault.path, fault.problem)
 	}
 	t := tokens{fixed: !o.TokenCallback, value: o.Token}
@@ -96,14 +96,14 @@ func (c *Client) Close(now Instant) {
 }
 
 func (c *Client) newCall(op *operation, chatThreadID string, m model, o CallOptions) *Call {
-	if fault := checkModel(&o, "options", v20250315); fault != nil {
+	if fault := checkModel(&o, "options", ""); fault != nil {
 		return c.addCall(&Call{op: op}, op.invalid(fault.path, fault.problem))
 	}
 	if o.IdempotencyToken != "" && !op.repeatable {
 		return c.addCall(&Call{op: op}, op.invalid("options.idempotencyToken", "is not a known field"))
 	}
 	o = o.or(c.options.CallOptions)
-	if op.repeatable && o.IdempotencyToken == "" {
+	if op.repeatable && o.IdempotencyToken == "" && c.options.NewUUID != nil {
 		o.IdempotencyToken = c.options.NewUUID()
 	}
 	req, err := op.build(c.endpoint, o.APIVersion, chatThreadID, o.IdempotencyToken, m)

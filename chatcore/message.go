@@ -59,7 +59,7 @@ func (request *SendChatMessageRequest) fields() []field {
 		{name: "senderDisplayName", value: &request.SenderDisplayName},
 		{name: "type", value: (*string)(&request.Type), rule: userType},
 		{name: "metadata", value: &request.Metadata},
-		{name: "attachments", value: listOf[ChatAttachment, *ChatAttachment]{&request.Attachments}, since: v20240315preview},
+		{name: "attachments", value: listOf[ChatAttachment, *ChatAttachment]{&request.Attachments}, versions: v20240315preview},
 	}
 }
 

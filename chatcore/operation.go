@@ -62,7 +62,7 @@ func (op *operation) build(e Endpoint, apiVersion, chatThreadID, repeatabilityRe
 	if apiVersion == "" {
 		apiVersion = op.apiVersion
 	}
-	if fault := checkModel(m, "", versionOf(apiVersion)); fault != nil {
+	if fault := checkModel(m, "", apiVersion); fault != nil {
 		err := op.invalid(fault.path, fault.problem)
 		err.Hint = fault.hint
 		return Request{}, err

@@ -4,7 +4,7 @@ package chatcore
 type Options struct {
 	Endpoint string        // required, see [ParseEndpoint]
 	Token    string        // a fixed token
-	NewUUID  func() string // makes the repeatability request id, a version 4 UUID, of a createThread without one
+	NewUUID  func() string // makes the repeatability request id, a version 4 UUID, of a createThread without one; or nil
 
 	TokenCallback bool // there is no fixed token: the driver answers NeedToken steps
 	CallOptions

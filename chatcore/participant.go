@@ -15,7 +15,7 @@ func (p *ChatParticipant) fields() []field {
 		{name: "communicationIdentifier", value: &p.CommunicationIdentifier},
 		{name: "displayName", value: &p.DisplayName},
 		{name: "shareHistoryTime", value: &p.ShareHistoryTime},
-		{name: "metadata", value: &p.Metadata, since: v20240315preview | v20250315},
+		{name: "metadata", value: &p.Metadata, versions: v20240315preview | v20250315},
 	}
 }
 

@@ -23,7 +23,7 @@ func versionOf(apiVersion string) version {
 }
 
 // lacking is the fault of a field at a path which some versions have, but not the one in force.
-func (has version) lacking(path string) *fault {
+func (has version) lacking(path, apiVersion string) *fault {
 	newest := ""
 	for i, known := range knownVersions {
 		if has&(1<<i) != 0 {
@@ -31,7 +31,7 @@ func (has version) lacking(path string) *fault {
 		}
 	}
 	return &fault{
-		path: path, problem: "does not exist in the api-version in force",
+		path: path, problem: "does not exist in api-version " + apiVersion,
 		hint: `Set apiVersion: "` + newest + `", which has it, or leave the field out.`,
 	}
 }
