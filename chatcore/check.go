@@ -5,14 +5,20 @@ import "strconv"
 // fault is what is wrong with a request; problem continues a sentence that starts with the path.
 type fault struct{ path, problem, hint string }
 
-// checkModel returns the first fault of a model at a path, nil where there is none.
-func checkModel(m model, path string, apiVersion string) *fault {
+// rules are those that not every request has to keep to.
+type rules struct {
+	apiVersion string
+	limits     bool // the documented limits of size, which the service may have moved
+}
+
+// check returns the first fault of a model at a path, nil where there is none.
+func (in rules) check(m model, path string) *fault {
 	for _, f := range m.fields() {
 		at := f.name
 		if path != "" {
 			at = path + "." + at
 		}
-		if found := checkField(f, at, apiVersion); found != nil {
+		if found := in.checkField(f, at); found != nil {
 			return found
 		}
 	}
@@ -24,12 +30,15 @@ func checkModel(m model, path string, apiVersion string) *fault {
 	return nil
 }
 
-func checkField(f field, path string, apiVersion string) *fault {
-	var problem string
+func (in rules) checkField(f field, path string) *fault {
+	var problem, unit string
 	var empty bool
+	var size int
+	var parts []model
 	switch value := f.value.(type) {
 	case *string:
 		empty = *value == ""
+		size, unit = len(*value), "bytes of UTF-8"
 		switch f.rule {
 		case userType:
 			problem = checkUserType(*value)
@@ -42,37 +51,50 @@ func checkField(f field, path string, apiVersion string) *fault {
 		if *value != 0 { // which is none
 			problem = checkNumber(*value, f.least())
 		}
+	case **bool:
+		empty = *value == nil
 	case *DateTime:
 		if empty = *value == ""; !empty {
 			problem = value.check()
 		}
 	case *Metadata:
 		empty = *value == nil
+		size, unit = value.size(), "bytes of UTF-8, names and values together"
 	case model:
-		return checkModel(value, path, apiVersion)
+		return in.check(value, path)
 	case optional:
 		m := value.model(false)
 		if empty = m == nil; !empty {
-			return checkModel(m, path, apiVersion)
+			parts = []model{m}
 		}
 	case list:
-		models := value.models()
-		empty = len(models) == 0
-		for i, m := range models {
-			if found := checkModel(m, path+"["+strconv.Itoa(i)+"]", apiVersion); found != nil {
-				return found
-			}
-		}
+		parts = value.models()
+		empty = len(parts) == 0
+		size, unit = len(parts), "entries"
 	}
 	switch {
-	case !empty && f.versions != 0 && f.versions&versionOf(apiVersion) == 0:
-		return f.versions.lacking(path, apiVersion)
+	case !empty && f.versions != 0 && f.versions&versionOf(in.apiVersion) == 0:
+		return f.versions.lacking(path, in.apiVersion)
 	case empty && f.rule == required:
-		problem = "is required"
-	case problem == "":
-		return nil
+		return &fault{path: path, problem: "is required"}
+	case in.limits && f.limit != 0 && size > f.limit:
+		return &fault{
+			path: path, problem: "is limited to " + strconv.Itoa(f.limit) + " " + unit + ", and has " + strconv.Itoa(size),
+			hint: "Send less at once, or set checkLimits: false to leave the decision to the service.",
+		}
+	case problem != "":
+		return &fault{path: path, problem: problem}
 	}
-	return &fault{path: path, problem: problem}
+	for i, m := range parts {
+		at := path
+		if _, ok := f.value.(list); ok {
+			at += "[" + strconv.Itoa(i) + "]"
+		}
+		if found := in.check(m, at); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // checkNumber returns what is wrong with a number, as a phrase that continues a sentence, or "". The service's numbers are

@@ -36,7 +36,7 @@ func NewClient(o Options) (*Client, error) {
 			return nil, err
 		}
 	}
-	if fault := checkModel(&o.CallOptions, "", ""); fault != nil {
+	if fault := (rules{}).check(&o.CallOptions, ""); fault != nil {
 		return nil, createClient.invalid(fault.path, fault.problem)
 	}
 	t := tokens{fixed: !o.TokenCallback, value: o.Token}
@@ -96,7 +96,7 @@ func (c *Client) Close(now Instant) {
 }
 
 func (c *Client) newCall(op *operation, chatThreadID string, m model, o CallOptions) *Call {
-	if fault := checkModel(&o, "options", ""); fault != nil {
+	if fault := (rules{}).check(&o, "options"); fault != nil {
 		return c.addCall(&Call{op: op}, op.invalid(fault.path, fault.problem))
 	}
 	if o.IdempotencyToken != "" && !op.repeatable {
@@ -106,7 +106,7 @@ func (c *Client) newCall(op *operation, chatThreadID string, m model, o CallOpti
 	if op.repeatable && o.IdempotencyToken == "" && c.options.NewUUID != nil {
 		o.IdempotencyToken = c.options.NewUUID()
 	}
-	req, err := op.build(c.endpoint, o.APIVersion, chatThreadID, o.IdempotencyToken, m)
+	req, err := op.build(c.endpoint, rules{o.APIVersion, o.CheckLimits == nil || *o.CheckLimits}, chatThreadID, o.IdempotencyToken, m)
 	return c.addCall(&Call{op: op, options: o, request: req}, err)
 }
 

@@ -44,8 +44,9 @@ func readField(r *json.Reader, f field) {
 		if problem := checkNumber(*value, f.least()); problem != "" {
 			r.Fail(problem)
 		}
-	case *bool:
-		*value = r.Bool()
+	case **bool:
+		b := r.Bool()
+		*value = &b
 	case *Metadata:
 		*value = Metadata{}
 		for more := r.Object(); more; more = r.Next() {

@@ -34,6 +34,11 @@ func writeField(w *json.Writer, f field) {
 			w.Name(f.name)
 			w.Int(int64(*value))
 		}
+	case **bool:
+		if *value != nil {
+			w.Name(f.name)
+			w.Bool(**value)
+		}
 	case *Metadata:
 		if *value != nil {
 			w.Name(f.name)

@@ -1,45 +1,158 @@
 package chatcore
 
-// CommunicationIdentifierModel names a user or another party of a conversation. In a request one of its two fields is
-// enough; a response always has RawID.
+// CommunicationIdentifierModel names a user or another party of a conversation. At most one of its objects is set, and in a
+// request that one, or RawID, is enough. A response always has RawID, and nothing but RawID for a kind that this package
+// does not know.
 //
 // REST: CommunicationIdentifierModel.
 type CommunicationIdentifierModel struct {
-	RawID             string                            // as in 8:acs:<resource>_<user>
-	CommunicationUser *CommunicationUserIdentifierModel // nil for a party of another kind
+	RawID              string // as in 8:acs:<resource>_<user>
+	Kind               string // the name of the object that is set, or empty: the service does not insist on it
+	CommunicationUser  *CommunicationUserIdentifierModel
+	PhoneNumber        *PhoneNumberIdentifierModel
+	MicrosoftTeamsUser *MicrosoftTeamsUserIdentifierModel
+	MicrosoftTeamsApp  *MicrosoftTeamsAppIdentifierModel
+	TeamsExtensionUser *TeamsExtensionUserIdentifierModel // api-version 2025-03-15
 }
 
 // CommunicationUserIdentifierModel is a user of a Communication Services resource.
 type CommunicationUserIdentifierModel struct {
-	ID string // the same text as the raw id
+	ID string // required, the same text as the raw id
 }
 
-// RawIdentifier returns the identifier model of a raw id.
-func RawIdentifier(rawID string) CommunicationIdentifierModel {
-	id := CommunicationIdentifierModel{RawID: rawID}
-	if hasPrefix(rawID, "8:acs:") {
-		id.CommunicationUser = &CommunicationUserIdentifierModel{ID: rawID}
-	}
-	return id
+// PhoneNumberIdentifierModel is a telephone.
+type PhoneNumberIdentifierModel struct {
+	Value       string // required, as in +14255550123
+	IsAnonymous *bool  // api-version 2025-03-15
+	AssertedID  string // api-version 2025-03-15
+}
+
+// MicrosoftTeamsUserIdentifierModel is a user of Microsoft Teams.
+type MicrosoftTeamsUserIdentifierModel struct {
+	UserID      string // required
+	IsAnonymous *bool  // default false
+	Cloud       string // public, which is the default, dod or gcch
+}
+
+// MicrosoftTeamsAppIdentifierModel is an application of Microsoft Teams.
+type MicrosoftTeamsAppIdentifierModel struct {
+	AppID string // required
+	Cloud string // public, which is the default, dod or gcch
+}
+
+// TeamsExtensionUserIdentifierModel is a user of Microsoft Teams who acts through a Communication Services resource.
+type TeamsExtensionUserIdentifierModel struct {
+	UserID     string // required
+	TenantID   string // required
+	ResourceID string // required
+	Cloud      string // public, which is the default, dod or gcch
 }
 
 func (id *CommunicationIdentifierModel) fields() []field {
 	return []field{
 		{name: "rawId", value: &id.RawID},
+		{name: "kind", value: &id.Kind},
 		{name: "communicationUser", value: optionalOf[CommunicationUserIdentifierModel, *CommunicationUserIdentifierModel]{&id.CommunicationUser}},
+		{name: "phoneNumber", value: optionalOf[PhoneNumberIdentifierModel, *PhoneNumberIdentifierModel]{&id.PhoneNumber}},
+		{name: "microsoftTeamsUser", value: optionalOf[MicrosoftTeamsUserIdentifierModel, *MicrosoftTeamsUserIdentifierModel]{&id.MicrosoftTeamsUser}},
+		{name: "microsoftTeamsApp", value: optionalOf[MicrosoftTeamsAppIdentifierModel, *MicrosoftTeamsAppIdentifierModel]{&id.MicrosoftTeamsApp}},
+		{name: "teamsExtensionUser", value: optionalOf[TeamsExtensionUserIdentifierModel, *TeamsExtensionUserIdentifierModel]{&id.TeamsExtensionUser}, versions: v20250315},
 	}
 }
 
-// setText takes a raw id where an identifier object is expected.
-func (id *CommunicationIdentifierModel) setText(rawID string) { *id = RawIdentifier(rawID) }
+func (user *CommunicationUserIdentifierModel) fields() []field {
+	return []field{{name: "id", value: &user.ID, rule: required}}
+}
 
+func (phone *PhoneNumberIdentifierModel) fields() []field {
+	return []field{
+		{name: "value", value: &phone.Value, rule: required},
+		{name: "isAnonymous", value: &phone.IsAnonymous, versions: v20250315},
+		{name: "assertedId", value: &phone.AssertedID, versions: v20250315},
+	}
+}
+
+func (user *MicrosoftTeamsUserIdentifierModel) fields() []field {
+	return []field{
+		{name: "userId", value: &user.UserID, rule: required},
+		{name: "isAnonymous", value: &user.IsAnonymous},
+		{name: "cloud", value: &user.Cloud},
+	}
+}
+
+func (app *MicrosoftTeamsAppIdentifierModel) fields() []field {
+	return []field{
+		{name: "appId", value: &app.AppID, rule: required},
+		{name: "cloud", value: &app.Cloud},
+	}
+}
+
+func (user *TeamsExtensionUserIdentifierModel) fields() []field {
+	return []field{
+		{name: "userId", value: &user.UserID, rule: required},
+		{name: "tenantId", value: &user.TenantID, rule: required},
+		{name: "resourceId", value: &user.ResourceID, rule: required},
+		{name: "cloud", value: &user.Cloud},
+	}
+}
+
+// check holds the one rule that no single field can tell.
 func (id *CommunicationIdentifierModel) check() string {
-	if id.RawID == "" && id.CommunicationUser == nil {
+	objects := 0
+	for _, f := range id.fields() {
+		if o, ok := f.value.(optional); ok && o.model(false) != nil {
+			objects++
+		}
+	}
+	switch {
+	case objects > 1:
+		return "must not be of more than one kind"
+	case objects == 0 && id.RawID == "":
 		return "is required: an identifier object or a raw id string"
 	}
 	return ""
 }
 
-func (user *CommunicationUserIdentifierModel) fields() []field {
-	return []field{{name: "id", value: &user.ID, rule: required}}
+// setText takes a raw id where an identifier object is expected.
+func (id *CommunicationIdentifierModel) setText(rawID string) { *id = RawIdentifier(rawID) }
+
+// RawIdentifier returns the identifier model of a raw id. One of a kind that this package does not know keeps its raw id
+// alone.
+func RawIdentifier(rawID string) CommunicationIdentifierModel {
+	id := CommunicationIdentifierModel{RawID: rawID}
+	if value, ok := cutPrefix(rawID, "4:"); ok {
+		id.PhoneNumber = &PhoneNumberIdentifierModel{Value: value}
+		return id
+	}
+	for _, cloud := range []struct{ teams, acs, name string }{
+		{"orgid:", "acs:", "public"}, {"dod:", "dod-acs:", "dod"}, {"gcch:", "gcch-acs:", "gcch"},
+	} {
+		if value, ok := cutPrefix(rawID, "8:"+cloud.teams); ok {
+			id.MicrosoftTeamsUser = &MicrosoftTeamsUserIdentifierModel{UserID: value, Cloud: cloud.name}
+		} else if value, ok := cutPrefix(rawID, "28:"+cloud.teams); ok {
+			id.MicrosoftTeamsApp = &MicrosoftTeamsAppIdentifierModel{AppID: value, Cloud: cloud.name}
+		} else if value, ok := cutPrefix(rawID, "8:"+cloud.acs); ok {
+			id.setUser(value, cloud.name)
+		}
+	}
+	if value, ok := cutPrefix(rawID, "8:teamsvisitor:"); ok {
+		anonymous := true
+		id.MicrosoftTeamsUser = &MicrosoftTeamsUserIdentifierModel{UserID: value, IsAnonymous: &anonymous}
+	}
+	if hasPrefix(rawID, "8:spool:") {
+		id.CommunicationUser = &CommunicationUserIdentifierModel{ID: rawID}
+	}
+	return id
+}
+
+// setUser makes the identifier that of a user of a resource, or of a user of Teams where what follows the prefix has
+// three parts.
+func (id *CommunicationIdentifierModel) setUser(parts, cloud string) {
+	resource, rest, _ := cut(parts, '_')
+	tenant, user, three := cut(rest, '_')
+	if three {
+		id.TeamsExtensionUser = &TeamsExtensionUserIdentifierModel{UserID: user, TenantID: tenant, ResourceID: resource, Cloud: cloud}
+	} else {
+		id.CommunicationUser = &CommunicationUserIdentifierModel{ID: id.RawID}
+	}
 }

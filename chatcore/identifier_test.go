@@ -17,8 +17,12 @@ func TestIdentifiers(t *testing.T) {
 		`"8:acs:a_b"`:           both,
 		`{"rawId":"8:acs:a_b"}`: `{"rawId":"8:acs:a_b"}`,
 		`{"communicationUser":{"id":"8:acs:a_b"}}`: `{"communicationUser":{"id":"8:acs:a_b"}}`,
-		`"4:+15551234"`:               `{"rawId":"4:+15551234"}`,
-		`"8:orgid:a"`:                 `{"rawId":"8:orgid:a"}`,
+		`"4:+15551234"`: `{"rawId":"4:+15551234","phoneNumber":{"value":"+15551234"}}`,
+		`"8:orgid:a"`:   `{"rawId":"8:orgid:a","microsoftTeamsUser":{"userId":"a","cloud":"public"}}`,
+		`"28:bot"`:      `{"rawId":"28:bot"}`,
+		`{"kind":"phoneNumber","phoneNumber":{"value":"+1"}}`:       `{"kind":"phoneNumber","phoneNumber":{"value":"+1"}}`,
+		`{"microsoftTeamsUser":{"userId":"a","isAnonymous":false}}`: `{"microsoftTeamsUser":{"userId":"a","isAnonymous":false}}`,
+		`{"microsoftTeamsApp":{"appId":"a","cloud":"gcch"}}`:        `{"microsoftTeamsApp":{"appId":"a","cloud":"gcch"}}`,
 		`"8:acs"`:                     `{"rawId":"8:acs"}`,
 		`"x8:acs:a"`:                  `{"rawId":"x8:acs:a"}`,
 		`"\u0038:acs:\"\ud83d\ude00"`: `{"rawId":"8:acs:\"😀","communicationUser":{"id":"8:acs:\"😀"}}`,
@@ -41,24 +45,30 @@ func topicOf(op operation) string {
 
 func TestBadIdentifiers(t *testing.T) {
 	for given, path := range map[string]string{
-		`{}`:                                     "",
-		`""`:                                     "",
-		`{"rawId":""}`:                           "",
-		`null`:                                   "",
-		`1`:                                      "",
-		`true`:                                   "",
-		`false`:                                  "",
-		`["8:acs:a_b"]`:                          "",
-		`{"rawId":1}`:                            ".rawId",
-		`{"rawID":"8:acs:a_b"}`:                  ".rawID",
-		`{"phoneNumber":{}}`:                     ".phoneNumber",
-		`{"communicationUser":"8:acs:a_b"}`:      ".communicationUser",
-		`{"communicationUser":null}`:             ".communicationUser",
-		`{"communicationUser":{}}`:               ".communicationUser.id",
-		`{"communicationUser":{"id":""}}`:        ".communicationUser.id",
-		`{"rawId":"a","communicationUser":{}}`:   ".communicationUser.id",
-		`{"communicationUser":{"id":"a","x":1}}`: ".communicationUser.x",
-		`{"communicationUser":{"id":["8:acs:a_b"]}}`: ".communicationUser.id",
+		`{}`:                    "",
+		`""`:                    "",
+		`{"rawId":""}`:          "",
+		`null`:                  "",
+		`1`:                     "",
+		`true`:                  "",
+		`false`:                 "",
+		`["8:acs:a_b"]`:         "",
+		`{"rawId":1}`:           ".rawId",
+		`{"rawID":"8:acs:a_b"}`: ".rawID",
+		`{"phoneNumber":{}}`:    ".phoneNumber.value",
+		`{"phoneNumber":{"value":"+1","isAnonymous":false}}`:                    ".phoneNumber.isAnonymous",
+		`{"microsoftTeamsUser":{"userId":""}}`:                                  ".microsoftTeamsUser.userId",
+		`{"microsoftTeamsApp":{}}`:                                              ".microsoftTeamsApp.appId",
+		`{"teamsExtensionUser":{"userId":"a","tenantId":"b","resourceId":"c"}}`: ".teamsExtensionUser",
+		`{"phoneNumber":{"value":"+1"},"communicationUser":{"id":"a"}}`:         "",
+		`{"rawId":"x","somethingNew":{"id":"a"}}`:                               ".somethingNew",
+		`{"communicationUser":"8:acs:a_b"}`:                                     ".communicationUser",
+		`{"communicationUser":null}`:                                            ".communicationUser",
+		`{"communicationUser":{}}`:                                              ".communicationUser.id",
+		`{"communicationUser":{"id":""}}`:                                       ".communicationUser.id",
+		`{"rawId":"a","communicationUser":{}}`:                                  ".communicationUser.id",
+		`{"communicationUser":{"id":"a","x":1}}`:                                ".communicationUser.x",
+		`{"communicationUser":{"id":["8:acs:a_b"]}}`:                            ".communicationUser.id",
 	} {
 		for _, op := range []operation{createThread, addParticipants} {
 			_, err := op.build(endpoint(t), "", threadID,
@@ -71,16 +81,46 @@ func TestBadIdentifiers(t *testing.T) {
 }
 
 func TestRawIdentifier(t *testing.T) {
-	assert.Equal(t, chatcore.CommunicationIdentifierModel{RawID: jane, CommunicationUser: &chatcore.CommunicationUserIdentifierModel{ID: jane}},
-		chatcore.RawIdentifier(jane))
-	assert.Equal(t, chatcore.CommunicationIdentifierModel{RawID: "28:orgid:a"}, chatcore.RawIdentifier("28:orgid:a"))
-	assert.Equal(t, chatcore.CommunicationIdentifierModel{}, chatcore.RawIdentifier(""))
+	anonymous := true
+	for rawID, want := range map[string]chatcore.CommunicationIdentifierModel{
+		jane:               {CommunicationUser: &chatcore.CommunicationUserIdentifierModel{ID: jane}},
+		"8:gcch-acs:a_b":   {CommunicationUser: &chatcore.CommunicationUserIdentifierModel{ID: "8:gcch-acs:a_b"}},
+		"8:dod-acs:a_b":    {CommunicationUser: &chatcore.CommunicationUserIdentifierModel{ID: "8:dod-acs:a_b"}},
+		"8:spool:a":        {CommunicationUser: &chatcore.CommunicationUserIdentifierModel{ID: "8:spool:a"}},
+		"8:acs:r_t_u":      {TeamsExtensionUser: &chatcore.TeamsExtensionUserIdentifierModel{UserID: "u", TenantID: "t", ResourceID: "r", Cloud: "public"}},
+		"8:dod-acs:r_t_u":  {TeamsExtensionUser: &chatcore.TeamsExtensionUserIdentifierModel{UserID: "u", TenantID: "t", ResourceID: "r", Cloud: "dod"}},
+		"4:+14255550123":   {PhoneNumber: &chatcore.PhoneNumberIdentifierModel{Value: "+14255550123"}},
+		"8:orgid:a":        {MicrosoftTeamsUser: &chatcore.MicrosoftTeamsUserIdentifierModel{UserID: "a", Cloud: "public"}},
+		"8:dod:a":          {MicrosoftTeamsUser: &chatcore.MicrosoftTeamsUserIdentifierModel{UserID: "a", Cloud: "dod"}},
+		"8:gcch:a":         {MicrosoftTeamsUser: &chatcore.MicrosoftTeamsUserIdentifierModel{UserID: "a", Cloud: "gcch"}},
+		"8:teamsvisitor:a": {MicrosoftTeamsUser: &chatcore.MicrosoftTeamsUserIdentifierModel{UserID: "a", IsAnonymous: &anonymous}},
+		"28:orgid:a":       {MicrosoftTeamsApp: &chatcore.MicrosoftTeamsAppIdentifierModel{AppID: "a", Cloud: "public"}},
+		"28:gcch:a":        {MicrosoftTeamsApp: &chatcore.MicrosoftTeamsAppIdentifierModel{AppID: "a", Cloud: "gcch"}},
+		"28:a":             {},
+		"8:acs:":           {},
+		"4:":               {},
+		"":                 {},
+	} {
+		want.RawID = rawID
+		assert.Equal(t, want, chatcore.RawIdentifier(rawID), rawID)
+	}
+}
+
+// A user of Teams by way of a resource is a kind that the older versions do not have, as an object or as a raw id.
+func TestTeamsExtensionUser(t *testing.T) {
+	const text = `{"participants":[{"communicationIdentifier":"8:acs:r_t_u"}]}`
+	_, err := addParticipants.build(endpoint(t), "", threadID, text)
+	assert.Contains(t, invalid(t, err, "addParticipants", "participants[0].communicationIdentifier.teamsExtensionUser").Hint, "2025-03-15")
+	req, err := addParticipants.build(endpoint(t), "2025-03-15", threadID, text)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"participants":[{"communicationIdentifier":{"rawId":"8:acs:r_t_u","teamsExtensionUser":{"userId":"u","tenantId":"t","resourceId":"r","cloud":"public"}}}]}`, req.Body)
 }
 
 // TestIdentifiersInResponses: there may be more kinds than this package knows, and only the raw id is certain.
 func TestIdentifiersInResponses(t *testing.T) {
 	for given, want := range map[string]string{
-		`{"rawId":"8:orgid:a","kind":"microsoftTeamsUser","microsoftTeamsUser":{"userId":"a","isAnonymous":false}}`: `{"rawId":"8:orgid:a"}`,
+		`{"rawId":"8:orgid:a","kind":"microsoftTeamsUser","microsoftTeamsUser":{"userId":"a","isAnonymous":false}}`: `{"rawId":"8:orgid:a","kind":"microsoftTeamsUser","microsoftTeamsUser":{"userId":"a","isAnonymous":false}}`,
+		`{"rawId":"9:x","kind":"somethingNew","somethingNew":{"id":"x"}}`:                                           `{"rawId":"9:x","kind":"somethingNew"}`,
 		`{"rawId":"8:acs:a_b"}`: `{"rawId":"8:acs:a_b"}`,
 		`{"kind":null,"rawId":"8:acs:a_b","communicationUser":null}`: `{"rawId":"8:acs:a_b"}`,
 		`"8:acs:a_b"`: `{"rawId":"8:acs:a_b","communicationUser":{"id":"8:acs:a_b"}}`,

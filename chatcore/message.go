@@ -46,7 +46,7 @@ func (a *ChatAttachment) fields() []field {
 
 // SendChatMessageRequest is the body of Send Chat Message.
 type SendChatMessageRequest struct {
-	Content           string          // required
+	Content           string          // required, at most 28 KB
 	SenderDisplayName string          // shown in push notifications
 	Type              ChatMessageType // text, which is the default, or html
 	Metadata          Metadata
@@ -55,13 +55,16 @@ type SendChatMessageRequest struct {
 
 func (request *SendChatMessageRequest) fields() []field {
 	return []field{
-		{name: "content", value: &request.Content, rule: required},
+		{name: "content", value: &request.Content, rule: required, limit: maxContent},
 		{name: "senderDisplayName", value: &request.SenderDisplayName},
 		{name: "type", value: (*string)(&request.Type), rule: userType},
 		{name: "metadata", value: &request.Metadata},
 		{name: "attachments", value: listOf[ChatAttachment, *ChatAttachment]{&request.Attachments}, versions: v20240315preview},
 	}
 }
+
+// maxContent is what the documentation calls about 28 KB.
+const maxContent = 28 * 1024
 
 // checkUserType returns what is wrong with the type of a message that a user sends.
 func checkUserType(messageType string) string {
@@ -93,7 +96,7 @@ func (result *SendChatMessageResult) check() string {
 //
 // REST: Chat Thread - Send Chat Message, POST {endpoint}/chat/threads/{chatThreadId}/messages.
 func BuildSendChatMessage(e Endpoint, apiVersion, chatThreadID string, request SendChatMessageRequest) (Request, error) {
-	return sendMessage.build(e, apiVersion, chatThreadID, "", &request)
+	return sendMessage.build(e, rules{apiVersion, true}, chatThreadID, "", &request)
 }
 
 // ParseSendChatMessage reads the answer to Send Chat Message. Success is 201. The error is an [*Error].

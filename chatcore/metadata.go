@@ -5,6 +5,15 @@ import "acschat/chatcore/internal/json"
 // Metadata is a set of names and values that the service keeps beside a message or a participant.
 type Metadata map[string]string
 
+// size returns the bytes of all names and values.
+func (m Metadata) size() int {
+	n := 0
+	for name, value := range m {
+		n += len(name) + len(value)
+	}
+	return n
+}
+
 // write writes the names in order, so that one request always has one body.
 func (m Metadata) write(w *json.Writer) {
 	names := make([]string, 0, len(m))

@@ -9,13 +9,14 @@ type checker interface{ check() string }
 
 // field ties a member's name to the variable that holds its value, and says what the service demands of it.
 //
-// value is a *string, *int, *bool, *DateTime or *Metadata, a model, or the optional or list of one. An empty value
+// value is a *string, *int, **bool, *DateTime or *Metadata, a model, or the optional or list of one. An empty value
 // is an absent member, unless the rule says otherwise.
 type field struct {
 	name     string
 	value    any
 	rule     rule
 	versions version // the api-versions that have the field, where not all do
+	limit    int     // bytes of a string or of metadata in all, or entries of a list; 0 for none
 }
 
 // rule is what a request must keep to in a field.

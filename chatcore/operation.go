@@ -48,7 +48,7 @@ var (
 
 // build checks the parameters of a request and builds it. An id that would name another path, because it is empty or a
 // dot segment that every URL parser removes, is refused.
-func (op *operation) build(e Endpoint, apiVersion, chatThreadID, repeatabilityRequestID string, m model) (Request, error) {
+func (op *operation) build(e Endpoint, in rules, chatThreadID, repeatabilityRequestID string, m model) (Request, error) {
 	path := "/chat/threads"
 	if op.inThread {
 		switch chatThreadID {
@@ -59,10 +59,10 @@ func (op *operation) build(e Endpoint, apiVersion, chatThreadID, repeatabilityRe
 		}
 		path += "/" + escape(chatThreadID) + op.path
 	}
-	if apiVersion == "" {
-		apiVersion = op.apiVersion
+	if in.apiVersion == "" {
+		in.apiVersion = op.apiVersion
 	}
-	if fault := checkModel(m, "", apiVersion); fault != nil {
+	if fault := in.check(m, ""); fault != nil {
 		err := op.invalid(fault.path, fault.problem)
 		err.Hint = fault.hint
 		return Request{}, err
@@ -74,7 +74,7 @@ func (op *operation) build(e Endpoint, apiVersion, chatThreadID, repeatabilityRe
 	if op.repeatable && repeatabilityRequestID != "" {
 		header = append(header, HeaderField{"repeatability-request-id", repeatabilityRequestID})
 	}
-	return Request{Method: "POST", URL: e.origin + path + "?api-version=" + escape(apiVersion), Header: header, Body: text(m)}, nil
+	return Request{Method: "POST", URL: e.origin + path + "?api-version=" + escape(in.apiVersion), Header: header, Body: text(m)}, nil
 }
 
 // invalid reports an argument that breaks a rule; problem continues a sentence that starts with its path.

@@ -16,6 +16,7 @@ type CallOptions struct {
 	APIVersion       string // by default that of the operation's document
 	TimeoutMs        int    // for one attempt, and for the wait for a token; default 30000
 	TotalTimeoutMs   int    // for the call with everything it takes; default 120000
+	CheckLimits      *bool  // false leaves the limits of size to the service; default true
 	IdempotencyToken string // createThread: its repeatability request id
 }
 
@@ -28,6 +29,7 @@ const (
 func (o CallOptions) or(client CallOptions) CallOptions {
 	o.APIVersion = firstOf(o.APIVersion, client.APIVersion)
 	o.TimeoutMs = firstOf(o.TimeoutMs, client.TimeoutMs, defaultTimeoutMs)
+	o.CheckLimits = firstOf(o.CheckLimits, client.CheckLimits)
 	o.TotalTimeoutMs = firstOf(o.TotalTimeoutMs, client.TotalTimeoutMs, defaultTotalTimeoutMs)
 	return o
 }
@@ -56,18 +58,16 @@ func (o *Options) fields() []field {
 		field{name: "token", value: &o.Token})
 }
 
-// fields are the options that clients and calls have in common. The last three are checked, so that pages can be
-// written for them, and change nothing yet: this version makes one attempt, and knows no limit that it could leave to
-// the service.
+// fields are the options that clients and calls have in common. The last two are checked, so that pages can be written
+// for them, and change nothing yet: this version makes one attempt.
 func (o *CallOptions) fields() []field {
 	var settleMs int
-	var checkLimits bool
 	return []field{
 		{name: "apiVersion", value: &o.APIVersion},
 		{name: "timeoutMs", value: &o.TimeoutMs, rule: positive},
 		{name: "totalTimeoutMs", value: &o.TotalTimeoutMs, rule: positive},
+		{name: "checkLimits", value: &o.CheckLimits},
 		{name: "settleMs", value: &settleMs},
-		{name: "checkLimits", value: &checkLimits},
 		{name: "retry", value: &retryOptions{}},
 	}
 }

@@ -131,8 +131,9 @@ func TestClientOptions(t *testing.T) {
 
 	o, err := chatcore.DecodeOptions(`{"endpoint":"https://a.example/","token":"x","apiVersion":"v","timeoutMs":7,"totalTimeoutMs":8,"retry":false,"settleMs":1,"checkLimits":true}`)
 	require.NoError(t, err)
+	yes := true
 	assert.Equal(t, chatcore.Options{
-		Endpoint: "https://a.example/", Token: "x", CallOptions: chatcore.CallOptions{APIVersion: "v", TimeoutMs: 7, TotalTimeoutMs: 8}}, o)
+		Endpoint: "https://a.example/", Token: "x", CallOptions: chatcore.CallOptions{APIVersion: "v", TimeoutMs: 7, TotalTimeoutMs: 8, CheckLimits: &yes}}, o)
 }
 
 func TestFixedTokens(t *testing.T) {

@@ -7,7 +7,7 @@ type ChatParticipant struct {
 	CommunicationIdentifier CommunicationIdentifierModel // required
 	DisplayName             string
 	ShareHistoryTime        DateTime // from when on they see the thread's history; empty: all of it
-	Metadata                Metadata // not in api-version 2024-03-07
+	Metadata                Metadata // at most 1 KB in all; not in api-version 2024-03-07
 }
 
 func (p *ChatParticipant) fields() []field {
@@ -15,18 +15,24 @@ func (p *ChatParticipant) fields() []field {
 		{name: "communicationIdentifier", value: &p.CommunicationIdentifier},
 		{name: "displayName", value: &p.DisplayName},
 		{name: "shareHistoryTime", value: &p.ShareHistoryTime},
-		{name: "metadata", value: &p.Metadata, versions: v20240315preview | v20250315},
+		{name: "metadata", value: &p.Metadata, versions: v20240315preview | v20250315, limit: maxMetadata},
 	}
 }
 
 // AddChatParticipantsRequest is the body of Add Chat Participants.
 type AddChatParticipantsRequest struct {
-	Participants []ChatParticipant // required
+	Participants []ChatParticipant // required, at most 200
 }
 
 func (request *AddChatParticipantsRequest) fields() []field {
-	return []field{{name: "participants", value: participants{&request.Participants}, rule: required}}
+	return []field{{name: "participants", value: participants{&request.Participants}, rule: required, limit: maxParticipants}}
 }
+
+// Documented limits, per call and per participant.
+const (
+	maxParticipants = 200
+	maxMetadata     = 1024 // bytes of all names and values
+)
 
 type participants = listOf[ChatParticipant, *ChatParticipant]
 
@@ -44,7 +50,7 @@ func (result *AddChatParticipantsResult) fields() []field {
 //
 // REST: Chat Thread - Add Chat Participants, POST {endpoint}/chat/threads/{chatThreadId}/participants/:add.
 func BuildAddChatParticipants(e Endpoint, apiVersion, chatThreadID string, request AddChatParticipantsRequest) (Request, error) {
-	return addParticipants.build(e, apiVersion, chatThreadID, "", &request)
+	return addParticipants.build(e, rules{apiVersion, true}, chatThreadID, "", &request)
 }
 
 // ParseAddChatParticipants reads the answer to Add Chat Participants. Success is 201, also where some participants

@@ -17,6 +17,14 @@ func hasPrefix(s, prefix string) bool {
 	return len(s) >= len(prefix) && s[:len(prefix)] == prefix
 }
 
+// cutPrefix returns what follows the prefix of s, if s has it and anything follows.
+func cutPrefix(s, prefix string) (after string, found bool) {
+	if !hasPrefix(s, prefix) || len(s) == len(prefix) {
+		return s, false
+	}
+	return s[len(prefix):], true
+}
+
 // consistsOf tells whether s has at least one byte and none that is not in set.
 func consistsOf(s, set string) bool {
 	for i := range len(s) {

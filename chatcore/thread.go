@@ -3,13 +3,13 @@ package chatcore
 // CreateChatThreadRequest is the body of Create Chat Thread.
 type CreateChatThreadRequest struct {
 	Topic        string            // required
-	Participants []ChatParticipant // beside the caller, who is always one
+	Participants []ChatParticipant // at most 200, beside the caller, who is always one
 }
 
 func (request *CreateChatThreadRequest) fields() []field {
 	return []field{
 		{name: "topic", value: &request.Topic, rule: required},
-		{name: "participants", value: participants{&request.Participants}},
+		{name: "participants", value: participants{&request.Participants}, limit: maxParticipants},
 	}
 }
 
@@ -60,7 +60,7 @@ func (thread *ChatThreadProperties) fields() []field {
 //
 // REST: Chat - Create Chat Thread, POST {endpoint}/chat/threads.
 func BuildCreateChatThread(e Endpoint, apiVersion, repeatabilityRequestID string, request CreateChatThreadRequest) (Request, error) {
-	return createThread.build(e, apiVersion, "", repeatabilityRequestID, &request)
+	return createThread.build(e, rules{apiVersion, true}, "", repeatabilityRequestID, &request)
 }
 
 // ParseCreateChatThread reads the answer to Create Chat Thread. Success is 201, also where some participants were

@@ -66,7 +66,7 @@ export interface CallDefaults {
   retry?: false | { maxRetries?: number; baseDelayMs?: number; maxDelayMs?: number };
   /** Accepted and checked, without effect yet. */
   settleMs?: number;
-  /** Accepted and checked, without effect yet: sizes are left to the service. */
+  /** false leaves the documented limits of size to the service. Default true: beyond them is `InvalidArgument`. */
   checkLimits?: boolean;
 }
 
@@ -138,12 +138,26 @@ export interface ChatClient {
   close(): void;
 }
 
-/** A user, or another party of a conversation. In a request one of the two is enough. */
+/**
+ * A user, or another party of a conversation. At most one of the objects is there, and in a request that one, or rawId,
+ * is enough. A kind that this version does not know has its rawId alone.
+ */
 export interface CommunicationIdentifierModel {
   /** As in `8:acs:<resource>_<user>`. Responses always have it. */
   rawId?: string;
+  /** The name of the object. The service does not insist on it, and seldom sends it. */
+  kind?: "unknown" | "communicationUser" | "phoneNumber" | "microsoftTeamsUser" | "microsoftTeamsApp" | "teamsExtensionUser" | (string & {});
   communicationUser?: { id: string };
+  /** The last two in api-version 2025-03-15 only. */
+  phoneNumber?: { value: string; isAnonymous?: boolean; assertedId?: string };
+  microsoftTeamsUser?: { userId: string; isAnonymous?: boolean; cloud?: CommunicationCloudEnvironment };
+  microsoftTeamsApp?: { appId: string; cloud?: CommunicationCloudEnvironment };
+  /** api-version 2025-03-15 only. */
+  teamsExtensionUser?: { userId: string; tenantId: string; resourceId: string; cloud?: CommunicationCloudEnvironment };
 }
+
+/** By default public. */
+export type CommunicationCloudEnvironment = "public" | "dod" | "gcch" | (string & {});
 
 export interface ChatParticipant {
   /** The identifier, or its raw id alone. */

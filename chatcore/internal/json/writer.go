@@ -30,6 +30,12 @@ func (w *Writer) Int(n int64) {
 	w.text = strconv.AppendInt(w.text, n, 10)
 }
 
+// Bool writes true or false.
+func (w *Writer) Bool(b bool) {
+	w.comma()
+	w.text = strconv.AppendBool(w.text, b)
+}
+
 const hexDigits = "0123456789abcdef"
 
 // String writes a string; what is not UTF-8 in it becomes U+FFFD.

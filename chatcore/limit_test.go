@@ -1,0 +1,68 @@
+package chatcore_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// TestLimits: what is just within a limit is sent, one more is refused, and checkLimits: false leaves it to the service.
+func TestLimits(t *testing.T) {
+	participants := func(n int) string {
+		return `"participants":[` + strings.TrimSuffix(strings.Repeat(`{"communicationIdentifier":"8:acs:a_b"},`, n), ",") + `]`
+	}
+	metadata := func(n int) string {
+		return `"participants":[{"communicationIdentifier":"a","metadata":{"é":"` + strings.Repeat("x", n-7) + `","key":"é"}}]`
+	}
+	for _, test := range []struct {
+		method      string
+		path        string
+		within      string
+		beyond      string
+		limit, size string
+	}{
+		{"createThread", "participants", `{"topic":"x",` + participants(200) + `}`, `{"topic":"x",` + participants(201) + `}`, "200 entries", "201"},
+		{"addParticipants", "participants", `{` + participants(200) + `}`, `{` + participants(250) + `}`, "200 entries", "250"},
+		{"addParticipants", "participants[0].metadata", `{` + metadata(1024) + `}`, `{` + metadata(1025) + `}`, "1024 bytes of UTF-8, names and values together", "1025"},
+		{"sendMessage", "content", `{"content":"` + strings.Repeat("é", 14*1024) + `"}`, `{"content":"` + strings.Repeat("é", 14*1024) + `x"}`, "28672 bytes of UTF-8", "28673"},
+	} {
+		client := newClient(t, chatcore.Options{})
+		call := method(t, test.method).Call(client, threadID, test.within, "")
+		call.Start(start)
+		assert.Equal(t, chatcore.Send, call.Step().Kind, test.path)
+
+		call = method(t, test.method).Call(client, threadID, test.beyond, "")
+		call.Start(start)
+		e := failed(t, call, chatcore.InvalidArgument)
+		assert.Equal(t, test.path, e.Target)
+		assert.Contains(t, e.Message, test.path+" is limited to "+test.limit+", and has "+test.size)
+		assert.Contains(t, e.Hint, "checkLimits: false")
+
+		call = method(t, test.method).Call(client, threadID, test.beyond, `{"checkLimits":false}`)
+		call.Start(start)
+		assert.Equal(t, chatcore.Send, call.Step().Kind, test.path)
+	}
+}
+
+// TestLimitsOfAClient: a call's own word counts, else its client's.
+func TestLimitsOfAClient(t *testing.T) {
+	no := false
+	client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{CheckLimits: &no}})
+	long := `{"content":"` + strings.Repeat("x", 30_000) + `"}`
+	call := method(t, "sendMessage").Call(client, threadID, long, "")
+	call.Start(start)
+	assert.Equal(t, chatcore.Send, call.Step().Kind)
+	call = method(t, "sendMessage").Call(client, threadID, long, `{"checkLimits":true}`)
+	call.Start(start)
+	failed(t, call, chatcore.InvalidArgument)
+}
+
+// TestNoLimitOnMessageMetadata: the documentation knows none.
+func TestNoLimitOnMessageMetadata(t *testing.T) {
+	_, err := chatcore.BuildSendChatMessage(endpoint(t), "", threadID, chatcore.SendChatMessageRequest{Content: "x", Metadata: chatcore.Metadata{"k": strings.Repeat("x", 100_000)}})
+	require.NoError(t, err)
+}
