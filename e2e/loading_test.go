@@ -52,6 +52,23 @@ func TestLoading(t *testing.T) {
 		{"an unknown option", strict, `return fails(initialize({ url: "x" }))`, "InvalidArgument initialize: url is not a known option"},
 		{"too early", strict, `return fails((async () => createClient({}))())`, "NotInitialized createClient: the client is not loaded yet"},
 		{"createClient throws", strict, `await initialize(); return fails((async () => createClient({}))())`, "InvalidArgument createClient: endpoint is required"},
+		{"two copies of the loader", strict, `await initialize(); const two = await import("/chat.js?2"); await two.initialize(); return two.` + works + ` + " " + typeof Go`, "works undefined"},
+		{"a module of another program", strict, `const wasmModule = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])); const e = await fails(initialize({ wasmModule })); await initialize(); createClient({ endpoint: "https://x.example", token: "x" }); return e`, "LoadError initialize: the module is not this client"},
+		{"two modules", strict, `const m = () => WebAssembly.compileStreaming(fetch("chat.wasm")); await initialize({ wasmModule: await m() }); return fails(initialize({ wasmModule: await m() }))`, "InvalidArgument initialize: options differ"},
+		{"a browser without WebAssembly", strict, `delete globalThis.WebAssembly; return fails(initialize())`, "LoadError initialize: this browser has no WebAssembly"},
+		{"a stack that overflows", strict, `await initialize();
+			const fetch = () => new Promise(() => {});
+			const client = createClient({ endpoint: "https://x.example", token: "x", fetch });
+			const pending = fails(client.createThread({ topic: "x" }));
+			let escaped;
+			const recurse = () => { client.createThread({ topic: "x" }).catch(() => {}); recurse(); };
+			try { recurse(); } catch (e) { escaped = e; }
+			const after = await fails(client.createThread({ topic: "x" }, { timeoutMs: 1000 }));
+			client.close();
+			await initialize();
+			createClient({ endpoint: "https://x.example", token: "x" });
+			return escaped.constructor.name + " " + [await pending, after].join(" ")`, "RangeError true InternalError the client's program has ended true InternalError the client's program has ended"},
+		{"the page's own Go, meanwhile", strict, `const p = initialize(); globalThis.Go = "theirs"; globalThis.process = "theirs"; await p; return [Go, process, "path" in globalThis].join(" ")`, "theirs theirs"},
 		{"the page's own Go", strict, `globalThis.Go = "theirs"; await initialize(); return [Go, "process" in globalThis, "path" in globalThis, "acsChat" in globalThis].join(" ")`, "theirs false false false"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -3,11 +3,12 @@
 package e2e
 
 import (
-	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -54,7 +55,12 @@ func TestREADMEPage(t *testing.T) {
 func TestREADMEWithoutModules(t *testing.T) {
 	site := newSite(t)
 	user := site.emulator.NewUser()
-	tab := site.openSample(t, fmt.Sprintf(`<script>const endpoint = %q, token = %q</script>`, site.endpoint, user.Token)+samples(t, "html")[1])
+	sample := samples(t, "html")[1]
+	for given, here := range map[string]string{`"http://localhost:8081"`: site.endpoint, `"…"`: user.Token} {
+		require.Contains(t, sample, given)
+		sample = strings.Replace(sample, given, strconv.Quote(here), 1)
+	}
+	tab := site.openSample(t, sample)
 	var topic string
 	tab.run(chromedp.Evaluate(`new Promise((resolve) => {
 		const check = () => globalThis.acsChat ? resolve(acsChat.createClient({ endpoint, token }).createThread({ topic: acsChat.version })) : setTimeout(check);

@@ -10,6 +10,7 @@ import (
 
 // call is one call under way: chatcore's, and the promise that the page holds.
 type call struct {
+	id       int // chatcore's
 	client   *client
 	core     *chatcore.Call
 	page     pageOptions
@@ -33,8 +34,8 @@ func (c *client) start(m chatcore.Method, args []js.Value) js.Value {
 	var page pageOptions
 	if m.ThreadID {
 		id := argument(args, 0)
-		if id.Type() != js.TypeString {
-			return rejected(chatcore.NewInvalidArgument(m.Name, "threadId", "must be a string, not "+id.Type().String(), nil))
+		if kind := kindOf(id); kind != "string" {
+			return rejected(chatcore.NewInvalidArgument(m.Name, "threadId", "must be a string, not "+kind, nil))
 		}
 		threadID, args = id.String(), args[1:]
 	}
@@ -43,7 +44,7 @@ func (c *client) start(m chatcore.Method, args []js.Value) js.Value {
 	case err != nil:
 		what, problem = "request", "cannot be read: "+err.Error()
 	case request == "":
-		what, problem = "request", "must be an object, not "+argument(args, 0).Type().String()
+		what, problem = "request", "must be an object, not "+kindOf(argument(args, 0))
 	}
 	if problem != "" {
 		return rejected(chatcore.NewInvalidArgument(m.Name, what, problem, err))
@@ -56,24 +57,25 @@ func (c *client) start(m chatcore.Method, args []js.Value) js.Value {
 	}
 
 	call := &call{client: c, core: m.Call(c.core, threadID, request, options), page: page, promise: newDeferred()}
-	c.calls[call.core.ID()] = call
+	call.id = call.core.ID()
+	c.calls[call.id] = call
 	underWay++
 	c.contain(call, func() {
 		if !call.option(optionOnExchange).IsUndefined() {
 			call.core.Observe()
 		}
-		call.core.Start(now())
 		if signal := page[optionSignal]; !signal.IsUndefined() {
 			if get(signal, "aborted").Truthy() {
 				call.abort()
 			} else {
-				listener := bind.Invoke(onSignal, undefined, c.id, call.core.ID())
-				signal.Call("addEventListener", "abort", listener)
+				listener := bind.Invoke(onSignal, undefined, c.id, call.id)
+				callOf(signal, "addEventListener", "abort", listener)
 				call.onAbort = listener
 			}
 		}
-		c.perform()
+		call.core.Start(now()) // to no effect where it is aborted already
 	})
+	c.contain(nil, c.perform)
 	return call.promise.promise
 }
 
@@ -85,9 +87,13 @@ func (c *call) option(i int) js.Value {
 	return c.page[i]
 }
 
-// abort ends the call with the reason of the page's signal, unchanged.
+// abort ends the call with the reason of the page's signal, unchanged. An old signal has none.
 func (c *call) abort() {
-	c.core.Abort(now(), thrown{get(c.page[optionSignal], "reason")})
+	reason := get(c.page[optionSignal], "reason")
+	if reason.IsUndefined() {
+		reason = js.Global().Get("DOMException").New("signal is aborted without reason", "AbortError")
+	}
+	c.core.Abort(now(), thrown{reason})
 }
 
 // perform takes up a step. A step ends the one before it, and with it a fetch that is still under way.
@@ -114,13 +120,24 @@ func (c *call) perform(step *chatcore.Step) {
 
 // settle ends the call: it resolves or rejects its promise, before anything of the page's own can go wrong.
 func (c *call) settle(how, value js.Value) {
-	delete(c.client.calls, c.core.ID())
+	delete(c.client.calls, c.id)
 	if underWay--; underWay == 0 {
 		deadlines.clear()
 	}
 	how.Invoke(value)
 	c.stopExchange()
 	if !c.onAbort.IsUndefined() {
-		c.page[optionSignal].Call("removeEventListener", "abort", c.onAbort)
+		_ = try(func() { callOf(c.page[optionSignal], "removeEventListener", "abort", c.onAbort) })
 	}
+}
+
+// crash ends the call after a panic, which the core may be the cause of.
+func (c *call) crash(err *chatcore.Error) {
+	defer func() {
+		if recover() != nil && c.client.calls[c.id] != nil {
+			c.settle(c.promise.reject, newChatError(err))
+		}
+	}()
+	c.core.Abort(now(), err)
+	c.settle(c.promise.reject, newChatError(err))
 }

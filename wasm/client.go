@@ -29,7 +29,12 @@ func init() {
 }
 
 // createClient makes a client from its options.
-func createClient(args []js.Value) (js.Value, error) {
+func createClient(args []js.Value) (value js.Value, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = panicked(r)
+		}
+	}()
 	page, text, err := readOptions("createClient", "", argument(args, 0), optionToken, optionFetch, optionOnExchange)
 	if err != nil {
 		return js.Value{}, err
@@ -62,10 +67,10 @@ func newClientObject(method func(index int) js.Value, close js.Value) js.Value {
 	return obj
 }
 
-// rejectingClient makes a client whose every method rejects.
+// rejectingClient makes a client whose every method rejects, and that there is nothing to close of.
 func rejectingClient(reason js.Value) js.Value {
 	method := bind.Invoke(reject, undefined, reason)
-	return newClientObject(func(int) js.Value { return method }, method)
+	return newClientObject(func(int) js.Value { return method }, bind.Invoke(callClose, undefined, 0))
 }
 
 // invokeMethod is every method of every client: args are the client's id, the method's index, and the page's own.
@@ -93,7 +98,9 @@ func closeByID(args []js.Value) any {
 func (c *client) perform() {
 	for e, ok := c.core.NextExchange(); ok; e, ok = c.core.NextExchange() {
 		if call := c.calls[e.CallID]; call != nil {
-			queueMicrotask.Invoke(bind.Invoke(call.option(optionOnExchange), undefined, parse.Invoke(e.JSON())))
+			c.contain(call, func() {
+				queueMicrotask.Invoke(bind.Invoke(call.option(optionOnExchange), undefined, parse.Invoke(e.JSON())))
+			})
 		}
 	}
 	for next := c.core.Next(); next != nil; next = c.core.Next() {
@@ -113,22 +120,21 @@ func resume(f func(c *client, call *call, args []js.Value)) any {
 		if c == nil || id != 0 && c.calls[id] == nil {
 			return nil
 		}
-		c.contain(c.calls[id], func() {
-			f(c, c.calls[id], args[2:])
-			c.perform()
-		})
+		c.contain(c.calls[id], func() { f(c, c.calls[id], args[2:]) })
+		c.contain(nil, c.perform)
 		return nil
 	})
 }
 
-// contain runs f and keeps a panic from ending the program. The call that it was about is rejected, or every call of the
+// contain runs f and keeps a panic from ending the program. The call that it was about ends with it, or every call of the
 // client where it was about none, so that no promise stays pending.
 func (c *client) contain(one *call, f func()) {
 	defer func() {
 		if r := recover(); r != nil {
+			err := panicked(r)
 			for _, call := range c.calls {
 				if one == nil || one == call {
-					call.settle(call.promise.reject, newChatError(panicked(r)))
+					call.crash(err)
 				}
 			}
 		}

@@ -15,12 +15,10 @@ var chatError js.Value
 type thrown struct{ value js.Value }
 
 func (t thrown) Error() string {
-	text := t.value.Type().String() // all that is certain of it
-	try(func() {
-		if kind := t.value.Type(); kind == js.TypeObject || kind == js.TypeString {
-			text = js.Global().Get("String").Invoke(t.value).String()
-		}
-	})
+	text := kindOf(t.value) // all that is certain of it
+	if text != "undefined" && text != "symbol" {
+		_ = try(func() { text = js.Global().Get("String").Invoke(t.value).String() })
+	}
 	return text
 }
 

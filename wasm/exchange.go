@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"syscall/js"
 
 	"acschat/chatcore"
@@ -15,13 +16,28 @@ func init() {
 	onAnswer = resume(func(_ *client, call *call, args []js.Value) {
 		response := args[1].Index(0)
 		call.exchange = js.Undefined()
+		var status int
+		err := try(func() {
+			if v := get(response, "status"); kindOf(v) == "number" {
+				status = v.Int()
+			}
+		})
+		if err == nil && status == 0 { // as Response.error() has it
+			err = errors.New("fetch gave a response without a status")
+		}
+		if err != nil {
+			call.core.NetworkFailed(now(), args[0].Int(), err)
+			return
+		}
 		call.core.Response(now(), args[0].Int(), chatcore.Response{
-			Status: get(response, "status").Int(),
-			Header: func(name string) string {
-				if value := get(response, "headers").Call("get", name); value.Type() == js.TypeString {
-					return value.String()
-				}
-				return ""
+			Status: status,
+			Header: func(name string) (value string) {
+				_ = try(func() {
+					if v := callOf(get(response, "headers"), "get", name); v.Type() == js.TypeString {
+						value = v.String()
+					}
+				})
+				return value
 			},
 			Body: args[1].Index(1).String(),
 		})
@@ -46,7 +62,7 @@ func (c *call) send(step *chatcore.Step) {
 	}
 	response := then.Invoke(resolved, bind.Invoke(fetch, undefined, step.Request.URL, init))
 	both := all.Invoke(arrayOf.Invoke(response, then.Invoke(response, textOf)))
-	hang(both, onAnswer, onNoAnswer, c.client.id, c.core.ID(), step.Number)
+	hang(both, onAnswer, onNoAnswer, c.client.id, c.id, step.Number)
 }
 
 // stopExchange aborts the fetch under way, if there is one.

@@ -242,25 +242,77 @@ func TestPanicsAreContained(t *testing.T) {
 	}
 	js.Global().Delete("planted")
 
-	// In the middle of a call: the promise is rejected, and the others go on.
-	got := page[[]outcome](t, nil, describe+`
+	// In the middle of a call: its promise is rejected, and the others go on.
+	spoil := js.FuncOf(func(js.Value, []js.Value) any {
+		clients[made].calls[2].core = nil
+		return nil
+	})
+	defer spoil.Release()
+	got := page[[]outcome](t, map[string]any{"spoil": spoil}, describe+`
 		let answer;
 		const gate = new Promise((resolve) => { answer = resolve });
-		const fetch = async (url, { body }) => {
-			await gate;
-			const response = new Response('{"id":"1"}', { status: body.includes("bad") ? 429 : 201 });
-			Object.defineProperty(response, "headers", { get() { throw new Error("planted") } });
-			return response;
-		};
+		const fetch = async () => { await gate; return new Response('{"id":"1"}', { status: 201 }) };
 		const client = createClient({ endpoint: "https://x.example", token: "abc", fetch });
-		const calls = ["good", "bad", "good"].map((content) => fails(client.sendMessage("19:x", { content })));
+		const calls = [1, 2, 3].map(() => fails(client.sendMessage("19:x", { content: "x" })));
+		spoil();
 		answer();
 		return Promise.all(calls);
 	`)
 	require.Len(t, got, 3)
 	assert.Equal(t, `fulfilled: {"id":"1"}`, got[0].Value)
 	assert.Equal(t, "InternalError", got[1].Code)
-	assert.Equal(t, "planted", got[1].Cause.Message)
+	assert.Contains(t, got[1].Message, "nil pointer")
 	assert.Equal(t, `fulfilled: {"id":"1"}`, got[2].Value)
 	assert.Zero(t, underWay)
+}
+
+// Values that syscall/js cannot name, getters where nobody expects them, and objects that lack a part.
+func TestHostileValues(t *testing.T) {
+	for _, row := range []struct {
+		name, script string
+		code         string
+		message      string
+	}{
+		{"a BigInt for options", `return fails(createClient(1n).createThread({ topic: "x" }))`, "InvalidArgument", "options must be an object"},
+		{"a BigInt for a token", `return fails(client({ token: 1n }).createThread({ topic: "x" }))`, "InvalidArgument", "token must be a string"},
+		{"a BigInt for a request", `return fails(client().createThread(1n))`, "InvalidArgument", "request cannot be read"},
+		{"a BigInt thrown", `return fails(client({ fetch: async () => { throw 1n } }).sendMessage("19:x", { content: "x" }))`, "DeliveryUnknown", "no answer"},
+		{"a BigInt from the token callback", `const c = client({ token: async () => asked++ ? "abc" : 1n }); let asked = 0; const first = await fails(c.sendMessage("19:x", { content: "x" })); await c.sendMessage("19:x", { content: "x" }); return first`, "TokenError", "not a string"},
+		{"a prototype whose getters throw", `const o = {}; Object.defineProperty(o, "__proto__", { value: new Proxy({}, { get() { throw new Error("planted") } }), enumerable: true }); return fails(client().createThread({ topic: "x" }, o))`, "InvalidArgument", "options"},
+		{"an unknown option that is a function", `return fails(client().createThread({ topic: "x" }, { onexchange() {} }))`, "InvalidArgument", "options.onexchange must not be a function"},
+		{"an unknown option that is a symbol", `return fails(client({ retries: Symbol("x") }).createThread({ topic: "x" }))`, "InvalidArgument", "retries must not be a symbol"},
+		{"options that hide behind toJSON", `return fails(client().createThread({ topic: "x" }, { toJSON() {} }))`, "InvalidArgument", "options.toJSON must not be a function"},
+		{"headers that throw", `return fails(client({ fetch: async () => Object.defineProperty(new Response("", { status: 429 }), "headers", { value: { get get() { throw new Error("planted") } } }) }).sendMessage("19:x", { content: "x" }))`, "TooManyRequests", "HTTP 429"},
+		{"a response that is none", `return fails(client({ fetch: async () => Response.error() }).sendMessage("19:x", { content: "x" }))`, "DeliveryUnknown", "without a status"},
+		{"a signal that cannot be let go", `return fails(client().sendMessage("19:x", { content: "x" }, { signal: { aborted: false, addEventListener() {} } }))`, "InvalidArgument", "options.signal must be an AbortSignal"},
+		{"a signal that throws when it is listened to", `return fails(client().sendMessage("19:x", { content: "x" }, { signal: { aborted: false, addEventListener() { throw new Error("planted") }, removeEventListener() {} } }))`, "InternalError", "planted"},
+		{"a signal without a reason", `return fails(client().sendMessage("19:x", { content: "x" }, { signal: { aborted: true, addEventListener() {}, removeEventListener() {} } }))`, "", "aborted"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got := page[outcome](t, nil, describe+`
+				const fetch = async () => new Response('{"id":"1","chatThread":{"id":"19:x"}}', { status: 201 });
+				const client = (options) => createClient({ endpoint: "https://x.example", token: "abc", fetch, ...options });
+				`+row.script)
+			assert.Equal(t, row.code, got.Code, "%+v", got)
+			assert.Contains(t, got.Message, row.message)
+			assert.Zero(t, underWay)
+			assert.Zero(t, deadlines.due, "no timer is left")
+		})
+	}
+}
+
+// A call that panics takes neither another's answer nor the client's token with it.
+func TestOneCallsPanicIsItsOwn(t *testing.T) {
+	got := page[[]outcome](t, nil, describe+`
+		let asked = 0;
+		const fetch = async () => new Response('{"id":"1"}', { status: 201 });
+		const client = createClient({ endpoint: "https://x.example", fetch, token: async () => (asked++, "abc") });
+		const signal = { aborted: false, addEventListener() { throw new Error("planted") }, removeEventListener() {} };
+		const bad = client.sendMessage("19:x", { content: "x" }, { signal });
+		const good = client.sendMessage("19:x", { content: "x" });
+		return [await fails(bad), await fails(good), { value: String(asked) }];
+	`)
+	assert.Equal(t, "InternalError", got[0].Code)
+	assert.Equal(t, `fulfilled: {"id":"1"}`, got[1].Value)
+	assert.Equal(t, "1", got[2].Value)
 }

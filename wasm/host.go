@@ -11,10 +11,11 @@ import (
 // What the bridge uses of the page's JavaScript, bound once: calling a bound function is several times cheaper than
 // finding a method by its name at every call.
 var (
-	assign, parse, stringify, arrayOf, reflectGet js.Value
-	resolve, reject, all, promiseWithResolvers    js.Value
-	queueMicrotask, setTimeout, clearTimeout      js.Value
-	monotonic                                     js.Value
+	assign, keys, parse, stringify, arrayOf    js.Value
+	create, reflectGet, reflectApply           js.Value
+	resolve, reject, all, promiseWithResolvers js.Value
+	queueMicrotask, setTimeout, clearTimeout   js.Value
+	monotonic                                  js.Value
 
 	// Methods that take their object as the first argument.
 	bind, then, textOf js.Value
@@ -35,10 +36,13 @@ func init() {
 		owner, name string
 	}{
 		{&assign, "Object", "assign"},
+		{&create, "Object", "create"},
+		{&keys, "Object", "keys"},
 		{&parse, "JSON", "parse"},
 		{&stringify, "JSON", "stringify"},
 		{&arrayOf, "Array", "of"},
 		{&reflectGet, "Reflect", "get"},
+		{&reflectApply, "Reflect", "apply"},
 		{&resolve, "Promise", "resolve"},
 		{&reject, "Promise", "reject"},
 		{&all, "Promise", "all"},
@@ -67,9 +71,24 @@ func init() {
 	resolved = resolve.Invoke()
 }
 
-// get reads a property of an object that is not the bridge's own. A getter that throws would end the program in
-// js.Value.Get; here it makes a panic, like every other exception.
+// get reads a property of an object that is not the bridge's own. What throws in js.Value.Get, and in js.Value.Call where
+// it looks for the method, gets past every recover; here it makes a panic, like every other exception.
 func get(of js.Value, name string) js.Value { return reflectGet.Invoke(of, name) }
+
+// call calls a method of such an object.
+func callOf(object js.Value, method string, args ...any) js.Value {
+	return reflectApply.Invoke(get(object, method), object, arrayOf.Invoke(args...))
+}
+
+// kindOf names the type of a value that may be anything: js.Value.Type panics for some, such as a BigInt.
+func kindOf(v js.Value) (kind string) {
+	defer func() {
+		if recover() != nil {
+			kind = "a value of an unknown type"
+		}
+	}()
+	return v.Type().String()
+}
 
 // hang has a promise call one of two functions of resume's kind, with a client's id, a call's id and a number before
 // what the promise was settled with.

@@ -110,6 +110,18 @@ func TestSynchronousReentry(t *testing.T) {
 	assert.Equal(t, 1, got, "fetch runs from a microtask, never inside a call")
 }
 
+// A call that is aborted before it begins has no attempt to tell of.
+func TestNoExchangeOfACallAbortedBefore(t *testing.T) {
+	got := page[[]int](t, nil, `
+		let fetched = 0, told = 0;
+		const client = createClient({ endpoint: "https://x.example", token: "abc", fetch: async () => { fetched++ }, onExchange: () => told++ });
+		await client.createThread({ topic: "x" }, { signal: AbortSignal.abort() }).catch(() => {});
+		await new Promise((resolve) => setTimeout(resolve));
+		return [fetched, told];
+	`)
+	assert.Equal(t, []int{0, 0}, got)
+}
+
 func TestOnExchange(t *testing.T) {
 	em, values := emulated(t)
 	got := page[[]map[string]any](t, values, `

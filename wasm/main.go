@@ -42,7 +42,7 @@ func publish() {
 		published.Set("ChatError", chatError)
 		js.Global().Set("acsChat", published)
 	}
-	published.Set("createClient", guard(func(args []js.Value) any {
+	published.Set("createClient", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		client, err := createClient(args)
 		switch {
 		case err == nil:

@@ -31,24 +31,32 @@ type pageOptions [len(pageOptionKinds)]js.Value
 func readOptions(operation, prefix string, options js.Value, taken ...int) (page pageOptions, text string, err error) {
 	what, problem := "options", ""
 	thrown := try(func() {
-		if options.Type() != js.TypeObject {
-			problem = "must be an object, not " + options.Type().String()
+		if kind := kindOf(options); kind != "object" {
+			problem = "must be an object, not " + kind
 			return
 		}
-		rest := assign.Invoke(object.New(), options)
+		rest := assign.Invoke(create.Invoke(js.Null()), options) // without a prototype, whose getters could throw
 		for _, i := range taken {
 			option := pageOptionKinds[i]
-			value := rest.Get(option.name)
-			kind := value.Type()
-			if kind == js.TypeUndefined || i == optionToken && kind == js.TypeString {
+			value := get(rest, option.name)
+			kind := kindOf(value)
+			if kind == "undefined" || i == optionToken && kind == "string" {
 				continue
 			}
-			if i != optionSignal && kind != js.TypeFunction || i == optionSignal && !isAbortSignal(value) {
-				what, problem = prefix+option.name, "must be "+option.kind+", not "+kind.String()
+			if i != optionSignal && kind != "function" || i == optionSignal && !isAbortSignal(value) {
+				what, problem = prefix+option.name, "must be "+option.kind+", not "+kind
 				return
 			}
 			page[i] = value
 			rest.Delete(option.name)
+		}
+		names := keys.Invoke(rest)
+		for i := range names.Length() {
+			name := names.Index(i).String()
+			if kind := kindOf(get(rest, name)); kind == "function" || kind == "symbol" { // which JSON drops without a word
+				what, problem = prefix+name, "must not be a "+kind
+				return
+			}
 		}
 		text = jsonOf(rest)
 	})
@@ -63,7 +71,8 @@ func readOptions(operation, prefix string, options js.Value, taken ...int) (page
 
 // isAbortSignal asks for what the bridge uses, so that a signal of another frame or of a polyfill will do.
 func isAbortSignal(v js.Value) bool {
-	return v.Type() == js.TypeObject && get(v, "addEventListener").Type() == js.TypeFunction && get(v, "aborted").Type() == js.TypeBoolean
+	return kindOf(v) == "object" && kindOf(get(v, "aborted")) == "boolean" &&
+		kindOf(get(v, "addEventListener")) == "function" && kindOf(get(v, "removeEventListener")) == "function"
 }
 
 // jsonOf returns a value as JSON text, "" for one that JSON does not have, such as undefined.

@@ -20,8 +20,8 @@ var onToken, onNoToken any
 func init() {
 	// onToken is given the flight's number and what the callback gave.
 	onToken = resume(func(c *client, _ *call, args []js.Value) {
-		if args[1].Type() != js.TypeString {
-			c.core.TokenFailed(now(), args[0].Int(), errors.New("it gave "+args[1].Type().String()+", not a string"))
+		if kind := kindOf(args[1]); kind != "string" {
+			c.core.TokenFailed(now(), args[0].Int(), errors.New("it gave "+kind+", not a string"))
 			return
 		}
 		c.core.Token(now(), args[0].Int(), args[1].String())

@@ -18,12 +18,17 @@ export const version: string;
  */
 export function initialize(options?: InitializeOptions): Promise<void>;
 
-export interface InitializeOptions {
-  /** Where chat.wasm is, by default beside chat.js. A relative address is relative to the page. */
-  wasmURL?: string | URL;
-  /** A compiled chat.wasm, for hosts that cannot fetch it. Excludes wasmURL. */
-  wasmModule?: WebAssembly.Module;
-}
+export type InitializeOptions =
+  | {
+      /** Where chat.wasm is, by default beside chat.js. A relative address is relative to the page. */
+      wasmURL?: string | URL;
+      wasmModule?: undefined;
+    }
+  | {
+      wasmURL?: undefined;
+      /** A compiled chat.wasm, for hosts that cannot fetch it. */
+      wasmModule: WebAssembly.Module;
+    };
 
 /**
  * Makes a client of one user of one resource.
@@ -40,9 +45,9 @@ export interface ClientOptions extends CallDefaults {
   /** The resource's endpoint: https, or http on this machine only. */
   endpoint: string;
   /**
-   * A user access token of that resource, without "Bearer"; or a function that gives one. It is called at first use and
-   * after the service refused a token, then with forceRefresh; once for any number of calls that wait for it. Its signal
-   * is aborted when nobody waits for the answer any longer.
+   * A user access token of that resource, without "Bearer"; or a function that gives one. It is called at first use and,
+   * with forceRefresh, by the first call after one whose token the service refused; that one fails. It is called once for
+   * any number of calls that wait for it. Its signal is aborted when nobody waits for the answer any longer.
    */
   token: string | ((request: { forceRefresh: boolean; signal: AbortSignal }) => string | Promise<string>);
 }
@@ -71,7 +76,10 @@ export interface CallDefaults {
 }
 
 export interface CallOptions extends CallDefaults {
-  /** Ends the call at any moment. Its promise then rejects with the signal's own reason, unchanged. */
+  /**
+   * Ends the call at any moment. Its promise then rejects with the signal's own reason, unchanged. A message that was
+   * being sent may have arrived.
+   */
   signal?: AbortSignal;
 }
 
@@ -134,7 +142,10 @@ export interface ChatClient {
    */
   sendMessage(threadId: string, request: SendChatMessageRequest, options?: CallOptions): Promise<SendChatMessageResult>;
 
-  /** Ends every call under way with code Closed, and forgets the token. A closed client stays closed. */
+  /**
+   * Ends every call under way with code Closed, and forgets the token. A closed client stays closed. A message that was
+   * being sent may have arrived.
+   */
   close(): void;
 }
 
@@ -172,7 +183,7 @@ export interface ChatParticipant {
 export interface CreateChatThreadRequest {
   topic: string;
   /** At most 200. */
-  participants?: ChatParticipant[];
+  participants?: readonly ChatParticipant[];
 }
 
 export interface CreateChatThreadResult {
@@ -192,7 +203,7 @@ export interface ChatThreadProperties {
 
 export interface AddChatParticipantsRequest {
   /** From 1 to 200. */
-  participants: ChatParticipant[];
+  participants: readonly ChatParticipant[];
 }
 
 export interface AddChatParticipantsResult {
@@ -209,7 +220,7 @@ export interface SendChatMessageRequest {
   type?: "text" | "html";
   metadata?: Record<string, string>;
   /** Conversations with Microsoft Teams only, and only in api-version 2024-03-15-preview, which is sendMessage's default. */
-  attachments?: ChatAttachment[];
+  attachments?: readonly ChatAttachment[];
 }
 
 export interface ChatAttachment {

@@ -14,7 +14,7 @@ export class ChatError extends Error {
 Object.defineProperty(ChatError.prototype, "name", { value: "ChatError", writable: true, configurable: true });
 
 let loading; // { source, promise } of the initialize that is under way or has succeeded
-let bridge; // what the Go program published, once it runs
+let program; // the Go program that runs: { createClient, pending }
 
 /** Loads the client: fetches chat.wasm, or takes a compiled module, and starts it. */
 export function initialize(options = {}) {
@@ -22,7 +22,7 @@ export function initialize(options = {}) {
   try {
     source = sourceOf(options);
   } catch (error) {
-    return Promise.reject(error);
+    return Promise.reject(error instanceof ChatError ? error : invalid("options", "cannot be read", error));
   }
   if (loading === undefined) {
     const attempt = { source, promise: load(source) };
@@ -30,7 +30,7 @@ export function initialize(options = {}) {
       if (loading === attempt) loading = undefined; // it can be tried again
     });
     loading = attempt;
-  } else if (loading.source !== source && loading.source.href !== source.href) {
+  } else if (loading.source !== source && (source.href ?? NaN) !== loading.source.href) {
     return Promise.reject(invalid("options", "differ from those of the first call, which loads from " + (loading.source.href ?? "a module")));
   }
   return loading.promise;
@@ -38,16 +38,66 @@ export function initialize(options = {}) {
 
 /** Makes a client of one user. */
 export function createClient(options) {
-  if (bridge === undefined) {
+  if (program === undefined) {
     throw new ChatError("createClient: the client is not loaded yet", {
       operation: "createClient",
       code: "NotInitialized",
       hint: loading ? "Wait for the promise of initialize() first." : "Call initialize() first, and wait for its promise.",
     });
   }
-  const client = bridge.createClient(options);
+  const running = program;
+  const client = enter(running, () => running.createClient(options));
   if (client instanceof ChatError) throw client;
-  return client;
+  const { close, ...methods } = client;
+  const guarded = { close: () => void enter(running, close) };
+  for (const [name, method] of Object.entries(methods)) {
+    guarded[name] = (...args) => {
+      const result = enter(running, () => method(...args));
+      return result instanceof ChatError ? Promise.reject(result) : outlive(running, result);
+    };
+  }
+  return guarded;
+}
+
+/**
+ * Calls into the program, and returns what it does, or the error of one that has ended. If an exception comes out, the
+ * stack has overflowed in its midst and ruined it; and then there may be no room to do more than to note that.
+ */
+function enter(running, call) {
+  if (running.ruin === undefined) {
+    try {
+      return call();
+    } catch (cause) {
+      running.ruin = { cause };
+    }
+  }
+  return end(running, running.ruin.cause);
+}
+
+/** Returns a promise that is settled as the given one is, or rejected if the program ends before. */
+function outlive(running, promise) {
+  return new Promise((resolve, reject) => {
+    const settle = (how) => (value) => {
+      running.pending.delete(reject);
+      how(value);
+    };
+    running.pending.add(reject);
+    promise.then(settle(resolve), settle(reject));
+  });
+}
+
+/** Ends a program, which never does so by itself. Another can be started with initialize. */
+function end(running, cause) {
+  running.ruin ??= { cause };
+  running.ended ??= new ChatError("the client's program has ended", {
+    code: "InternalError",
+    hint: "Call initialize() and createClient() again, and please report what led to it.",
+    cause,
+  });
+  if (program === running) program = loading = undefined;
+  for (const reject of running.pending) reject(running.ended);
+  running.pending.clear();
+  return running.ended;
 }
 
 /** Returns what to load: a WebAssembly.Module, or a URL. */
@@ -59,7 +109,7 @@ function sourceOf(options) {
   const { wasmURL, wasmModule } = options;
   if (wasmModule !== undefined) {
     if (wasmURL !== undefined) throw invalid("wasmModule", "and wasmURL exclude each other");
-    if (!(wasmModule instanceof WebAssembly.Module)) throw invalid("wasmModule", "must be a WebAssembly.Module");
+    if (!(wasmModule instanceof (globalThis.WebAssembly?.Module ?? Array))) throw invalid("wasmModule", "must be a WebAssembly.Module");
     return wasmModule;
   }
   if (wasmURL === undefined) return new URL("chat.wasm", import.meta.url);
@@ -80,32 +130,59 @@ function loadError(problem, hint, fields) {
 }
 
 async function load(source) {
+  if (typeof WebAssembly === "undefined") {
+    throw loadError("this browser has no WebAssembly, or has it turned off", "The client cannot run here.");
+  }
   const Go = await goRuntime();
   const go = new Go();
-  const instance = await instantiate(source, go.importObject);
-  start(go, instance);
+  start(go, await instantiate(source, go.importObject));
 }
 
 let runtime; // the class Go of wasm_exec.js, which sets it when it is evaluated, and that is once
 
-/** Returns the class that connects a Go program to JavaScript, and leaves globalThis as it was. */
+/** Returns the class that connects a Go program to JavaScript. */
 async function goRuntime() {
-  if (runtime === undefined) {
-    const names = ["Go", "process", "path"];
-    const earlier = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
-    try {
-      await import("./wasm_exec.js");
-      runtime = globalThis.Go;
-    } catch (cause) {
-      throw loadError(`${new URL("wasm_exec.js", import.meta.url)} cannot be loaded: ${cause.message}`, "Serve wasm_exec.js beside chat.js, from the same build, with the MIME type text/javascript.", { cause });
-    } finally {
-      names.forEach((name, i) => {
-        if (earlier[i]) Object.defineProperty(globalThis, name, earlier[i]);
-        else delete globalThis[name];
-      });
-    }
+  const url = new URL("wasm_exec.js", import.meta.url);
+  try {
+    runtime ??= await borrowGo(() => import("./wasm_exec.js"));
+    // Another copy of this module, or the page, had it evaluated before: under another address it is evaluated again.
+    runtime ??= await borrowGo(() => import(/* @vite-ignore */ `${url}?${Date.now()}`));
+  } catch (cause) {
+    throw loadError(`${url} cannot be loaded: ${cause.message}`, "Serve wasm_exec.js beside chat.js, from the same build, with the MIME type text/javascript.", { cause });
   }
+  if (runtime === undefined) throw loadError(`${url} is not Go's wasm_exec.js`, "Serve the one that the build put beside chat.js.");
   return runtime;
+}
+
+/**
+ * Evaluates wasm_exec.js, returns the class Go that it sets, and leaves globalThis as it would be without, but for fs.
+ * While the file is on its way the page may load another Go program, with its own wasm_exec.js: that keeps what it set.
+ */
+async function borrowGo(evaluate) {
+  const [go, ...others] = ["Go", "process", "path"].map((name) => {
+    const earlier = Object.getOwnPropertyDescriptor(globalThis, name);
+    const values = [globalThis[name]];
+    Object.defineProperty(globalThis, name, { configurable: true, enumerable: true, get: () => values.at(-1), set: (value) => values.push(value) });
+    return { name, earlier, values };
+  });
+  let isSet = false;
+  try {
+    await evaluate();
+    isSet = go.values.length > 1; // and last by wasm_exec.js, which was evaluated just now
+    return isSet ? go.values.at(-1) : undefined;
+  } finally {
+    const isAlone = go.values.length === 2;
+    restore(go, isSet);
+    for (const other of others) restore(other, isSet && isAlone);
+  }
+}
+
+/** Makes a global what it was before, or what others have set it to since. */
+function restore({ name, earlier, values }, isOurs) {
+  if (isOurs && values.length > 1) values.pop();
+  if (values.length > 1) Object.defineProperty(globalThis, name, { configurable: true, enumerable: true, writable: true, value: values.at(-1) });
+  else if (earlier) Object.defineProperty(globalThis, name, earlier);
+  else delete globalThis[name];
 }
 
 async function instantiate(source, imports) {
@@ -145,11 +222,13 @@ async function instantiate(source, imports) {
 /** Runs the Go program, which publishes createClient before run returns to us, and then stays. */
 function start(go, instance) {
   const key = Symbol.for("acschat.loader");
-  const published = { ChatError };
-  globalThis[key] = published;
-  go.run(instance).then(() => {
-    bridge = loading = undefined; // it does not end by itself; if it has, initialize can start another
-  });
+  const running = { ChatError, pending: new Set() };
+  globalThis[key] = running;
+  const ran = go.run(instance);
   delete globalThis[key];
-  bridge = published;
+  ran.then(() => end(running), (cause) => end(running, cause));
+  if (typeof running.createClient !== "function") {
+    throw loadError("the module is not this client", "Give the chat.wasm of this version as wasmURL or wasmModule.");
+  }
+  program = running;
 }
