@@ -81,11 +81,17 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 	if !c.sending(number) {
 		return
 	}
-	if resp.Status == 401 {
-		c.client.tokens.refuse(c.token)
+	if resp.Status != c.op.success || c.observed {
+		resp.Body = redact(resp.Body, c.token)
 	}
 	result := c.op.newResult()
 	err := c.op.parse(resp, result)
+	if !c.sending(number) {
+		return // the driver's Header function has ended the call
+	}
+	if resp.Status == 401 {
+		c.client.tokens.refuse(c.token)
+	}
 	c.attempted(now, resp, err)
 	if err != nil {
 		c.end(err.(*Error))
@@ -99,12 +105,12 @@ func (c *Call) NetworkFailed(now Instant, number int, cause error) {
 	if !c.sending(number) {
 		return
 	}
-	c.failAttempt(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+cause.Error(), cause)
+	c.failAttempt(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+redact(cause.Error(), c.token), cause)
 }
 
 // Elapsed tells that the step's deadline may have come. Too early is harmless.
 func (c *Call) Elapsed(now Instant) {
-	if c.ended() || now < c.step.Deadline {
+	if c.step.Kind == 0 || c.ended() || now < c.step.Deadline {
 		return
 	}
 	c.client.tokens.expireFlight(now)
@@ -118,7 +124,8 @@ func (c *Call) Elapsed(now Instant) {
 	}
 }
 
-// Abort ends the call, in whatever state it is, with the reason as its error, unchanged.
+// Abort ends the call, in whatever state it is, with the reason, which must not be nil, as its error, unchanged. One that
+// was not started yet does not start.
 func (c *Call) Abort(now Instant, reason error) {
 	if c.ended() {
 		return

@@ -50,9 +50,16 @@ func checkCanary(t *testing.T, client *chatcore.Client) (sends int) {
 func TestTokenCanary(t *testing.T) {
 	ends := map[string]func(*chatcore.Client, *chatcore.Call){
 		"network": func(_ *chatcore.Client, c *chatcore.Call) { c.NetworkFailed(start, c.Step().Number, errors.New("x")) },
-		"timeout": func(_ *chatcore.Client, c *chatcore.Call) { c.Elapsed(start + 30_000) },
-		"abort":   func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(start, errors.New("x")) },
-		"close":   func(client *chatcore.Client, _ *chatcore.Call) { client.Close(start) },
+		"an echo": func(_ *chatcore.Client, c *chatcore.Call) {
+			answer(c, start, 400, "<html>Authorization: Bearer "+secret+" "+secret)
+		},
+		"an echo in JSON": func(_ *chatcore.Client, c *chatcore.Call) {
+			answer(c, start, 500, `{"error":{"code":"`+secret+`","message":"`+secret+`","target":"`+secret+`"}}`)
+		},
+		"an echo of success": func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start, 201, `{"token":"`+secret+`"}`) },
+		"timeout":            func(_ *chatcore.Client, c *chatcore.Call) { c.Elapsed(start + 30_000) },
+		"abort":              func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(start, errors.New("x")) },
+		"close":              func(client *chatcore.Client, _ *chatcore.Call) { client.Close(start) },
 	}
 	for _, status := range []int{200, 201, 400, 401, 403, 404, 408, 429, 500, 503} {
 		for _, body := range []string{"", "{}", "<html>", `{"error":{"code":"C","message":"m"}}`, `{"id":"1","chatThread":{"id":"t"}}`} {
@@ -109,4 +116,20 @@ func TestCanaryInBadTokens(t *testing.T) {
 	}
 	_, err := chatcore.NewClient(chatcore.Options{Endpoint: "https://" + secret + "@contoso.communication.azure.com", Token: secret})
 	assert.NotContains(t, failure(t, err).Message, canary)
+}
+
+// TestTokenIsForgotten looks into the memory of what has ended.
+func TestTokenIsForgotten(t *testing.T) {
+	for _, client := range []*chatcore.Client{newClient(t, chatcore.Options{}), callbackClient(t)} {
+		ended := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+		client.Token(start, client.TokenFlight(), secret)
+		pending := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+		require.Contains(t, fmt.Sprintf("%+v", *client), canary)
+		require.Contains(t, fmt.Sprintf("%+v", *pending), canary)
+		answer(ended, start, 201, sendMessage.created)
+		assert.NotContains(t, fmt.Sprintf("%+v", *ended), canary)
+		client.Close(start)
+		assert.NotContains(t, fmt.Sprintf("%+v", *client), canary)
+		assert.NotContains(t, fmt.Sprintf("%+v", *pending), canary)
+	}
 }

@@ -71,11 +71,14 @@ func (in rules) checkField(f field, path string) *fault {
 		parts = value.models()
 		empty = len(parts) == 0
 		size, unit = len(parts), "entries"
+		if empty && f.rule == required {
+			problem = "must have at least one entry"
+		}
 	}
 	switch {
 	case !empty && f.versions != 0 && f.versions&versionOf(in.apiVersion) == 0:
 		return f.versions.lacking(path, in.apiVersion)
-	case empty && f.rule == required:
+	case empty && f.rule == required && problem == "":
 		return &fault{path: path, problem: "is required"}
 	case in.limits && f.limit != 0 && size > f.limit:
 		return &fault{

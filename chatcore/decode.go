@@ -8,10 +8,16 @@ func readModel(r *json.Reader, m model) {
 		m.setText(r.String())
 		return
 	}
-	if m, ok := m.(interface{ setFalse() }); ok && r.Kind() == "false" {
-		r.Skip()
-		m.setFalse()
-		return
+	if m, ok := m.(interface{ setFalse() }); ok {
+		switch r.Kind() {
+		case "false":
+			r.Skip()
+			m.setFalse()
+			return
+		case "true":
+			r.Fail("must be false or an object, not true")
+			return
+		}
 	}
 	fields := m.fields()
 	for more := r.Object(); more; more = r.Next() {
@@ -45,8 +51,10 @@ func readField(r *json.Reader, f field) {
 			r.Fail(problem)
 		}
 	case **bool:
-		b := r.Bool()
-		*value = &b
+		if !r.Null() {
+			b := r.Bool()
+			*value = &b
+		}
 	case *Metadata:
 		*value = Metadata{}
 		for more := r.Object(); more; more = r.Next() {
@@ -60,6 +68,7 @@ func readField(r *json.Reader, f field) {
 			readModel(r, value.model(true))
 		}
 	case list:
+		value.clear() // of a member that is there twice the last counts
 		for more := r.Array(); more; more = r.Next() {
 			readModel(r, value.add())
 		}

@@ -26,8 +26,8 @@ func TestBadRequests(t *testing.T) {
 		// Required.
 		{createThread, `{}`, "topic", "is required"},
 		{createThread, `{"topic":""}`, "topic", "is required"},
-		{addParticipants, `{}`, "participants", "is required"},
-		{addParticipants, `{"participants":[]}`, "participants", "is required"},
+		{addParticipants, `{}`, "participants", "must have at least one entry"},
+		{addParticipants, `{"participants":[]}`, "participants", "must have at least one entry"},
 		{addParticipants, `{"participants":[{}]}`, "participants[0].communicationIdentifier", "is required"},
 		{sendMessage, `{}`, "content", "is required"},
 		{sendMessage, `{"content":""}`, "content", "is required"},

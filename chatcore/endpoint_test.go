@@ -23,6 +23,7 @@ func TestEndpoints(t *testing.T) {
 		"https://[::ffff:127.0.0.1]":                    "https://[::ffff:127.0.0.1]",
 		"https://a_b.example":                           "https://a_b.example",
 		"https://contoso":                               "https://contoso",
+		"HTTPS://AZ.EXAMPLE":                            "https://az.example",
 		"http://localhost":                              "http://localhost",
 		"http://localhost:8081/":                        "http://localhost:8081",
 		"HTTP://LOCALHOST:8081":                         "http://localhost:8081",
@@ -52,7 +53,7 @@ func TestBadEndpoints(t *testing.T) {
 		"https://contoso:": only, "https://contoso:/": only, "https://contoso:a": only, "https://contoso:-1": only, "https://contoso:1:2": only, "https://contoso:123456": only,
 		"https://contoso\x00": only, "https://contoso\n": only, "https://contoso%2eexample": only, "https://.example": only, "https://.": only, "https://-a.example": only,
 		"https://café.example": only, "https://contoso;a": only, "https://contoso,a": only, "https://*.example": only, "https://{resource}.communication.azure.com": only,
-		"https://[::1": only, "https://[]": only, "https://[::1]a": only, "https://[::1]:": only, "https://[::1]:a": only, "https://[::1]:1:2": only, "https://[::1%25eth0]": only,
+		"https://[::1": only, "https://[]": only, "https://[::1]a": only, "https://[::1]:": only, "https://[::1]:a": only, "https://[::1]x80": only, "https://[::1]:1:2": only, "https://[::1%25eth0]": only,
 		"https://[localhost]": only, "https://::1": only, "https://[::1]]": only, "https://a[::1]": only,
 
 		"http://contoso.communication.azure.com": loopback, "http://": "", "http:///": loopback, "http://10.0.0.1": loopback, "http://128.0.0.1": loopback, "http://0.0.0.0": loopback,

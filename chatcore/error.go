@@ -179,19 +179,19 @@ func (b *errorBody) fields() []field {
 		field{name: "communicationError", value: &b.communicationError})
 }
 
-// readErrorBody finds the service's words in the body of a failure. Of one that is not as it should be it keeps the
-// beginning.
+// readErrorBody finds the service's words in the body of a failure, also in one that breaks off or is not quite as it
+// should be. Of any other text it keeps the beginning.
 func readErrorBody(body string) CommunicationError {
 	var b errorBody
 	r := json.NewReader(body)
 	readModel(r, &b)
-	if r.End() != nil {
-		return CommunicationError{Message: beginning(body)}
-	}
-	for _, e := range []CommunicationError{b.err, b.communicationError} {
+	for _, e := range []CommunicationError{b.err, b.communicationError, b.bare} {
 		if e.Code != "" || e.Message != "" {
 			return e
 		}
+	}
+	if r.End() != nil {
+		return CommunicationError{Message: beginning(body)}
 	}
 	return b.bare
 }

@@ -48,7 +48,9 @@ func TestErrorBodiesInPart(t *testing.T) {
 		`<html><body>words</body></html>`: "sendMessage: HTTP 403: <html><body>words</body></html>",
 		`"words"`:                         `sendMessage: HTTP 403: "words"`,
 		`[{"code":"C"}]`:                  `sendMessage: HTTP 403: [{"code":"C"}]`,
-		`{"error":{"code":"C","message":"words"}`: `sendMessage: HTTP 403: {"error":{"code":"C","message":"words"}`,
+		`{"error":{"code":"C","message":"words"}`:                "sendMessage: HTTP 403 C: words", // it breaks off
+		`{"error":{"code":"C","message":"words","details":"x"}}`: "sendMessage: HTTP 403 C: words",
+		`{"error":{"co`: `sendMessage: HTTP 403: {"error":{"co`,
 	} {
 		e := failureOf(t, chatcore.Response{Status: 403, Body: body})
 		assert.Equal(t, chatcore.Forbidden, e.Code, body)

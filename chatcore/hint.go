@@ -6,6 +6,8 @@ var hints = []struct {
 	hint string
 }{
 	{BadRequest, "Compare the request with the documentation of the operation; the service's message may name the field."},
+	{HTTPError, "This status is none that the operation's documentation has. Check that the endpoint is that of a Communication Services resource; if it is, try again later."},
+	{InvalidArgument, "Nothing was sent. The fields and options of each method, and their forms, are in chat.d.ts."},
 	{Unauthorized, "The token has expired, was revoked, or is no Communication Services user access token. Have your server issue a fresh one; with a token callback the next call asks for it."},
 	{Forbidden, "Either the caller is not a participant of this thread, or the token was issued by another resource than the endpoint's, or its scope does not allow this operation."},
 	{NotFound, "The thread does not exist on this resource, or was deleted. Compare threadId and endpoint with those it was created with."},

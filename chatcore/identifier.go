@@ -149,8 +149,8 @@ func RawIdentifier(rawID string) CommunicationIdentifierModel {
 // three parts.
 func (id *CommunicationIdentifierModel) setUser(parts, cloud string) {
 	resource, rest, _ := cut(parts, '_')
-	tenant, user, three := cut(rest, '_')
-	if three {
+	tenant, user, _ := cut(rest, '_')
+	if _, _, four := cut(user, '_'); resource != "" && tenant != "" && user != "" && !four {
 		id.TeamsExtensionUser = &TeamsExtensionUserIdentifierModel{UserID: user, TenantID: tenant, ResourceID: resource, Cloud: cloud}
 	} else {
 		id.CommunicationUser = &CommunicationUserIdentifierModel{ID: id.RawID}

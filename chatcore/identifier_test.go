@@ -96,6 +96,8 @@ func TestRawIdentifier(t *testing.T) {
 		"8:teamsvisitor:a": {MicrosoftTeamsUser: &chatcore.MicrosoftTeamsUserIdentifierModel{UserID: "a", IsAnonymous: &anonymous}},
 		"28:orgid:a":       {MicrosoftTeamsApp: &chatcore.MicrosoftTeamsAppIdentifierModel{AppID: "a", Cloud: "public"}},
 		"28:gcch:a":        {MicrosoftTeamsApp: &chatcore.MicrosoftTeamsAppIdentifierModel{AppID: "a", Cloud: "gcch"}},
+		"8:acs:a_b_c_d":    {CommunicationUser: &chatcore.CommunicationUserIdentifierModel{ID: "8:acs:a_b_c_d"}},
+		"8:acs:a__c":       {CommunicationUser: &chatcore.CommunicationUserIdentifierModel{ID: "8:acs:a__c"}},
 		"28:a":             {},
 		"8:acs:":           {},
 		"4:":               {},
@@ -125,6 +127,7 @@ func TestIdentifiersInResponses(t *testing.T) {
 		`{"kind":null,"rawId":"8:acs:a_b","communicationUser":null}`: `{"rawId":"8:acs:a_b"}`,
 		`"8:acs:a_b"`: `{"rawId":"8:acs:a_b","communicationUser":{"id":"8:acs:a_b"}}`,
 		`null`:        `{}`,
+		`{"rawId":"4:+1","phoneNumber":{"value":"+1","isAnonymous":null}}`: `{"rawId":"4:+1","phoneNumber":{"value":"+1"}}`,
 	} {
 		result, err := createThread.parse(chatcore.Response{Status: 201, Body: `{"chatThread":{"id":"t","createdByCommunicationIdentifier":` + given + `}}`})
 		require.NoError(t, err, given)

@@ -36,6 +36,7 @@ type optional interface{ model(create bool) model }
 // list is a sequence of models.
 type list interface {
 	models() []model
+	clear()
 	add() model // an empty one at the end
 }
 
@@ -66,6 +67,8 @@ func (l listOf[T, M]) models() []model {
 	}
 	return models
 }
+
+func (l listOf[T, M]) clear() { *l.items = nil }
 
 func (l listOf[T, M]) add() model {
 	*l.items = append(*l.items, *new(T))

@@ -49,6 +49,9 @@ var (
 // build checks the parameters of a request and builds it. An id that would name another path, because it is empty or a
 // dot segment that every URL parser removes, is refused.
 func (op *operation) build(e Endpoint, in rules, chatThreadID, repeatabilityRequestID string, m model) (Request, error) {
+	if e.origin == "" {
+		return Request{}, op.invalid("endpoint", "is required")
+	}
 	path := "/chat/threads"
 	if op.inThread {
 		switch chatThreadID {
@@ -64,7 +67,9 @@ func (op *operation) build(e Endpoint, in rules, chatThreadID, repeatabilityRequ
 	}
 	if fault := in.check(m, ""); fault != nil {
 		err := op.invalid(fault.path, fault.problem)
-		err.Hint = fault.hint
+		if fault.hint != "" {
+			err.Hint = fault.hint
+		}
 		return Request{}, err
 	}
 	if !isHeaderValue(repeatabilityRequestID) {

@@ -10,6 +10,12 @@ type Options struct {
 	CallOptions
 }
 
+// String does not show the token.
+func (o Options) String() string { return "chatcore.Options{" + o.Endpoint + "}" }
+
+// GoString does not show the token either.
+func (o Options) GoString() string { return o.String() }
+
 // CallOptions are the options that every operation has, for one call or, in Options, for all. Zero stands for the
 // client's value or, there, for the default.
 type CallOptions struct {

@@ -44,7 +44,7 @@ var (
 		{`{"settleMs":true}`, "settleMs", "must be a whole number, not true"},
 		{`{"checkLimits":1}`, "checkLimits", "must be true or false, not a number"},
 		{`{"checkLimits":"false"}`, "checkLimits", "must be true or false, not a string"},
-		{`{"retry":true}`, "retry", "must be an object, not true"},
+		{`{"retry":true}`, "retry", "must be false or an object, not true"},
 		{`{"retry":0}`, "retry", "must be an object, not a number"},
 		{`{"retry":null}`, "retry", "must be an object, not null"},
 		{`{"retry":{"maxRetries":-1}}`, "retry.maxRetries", "2147483647"},
@@ -172,4 +172,40 @@ func TestWhoseOptionsCount(t *testing.T) {
 			assert.Contains(t, call.Step().Request.URL, "?api-version="+test.version)
 		}
 	})
+}
+
+// TestOptionsFromGo: what Go code passes keeps to the same rules as JSON.
+func TestOptionsFromGo(t *testing.T) {
+	for _, test := range []struct {
+		options chatcore.CallOptions
+		path    string
+	}{
+		{chatcore.CallOptions{TimeoutMs: -1}, "timeoutMs"},
+		{chatcore.CallOptions{TimeoutMs: 1 << 31}, "timeoutMs"},
+		{chatcore.CallOptions{TotalTimeoutMs: -1}, "totalTimeoutMs"},
+		{chatcore.CallOptions{TotalTimeoutMs: 1 << 31}, "totalTimeoutMs"},
+	} {
+		client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secret, CallOptions: test.options})
+		invalid(t, err, "createClient", test.path)
+		assert.Nil(t, client)
+		each(t, func(t *testing.T, op operation) {
+			call := begin(t, newClient(t, chatcore.Options{}), op, start, test.options)
+			invalid(t, call.Step().Err, op.name, "options."+test.path)
+		})
+	}
+	for _, op := range []operation{addParticipants, sendMessage} {
+		call := begin(t, newClient(t, chatcore.Options{}), op, start, chatcore.CallOptions{IdempotencyToken: uuid})
+		invalid(t, call.Step().Err, op.name, "options.idempotencyToken")
+	}
+}
+
+// TestNoUUIDs: a client that cannot make them creates threads without.
+func TestNoUUIDs(t *testing.T) {
+	client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secret})
+	require.NoError(t, err)
+	call := begin(t, client, createThread, start, chatcore.CallOptions{})
+	require.Equal(t, chatcore.Send, call.Step().Kind)
+	assert.NotContains(t, headers(t, call.Step().Request.Header), "repeatability-request-id")
+	call = begin(t, client, createThread, start, chatcore.CallOptions{IdempotencyToken: "my-own"})
+	assert.Equal(t, "my-own", headers(t, call.Step().Request.Header)["repeatability-request-id"])
 }

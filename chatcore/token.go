@@ -110,6 +110,16 @@ func (t *tokens) refuse(token string) {
 	}
 }
 
+// redact takes a token out of a text from outside, such as an answer that repeats what it was sent.
+func redact(text, token string) string {
+	for i := 0; token != "" && i+len(token) <= len(text); i++ {
+		if text[i] == token[0] && text[i:i+len(token)] == token {
+			return text[:i] + "[redacted]" + redact(text[i+len(token):], token)
+		}
+	}
+	return text
+}
+
 // checkToken returns what is wrong with an access token, as a phrase that continues a sentence, or "".
 func checkToken(token string) string {
 	switch {

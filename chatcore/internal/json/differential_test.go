@@ -20,7 +20,7 @@ var texts = []string{
 	// Strings.
 	`"\"\\\/\b\f\n\r\t"`, `"\u0041\u00e9\u20AC\uFFFF\u0000"`, `"\ud83d\ude00"`, `"\uD83D\uDE00x"`, `"é€😀"`, "\"\x7f\u2028\u2029\"",
 	// Lone surrogates.
-	`"\ud83d"`, `"\ude00"`, `"\ud83d\ud83d\ude00"`, `"\ud83dx\ude00"`, `"\ude00\ud83d"`, `"\ud83d\n"`, `"\ud83d\u0041"`, `"\ud83d\\ude00"`, `"\udbff\udfff"`, `"\ud800\udc00"`,
+	`"\ud83d"`, `"\ude00"`, `"\ud83d\ud83d\ude00"`, `"\ud83dx\ude00"`, `"\ude00\ud83d"`, `"\ud83d\n"`, `"\ud83d\u0041"`, `"\u0041\ude00"`, `"\ud7ff\ude00"`, `"\udc00\udfff"`, `"\ud83d\\ude00"`, `"\udbff\udfff"`, `"\ud800\udc00"`,
 	// Invalid UTF-8.
 	"\"\xff\"", "\"a\xc3\"", "\"\xe2\x82\"", "\"\xc3\\n\xa9\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xc0\x80\"", "{\"\xff\":\"\xfe\"}", "\"\\u0041\xff\"",
 	// No documents.

@@ -48,7 +48,7 @@ func (r *Reader) where() string {
 			out = append(strconv.AppendInt(append(out, '['), int64(s.index), 10), ']')
 			continue
 		}
-		if i > 0 {
+		if i > 0 && s.name != "" {
 			out = append(out, '.')
 		}
 		out = append(out, s.name...)
