@@ -29,31 +29,29 @@ type response struct {
 	body     any
 }
 
-// admit checks what all operations ask of a request, and in this order: size of the body, who calls, api-version, media
-// type, the token's scope. What is in the body is for the operation to check.
-func (em *Emulator) admit(w http.ResponseWriter, r *http.Request, route *route, parameters map[string]string) (*call, *communicationError) {
-	body, failure := receiveBody(w, r)
-	if failure != nil {
-		return nil, failure
+// admit checks what all operations ask of a request, and in this order: who calls, how often, api-version, media type,
+// the token's scope. What is in the body is for the operation to check.
+func (em *Emulator) admit(c *call, route *route) (failure *communicationError) {
+	if failure = route.api.authenticate(em, c); failure != nil {
+		return failure
 	}
-	c := &call{request: r, parameters: parameters, body: body}
-	if failure := route.api.authenticate(em, c); failure != nil {
-		return nil, failure
+	if failure = em.checkLimits(c, route.limits); failure != nil {
+		return failure
 	}
-	query, err := url.ParseQuery(r.URL.RawQuery)
+	query, err := url.ParseQuery(c.request.URL.RawQuery)
 	if err != nil {
-		return nil, badRequest("", "The query is malformed.")
+		return badRequest("", "The query is malformed.")
 	}
 	if c.version, failure = chooseVersion(route.api.versions, query["api-version"]); failure != nil {
-		return nil, failure
+		return failure
 	}
-	if failure := c.checkMediaType("application/json"); failure != nil {
-		return nil, failure
+	if failure = c.checkMediaType("application/json"); failure != nil {
+		return failure
 	}
 	if route.scopes != nil && !slices.ContainsFunc(c.scopes, func(s string) bool { return slices.Contains(route.scopes, s) }) {
-		return nil, forbidden("The token's scopes do not allow this operation.")
+		return forbidden("The token's scopes do not allow this operation.")
 	}
-	return c, nil
+	return nil
 }
 
 func receiveBody(w http.ResponseWriter, r *http.Request) ([]byte, *communicationError) {
@@ -96,11 +94,11 @@ func (c *call) repeatedRequest() (repeatedRequest, *communicationError) {
 	return repeatedRequest{c.user, values[0]}, nil
 }
 
-// origin is where the client reached us, for Location.
-func (c *call) origin() string {
+// origin is where the client reached us.
+func origin(r *http.Request) string {
 	scheme := "http"
-	if c.request.TLS != nil || c.request.URL.Scheme == "https" {
+	if r.TLS != nil || r.URL.Scheme == "https" {
 		scheme = "https"
 	}
-	return scheme + "://" + c.request.Host
+	return scheme + "://" + r.Host
 }

@@ -9,12 +9,23 @@ func allowAnyOrigin(header http.Header) {
 	header.Set("Access-Control-Expose-Headers", "Location")
 }
 
+func forbidOrigins(header http.Header) {
+	header.Del("Access-Control-Allow-Origin")
+	header.Del("Access-Control-Expose-Headers")
+}
+
 func isPreflight(r *http.Request) bool {
 	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
 }
 
 // answerPreflight allows whatever headers are asked for, by name: "*" would leave out Authorization.
-func answerPreflight(w http.ResponseWriter, r *http.Request) {
+func (em *Emulator) answerPreflight(w http.ResponseWriter, r *http.Request) {
+	route, _, _ := findRoute(r.Header.Get("Access-Control-Request-Method"), r.URL.EscapedPath(), http.Header{})
+	if route != nil && em.preflightFails(route.name) {
+		forbidOrigins(w.Header())
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	w.Header().Del("Access-Control-Expose-Headers")
 	w.Header().Set("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE")
 	if headers := r.Header.Get("Access-Control-Request-Headers"); headers != "" {

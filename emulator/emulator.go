@@ -7,6 +7,10 @@
 //
 // Chat operations take the user access tokens that the Identity operations (or [Emulator.NewUser]) hand out; Identity
 // operations take HMAC signatures made with the resource's access key.
+//
+// Tests in Go plant faults, move the clock and start anew with the methods of [Emulator]. Tests in other languages do so
+// over HTTP, from the same machine: GET /emulator/ready answers {"ready":true}; POST /emulator/reset; POST /emulator/clock
+// takes {"advanceMs":60000} and answers {"now":"…"}; POST /emulator/faults takes a [Rule], DELETE takes them all back.
 package emulator
 
 import (
@@ -25,20 +29,29 @@ const DefaultAccessKey = "VGhpcyBrZXkgb3BlbnMgbm90aGluZyBidXQgZW11bGF0b3Jz"
 
 // Options configures [New]. The zero value is ready to use.
 type Options struct {
-	// Clock tells the time of everything: createdOn, message ids, token lifetimes, signature ages. Nil means time.Now.
-	// It is asked from many goroutines at once.
+	// Clock tells the time of everything: createdOn, message ids, token lifetimes, signature ages, rate limits. Nil means
+	// time.Now. It is asked from many goroutines at once. See also Advance.
 	Clock func() time.Time
 	// AccessKey is the resource's key in standard base64. Empty means DefaultAccessKey. Emulators with different keys are
 	// different resources: each refuses the other's tokens and users.
 	AccessKey string
+	// RateLimits puts the service's documented rate limits in force: for each user 10 threads made in 10 s, for each thread
+	// 10 calls in 10 s and 30 in 60 s that add participants, and as many that send messages, for all together 3000 threads
+	// made in 60 s. What is too much is a 429 whose Retry-After pages cannot see, and it counts too.
+	RateLimits bool
+	// ObservedErrors answers the errors of chat operations as the service has been seen to:
+	// {"CommunicationError":{"Code","Message","Details":[]}}, and a 401 with no body at all.
+	ObservedErrors bool
 }
 
 // Emulator is one chat resource. Its methods may be called from any number of goroutines.
 type Emulator struct {
-	now       func() time.Time
-	accessKey string // as in connection strings: base64
-	key       []byte // accessKey decoded: signs tokens, checks signatures
-	resource  string // the GUID in every user id of this resource
+	clock          clock
+	accessKey      string // as in connection strings: base64
+	key            []byte // accessKey decoded: signs tokens, checks signatures
+	resource       string // the GUID in every user id of this resource
+	rateLimits     bool
+	observedErrors bool
 
 	mu            sync.Mutex // guards all below
 	users         map[string]bool
@@ -46,19 +59,21 @@ type Emulator struct {
 	threadOrder   []string // thread ids, oldest first
 	created       map[repeatedRequest]createdThread
 	lastMessageID int64
+	faults        []*fault                // in the order they were planted
+	recent        map[counter][]time.Time // when the latest calls were, oldest first
 }
 
 // New makes an empty resource. It panics if options.AccessKey is not standard base64, which is a programmer's error.
 func New(options Options) *Emulator {
 	em := &Emulator{
-		now:       options.Clock,
-		accessKey: options.AccessKey,
-		users:     map[string]bool{},
-		threads:   map[string]*Thread{},
-		created:   map[repeatedRequest]createdThread{},
+		clock:          clock{source: options.Clock},
+		accessKey:      options.AccessKey,
+		rateLimits:     options.RateLimits,
+		observedErrors: options.ObservedErrors,
 	}
-	if em.now == nil {
-		em.now = time.Now
+	em.Reset()
+	if em.clock.source == nil {
+		em.clock.source = time.Now
 	}
 	if em.accessKey == "" {
 		em.accessKey = DefaultAccessKey
@@ -80,34 +95,65 @@ func (em *Emulator) ConnectionString(endpoint string) string {
 }
 
 // ServeHTTP answers one request to the resource. Failures are a status and the documented
-// {"error":{"code","message","target"}}; no request makes it panic.
+// {"error":{"code","message","target"}}, but for Options.ObservedErrors. No request makes it panic, unless a planted fault
+// drops a connection that cannot be taken over: then it panics with http.ErrAbortHandler.
 func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if em.hasFaults() {
+		closeConnection(w.Header())
+	}
+	if isControl(r) {
+		em.serveControl(w, r)
+		return
+	}
 	allowAnyOrigin(w.Header())
 	w.Header().Set("MS-CV", newCorrelationVector())
 	if isPreflight(r) {
-		answerPreflight(w, r)
+		em.answerPreflight(w, r)
 		return
 	}
-	route, parameters, failure := findRoute(r, w.Header())
+	route, parameters, failure := findRoute(r.Method, r.URL.EscapedPath(), w.Header())
 	if failure != nil {
-		writeError(w, failure)
+		em.writeError(w, r, failure)
 		return
 	}
+	em.serveOperation(w, r, route, parameters)
+}
+
+func (em *Emulator) serveOperation(w http.ResponseWriter, r *http.Request, route *route, parameters map[string]string) {
 	w.Header().Set("api-supported-versions", supportedVersions(route.api.versions))
-	call, failure := em.admit(w, r, route, parameters)
-	if failure != nil {
-		writeError(w, failure)
+	// The body is read first of all: a connection with something unread in it is not closed, but reset.
+	body, failure := receiveBody(w, r)
+	rule := em.nextFault(route.name)
+	if rule.NoCORS {
+		forbidOrigins(w.Header())
+	}
+	if rule.ends() && !rule.After {
+		em.answerFault(w, r, rule)
 		return
 	}
-	answer, failure := route.operation(em, call)
+	var answer response
+	if failure == nil {
+		answer, failure = em.perform(&call{request: r, parameters: parameters, body: body}, route)
+	}
+	if rule.ends() {
+		em.answerFault(w, r, rule)
+		return
+	}
 	if failure != nil {
-		writeError(w, failure)
+		em.writeError(w, r, failure)
 		return
 	}
 	if answer.location != "" {
 		w.Header().Set("Location", answer.location)
 	}
 	writeJSON(w, answer.status, answer.body)
+}
+
+func (em *Emulator) perform(c *call, route *route) (response, *communicationError) {
+	if failure := em.admit(c, route); failure != nil {
+		return response{}, failure
+	}
+	return route.operation(em, c)
 }
 
 // newCorrelationVector makes a tracing header in the form of Microsoft's services: 22 base64 characters and a counter.

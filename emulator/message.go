@@ -117,7 +117,7 @@ func (em *Emulator) appendParticipantAdded(thread *Thread, initiator string, add
 // appendMessage numbers and dates a message, appends it and returns its id. em.mu is held.
 func (em *Emulator) appendMessage(thread *Thread, message Message) string {
 	// Ids are times, and yet must grow when several messages share a millisecond or the clock stands still.
-	em.lastMessageID = max(em.lastMessageID+1, em.now().UnixMilli())
+	em.lastMessageID = max(em.lastMessageID+1, em.clock.now().UnixMilli())
 	message.ID = fmt.Sprintf("%013d", em.lastMessageID)
 	message.Version = message.ID
 	message.SequenceID = strconv.Itoa(len(thread.Messages) + 1)

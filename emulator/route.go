@@ -20,32 +20,42 @@ var (
 
 // route is one operation of the service.
 type route struct {
+	name      string // as the client's method that calls it
 	method    string
 	path      string // segments in braces are parameters; the others are literal, the colon of ":add" included
 	api       *api
 	scopes    []string // a user's token needs one of these; none: the operation takes no user tokens
+	limits    []*limit
 	operation func(*Emulator, *call) (response, *communicationError)
 }
 
 // routes is all the emulator can do.
 var routes = []route{
-	{http.MethodPost, "/chat/threads", chatAPI, mayManageThreads, (*Emulator).createChatThread},
-	{http.MethodPost, "/chat/threads/{chatThreadId}/participants/:add", chatAPI, mayManageParticipants, (*Emulator).addChatParticipants},
-	{http.MethodPost, "/chat/threads/{chatThreadId}/messages", chatAPI, mayTakePart, (*Emulator).sendChatMessage},
-	{http.MethodPost, "/identities", identityAPI, nil, (*Emulator).createIdentity},
-	{http.MethodPost, "/identities/{id}/:issueAccessToken", identityAPI, nil, (*Emulator).issueAccessToken},
+	{"createThread", http.MethodPost, "/chat/threads", chatAPI, mayManageThreads, createLimits, (*Emulator).createChatThread},
+	{"addParticipants", http.MethodPost, "/chat/threads/{chatThreadId}/participants/:add", chatAPI, mayManageParticipants, participantLimits, (*Emulator).addChatParticipants},
+	{"sendMessage", http.MethodPost, "/chat/threads/{chatThreadId}/messages", chatAPI, mayTakePart, messageLimits, (*Emulator).sendChatMessage},
+	{"createIdentity", http.MethodPost, "/identities", identityAPI, nil, nil, (*Emulator).createIdentity},
+	{"issueAccessToken", http.MethodPost, "/identities/{id}/:issueAccessToken", identityAPI, nil, nil, (*Emulator).issueAccessToken},
 }
 
-// findRoute finds the operation a request is for and its path parameters. For a known path with another method it sets
-// Allow in header.
-func findRoute(r *http.Request, header http.Header) (*route, map[string]string, *communicationError) {
+func operationNames() []string {
+	var names []string
+	for i := range routes {
+		names = append(names, routes[i].name)
+	}
+	return names
+}
+
+// findRoute finds the operation that a method and a path are for, and its path parameters. For a known path with another
+// method it sets Allow in header.
+func findRoute(method, escapedPath string, header http.Header) (*route, map[string]string, *communicationError) {
 	var allow []string
 	for i := range routes {
-		parameters, ok := matchPath(routes[i].path, r.URL.EscapedPath())
+		parameters, ok := matchPath(routes[i].path, escapedPath)
 		if !ok {
 			continue
 		}
-		if routes[i].method == r.Method {
+		if routes[i].method == method {
 			return &routes[i], parameters, nil
 		}
 		allow = append(allow, routes[i].method)
@@ -54,8 +64,7 @@ func findRoute(r *http.Request, header http.Header) (*route, map[string]string, 
 		return nil, nil, notFound("There is nothing at this path.")
 	}
 	slices.Sort(allow)
-	header.Set("Allow", strings.Join(allow, ", "))
-	return nil, nil, methodNotAllowed(allow)
+	return nil, nil, methodNotAllowed(header, allow)
 }
 
 // matchPath compares segment by segment, still encoded, and decodes the parameters alone: an encoded slash stays within

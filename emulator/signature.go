@@ -37,7 +37,7 @@ func (em *Emulator) authenticateSignature(c *call) *communicationError {
 	if err != nil {
 		return unauthorized("x-ms-date must be a date such as Mon, 02 Jan 2006 15:04:05 GMT.")
 	}
-	if em.now().Sub(date).Abs() > maxSignatureAge {
+	if em.clock.source().Sub(date).Abs() > maxSignatureAge {
 		return unauthorized("x-ms-date is more than five minutes away from the service's clock.")
 	}
 	hash := sha256.Sum256(c.body)

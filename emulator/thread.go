@@ -99,6 +99,9 @@ func (em *Emulator) createChatThread(c *call) (response, *communicationError) {
 
 	em.mu.Lock()
 	defer em.mu.Unlock()
+	if !em.users[c.user] { // Reset came since the token was checked
+		return response{}, unknownUser()
+	}
 	created, known := em.created[repeated]
 	if !known {
 		created = em.newThread(c.user, request)
@@ -204,8 +207,5 @@ func newThreadID() string {
 
 // threadLocation encodes the colon of a thread id and not its "@", as the service does.
 func threadLocation(c *call, threadID string) string {
-	return c.origin() + "/chat/threads/" + strings.ReplaceAll(threadID, ":", "%3A")
+	return origin(c.request) + "/chat/threads/" + strings.ReplaceAll(threadID, ":", "%3A")
 }
-
-// second is now as the chat service tells time: UTC, whole seconds.
-func (em *Emulator) second() time.Time { return em.now().UTC().Truncate(time.Second) }

@@ -74,9 +74,13 @@ func (em *Emulator) authenticateUser(c *call) *communicationError {
 	em.mu.Lock()
 	defer em.mu.Unlock()
 	if claims.ResourceID != em.resource || !em.users[c.user] {
-		return unauthorized("The token's user is not an identity of this resource.")
+		return unknownUser()
 	}
 	return nil
+}
+
+func unknownUser() *communicationError {
+	return unauthorized("The token's user is not an identity of this resource.")
 }
 
 // verifyToken reads nothing of a token but its algorithm before the signature has proved right.
@@ -106,7 +110,7 @@ func (em *Emulator) verifyToken(token string) (claims, *communicationError) {
 	if !decodePart(parts[1], &payload) {
 		return claims{}, malformed
 	}
-	if em.now().Unix() >= payload.ExpiresAt {
+	if em.clock.now().Unix() >= payload.ExpiresAt {
 		return claims{}, unauthorized("The token has expired.")
 	}
 	return payload, nil

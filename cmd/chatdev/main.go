@@ -99,7 +99,7 @@ func connect(o options, servers *servers) (client *identity.Client, connectionSt
 		}
 		return client, "", nil
 	}
-	em := emulator.New(emulator.Options{})
+	em := emulator.New(emulator.Options{RateLimits: o.rateLimits, ObservedErrors: o.observedErrors})
 	endpoint, err := servers.start("-acs", o.acs, logTraffic(servers.log, em))
 	if err != nil {
 		return nil, "", err

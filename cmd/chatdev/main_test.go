@@ -145,6 +145,63 @@ func TestServeAndStop(t *testing.T) {
 	assert.NotContains(t, p.stderr.String(), "warning")
 }
 
+// request sends JSON and gives the status and the body of the answer.
+func request(t *testing.T, method, url, token, body string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	require.NoError(t, err)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+token)
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return response.StatusCode, string(text)
+}
+
+func TestEmulatorOptions(t *testing.T) {
+	for _, given := range []bool{false, true} {
+		args := []string{"-page", "", "-acs", "localhost:0", "-users", "jane", "-json"}
+		if given {
+			args = append(args, "-rate-limits", "-observed-errors")
+		}
+		p := start(t, "", args...)
+		ready := p.ready(t)
+		threads, token := ready.Endpoint+"/chat/threads?api-version=2025-03-15", ready.Users["jane"].Token
+
+		_, body := request(t, http.MethodPost, threads, token, `{}`)
+		assert.Equal(t, given, strings.HasPrefix(body, `{"CommunicationError":{"Code":"BadRequest"`), body)
+		var status int
+		for range 10 {
+			status, body = request(t, http.MethodPost, threads, token, `{"topic":"Lunch"}`)
+		}
+		assert.Equal(t, given, status == http.StatusTooManyRequests, body)
+		p.interrupt(t)
+	}
+}
+
+func TestControlOverHTTP(t *testing.T) {
+	p := start(t, "", "-page", "", "-acs", "localhost:0", "-users", "jane", "-json")
+	ready := p.ready(t)
+	threads, token := ready.Endpoint+"/chat/threads?api-version=2025-03-15", ready.Users["jane"].Token
+	assert.JSONEq(t, `{"ready":true}`, get(t, ready.Endpoint+"/emulator/ready"))
+
+	status, body := request(t, http.MethodPost, ready.Endpoint+"/emulator/faults", "", `{"call":1,"drop":true}`)
+	require.Equal(t, http.StatusNoContent, status, body)
+	_, err := http.Post(threads, "application/json", strings.NewReader(`{}`))
+	require.Error(t, err, "dropped, through the log of the traffic")
+	status, body = request(t, http.MethodPost, threads, token, `{"topic":"Lunch"}`)
+	require.Equal(t, http.StatusCreated, status, body)
+
+	status, body = request(t, http.MethodPost, ready.Endpoint+"/emulator/reset", "", "")
+	require.Equal(t, http.StatusNoContent, status, body)
+	status, _ = request(t, http.MethodPost, threads, token, `{"topic":"Lunch"}`)
+	assert.Equal(t, http.StatusUnauthorized, status)
+	p.interrupt(t)
+	assert.Regexp(t, `POST /chat/threads 0 \S+s\n`, p.stderr.String())
+}
+
 func TestEmulatorOnlyAsText(t *testing.T) {
 	p := start(t, "", "-page", "", "-acs", "localhost:0", "-users", "jane")
 	text := p.text(t)

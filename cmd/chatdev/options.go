@@ -16,12 +16,17 @@ const usage = `usage: chatdev [flags]
 
 Serves the demo page in ./web and an ACS Chat emulator, until Ctrl-C.
 
-  -page ADDR    where the page and its token route listen (default localhost:8080);
-                "" for the emulator alone
-  -acs ADDR     where the emulator listens (default localhost:8081)
-  -users NAMES  users to make at start, such as jane,alex; their tokens are printed
-  -json         print one line of JSON when ready, and nothing else
-  -h            print this
+  -page ADDR        where the page and its token route listen (default
+                    localhost:8080); "" for the emulator alone
+  -acs ADDR         where the emulator listens (default localhost:8081)
+  -users NAMES      users to make at start, such as jane,alex; their tokens are
+                    printed
+  -rate-limits      the emulator refuses with 429 what exceeds the service's
+                    documented rate limits
+  -observed-errors  the emulator words chat errors as the service has been seen
+                    to, not as its documentation says
+  -json             print one line of JSON when ready, and nothing else
+  -h                print this
 
 Port 0 picks a free port. ADDR is HOST:PORT; without a host it is every address
 of this machine, which lets others in.
@@ -32,10 +37,12 @@ resource, as users that are made in it.
 
 // options is the command line, understood.
 type options struct {
-	page, acs address
-	users     []string
-	json      bool
-	resource  string // a real resource's connection string; empty for the emulator
+	page, acs      address
+	users          []string
+	rateLimits     bool
+	observedErrors bool
+	json           bool
+	resource       string // a real resource's connection string; empty for the emulator
 }
 
 func parseOptions(args []string, resource string) (options, error) {
@@ -61,6 +68,8 @@ func parseOptions(args []string, resource string) (options, error) {
 		o.users, err = parseUsers(value)
 		return err
 	})
+	flags.BoolVar(&o.rateLimits, "rate-limits", false, "")
+	flags.BoolVar(&o.observedErrors, "observed-errors", false, "")
 	flags.BoolVar(&o.json, "json", false, "")
 	if err := flags.Parse(args); err != nil {
 		return options{}, err
@@ -70,6 +79,9 @@ func parseOptions(args []string, resource string) (options, error) {
 	}
 	if resource != "" && !o.page.given() {
 		return options{}, errors.New(`-page "" leaves nothing to serve: with ACS_CONNECTION_STRING set there is no emulator`)
+	}
+	if resource != "" && (o.rateLimits || o.observedErrors) {
+		return options{}, errors.New("-rate-limits and -observed-errors are for the emulator: with ACS_CONNECTION_STRING set there is none")
 	}
 	return o, nil
 }

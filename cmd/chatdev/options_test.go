@@ -19,8 +19,10 @@ func TestParseOptions(t *testing.T) {
 		want     options
 	}{
 		{"none", nil, "", options{page: page, acs: acs}},
-		{"all", []string{"-page", "127.0.0.1:0", "-acs", ":9", "-users", "jane, alex", "-json"}, "",
-			options{page: address{"127.0.0.1", "0"}, acs: address{"", "9"}, users: []string{"jane", "alex"}, json: true}},
+		{"all", []string{"-page", "127.0.0.1:0", "-acs", ":9", "-users", "jane, alex", "-rate-limits", "-observed-errors", "-json"}, "",
+			options{page: address{"127.0.0.1", "0"}, acs: address{"", "9"}, users: []string{"jane", "alex"}, rateLimits: true, observedErrors: true, json: true}},
+		{"rate limits", []string{"-rate-limits"}, "", options{page: page, acs: acs, rateLimits: true}},
+		{"observed errors", []string{"-observed-errors"}, "", options{page: page, acs: acs, observedErrors: true}},
 		{"emulator only", []string{"-page", ""}, "", options{acs: acs}},
 		{"every address", []string{"-page", "0.0.0.0:1", "-acs", "[::]:2"}, "", options{page: address{"", "1"}, acs: address{"", "2"}}},
 		{"real resource", nil, "endpoint=…", options{page: page, acs: acs, resource: "endpoint=…"}},
@@ -48,6 +50,8 @@ func TestParseOptionsErrors(t *testing.T) {
 		{"empty port", []string{"-acs", "localhost:"}, "", "give HOST:PORT"},
 		{"bad user", []string{"-users", "jane,al ex"}, "", "1 to 64"},
 		{"empty user", []string{"-users", "jane,"}, "", "1 to 64"},
+		{"rate limits of a real resource", []string{"-rate-limits"}, "endpoint=…", "are for the emulator"},
+		{"errors of a real resource", []string{"-observed-errors"}, "endpoint=…", "are for the emulator"},
 		{"nothing to serve", []string{"-page", ""}, "endpoint=…", "nothing to serve"},
 	}
 	for _, test := range tests {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"regexp"
 	"strings"
 	"sync"
@@ -31,8 +32,8 @@ func CheckName(name string) error {
 }
 
 // Users gives names to identities of a resource. A name, in capitals or not,
-// means the same identity for as long as the Users live. It is safe for
-// concurrent use.
+// means the same identity for as long as the Users live and the resource has
+// it: an emulator forgets all when it is reset. It is safe for concurrent use.
 type Users struct {
 	client *identity.Client
 
@@ -59,15 +60,35 @@ func (u *Users) Grant(ctx context.Context, name string) (Grant, error) {
 	if err := CheckName(name); err != nil {
 		return Grant{}, err
 	}
-	id, err := u.id(ctx, strings.ToLower(name))
-	if err != nil {
-		return Grant{}, err
+	name = strings.ToLower(name)
+	id, token, err := u.issue(ctx, name)
+	var failure *identity.Error
+	if errors.As(err, &failure) && failure.Status == http.StatusNotFound {
+		u.forget(name, id)
+		id, token, err = u.issue(ctx, name)
 	}
-	token, err := u.client.IssueToken(ctx, id, 0, identity.ScopeChat)
 	if err != nil {
 		return Grant{}, err
 	}
 	return Grant{Endpoint: u.client.Endpoint(), ID: id, Token: token.Token, ExpiresOn: token.ExpiresOn}, nil
+}
+
+func (u *Users) issue(ctx context.Context, name string) (id string, token identity.Token, err error) {
+	if id, err = u.id(ctx, name); err != nil {
+		return "", identity.Token{}, err
+	}
+	token, err = u.client.IssueToken(ctx, id, 0, identity.ScopeChat)
+	return id, token, err
+}
+
+// forget drops an identity that the resource no longer has, unless the name
+// already means another.
+func (u *Users) forget(name, id string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.ids[name] == id {
+		delete(u.ids, name)
+	}
 }
 
 // id returns the identity behind a name. The lock is held while one is made,

@@ -33,3 +33,34 @@ func TestUsersAreBounded(t *testing.T) {
 	require.NoError(t, err, "users who are there still get tokens")
 	assert.Equal(t, jane.ID, again.ID)
 }
+
+func TestUsersOutliveAReset(t *testing.T) {
+	em := emulator.New(emulator.Options{})
+	acs := httptest.NewServer(em)
+	defer acs.Close()
+	client, err := identity.New(em.ConnectionString(acs.URL), nil)
+	require.NoError(t, err)
+	users := NewUsers(client)
+	before, err := users.Grant(t.Context(), "jane")
+	require.NoError(t, err)
+
+	em.Reset()
+	after, err := users.Grant(t.Context(), "Jane")
+	require.NoError(t, err)
+	assert.NotEqual(t, before.ID, after.ID, "the resource has forgotten the other")
+	again, err := users.Grant(t.Context(), "jane")
+	require.NoError(t, err)
+	assert.Equal(t, after.ID, again.ID)
+
+	em.Fail(emulator.Rule{Operation: "issueAccessToken", Status: 503})
+	_, err = users.Grant(t.Context(), "jane")
+	assert.ErrorContains(t, err, "503")
+	em.ClearFaults()
+	again, err = users.Grant(t.Context(), "jane")
+	require.NoError(t, err)
+	assert.Equal(t, after.ID, again.ID, "another failure is no reason to make a new user")
+
+	em.Fail(emulator.Rule{Operation: "issueAccessToken", Status: 404})
+	_, err = users.Grant(t.Context(), "jane")
+	assert.ErrorContains(t, err, "404", "and it is tried once")
+}

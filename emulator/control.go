@@ -1,0 +1,149 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"math"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// controlPrefix begins the paths that are not the service's: what tests in Go do with methods, for tests in other
+// languages.
+const controlPrefix = "/emulator/"
+
+// controls are answered to programs on this machine alone, and without CORS headers.
+var controls = map[string]map[string]func(*Emulator, http.ResponseWriter, *call) *communicationError{
+	"/emulator/ready":  {http.MethodGet: (*Emulator).controlReady},
+	"/emulator/reset":  {http.MethodPost: (*Emulator).controlReset},
+	"/emulator/clock":  {http.MethodPost: (*Emulator).controlClock},
+	"/emulator/faults": {http.MethodPost: (*Emulator).controlFaults, http.MethodDelete: (*Emulator).controlNoFaults},
+}
+
+func isControl(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, controlPrefix) }
+
+func (em *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {
+	if failure := em.control(w, r); failure != nil {
+		writeDocumentedError(w, failure)
+	}
+}
+
+func (em *Emulator) control(w http.ResponseWriter, r *http.Request) *communicationError {
+	if !isLocal(r) {
+		return forbidden("Only programs on this machine may ask for this, at localhost or a loopback address.")
+	}
+	if !isOwnOrigin(r) {
+		return forbidden("Pages of other origins may not ask for this.")
+	}
+	methods := controls[r.URL.Path]
+	if methods == nil {
+		return notFound("There is nothing at this path.")
+	}
+	answer := methods[r.Method]
+	if answer == nil {
+		return methodNotAllowed(w.Header(), slices.Sorted(maps.Keys(methods)))
+	}
+	body, failure := receiveBody(w, r)
+	if failure != nil {
+		return failure
+	}
+	c := &call{request: r, body: body}
+	// A page can send any site a POST of a form or of plain text. For JSON its browser asks first, and is not answered.
+	if failure := c.checkMediaType("application/json"); failure != nil {
+		return failure
+	}
+	return answer(em, w, c)
+}
+
+// isLocal looks at the Host as well, since a name that somebody else owns may lead to a loopback address. A request that
+// came over no network has no RemoteAddr.
+func isLocal(r *http.Request) bool {
+	return r.RemoteAddr == "" || isLoopback(r.RemoteAddr) && isLoopback(r.Host)
+}
+
+func isLoopback(address string) bool {
+	host := address
+	if h, _, err := net.SplitHostPort(address); err == nil {
+		host = h
+	}
+	return strings.EqualFold(host, "localhost") || net.ParseIP(strings.Trim(host, "[]")).IsLoopback()
+}
+
+func isOwnOrigin(r *http.Request) bool {
+	for _, value := range r.Header.Values("Origin") {
+		if value != origin(r) {
+			return false
+		}
+	}
+	return true
+}
+
+func (em *Emulator) controlReady(w http.ResponseWriter, _ *call) *communicationError {
+	writeJSON(w, http.StatusOK, map[string]bool{"ready": true})
+	return nil
+}
+
+func (em *Emulator) controlReset(w http.ResponseWriter, _ *call) *communicationError {
+	em.Reset()
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (em *Emulator) controlClock(w http.ResponseWriter, c *call) *communicationError {
+	var asked struct {
+		AdvanceMs *int64 `json:"advanceMs"`
+	}
+	if failure := c.decode(&asked); failure != nil {
+		return failure
+	}
+	const target = "advanceMs"
+	switch {
+	case asked.AdvanceMs == nil:
+		return badRequest(target, "%s is required.", target)
+	case *asked.AdvanceMs > math.MaxInt64/int64(time.Millisecond) || !em.clock.advance(time.Duration(*asked.AdvanceMs)*time.Millisecond):
+		return badRequest(target, "%s must not be negative, nor lead further ahead than a century.", target)
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"now": em.clock.now().UTC().Format(time.RFC3339Nano)})
+	return nil
+}
+
+func (em *Emulator) controlFaults(w http.ResponseWriter, c *call) *communicationError {
+	var rule Rule
+	if failure := c.decode(&rule); failure != nil {
+		return failure
+	}
+	if err := em.plant(rule); err != nil {
+		return badRequest("", "The rule makes no sense: %v.", err)
+	}
+	closeConnection(w.Header())
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (em *Emulator) controlNoFaults(w http.ResponseWriter, _ *call) *communicationError {
+	em.ClearFaults()
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// decode reads the body into a struct, all of it: a field that is misspelt would otherwise plant another fault than meant.
+func (c *call) decode(into any) *communicationError {
+	decoder := json.NewDecoder(bytes.NewReader(c.body))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(into)
+	if err == nil {
+		if _, end := decoder.Token(); end != io.EOF {
+			err = errors.New("it goes on after its JSON object")
+		}
+	}
+	if err != nil {
+		return badRequest("", "The body is not as it must be: %v.", err)
+	}
+	return nil
+}

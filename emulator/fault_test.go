@@ -1,0 +1,249 @@
+package emulator_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/emulator"
+)
+
+func TestWhichCallsFail(t *testing.T) {
+	for name, c := range map[string]struct {
+		rules []emulator.Rule
+		want  []int // of calls that would succeed
+	}{
+		"every":          {[]emulator.Rule{{Status: 503}}, []int{503, 503, 503, 503}},
+		"the first":      {[]emulator.Rule{{Status: 503, Call: 1}}, []int{503, 201, 201}},
+		"the third":      {[]emulator.Rule{{Status: 503, Call: 3}}, []int{201, 201, 503, 201, 201}},
+		"the second two": {[]emulator.Rule{{Status: 503, Call: 2, Times: 2}}, []int{201, 503, 503, 201, 201}},
+		"twice":          {[]emulator.Rule{{Status: 503, Times: 2}}, []int{503, 503, 201, 201}},
+		"one by one":     {[]emulator.Rule{{Status: 503, Call: 2}, {Status: 429, Call: 1}}, []int{429, 503, 201}},
+		"the earlier":    {[]emulator.Rule{{Status: 503, Times: 2}, {Status: 429, Times: 3}}, []int{503, 503, 429, 201}},
+		"this operation": {[]emulator.Rule{{Operation: "sendMessage", Status: 400}}, []int{400, 400}},
+		"another":        {[]emulator.Rule{{Operation: "createThread", Status: 503}}, []int{201, 201}},
+		"the last statuses": {[]emulator.Rule{{Status: 400, Call: 1}, {Status: 499, Call: 2}, {Status: 599, Call: 3}},
+			[]int{400, 499, 599, 201}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			em, _ := newEmulator()
+			jane := em.NewUser()
+			path := newThread(t, em, jane)
+			for _, rule := range c.rules {
+				em.Fail(rule)
+			}
+			var got []int
+			for range c.want {
+				got = append(got, post(em, path+"/messages"+chatVersion, jane.Token, `{"content":"Hi"}`).Code)
+			}
+			assert.Equal(t, c.want, got)
+		})
+	}
+}
+
+func TestOperationNames(t *testing.T) {
+	em, _ := newEmulator()
+	jane := em.NewUser()
+	path := newThread(t, em, jane)
+	targets := map[string]func() *http.Request{
+		"createThread": func() *http.Request { return request("/chat/threads"+chatVersion, jane.Token, `{"topic":"x"}`) },
+		"addParticipants": func() *http.Request {
+			return request(path+"/participants/:add"+chatVersion, jane.Token, `{"participants":[]}`)
+		},
+		"sendMessage":    func() *http.Request { return request(path+"/messages"+chatVersion, jane.Token, `{"content":"Hi"}`) },
+		"createIdentity": func() *http.Request { return signed("/identities"+identityVersion, "", start) },
+		"issueAccessToken": func() *http.Request {
+			return signed("/identities/"+jane.ID+"/:issueAccessToken"+identityVersion, `{"scopes":["chat"]}`, start)
+		},
+	}
+	for planted := range targets {
+		em.Fail(emulator.Rule{Operation: planted, Status: 418})
+		for name, r := range targets {
+			assert.Equal(t, name == planted, serve(em, r()).Code == 418, "%s, planted for %s", name, planted)
+		}
+		em.ClearFaults()
+	}
+	em.Fail(emulator.Rule{Status: 418})
+	assert.Equal(t, http.StatusNotFound, post(em, "/nothing", "", "").Code, "no operation")
+}
+
+func TestPlantedAnswers(t *testing.T) {
+	const wrapper = `{"error":{"code":"ServiceUnavailable","message":"This is a planted fault."}}`
+	for name, c := range map[string]struct {
+		rule                                   emulator.Rule
+		body, contentType, retryAfter, exposed string
+	}{
+		"wrapper": {emulator.Rule{Status: 503}, wrapper, "application/json; charset=utf-8", "", "Location"},
+		"no status text": {emulator.Rule{Status: 599}, `{"error":{"code":"Unknown","message":"This is a planted fault."}}`,
+			"application/json; charset=utf-8", "", "Location"},
+		"Retry-After":        {emulator.Rule{Status: 503, RetryAfter: 7}, wrapper, "application/json; charset=utf-8", "7", "Location"},
+		"exposed":            {emulator.Rule{Status: 503, RetryAfter: 7, ExposeRetryAfter: true}, wrapper, "application/json; charset=utf-8", "7", "Location, Retry-After"},
+		"HTML":               {emulator.Rule{Status: 502, Body: "<p>no", ContentType: "text/html", RetryAfter: 1}, "<p>no", "text/html", "1", "Location"},
+		"empty":              {emulator.Rule{Status: 401, Empty: true, RetryAfter: 2}, "", "", "2", "Location"},
+		"without CORS":       {emulator.Rule{Status: 503, NoCORS: true}, wrapper, "application/json; charset=utf-8", "", ""},
+		"nothing is exposed": {emulator.Rule{Status: 503, NoCORS: true, RetryAfter: 1, ExposeRetryAfter: true}, wrapper, "application/json; charset=utf-8", "1", ""},
+	} {
+		for _, after := range []bool{false, true} {
+			t.Run(name, func(t *testing.T) {
+				em, _ := newEmulator()
+				jane := em.NewUser()
+				c.rule.After = after
+				em.Fail(c.rule)
+				w := post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"Lunch"}`)
+				assert.Equal(t, c.rule.Status, w.Code)
+				assert.Equal(t, c.body, strings.TrimSpace(w.Body.String()))
+				assert.Equal(t, c.contentType, w.Header().Get("Content-Type"))
+				assert.Equal(t, c.retryAfter, w.Header().Get("Retry-After"))
+				assert.Equal(t, c.exposed, w.Header().Get("Access-Control-Expose-Headers"))
+				assert.Equal(t, c.exposed != "", w.Header().Get("Access-Control-Allow-Origin") == "*")
+				assert.Empty(t, w.Header().Get("Location"), "that would be of a success")
+				assert.Equal(t, after, len(em.Threads()) == 1, "after the work, it is done")
+			})
+		}
+	}
+}
+
+func TestAFaultComesBeforeWhoAsks(t *testing.T) {
+	em, _ := newEmulator()
+	em.Fail(emulator.Rule{Status: 503, Call: 1})
+	assert.Equal(t, http.StatusServiceUnavailable, post(em, "/chat/threads"+chatVersion, "", `{}`).Code)
+	assert.Equal(t, http.StatusUnauthorized, post(em, "/chat/threads"+chatVersion, "", `{}`).Code)
+	em.Fail(emulator.Rule{Status: 503, Call: 1, After: true})
+	assert.Equal(t, http.StatusServiceUnavailable, post(em, "/chat/threads"+chatVersion, "", `{}`).Code, "whatever the answer would have been")
+}
+
+func TestDroppedCallsInProcess(t *testing.T) {
+	for _, after := range []bool{false, true} {
+		em, _ := newEmulator()
+		jane := em.NewUser()
+		em.Fail(emulator.Rule{Drop: true, Call: 1, After: after})
+		assert.PanicsWithValue(t, http.ErrAbortHandler, func() { post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"Lunch"}`) })
+		assert.Equal(t, after, len(em.Threads()) == 1)
+		assert.Equal(t, http.StatusCreated, post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"Lunch"}`).Code)
+	}
+}
+
+func preflight(em *emulator.Emulator, path string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodOptions, path, nil)
+	r.Header.Set("Origin", "https://example.com")
+	r.Header.Set("Access-Control-Request-Method", "POST")
+	return serve(em, r)
+}
+
+func allowed(w *httptest.ResponseRecorder) bool {
+	return w.Header().Get("Access-Control-Allow-Origin") == "*"
+}
+
+func TestPreflightsFailWithoutCORSAlone(t *testing.T) {
+	for name, c := range map[string]struct {
+		rule emulator.Rule
+		want []bool // whether preflights are allowed
+	}{
+		"status":        {emulator.Rule{Status: 503}, []bool{true, true}},
+		"drop":          {emulator.Rule{Drop: true}, []bool{true, true}},
+		"no CORS":       {emulator.Rule{NoCORS: true}, []bool{false, false}},
+		"once":          {emulator.Rule{NoCORS: true, Call: 1}, []bool{false, true, true}},
+		"twice":         {emulator.Rule{NoCORS: true, Status: 503, Times: 2}, []bool{false, false, true}},
+		"another call":  {emulator.Rule{NoCORS: true, Call: 2}, []bool{true, true, true}},
+		"another":       {emulator.Rule{NoCORS: true, Operation: "sendMessage"}, []bool{true}},
+		"of the answer": {emulator.Rule{NoCORS: true, After: true}, []bool{true, true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			em, _ := newEmulator()
+			em.Fail(c.rule)
+			for _, want := range c.want {
+				w := preflight(em, "/chat/threads")
+				assert.Equal(t, http.StatusNoContent, w.Code)
+				assert.Equal(t, want, allowed(w))
+				assert.Equal(t, want, w.Header().Get("Access-Control-Allow-Methods") != "")
+				assert.Empty(t, w.Header().Get("Access-Control-Expose-Headers"))
+			}
+			assert.True(t, allowed(preflight(em, "/nothing")))
+		})
+	}
+}
+
+func TestAnEarlierRuleSparesThePreflight(t *testing.T) {
+	em, _ := newEmulator()
+	em.Fail(emulator.Rule{Status: 503, Call: 1})
+	em.Fail(emulator.Rule{NoCORS: true})
+	assert.True(t, allowed(preflight(em, "/chat/threads")))
+	assert.True(t, allowed(post(em, "/chat/threads"+chatVersion, "", "")))
+	assert.False(t, allowed(preflight(em, "/chat/threads")))
+}
+
+func TestNoCORSLeavesTheWorkToBeDone(t *testing.T) {
+	for _, after := range []bool{false, true} {
+		em, _ := newEmulator()
+		jane := em.NewUser()
+		em.Fail(emulator.Rule{NoCORS: true, Call: 1, After: after})
+		w := post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"Lunch"}`)
+		assert.False(t, allowed(w))
+		assert.Empty(t, w.Header().Get("Access-Control-Expose-Headers"))
+		assert.Equal(t, http.StatusCreated, w.Code)
+		assert.NotEmpty(t, w.Header().Get("Location"))
+		assert.Len(t, em.Threads(), 1)
+		assert.True(t, allowed(post(em, "/chat/threads"+chatVersion, jane.Token, `{}`)))
+	}
+}
+
+func TestConnectionsCloseWhileARuleIsPlanted(t *testing.T) {
+	em, _ := newEmulator()
+	jane := em.NewUser()
+	closes := func() bool {
+		w := post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"Lunch"}`)
+		require.Equal(t, w.Header().Get("Connection"), preflight(em, "/chat/threads").Header().Get("Connection"))
+		return w.Header().Get("Connection") == "close"
+	}
+	assert.False(t, closes())
+	em.Fail(emulator.Rule{Operation: "sendMessage", Status: 503})
+	assert.True(t, closes(), "of all operations")
+	em.ClearFaults()
+	assert.False(t, closes())
+	em.Fail(emulator.Rule{Status: 503, Call: 2})
+	assert.True(t, closes())
+	assert.Equal(t, "close", post(em, "/chat/threads"+chatVersion, "", "").Header().Get("Connection"), "the fault too")
+	assert.False(t, closes(), "it is over")
+	em.Fail(emulator.Rule{Status: 503})
+	em.Reset()
+	assert.Empty(t, post(em, "/chat/threads"+chatVersion, "", "").Header().Get("Connection"))
+}
+
+var badRules = map[string]string{ // part of what is said of each
+	`{}`: "needs status, drop or noCORS",
+	`{"operation":"createChat","status":503}`:               "createThread, addParticipants, sendMessage, createIdentity, issueAccessToken",
+	`{"call":-1,"status":503}`:                              "call must not be negative",
+	`{"times":-1,"status":503}`:                             "times must not be negative",
+	`{"status":399}`:                                        "from 400 to 599",
+	`{"status":600}`:                                        "from 400 to 599",
+	`{"status":-1,"drop":true}`:                             "from 400 to 599",
+	`{"status":503,"drop":true}`:                            "drop cannot stand beside",
+	`{"noCORS":true,"drop":true}`:                           "drop cannot stand beside",
+	`{"drop":true,"retryAfter":1}`:                          "need a status",
+	`{"noCORS":true,"body":"x","contentType":"text/plain"}`: "need a status",
+	`{"drop":true,"empty":true}`:                            "need a status",
+	`{"status":503,"retryAfter":-1}`:                        "retryAfter must not be negative",
+	`{"status":503,"exposeRetryAfter":true}`:                "exposeRetryAfter needs retryAfter",
+	`{"status":503,"empty":true,"body":"x"}`:                "empty cannot stand beside",
+	`{"status":503,"empty":true,"contentType":"text/html"}`: "empty cannot stand beside",
+	`{"status":503,"body":"x"}`:                             "need each other",
+	`{"status":503,"contentType":"text/html"}`:              "need each other",
+}
+
+func TestFailRefusesBadRules(t *testing.T) {
+	for text, message := range badRules {
+		var rule emulator.Rule
+		require.NoError(t, json.Unmarshal([]byte(text), &rule))
+		em, _ := newEmulator()
+		func() {
+			defer func() { assert.Contains(t, recover(), message, text) }()
+			em.Fail(rule)
+		}()
+		assert.Empty(t, post(em, "/chat/threads"+chatVersion, "", "").Header().Get("Connection"), "not planted")
+	}
+}

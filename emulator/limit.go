@@ -1,0 +1,64 @@
+package emulator
+
+import "time"
+
+// limit is one of the service's documented rate limits: so many calls in a window of time that slides. Operations that
+// have the same *limit share it.
+type limit struct {
+	calls  int
+	window time.Duration
+	scope  func(*call) string // whose calls are counted together
+}
+
+func ofUser(c *call) string   { return c.user }
+func ofThread(c *call) string { return c.parameters["chatThreadId"] }
+func ofResource(*call) string { return "" }
+
+// The limits are those of the page Service limits, in force with Options.RateLimits.
+var (
+	createLimits      = []*limit{{10, 10 * time.Second, ofUser}, {3000, time.Minute, ofResource}}
+	participantLimits = []*limit{{10, 10 * time.Second, ofThread}, {30, time.Minute, ofThread}}
+	messageLimits     = []*limit{{10, 10 * time.Second, ofThread}, {30, time.Minute, ofThread}}
+)
+
+// counter is what a limit counts: the calls of one user, one thread, one resource.
+type counter struct {
+	limit *limit
+	scope string
+}
+
+// checkLimits counts a call and refuses it if a limit is exceeded. A refused call counts like any other: a client that
+// does not wait stays refused.
+func (em *Emulator) checkLimits(c *call, limits []*limit) *communicationError {
+	if !em.rateLimits {
+		return nil
+	}
+	now := em.clock.now()
+	em.mu.Lock()
+	defer em.mu.Unlock()
+	var wait time.Duration
+	for _, l := range limits {
+		wait = max(wait, em.count(counter{l, l.scope(c)}, now))
+	}
+	if wait == 0 {
+		return nil
+	}
+	return tooManyRequests(int((wait + time.Second - 1) / time.Second))
+}
+
+// count adds a call and gives how long its limit is exceeded for, if nobody calls again; 0 if it is not. No more than
+// the latest calls are kept, as many as the limit allows: the call is one too many if the earliest of those before it is
+// still in the window. em.mu is held.
+func (em *Emulator) count(of counter, now time.Time) time.Duration {
+	recent := append(em.recent[of], now)
+	excess := len(recent) - of.limit.calls
+	exceeded := excess > 0 && now.Sub(recent[0]) < of.limit.window
+	if excess > 0 {
+		recent = recent[excess:]
+	}
+	em.recent[of] = recent
+	if !exceeded {
+		return 0
+	}
+	return of.limit.window - now.Sub(recent[0])
+}
