@@ -11,26 +11,32 @@ type rules struct {
 	limits     bool // the documented limits of size, which the service may have moved
 }
 
-// check returns the first fault of a model at a path, nil where there is none.
-func (in rules) check(m model, path string) *fault {
+// check returns the first fault of a model, nil where there is none.
+func (in rules) check(m model) *fault {
 	for _, f := range m.fields() {
-		at := f.name
-		if path != "" {
-			at = path + "." + at
-		}
-		if found := in.checkField(f, at); found != nil {
-			return found
+		if found := in.checkField(f); found != nil {
+			return found.below(f.name)
 		}
 	}
 	if m, ok := m.(checker); ok {
 		if problem := m.check(); problem != "" {
-			return &fault{path: path, problem: problem}
+			return &fault{problem: problem}
 		}
 	}
 	return nil
 }
 
-func (in rules) checkField(f field, path string) *fault {
+// below puts a name before the path of a fault: paths are made on the way up, since few models have a fault.
+func (found *fault) below(name string) *fault {
+	if found.path != "" && found.path[0] != '[' {
+		name += "."
+	}
+	found.path = name + found.path
+	return found
+}
+
+// checkField returns the first fault of a field; its path is empty where it is the field itself that is wrong.
+func (in rules) checkField(f field) *fault {
 	var problem, unit string
 	var empty bool
 	var size int
@@ -61,7 +67,7 @@ func (in rules) checkField(f field, path string) *fault {
 		empty = *value == nil
 		size, unit = value.size(), "bytes of UTF-8, names and values together"
 	case model:
-		return in.check(value, path)
+		return in.check(value)
 	case optional:
 		m := value.model(false)
 		if empty = m == nil; !empty {
@@ -77,25 +83,26 @@ func (in rules) checkField(f field, path string) *fault {
 	}
 	switch {
 	case !empty && f.versions != 0 && f.versions&versionOf(in.apiVersion) == 0:
-		return f.versions.lacking(path, in.apiVersion)
+		return f.versions.lacking(in.apiVersion)
 	case empty && f.rule == required && problem == "":
-		return &fault{path: path, problem: "is required"}
-	case in.limits && f.limit != 0 && size > f.limit:
+		return &fault{problem: "is required"}
+	case in.limits && f.limit != 0 && size > int(f.limit):
 		return &fault{
-			path: path, problem: "is limited to " + strconv.Itoa(f.limit) + " " + unit + ", and has " + strconv.Itoa(size),
-			hint: "Send less at once, or set checkLimits: false to leave the decision to the service.",
+			problem: "is limited to " + strconv.Itoa(int(f.limit)) + " " + unit + ", and has " + strconv.Itoa(size),
+			hint:    "Send less at once, or set checkLimits: false to leave the decision to the service.",
 		}
 	case problem != "":
-		return &fault{path: path, problem: problem}
+		return &fault{problem: problem}
 	}
 	for i, m := range parts {
-		at := path
+		found := in.check(m)
+		if found == nil {
+			continue
+		}
 		if _, ok := f.value.(list); ok {
-			at += "[" + strconv.Itoa(i) + "]"
+			found.below("[" + strconv.Itoa(i) + "]")
 		}
-		if found := in.check(m, at); found != nil {
-			return found
-		}
+		return found
 	}
 	return nil
 }

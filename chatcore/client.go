@@ -36,7 +36,7 @@ func NewClient(o Options) (*Client, error) {
 			return nil, err
 		}
 	}
-	if fault := (rules{}).check(&o.CallOptions, ""); fault != nil {
+	if fault := (rules{}).check(&o.CallOptions); fault != nil {
 		return nil, createClient.invalid(fault.path, fault.problem)
 	}
 	t := tokens{fixed: !o.TokenCallback, value: o.Token}
@@ -96,8 +96,8 @@ func (c *Client) Close(now Instant) {
 }
 
 func (c *Client) newCall(op *operation, chatThreadID string, m model, o CallOptions) *Call {
-	if fault := (rules{}).check(&o, "options"); fault != nil {
-		return c.addCall(&Call{op: op}, op.invalid(fault.path, fault.problem))
+	if fault := (rules{}).check(&o); fault != nil {
+		return c.addCall(&Call{op: op}, op.invalid("options."+fault.path, fault.problem))
 	}
 	if o.IdempotencyToken != "" && !op.repeatable {
 		return c.addCall(&Call{op: op}, op.invalid("options.idempotencyToken", "is not a known field"))

@@ -4,8 +4,8 @@ import "acschat/chatcore/internal/json"
 
 // text returns a model as JSON text.
 func text(m model) string {
-	var w json.Writer
-	writeModel(&w, m)
+	w := json.NewWriter(1024)
+	writeModel(w, m)
 	return w.Text()
 }
 

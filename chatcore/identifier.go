@@ -99,8 +99,10 @@ func (user *TeamsExtensionUserIdentifierModel) fields() []field {
 // check holds the one rule that no single field can tell.
 func (id *CommunicationIdentifierModel) check() string {
 	objects := 0
-	for _, f := range id.fields() {
-		if o, ok := f.value.(optional); ok && o.model(false) != nil {
+	for _, is := range [...]bool{
+		id.CommunicationUser != nil, id.PhoneNumber != nil, id.MicrosoftTeamsUser != nil, id.MicrosoftTeamsApp != nil, id.TeamsExtensionUser != nil,
+	} {
+		if is {
 			objects++
 		}
 	}

@@ -16,11 +16,11 @@ type field struct {
 	value    any
 	rule     rule
 	versions version // the api-versions that have the field, where not all do
-	limit    int     // bytes of a string or of metadata in all, or entries of a list; 0 for none
+	limit    int32   // bytes of a string or of metadata in all, or entries of a list; 0 for none
 }
 
 // rule is what a request must keep to in a field.
-type rule int
+type rule uint8
 
 const (
 	required       rule = iota + 1 // not empty

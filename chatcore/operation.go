@@ -65,7 +65,7 @@ func (op *operation) build(e Endpoint, in rules, chatThreadID, repeatabilityRequ
 	if in.apiVersion == "" {
 		in.apiVersion = op.apiVersion
 	}
-	if fault := in.check(m, ""); fault != nil {
+	if fault := in.check(m); fault != nil {
 		err := op.invalid(fault.path, fault.problem)
 		if fault.hint != "" {
 			err.Hint = fault.hint

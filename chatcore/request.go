@@ -31,7 +31,7 @@ func (r Response) header(name string) string {
 // browser parses and completes with its signal. No cookies go along, and a redirect is an error: the token is for
 // the configured origin alone.
 func (r Request) FetchInit() string {
-	var w json.Writer
+	w := json.NewWriter(len(r.Body) + len(r.Body)/4 + 2048) // a token alone may have 1 KB
 	w.Begin('{')
 	for _, member := range []HeaderField{{"method", r.Method}, {"body", r.Body}, {"credentials", "omit"}, {"redirect", "error"}} {
 		if member.Value != "" {
@@ -40,7 +40,7 @@ func (r Request) FetchInit() string {
 		}
 	}
 	w.Name("headers")
-	writeHeader(&w, r.Header)
+	writeHeader(w, r.Header)
 	w.End('}')
 	return w.Text()
 }

@@ -1,7 +1,7 @@
 package chatcore
 
 // version is a set of api-versions of the Chat service.
-type version int
+type version uint8
 
 const (
 	v20240307 version = 1 << iota
@@ -22,8 +22,8 @@ func versionOf(apiVersion string) version {
 	return v20250315
 }
 
-// lacking is the fault of a field at a path which some versions have, but not the one in force.
-func (has version) lacking(path, apiVersion string) *fault {
+// lacking is the fault of a field which some versions have, but not the one in force.
+func (has version) lacking(apiVersion string) *fault {
 	newest := ""
 	for i, known := range knownVersions {
 		if has&(1<<i) != 0 {
@@ -31,7 +31,7 @@ func (has version) lacking(path, apiVersion string) *fault {
 		}
 	}
 	return &fault{
-		path: path, problem: "does not exist in api-version " + apiVersion,
-		hint: `Set apiVersion: "` + newest + `", which has it, or leave the field out.`,
+		problem: "does not exist in api-version " + apiVersion,
+		hint:    `Set apiVersion: "` + newest + `", which has it, or leave the field out.`,
 	}
 }

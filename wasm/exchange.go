@@ -18,7 +18,7 @@ func init() {
 		call.exchange = js.Undefined()
 		var status int
 		err := try(func() {
-			if v := get(response, "status"); kindOf(v) == "number" {
+			if v := get(response, nameStatus); kindOf(v) == "number" {
 				status = v.Int()
 			}
 		})
@@ -58,7 +58,7 @@ func (c *call) send(step *chatcore.Step) {
 	init.Set("signal", c.exchange.Get("signal"))
 	fetch := c.option(optionFetch)
 	if fetch.IsUndefined() {
-		fetch = get(js.Global(), "fetch") // now, since a page may replace it at any time
+		fetch = get(js.Global(), nameFetch) // now, since a page may replace it at any time
 	}
 	response := then.Invoke(resolved, bind.Invoke(fetch, undefined, step.Request.URL, init))
 	both := all.Invoke(arrayOf.Invoke(response, then.Invoke(response, textOf)))

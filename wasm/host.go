@@ -28,6 +28,9 @@ var (
 
 	// undefined is boxed once, for the many arguments that it is.
 	undefined any = js.Undefined()
+
+	// Names that every call reads, made into JavaScript strings once.
+	nameFetch, nameStatus any = js.ValueOf("fetch"), js.ValueOf("status")
 )
 
 func init() {
@@ -73,9 +76,9 @@ func init() {
 
 // get reads a property of an object that is not the bridge's own. What throws in js.Value.Get, and in js.Value.Call where
 // it looks for the method, gets past every recover; here it makes a panic, like every other exception.
-func get(of js.Value, name string) js.Value { return reflectGet.Invoke(of, name) }
+func get(of js.Value, name any) js.Value { return reflectGet.Invoke(of, name) }
 
-// call calls a method of such an object.
+// callOf calls a method of such an object.
 func callOf(object js.Value, method string, args ...any) js.Value {
 	return reflectApply.Invoke(get(object, method), object, arrayOf.Invoke(args...))
 }

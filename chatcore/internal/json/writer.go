@@ -6,6 +6,9 @@ import "strconv"
 // business.
 type Writer struct{ text []byte }
 
+// NewWriter returns a writer with room for a text of some length.
+func NewWriter(room int) *Writer { return &Writer{make([]byte, 0, room)} }
+
 // Text returns what was written.
 func (w *Writer) Text() string { return string(w.text) }
 
