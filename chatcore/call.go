@@ -94,7 +94,13 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 	}
 	c.attempted(now, resp, err)
 	if err != nil {
-		c.end(err.(*Error))
+		e := err.(*Error)
+		if e.Code == Unauthorized {
+			if expiry := expiryOf(c.token); expiry != "" {
+				e.Hint = "This token expires, or has expired, at " + string(expiry) + " by its own account. " + e.Hint
+			}
+		}
+		c.end(e)
 		return
 	}
 	c.move(Step{Kind: Done, Result: result})

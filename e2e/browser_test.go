@@ -9,12 +9,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
@@ -78,6 +80,7 @@ type tab struct {
 
 	mu    sync.Mutex
 	noise []string // exceptions that nothing caught, and what was written to the console
+	sent  []*network.Request
 }
 
 // open opens the page and waits until it is connected.
@@ -97,13 +100,15 @@ func openTab(t *testing.T, url string) *tab {
 		tab.mu.Lock()
 		defer tab.mu.Unlock()
 		switch e := event.(type) {
+		case *network.EventRequestWillBeSent:
+			tab.sent = append(tab.sent, e.Request)
 		case *runtime.EventExceptionThrown:
 			tab.noise = append(tab.noise, e.ExceptionDetails.Error())
 		case *runtime.EventConsoleAPICalled:
 			tab.noise = append(tab.noise, fmt.Sprintf("console.%s: %s", e.Type, e.Args[0].Value))
 		}
 	})
-	tab.run(chromedp.Navigate(url))
+	tab.run(network.Enable(), chromedp.Navigate(url))
 	return tab
 }
 
@@ -157,6 +162,13 @@ func (tab *tab) value(selector string) (value string) {
 func (tab *tab) requireQuiet() {
 	tab.t.Helper()
 	require.Empty(tab.t, tab.heard())
+}
+
+// requests returns what the page has sent so far.
+func (tab *tab) requests() []*network.Request {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	return slices.Clone(tab.sent)
 }
 
 func (tab *tab) heard() string {

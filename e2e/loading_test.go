@@ -69,6 +69,15 @@ func TestLoading(t *testing.T) {
 			createClient({ endpoint: "https://x.example", token: "x" });
 			return escaped.constructor.name + " " + [await pending, after].join(" ")`, "RangeError true InternalError the client's program has ended true InternalError the client's program has ended"},
 		{"the page's own Go, meanwhile", strict, `const p = initialize(); globalThis.Go = "theirs"; globalThis.process = "theirs"; await p; return [Go, process, "path" in globalThis].join(" ")`, "theirs theirs"},
+		{"beside another Go program", strict, `await import("/wasm_exec.js");
+			const go = new Go(), theirs = Go;
+			go.run((await WebAssembly.instantiateStreaming(fetch("chat.wasm"), go.importObject)).instance);
+			const other = acsChat;
+			await initialize();
+			const fetch2 = async () => new Response('{"id":"1"}', { status: 201 });
+			const options = { endpoint: "https://x.example", token: "x", fetch: fetch2 };
+			const sent = await Promise.all([createClient(options), other.createClient(options)].map((c) => c.sendMessage("19:x", { content: "x" })));
+			return [sent.map(({ id }) => id).join(), Go === theirs, acsChat === other, typeof process, typeof path].join(" ")`, "1,1 true true object object"},
 		{"the page's own Go", strict, `globalThis.Go = "theirs"; await initialize(); return [Go, "process" in globalThis, "path" in globalThis, "acsChat" in globalThis].join(" ")`, "theirs false false false"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

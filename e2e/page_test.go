@@ -3,6 +3,8 @@
 package e2e
 
 import (
+	"encoding/base64"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -94,11 +96,30 @@ func TestGuest(t *testing.T) {
 	tab.run(chromedp.Evaluate(`["Go", "process", "path", "acsChat"].filter((name) => name in globalThis)`, &left))
 	assert.Empty(t, left)
 
-	token := tab.value("#token")
-	require.NotEmpty(t, token)
+	// The token that the client got from its callback, and the one in the field.
+	tokens := []string{tab.value("#token")}
+	for _, r := range tab.requests() {
+		if bearer, ok := strings.CutPrefix(fmt.Sprint(r.Headers["Authorization"]), "Bearer "); ok {
+			tokens = append(tokens, bearer)
+			assert.True(t, strings.HasPrefix(r.URL, site.endpoint+"/chat/"), "%s was sent the token", r.URL)
+		}
+	}
+	require.Len(t, tokens, 2)
 	var page string
 	tab.run(chromedp.Evaluate(`document.documentElement.outerHTML + JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])`, &page))
-	assert.False(t, strings.Contains(page, token), "the page shows the token")
+	for _, token := range tokens {
+		require.NotEmpty(t, token)
+		assert.False(t, strings.Contains(page, token), "the page shows the token")
+		for _, r := range tab.requests() {
+			delete(r.Headers, "Authorization")
+			assert.NotContains(t, fmt.Sprint(r.URL, r.Headers), token)
+			for _, entry := range r.PostDataEntries {
+				body, err := base64.StdEncoding.DecodeString(entry.Bytes)
+				require.NoError(t, err)
+				assert.NotContains(t, string(body), token)
+			}
+		}
+	}
 	tab.requireQuiet()
 }
 

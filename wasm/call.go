@@ -39,12 +39,16 @@ func (c *client) start(m chatcore.Method, args []js.Value) js.Value {
 		}
 		threadID, args = id.String(), args[1:]
 	}
-	err := try(func() { request = jsonOf(argument(args, 0)) })
-	switch {
-	case err != nil:
+	err := try(func() {
+		v := argument(args, 0)
+		if request = jsonOf(v); request == "" {
+			what, problem = "request", "must be an object, not "+kindOf(v)
+		} else if at, kind := dropped(v, 0); kind != "" {
+			what, problem = at, "must not be a "+kind
+		}
+	})
+	if err != nil {
 		what, problem = "request", "cannot be read: "+err.Error()
-	case request == "":
-		what, problem = "request", "must be an object, not "+kindOf(argument(args, 0))
 	}
 	if problem != "" {
 		return rejected(chatcore.NewInvalidArgument(m.Name, what, problem, err))

@@ -4,8 +4,10 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"syscall/js"
 	"testing"
@@ -18,8 +20,15 @@ import (
 const endpoint = "http://localhost:8081"
 
 func TestMain(m *testing.M) {
+	js.Global().Call("eval", `globalThis.unhandled = []; addEventListener("unhandledrejection", (e) => unhandled.push(String(e.reason)))`)
 	publish()
-	m.Run()
+	if code := m.Run(); code != 0 {
+		os.Exit(code)
+	}
+	if unhandled := js.Global().Get("unhandled"); unhandled.Length() > 0 {
+		fmt.Println("unhandled rejections:", unhandled.Call("join", "\n").String())
+		os.Exit(1)
+	}
 }
 
 // page runs a script as a page would have it: an async function of the given names and values, whose result arrives as

@@ -11,11 +11,13 @@ import (
 // What the bridge uses of the page's JavaScript, bound once: calling a bound function is several times cheaper than
 // finding a method by its name at every call.
 var (
-	assign, keys, parse, stringify, arrayOf    js.Value
-	create, reflectGet, reflectApply           js.Value
-	resolve, reject, all, promiseWithResolvers js.Value
-	queueMicrotask, setTimeout, clearTimeout   js.Value
-	monotonic                                  js.Value
+	assign, create, keys, parse, stringify   js.Value
+	arrayOf, isArray                         js.Value
+	reflectGet, reflectApply                 js.Value
+	resolve, reject, all                     js.Value
+	promiseWithResolvers, structuredClone    js.Value // undefined in an old browser
+	queueMicrotask, setTimeout, clearTimeout js.Value
+	monotonic                                js.Value
 
 	// Methods that take their object as the first argument.
 	bind, then, textOf js.Value
@@ -44,6 +46,7 @@ func init() {
 		{&parse, "JSON", "parse"},
 		{&stringify, "JSON", "stringify"},
 		{&arrayOf, "Array", "of"},
+		{&isArray, "Array", "isArray"},
 		{&reflectGet, "Reflect", "get"},
 		{&reflectApply, "Reflect", "apply"},
 		{&resolve, "Promise", "resolve"},
@@ -53,6 +56,7 @@ func init() {
 		{&queueMicrotask, "globalThis", "queueMicrotask"},
 		{&setTimeout, "globalThis", "setTimeout"},
 		{&clearTimeout, "globalThis", "clearTimeout"},
+		{&structuredClone, "globalThis", "structuredClone"},
 		{&monotonic, "performance", "now"},
 	} {
 		owner := js.Global().Get(f.owner)

@@ -50,13 +50,9 @@ func readOptions(operation, prefix string, options js.Value, taken ...int) (page
 			page[i] = value
 			rest.Delete(option.name)
 		}
-		names := keys.Invoke(rest)
-		for i := range names.Length() {
-			name := names.Index(i).String()
-			if kind := kindOf(get(rest, name)); kind == "function" || kind == "symbol" { // which JSON drops without a word
-				what, problem = prefix+name, "must not be a "+kind
-				return
-			}
+		if at, kind := dropped(rest, 0); kind != "" {
+			what, problem = prefix+at, "must not be a "+kind
+			return
 		}
 		text = jsonOf(rest)
 	})
@@ -74,6 +70,40 @@ func isAbortSignal(v js.Value) bool {
 	return kindOf(v) == "object" && kindOf(get(v, "aborted")) == "boolean" &&
 		kindOf(get(v, "addEventListener")) == "function" && kindOf(get(v, "removeEventListener")) == "function"
 }
+
+// dropped finds what JSON leaves out of an object without a word, a function or a symbol, and returns its path and kind;
+// an empty kind where there is none. The copy that structuredClone makes, natively, tells that most objects have none.
+func dropped(v js.Value, depth int) (path, kind string) {
+	if depth == 0 && !structuredClone.IsUndefined() && try(func() { structuredClone.Invoke(v) }) == nil {
+		return "", ""
+	}
+	if kind := kindOf(v); kind != "object" || depth == maxDepth {
+		return "", ""
+	}
+	isArray := isArray.Invoke(v).Bool()
+	names := keys.Invoke(v)
+	for i := range names.Length() {
+		name := names.Index(i).String()
+		member := get(v, name)
+		at, kind := "", kindOf(member)
+		if kind != "function" && kind != "symbol" {
+			if at, kind = dropped(member, depth+1); kind == "" {
+				continue
+			}
+		}
+		if isArray {
+			name = "[" + name + "]"
+		}
+		if at != "" && at[0] != '[' {
+			name += "."
+		}
+		return name + at, kind
+	}
+	return "", ""
+}
+
+// maxDepth bounds the search; what lies deeper is no request of the service's.
+const maxDepth = 20
 
 // jsonOf returns a value as JSON text, "" for one that JSON does not have, such as undefined.
 func jsonOf(v js.Value) string {
