@@ -90,3 +90,26 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// FuzzIdentifier: any text can stand for an identifier, and is sent as it is.
+func FuzzIdentifier(f *testing.F) {
+	for _, rawID := range []string{jane, "4:+1", "8:orgid:a", "8:dod-acs:r_t_u", "28:gcch:a", "8:teamsvisitor:", "x", "8:acs:é\x00_"} {
+		f.Add(rawID)
+	}
+	f.Fuzz(func(t *testing.T, rawID string) {
+		id := chatcore.RawIdentifier(rawID)
+		require.Equal(t, rawID, id.RawID)
+		request := chatcore.AddChatParticipantsRequest{Participants: []chatcore.ChatParticipant{{CommunicationIdentifier: id}}}
+		req, err := chatcore.BuildAddChatParticipants(endpoint(t), "2025-03-15", threadID, request)
+		if rawID == "" {
+			require.Error(t, err)
+			return
+		}
+		require.NoError(t, err)
+		again, err := chatcore.DecodeAddChatParticipantsRequest(req.Body)
+		require.NoError(t, err)
+		if utf8.ValidString(rawID) {
+			require.Equal(t, request, again)
+		}
+	})
+}

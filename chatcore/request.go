@@ -13,6 +13,10 @@ type Request struct {
 // HeaderField is one header of a Request.
 type HeaderField struct{ Name, Value string }
 
+// MaxResponseBytes bounds what a driver takes for a response. A longer one counts as none: 8 MiB is far beyond what the
+// service sends, a page of 200 messages of 28 KB included.
+const MaxResponseBytes = 8 << 20
+
 // Response is an HTTP response, read to its end.
 type Response struct {
 	Status int                      // as in 201

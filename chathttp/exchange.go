@@ -12,7 +12,7 @@ import (
 
 // MaxResponseBytes is how long the body of an answer may be, 8 MiB, which is far above anything the service answers. A
 // longer one is not read to its end, and counts as no answer: code NetworkError, or DeliveryUnknown of SendMessage.
-const MaxResponseBytes = 8 << 20
+const MaxResponseBytes = chatcore.MaxResponseBytes
 
 // exchange sends a request and reads the answer to its end. The error is that of the network, or of an answer that is too
 // long.

@@ -22,8 +22,13 @@ func init() {
 				status = v.Int()
 			}
 		})
-		if err == nil && status == 0 { // as Response.error() has it
+		body := args[1].Index(1)
+		switch {
+		case err != nil:
+		case status == 0: // as Response.error() has it
 			err = errors.New("fetch gave a response without a status")
+		case object.Invoke(body).Length() > chatcore.MaxResponseBytes: // before a copy enlarges Go's memory for good
+			err = errors.New("its answer is longer than 8 MiB")
 		}
 		if err != nil {
 			call.core.NetworkFailed(now(), args[0].Int(), err)
@@ -39,7 +44,7 @@ func init() {
 				})
 				return value
 			},
-			Body: args[1].Index(1).String(),
+			Body: body.String(),
 		})
 	})
 
