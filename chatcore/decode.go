@@ -56,6 +56,9 @@ func readField(r *json.Reader, f field) {
 			*value = &b
 		}
 	case *Metadata:
+		if r.Null() {
+			return
+		}
 		*value = Metadata{}
 		for more := r.Object(); more; more = r.Next() {
 			name := r.Name()

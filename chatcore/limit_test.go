@@ -28,9 +28,10 @@ func TestLimits(t *testing.T) {
 		{"createThread", "participants", `{"topic":"x",` + participants(200) + `}`, `{"topic":"x",` + participants(201) + `}`, "200 entries", "201"},
 		{"addParticipants", "participants", `{` + participants(200) + `}`, `{` + participants(250) + `}`, "200 entries", "250"},
 		{"addParticipants", "participants[0].metadata", `{` + metadata(1024) + `}`, `{` + metadata(1025) + `}`, "1024 bytes of UTF-8, names and values together", "1025"},
+		{"createThread", "metadata", `{"topic":"x","metadata":{"k":"` + strings.Repeat("x", 1023) + `"}}`, `{"topic":"x","metadata":{"k":"` + strings.Repeat("é", 512) + `"}}`, "1024 bytes of UTF-8, names and values together", "1025"},
 		{"sendMessage", "content", `{"content":"` + strings.Repeat("é", 14*1024) + `"}`, `{"content":"` + strings.Repeat("é", 14*1024) + `x"}`, "28672 bytes of UTF-8", "28673"},
 	} {
-		client := newClient(t, chatcore.Options{})
+		client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{APIVersion: "2025-03-15"}})
 		call := method(t, test.method).Call(client, threadID, test.within, "")
 		call.Start(start)
 		assert.Equal(t, chatcore.Send, call.Step().Kind, test.path)

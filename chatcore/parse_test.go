@@ -25,7 +25,8 @@ func TestResults(t *testing.T) {
 		{addParticipants, `{"InvalidParticipants":[{"Code":404,"Target":"a","Message":null,"Details":[{"Code":"x"}],"InnerError":{"message":"deep"}}]}`,
 			`{"invalidParticipants":[{"code":"404","target":"a","details":[{"code":"x"}],"innererror":{"message":"deep"}}]}`},
 		{createThread, `{"chatThread":{"id":"t","topic":"","createdOn":"2020-06-06T05:55:41Z","deletedOn":"2020-06-07T05:55:41Z","metadata":{"a":"b"},"retentionPolicy":{"kind":"none"}},"x":0}`,
-			`{"chatThread":{"id":"t","topic":"","createdOn":"2020-06-06T05:55:41Z","createdByCommunicationIdentifier":{},"deletedOn":"2020-06-07T05:55:41Z"},"invalidParticipants":[]}`},
+			`{"chatThread":{"id":"t","topic":"","createdOn":"2020-06-06T05:55:41Z","createdByCommunicationIdentifier":{},"deletedOn":"2020-06-07T05:55:41Z","metadata":{"a":"b"}},"invalidParticipants":[]}`},
+		{createThread, `{"chatThread":{"id":"t","metadata":null}}`, `{"chatThread":{"id":"t","topic":"","createdByCommunicationIdentifier":{}},"invalidParticipants":[]}`},
 		{createThread, `{"chatThread":{"id":"t","topic":"😀\ud83d"},"invalidParticipants":[{"target":"a","code":"403","message":"m"}]}`,
 			`{"chatThread":{"id":"t","topic":"😀\ufffd","createdByCommunicationIdentifier":{}},"invalidParticipants":[{"target":"a","code":"403","message":"m"}]}`},
 	} {

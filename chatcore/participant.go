@@ -28,7 +28,7 @@ func (request *AddChatParticipantsRequest) fields() []field {
 	return []field{{name: "participants", value: participants{&request.Participants}, rule: required, limit: maxParticipants}}
 }
 
-// Documented limits, per call and per participant.
+// Documented limits, per call, and per participant or thread.
 const (
 	maxParticipants = 200
 	maxMetadata     = 1024 // bytes of all names and values

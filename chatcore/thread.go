@@ -4,12 +4,14 @@ package chatcore
 type CreateChatThreadRequest struct {
 	Topic        string            // required
 	Participants []ChatParticipant // at most 200, beside the caller, who is always one
+	Metadata     Metadata          // at most 1 KB in all; not in api-version 2024-03-07
 }
 
 func (request *CreateChatThreadRequest) fields() []field {
 	return []field{
 		{name: "topic", value: &request.Topic, rule: required},
 		{name: "participants", value: participants{&request.Participants}, limit: maxParticipants},
+		{name: "metadata", value: &request.Metadata, versions: v20240315preview | v20250315, limit: maxMetadata},
 	}
 }
 
@@ -42,6 +44,7 @@ type ChatThreadProperties struct {
 	CreatedOn                        DateTime
 	CreatedByCommunicationIdentifier CommunicationIdentifierModel
 	DeletedOn                        DateTime // empty while the thread exists
+	Metadata                         Metadata // not in api-version 2024-03-07
 }
 
 func (thread *ChatThreadProperties) fields() []field {
@@ -51,6 +54,7 @@ func (thread *ChatThreadProperties) fields() []field {
 		{name: "createdOn", value: &thread.CreatedOn},
 		{name: "createdByCommunicationIdentifier", value: &thread.CreatedByCommunicationIdentifier},
 		{name: "deletedOn", value: &thread.DeletedOn},
+		{name: "metadata", value: &thread.Metadata},
 	}
 }
 

@@ -25,6 +25,10 @@ func TestVersions(t *testing.T) {
 		{createThread, "2031-12-31", `{"topic":"Lunch",` + participants, "", ""},
 		{createThread, "2021-01-01", `{"topic":"Lunch",` + participants, "", ""},
 
+		{createThread, "", `{"topic":"Lunch","metadata":{"k":"v"}}`, "metadata", "2025-03-15"},
+		{createThread, "2024-03-15-preview", `{"topic":"Lunch","metadata":{"k":"v"}}`, "", ""},
+		{createThread, "2025-03-15", `{"topic":"Lunch","metadata":{"k":"v"}}`, "", ""},
+
 		{addParticipants, "", `{` + participants, "", ""},
 		{addParticipants, "2024-03-07", `{` + participants, "participants[1].metadata", "2025-03-15"},
 		{addParticipants, "2025-03-15", `{` + participants, "", ""},

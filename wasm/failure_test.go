@@ -73,6 +73,8 @@ func TestFailures(t *testing.T) {
 			chatcore.Timeout, "no token", ""},
 		{"a token callback that throws", `return fails(client({ token: () => { throw new Error("sign in first") } }).createThread({ topic: "x" }))`,
 			chatcore.TokenError, "sign in first", "sign in first"},
+		{"a token callback that throws a string", `return fails(client({ token: () => { throw "sign in first" } }).createThread({ topic: "x" }))`,
+			chatcore.TokenError, "sign in first", ""},
 		{"a token callback that rejects with nothing", `return fails(client({ token: () => Promise.reject() }).createThread({ topic: "x" }))`,
 			chatcore.TokenError, "undefined", ""},
 		{"a token that is an object", `return fails(client({ token: async () => ({ token: "abc" }) }).createThread({ topic: "x" }))`,
@@ -128,6 +130,7 @@ func TestAbort(t *testing.T) {
 		{"with a reason", `const p = call({ signal: AbortSignal.abort("enough") }); return fails(p)`, "enough"},
 		{"during the exchange", `const c = new AbortController(); const p = call({ signal: c.signal }); await fetching; c.abort(new RangeError("changed my mind")); return fails(p)`, "changed my mind"},
 		{"during the wait for a token", `const c = new AbortController(); const p = call({ signal: c.signal }, { token: () => new Promise(() => {}) }); c.abort("enough"); return fails(p)`, "enough"},
+		{"after the end", `const c = new AbortController(); const p = createClient({ endpoint: "https://x.example", token: "abc", fetch: async () => new Response('{"chatThread":{"id":"19:x"}}', { status: 201 }) }).createThread({ topic: "x" }, { signal: c.signal }); await p; c.abort("late"); return fails(p)`, "fulfilled"},
 		{"in time", `return fails(call({ signal: AbortSignal.timeout(5) }))`, "TimeoutError"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

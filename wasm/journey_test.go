@@ -39,6 +39,7 @@ func TestThreadParticipantsMessage(t *testing.T) {
 	require.Len(t, got.Created.InvalidParticipants, 1)
 	assert.Equal(t, "8:acs:nobody", got.Created.InvalidParticipants[0].Target)
 	assert.NotNil(t, got.Added.InvalidParticipants, "always an array")
+	assert.Equal(t, "Lunch", got.Created.ChatThread.Topic)
 	message := threads[0].Messages[len(threads[0].Messages)-1]
 	assert.Equal(t, message.ID, got.Sent.ID)
 	assert.Equal(t, "Hi 👋", message.Content.Message)

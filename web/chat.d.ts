@@ -184,6 +184,8 @@ export interface CreateChatThreadRequest {
   topic: string;
   /** At most 200. */
   participants?: readonly ChatParticipant[];
+  /** At most 1 KB in all. Not in api-version 2024-03-07, which is createThread's default. */
+  metadata?: Record<string, string>;
 }
 
 export interface CreateChatThreadResult {
@@ -199,6 +201,7 @@ export interface ChatThreadProperties {
   createdOn: string;
   createdByCommunicationIdentifier: CommunicationIdentifierModel;
   deletedOn?: string;
+  metadata?: Record<string, string>;
 }
 
 export interface AddChatParticipantsRequest {
