@@ -80,7 +80,7 @@ func dropped(v js.Value, depth int) (path, kind string) {
 	if kind := kindOf(v); kind != "object" || depth == maxDepth {
 		return "", ""
 	}
-	isArray := isArray.Invoke(v).Bool()
+	inArray := isArray.Invoke(v).Bool()
 	names := keys.Invoke(v)
 	for i := range names.Length() {
 		name := names.Index(i).String()
@@ -91,7 +91,7 @@ func dropped(v js.Value, depth int) (path, kind string) {
 				continue
 			}
 		}
-		if isArray {
+		if inArray {
 			name = "[" + name + "]"
 		}
 		if at != "" && at[0] != '[' {
