@@ -68,7 +68,7 @@ func (c *Call) Start(now Instant) {
 	c.totalDeadline = now + Instant(c.options.TotalTimeoutMs)
 	switch {
 	case c.client.closed:
-		c.end(NewClosed(c.op.name))
+		c.failWith(now, NewClosed(c.op.name))
 	case c.invalid != nil:
 		c.end(c.invalid)
 	default:
@@ -111,7 +111,7 @@ func (c *Call) NetworkFailed(now Instant, number int, cause error) {
 	if !c.sending(number) {
 		return
 	}
-	c.failAttempt(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+redact(cause.Error(), c.token), cause)
+	c.fail(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+redact(cause.Error(), c.token), cause)
 }
 
 // Elapsed tells that the step's deadline may have come. Too early is harmless.
@@ -122,9 +122,9 @@ func (c *Call) Elapsed(now Instant) {
 	c.client.tokens.expireFlight(now)
 	switch {
 	case c.step.Kind == Send:
-		c.failAttempt(now, Timeout, "no answer from "+c.client.endpoint.origin+" within "+strconv.Itoa(int(now-c.sentAt))+" ms", nil)
+		c.fail(now, Timeout, "no answer from "+c.client.endpoint.origin+" within "+strconv.Itoa(int(now-c.sentAt))+" ms", nil)
 	case now >= c.tokenDeadline:
-		c.fail(Timeout, "no token from the token callback within "+strconv.Itoa(int(now-c.startedAt))+" ms", nil)
+		c.fail(now, Timeout, "no token from the token callback within "+strconv.Itoa(int(now-c.startedAt))+" ms", nil)
 	default:
 		c.authorize(now)
 	}
@@ -136,9 +136,7 @@ func (c *Call) Abort(now Instant, reason error) {
 	if c.ended() {
 		return
 	}
-	if c.step.Kind == Send {
-		c.attempted(now, Response{}, reason)
-	}
+	c.attempted(now, Response{}, reason)
 	c.move(Step{Kind: Failed, Err: reason})
 }
 
@@ -160,13 +158,12 @@ func (c *Call) limit(now Instant) Instant {
 }
 
 // fail ends the call without an answer.
-func (c *Call) fail(code Code, message string, cause error) {
-	c.end(newError(c.op.name, code, message, cause))
+func (c *Call) fail(now Instant, code Code, message string, cause error) {
+	c.failWith(now, newError(c.op.name, code, message, cause))
 }
 
-// failAttempt ends the call, and the attempt under way, without an answer.
-func (c *Call) failAttempt(now Instant, code Code, message string, cause error) {
-	err := newError(c.op.name, code, message, cause)
+// failWith ends the call, and the attempt under way if there is one, without an answer.
+func (c *Call) failWith(now Instant, err *Error) {
 	c.attempted(now, Response{}, err)
 	c.end(err)
 }

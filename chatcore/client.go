@@ -86,12 +86,7 @@ func (c *Client) Close(now Instant) {
 	c.closed = true
 	c.tokens = tokens{}
 	for c.first != nil {
-		call := c.first
-		err := NewClosed(call.op.name)
-		if call.step.Kind == Send {
-			call.attempted(now, Response{}, err)
-		}
-		call.end(err)
+		c.first.failWith(now, NewClosed(c.first.op.name))
 	}
 }
 

@@ -1,8 +1,6 @@
 package chatcore
 
-import (
-	"strconv"
-)
+import "strconv"
 
 // Exchange is one attempt of a call, after the fact: what was sent and what came back. It holds no token.
 type Exchange struct {
@@ -17,9 +15,9 @@ type Exchange struct {
 	Next         string // what the call does then: "done" or "failed"
 }
 
-// attempted reports the attempt under way, which ended with err or, without one, in success.
+// attempted reports the attempt under way, if there is one, which ended with err or, without one, in success.
 func (c *Call) attempted(now Instant, resp Response, err error) {
-	if !c.observed {
+	if !c.observed || c.step.Kind != Send {
 		return
 	}
 	e := Exchange{

@@ -42,7 +42,7 @@ func (c *Call) authorize(now Instant) {
 func (c *Client) Token(now Instant, flight int, token string) {
 	if problem := checkToken(token); problem != "" {
 		c.endFlight(flight, func(call *Call) {
-			call.fail(TokenError, "the token callback's token "+problem, nil)
+			call.fail(now, TokenError, "the token callback's token "+problem, nil)
 		})
 		return
 	}
@@ -55,7 +55,7 @@ func (c *Client) Token(now Instant, flight int, token string) {
 // TokenFailed answers a NeedToken step: the callback of that flight gave no token.
 func (c *Client) TokenFailed(now Instant, flight int, cause error) {
 	c.endFlight(flight, func(call *Call) {
-		call.fail(TokenError, "the token callback failed: "+cause.Error(), cause)
+		call.fail(now, TokenError, "the token callback failed: "+cause.Error(), cause)
 	})
 }
 

@@ -14,13 +14,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestUsersAreBounded(t *testing.T) {
+// newUsers returns the users of an emulator.
+func newUsers(t *testing.T) (*Users, *emulator.Emulator) {
+	t.Helper()
 	em := emulator.New(emulator.Options{})
 	acs := httptest.NewServer(em)
-	defer acs.Close()
+	t.Cleanup(acs.Close)
 	client, err := identity.New(em.ConnectionString(acs.URL), nil)
 	require.NoError(t, err)
-	users := NewUsers(client)
+	return NewUsers(client), em
+}
+
+func TestUsersAreBounded(t *testing.T) {
+	users, _ := newUsers(t)
 	jane, err := users.Grant(t.Context(), "jane")
 	require.NoError(t, err)
 	for i := len(users.ids); i < maxUsers; i++ {
@@ -35,12 +41,7 @@ func TestUsersAreBounded(t *testing.T) {
 }
 
 func TestUsersOutliveAReset(t *testing.T) {
-	em := emulator.New(emulator.Options{})
-	acs := httptest.NewServer(em)
-	defer acs.Close()
-	client, err := identity.New(em.ConnectionString(acs.URL), nil)
-	require.NoError(t, err)
-	users := NewUsers(client)
+	users, em := newUsers(t)
 	before, err := users.Grant(t.Context(), "jane")
 	require.NoError(t, err)
 
