@@ -35,19 +35,30 @@ type Call struct {
 	id      int
 	op      *operation
 	options CallOptions
-	request Request
-	invalid *Error // the arguments' fault, reported by Start
+	request Request    // of the exchange at hand
+	asking  *operation // that the exchange is of
+	plan    plan       // of a call that takes more than one exchange, else nil
+	invalid *Error     // the arguments' fault, reported by Start
 
 	step          Step
 	before, after *Call // in the client's list
 	observed      bool
+	reported      bool    // the last exchange, which is still to be told what it led to
 	queued        bool    // in client.changed
 	totalDeadline Instant // of the call with all its attempts and waits
-	tokenDeadline Instant // of the wait for a token
+	tokenDeadline Instant // of the wait for a token, 0 while there is none
+	askedAt       Instant // when that began
 	attempts      int
-	startedAt     Instant
 	sentAt        Instant
 	token         string // of the last attempt
+}
+
+// plan is how a call goes on that takes more than one exchange.
+type plan interface {
+	begin(now Instant)
+	succeeded(now Instant, result Result)       // an exchange
+	failed(now Instant, e *Error) (goesOn bool) // an exchange, or the wait for a token
+	elapsed(now Instant)                        // a wait
 }
 
 // ID returns the number of the call, counted from 1 in its client.
@@ -64,13 +75,14 @@ func (c *Call) Start(now Instant) {
 	if c.step.Kind != 0 {
 		return
 	}
-	c.startedAt = now
 	c.totalDeadline = now + Instant(c.options.TotalTimeoutMs)
 	switch {
 	case c.client.closed:
 		c.failWith(now, NewClosed(c.op.name))
 	case c.invalid != nil:
 		c.end(c.invalid)
+	case c.plan != nil:
+		c.plan.begin(now)
 	default:
 		c.authorize(now)
 	}
@@ -81,11 +93,10 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 	if !c.sending(number) {
 		return
 	}
-	if resp.Status != c.op.success || c.observed {
+	if resp.Status != c.asking.success || c.observed {
 		resp.Body = redact(resp.Body, c.token)
 	}
-	result := c.op.newResult()
-	err := c.op.parse(resp, result)
+	result, err := c.asking.read(resp)
 	if !c.sending(number) {
 		return // the driver's Header function has ended the call
 	}
@@ -100,7 +111,11 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 				e.Hint = "This token expires, or has expired, at " + string(expiry) + " by its own account. " + e.Hint
 			}
 		}
-		c.end(e)
+		c.failed(now, e)
+		return
+	}
+	if c.plan != nil {
+		c.plan.succeeded(now, result)
 		return
 	}
 	c.move(Step{Kind: Done, Result: result})
@@ -123,8 +138,10 @@ func (c *Call) Elapsed(now Instant) {
 	switch {
 	case c.step.Kind == Send:
 		c.fail(now, Timeout, "no answer from "+c.client.endpoint.origin+" within "+strconv.Itoa(int(now-c.sentAt))+" ms", nil)
-	case now >= c.tokenDeadline:
-		c.fail(now, Timeout, "no token from the token callback within "+strconv.Itoa(int(now-c.startedAt))+" ms", nil)
+	case c.tokenDeadline != 0 && now >= c.tokenDeadline:
+		c.fail(now, Timeout, "no token from the token callback within "+strconv.Itoa(int(now-c.askedAt))+" ms", nil)
+	case c.tokenDeadline == 0:
+		c.plan.elapsed(now)
 	default:
 		c.authorize(now)
 	}
@@ -146,20 +163,38 @@ func (c *Call) sending(number int) bool { return c.step.Kind == Send && c.step.N
 
 func (c *Call) send(now Instant) {
 	c.attempts++
-	c.sentAt, c.token = now, c.client.tokens.value
+	c.sentAt, c.token, c.tokenDeadline = now, c.client.tokens.value, 0
 	req := c.request
 	req.Header = append([]HeaderField{{"Authorization", "Bearer " + c.token}}, req.Header...)
 	c.move(Step{Kind: Send, Deadline: c.limit(now), Request: req})
 }
 
-// limit returns when whatever begins now must have ended.
+// wait has nothing happen until then.
+func (c *Call) wait(until Instant) {
+	c.tokenDeadline = 0
+	c.move(Step{Kind: Wait, Deadline: until})
+}
+
+// limit returns when whatever begins now must have ended. A watch as a whole has no end.
 func (c *Call) limit(now Instant) Instant {
+	if c.op == watchMessages {
+		return now + Instant(c.options.TimeoutMs)
+	}
 	return min(now+Instant(c.options.TimeoutMs), c.totalDeadline)
 }
 
-// fail ends the call without an answer.
+// fail tells of an attempt without an answer, or of a token that is not to be had.
 func (c *Call) fail(now Instant, code Code, message string, cause error) {
-	c.failWith(now, newError(c.op.name, code, message, cause))
+	e := newError(c.op.name, code, message, cause)
+	c.attempted(now, Response{}, e)
+	c.failed(now, e)
+}
+
+// failed ends the call, unless its plan is to go on.
+func (c *Call) failed(now Instant, e *Error) {
+	if c.plan == nil || !c.plan.failed(now, e) {
+		c.end(e)
+	}
 }
 
 // failWith ends the call, and the attempt under way if there is one, without an answer.
@@ -189,6 +224,7 @@ func (e *Error) outcomeUnknown() bool {
 func (c *Call) move(step Step) {
 	step.Number = c.step.Number + 1
 	c.step = step
+	c.setNext(step.Kind)
 	if c.ended() {
 		c.client.removeCall(c)
 	}

@@ -8,7 +8,8 @@ type fault struct{ path, problem, hint string }
 // rules are those that not every request has to keep to.
 type rules struct {
 	apiVersion string
-	limits     bool // the documented limits of size, which the service may have moved
+	limits     bool   // the documented limits of size, which the service may have moved
+	origin     string // of the endpoint
 }
 
 // check returns the first fault of a model, nil where there is none.
@@ -52,10 +53,22 @@ func (in rules) checkField(f field) *fault {
 			if *value != "image" && *value != "file" {
 				problem = `must be "image" or "file"`
 			}
+		case wholeNumber:
+			if !empty && !consistsOf(*value, "0123456789") {
+				problem = "must be a whole number in text, as the service's ids and versions of messages are"
+			}
+		case nextPage:
+			if !empty && !isOnOrigin(*value, in.origin) {
+				problem = "must be an address of " + in.origin + ", the only one that the token may go to"
+			}
 		}
 	case *int:
 		if *value != 0 { // which is none
-			problem = checkNumber(*value, f.least())
+			most := maxNumber
+			if in.limits && f.limit != 0 {
+				most = int(f.limit)
+			}
+			problem = checkNumber(*value, f.least(), most)
 		}
 	case **bool:
 		empty = *value == nil
@@ -107,11 +120,14 @@ func (in rules) checkField(f field) *fault {
 	return nil
 }
 
-// checkNumber returns what is wrong with a number, as a phrase that continues a sentence, or "". The service's numbers are
-// int32, and a browser's timer holds no more milliseconds either.
-func checkNumber(n, least int) string {
-	if n < least || n > 1<<31-1 {
-		return "must be from " + strconv.Itoa(least) + " to 2147483647"
+// maxNumber is the greatest of the service's numbers, which are int32; a browser's timer holds no more milliseconds
+// either.
+const maxNumber = 1<<31 - 1
+
+// checkNumber returns what is wrong with a number, as a phrase that continues a sentence, or "".
+func checkNumber(n, least, most int) string {
+	if n < least || n > most {
+		return "must be from " + strconv.Itoa(least) + " to " + strconv.Itoa(most)
 	}
 	return ""
 }

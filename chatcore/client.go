@@ -17,6 +17,7 @@ type Client struct {
 	exchanges []Exchange
 	made      int
 	closed    bool
+	hidden    bool
 }
 
 // NewClient checks the options and returns a client. The error is an [*Error] with code InvalidArgument.
@@ -46,17 +47,101 @@ func NewClient(o Options) (*Client, error) {
 
 // CreateThread is the operation Create Chat Thread. Its result is a *CreateChatThreadResult.
 func (c *Client) CreateThread(request CreateChatThreadRequest, o CallOptions) *Call {
-	return c.newCall(createThread, "", &request, o)
+	return c.newCall(createThread, ids{}, &request, o)
 }
 
-// AddParticipants is the operation Add Chat Participants. Its result is an *AddChatParticipantsResult.
-func (c *Client) AddParticipants(chatThreadID string, request AddChatParticipantsRequest, o CallOptions) *Call {
-	return c.newCall(addParticipants, chatThreadID, &request, o)
+// ListThreads is one page of the operation List Chat Threads. Its result is a *ChatThreadsItemCollection.
+func (c *Client) ListThreads(options ListChatThreadsOptions, o CallOptions) *Call {
+	return c.newCall(listThreads, ids{}, &options, o)
+}
+
+// GetThread is the operation Get Chat Thread Properties. Its result is a *ChatThreadProperties.
+func (c *Client) GetThread(chatThreadID string, o CallOptions) *Call {
+	return c.newCall(getThread, ids{chatThreadID}, nil, o)
+}
+
+// UpdateThread is the operation Update Chat Thread Properties. It has no result.
+func (c *Client) UpdateThread(chatThreadID string, request UpdateChatThreadRequest, o CallOptions) *Call {
+	return c.newCall(updateThread, ids{chatThreadID}, &request, o)
+}
+
+// DeleteThread is the operation Delete Chat Thread. It has no result.
+func (c *Client) DeleteThread(chatThreadID string, o CallOptions) *Call {
+	return c.newCall(deleteThread, ids{chatThreadID}, nil, o)
 }
 
 // SendMessage is the operation Send Chat Message. Its result is a *SendChatMessageResult.
 func (c *Client) SendMessage(chatThreadID string, request SendChatMessageRequest, o CallOptions) *Call {
-	return c.newCall(sendMessage, chatThreadID, &request, o)
+	return c.newCall(sendMessage, ids{chatThreadID}, &request, o)
+}
+
+// ListMessages is one page of the operation List Chat Messages. Its result is a *ChatMessagesCollection.
+func (c *Client) ListMessages(chatThreadID string, options ListChatMessagesOptions, o CallOptions) *Call {
+	return c.newCall(listMessages, ids{chatThreadID}, &options, o)
+}
+
+// GetMessage is the operation Get Chat Message. Its result is a *ChatMessage.
+func (c *Client) GetMessage(chatThreadID, chatMessageID string, o CallOptions) *Call {
+	return c.newCall(getMessage, ids{chatThreadID, chatMessageID}, nil, o)
+}
+
+// UpdateMessage is the operation Update Chat Message. It has no result.
+func (c *Client) UpdateMessage(chatThreadID, chatMessageID string, request UpdateChatMessageRequest, o CallOptions) *Call {
+	return c.newCall(updateMessage, ids{chatThreadID, chatMessageID}, &request, o)
+}
+
+// DeleteMessage is the operation Delete Chat Message. It has no result.
+func (c *Client) DeleteMessage(chatThreadID, chatMessageID string, o CallOptions) *Call {
+	return c.newCall(deleteMessage, ids{chatThreadID, chatMessageID}, nil, o)
+}
+
+// AddParticipants is the operation Add Chat Participants. Its result is an *AddChatParticipantsResult.
+func (c *Client) AddParticipants(chatThreadID string, request AddChatParticipantsRequest, o CallOptions) *Call {
+	return c.newCall(addParticipants, ids{chatThreadID}, &request, o)
+}
+
+// ListParticipants is one page of the operation List Chat Participants. Its result is a *ChatParticipantsCollection.
+func (c *Client) ListParticipants(chatThreadID string, options ListChatParticipantsOptions, o CallOptions) *Call {
+	return c.newCall(listParticipants, ids{chatThreadID}, &options, o)
+}
+
+// RemoveParticipant is the operation Remove Chat Participant. It has no result.
+func (c *Client) RemoveParticipant(chatThreadID string, identifier CommunicationIdentifierModel, o CallOptions) *Call {
+	return c.newCall(removeParticipant, ids{chatThreadID}, &identifier, o)
+}
+
+// SendTypingNotification is the operation Send Typing Notification. It has no result.
+func (c *Client) SendTypingNotification(chatThreadID string, request SendTypingNotificationRequest, o CallOptions) *Call {
+	return c.newCall(sendTypingNotification, ids{chatThreadID}, &request, o)
+}
+
+// SendReadReceipt is the operation Send Chat Read Receipt. It has no result.
+func (c *Client) SendReadReceipt(chatThreadID string, request SendReadReceiptRequest, o CallOptions) *Call {
+	return c.newCall(sendReadReceipt, ids{chatThreadID}, &request, o)
+}
+
+// ListReadReceipts is one page of the operation List Chat Read Receipts. Its result is a
+// *ChatMessageReadReceiptsCollection.
+func (c *Client) ListReadReceipts(chatThreadID string, options ListChatReadReceiptsOptions, o CallOptions) *Call {
+	return c.newCall(listReadReceipts, ids{chatThreadID}, &options, o)
+}
+
+// WatchMessages waits for changes in a thread: messages that were sent, edited or deleted. Its result is a
+// *ChatMessagesCollection of those, the newest last, whose NextLink goes into the options of the call that waits for the
+// changes after them. Of several changes to a message between two polls there is the last. The call lives on through
+// failures that may pass, and has no time limit as a whole.
+func (c *Client) WatchMessages(chatThreadID string, options WatchMessagesOptions, o CallOptions) *Call {
+	return c.newCall(watchMessages, ids{chatThreadID}, &options, o)
+}
+
+// SetHidden tells whether anybody can see what the client is for. Meanwhile, watches ask less often.
+func (c *Client) SetHidden(now Instant, hidden bool) {
+	c.hidden = hidden
+	for call := c.first; call != nil; call = call.after {
+		if call.step.Kind == Wait && call.tokenDeadline == 0 {
+			call.plan.elapsed(now)
+		}
+	}
 }
 
 // Next returns a call whose step has changed since Next last returned it, or nil when there is none.
@@ -90,19 +175,27 @@ func (c *Client) Close(now Instant) {
 	}
 }
 
-func (c *Client) newCall(op *operation, chatThreadID string, m model, o CallOptions) *Call {
+func (c *Client) newCall(op *operation, at ids, m model, o CallOptions) *Call {
+	call := &Call{client: c, op: op, asking: op}
 	if fault := (rules{}).check(&o); fault != nil {
-		return c.addCall(&Call{op: op}, op.invalid("options."+fault.path, fault.problem))
+		return c.addCall(call, op.invalid("options."+fault.path, fault.problem))
 	}
 	if o.IdempotencyToken != "" && !op.repeatable {
-		return c.addCall(&Call{op: op}, op.invalid("options.idempotencyToken", "is not a known field"))
+		return c.addCall(call, op.invalid("options.idempotencyToken", "is not a known field"))
 	}
 	o = o.or(c.options.CallOptions)
 	if op.repeatable && o.IdempotencyToken == "" && c.options.NewUUID != nil {
 		o.IdempotencyToken = c.options.NewUUID()
 	}
-	req, err := op.build(c.endpoint, rules{o.APIVersion, o.CheckLimits == nil || *o.CheckLimits}, chatThreadID, o.IdempotencyToken, m)
-	return c.addCall(&Call{op: op, options: o, request: req}, err)
+	call.options = o
+	var err error
+	in := rules{apiVersion: o.APIVersion, limits: o.CheckLimits == nil || *o.CheckLimits}
+	if options, ok := m.(*WatchMessagesOptions); ok {
+		call.plan, err = newWatch(call, in, at, options)
+	} else {
+		call.request, err = op.build(c.endpoint, in, at, o.IdempotencyToken, m)
+	}
+	return c.addCall(call, err)
 }
 
 func (c *Client) addCall(call *Call, err error) *Call {

@@ -13,7 +13,7 @@ func TestClose(t *testing.T) {
 	client := callbackClient(t)
 	done := begin(t, client, createThread, start, chatcore.CallOptions{})
 	client.Token(start, done.Step().Flight, secret)
-	answer(done, start, 201, createThread.created)
+	succeed(done, start, createThread)
 	sending := begin(t, client, sendMessage, start, chatcore.CallOptions{})
 	refused := begin(t, client, createThread, start, chatcore.CallOptions{})
 	answer(refused, start, 401, "")
@@ -55,7 +55,7 @@ func TestCallsOfAClosedClient(t *testing.T) {
 			assert.Equal(t, op.name, e.Operation)
 			assert.Zero(t, e.Attempts)
 		}
-		bad := method(t, "sendMessage").Call(client, "", "", "")
+		bad := method(t, "sendMessage").Call(client, [2]string{}, "", "", "")
 		bad.Start(start)
 		failed(t, bad, chatcore.Closed)
 		assert.Zero(t, client.TokenFlight())

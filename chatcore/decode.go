@@ -40,14 +40,16 @@ func indexOf(fields []field, r *json.Reader) int {
 }
 
 func readField(r *json.Reader, f field) {
+	empty := false
 	switch value := f.value.(type) {
 	case *string:
 		*value = r.String()
+		empty = *value == ""
 	case *DateTime:
 		*value = DateTime(r.String())
 	case *int:
 		*value = int(r.Int())
-		if problem := checkNumber(*value, f.least()); problem != "" {
+		if problem := checkNumber(*value, f.least(), maxNumber); problem != "" {
 			r.Fail(problem)
 		}
 	case **bool:
@@ -75,5 +77,9 @@ func readField(r *json.Reader, f field) {
 		for more := r.Array(); more; more = r.Next() {
 			readModel(r, value.add())
 		}
+		empty = len(value.models()) == 0
+	}
+	if empty && f.rule == given {
+		r.Fail("must not be empty: leave it out to leave it as it is")
 	}
 }

@@ -38,6 +38,29 @@ func ParseEndpoint(text string) (Endpoint, error) {
 	return Endpoint{origin}, nil
 }
 
+// isOnOrigin tells whether an address is one of an origin, which may name the port that goes without saying.
+func isOnOrigin(address, origin string) bool {
+	for i, slashes := 0, 0; i < len(address); i++ {
+		if address[i] == '/' {
+			slashes++
+		}
+		if slashes == 3 {
+			return withoutPort(lower(address[:i])) == withoutPort(origin)
+		}
+	}
+	return false
+}
+
+// withoutPort leaves out the port of an origin where it is the scheme's own.
+func withoutPort(origin string) string {
+	for _, own := range [...]struct{ scheme, port string }{{"https://", ":443"}, {"http://", ":80"}} {
+		if n := len(origin) - len(own.port); n > 0 && hasPrefix(origin, own.scheme) && origin[n:] == own.port {
+			return origin[:n]
+		}
+	}
+	return origin
+}
+
 // isAuthority tells whether s is a host name or an IP address, an IPv6 one in brackets, perhaps with a port.
 func isAuthority(s string) bool {
 	host, port := s, "0"

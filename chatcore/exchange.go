@@ -12,7 +12,7 @@ type Exchange struct {
 	ResponseBody string
 	DurationMs   int
 	Outcome      string // "success", "aborted", or the code of the attempt's error
-	Next         string // what the call does then: "done" or "failed"
+	Next         string // what the call does then: "done", "failed", "send", "token" or "wait"
 }
 
 // attempted reports the attempt under way, if there is one, which ended with err or, without one, in success.
@@ -27,14 +27,25 @@ func (c *Call) attempted(now Instant, resp Response, err error) {
 	e.Request.Header = append([]HeaderField{{"Authorization", "Bearer [redacted]"}}, c.request.Header...)
 	switch err := err.(type) {
 	case nil:
-		e.Outcome, e.Next = "success", "done"
+		e.Outcome = "success"
 	case *Error:
-		e.Outcome, e.Next = string(err.Code), "failed"
+		e.Outcome = string(err.Code)
 	default:
-		e.Outcome, e.Next = "aborted", "failed"
+		e.Outcome = "aborted"
 	}
 	c.client.exchanges = append(c.client.exchanges, e)
+	c.reported = true
 }
+
+// setNext completes the report of the last exchange by the step that it led to.
+func (c *Call) setNext(kind StepKind) {
+	if c.reported {
+		c.reported = false
+		c.client.exchanges[len(c.client.exchanges)-1].Next = nexts[kind]
+	}
+}
+
+var nexts = [...]string{NeedToken: "token", Send: "send", Wait: "wait", Done: "done", Failed: "failed"}
 
 // JSON returns the exchange as pages see it.
 func (e Exchange) JSON() string { return text(&e) }

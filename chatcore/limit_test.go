@@ -32,18 +32,18 @@ func TestLimits(t *testing.T) {
 		{"sendMessage", "content", `{"content":"` + strings.Repeat("é", 14*1024) + `"}`, `{"content":"` + strings.Repeat("é", 14*1024) + `x"}`, "28672 bytes of UTF-8", "28673"},
 	} {
 		client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{APIVersion: "2025-03-15"}})
-		call := method(t, test.method).Call(client, threadID, test.within, "")
+		call := method(t, test.method).Call(client, at, test.within, "", "")
 		call.Start(start)
 		assert.Equal(t, chatcore.Send, call.Step().Kind, test.path)
 
-		call = method(t, test.method).Call(client, threadID, test.beyond, "")
+		call = method(t, test.method).Call(client, at, test.beyond, "", "")
 		call.Start(start)
 		e := failed(t, call, chatcore.InvalidArgument)
 		assert.Equal(t, test.path, e.Target)
 		assert.Contains(t, e.Message, test.path+" is limited to "+test.limit+", and has "+test.size)
 		assert.Contains(t, e.Hint, "checkLimits: false")
 
-		call = method(t, test.method).Call(client, threadID, test.beyond, `{"checkLimits":false}`)
+		call = method(t, test.method).Call(client, at, test.beyond, `{"checkLimits":false}`, "")
 		call.Start(start)
 		assert.Equal(t, chatcore.Send, call.Step().Kind, test.path)
 	}
@@ -54,10 +54,10 @@ func TestLimitsOfAClient(t *testing.T) {
 	no := false
 	client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{CheckLimits: &no}})
 	long := `{"content":"` + strings.Repeat("x", 30_000) + `"}`
-	call := method(t, "sendMessage").Call(client, threadID, long, "")
+	call := method(t, "sendMessage").Call(client, at, long, "", "")
 	call.Start(start)
 	assert.Equal(t, chatcore.Send, call.Step().Kind)
-	call = method(t, "sendMessage").Call(client, threadID, long, `{"checkLimits":true}`)
+	call = method(t, "sendMessage").Call(client, at, long, `{"checkLimits":true}`, "")
 	call.Start(start)
 	failed(t, call, chatcore.InvalidArgument)
 }

@@ -44,6 +44,77 @@ func (a *ChatAttachment) fields() []field {
 	}
 }
 
+type attachments = listOf[ChatAttachment, *ChatAttachment]
+
+// ChatMessage is a message of a thread, the service's own included: those have no sender.
+//
+// REST: ChatMessage.
+type ChatMessage struct {
+	ID                            string // the service's time in milliseconds since 1970
+	Type                          ChatMessageType
+	SequenceID                    string // a whole number; it grows with every message and every change
+	Version                       string // milliseconds since 1970 of the message or its last change
+	Content                       *ChatMessageContent
+	SenderDisplayName             string
+	CreatedOn                     DateTime
+	SenderCommunicationIdentifier *CommunicationIdentifierModel
+	DeletedOn                     DateTime // empty unless the message was deleted
+	EditedOn                      DateTime // empty unless the message was edited
+	Metadata                      Metadata
+}
+
+func (message *ChatMessage) fields() []field {
+	return []field{
+		{name: "id", value: &message.ID},
+		{name: "type", value: (*string)(&message.Type)},
+		{name: "sequenceId", value: &message.SequenceID},
+		{name: "version", value: &message.Version},
+		{name: "content", value: optionalOf[ChatMessageContent, *ChatMessageContent]{&message.Content}},
+		{name: "senderDisplayName", value: &message.SenderDisplayName},
+		{name: "createdOn", value: &message.CreatedOn},
+		{name: "senderCommunicationIdentifier", value: optionalOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&message.SenderCommunicationIdentifier}},
+		{name: "deletedOn", value: &message.DeletedOn},
+		{name: "editedOn", value: &message.EditedOn},
+		{name: "metadata", value: &message.Metadata},
+	}
+}
+
+func (message *ChatMessage) check() string {
+	if message.ID == "" {
+		return "id is missing"
+	}
+	return ""
+}
+
+// JSON returns the message as pages see it.
+func (message *ChatMessage) JSON() string { return text(message) }
+
+// ChatMessageContent is what a message says. Users' messages have Message, empty in one that was deleted; the service's
+// own tell of a topic or of participants, and who was behind it.
+//
+// REST: ChatMessageContent.
+type ChatMessageContent struct {
+	Message                          string
+	Topic                            string
+	Participants                     []ChatParticipant
+	Attachments                      []ChatAttachment
+	InitiatorCommunicationIdentifier *CommunicationIdentifierModel
+}
+
+func (content *ChatMessageContent) fields() []field {
+	message := field{name: "message", value: &content.Message}
+	if content.InitiatorCommunicationIdentifier == nil {
+		message.rule = always
+	}
+	return []field{
+		message,
+		{name: "topic", value: &content.Topic},
+		{name: "participants", value: participants{&content.Participants}},
+		{name: "attachments", value: attachments{&content.Attachments}},
+		{name: "initiatorCommunicationIdentifier", value: optionalOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&content.InitiatorCommunicationIdentifier}},
+	}
+}
+
 // SendChatMessageRequest is the body of Send Chat Message.
 type SendChatMessageRequest struct {
 	Content           string          // required, at most 28 KB
@@ -59,7 +130,7 @@ func (request *SendChatMessageRequest) fields() []field {
 		{name: "senderDisplayName", value: &request.SenderDisplayName},
 		{name: "type", value: (*string)(&request.Type), rule: userType},
 		{name: "metadata", value: &request.Metadata},
-		{name: "attachments", value: listOf[ChatAttachment, *ChatAttachment]{&request.Attachments}, versions: v20240315preview},
+		{name: "attachments", value: attachments{&request.Attachments}, versions: v20240315preview},
 	}
 }
 
@@ -73,6 +144,21 @@ func checkUserType(messageType string) string {
 		return ""
 	}
 	return `must be "text" or "html": other types are the service's own`
+}
+
+// UpdateChatMessageRequest is the body of Update Chat Message. What is absent stays as it is.
+type UpdateChatMessageRequest struct {
+	Content     string           // at most 28 KB
+	Metadata    Metadata         // an empty value removes a name
+	Attachments []ChatAttachment // api-version 2024-03-15-preview only
+}
+
+func (request *UpdateChatMessageRequest) fields() []field {
+	return []field{
+		{name: "content", value: &request.Content, rule: given, limit: maxContent},
+		{name: "metadata", value: &request.Metadata, rule: given},
+		{name: "attachments", value: attachments{&request.Attachments}, rule: given, versions: v20240315preview},
+	}
 }
 
 // SendChatMessageResult is the answer to Send Chat Message.
@@ -96,7 +182,7 @@ func (result *SendChatMessageResult) check() string {
 //
 // REST: Chat Thread - Send Chat Message, POST {endpoint}/chat/threads/{chatThreadId}/messages.
 func BuildSendChatMessage(e Endpoint, apiVersion, chatThreadID string, request SendChatMessageRequest) (Request, error) {
-	return sendMessage.build(e, rules{apiVersion, true}, chatThreadID, "", &request)
+	return sendMessage.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &request)
 }
 
 // ParseSendChatMessage reads the answer to Send Chat Message. Success is 201. The error is an [*Error].
@@ -105,12 +191,56 @@ func ParseSendChatMessage(resp Response) (result SendChatMessageResult, err erro
 	return result, err
 }
 
-// DecodeSendChatMessageRequest reads the JSON form of a request, where every member must be known. The error is an
-// [*Error] with code InvalidArgument.
-func DecodeSendChatMessageRequest(text string) (request SendChatMessageRequest, err error) {
-	err = sendMessage.decode("request", text, &request)
-	return request, err
-}
-
 // JSON returns the result as pages see it.
 func (result *SendChatMessageResult) JSON() string { return text(result) }
+
+// BuildListChatMessages builds the request for a page of a thread's messages, the newest first; edited and deleted
+// messages are moved to the front. An empty apiVersion stands for 2025-03-15. The error is an [*Error] with code
+// InvalidArgument.
+//
+// REST: Chat Thread - List Chat Messages, GET {endpoint}/chat/threads/{chatThreadId}/messages.
+func BuildListChatMessages(e Endpoint, apiVersion, chatThreadID string, options ListChatMessagesOptions) (Request, error) {
+	return listMessages.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &options)
+}
+
+// ParseListChatMessages reads the answer to List Chat Messages. Success is 200. The error is an [*Error].
+func ParseListChatMessages(resp Response) (page ChatMessagesCollection, err error) {
+	err = listMessages.parse(resp, &page)
+	return page, err
+}
+
+// BuildGetChatMessage builds the request for one message. An empty apiVersion stands for 2025-03-15. The error is an
+// [*Error] with code InvalidArgument.
+//
+// REST: Chat Thread - Get Chat Message, GET {endpoint}/chat/threads/{chatThreadId}/messages/{chatMessageId}.
+func BuildGetChatMessage(e Endpoint, apiVersion, chatThreadID, chatMessageID string) (Request, error) {
+	return getMessage.build(e, rules{apiVersion: apiVersion}, ids{chatThreadID, chatMessageID}, "", nil)
+}
+
+// ParseGetChatMessage reads the answer to Get Chat Message. Success is 200. The error is an [*Error].
+func ParseGetChatMessage(resp Response) (message ChatMessage, err error) {
+	err = getMessage.parse(resp, &message)
+	return message, err
+}
+
+// BuildUpdateChatMessage builds the request that edits a message of the caller. An empty apiVersion stands for 2025-03-15.
+// The error is an [*Error] with code InvalidArgument.
+//
+// REST: Chat Thread - Update Chat Message, PATCH {endpoint}/chat/threads/{chatThreadId}/messages/{chatMessageId}.
+func BuildUpdateChatMessage(e Endpoint, apiVersion, chatThreadID, chatMessageID string, request UpdateChatMessageRequest) (Request, error) {
+	return updateMessage.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID, chatMessageID}, "", &request)
+}
+
+// ParseUpdateChatMessage reads the answer to Update Chat Message. Success is 204. The error is an [*Error].
+func ParseUpdateChatMessage(resp Response) error { return updateMessage.parse(resp, nil) }
+
+// BuildDeleteChatMessage builds the request that deletes a message of the caller; it stays in the list, without its
+// content. An empty apiVersion stands for 2025-03-15. The error is an [*Error] with code InvalidArgument.
+//
+// REST: Chat Thread - Delete Chat Message, DELETE {endpoint}/chat/threads/{chatThreadId}/messages/{chatMessageId}.
+func BuildDeleteChatMessage(e Endpoint, apiVersion, chatThreadID, chatMessageID string) (Request, error) {
+	return deleteMessage.build(e, rules{apiVersion: apiVersion}, ids{chatThreadID, chatMessageID}, "", nil)
+}
+
+// ParseDeleteChatMessage reads the answer to Delete Chat Message. Success is 204. The error is an [*Error].
+func ParseDeleteChatMessage(resp Response) error { return deleteMessage.parse(resp, nil) }

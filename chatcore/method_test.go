@@ -1,6 +1,7 @@
 package chatcore_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,11 +11,29 @@ import (
 )
 
 func TestMethods(t *testing.T) {
-	names := map[string]bool{}
+	methods := []string{}
 	for _, m := range chatcore.Methods {
-		names[m.Name] = m.ThreadID
+		arguments := append([]string{}, m.IDs...)
+		if m.Argument != "" {
+			arguments = append(arguments, m.Argument)
+		}
+		if m.Optional {
+			arguments = append(arguments, "?")
+		}
+		text := m.Name + "(" + strings.Join(arguments, " ") + ")"
+		if m.List {
+			text += " list"
+		}
+		methods = append(methods, text)
 	}
-	assert.Equal(t, map[string]bool{"createThread": false, "addParticipants": true, "sendMessage": true}, names)
+	assert.Equal(t, []string{
+		"createThread(request)", "listThreads() list", "getThread(threadId)", "updateThread(threadId request)", "deleteThread(threadId)",
+		"sendMessage(threadId request)", "listMessages(threadId) list", "getMessage(threadId messageId)",
+		"updateMessage(threadId messageId request)", "deleteMessage(threadId messageId)",
+		"addParticipants(threadId request)", "listParticipants(threadId) list", "removeParticipant(threadId identifier)",
+		"sendTypingNotification(threadId request ?)", "sendReadReceipt(threadId request)", "listReadReceipts(threadId) list",
+		"watchMessages(threadId) list",
+	}, methods)
 }
 
 // TestMethodsAgreeWithBuild pastes the documentation's samples into the methods.
@@ -26,7 +45,7 @@ func TestMethodsAgreeWithBuild(t *testing.T) {
 			options = `{"idempotencyToken":"` + sample.repeatabilityRequestID + `"}`
 		}
 		client := newClient(t, chatcore.Options{NewUUID: func() string { return "made" }})
-		call := method(t, sample.op.name).Call(client, sample.threadID, text, options)
+		call := method(t, sample.op.name).Call(client, [2]string{sample.threadID}, text, options, "")
 		call.Start(start)
 		require.Equal(t, chatcore.Send, call.Step().Kind)
 
@@ -62,7 +81,7 @@ func TestBadArgumentsOfMethods(t *testing.T) {
 		{"sendMessage", threadID, `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"}]}`, `{"apiVersion":"2025-03-15"}`, "attachments"},
 	} {
 		client := callbackClient(t)
-		call := method(t, test.method).Call(client, test.threadID, test.request, test.options)
+		call := method(t, test.method).Call(client, [2]string{test.threadID}, test.request, test.options, "")
 		assert.Empty(t, changed(client), "until it starts")
 		call.Observe()
 		call.Start(start)
@@ -77,7 +96,7 @@ func TestBadArgumentsOfMethods(t *testing.T) {
 
 // TestSyntaxErrorInOptions: the message must be about the options, not the request.
 func TestSyntaxErrorInOptions(t *testing.T) {
-	call := method(t, "sendMessage").Call(newClient(t, chatcore.Options{}), threadID, `{"content":"Hi"}`, `{"timeoutMs":}`)
+	call := method(t, "sendMessage").Call(newClient(t, chatcore.Options{}), at, `{"content":"Hi"}`, `{"timeoutMs":}`, "")
 	call.Start(start)
 	invalid(t, call.Step().Err, "sendMessage", "options")
 }
@@ -87,5 +106,5 @@ func TestCallIDs(t *testing.T) {
 	for i := range 6 {
 		assert.Equal(t, i+1, operations[i%3].call(client, chatcore.CallOptions{}).ID())
 	}
-	assert.Equal(t, 7, method(t, "sendMessage").Call(client, "", "", "").ID(), "bad ones count, too")
+	assert.Equal(t, 7, method(t, "sendMessage").Call(client, [2]string{}, "", "", "").ID(), "bad ones count, too")
 }

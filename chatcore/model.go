@@ -28,6 +28,10 @@ const (
 	userType                       // a message type that users may send
 	positive                       // a number above 0
 	attachmentType                 // required, and one of the known
+	given                          // may be absent, which leaves the value as it is, but is not empty
+	wholeNumber                    // in text, as the service writes versions
+	nextPage                       // the address of a list's next page, which the service made
+	cursor                         // where a watch goes on, which the client made
 )
 
 // optional is a model that may be absent: nil, unless it is to be created.

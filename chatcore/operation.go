@@ -9,14 +9,20 @@ import (
 // operation is what is particular to one operation of the service.
 type operation struct {
 	name       string // the client method, as pages call it
-	apiVersion string // unless the caller names another: that of the operation's document
-	path       string // below the collection of threads, or below one thread
-	inThread   bool
-	success    int  // the one status that means success; the service is strict about it
-	repeatable bool // the service has a header that makes repeating it safe
-	delivers   bool // it has none, and repeating it could deliver something twice
+	method     string // of HTTP
+	apiVersion string // unless the caller names another
+	ids        int    // of those in its path: that of a thread, and that of a message
+	path       string // below the collection of threads, or below one thread, up to the id of a message
+	success    int    // the one status that means success; the service is strict about it
+	repeatable bool   // the service has a header that makes repeating it safe
+	delivers   bool   // it has none, and repeating it could deliver something twice
+
+	// argument is what pages call the request: request, identifier, or options where its fields are among the options.
+	// It is a body, and in a GET the query.
+	argument   string
+	optional   bool // there may be no argument
 	newRequest func() model
-	newResult  func() Result
+	newResult  func() Result // nil: success has no content
 }
 
 // Result is the result of an operation, a pointer to the type that the operation's Parse function returns.
@@ -25,66 +31,179 @@ type Result interface {
 	JSON() string // as pages see it, in the REST documentation's shape
 }
 
+// stable is the api-version of every operation that has no document of its own among those the client was made from.
+const stable = "2025-03-15"
+
 var (
 	createThread = &operation{
-		name: "createThread", apiVersion: "2024-03-07", success: 201, repeatable: true,
+		name: "createThread", method: "POST", apiVersion: "2024-03-07", success: 201, repeatable: true, argument: "request",
 		newRequest: func() model { return new(CreateChatThreadRequest) },
 		newResult:  func() Result { return new(CreateChatThreadResult) },
 	}
+	listThreads = &operation{
+		name: "listThreads", method: "GET", apiVersion: stable, success: 200, argument: "options",
+		newRequest: func() model { return new(ListChatThreadsOptions) },
+		newResult:  func() Result { return new(ChatThreadsItemCollection) },
+	}
+	getThread = &operation{
+		name: "getThread", method: "GET", apiVersion: stable, ids: 1, success: 200,
+		newResult: func() Result { return new(ChatThreadProperties) },
+	}
+	updateThread = &operation{
+		name: "updateThread", method: "PATCH", apiVersion: stable, ids: 1, success: 204, argument: "request",
+		newRequest: func() model { return new(UpdateChatThreadRequest) },
+	}
+	deleteThread = &operation{
+		name: "deleteThread", method: "DELETE", apiVersion: stable, ids: 1, success: 204,
+	}
+
+	sendMessage = &operation{
+		name: "sendMessage", method: "POST", apiVersion: "2024-03-15-preview", ids: 1, path: "/messages", success: 201, delivers: true, argument: "request",
+		newRequest: func() model { return new(SendChatMessageRequest) },
+		newResult:  func() Result { return new(SendChatMessageResult) },
+	}
+	listMessages = &operation{
+		name: "listMessages", method: "GET", apiVersion: stable, ids: 1, path: "/messages", success: 200, argument: "options",
+		newRequest: func() model { return new(ListChatMessagesOptions) },
+		newResult:  func() Result { return new(ChatMessagesCollection) },
+	}
+	getMessage = &operation{
+		name: "getMessage", method: "GET", apiVersion: stable, ids: 2, path: "/messages", success: 200,
+		newResult: func() Result { return new(ChatMessage) },
+	}
+	updateMessage = &operation{
+		name: "updateMessage", method: "PATCH", apiVersion: stable, ids: 2, path: "/messages", success: 204, argument: "request",
+		newRequest: func() model { return new(UpdateChatMessageRequest) },
+	}
+	deleteMessage = &operation{
+		name: "deleteMessage", method: "DELETE", apiVersion: stable, ids: 2, path: "/messages", success: 204,
+	}
+
 	addParticipants = &operation{
-		name: "addParticipants", apiVersion: "2024-03-15-preview", inThread: true, path: "/participants/:add", success: 201,
+		name: "addParticipants", method: "POST", apiVersion: "2024-03-15-preview", ids: 1, path: "/participants/:add", success: 201, argument: "request",
 		newRequest: func() model { return new(AddChatParticipantsRequest) },
 		newResult:  func() Result { return new(AddChatParticipantsResult) },
 	}
-	sendMessage = &operation{
-		name: "sendMessage", apiVersion: "2024-03-15-preview", inThread: true, path: "/messages", success: 201, delivers: true,
-		newRequest: func() model { return new(SendChatMessageRequest) },
-		newResult:  func() Result { return new(SendChatMessageResult) },
+	listParticipants = &operation{
+		name: "listParticipants", method: "GET", apiVersion: stable, ids: 1, path: "/participants", success: 200, argument: "options",
+		newRequest: func() model { return new(ListChatParticipantsOptions) },
+		newResult:  func() Result { return new(ChatParticipantsCollection) },
+	}
+	removeParticipant = &operation{
+		name: "removeParticipant", method: "POST", apiVersion: stable, ids: 1, path: "/participants/:remove", success: 204, argument: "identifier",
+		newRequest: func() model { return new(CommunicationIdentifierModel) },
+	}
+
+	sendTypingNotification = &operation{
+		name: "sendTypingNotification", method: "POST", apiVersion: stable, ids: 1, path: "/typing", success: 200, argument: "request", optional: true,
+		newRequest: func() model { return new(SendTypingNotificationRequest) },
+	}
+	sendReadReceipt = &operation{
+		name: "sendReadReceipt", method: "POST", apiVersion: stable, ids: 1, path: "/readReceipts", success: 200, argument: "request",
+		newRequest: func() model { return new(SendReadReceiptRequest) },
+	}
+	listReadReceipts = &operation{
+		name: "listReadReceipts", method: "GET", apiVersion: stable, ids: 1, path: "/readReceipts", success: 200, argument: "options",
+		newRequest: func() model { return new(ListChatReadReceiptsOptions) },
+		newResult:  func() Result { return new(ChatMessageReadReceiptsCollection) },
 	}
 
 	// createClient is none of the service's, but has arguments that can be wrong.
 	createClient = &operation{name: "createClient"}
 )
 
-// build checks the parameters of a request and builds it. An id that would name another path, because it is empty or a
-// dot segment that every URL parser removes, is refused.
-func (op *operation) build(e Endpoint, in rules, chatThreadID, repeatabilityRequestID string, m model) (Request, error) {
+// ids are those in the path of a request: a thread's and a message's.
+type ids [2]string
+
+// idNames are what pages call them.
+var idNames = [2]string{"threadId", "messageId"}
+
+// build checks the parameters of a request and builds it; m is nil where it has none but ids. An id that would name
+// another path, because it is empty or a dot segment that every URL parser removes, is refused.
+func (op *operation) build(e Endpoint, in rules, at ids, repeatabilityRequestID string, m model) (Request, error) {
 	if e.origin == "" {
 		return Request{}, op.invalid("endpoint", "is required")
 	}
-	path := "/chat/threads"
-	if op.inThread {
-		switch chatThreadID {
+	url := e.origin + "/chat/threads"
+	for i := range op.ids {
+		switch at[i] {
 		case "":
-			return Request{}, op.invalid("threadId", "is required")
+			return Request{}, op.invalid(idNames[i], "is required")
 		case ".", "..":
-			return Request{}, op.invalid("threadId", "must not be a dot segment, which would change the path of the request")
+			return Request{}, op.invalid(idNames[i], "must not be a dot segment, which would change the path of the request")
 		}
-		path += "/" + escape(chatThreadID) + op.path
-	}
-	if in.apiVersion == "" {
-		in.apiVersion = op.apiVersion
-	}
-	if fault := in.check(m); fault != nil {
-		err := op.invalid(fault.path, fault.problem)
-		if fault.hint != "" {
-			err.Hint = fault.hint
+		url += "/" + escape(at[i])
+		if i == 0 {
+			url += op.path
 		}
-		return Request{}, err
+	}
+	in.apiVersion = firstOf(in.apiVersion, op.apiVersion)
+	req := Request{Method: op.method, URL: url + "?api-version=" + escape(in.apiVersion)}
+	if m != nil {
+		in.origin = e.origin
+		if fault := in.check(m); fault != nil {
+			return Request{}, op.refuse(fault)
+		}
+		if op.method == "GET" {
+			req.URL = query(req.URL, m)
+		} else {
+			req.Header = []HeaderField{{"Content-Type", op.mediaType()}}
+			req.Body = text(m)
+		}
 	}
 	if !isHeaderValue(repeatabilityRequestID) {
 		return Request{}, op.invalid("options.idempotencyToken", "must be printable ASCII, by choice a version 4 UUID")
 	}
-	header := []HeaderField{{"Content-Type", "application/json"}}
 	if op.repeatable && repeatabilityRequestID != "" {
-		header = append(header, HeaderField{"repeatability-request-id", repeatabilityRequestID})
+		req.Header = append(req.Header, HeaderField{"repeatability-request-id", repeatabilityRequestID})
 	}
-	return Request{Method: "POST", URL: e.origin + path + "?api-version=" + escape(in.apiVersion), Header: header, Body: text(m)}, nil
+	return req, nil
+}
+
+func (op *operation) mediaType() string {
+	if op.method == "PATCH" {
+		return "application/merge-patch+json"
+	}
+	return "application/json"
+}
+
+// query adds the fields of a request to a URL, or returns the address of the next page where that is among them.
+func query(url string, m model) string {
+	for _, f := range m.fields() {
+		value := ""
+		switch v := f.value.(type) {
+		case *int:
+			if *v != 0 {
+				value = strconv.Itoa(*v)
+			}
+		case *DateTime:
+			value = string(*v)
+		case *string:
+			if f.rule == nextPage && *v != "" {
+				return *v
+			}
+		}
+		if value != "" {
+			url += "&" + f.name + "=" + escape(value)
+		}
+	}
+	return url
 }
 
 // invalid reports an argument that breaks a rule; problem continues a sentence that starts with its path.
 func (op *operation) invalid(path, problem string) *Error {
 	return NewInvalidArgument(op.name, path, problem, nil)
+}
+
+// refuse reports the fault of a request.
+func (op *operation) refuse(found *fault) *Error {
+	path := firstOf(found.path, op.argument)
+	if op.argument == "options" {
+		path = "options." + path
+	}
+	err := op.invalid(path, found.problem)
+	err.Hint = firstOf(found.hint, err.Hint)
+	return err
 }
 
 // decode reads what a caller wrote as an argument into a model.
@@ -103,10 +222,22 @@ func (op *operation) decode(argument, text string, m model) error {
 	return op.invalid(err.Path, err.Problem)
 }
 
-// parse judges the status of an answer, and then reads its body into a model.
+// read reads an answer into a result, which is nil where success has no content.
+func (op *operation) read(resp Response) (Result, error) {
+	if op.newResult == nil {
+		return nil, op.parse(resp, nil)
+	}
+	result := op.newResult()
+	return result, op.parse(resp, result)
+}
+
+// parse judges the status of an answer, and then reads its body into a model, unless that is nil.
 func (op *operation) parse(resp Response, m model) error {
 	if resp.Status != op.success {
 		return op.failure(resp)
+	}
+	if m == nil {
+		return nil
 	}
 	r := json.NewReader(resp.Body)
 	readModel(r, m)

@@ -91,37 +91,38 @@ func (o *retryOptions) fields() []field {
 
 func (o *retryOptions) setFalse() {}
 
-// decodeCallOptions reads the JSON form of one call's options, but for those that are functions and its signal. An empty
-// text stands for none.
-func (op *operation) decodeCallOptions(text string) (CallOptions, error) {
-	var o CallOptions
-	if text == "" {
-		return o, nil
-	}
-	err := op.decode("options", `{"options":`+text+`}`, &argumentOptions{op, &o})
-	return o, err
-}
-
-// argumentOptions puts the options where messages expect them: below the argument's name.
-type argumentOptions struct {
-	op *operation
-	o  *CallOptions
-}
-
-func (a *argumentOptions) fields() []field {
-	return []field{{name: "options", value: &ownOptions{a.op, a.o}}}
-}
-
-// ownOptions are the options of one operation.
+// ownOptions are the options of one call, as pages write them: those that every operation has, and its own.
 type ownOptions struct {
-	op *operation
-	o  *CallOptions
+	CallOptions
+	op      *operation
+	request model // whose fields are among the options; or nil
 }
 
 func (own *ownOptions) fields() []field {
-	fields := own.o.fields()
+	fields := own.CallOptions.fields()
 	if own.op.repeatable {
-		fields = append(fields, field{name: "idempotencyToken", value: &own.o.IdempotencyToken})
+		fields = append(fields, field{name: "idempotencyToken", value: &own.IdempotencyToken})
+	}
+	if own.request != nil {
+		for _, f := range own.request.fields() {
+			if f.rule < nextPage { // which is not among what pages write
+				fields = append(fields, f)
+			}
+		}
 	}
 	return fields
 }
+
+// decode reads the JSON form of the options, but for those that are functions and the signal. An empty text stands for
+// none.
+func (own *ownOptions) decode(text string) error {
+	if text == "" {
+		return nil
+	}
+	return own.op.decode("options", `{"options":`+text+`}`, &argumentOptions{own})
+}
+
+// argumentOptions puts the options where messages expect them: below the argument's name.
+type argumentOptions struct{ own *ownOptions }
+
+func (a *argumentOptions) fields() []field { return []field{{name: "options", value: a.own}} }

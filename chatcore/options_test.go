@@ -12,7 +12,7 @@ import (
 // callWith pastes options into a call of a method, and starts it.
 func callWith(t *testing.T, client *chatcore.Client, op operation, options string) *chatcore.Call {
 	t.Helper()
-	call := method(t, op.name).Call(client, threadID, op.request, options)
+	call := method(t, op.name).Call(client, at, op.request, options, "")
 	call.Start(start)
 	require.Equal(t, ids(call), changed(client))
 	return call

@@ -25,7 +25,7 @@ func TestResults(t *testing.T) {
 		{addParticipants, `{"InvalidParticipants":[{"Code":404,"Target":"a","Message":null,"Details":[{"Code":"x"}],"InnerError":{"message":"deep"}}]}`,
 			`{"invalidParticipants":[{"code":"404","target":"a","details":[{"code":"x"}],"innererror":{"message":"deep"}}]}`},
 		{createThread, `{"chatThread":{"id":"t","topic":"","createdOn":"2020-06-06T05:55:41Z","deletedOn":"2020-06-07T05:55:41Z","metadata":{"a":"b"},"retentionPolicy":{"kind":"none"}},"x":0}`,
-			`{"chatThread":{"id":"t","topic":"","createdOn":"2020-06-06T05:55:41Z","createdByCommunicationIdentifier":{},"deletedOn":"2020-06-07T05:55:41Z","metadata":{"a":"b"}},"invalidParticipants":[]}`},
+			`{"chatThread":{"id":"t","topic":"","createdOn":"2020-06-06T05:55:41Z","createdByCommunicationIdentifier":{},"deletedOn":"2020-06-07T05:55:41Z","metadata":{"a":"b"},"retentionPolicy":{"kind":"none"}},"invalidParticipants":[]}`},
 		{createThread, `{"chatThread":{"id":"t","metadata":null}}`, `{"chatThread":{"id":"t","topic":"","createdByCommunicationIdentifier":{}},"invalidParticipants":[]}`},
 		{createThread, `{"chatThread":{"id":"t","topic":"😀\ud83d"},"invalidParticipants":[{"target":"a","code":"403","message":"m"}]}`,
 			`{"chatThread":{"id":"t","topic":"😀\ufffd","createdByCommunicationIdentifier":{}},"invalidParticipants":[{"target":"a","code":"403","message":"m"}]}`},
@@ -38,7 +38,7 @@ func TestResults(t *testing.T) {
 
 func TestUnreadableResults(t *testing.T) {
 	each(t, func(t *testing.T, op operation) {
-		bodies := []string{``, ` `, `{`, `[]`, `"ok"`, `42`, `<!DOCTYPE html><title>Sign in</title>`, op.created + "x", op.created[:len(op.created)-1], "\x00"}
+		bodies := []string{``, ` `, `{`, `[]`, `"ok"`, `42`, `<!DOCTYPE html><title>Sign in</title>`, op.result + "x", op.result[:len(op.result)-1], "\x00"}
 		switch op.name {
 		case "createThread":
 			bodies = append(bodies, `{}`, `null`, `{"chatThread":null}`, `{"chatThread":{}}`, `{"chatThread":{"id":""}}`, `{"chatThread":{"topic":"Lunch"}}`, `{"id":"t"}`,
@@ -66,7 +66,7 @@ func TestStatuses(t *testing.T) {
 	}
 	each(t, func(t *testing.T, op operation) {
 		for status := 200; status < 600; status++ {
-			_, err := op.parse(chatcore.Response{Status: status, Body: op.created})
+			_, err := op.parse(chatcore.Response{Status: status, Body: op.result})
 			if status == 201 {
 				require.NoError(t, err)
 				continue

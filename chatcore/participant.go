@@ -50,7 +50,7 @@ func (result *AddChatParticipantsResult) fields() []field {
 //
 // REST: Chat Thread - Add Chat Participants, POST {endpoint}/chat/threads/{chatThreadId}/participants/:add.
 func BuildAddChatParticipants(e Endpoint, apiVersion, chatThreadID string, request AddChatParticipantsRequest) (Request, error) {
-	return addParticipants.build(e, rules{apiVersion, true}, chatThreadID, "", &request)
+	return addParticipants.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &request)
 }
 
 // ParseAddChatParticipants reads the answer to Add Chat Participants. Success is 201, also where some participants
@@ -60,12 +60,30 @@ func ParseAddChatParticipants(resp Response) (result AddChatParticipantsResult, 
 	return result, err
 }
 
-// DecodeAddChatParticipantsRequest reads the JSON form of a request, where every member must be known and a raw id
-// string may stand for an identifier. The error is an [*Error] with code InvalidArgument.
-func DecodeAddChatParticipantsRequest(text string) (request AddChatParticipantsRequest, err error) {
-	err = addParticipants.decode("request", text, &request)
-	return request, err
-}
-
 // JSON returns the result as pages see it; invalidParticipants is always there.
 func (result *AddChatParticipantsResult) JSON() string { return text(result) }
+
+// BuildListChatParticipants builds the request for a page of a thread's participants. An empty apiVersion stands for
+// 2025-03-15. The error is an [*Error] with code InvalidArgument.
+//
+// REST: Chat Thread - List Chat Participants, GET {endpoint}/chat/threads/{chatThreadId}/participants.
+func BuildListChatParticipants(e Endpoint, apiVersion, chatThreadID string, options ListChatParticipantsOptions) (Request, error) {
+	return listParticipants.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &options)
+}
+
+// ParseListChatParticipants reads the answer to List Chat Participants. Success is 200. The error is an [*Error].
+func ParseListChatParticipants(resp Response) (page ChatParticipantsCollection, err error) {
+	err = listParticipants.parse(resp, &page)
+	return page, err
+}
+
+// BuildRemoveChatParticipant builds the request that removes a participant from a thread, who may be the caller. An empty
+// apiVersion stands for 2025-03-15. The error is an [*Error] with code InvalidArgument.
+//
+// REST: Chat Thread - Remove Chat Participant, POST {endpoint}/chat/threads/{chatThreadId}/participants/:remove.
+func BuildRemoveChatParticipant(e Endpoint, apiVersion, chatThreadID string, identifier CommunicationIdentifierModel) (Request, error) {
+	return removeParticipant.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &identifier)
+}
+
+// ParseRemoveChatParticipant reads the answer to Remove Chat Participant. Success is 204. The error is an [*Error].
+func ParseRemoveChatParticipant(resp Response) error { return removeParticipant.parse(resp, nil) }

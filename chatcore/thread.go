@@ -2,9 +2,10 @@ package chatcore
 
 // CreateChatThreadRequest is the body of Create Chat Thread.
 type CreateChatThreadRequest struct {
-	Topic        string            // required
-	Participants []ChatParticipant // at most 200, beside the caller, who is always one
-	Metadata     Metadata          // at most 1 KB in all; not in api-version 2024-03-07
+	Topic           string               // required
+	Participants    []ChatParticipant    // at most 200, beside the caller, who is always one
+	Metadata        Metadata             // at most 1 KB in all; not in api-version 2024-03-07
+	RetentionPolicy *ChatRetentionPolicy // not in api-version 2024-03-07
 }
 
 func (request *CreateChatThreadRequest) fields() []field {
@@ -12,6 +13,7 @@ func (request *CreateChatThreadRequest) fields() []field {
 		{name: "topic", value: &request.Topic, rule: required},
 		{name: "participants", value: participants{&request.Participants}, limit: maxParticipants},
 		{name: "metadata", value: &request.Metadata, versions: v20240315preview | v20250315, limit: maxMetadata},
+		{name: "retentionPolicy", value: retentionPolicy{&request.RetentionPolicy}, versions: v20240315preview | v20250315},
 	}
 }
 
@@ -43,8 +45,9 @@ type ChatThreadProperties struct {
 	Topic                            string
 	CreatedOn                        DateTime
 	CreatedByCommunicationIdentifier CommunicationIdentifierModel
-	DeletedOn                        DateTime // empty while the thread exists
-	Metadata                         Metadata // not in api-version 2024-03-07
+	DeletedOn                        DateTime             // empty while the thread exists
+	Metadata                         Metadata             // not in api-version 2024-03-07
+	RetentionPolicy                  *ChatRetentionPolicy // not in api-version 2024-03-07
 }
 
 func (thread *ChatThreadProperties) fields() []field {
@@ -55,6 +58,51 @@ func (thread *ChatThreadProperties) fields() []field {
 		{name: "createdByCommunicationIdentifier", value: &thread.CreatedByCommunicationIdentifier},
 		{name: "deletedOn", value: &thread.DeletedOn},
 		{name: "metadata", value: &thread.Metadata},
+		{name: "retentionPolicy", value: retentionPolicy{&thread.RetentionPolicy}},
+	}
+}
+
+func (thread *ChatThreadProperties) check() string {
+	if thread.ID == "" {
+		return "id is missing"
+	}
+	return ""
+}
+
+// JSON returns the thread as pages see it.
+func (thread *ChatThreadProperties) JSON() string { return text(thread) }
+
+// ChatThreadItem is a thread in a list.
+//
+// REST: ChatThreadItem.
+type ChatThreadItem struct {
+	ID                    string
+	Topic                 string
+	DeletedOn             DateTime // empty while the thread exists
+	LastMessageReceivedOn DateTime // not reliably the time of the newest message
+}
+
+func (thread *ChatThreadItem) fields() []field {
+	return []field{
+		{name: "id", value: &thread.ID},
+		{name: "topic", value: &thread.Topic, rule: always},
+		{name: "deletedOn", value: &thread.DeletedOn},
+		{name: "lastMessageReceivedOn", value: &thread.LastMessageReceivedOn},
+	}
+}
+
+// UpdateChatThreadRequest is the body of Update Chat Thread Properties. What is absent stays as it is.
+type UpdateChatThreadRequest struct {
+	Topic           string
+	Metadata        Metadata             // names that are not in it stay as they are; at most 1 KB in all; not in api-version 2024-03-07
+	RetentionPolicy *ChatRetentionPolicy // not in api-version 2024-03-07
+}
+
+func (request *UpdateChatThreadRequest) fields() []field {
+	return []field{
+		{name: "topic", value: &request.Topic, rule: given},
+		{name: "metadata", value: &request.Metadata, rule: given, versions: v20240315preview | v20250315, limit: maxMetadata},
+		{name: "retentionPolicy", value: retentionPolicy{&request.RetentionPolicy}, rule: given, versions: v20240315preview | v20250315},
 	}
 }
 
@@ -64,7 +112,7 @@ func (thread *ChatThreadProperties) fields() []field {
 //
 // REST: Chat - Create Chat Thread, POST {endpoint}/chat/threads.
 func BuildCreateChatThread(e Endpoint, apiVersion, repeatabilityRequestID string, request CreateChatThreadRequest) (Request, error) {
-	return createThread.build(e, rules{apiVersion, true}, "", repeatabilityRequestID, &request)
+	return createThread.build(e, rules{apiVersion: apiVersion, limits: true}, ids{}, repeatabilityRequestID, &request)
 }
 
 // ParseCreateChatThread reads the answer to Create Chat Thread. Success is 201, also where some participants were
@@ -74,12 +122,56 @@ func ParseCreateChatThread(resp Response) (result CreateChatThreadResult, err er
 	return result, err
 }
 
-// DecodeCreateChatThreadRequest reads the JSON form of a request, where every member must be known and a raw id
-// string may stand for an identifier. The error is an [*Error] with code InvalidArgument.
-func DecodeCreateChatThreadRequest(text string) (request CreateChatThreadRequest, err error) {
-	err = createThread.decode("request", text, &request)
-	return request, err
-}
-
 // JSON returns the result as pages see it; invalidParticipants is always there.
 func (result *CreateChatThreadResult) JSON() string { return text(result) }
+
+// BuildListChatThreads builds the request for a page of the caller's threads. An empty apiVersion stands for 2025-03-15.
+// The error is an [*Error] with code InvalidArgument.
+//
+// REST: Chat - List Chat Threads, GET {endpoint}/chat/threads.
+func BuildListChatThreads(e Endpoint, apiVersion string, options ListChatThreadsOptions) (Request, error) {
+	return listThreads.build(e, rules{apiVersion: apiVersion, limits: true}, ids{}, "", &options)
+}
+
+// ParseListChatThreads reads the answer to List Chat Threads. Success is 200. The error is an [*Error].
+func ParseListChatThreads(resp Response) (page ChatThreadsItemCollection, err error) {
+	err = listThreads.parse(resp, &page)
+	return page, err
+}
+
+// BuildGetChatThreadProperties builds the request for a thread's properties. An empty apiVersion stands for 2025-03-15. The
+// error is an [*Error] with code InvalidArgument.
+//
+// REST: Chat Thread - Get Chat Thread Properties, GET {endpoint}/chat/threads/{chatThreadId}.
+func BuildGetChatThreadProperties(e Endpoint, apiVersion, chatThreadID string) (Request, error) {
+	return getThread.build(e, rules{apiVersion: apiVersion}, ids{chatThreadID}, "", nil)
+}
+
+// ParseGetChatThreadProperties reads the answer to Get Chat Thread Properties. Success is 200. The error is an [*Error].
+func ParseGetChatThreadProperties(resp Response) (thread ChatThreadProperties, err error) {
+	err = getThread.parse(resp, &thread)
+	return thread, err
+}
+
+// BuildUpdateChatThreadProperties builds the request that changes a thread's properties. An empty apiVersion stands for
+// 2025-03-15. The error is an [*Error] with code InvalidArgument.
+//
+// REST: Chat Thread - Update Chat Thread Properties, PATCH {endpoint}/chat/threads/{chatThreadId}.
+func BuildUpdateChatThreadProperties(e Endpoint, apiVersion, chatThreadID string, request UpdateChatThreadRequest) (Request, error) {
+	return updateThread.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &request)
+}
+
+// ParseUpdateChatThreadProperties reads the answer to Update Chat Thread Properties. Success is 204. The error is an
+// [*Error].
+func ParseUpdateChatThreadProperties(resp Response) error { return updateThread.parse(resp, nil) }
+
+// BuildDeleteChatThread builds the request that deletes a thread, for good. An empty apiVersion stands for 2025-03-15. The
+// error is an [*Error] with code InvalidArgument.
+//
+// REST: Chat - Delete Chat Thread, DELETE {endpoint}/chat/threads/{chatThreadId}.
+func BuildDeleteChatThread(e Endpoint, apiVersion, chatThreadID string) (Request, error) {
+	return deleteThread.build(e, rules{apiVersion: apiVersion}, ids{chatThreadID}, "", nil)
+}
+
+// ParseDeleteChatThread reads the answer to Delete Chat Thread. Success is 204. The error is an [*Error].
+func ParseDeleteChatThread(resp Response) error { return deleteThread.parse(resp, nil) }

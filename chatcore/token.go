@@ -25,7 +25,7 @@ func (c *Call) authorize(now Instant) {
 		return
 	}
 	if c.tokenDeadline == 0 {
-		c.tokenDeadline = c.limit(now)
+		c.tokenDeadline, c.askedAt = c.limit(now), now
 	}
 	deadline := c.tokenDeadline
 	if t.flight != nil {

@@ -28,39 +28,14 @@ func init() {
 	onSignal = resume(func(_ *client, call *call, _ []js.Value) { call.abort() })
 }
 
-// start makes a call of a method with the page's arguments, and returns its promise.
-func (c *client) start(m chatcore.Method, args []js.Value) js.Value {
-	var threadID, request, options, what, problem string
-	var page pageOptions
-	if m.ThreadID {
-		id := argument(args, 0)
-		if kind := kindOf(id); kind != "string" {
-			return rejected(chatcore.NewInvalidArgument(m.Name, "threadId", "must be a string, not "+kind, nil))
-		}
-		threadID, args = id.String(), args[1:]
-	}
-	err := try(func() {
-		v := argument(args, 0)
-		if request = jsonOf(v); request == "" {
-			what, problem = "request", "must be an object, not "+kindOf(v)
-		} else if at, kind := dropped(v, 0); kind != "" {
-			what, problem = at, "must not be a "+kind
-		}
-	})
+// start makes a call of a method with the page's arguments, or with those and the address of the page that a list is at.
+// It returns the call's promise, and its id, which is 0 where the arguments cannot be read.
+func (c *client) start(m chatcore.Method, args []js.Value, nextLink string) (promise js.Value, id int) {
+	a, err := readArguments(m, args)
 	if err != nil {
-		what, problem = "request", "cannot be read: "+err.Error()
+		return rejected(err), 0
 	}
-	if problem != "" {
-		return rejected(chatcore.NewInvalidArgument(m.Name, what, problem, err))
-	}
-	if given := argument(args, 1); !given.IsUndefined() {
-		page, options, err = readOptions(m.Name, "options.", given, optionSignal, optionFetch, optionOnExchange)
-		if err != nil {
-			return rejected(err)
-		}
-	}
-
-	call := &call{client: c, core: m.Call(c.core, threadID, request, options), page: page, promise: newDeferred()}
+	call := &call{client: c, core: m.Call(c.core, a.ids, a.request, a.options, nextLink), page: a.page, promise: newDeferred()}
 	call.id = call.core.ID()
 	c.calls[call.id] = call
 	underWay++
@@ -68,7 +43,7 @@ func (c *client) start(m chatcore.Method, args []js.Value) js.Value {
 		if !call.option(optionOnExchange).IsUndefined() {
 			call.core.Observe()
 		}
-		if signal := page[optionSignal]; !signal.IsUndefined() {
+		if signal := call.page[optionSignal]; !signal.IsUndefined() {
 			if get(signal, "aborted").Truthy() {
 				call.abort()
 			} else {
@@ -80,7 +55,7 @@ func (c *client) start(m chatcore.Method, args []js.Value) js.Value {
 		call.core.Start(now()) // to no effect where it is aborted already
 	})
 	c.contain(nil, c.perform)
-	return call.promise.promise
+	return call.promise.promise, call.id
 }
 
 // option returns an option of the call, or else of its client.
@@ -109,7 +84,11 @@ func (c *call) perform(step *chatcore.Step) {
 	case chatcore.Send:
 		c.send(step)
 	case chatcore.Done:
-		c.settle(c.promise.resolve, parse.Invoke(step.Result.JSON()))
+		var result js.Value // undefined where the operation has none
+		if step.Result != nil {
+			result = parse.Invoke(step.Result.JSON())
+		}
+		c.settle(c.promise.resolve, result)
 		return
 	case chatcore.Failed:
 		reason, aborted := step.Err.(thrown)

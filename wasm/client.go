@@ -69,18 +69,27 @@ func newClientObject(method func(index int) js.Value, close js.Value) js.Value {
 
 // rejectingClient makes a client whose every method rejects, and that there is nothing to close of.
 func rejectingClient(reason js.Value) js.Value {
-	method := bind.Invoke(reject, undefined, reason)
-	return newClientObject(func(int) js.Value { return method }, bind.Invoke(callClose, undefined, 0))
+	rejecting := bind.Invoke(reject, undefined, reason)
+	return newClientObject(func(i int) js.Value {
+		if chatcore.Methods[i].List {
+			return bind.Invoke(callRejectingList, undefined, rejecting)
+		}
+		return rejecting
+	}, bind.Invoke(callClose, undefined, 0))
 }
 
 // invokeMethod is every method of every client: args are the client's id, the method's index, and the page's own.
 func invokeMethod(args []js.Value) any {
 	m := chatcore.Methods[args[1].Int()]
+	if m.List {
+		return newList(m, args)
+	}
 	c, ok := clients[args[0].Int()]
 	if !ok {
 		return rejected(chatcore.NewClosed(m.Name))
 	}
-	return c.start(m, args[2:])
+	promise, _ := c.start(m, args[2:], "")
+	return promise
 }
 
 // closeByID is the method close of every client.

@@ -104,19 +104,3 @@ func dropped(v js.Value, depth int) (path, kind string) {
 
 // maxDepth bounds the search; what lies deeper is no request of the service's.
 const maxDepth = 20
-
-// jsonOf returns a value as JSON text, "" for one that JSON does not have, such as undefined.
-func jsonOf(v js.Value) string {
-	if text := stringify.Invoke(v); text.Type() == js.TypeString {
-		return text.String()
-	}
-	return ""
-}
-
-// argument returns an argument that may be missing.
-func argument(args []js.Value, i int) (v js.Value) {
-	if i < len(args) {
-		v = args[i]
-	}
-	return v
-}

@@ -49,14 +49,31 @@ export function createClient(options) {
   const client = enter(running, () => running.createClient(options));
   if (client instanceof ChatError) throw client;
   const { close, ...methods } = client;
-  const guarded = { close: () => void enter(running, close) };
-  for (const [name, method] of Object.entries(methods)) {
+  return { ...guard(running, methods), close: () => void enter(running, close) };
+}
+
+/**
+ * Returns an object with the same methods, which give promises or further such objects (lists and iterators), and go on
+ * giving them when the program has ended.
+ */
+function guard(running, object) {
+  const guarded = {};
+  for (const name of Reflect.ownKeys(object)) {
     guarded[name] = (...args) => {
-      const result = enter(running, () => method(...args));
-      return result instanceof ChatError ? Promise.reject(result) : outlive(running, result);
+      const result = enter(running, () => object[name](...args));
+      if (result instanceof ChatError) return rejecting(result);
+      if (result === object) return guarded;
+      return result instanceof Promise ? outlive(running, result) : guard(running, result);
     };
   }
   return guarded;
+}
+
+/** Returns a promise that is rejected, and a list whose iterations reject, in one. */
+function rejecting(error) {
+  const rejected = Promise.reject(error);
+  const iterator = { next: () => rejected, return: () => rejected, [Symbol.asyncIterator]: () => iterator };
+  return Object.assign(rejected, { [Symbol.asyncIterator]: () => iterator, byPage: () => rejected });
 }
 
 /**

@@ -1,0 +1,53 @@
+package chatcore
+
+// SendReadReceiptRequest is the body of Send Chat Read Receipt.
+type SendReadReceiptRequest struct {
+	ChatMessageID string // required: the latest message that was read
+}
+
+func (request *SendReadReceiptRequest) fields() []field {
+	return []field{{name: "chatMessageId", value: &request.ChatMessageID, rule: required}}
+}
+
+// ChatMessageReadReceipt tells up to which message a participant has read. There is one for each, the latest.
+//
+// REST: ChatMessageReadReceipt.
+type ChatMessageReadReceipt struct {
+	SenderCommunicationIdentifier CommunicationIdentifierModel
+	ChatMessageID                 string
+	ReadOn                        DateTime
+}
+
+func (receipt *ChatMessageReadReceipt) fields() []field {
+	return []field{
+		{name: "senderCommunicationIdentifier", value: &receipt.SenderCommunicationIdentifier},
+		{name: "chatMessageId", value: &receipt.ChatMessageID},
+		{name: "readOn", value: &receipt.ReadOn},
+	}
+}
+
+// BuildSendReadReceipt builds the request that tells the others in a thread what the caller has read. The service does
+// not support it in threads of more than 20. An empty apiVersion stands for 2025-03-15. The error is an [*Error] with code
+// InvalidArgument.
+//
+// REST: Chat Thread - Send Chat Read Receipt, POST {endpoint}/chat/threads/{chatThreadId}/readReceipts.
+func BuildSendReadReceipt(e Endpoint, apiVersion, chatThreadID string, request SendReadReceiptRequest) (Request, error) {
+	return sendReadReceipt.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &request)
+}
+
+// ParseSendReadReceipt reads the answer to Send Chat Read Receipt. Success is 200. The error is an [*Error].
+func ParseSendReadReceipt(resp Response) error { return sendReadReceipt.parse(resp, nil) }
+
+// BuildListReadReceipts builds the request for a page of a thread's read receipts, the caller's own included. An empty
+// apiVersion stands for 2025-03-15. The error is an [*Error] with code InvalidArgument.
+//
+// REST: Chat Thread - List Chat Read Receipts, GET {endpoint}/chat/threads/{chatThreadId}/readReceipts.
+func BuildListReadReceipts(e Endpoint, apiVersion, chatThreadID string, options ListChatReadReceiptsOptions) (Request, error) {
+	return listReadReceipts.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &options)
+}
+
+// ParseListReadReceipts reads the answer to List Chat Read Receipts. Success is 200. The error is an [*Error].
+func ParseListReadReceipts(resp Response) (page ChatMessageReadReceiptsCollection, err error) {
+	err = listReadReceipts.parse(resp, &page)
+	return page, err
+}

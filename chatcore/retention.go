@@ -1,0 +1,43 @@
+package chatcore
+
+// ChatRetentionPolicy says when the service deletes a thread by itself.
+//
+// REST: ChatRetentionPolicy.
+type ChatRetentionPolicy struct {
+	Kind                  ChatRetentionPolicyKind // required; a response may have one that this package does not know
+	DeleteThreadAfterDays int                     // of ThreadCreationDate, from 30 to 90
+}
+
+// ChatRetentionPolicyKind is the kind of a retention policy.
+type ChatRetentionPolicyKind string
+
+const (
+	ChatRetentionPolicyKindThreadCreationDate ChatRetentionPolicyKind = "threadCreationDate" // so many days after the thread was created
+	ChatRetentionPolicyKindNone               ChatRetentionPolicyKind = "none"               // never; api-version 2025-03-15
+)
+
+func (policy *ChatRetentionPolicy) fields() []field {
+	kind := field{name: "kind", value: (*string)(&policy.Kind), rule: required}
+	if policy.Kind == ChatRetentionPolicyKindNone {
+		kind.versions = v20250315
+	}
+	return []field{kind, {name: "deleteThreadAfterDays", value: &policy.DeleteThreadAfterDays}}
+}
+
+func (policy *ChatRetentionPolicy) check() string {
+	switch days := policy.DeleteThreadAfterDays; policy.Kind {
+	case ChatRetentionPolicyKindThreadCreationDate:
+		if days < 30 || days > 90 {
+			return "must have deleteThreadAfterDays, from 30 to 90"
+		}
+	case ChatRetentionPolicyKindNone:
+		if days != 0 {
+			return "must not have deleteThreadAfterDays where kind is none"
+		}
+	default:
+		return `must have "threadCreationDate" or "none" for its kind`
+	}
+	return ""
+}
+
+type retentionPolicy = optionalOf[ChatRetentionPolicy, *ChatRetentionPolicy]

@@ -1,0 +1,74 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"syscall/js"
+
+	"acschat/chatcore"
+)
+
+// arguments are those that a page calls a method with: ids, a request, and options.
+type arguments struct {
+	ids              [2]string
+	request, options string // JSON texts, empty where missing
+	page             pageOptions
+}
+
+func readArguments(m chatcore.Method, args []js.Value) (a arguments, err error) {
+	for i, name := range m.IDs {
+		id := argument(args, i)
+		if kind := kindOf(id); kind != "string" {
+			return a, chatcore.NewInvalidArgument(m.Name, name, "must be a string, not "+kind, nil)
+		}
+		a.ids[i] = id.String()
+	}
+	next := len(m.IDs)
+	if m.Argument != "" {
+		if given := argument(args, next); !m.Optional || !given.IsUndefined() {
+			if a.request, err = readRequest(m, given); err != nil {
+				return a, err
+			}
+		}
+		next++
+	}
+	if given := argument(args, next); !given.IsUndefined() {
+		a.page, a.options, err = readOptions(m.Name, "options.", given, optionSignal, optionFetch, optionOnExchange)
+	}
+	return a, err
+}
+
+// readRequest returns a request as JSON text.
+func readRequest(m chatcore.Method, v js.Value) (text string, err error) {
+	what, problem := m.Argument, ""
+	thrown := try(func() {
+		if text = jsonOf(v); text == "" {
+			problem = "must be an object, not " + kindOf(v)
+		} else if at, kind := dropped(v, 0); kind != "" {
+			what, problem = at, "must not be a "+kind
+		}
+	})
+	if thrown != nil {
+		problem = "cannot be read: " + thrown.Error()
+	}
+	if problem != "" {
+		return "", chatcore.NewInvalidArgument(m.Name, what, problem, thrown)
+	}
+	return text, nil
+}
+
+// jsonOf returns a value as JSON text, "" for one that JSON does not have, such as undefined.
+func jsonOf(v js.Value) string {
+	if text := stringify.Invoke(v); text.Type() == js.TypeString {
+		return text.String()
+	}
+	return ""
+}
+
+// argument returns an argument that may be missing.
+func argument(args []js.Value, i int) (v js.Value) {
+	if i < len(args) {
+		v = args[i]
+	}
+	return v
+}
