@@ -15,7 +15,9 @@ const maxBodyBytes = 1 << 20
 // call is a request that has come as far as its operation.
 type call struct {
 	request    *http.Request
+	route      *route            // nil for controls
 	parameters map[string]string // of the path, decoded
+	query      url.Values
 	body       []byte
 	version    apiVersion
 	user       string   // raw id of the caller; chat operations only
@@ -26,26 +28,27 @@ type call struct {
 type response struct {
 	status   int
 	location string // an absolute URL, or empty: no Location
-	body     any
+	body     any    // nil: no body, and no Content-Type
 }
 
 // admit checks what all operations ask of a request, and in this order: who calls, how often, api-version, media type,
 // the token's scope. What is in the body is for the operation to check.
-func (em *Emulator) admit(c *call, route *route) (failure *communicationError) {
+func (em *Emulator) admit(c *call) (failure *communicationError) {
+	route := c.route
 	if failure = route.api.authenticate(em, c); failure != nil {
 		return failure
 	}
 	if failure = em.checkLimits(c, route.limits); failure != nil {
 		return failure
 	}
-	query, err := url.ParseQuery(c.request.URL.RawQuery)
-	if err != nil {
+	var err error
+	if c.query, err = url.ParseQuery(c.request.URL.RawQuery); err != nil {
 		return badRequest("", "The query is malformed.")
 	}
-	if c.version, failure = chooseVersion(route.api.versions, query["api-version"]); failure != nil {
+	if c.version, failure = chooseVersion(route.api.versions, c.query["api-version"]); failure != nil {
 		return failure
 	}
-	if failure = c.checkMediaType("application/json"); failure != nil {
+	if failure = c.checkMediaType(route.mediaTypes...); failure != nil {
 		return failure
 	}
 	if route.scopes != nil && !slices.ContainsFunc(c.scopes, func(s string) bool { return slices.Contains(route.scopes, s) }) {
@@ -69,16 +72,19 @@ func receiveBody(w http.ResponseWriter, r *http.Request) ([]byte, *communication
 	return body, nil
 }
 
-// checkMediaType asks for a Content-Type of those who send a body: the operation says whether there has to be one.
-func (c *call) checkMediaType(want string) *communicationError {
-	if len(c.body) == 0 {
+// checkMediaType asks for a Content-Type of those who send a body: the operation says whether there has to be one. Where
+// nothing reads a body, there is none to name.
+func (c *call) checkMediaType(want ...string) *communicationError {
+	if len(c.body) == 0 || len(want) == 0 {
 		return nil
 	}
-	if have, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type")); err != nil || have != want {
+	if have, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type")); err != nil || !slices.Contains(want, have) {
 		return unsupportedMediaType(want)
 	}
 	return nil
 }
+
+func (c *call) readQuery() *query { return &query{values: c.query} }
 
 // repeatedRequest is the key of a create that its client may repeat; its repeatabilityRequestID is empty if the header
 // is not there.

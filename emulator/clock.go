@@ -41,3 +41,6 @@ func (em *Emulator) Advance(d time.Duration) {
 
 // second is now as the chat service tells time: UTC, whole seconds.
 func (em *Emulator) second() time.Time { return em.clock.now().UTC().Truncate(time.Second) }
+
+// exactly is now for comparing: UTC, without the monotonic reading, which a Store would lose.
+func (em *Emulator) exactly() time.Time { return em.clock.now().UTC().Round(0) }

@@ -90,7 +90,9 @@ func (em *Emulator) controlReady(w http.ResponseWriter, _ *call) *communicationE
 }
 
 func (em *Emulator) controlReset(w http.ResponseWriter, _ *call) *communicationError {
-	em.Reset()
+	if err := em.reset(); err != nil {
+		return notSaved(err)
+	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

@@ -1,5 +1,6 @@
 // Package emulator is an Azure Communication Services Chat resource to run at home: an http.Handler that keeps threads,
-// participants, messages, users and tokens in memory and answers as the service's REST documentation says, CORS included.
+// participants, messages, users and tokens and answers as the service's REST documentation says, CORS included. It has all
+// operations but the three for images that one preview had, and keeps its state in memory unless it is given a [Store].
 //
 // It is strict. A request the documentation does not allow is refused with a message that names the field, so that a
 // client's mistakes show here rather than in production. It shares no code with the clients it serves: an emulator built
@@ -14,7 +15,10 @@
 package emulator
 
 import (
+	"cmp"
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -27,7 +31,7 @@ import (
 // nothing but emulators.
 const DefaultAccessKey = "VGhpcyBrZXkgb3BlbnMgbm90aGluZyBidXQgZW11bGF0b3Jz"
 
-// Options configures [New]. The zero value is ready to use.
+// Options configures [New] and [Open]. The zero value is ready to use.
 type Options struct {
 	// Clock tells the time of everything: createdOn, message ids, token lifetimes, signature ages, rate limits. Nil means
 	// time.Now. It is asked from many goroutines at once. See also Advance.
@@ -35,13 +39,17 @@ type Options struct {
 	// AccessKey is the resource's key in standard base64. Empty means DefaultAccessKey. Emulators with different keys are
 	// different resources: each refuses the other's tokens and users.
 	AccessKey string
-	// RateLimits puts the service's documented rate limits in force: for each user 10 threads made in 10 s, for each thread
-	// 10 calls in 10 s and 30 in 60 s that add participants, and as many that send messages, for all together 3000 threads
-	// made in 60 s. What is too much is a 429 whose Retry-After pages cannot see, and it counts too.
+	// RateLimits puts the rate limits in force that the service documents on its page Service limits, of all operations: for
+	// a user, a thread, a user in a thread, and the resource; such as 10 messages that are sent, edited or deleted in a thread
+	// in 10 s, and 30 in 60 s. What is too much is a 429 whose Retry-After pages cannot see, and it counts too.
 	RateLimits bool
 	// ObservedErrors answers the errors of chat operations as the service has been seen to:
 	// {"CommunicationError":{"Code","Message","Details":[]}}, and a 401 with no body at all.
 	ObservedErrors bool
+	// Store keeps the state beyond the life of the process: an operation that changes something is saved before it answers,
+	// and answers 500 if it cannot be. Nil means that the memory is all there is. What a test does to an emulator (planted
+	// faults, Advance) is not kept, nor are the counts of rate limits.
+	Store Store
 }
 
 // Emulator is one chat resource. Its methods may be called from any number of goroutines.
@@ -53,39 +61,63 @@ type Emulator struct {
 	rateLimits     bool
 	observedErrors bool
 
-	mu            sync.Mutex // guards all below
-	users         map[string]bool
-	threads       map[string]*Thread
-	threadOrder   []string // thread ids, oldest first
-	created       map[repeatedRequest]createdThread
-	lastMessageID int64
-	faults        []*fault                // in the order they were planted
-	recent        map[counter][]time.Time // when the latest calls were, oldest first
+	store Store // nil: none
+
+	// gate guards what is asked of every request before its operation. Nobody holds it for long, as some hold mu while the
+	// Store saves. Who needs both takes mu first.
+	gate   sync.Mutex
+	users  map[string]user
+	faults []*fault                // in the order they were planted
+	recent map[counter][]time.Time // when the latest calls were, oldest first
+
+	mu          sync.Mutex // guards all below
+	threads     map[string]*thread
+	threadOrder []*thread // oldest first
+	created     map[repeatedRequest]createdThread
+	lastVersion int64             // of messages; their ids are versions too
+	changes     map[string][]byte // what is not saved yet
+	undo        []func()          // how to take it back, in the order it was done
+
+	queue  sync.Mutex // guards queued
+	queued []*write
 }
 
-// New makes an empty resource. It panics if options.AccessKey is not standard base64, which is a programmer's error.
+// New makes a resource: empty, or with what options.Store has kept. It panics where Open fails.
 func New(options Options) *Emulator {
+	em, err := Open(options)
+	if err != nil {
+		panic(err.Error())
+	}
+	return em
+}
+
+// Open makes a resource: empty, or with what options.Store has kept. It fails if options.AccessKey is not standard base64,
+// or the Store cannot be loaded or belongs to a resource with another key.
+func Open(options Options) (*Emulator, error) {
 	em := &Emulator{
 		clock:          clock{source: options.Clock},
-		accessKey:      options.AccessKey,
+		accessKey:      cmp.Or(options.AccessKey, DefaultAccessKey),
 		rateLimits:     options.RateLimits,
 		observedErrors: options.ObservedErrors,
+		store:          options.Store,
 	}
-	em.Reset()
+	em.clear()
 	if em.clock.source == nil {
 		em.clock.source = time.Now
 	}
-	if em.accessKey == "" {
-		em.accessKey = DefaultAccessKey
-	}
 	key, err := base64.StdEncoding.DecodeString(em.accessKey)
 	if err != nil {
-		panic("emulator: Options.AccessKey is not standard base64")
+		return nil, errors.New("emulator: Options.AccessKey is not standard base64")
 	}
 	em.key = key
 	// The resource follows from its key, so that it stays the same from run to run and differs between keys.
 	em.resource = uuid.NewSHA1(uuid.NameSpaceURL, key).String()
-	return em
+	if em.store != nil {
+		if err := em.load(); err != nil {
+			return nil, fmt.Errorf("emulator: Options.Store: %w", err)
+		}
+	}
+	return em, nil
 }
 
 // ConnectionString is what the resource's owner would copy from the Azure portal, for an emulator that is served at
@@ -133,7 +165,7 @@ func (em *Emulator) serveOperation(w http.ResponseWriter, r *http.Request, route
 	}
 	var answer response
 	if failure == nil {
-		answer, failure = em.perform(&call{request: r, parameters: parameters, body: body}, route)
+		answer, failure = em.perform(&call{request: r, route: route, parameters: parameters, body: body})
 	}
 	if rule.ends() {
 		em.answerFault(w, r, rule)
@@ -146,14 +178,18 @@ func (em *Emulator) serveOperation(w http.ResponseWriter, r *http.Request, route
 	if answer.location != "" {
 		w.Header().Set("Location", answer.location)
 	}
+	if answer.body == nil {
+		w.WriteHeader(answer.status)
+		return
+	}
 	writeJSON(w, answer.status, answer.body)
 }
 
-func (em *Emulator) perform(c *call, route *route) (response, *communicationError) {
-	if failure := em.admit(c, route); failure != nil {
+func (em *Emulator) perform(c *call) (response, *communicationError) {
+	if failure := em.admit(c); failure != nil {
 		return response{}, failure
 	}
-	return route.operation(em, c)
+	return c.route.operation(em, c)
 }
 
 // newCorrelationVector makes a tracing header in the form of Microsoft's services: 22 base64 characters and a counter.

@@ -50,8 +50,9 @@ func bodyTooLarge(limit int64) *communicationError {
 	return newError(http.StatusRequestEntityTooLarge, "", "RequestEntityTooLarge", message)
 }
 
-func unsupportedMediaType(want string) *communicationError {
-	return newError(http.StatusUnsupportedMediaType, "Content-Type", "UnsupportedMediaType", "Content-Type must be "+want+".")
+func unsupportedMediaType(want []string) *communicationError {
+	message := "Content-Type must be " + strings.Join(want, " or ") + "."
+	return newError(http.StatusUnsupportedMediaType, "Content-Type", "UnsupportedMediaType", message)
 }
 
 func tooManyRequests(retryAfter int) *communicationError {

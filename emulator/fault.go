@@ -14,7 +14,9 @@ import (
 // A call is a request to one of the operations, whether or not it would succeed. Preflights are none. Before the work, a
 // fault comes before everything else, tokens and rate limits too.
 type Rule struct {
-	// Operation is createThread, addParticipants, sendMessage, createIdentity or issueAccessToken. Empty means any.
+	// Operation is one of createThread, listThreads, getThread, updateThread, deleteThread, sendMessage, listMessages,
+	// getMessage, updateMessage, deleteMessage, addParticipants, listParticipants, removeParticipant, sendTypingNotification,
+	// sendReadReceipt, listReadReceipts, createIdentity, issueAccessToken, revokeAccessTokens, deleteIdentity. Empty means any.
 	Operation string `json:"operation"`
 	// Call says which call of the operation fails: 1 is the next one. 0 means every call.
 	Call int `json:"call"`
@@ -104,22 +106,22 @@ func (em *Emulator) plant(rule Rule) error {
 	if rule.Call > 0 {
 		f.times = max(rule.Times, 1)
 	}
-	em.mu.Lock()
-	defer em.mu.Unlock()
+	em.gate.Lock()
+	defer em.gate.Unlock()
 	em.faults = append(em.faults, f)
 	return nil
 }
 
 // ClearFaults takes back all that Fail has planted.
 func (em *Emulator) ClearFaults() {
-	em.mu.Lock()
-	defer em.mu.Unlock()
+	em.gate.Lock()
+	defer em.gate.Unlock()
 	em.faults = nil
 }
 
 func (em *Emulator) hasFaults() bool {
-	em.mu.Lock()
-	defer em.mu.Unlock()
+	em.gate.Lock()
+	defer em.gate.Unlock()
 	return len(em.faults) > 0
 }
 
@@ -127,16 +129,16 @@ func closeConnection(header http.Header) { header.Set("Connection", "close") }
 
 // nextFault counts a call and gives the rule that it falls to; the zero Rule if there is none.
 func (em *Emulator) nextFault(operation string) Rule {
-	em.mu.Lock()
-	defer em.mu.Unlock()
+	em.gate.Lock()
+	defer em.gate.Unlock()
 	return em.countCall(operation)
 }
 
 // preflightFails reports whether the call that a preflight announces falls to a rule that spares no preflight. It then
 // counts as that call.
 func (em *Emulator) preflightFails(operation string) bool {
-	em.mu.Lock()
-	defer em.mu.Unlock()
+	em.gate.Lock()
+	defer em.gate.Unlock()
 	i := slices.IndexFunc(em.faults, func(f *fault) bool { return f.isFor(operation) && f.covers(f.seen+1) })
 	if i < 0 || !em.faults[i].NoCORS || em.faults[i].After {
 		return false
@@ -145,7 +147,7 @@ func (em *Emulator) preflightFails(operation string) bool {
 	return true
 }
 
-// countCall is nextFault with em.mu held.
+// countCall is nextFault with em.gate held.
 func (em *Emulator) countCall(operation string) Rule {
 	var rule Rule
 	for _, f := range em.faults {

@@ -48,23 +48,12 @@ func TestWhichCallsFail(t *testing.T) {
 
 func TestOperationNames(t *testing.T) {
 	em, _ := newEmulator()
-	jane := em.NewUser()
-	path := newThread(t, em, jane)
-	targets := map[string]func() *http.Request{
-		"createThread": func() *http.Request { return request("/chat/threads"+chatVersion, jane.Token, `{"topic":"x"}`) },
-		"addParticipants": func() *http.Request {
-			return request(path+"/participants/:add"+chatVersion, jane.Token, `{"participants":[]}`)
-		},
-		"sendMessage":    func() *http.Request { return request(path+"/messages"+chatVersion, jane.Token, `{"content":"Hi"}`) },
-		"createIdentity": func() *http.Request { return signed("/identities"+identityVersion, "", start) },
-		"issueAccessToken": func() *http.Request {
-			return signed("/identities/"+jane.ID+"/:issueAccessToken"+identityVersion, `{"scopes":["chat"]}`, start)
-		},
-	}
-	for planted := range targets {
+	for planted := range operations {
 		em.Fail(emulator.Rule{Operation: planted, Status: 418})
-		for name, r := range targets {
-			assert.Equal(t, name == planted, serve(em, r()).Code == 418, "%s, planted for %s", name, planted)
+		for name, o := range operations {
+			path, _, _ := strings.Cut(o.path, "?")
+			r := httptest.NewRequest(o.method, strings.NewReplacer("{T}", "t", "{M}", "m", "{U}", "u").Replace(path), nil)
+			assert.Equal(t, name == planted, serve(em, r).Code == 418, "%s, planted for %s", name, planted)
 		}
 		em.ClearFaults()
 	}
@@ -216,7 +205,7 @@ func TestConnectionsCloseWhileARuleIsPlanted(t *testing.T) {
 
 var badRules = map[string]string{ // part of what is said of each
 	`{}`: "needs status, drop or noCORS",
-	`{"operation":"createChat","status":503}`:               "createThread, addParticipants, sendMessage, createIdentity, issueAccessToken",
+	`{"operation":"createChat","status":503}`:               "createThread, listThreads, ",
 	`{"call":-1,"status":503}`:                              "call must not be negative",
 	`{"times":-1,"status":503}`:                             "times must not be negative",
 	`{"status":399}`:                                        "from 400 to 599",

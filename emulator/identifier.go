@@ -1,5 +1,7 @@
 package emulator
 
+import "cmp"
+
 // identifier is the REST CommunicationIdentifierModel of a user of this resource, as the chat service answers it:
 // without kind.
 type identifier struct {
@@ -32,6 +34,11 @@ func readIdentifier(parent object, name string) string {
 	if !ok {
 		return ""
 	}
+	return o.rawID()
+}
+
+// rawID reads the object as a CommunicationIdentifierModel and gives its raw id.
+func (o object) rawID() string {
 	o.onlyIf(o.version().extensionUsers, "teamsExtensionUser")
 	rawID := o.string("rawId")
 	var kind, implied string
@@ -51,7 +58,8 @@ func readIdentifier(parent object, name string) string {
 	}
 	switch {
 	case rawID == "" && implied == "":
-		parent.refuse(name, "must have a rawId or name a communicationUser")
+		target := cmp.Or(o.path, "rawId") // a body has no name
+		o.fail(target, "%s must be there: an identifier has a rawId or names a communicationUser.", target)
 	case rawID == "":
 		return implied
 	case kind == "communicationUser" && rawID != implied:

@@ -10,15 +10,31 @@ type limit struct {
 	scope  func(*call) string // whose calls are counted together
 }
 
-func ofUser(c *call) string   { return c.user }
-func ofThread(c *call) string { return c.parameters["chatThreadId"] }
-func ofResource(*call) string { return "" }
+func ofUser(c *call) string         { return c.user }
+func ofThread(c *call) string       { return c.parameters["chatThreadId"] }
+func ofUserInThread(c *call) string { return c.user + " " + ofThread(c) }
+func ofResource(*call) string       { return "" }
+
+// inTenSeconds and inAMinute are the windows that the service has.
+func inTenSeconds(calls int, scope func(*call) string) *limit {
+	return &limit{calls, 10 * time.Second, scope}
+}
+func inAMinute(calls int, scope func(*call) string) *limit { return &limit{calls, time.Minute, scope} }
 
 // The limits are those of the page Service limits, in force with Options.RateLimits.
 var (
-	createLimits      = []*limit{{10, 10 * time.Second, ofUser}, {3000, time.Minute, ofResource}}
-	participantLimits = []*limit{{10, 10 * time.Second, ofThread}, {30, time.Minute, ofThread}}
-	messageLimits     = []*limit{{10, 10 * time.Second, ofThread}, {30, time.Minute, ofThread}}
+	createLimits          = []*limit{inTenSeconds(10, ofUser), inAMinute(3000, ofResource)}
+	readThreadLimits      = []*limit{inTenSeconds(50, ofUser)} // getThread and listThreads together
+	updateThreadLimits    = []*limit{inTenSeconds(5, ofThread)}
+	deleteThreadLimits    = []*limit{inTenSeconds(10, ofUser)}
+	participantLimits     = []*limit{inTenSeconds(10, ofThread), inAMinute(30, ofThread)} // added and removed
+	listParticipantLimits = []*limit{inTenSeconds(10, ofUserInThread), inTenSeconds(250, ofThread)}
+	messageLimits         = []*limit{inTenSeconds(10, ofThread), inAMinute(30, ofThread)} // sent, edited and deleted
+	getMessageLimits      = []*limit{inTenSeconds(50, ofUserInThread), inTenSeconds(250, ofThread)}
+	listMessageLimits     = []*limit{inTenSeconds(50, ofUserInThread), inAMinute(200, ofUserInThread), inTenSeconds(250, ofThread), inAMinute(400, ofThread)}
+	receiptLimits         = []*limit{inTenSeconds(10, ofUserInThread), inAMinute(30, ofUserInThread)}
+	listReceiptLimits     = []*limit{inTenSeconds(5, ofUserInThread), inTenSeconds(100, ofThread)}
+	typingLimits          = []*limit{inTenSeconds(5, ofUserInThread), inAMinute(15, ofUserInThread), inTenSeconds(10, ofThread), inAMinute(30, ofThread)}
 )
 
 // counter is what a limit counts: the calls of one user, one thread, one resource.
@@ -34,8 +50,8 @@ func (em *Emulator) checkLimits(c *call, limits []*limit) *communicationError {
 		return nil
 	}
 	now := em.clock.now()
-	em.mu.Lock()
-	defer em.mu.Unlock()
+	em.gate.Lock()
+	defer em.gate.Unlock()
 	var wait time.Duration
 	for _, l := range limits {
 		wait = max(wait, em.count(counter{l, l.scope(c)}, now))
@@ -48,7 +64,7 @@ func (em *Emulator) checkLimits(c *call, limits []*limit) *communicationError {
 
 // count adds a call and gives how long its limit is exceeded for, if nobody calls again; 0 if it is not. No more than
 // the latest calls are kept, as many as the limit allows: the call is one too many if the earliest of those before it is
-// still in the window. em.mu is held.
+// still in the window. em.gate is held.
 func (em *Emulator) count(of counter, now time.Time) time.Duration {
 	recent := append(em.recent[of], now)
 	excess := len(recent) - of.limit.calls

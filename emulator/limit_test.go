@@ -3,6 +3,7 @@ package emulator_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -123,6 +124,65 @@ func TestLimitsAreCountedApart(t *testing.T) {
 	}
 	for _, c := range []limited{creating, adding, sending} {
 		requireLimited(t, c.call(em, path, jane.Token), "10")
+	}
+}
+
+// documented is the service's table: who may call how often in 10 s and in 60 s (0: no limit). Operations in one row share.
+var documented = []struct {
+	operations       string
+	scope            string
+	inTen, inAMinute int
+}{
+	{"createThread", "user", 10, 0},
+	{"deleteThread", "user", 10, 0},
+	{"updateThread", "thread", 5, 0},
+	{"addParticipants removeParticipant", "thread", 10, 30},
+	{"getThread listThreads", "user", 50, 0},
+	{"getMessage", "user+thread", 50, 0},
+	{"getMessage", "thread", 250, 0},
+	{"listMessages", "user+thread", 50, 200},
+	{"listMessages", "thread", 250, 400},
+	{"listReadReceipts", "user+thread", 5, 0},
+	{"listReadReceipts", "thread", 100, 0},
+	{"listParticipants", "user+thread", 10, 0},
+	{"listParticipants", "thread", 250, 0},
+	{"sendMessage updateMessage deleteMessage", "thread", 10, 30},
+	{"sendReadReceipt", "user+thread", 10, 30},
+	{"sendTypingNotification", "user+thread", 5, 15},
+	{"sendTypingNotification", "thread", 10, 30},
+}
+
+func TestDocumentedLimits(t *testing.T) {
+	for _, row := range documented {
+		for window, calls := range map[time.Duration]int{10 * time.Second: row.inTen, time.Minute: row.inAMinute} {
+			if calls == 0 {
+				continue
+			}
+			t.Run(row.operations+" of "+row.scope+" in "+window.String(), func(t *testing.T) {
+				em := newLimited()
+				s := &scene{Emulator: em, clock: &clock{now: start}, thread: "/chat/threads/t", message: "m"} // what is refused counts too
+				other := *s
+				other.thread = "/chat/threads/u"
+				operations := strings.Fields(row.operations)
+				var users []emulator.User
+				call := func(s *scene, i int, user emulator.User) int {
+					return serve(em, s.request(operations[i%len(operations)], user, "", "")).Code
+				}
+				for i := range calls {
+					// As many in ten seconds as may be, so that the minute is what ends it; and enough users that the thread is.
+					if window == time.Minute && i%row.inTen == 0 && i > 0 {
+						em.Advance(10 * time.Second)
+					}
+					if row.scope == "thread" || i == 0 {
+						users = append(users, em.NewUser())
+					}
+					require.NotEqual(t, 429, call(s, i, users[len(users)-1]), i)
+				}
+				require.Equal(t, 429, call(s, calls, users[len(users)-1]))
+				assert.Equal(t, row.scope == "thread", call(s, 0, em.NewUser()) == 429, "another user")
+				assert.Equal(t, row.scope == "user", call(&other, 0, users[0]) == 429, "another thread")
+			})
+		}
 	}
 }
 

@@ -1,11 +1,9 @@
 package emulator
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -14,13 +12,15 @@ const maxContentBytes = 28 * 1024
 // Message is the REST ChatMessage. Sender and SenderDisplayName are empty in system messages.
 type Message struct {
 	ID                string // milliseconds since 1970, 13 digits, unique in the emulator
-	Type              string // "text", "html", or of system messages "participantAdded", "topicUpdated"
-	SequenceID        string // "1" for a thread's first message
+	Type              string // "text", "html", or of system messages "participantAdded", "participantRemoved", "topicUpdated"
+	SequenceID        string // "1" for a thread's first message; every change of a message takes the next number
 	Version           string // milliseconds since 1970; the ID until the message is changed
 	Content           MessageContent
 	SenderDisplayName string
 	Sender            string    // raw id
 	CreatedOn         time.Time // UTC, whole seconds
+	EditedOn          time.Time `json:",omitzero"` // zero: never, or deleted since
+	DeletedOn         time.Time `json:",omitzero"` // zero: not
 	Metadata          map[string]string
 }
 
@@ -29,20 +29,23 @@ type MessageContent struct {
 	Message      string // text, html
 	Attachments  []Attachment
 	Topic        string        // topicUpdated
-	Participants []Participant // participantAdded
+	Participants []Participant // participantAdded, participantRemoved
 	Initiator    string        // system messages: raw id of who caused them
 }
 
 // Attachment is the REST ChatAttachment.
 type Attachment struct {
-	ID             string
-	AttachmentType string // "image" or "file"
-	Name           string
-	URL            string
-	PreviewURL     string
+	ID             string `json:"id"`
+	AttachmentType string `json:"attachmentType"` // "image" or "file"
+	Name           string `json:"name,omitempty"`
+	URL            string `json:"url,omitempty"`
+	PreviewURL     string `json:"previewUrl,omitempty"`
 }
 
+func (m Message) isSystem() bool { return m.Sender == "" }
+
 func (m Message) clone() Message {
+	m.CreatedOn = m.CreatedOn.Truncate(time.Second)
 	m.Metadata = maps.Clone(m.Metadata)
 	m.Content.Attachments = slices.Clone(m.Content.Attachments)
 	m.Content.Participants = cloneParticipants(m.Content.Participants)
@@ -59,37 +62,42 @@ func (em *Emulator) sendChatMessage(c *call) (response, *communicationError) {
 	if failure != nil {
 		return response{}, failure
 	}
-
-	em.mu.Lock()
-	defer em.mu.Unlock()
-	thread, failure := em.findThread(c)
-	if failure != nil {
-		return response{}, failure
-	}
-	id := em.appendMessage(thread, message)
-	return response{
-		status:   http.StatusCreated,
-		location: threadLocation(c, thread.ID) + "/messages/" + id,
-		body:     sendChatMessageResult{id},
-	}, nil
+	return em.write(func() (response, *communicationError) {
+		thread, failure := em.findThread(c)
+		if failure != nil {
+			return response{}, failure
+		}
+		id := em.addMessage(thread, message).ID
+		return response{
+			status:   http.StatusCreated,
+			location: threadLocation(c, thread.properties.ID) + "/messages/" + id,
+			body:     sendChatMessageResult{id},
+		}, nil
+	})
 }
 
 func readSendChatMessageRequest(c *call) (Message, *communicationError) {
 	body := c.readBody()
+	body.require("content")
 	message := Message{
 		Type:              "text",
-		Content:           MessageContent{Message: body.requiredString("content"), Attachments: readAttachments(body)},
+		Content:           MessageContent{Message: readContent(body), Attachments: readAttachments(body)},
 		SenderDisplayName: body.string("senderDisplayName"),
 		Sender:            c.user,
 		Metadata:          body.stringMap("metadata"),
-	}
-	if size := len(message.Content.Message); size > maxContentBytes {
-		body.refuse("content", "must be %d bytes of UTF-8 at most, not %d", maxContentBytes, size)
 	}
 	if body.has("type") {
 		message.Type = body.oneOf("type", "text", "html") // the other types are the service's own
 	}
 	return message, body.problem()
+}
+
+func readContent(body object) string {
+	content := body.string("content")
+	if size := len(content); size > maxContentBytes {
+		body.refuse("content", "must be %d bytes of UTF-8 at most, not %d", maxContentBytes, size)
+	}
+	return content
 }
 
 func readAttachments(body object) []Attachment {
@@ -107,21 +115,87 @@ func readAttachments(body object) []Attachment {
 	return attachments
 }
 
-// appendParticipantAdded appends the system message that tells of new participants. em.mu is held.
-func (em *Emulator) appendParticipantAdded(thread *Thread, initiator string, added []Participant) {
-	// Copied, because the message keeps telling who was added when the thread's own list has changed.
-	content := MessageContent{Participants: cloneParticipants(added), Initiator: initiator}
-	em.appendMessage(thread, Message{Type: "participantAdded", Content: content})
+// addTopicUpdated adds the system message that tells of the thread's topic. em.mu is held.
+func (em *Emulator) addTopicUpdated(t *thread, initiator string) {
+	em.addMessage(t, Message{Type: "topicUpdated", Content: MessageContent{Topic: t.properties.Topic, Initiator: initiator}})
 }
 
-// appendMessage numbers and dates a message, appends it and returns its id. em.mu is held.
-func (em *Emulator) appendMessage(thread *Thread, message Message) string {
-	// Ids are times, and yet must grow when several messages share a millisecond or the clock stands still.
-	em.lastMessageID = max(em.lastMessageID+1, em.clock.now().UnixMilli())
-	message.ID = fmt.Sprintf("%013d", em.lastMessageID)
-	message.Version = message.ID
-	message.SequenceID = strconv.Itoa(len(thread.Messages) + 1)
-	message.CreatedOn = em.second()
-	thread.Messages = append(thread.Messages, message)
-	return message.ID
+// findMessage gives a message of the thread that the caller may see. em.mu is held.
+func (t *thread) findMessage(id string, member membership) (*message, *communicationError) {
+	m := t.message(id)
+	switch {
+	case m == nil || !member.sharesHistoryOf(m):
+		return nil, notFound("There is no message with this id, in what the caller may see of the chat thread.")
+	case !member.wasThereFor(m.id):
+		return nil, forbidden("The caller was removed from this chat thread before the message.")
+	}
+	return m, nil
+}
+
+// getChatMessage is the REST operation Get Chat Message.
+func (em *Emulator) getChatMessage(c *call) (response, *communicationError) {
+	em.mu.Lock()
+	defer em.mu.Unlock()
+	thread, member, failure := em.findReadableThread(c)
+	if failure != nil {
+		return response{}, failure
+	}
+	m, failure := thread.findMessage(c.parameters["chatMessageId"], member)
+	if failure != nil {
+		return response{}, failure
+	}
+	return response{status: http.StatusOK, body: m.show(c.version)}, nil
+}
+
+// listChatMessages is the REST operation List Chat Messages: the latest version first, so that what was edited or deleted
+// comes before what was sent since. startTime leaves out what was sent earlier, however late it was edited.
+func (em *Emulator) listChatMessages(c *call) (response, *communicationError) {
+	q := c.readQuery()
+	p := em.readPage(c, q)
+	if startTime := q.time("startTime"); !p.continued {
+		p.StartTime = startTime
+	}
+	if q.problem != nil {
+		return response{}, q.problem
+	}
+
+	em.mu.Lock()
+	defer em.mu.Unlock()
+	thread, member, failure := em.findReadableThread(c)
+	if failure != nil {
+		return response{}, failure
+	}
+	if !p.continued {
+		p.Bound = thread.lastVersion()
+		p.Last = p.Bound + 1
+	}
+	if member.hasLeft() {
+		p.Bound = min(p.Bound, member.LeftVersion)
+	}
+	revisions := thread.pageOfRevisions(p, member)
+	return answerPage(p, revisions, func(r *revision) int64 { return r.version }, func(r *revision) chatMessage { return r.message.show(c.version) }), nil
+}
+
+// pageOfRevisions is where the messages of a page, and the one after, stood when the listing began. It goes down from the
+// end of the page before, and ends where all that is left is too old.
+func (t *thread) pageOfRevisions(p page, member membership) []*revision {
+	oldest := latestOf(p.StartTime, member.ShareHistoryTime)
+	end, _ := slices.BinarySearchFunc(t.revisions, min(p.Last, p.Bound+1), (*revision).compare)
+	var found []*revision
+	for _, r := range slices.Backward(t.revisions[:end]) {
+		if len(found) > p.size || r.version < oldest.UnixMilli() { // a version is not before its message
+			break
+		}
+		if r.wasCurrent(p.Bound) && !r.message.CreatedOn.Before(oldest) {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+func latestOf(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

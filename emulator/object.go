@@ -74,6 +74,13 @@ func (o object) refuse(name, format string, args ...any) {
 
 func (o object) has(name string) bool { return o.fields[name] != nil }
 
+// isNull reports a field that is there and is null. Only where that says something else than a missing one, in merge
+// patches, is it looked at.
+func (o object) isNull(name string) bool {
+	value, there := o.fields[name]
+	return there && value == nil
+}
+
 func (o object) require(name string) {
 	if !o.has(name) {
 		o.refuse(name, "is required")
@@ -86,6 +93,14 @@ func (o object) onlyIf(versionHasIt bool, name string) {
 	if o.has(name) && !versionHasIt {
 		o.refuse(name, "does not exist in api-version %s", o.version().name)
 	}
+}
+
+// onlyIfNamed is onlyIf for merge patches, in which null says something too.
+func (o object) onlyIfNamed(versionHasIt bool, name string) {
+	if o.isNull(name) && !versionHasIt {
+		o.refuse(name, "does not exist in api-version %s", o.version().name)
+	}
+	o.onlyIf(versionHasIt, name)
 }
 
 // field gives the field's value if it is there and is a T. kind names T in the message if it is another.
@@ -138,11 +153,18 @@ func (o object) time(name string, absent time.Time) time.Time {
 	if !ok {
 		return absent
 	}
-	value, err := time.Parse(time.RFC3339, text)
-	if err != nil || !dateTime.MatchString(text) {
+	value, ok := parseDateTime(text)
+	if !ok {
 		o.refuse(name, "must be an RFC 3339 date-time such as 2020-06-06T05:55:41Z")
 	}
-	return value.UTC()
+	return value
+}
+
+// parseDateTime gives UTC. The year keeps its four digits there, too: no other can be written again.
+func parseDateTime(text string) (value time.Time, ok bool) {
+	value, err := time.Parse(time.RFC3339, text)
+	value = value.UTC()
+	return value, err == nil && dateTime.MatchString(text) && value.Year() >= 0 && value.Year() <= 9999
 }
 
 // object reads a nested object; its ok is false if the field is missing or is something else.
@@ -169,6 +191,9 @@ func (o object) objects(name string) []object {
 	return objects
 }
 
+// names are those of all fields, in an order, so that the first problem is always the same.
+func (o object) names() []string { return slices.Sorted(maps.Keys(o.fields)) }
+
 // stringMap reads an object that has strings only. Nil if the field is missing.
 func (o object) stringMap(name string) map[string]string {
 	nested, ok := o.object(name)
@@ -176,7 +201,7 @@ func (o object) stringMap(name string) map[string]string {
 		return nil
 	}
 	values := make(map[string]string, len(nested.fields))
-	for _, key := range slices.Sorted(maps.Keys(nested.fields)) { // in order, so that the first problem is always the same
+	for _, key := range nested.names() {
 		if !nested.has(key) {
 			nested.refuse(key, "must be a string, not null")
 		}

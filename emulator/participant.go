@@ -36,12 +36,28 @@ func containsParticipant(participants []Participant, id string) bool {
 	return slices.ContainsFunc(participants, func(p Participant) bool { return p.ID == id })
 }
 
+type chatParticipant struct {
+	CommunicationIdentifier identifier        `json:"communicationIdentifier"`
+	DisplayName             string            `json:"displayName,omitempty"`
+	ShareHistoryTime        string            `json:"shareHistoryTime"`
+	Metadata                map[string]string `json:"metadata,omitempty"`
+}
+
+// show is the participant as the given version has it.
+func (p Participant) show(version apiVersion) chatParticipant {
+	shown := chatParticipant{newIdentifier(p.ID), p.DisplayName, p.ShareHistoryTime.Format(time.RFC3339), nil}
+	if version.metadata {
+		shown.Metadata = p.Metadata
+	}
+	return shown
+}
+
 type addChatParticipantsResult struct {
 	InvalidParticipants []communicationError `json:"invalidParticipants,omitempty"`
 }
 
 // addChatParticipants is the REST operation Add Chat Participants. It succeeds even if nobody could be added; who could
-// not is in invalidParticipants. Those who are there already stay as they are.
+// not is in invalidParticipants. Those who are there already stay as they are. Nobody is added if not everybody has room.
 func (em *Emulator) addChatParticipants(c *call) (response, *communicationError) {
 	body := c.readBody()
 	body.require("participants")
@@ -50,29 +66,67 @@ func (em *Emulator) addChatParticipants(c *call) (response, *communicationError)
 		return response{}, failure
 	}
 
+	return em.write(func() (response, *communicationError) {
+		thread, failure := em.findThread(c)
+		if failure != nil {
+			return response{}, failure
+		}
+		valid, invalid := em.admitParticipants(participants)
+		added := slices.DeleteFunc(valid, func(p Participant) bool { return thread.hasMember(p.ID) })
+		if thread.memberCount()+len(added) > maxParticipantsPerThread {
+			return response{}, badRequest("participants", "participants would grow the thread beyond %d.", maxParticipantsPerThread)
+		}
+		if len(added) > 0 {
+			em.join(thread, c.user, added)
+		}
+		return response{status: http.StatusCreated, body: addChatParticipantsResult{invalid}}, nil
+	})
+}
+
+// removeChatParticipant is the REST operation Remove Chat Participant. Its body is the identifier itself.
+func (em *Emulator) removeChatParticipant(c *call) (response, *communicationError) {
+	body := c.readBody()
+	id := body.rawID()
+	if failure := body.problem(); failure != nil {
+		return response{}, failure
+	}
+	return em.write(func() (response, *communicationError) {
+		thread, failure := em.findThread(c)
+		if failure != nil {
+			return response{}, failure
+		}
+		if !thread.hasMember(id) {
+			return response{}, notFound("There is no participant of this chat thread with this identifier.")
+		}
+		em.leave(thread, c.user, thread.members[id])
+		return response{status: http.StatusNoContent}, nil
+	})
+}
+
+// listChatParticipants is the REST operation List Chat Participants, in the order in which they joined.
+func (em *Emulator) listChatParticipants(c *call) (response, *communicationError) {
+	q := c.readQuery()
+	p := em.readPage(c, q)
+	count := q.integer("skip", 0, 0)
+	if q.problem != nil {
+		return response{}, q.problem
+	}
+
 	em.mu.Lock()
 	defer em.mu.Unlock()
 	thread, failure := em.findThread(c)
 	if failure != nil {
 		return response{}, failure
 	}
-	valid, invalid := em.admitParticipants(participants)
-	added := slices.DeleteFunc(valid, func(p Participant) bool { return containsParticipant(thread.Participants, p.ID) })
-	if len(thread.Participants)+len(added) > maxParticipantsPerThread {
-		return response{}, badRequest("participants", "participants would grow the thread beyond %d.", maxParticipantsPerThread)
-	}
-	if len(added) > 0 {
-		thread.Participants = append(thread.Participants, added...)
-		em.appendParticipantAdded(thread, c.user, added)
-	}
-	return response{status: http.StatusCreated, body: addChatParticipantsResult{invalid}}, nil
+	members := skip(p, count, thread.membersAfter(int(p.Last)))
+	return answerPage(p, members, func(m membership) int64 { return int64(m.Number) }, func(m membership) chatParticipant { return m.show(c.version) }), nil
 }
 
-// admitParticipants keeps the users of this resource, each once, and says what is wrong with the others. em.mu is held.
+// admitParticipants keeps the users of this resource, each once, and says what is wrong with the others.
 func (em *Emulator) admitParticipants(asked []Participant) (valid []Participant, invalid []communicationError) {
 	for _, p := range asked {
 		switch {
-		case em.users[p.ID]:
+		case em.isUser(p.ID):
 			if !containsParticipant(valid, p.ID) {
 				valid = append(valid, p)
 			}

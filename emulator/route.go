@@ -20,22 +20,57 @@ var (
 
 // route is one operation of the service.
 type route struct {
-	name      string // as the client's method that calls it
-	method    string
-	path      string // segments in braces are parameters; the others are literal, the colon of ":add" included
-	api       *api
-	scopes    []string // a user's token needs one of these; none: the operation takes no user tokens
-	limits    []*limit
-	operation func(*Emulator, *call) (response, *communicationError)
+	name       string // as the client's method that calls it
+	method     string
+	path       string // segments in braces are parameters; the others are literal, the colon of ":add" included
+	api        *api
+	scopes     []string // a user's token needs one of these; none: the operation takes no user tokens
+	limits     []*limit
+	mediaTypes []string // of the body; none: the operation reads no body
+	operation  func(*Emulator, *call) (response, *communicationError)
 }
+
+// The media types of bodies. It is the service's own oddity that removeParticipant takes both.
+var (
+	plain      = []string{"application/json"}
+	mergePatch = []string{"application/merge-patch+json"}
+	either     = []string{"application/json", "application/merge-patch+json"}
+)
+
+// The paths of the resources that have several operations.
+const (
+	threadsPath      = "/chat/threads"
+	threadPath       = threadsPath + "/{chatThreadId}"
+	messagesPath     = threadPath + "/messages"
+	messagePath      = messagesPath + "/{chatMessageId}"
+	participantsPath = threadPath + "/participants"
+	receiptsPath     = threadPath + "/readReceipts"
+	identitiesPath   = "/identities"
+	identityPath     = identitiesPath + "/{id}"
+)
 
 // routes is all the emulator can do.
 var routes = []route{
-	{"createThread", http.MethodPost, "/chat/threads", chatAPI, mayManageThreads, createLimits, (*Emulator).createChatThread},
-	{"addParticipants", http.MethodPost, "/chat/threads/{chatThreadId}/participants/:add", chatAPI, mayManageParticipants, participantLimits, (*Emulator).addChatParticipants},
-	{"sendMessage", http.MethodPost, "/chat/threads/{chatThreadId}/messages", chatAPI, mayTakePart, messageLimits, (*Emulator).sendChatMessage},
-	{"createIdentity", http.MethodPost, "/identities", identityAPI, nil, nil, (*Emulator).createIdentity},
-	{"issueAccessToken", http.MethodPost, "/identities/{id}/:issueAccessToken", identityAPI, nil, nil, (*Emulator).issueAccessToken},
+	{"createThread", http.MethodPost, threadsPath, chatAPI, mayManageThreads, createLimits, plain, (*Emulator).createChatThread},
+	{"listThreads", http.MethodGet, threadsPath, chatAPI, mayTakePart, readThreadLimits, nil, (*Emulator).listChatThreads},
+	{"getThread", http.MethodGet, threadPath, chatAPI, mayTakePart, readThreadLimits, nil, (*Emulator).getChatThreadProperties},
+	{"updateThread", http.MethodPatch, threadPath, chatAPI, mayManageThreads, updateThreadLimits, mergePatch, (*Emulator).updateChatThreadProperties},
+	{"deleteThread", http.MethodDelete, threadPath, chatAPI, mayManageThreads, deleteThreadLimits, nil, (*Emulator).deleteChatThread},
+	{"sendMessage", http.MethodPost, messagesPath, chatAPI, mayTakePart, messageLimits, plain, (*Emulator).sendChatMessage},
+	{"listMessages", http.MethodGet, messagesPath, chatAPI, mayTakePart, listMessageLimits, nil, (*Emulator).listChatMessages},
+	{"getMessage", http.MethodGet, messagePath, chatAPI, mayTakePart, getMessageLimits, nil, (*Emulator).getChatMessage},
+	{"updateMessage", http.MethodPatch, messagePath, chatAPI, mayTakePart, messageLimits, mergePatch, (*Emulator).updateChatMessage},
+	{"deleteMessage", http.MethodDelete, messagePath, chatAPI, mayTakePart, messageLimits, nil, (*Emulator).deleteChatMessage},
+	{"addParticipants", http.MethodPost, participantsPath + "/:add", chatAPI, mayManageParticipants, participantLimits, plain, (*Emulator).addChatParticipants},
+	{"listParticipants", http.MethodGet, participantsPath, chatAPI, mayTakePart, listParticipantLimits, nil, (*Emulator).listChatParticipants},
+	{"removeParticipant", http.MethodPost, participantsPath + "/:remove", chatAPI, mayManageParticipants, participantLimits, either, (*Emulator).removeChatParticipant},
+	{"sendTypingNotification", http.MethodPost, threadPath + "/typing", chatAPI, mayTakePart, typingLimits, plain, (*Emulator).sendTypingNotification},
+	{"sendReadReceipt", http.MethodPost, receiptsPath, chatAPI, mayTakePart, receiptLimits, plain, (*Emulator).sendChatReadReceipt},
+	{"listReadReceipts", http.MethodGet, receiptsPath, chatAPI, mayTakePart, listReceiptLimits, nil, (*Emulator).listChatReadReceipts},
+	{"createIdentity", http.MethodPost, identitiesPath, identityAPI, nil, nil, plain, (*Emulator).createIdentity},
+	{"issueAccessToken", http.MethodPost, identityPath + "/:issueAccessToken", identityAPI, nil, nil, plain, (*Emulator).issueAccessToken},
+	{"revokeAccessTokens", http.MethodPost, identityPath + "/:revokeAccessTokens", identityAPI, nil, nil, nil, (*Emulator).revokeAccessTokens},
+	{"deleteIdentity", http.MethodDelete, identityPath, identityAPI, nil, nil, nil, (*Emulator).deleteIdentity},
 }
 
 func operationNames() []string {

@@ -1,202 +1,39 @@
 package emulator
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 )
 
-// Thread is a chat thread as the emulator holds it, for tests to look at. Names follow the REST documentation
-// (ChatThreadProperties); identifiers are raw ids.
-type Thread struct {
+// thread is a chat thread, guarded by em.mu. The maps and slices of its properties, messages and participants are replaced
+// and never changed, so that an answer that has them can be written when the lock is released.
+type thread struct {
+	properties threadProperties
+	members    map[string]membership // by raw id; those who were removed too
+	joins      int                   // how often somebody joined: numbers memberships
+	messages   []*message            // in the order they were sent
+	revisions  []*revision           // all versions of all messages, in their order
+	receipts   []ReadReceipt         // one a user, in the order of the users' first
+}
+
+// threadProperties is what a thread has beside what is in it.
+type threadProperties struct {
 	ID              string
 	Topic           string
-	CreatedOn       time.Time // UTC, whole seconds
-	CreatedBy       string    // raw id of the creator
+	CreatedOn       time.Time
+	CreatedBy       string
 	Metadata        map[string]string
-	RetentionPolicy *RetentionPolicy // nil: none was set
-	Participants    []Participant    // in the order they came
-	Messages        []Message        // oldest first, system messages included
+	RetentionPolicy *RetentionPolicy
+	DeletedOn       time.Time `json:",omitzero"`
 }
 
-// RetentionPolicy is the REST ChatRetentionPolicy.
-type RetentionPolicy struct {
-	Kind                  string `json:"kind"`                            // "threadCreationDate" or "none"
-	DeleteThreadAfterDays int    `json:"deleteThreadAfterDays,omitempty"` // 30 to 90; with threadCreationDate only
-}
-
-// Threads is a copy of all threads, oldest first; nothing that is done to it reaches the emulator.
-func (em *Emulator) Threads() []Thread {
-	em.mu.Lock()
-	defer em.mu.Unlock()
-	threads := make([]Thread, len(em.threadOrder))
-	for i, id := range em.threadOrder {
-		threads[i] = em.threads[id].clone()
-	}
-	return threads
-}
-
-func (t *Thread) clone() Thread {
-	c := *t
-	c.Metadata = maps.Clone(t.Metadata)
-	if t.RetentionPolicy != nil {
-		policy := *t.RetentionPolicy
-		c.RetentionPolicy = &policy
-	}
-	c.Participants = cloneParticipants(t.Participants)
-	c.Messages = slices.Clone(t.Messages)
-	for i := range c.Messages {
-		c.Messages[i] = c.Messages[i].clone()
-	}
-	return c
-}
-
-// repeatedRequest tells a repetition of a create from a new one: ids are each user's own.
-type repeatedRequest struct{ user, repeatabilityRequestID string }
-
-// createdThread is what a create answered, for its repetitions.
-type createdThread struct {
-	thread  *Thread
-	invalid []communicationError
-}
-
-type createChatThreadRequest struct {
-	topic           string
-	participants    []Participant
-	metadata        map[string]string
-	retentionPolicy *RetentionPolicy
-}
-
-type createChatThreadResult struct {
-	ChatThread          chatThreadProperties `json:"chatThread"`
-	InvalidParticipants []communicationError `json:"invalidParticipants,omitempty"`
-}
-
-type chatThreadProperties struct {
-	ID                               string            `json:"id"`
-	Topic                            string            `json:"topic"`
-	CreatedOn                        string            `json:"createdOn"`
-	CreatedByCommunicationIdentifier identifier        `json:"createdByCommunicationIdentifier"`
-	Metadata                         map[string]string `json:"metadata,omitempty"`
-	RetentionPolicy                  *RetentionPolicy  `json:"retentionPolicy,omitempty"`
-}
-
-// createChatThread is the REST operation Create Chat Thread. A repeatability-request-id that the user has used before
-// answers with the thread of the first time, even if the body now asks for another.
-func (em *Emulator) createChatThread(c *call) (response, *communicationError) {
-	repeated, failure := c.repeatedRequest()
-	if failure != nil {
-		return response{}, failure
-	}
-	request, failure := readCreateChatThreadRequest(c)
-	if failure != nil {
-		return response{}, failure
-	}
-
-	em.mu.Lock()
-	defer em.mu.Unlock()
-	if !em.users[c.user] { // Reset came since the token was checked
-		return response{}, unknownUser()
-	}
-	created, known := em.created[repeated]
-	if !known {
-		created = em.newThread(c.user, request)
-		if repeated.repeatabilityRequestID != "" {
-			em.created[repeated] = created
-		}
-	}
-	return response{
-		status:   http.StatusCreated,
-		location: threadLocation(c, created.thread.ID),
-		body: createChatThreadResult{
-			ChatThread:          created.thread.properties(c.version),
-			InvalidParticipants: created.invalid,
-		},
-	}, nil
-}
-
-// newThread makes a thread with its two system messages. em.mu is held.
-func (em *Emulator) newThread(creator string, request createChatThreadRequest) createdThread {
-	participants, invalid := em.admitParticipants(request.participants)
-	if !containsParticipant(participants, creator) {
-		participants = slices.Insert(participants, 0, Participant{ID: creator, ShareHistoryTime: allHistory})
-	}
-	thread := &Thread{
-		ID:              newThreadID(),
-		Topic:           request.topic,
-		CreatedOn:       em.second(),
-		CreatedBy:       creator,
-		Metadata:        request.metadata,
-		RetentionPolicy: request.retentionPolicy,
-		Participants:    participants,
-	}
-	em.appendParticipantAdded(thread, creator, participants)
-	em.appendMessage(thread, Message{Type: "topicUpdated", Content: MessageContent{Topic: request.topic, Initiator: creator}})
-	em.threads[thread.ID] = thread
-	em.threadOrder = append(em.threadOrder, thread.ID)
-	return createdThread{thread, invalid}
-}
-
-func readCreateChatThreadRequest(c *call) (createChatThreadRequest, *communicationError) {
-	body := c.readBody()
-	request := createChatThreadRequest{
-		topic:           body.requiredString("topic"),
-		participants:    readParticipants(body),
-		metadata:        readSmallMetadata(body),
-		retentionPolicy: readRetentionPolicy(body),
-	}
-	return request, body.problem()
-}
-
-func readRetentionPolicy(body object) *RetentionPolicy {
-	kinds := body.version().retentionPolicies
-	body.onlyIf(kinds != nil, "retentionPolicy")
-	o, ok := body.object("retentionPolicy")
-	if !ok {
-		return nil
-	}
-	policy := &RetentionPolicy{Kind: o.requiredString("kind")}
-	if !slices.Contains(kinds, policy.Kind) {
-		o.refuse("kind", "must be one of %s in api-version %s", strings.Join(kinds, ", "), body.version().name)
-	}
-	if policy.Kind == "threadCreationDate" {
-		o.require("deleteThreadAfterDays")
-		policy.DeleteThreadAfterDays = o.integer("deleteThreadAfterDays", 30, 90, 0)
-	}
-	return policy
-}
-
-// properties is the thread as the given version shows it.
-func (t *Thread) properties(version apiVersion) chatThreadProperties {
-	p := chatThreadProperties{
-		ID:                               t.ID,
-		Topic:                            t.Topic,
-		CreatedOn:                        t.CreatedOn.Format(time.RFC3339),
-		CreatedByCommunicationIdentifier: newIdentifier(t.CreatedBy),
-	}
-	if version.metadata {
-		p.Metadata = t.Metadata
-	}
-	if version.retentionPolicies != nil {
-		p.RetentionPolicy = t.RetentionPolicy
-	}
-	return p
-}
-
-// findThread gives the caller's thread; only its participants may do anything with it. em.mu is held.
-func (em *Emulator) findThread(c *call) (*Thread, *communicationError) {
-	thread := em.threads[c.parameters["chatThreadId"]]
-	if thread == nil {
-		return nil, notFound("There is no chat thread with this id.")
-	}
-	if !containsParticipant(thread.Participants, c.user) {
-		return nil, forbidden("The caller is not a participant of this chat thread.")
-	}
-	return thread, nil
+func newThread(properties threadProperties) *thread {
+	return &thread{properties: properties, members: map[string]membership{}}
 }
 
 func newThreadID() string {
@@ -208,4 +45,142 @@ func newThreadID() string {
 // threadLocation encodes the colon of a thread id and not its "@", as the service does.
 func threadLocation(c *call, threadID string) string {
 	return origin(c.request) + "/chat/threads/" + strings.ReplaceAll(threadID, ":", "%3A")
+}
+
+// setProperties replaces a thread's properties. em.mu is held.
+func (em *Emulator) setProperties(t *thread, properties threadProperties) {
+	before := t.properties
+	t.properties = properties
+	em.keep("thread/"+properties.ID, &record{Thread: &properties}, func() { t.properties = before })
+}
+
+// isGone reports whether a thread was deleted, by somebody or by its retention policy.
+func (t *thread) isGone(now time.Time) bool {
+	policy := t.properties.RetentionPolicy
+	return !t.properties.DeletedOn.IsZero() ||
+		policy != nil && policy.Kind == "threadCreationDate" && !now.Before(t.properties.CreatedOn.AddDate(0, 0, policy.DeleteThreadAfterDays))
+}
+
+// findThread gives the thread of a call that only its participants may make. em.mu is held.
+func (em *Emulator) findThread(c *call) (*thread, *communicationError) {
+	thread, member, failure := em.findReadableThread(c)
+	if failure == nil && member.hasLeft() {
+		return nil, forbidden("The caller was removed from this chat thread, and may only read what was there before.")
+	}
+	return thread, failure
+}
+
+// findReadableThread gives the thread of a call that those who were removed from it may make, too. em.mu is held.
+func (em *Emulator) findReadableThread(c *call) (*thread, membership, *communicationError) {
+	thread := em.threads[c.parameters["chatThreadId"]]
+	if thread == nil || thread.isGone(em.clock.now()) {
+		return nil, membership{}, notFound("There is no chat thread with this id.")
+	}
+	member, ok := thread.members[c.user]
+	if !ok {
+		return nil, membership{}, forbidden("The caller is not a participant of this chat thread.")
+	}
+	return thread, member, nil
+}
+
+type chatThreadProperties struct {
+	ID                               string            `json:"id"`
+	Topic                            string            `json:"topic"`
+	CreatedOn                        string            `json:"createdOn"`
+	CreatedByCommunicationIdentifier identifier        `json:"createdByCommunicationIdentifier"`
+	DeletedOn                        string            `json:"deletedOn,omitempty"`
+	Metadata                         map[string]string `json:"metadata,omitempty"`
+	RetentionPolicy                  *RetentionPolicy  `json:"retentionPolicy,omitempty"`
+}
+
+// show is the thread as the given version has it.
+func (p threadProperties) show(version apiVersion) chatThreadProperties {
+	shown := chatThreadProperties{
+		ID:                               p.ID,
+		Topic:                            p.Topic,
+		CreatedOn:                        formatTime(p.CreatedOn),
+		CreatedByCommunicationIdentifier: newIdentifier(p.CreatedBy),
+		DeletedOn:                        formatTime(p.DeletedOn),
+	}
+	if version.metadata {
+		shown.Metadata = p.Metadata
+	}
+	if slices.ContainsFunc(version.retentionPolicies, func(kind string) bool { return p.RetentionPolicy != nil && kind == p.RetentionPolicy.Kind }) {
+		shown.RetentionPolicy = p.RetentionPolicy
+	}
+	return shown
+}
+
+// getChatThreadProperties is the REST operation Get Chat Thread Properties.
+func (em *Emulator) getChatThreadProperties(c *call) (response, *communicationError) {
+	em.mu.Lock()
+	defer em.mu.Unlock()
+	thread, _, failure := em.findReadableThread(c)
+	if failure != nil {
+		return response{}, failure
+	}
+	return response{status: http.StatusOK, body: thread.properties.show(c.version)}, nil
+}
+
+type chatThreadItem struct {
+	ID                    string `json:"id"`
+	Topic                 string `json:"topic"`
+	LastMessageReceivedOn string `json:"lastMessageReceivedOn"`
+}
+
+// listedThread is a thread with the message that was its newest when the listing began.
+type listedThread struct {
+	thread *thread
+	newest *message
+}
+
+// listChatThreads is the REST operation List Chat Threads: the threads that the caller is a participant of, the one with
+// the newest message first. startTime leaves out threads whose newest message is older.
+func (em *Emulator) listChatThreads(c *call) (response, *communicationError) {
+	q := c.readQuery()
+	p := em.readPage(c, q)
+	if startTime := q.time("startTime"); !p.continued {
+		p.StartTime = startTime
+	}
+	if q.problem != nil {
+		return response{}, q.problem
+	}
+
+	em.mu.Lock()
+	defer em.mu.Unlock()
+	if !p.continued {
+		p.Bound, p.Last = em.lastVersion, em.lastVersion+1
+	}
+	var listed []listedThread
+	now := em.clock.now()
+	for _, t := range em.threadOrder {
+		if !t.hasMember(c.user) || t.isGone(now) {
+			continue
+		}
+		newest := t.newestMessage(p.Bound)
+		if newest != nil && newest.id < p.Last && !newest.CreatedOn.Before(p.StartTime) {
+			listed = append(listed, listedThread{t, newest})
+		}
+	}
+	slices.SortFunc(listed, func(a, b listedThread) int { return cmp.Compare(b.newest.id, a.newest.id) })
+	return answerPage(p, listed, func(l listedThread) int64 { return l.newest.id }, listedThread.show), nil
+}
+
+func (l listedThread) show() chatThreadItem {
+	newest := l.thread.messages[len(l.thread.messages)-1]
+	return chatThreadItem{l.thread.properties.ID, l.thread.properties.Topic, formatTime(newest.CreatedOn)}
+}
+
+// deleteChatThread is the REST operation Delete Chat Thread. Nobody can see the thread any more but a test, in Threads.
+func (em *Emulator) deleteChatThread(c *call) (response, *communicationError) {
+	return em.write(func() (response, *communicationError) {
+		thread, failure := em.findThread(c)
+		if failure != nil {
+			return response{}, failure
+		}
+		properties := thread.properties
+		properties.DeletedOn = em.second()
+		em.setProperties(thread, properties)
+		return response{status: http.StatusNoContent}, nil
+	})
 }

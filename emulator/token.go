@@ -38,9 +38,11 @@ type claims struct {
 	CSI        string `json:"csi"` // iat as a string
 	IssuedAt   int64  `json:"iat"` // seconds since 1970, as is exp
 	ExpiresAt  int64  `json:"exp"`
+	// Revocations is the emulator's own: how often the user's tokens had been revoked, which seconds cannot tell.
+	Revocations int `json:"revocations,omitempty"`
 }
 
-func (em *Emulator) newToken(userID string, scopes []string, minutes int) (token string, expiresOn time.Time) {
+func (em *Emulator) newToken(userID string, u user, scopes []string, minutes int) (token string, expiresOn time.Time) {
 	issued := em.second()
 	expiresOn = issued.Add(time.Duration(minutes) * time.Minute)
 	payload, _ := json.Marshal(claims{ // cannot fail: strings and integers
@@ -50,6 +52,8 @@ func (em *Emulator) newToken(userID string, scopes []string, minutes int) (token
 		CSI:        strconv.FormatInt(issued.Unix(), 10),
 		IssuedAt:   issued.Unix(),
 		ExpiresAt:  expiresOn.Unix(),
+
+		Revocations: u.Revocations,
 	})
 	signed := jwtHeader + "." + base64.RawURLEncoding.EncodeToString(payload)
 	return signed + "." + base64.RawURLEncoding.EncodeToString(em.mac(signed)), expiresOn
@@ -71,10 +75,12 @@ func (em *Emulator) authenticateUser(c *call) *communicationError {
 	}
 	c.user = "8:" + claims.SkypeID
 	c.scopes = strings.Split(claims.Scopes, ",")
-	em.mu.Lock()
-	defer em.mu.Unlock()
-	if claims.ResourceID != em.resource || !em.users[c.user] {
+	u, known := em.findUser(c.user)
+	if claims.ResourceID != em.resource || !known {
 		return unknownUser()
+	}
+	if claims.Revocations != u.Revocations {
+		return unauthorized("The token has been revoked.")
 	}
 	return nil
 }

@@ -39,9 +39,9 @@ func (a address) loopback() bool {
 }
 
 // url is what a browser on this machine types.
-func (a address) url() string {
+func (a address) url(scheme string) string {
 	if a.host == "" {
 		a.host = "localhost"
 	}
-	return "http://" + a.String()
+	return scheme + "://" + a.String()
 }

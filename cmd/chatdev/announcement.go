@@ -16,6 +16,7 @@ type announcement struct {
 	Page             string                 `json:"page"`
 	Endpoint         string                 `json:"endpoint"`
 	ConnectionString string                 `json:"connectionString,omitempty"`
+	Certificate      string                 `json:"certificate,omitempty"` // the file of the CA to trust, with -tls
 	Users            map[string]credentials `json:"users"`
 }
 
@@ -38,6 +39,9 @@ func (a announcement) writeText(w io.Writer) error {
 		fmt.Fprintf(&text, "Connection string of the emulator:\n%s\n", a.ConnectionString)
 	} else {
 		fmt.Fprintln(&text, "A real resource, from ACS_CONNECTION_STRING; its key is not shown.")
+	}
+	if a.Certificate != "" {
+		fmt.Fprintf(&text, "\nCA certificate for clients to trust, with curl --cacert or NODE_EXTRA_CA_CERTS:\n%s\n", a.Certificate)
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Users)) {
 		fmt.Fprintf(&text, "\nUser %s\nid     %s\ntoken  %s\n", name, a.Users[name].ID, a.Users[name].Token)

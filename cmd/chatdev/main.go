@@ -19,7 +19,7 @@ import (
 
 	"acschat/cmd/chatdev/page"
 	"acschat/emulator"
-	"acschat/identity"
+	"acschat/emulator/filestore"
 )
 
 func main() {
@@ -51,21 +51,35 @@ func run(ctx context.Context, args []string, resource string, stdout, stderr io.
 // serve starts what the options ask for, says so once all of it answers, and
 // returns when ctx ends.
 func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
+	var store emulator.Store
+	if o.db != "" {
+		file, err := filestore.Open(o.db)
+		if err != nil {
+			return fmt.Errorf("-db: %w", err)
+		}
+		defer file.Close() // after the servers have stopped
+		store = file
+	}
 	servers := newServers(log.New(stderr, "", log.Ltime))
 	defer servers.stop()
 
-	client, connectionString, err := connect(o, servers)
+	resource, err := connect(o, store, servers)
 	if err != nil {
 		return err
 	}
-	users := page.NewUsers(client)
+	users := page.NewUsers(resource.client)
 
-	ready := announcement{Endpoint: client.Endpoint(), ConnectionString: connectionString, Users: make(map[string]credentials)}
+	ready := announcement{
+		Endpoint:         resource.client.Endpoint(),
+		ConnectionString: resource.connectionString,
+		Certificate:      resource.certificate,
+		Users:            make(map[string]credentials),
+	}
 	if o.page.given() {
 		if _, err := os.Stat("web/index.html"); err != nil {
 			return errors.New(`no web/index.html here: start chatdev in the repository's top directory, or with -page "" for the emulator alone`)
 		}
-		if ready.Page, err = servers.start("-page", o.page, page.New("web", users, o.page.host)); err != nil {
+		if ready.Page, err = servers.start("-page", o.page, page.New("web", users, o.page.host), nil); err != nil {
 			return err
 		}
 	}
@@ -86,28 +100,4 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		return err
 	}
 	return servers.wait(ctx)
-}
-
-// connect returns a client of the resource to work with: the real one, or an
-// emulator started for it. The connection string is the emulator's; that of a
-// real resource has a key that must not be shown, so it is left empty.
-func connect(o options, servers *servers) (client *identity.Client, connectionString string, err error) {
-	if o.resource != "" {
-		client, err = identity.New(o.resource, nil)
-		if err != nil {
-			return nil, "", fmt.Errorf("ACS_CONNECTION_STRING: %w", err)
-		}
-		return client, "", nil
-	}
-	em := emulator.New(emulator.Options{RateLimits: o.rateLimits, ObservedErrors: o.observedErrors})
-	endpoint, err := servers.start("-acs", o.acs, logTraffic(servers.log, em))
-	if err != nil {
-		return nil, "", err
-	}
-	connectionString = em.ConnectionString(endpoint)
-	client, err = identity.New(connectionString, nil)
-	if err != nil {
-		return nil, "", fmt.Errorf("-acs %s: %w: give localhost, or no host to let other machines in", o.acs, err)
-	}
-	return client, connectionString, nil
 }

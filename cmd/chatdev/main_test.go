@@ -132,6 +132,7 @@ func TestServeAndStop(t *testing.T) {
 	assert.Regexp(t, `^http://localhost:[1-9]\d*$`, ready.Page)
 	assert.Regexp(t, `^http://localhost:[1-9]\d*$`, ready.Endpoint)
 	assert.Equal(t, "endpoint="+ready.Endpoint+"/;accesskey="+emulator.DefaultAccessKey, ready.ConnectionString)
+	assert.Empty(t, ready.Certificate)
 	assert.Len(t, ready.Users, 2)
 	assert.NotEmpty(t, ready.Users["alex"].Token)
 	assert.Equal(t, "the page", get(t, ready.Page+"/"))
@@ -268,6 +269,7 @@ func TestFailures(t *testing.T) {
 		{"argument", "", []string{"now"}, 2, `unexpected argument "now"`},
 		{"emulator's port in use", "", []string{"-acs", "localhost:" + port}, 1, "choose another address with -acs"},
 		{"page's port in use", "", []string{"-acs", "localhost:0", "-page", "localhost:" + port}, 1, "choose another address with -page"},
+		{"no file of the emulator", "", []string{"-db", "web/index.html"}, 1, "-db: filestore: web/index.html is no file of the emulator"},
 		{"bad connection string", "endpoint=https://contoso.communication.azure.com/;accesskey=!secret!", nil, 1, "ACS_CONNECTION_STRING: "},
 		{"resource refuses the key", "endpoint=" + locked.URL + "/;accesskey=c2VjcmV0", []string{"-page", "localhost:0", "-users", "jane"}, 1, "-users: no token for jane"},
 	}

@@ -21,6 +21,13 @@ Serves the demo page in ./web and an ACS Chat emulator, until Ctrl-C.
   -acs ADDR         where the emulator listens (default localhost:8081)
   -users NAMES      users to make at start, such as jane,alex; their tokens are
                     printed
+  -db FILE          keep the emulator's state in this file, made if there is
+                    none; without it, it ends with chatdev. Tokens of earlier
+                    runs stay good; names given to -users and on the page are
+                    new users in every run
+  -tls              serve the emulator over HTTPS, for localhost and loopback
+                    addresses. The file of the CA certificate to trust is
+                    printed; it stays the same for some weeks
   -rate-limits      the emulator refuses with 429 what exceeds the service's
                     documented rate limits
   -observed-errors  the emulator words chat errors as the service has been seen
@@ -39,6 +46,8 @@ resource, as users that are made in it.
 type options struct {
 	page, acs      address
 	users          []string
+	db             string // a file; empty for the memory
+	tls            bool
 	rateLimits     bool
 	observedErrors bool
 	json           bool
@@ -68,6 +77,14 @@ func parseOptions(args []string, resource string) (options, error) {
 		o.users, err = parseUsers(value)
 		return err
 	})
+	flags.Func("db", "", func(value string) error {
+		if value == "" {
+			return errors.New("give the file to keep the emulator's state in")
+		}
+		o.db = value
+		return nil
+	})
+	flags.BoolVar(&o.tls, "tls", false, "")
 	flags.BoolVar(&o.rateLimits, "rate-limits", false, "")
 	flags.BoolVar(&o.observedErrors, "observed-errors", false, "")
 	flags.BoolVar(&o.json, "json", false, "")
@@ -80,8 +97,11 @@ func parseOptions(args []string, resource string) (options, error) {
 	if resource != "" && !o.page.given() {
 		return options{}, errors.New(`-page "" leaves nothing to serve: with ACS_CONNECTION_STRING set there is no emulator`)
 	}
-	if resource != "" && (o.rateLimits || o.observedErrors) {
-		return options{}, errors.New("-rate-limits and -observed-errors are for the emulator: with ACS_CONNECTION_STRING set there is none")
+	if resource != "" && (o.db != "" || o.tls || o.rateLimits || o.observedErrors) {
+		return options{}, errors.New("-db, -tls, -rate-limits and -observed-errors are for the emulator: with ACS_CONNECTION_STRING set there is none")
+	}
+	if o.tls && o.acs.host != "" && !o.acs.loopback() {
+		return options{}, fmt.Errorf("-tls has a certificate for this machine alone, not for %s: give -acs localhost, or no host to let other machines in", o.acs.host)
 	}
 	return o, nil
 }

@@ -19,10 +19,12 @@ func TestParseOptions(t *testing.T) {
 		want     options
 	}{
 		{"none", nil, "", options{page: page, acs: acs}},
-		{"all", []string{"-page", "127.0.0.1:0", "-acs", ":9", "-users", "jane, alex", "-rate-limits", "-observed-errors", "-json"}, "",
-			options{page: address{"127.0.0.1", "0"}, acs: address{"", "9"}, users: []string{"jane", "alex"}, rateLimits: true, observedErrors: true, json: true}},
+		{"all", []string{"-page", "127.0.0.1:0", "-acs", ":9", "-users", "jane, alex", "-db", "chat.db", "-tls", "-rate-limits", "-observed-errors", "-json"}, "",
+			options{page: address{"127.0.0.1", "0"}, acs: address{"", "9"}, users: []string{"jane", "alex"}, db: "chat.db", tls: true, rateLimits: true, observedErrors: true, json: true}},
 		{"rate limits", []string{"-rate-limits"}, "", options{page: page, acs: acs, rateLimits: true}},
 		{"observed errors", []string{"-observed-errors"}, "", options{page: page, acs: acs, observedErrors: true}},
+		{"file", []string{"-db", "chat.db"}, "", options{page: page, acs: acs, db: "chat.db"}},
+		{"HTTPS at a loopback address", []string{"-tls", "-acs", "127.0.0.2:9"}, "", options{page: page, acs: address{"127.0.0.2", "9"}, tls: true}},
 		{"emulator only", []string{"-page", ""}, "", options{acs: acs}},
 		{"every address", []string{"-page", "0.0.0.0:1", "-acs", "[::]:2"}, "", options{page: address{"", "1"}, acs: address{"", "2"}}},
 		{"real resource", nil, "endpoint=…", options{page: page, acs: acs, resource: "endpoint=…"}},
@@ -52,6 +54,10 @@ func TestParseOptionsErrors(t *testing.T) {
 		{"empty user", []string{"-users", "jane,"}, "", "1 to 64"},
 		{"rate limits of a real resource", []string{"-rate-limits"}, "endpoint=…", "are for the emulator"},
 		{"errors of a real resource", []string{"-observed-errors"}, "endpoint=…", "are for the emulator"},
+		{"file of a real resource", []string{"-db", "chat.db"}, "endpoint=…", "are for the emulator"},
+		{"HTTPS of a real resource", []string{"-tls"}, "endpoint=…", "are for the emulator"},
+		{"no file", []string{"-db", ""}, "", "give the file"},
+		{"HTTPS for others", []string{"-tls", "-acs", "192.0.2.7:9"}, "", "for this machine alone, not for 192.0.2.7"},
 		{"nothing to serve", []string{"-page", ""}, "endpoint=…", "nothing to serve"},
 	}
 	for _, test := range tests {
@@ -83,7 +89,7 @@ func TestAddress(t *testing.T) {
 		t.Run(test.value, func(t *testing.T) {
 			a, err := parseAddress(test.value)
 			require.NoError(t, err)
-			assert.Equal(t, test.url, a.url())
+			assert.Equal(t, test.url, a.url("http"))
 			assert.Equal(t, test.loopback, a.loopback())
 		})
 	}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log"
@@ -24,8 +25,8 @@ func newServers(log *log.Logger) *servers {
 }
 
 // start listens on the address that the named flag gave, serves handler there
-// and returns its URL, with the real port.
-func (s *servers) start(flagName string, a address, handler http.Handler) (string, error) {
+// and returns its URL, with the real port. With a certificate it is HTTPS.
+func (s *servers) start(flagName string, a address, handler http.Handler, certificate *tls.Certificate) (string, error) {
 	listener, err := net.Listen("tcp", a.String())
 	if err != nil {
 		return "", fmt.Errorf("%s %s: %w: stop what uses it, or choose another address with %[1]s", flagName, a, err)
@@ -37,16 +38,22 @@ func (s *servers) start(flagName string, a address, handler http.Handler) (strin
 		s.log.Printf("warning: %s %s lets other machines in, and whoever connects may be any user", flagName, a)
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: s.log}
+	serve, scheme := server.Serve, "http"
+	if certificate != nil {
+		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*certificate}}
+		serve = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
+		scheme = "https"
+	}
 	s.running = append(s.running, server)
 	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			select {
 			case s.failed <- fmt.Errorf("%s %s: %w", flagName, a, err):
 			default: // one failure is enough to end the process
 			}
 		}
 	}()
-	return a.url(), nil
+	return a.url(scheme), nil
 }
 
 // wait returns when ctx ends, or with the error of a server that failed.

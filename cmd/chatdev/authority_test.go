@@ -1,0 +1,157 @@
+//go:build !js
+
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/x509"
+	"log"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// setCache has a directory be the user's cache, on every system.
+func setCache(t *testing.T, directory string) {
+	for _, name := range []string{"XDG_CACHE_HOME", "HOME", "LocalAppData"} {
+		t.Setenv(name, directory)
+	}
+}
+
+// keep gives the authority in a directory at a time.
+func keep(t *testing.T, directory string, now time.Time) *authority {
+	t.Helper()
+	a, err := keptAuthority(directory, now)
+	require.NoError(t, err)
+	return a
+}
+
+func TestAuthorityIsKept(t *testing.T) {
+	const day = 24 * time.Hour
+	now := time.Now()
+	tests := []struct {
+		name   string
+		change func(t *testing.T, directory string)
+		after  time.Duration
+		anew   bool
+	}{
+		{"next run", nil, 0, false},
+		{"three weeks later", nil, 22 * day, false},
+		{"when it is about to expire", nil, 24 * day, true},
+		{"when it has expired", nil, 31 * day, true},
+		{"before it was made", nil, -day, true},
+		{"key lost", func(t *testing.T, directory string) {
+			require.NoError(t, os.Remove(filepath.Join(directory, authorityKeyFile)))
+		}, 0, true},
+		{"key of another", func(t *testing.T, directory string) {
+			other := t.TempDir()
+			keep(t, other, now)
+			require.NoError(t, os.Rename(filepath.Join(other, authorityKeyFile), filepath.Join(directory, authorityKeyFile)))
+		}, 0, true},
+		{"certificate damaged", func(t *testing.T, directory string) {
+			require.NoError(t, os.Truncate(filepath.Join(directory, authorityFile), 100))
+		}, 0, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			directory := filepath.Join(t.TempDir(), "acschat")
+			first := keep(t, directory, now)
+			if test.change != nil {
+				test.change(t, directory)
+			}
+			second := keep(t, directory, now.Add(test.after))
+			assert.Equal(t, test.anew, !first.certificate.Equal(second.certificate))
+			assert.Equal(t, second.certificate, keep(t, directory, now.Add(test.after)).certificate, "what is new is kept, too")
+			entries, err := os.ReadDir(directory)
+			require.NoError(t, err)
+			assert.Len(t, entries, 2, "nothing is left behind")
+		})
+	}
+}
+
+func TestAuthorityKeyIsPrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such modes")
+	}
+	directory := t.TempDir()
+	path := filepath.Join(directory, authorityKeyFile)
+	require.NoError(t, os.WriteFile(path, nil, 0o644))
+	keep(t, directory, time.Now())
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode())
+}
+
+// verify checks a certificate as a client does that trusts the authority alone.
+func (a *authority) verify(der []byte, host string) error {
+	certificate, err := x509.ParseCertificate(der)
+	if err != nil {
+		return err
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(a.certificate)
+	_, err = certificate.Verify(x509.VerifyOptions{Roots: roots, DNSName: host})
+	return err
+}
+
+func TestServerCertificate(t *testing.T) {
+	now := time.Now()
+	a := keep(t, t.TempDir(), now.Add(-24*time.Hour))
+	certificate, err := a.serverCertificate("127.0.0.9", now)
+	require.NoError(t, err)
+	der := certificate.Certificate[0]
+	for _, host := range []string{"localhost", "127.0.0.1", "::1", "127.0.0.9"} {
+		assert.NoError(t, a.verify(der, host), host)
+	}
+	assert.Error(t, a.verify(der, "example.com"))
+	assert.Error(t, keep(t, t.TempDir(), now).verify(der, "localhost"), "another authority")
+
+	leaf, err := x509.ParseCertificate(der)
+	require.NoError(t, err)
+	assert.Equal(t, a.certificate.NotAfter, leaf.NotAfter, "it does not outlive the authority")
+	assert.Equal(t, 30*24*time.Hour, a.certificate.NotAfter.Sub(a.certificate.NotBefore))
+}
+
+func TestAuthorityIsForThisMachineAlone(t *testing.T) {
+	now := time.Now()
+	a := keep(t, t.TempDir(), now)
+
+	foreign, err := a.serverCertificate("192.0.2.7", now)
+	require.NoError(t, err)
+	assert.ErrorContains(t, a.verify(foreign.Certificate[0], "192.0.2.7"), "not permitted by any constraint")
+
+	template := newTemplate("example.com", now, a.certificate.NotAfter)
+	template.DNSNames = []string{"example.com"}
+	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, a.key.Public(), a.key)
+	require.NoError(t, err)
+	assert.ErrorContains(t, a.verify(der, "example.com"), "not permitted by any constraint")
+}
+
+func TestAuthorityThatCannotBeKept(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	setCache(t, file) // no directory can be made in it
+	temporary := t.TempDir()
+	for _, name := range []string{"TMPDIR", "TMP"} {
+		t.Setenv(name, temporary)
+	}
+	var out bytes.Buffer
+
+	a, err := openAuthority(time.Now(), log.New(&out, "", 0))
+	require.NoError(t, err)
+	assert.Equal(t, temporary, filepath.Dir(a.file))
+	content, err := os.ReadFile(a.file)
+	require.NoError(t, err)
+	assert.True(t, x509.NewCertPool().AppendCertsFromPEM(content))
+	assert.NotContains(t, string(content), "KEY")
+	assert.Contains(t, out.String(), "the CA cannot be kept")
+	entries, err := os.ReadDir(temporary)
+	require.NoError(t, err)
+	assert.Len(t, entries, 1, "the key is nowhere")
+}

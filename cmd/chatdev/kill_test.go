@@ -1,0 +1,161 @@
+//go:build !js
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const version = "?api-version=2025-03-15"
+
+// startWithFile starts an emulator alone, with its state in a file.
+func startWithFile(t *testing.T, file string) (*process, announcement) {
+	t.Helper()
+	p := start(t, "", "-page", "", "-acs", "localhost:0", "-db", file, "-users", "jane", "-json")
+	return p, p.ready(t)
+}
+
+func createThread(t *testing.T, endpoint, token string) (path string) {
+	t.Helper()
+	status, body := request(t, http.MethodPost, endpoint+"/chat/threads"+version, token, `{"topic":"Lunch"}`)
+	require.Equal(t, http.StatusCreated, status, body)
+	var created struct{ ChatThread struct{ ID string } }
+	require.NoError(t, json.Unmarshal([]byte(body), &created))
+	return "/chat/threads/" + url.PathEscape(created.ChatThread.ID)
+}
+
+// post sends a message, and reports its id and whether that was answered.
+func post(endpoint, thread, token, content string) (id string, ok bool) {
+	r, err := http.NewRequest(http.MethodPost, endpoint+thread+"/messages"+version, strings.NewReader(`{"content":"`+content+`"}`))
+	if err != nil {
+		return "", false
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+token)
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return "", false
+	}
+	defer response.Body.Close()
+	var sent struct{ ID string }
+	err = json.NewDecoder(response.Body).Decode(&sent)
+	return sent.ID, err == nil && response.StatusCode == http.StatusCreated
+}
+
+// listMessages gives the ids of a thread's messages by their content.
+func listMessages(t *testing.T, endpoint, thread, token string) map[string][]string {
+	t.Helper()
+	ids := map[string][]string{}
+	for next := endpoint + thread + "/messages" + version + "&maxPageSize=200"; next != ""; {
+		status, body := request(t, http.MethodGet, next, token, "")
+		require.Equal(t, http.StatusOK, status, body)
+		var page struct {
+			Value []struct {
+				ID, Type string
+				Content  struct{ Message string }
+			}
+			NextLink string
+		}
+		require.NoError(t, json.Unmarshal([]byte(body), &page))
+		for _, message := range page.Value {
+			if message.Type == "text" {
+				ids[message.Content.Message] = append(ids[message.Content.Message], message.ID)
+			}
+		}
+		next = page.NextLink
+	}
+	return ids
+}
+
+// TestKilled kills chatdev while clients write. What it had answered must be
+// there when it is started again, once; the rest may be, once.
+func TestKilled(t *testing.T) {
+	const clients, answersBeforeKill = 16, 300
+	file := filepath.Join(t.TempDir(), "chat.db")
+	p, ready := startWithFile(t, file)
+	token := ready.Users["jane"].Token
+	thread := createThread(t, ready.Endpoint, token)
+
+	var mu sync.Mutex
+	answered, asked := map[string]string{}, map[string]bool{} // id by content; content
+	kill := make(chan struct{})
+	var writing sync.WaitGroup
+	for c := range clients {
+		writing.Go(func() {
+			for i := 0; ; i++ {
+				content := fmt.Sprintf("message %d of client %d", i, c)
+				mu.Lock()
+				asked[content] = true
+				mu.Unlock()
+				id, ok := post(ready.Endpoint, thread, token, content)
+				if !ok {
+					return
+				}
+				mu.Lock()
+				if answered[content] = id; len(answered) == answersBeforeKill {
+					close(kill)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	stopped := make(chan struct{})
+	go func() {
+		writing.Wait()
+		close(stopped)
+	}()
+	select {
+	case <-kill:
+	case <-stopped:
+		t.Fatalf("no client could go on after %d messages: %s", len(answered), &p.stderr)
+	}
+	require.NoError(t, p.Process.Kill())
+	_ = p.Wait() // killed
+	<-stopped
+
+	p, ready = startWithFile(t, file)
+	ids := listMessages(t, ready.Endpoint, thread, token) // the token of before
+	for content, id := range answered {
+		assert.Equal(t, []string{id}, ids[content], content)
+	}
+	for content := range ids {
+		assert.True(t, asked[content], content)
+		assert.Len(t, ids[content], 1, content)
+	}
+	t.Logf("%d messages written, %d answered, %d kept", len(asked), len(answered), len(ids))
+
+	id, ok := post(ready.Endpoint, thread, token, "after")
+	assert.True(t, ok, "it goes on")
+	assert.Equal(t, []string{id}, listMessages(t, ready.Endpoint, thread, token)["after"])
+	p.interrupt(t)
+}
+
+func TestStateIsKept(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "chat.db")
+	p, ready := startWithFile(t, file)
+	token := ready.Users["jane"].Token
+	thread := createThread(t, ready.Endpoint, token)
+	id, ok := post(ready.Endpoint, thread, token, "Pizza?")
+	require.True(t, ok)
+
+	other := start(t, "", "-page", "", "-acs", "localhost:0", "-db", file)
+	_ = other.Wait() // the exit code tells
+	assert.Equal(t, 1, other.ProcessState.ExitCode())
+	assert.Contains(t, other.stderr.String(), "-db: filestore: "+file+" is in use")
+	p.interrupt(t)
+
+	p, again := startWithFile(t, file)
+	assert.Equal(t, map[string][]string{"Pizza?": {id}}, listMessages(t, again.Endpoint, thread, token))
+	assert.NotEqual(t, ready.Users["jane"].ID, again.Users["jane"].ID, "the names are of one run")
+	p.interrupt(t)
+}

@@ -1,0 +1,59 @@
+//go:build !js
+
+package main
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"time"
+
+	"acschat/emulator"
+	"acschat/identity"
+)
+
+// resource is what the page and -users work with: the real one, or an emulator
+// started for them.
+type resource struct {
+	client           *identity.Client
+	connectionString string // empty for a real resource: its key must not be shown
+	certificate      string // the file of the CA that the endpoint's certificate is from, with -tls
+}
+
+// connect returns the real resource, or starts an emulator. The emulator's
+// state is in store; nil means in memory.
+func connect(o options, store emulator.Store, servers *servers) (resource, error) {
+	if o.resource != "" {
+		client, err := identity.New(o.resource, nil)
+		if err != nil {
+			return resource{}, fmt.Errorf("ACS_CONNECTION_STRING: %w", err)
+		}
+		return resource{client: client}, nil
+	}
+	em, err := emulator.Open(emulator.Options{Store: store, RateLimits: o.rateLimits, ObservedErrors: o.observedErrors})
+	if err != nil {
+		return resource{}, fmt.Errorf("-db %s: %w", o.db, err)
+	}
+	var r resource
+	var certificate *tls.Certificate
+	var httpClient *http.Client // nil: the usual one
+	if o.tls {
+		ca, err := openAuthority(time.Now(), servers.log)
+		if err != nil {
+			return resource{}, fmt.Errorf("-tls: %w", err)
+		}
+		if certificate, err = ca.serverCertificate(o.acs.host, time.Now()); err != nil {
+			return resource{}, fmt.Errorf("-tls: %w", err)
+		}
+		r.certificate, httpClient = ca.file, ca.client()
+	}
+	endpoint, err := servers.start("-acs", o.acs, logTraffic(servers.log, em), certificate)
+	if err != nil {
+		return resource{}, err
+	}
+	r.connectionString = em.ConnectionString(endpoint)
+	if r.client, err = identity.New(r.connectionString, httpClient); err != nil {
+		return resource{}, fmt.Errorf("-acs %s: %w: give localhost, or no host to let other machines in", o.acs, err)
+	}
+	return r, nil
+}

@@ -1,0 +1,107 @@
+package emulator
+
+import "net/http"
+
+// updateChatMessageRequest is a merge patch: what it does not mention stays as it is.
+type updateChatMessageRequest struct {
+	content     *string
+	metadata    metadataPatch
+	attachments []Attachment
+	attach      bool // attachments are mentioned
+}
+
+func readUpdateChatMessageRequest(c *call) (updateChatMessageRequest, *communicationError) {
+	body := c.readBody()
+	var request updateChatMessageRequest
+	if body.isNull("content") {
+		body.refuse("content", "cannot be removed: it must be a string")
+	}
+	if body.has("content") {
+		content := readContent(body)
+		request.content = &content
+	}
+	request.metadata = readMetadataPatch(body)
+	body.onlyIfNamed(body.version().attachments, "attachments")
+	request.attachments = readAttachments(body)
+	request.attach = body.has("attachments") || body.isNull("attachments")
+	return request, body.problem()
+}
+
+func (r updateChatMessageRequest) isEmpty() bool {
+	return r.content == nil && r.metadata.isEmpty() && !r.attach
+}
+
+func (r updateChatMessageRequest) apply(m Message) Message {
+	if r.content != nil {
+		m.Content.Message = *r.content
+	}
+	if !r.metadata.isEmpty() {
+		m.Metadata = r.metadata.apply(m.Metadata)
+	}
+	if r.attach {
+		m.Content.Attachments = r.attachments
+	}
+	return m
+}
+
+// updateChatMessage is the REST operation Update Chat Message. A deleted message cannot be edited; a patch that changes
+// nothing makes no new version.
+func (em *Emulator) updateChatMessage(c *call) (response, *communicationError) {
+	request, failure := readUpdateChatMessageRequest(c)
+	if failure != nil {
+		return response{}, failure
+	}
+	return em.write(func() (response, *communicationError) {
+		thread, m, failure := em.findOwnMessage(c)
+		if failure != nil {
+			return response{}, failure
+		}
+		if !m.DeletedOn.IsZero() {
+			return response{}, notFound("The message has been deleted and cannot be edited.")
+		}
+		if !request.isEmpty() {
+			edited := request.apply(m.Message)
+			edited.EditedOn = em.second()
+			em.changeMessage(thread, m, edited)
+		}
+		return response{status: http.StatusNoContent}, nil
+	})
+}
+
+// deleteChatMessage is the REST operation Delete Chat Message: the message stays in the list without its content. To
+// delete it again changes nothing and is no error, so that a client that lost the answer may ask once more.
+func (em *Emulator) deleteChatMessage(c *call) (response, *communicationError) {
+	return em.write(func() (response, *communicationError) {
+		thread, m, failure := em.findOwnMessage(c)
+		if failure != nil {
+			return response{}, failure
+		}
+		if m.DeletedOn.IsZero() {
+			em.changeMessage(thread, m, Message{
+				ID:                m.ID,
+				Type:              m.Type,
+				SenderDisplayName: m.SenderDisplayName,
+				Sender:            m.Sender,
+				CreatedOn:         m.CreatedOn,
+				DeletedOn:         em.second(),
+			})
+		}
+		return response{status: http.StatusNoContent}, nil
+	})
+}
+
+// findOwnMessage gives the message of a call that only its sender may make. em.mu is held.
+func (em *Emulator) findOwnMessage(c *call) (*thread, *message, *communicationError) {
+	thread, failure := em.findThread(c)
+	if failure != nil {
+		return nil, nil, failure
+	}
+	m, failure := thread.findMessage(c.parameters["chatMessageId"], thread.members[c.user])
+	if failure != nil {
+		return nil, nil, failure
+	}
+	if m.Sender != c.user {
+		return nil, nil, forbidden("Only its sender may edit or delete a message, and nobody one of the service's own.")
+	}
+	return thread, m, nil
+}

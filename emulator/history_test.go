@@ -1,0 +1,198 @@
+package emulator_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/emulator"
+)
+
+func TestMessagesOnTheWire(t *testing.T) {
+	s := newScene(t)
+	identifier := func(u emulator.User) string {
+		return `{"rawId":"` + u.ID + `","communicationUser":{"id":"` + u.ID + `"}}`
+	}
+	participant := func(u emulator.User) string {
+		return `{"communicationIdentifier":` + identifier(u) + `,"shareHistoryTime":"1970-01-01T00:00:00Z"}`
+	}
+	s.do(t, s.jane, "removeParticipant", "", 204)
+	s.clock.advance(time.Second)
+	s.do(t, s.jane, "updateMessage", `{"content":"Ho","metadata":{"k":"v"}}`, 204)
+	const common = `"createdOn":"2026-11-22T10:20:30Z"`
+	w := s.do(t, s.jane, "listMessages", "", 200)
+	assert.JSONEq(t, `{"value":[
+		{"id":"1795342830459","type":"text","sequenceId":"6","version":"1795342831456","content":{"message":"Ho"},"senderDisplayName":"",`+common+`,
+			"senderCommunicationIdentifier":`+identifier(s.jane)+`,"editedOn":"2026-11-22T10:20:31Z","metadata":{"k":"v"}},
+		{"id":"1795342830460","type":"participantRemoved","sequenceId":"5","version":"1795342830460",`+common+`,
+			"content":{"participants":[`+participant(s.alex)+`],"initiatorCommunicationIdentifier":`+identifier(s.jane)+`}},
+		{"id":"1795342830458","type":"participantAdded","sequenceId":"3","version":"1795342830458",`+common+`,
+			"content":{"participants":[`+participant(s.alex)+`],"initiatorCommunicationIdentifier":`+identifier(s.jane)+`}},
+		{"id":"1795342830457","type":"topicUpdated","sequenceId":"2","version":"1795342830457",`+common+`,
+			"content":{"topic":"Lunch","initiatorCommunicationIdentifier":`+identifier(s.jane)+`}},
+		{"id":"1795342830456","type":"participantAdded","sequenceId":"1","version":"1795342830456",`+common+`,
+			"content":{"participants":[`+participant(s.jane)+`],"initiatorCommunicationIdentifier":`+identifier(s.jane)+`}}]}`, w.Body.String())
+
+	s.do(t, s.jane, "deleteMessage", "", 204)
+	w = s.do(t, s.jane, "getMessage", "", 200)
+	assert.JSONEq(t, `{"id":"1795342830459","type":"text","sequenceId":"7","version":"1795342831457","content":{"message":""},"senderDisplayName":"",`+common+`,
+		"senderCommunicationIdentifier":`+identifier(s.jane)+`,"deletedOn":"2026-11-22T10:20:31Z"}`, w.Body.String())
+}
+
+func TestOnlyTheSenderEditsAndDeletes(t *testing.T) {
+	s := newScene(t)
+	system := s.on(s.now().Messages[0].ID)
+	for _, name := range []string{"updateMessage", "deleteMessage"} {
+		s.do(t, s.alex, name, "", 403)
+		system.do(t, s.jane, name, "", 403)
+		s.on("1795342830999").do(t, s.jane, name, "", 404)
+		s.on("x").do(t, s.jane, name, "", 404)
+	}
+	assert.Len(t, s.now().Messages, 4)
+	assert.Equal(t, "Hi", s.now().Messages[3].Content.Message)
+}
+
+func TestDeletedMessagesStayDeleted(t *testing.T) {
+	s := newScene(t)
+	s.do(t, s.jane, "deleteMessage", "", 204)
+	deleted := s.now()
+	s.clock.advance(time.Second)
+	s.do(t, s.jane, "deleteMessage", "", 204)
+	s.do(t, s.jane, "updateMessage", "", 404)
+	assert.Equal(t, deleted, s.now())
+}
+
+func TestHistoryIsSharedFromATimeOn(t *testing.T) {
+	s := newScene(t)
+	bob := s.NewUser()
+	s.clock.advance(100 * time.Millisecond)
+	share := s.clock.Now().Format(time.RFC3339Nano)
+	first := s.send(t, s.jane, "in the same second, and at the time")
+	s.do(t, s.alex, "addParticipants", `{"participants":[{"communicationIdentifier":{"rawId":"`+bob.ID+`"},"shareHistoryTime":"`+share+`"}]}`, 201)
+	s.do(t, s.jane, "updateMessage", "", 204)
+
+	assert.Equal(t, []string{"participantAdded", "in the same second, and at the time"}, texts(s.all(t, bob, "listMessages", "&maxPageSize=1", nil)),
+		"what was edited since is as old as it was")
+	s.on(first).do(t, bob, "getMessage", "", 200)
+	s.do(t, bob, "getMessage", "", 404)
+	s.do(t, bob, "sendReadReceipt", "", 404)
+	assert.Len(t, s.all(t, s.alex, "listMessages", "", nil), 6, "alex was given no time and sees everything")
+}
+
+func TestTheCreatorSeesEverything(t *testing.T) {
+	s := newScene(t)
+	w := serve(s.Emulator, s.request("createThread", s.jane, "", `{"topic":"x","participants":[
+		{"communicationIdentifier":{"rawId":"`+s.jane.ID+`"},"shareHistoryTime":"2030-01-01T00:00:00Z"},
+		{"communicationIdentifier":{"rawId":"`+s.alex.ID+`"},"shareHistoryTime":"2030-01-01T00:00:00Z"}]}`))
+	s.thread = "/chat/threads/" + decode[createResult](t, w, 201).ChatThread.ID
+	assert.Len(t, s.all(t, s.jane, "listMessages", "", nil), 2)
+	assert.Empty(t, s.all(t, s.alex, "listMessages", "", nil))
+}
+
+func TestRemovedParticipantsReadWhatWasThere(t *testing.T) {
+	s := newScene(t)
+	own := s.on(s.send(t, s.alex, "mine"))
+	s.clock.advance(time.Second)
+	s.do(t, s.jane, "removeParticipant", "", 204)
+	removed := s.now()
+	require.Len(t, removed.RemovedParticipants, 1)
+	assert.Equal(t, s.alex.ID, removed.RemovedParticipants[0].ID)
+	assert.Equal(t, s.clock.Now().Truncate(time.Second), removed.RemovedParticipants[0].RemovedOn)
+	later := s.on(s.send(t, s.jane, "later"))
+	s.do(t, s.jane, "updateMessage", "", 204)
+
+	assert.Equal(t, []string{"participantRemoved", "mine", "Ho", "participantAdded", "topicUpdated", "participantAdded"},
+		texts(s.all(t, s.alex, "listMessages", "&maxPageSize=2", nil)), "in the order of then, as they are now")
+	s.do(t, s.alex, "getThread", "", 200)
+	s.do(t, s.alex, "getMessage", "", 200)
+	later.do(t, s.alex, "getMessage", "", http.StatusForbidden)
+	assert.Empty(t, s.all(t, s.alex, "listThreads", "", nil))
+	for _, name := range []string{"updateThread", "deleteThread", "sendMessage", "updateMessage", "deleteMessage", "addParticipants",
+		"listParticipants", "removeParticipant", "sendTypingNotification", "sendReadReceipt", "listReadReceipts"} {
+		own.do(t, s.alex, name, "", http.StatusForbidden)
+	}
+	s.do(t, s.jane, "removeParticipant", "", http.StatusNotFound)
+
+	s.do(t, s.jane, "addParticipants", `{"participants":[{"communicationIdentifier":{"rawId":"`+s.alex.ID+`"},"shareHistoryTime":"`+s.clock.Now().Format(time.RFC3339Nano)+`"}]}`, 201)
+	assert.Equal(t, []string{"participantAdded", "later", "participantRemoved"}, texts(s.all(t, s.alex, "listMessages", "", nil)),
+		"the new membership says what is shared")
+	assert.Empty(t, s.now().RemovedParticipants)
+	own.do(t, s.alex, "updateMessage", "", http.StatusNotFound)
+	s.send(t, s.alex, "back")
+}
+
+func TestPagingGoesOnAfterARemoval(t *testing.T) {
+	s := newScene(t)
+	got := s.all(t, s.alex, "listMessages", "&maxPageSize=3", func() { s.do(t, s.jane, "removeParticipant", "", 204) })
+	assert.Equal(t, []string{"Hi", "participantAdded", "topicUpdated", "participantAdded"}, texts(got))
+}
+
+func TestOneMayRemoveOneself(t *testing.T) {
+	s := newScene(t)
+	s.do(t, s.alex, "removeParticipant", "", 204)
+	s.do(t, s.jane, "removeParticipant", `{"rawId":"`+s.jane.ID+`"}`, 204)
+	thread := s.now()
+	assert.Empty(t, thread.Participants)
+	assert.Equal(t, s.alex.ID, thread.Messages[4].Content.Initiator)
+	assert.Equal(t, s.alex.ID, thread.Messages[4].Content.Participants[0].ID)
+	s.do(t, s.jane, "removeParticipant", "", 403)
+}
+
+func TestReadReceipts(t *testing.T) {
+	s := newScene(t)
+	second := s.on(s.send(t, s.jane, "second"))
+	s.do(t, s.alex, "sendReadReceipt", "", 200)
+	s.clock.advance(time.Second)
+	second.do(t, s.alex, "sendReadReceipt", "", 200)
+	want := []emulator.ReadReceipt{{Sender: s.alex.ID, MessageID: second.message, ReadOn: s.clock.Now().Truncate(time.Second)}}
+	s.clock.advance(time.Second)
+	s.do(t, s.alex, "sendReadReceipt", "", 200)
+	assert.Equal(t, want, s.now().ReadReceipts, "one, of the latest message")
+	w := s.do(t, s.jane, "listReadReceipts", "", 200)
+	assert.JSONEq(t, `{"value":[{"senderCommunicationIdentifier":{"rawId":"`+s.alex.ID+`","communicationUser":{"id":"`+s.alex.ID+`"}},
+		"chatMessageId":"`+second.message+`","readOn":"2026-11-22T10:20:31Z"}]}`, w.Body.String())
+	s.on("1795342830000").do(t, s.jane, "sendReadReceipt", "", 404)
+}
+
+func TestLargeThreadsHaveNoReceiptsAndNoTyping(t *testing.T) {
+	s := newScene(t)
+	var ids []string
+	for range 18 {
+		ids = append(ids, s.NewUser().ID)
+	}
+	s.do(t, s.jane, "addParticipants", `{`+listed(ids...)+`}`, 201)
+	s.do(t, s.jane, "sendReadReceipt", "", 200)
+	s.do(t, s.jane, "sendTypingNotification", "", 200)
+	s.do(t, s.jane, "addParticipants", `{`+listed(s.NewUser().ID)+`}`, 201)
+	for _, name := range []string{"sendReadReceipt", "sendTypingNotification"} {
+		failure := requireError(t, serve(s.Emulator, s.request(name, s.alex, "", "")), 403, "Forbidden")
+		assert.Contains(t, failure.Message, "more than 20 participants")
+	}
+	assert.Len(t, s.all(t, s.jane, "listReadReceipts", "", nil), 1)
+	s.do(t, s.jane, "removeParticipant", "", 204)
+	s.do(t, s.jane, "sendReadReceipt", "", 200)
+}
+
+func TestRevokedTokensAndDeletedUsers(t *testing.T) {
+	s := newScene(t)
+	issue := func() emulator.User {
+		return emulator.User{ID: s.alex.ID, Token: decode[struct{ Token string }](t, s.do(t, s.jane, "issueAccessToken", "", 200), 200).Token}
+	}
+	before := issue()
+	s.do(t, s.jane, "revokeAccessTokens", "", 204)
+	s.do(t, before, "getThread", "", 401)
+	s.do(t, s.alex, "getThread", "", 401)
+	s.do(t, s.jane, "getThread", "", 200)
+	after := issue()
+	s.do(t, after, "getThread", "", 200) // in the same second
+
+	s.do(t, s.jane, "deleteIdentity", "", 204)
+	s.do(t, after, "getThread", "", 401)
+	for _, name := range []string{"issueAccessToken", "revokeAccessTokens", "deleteIdentity"} {
+		s.do(t, s.jane, name, "", 404)
+	}
+	assert.Len(t, s.now().Participants, 2, "the thread stays as it is")
+}

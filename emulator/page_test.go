@@ -1,0 +1,201 @@
+package emulator_test
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/emulator"
+)
+
+// item is what any list may have in it.
+type item struct {
+	ID, Type, Version, ChatMessageID, DisplayName, Topic, LastMessageReceivedOn string
+	Content                                                                     struct{ Message string }
+	CommunicationIdentifier                                                     struct{ RawID string }
+	SenderCommunicationIdentifier                                               struct{ RawID string }
+}
+
+type itemPage struct {
+	Value    []item
+	NextLink string
+}
+
+func (s *scene) page(t *testing.T, user emulator.User, name, query string) itemPage {
+	t.Helper()
+	return decode[itemPage](t, serve(s.Emulator, s.request(name, user, query, "")), http.StatusOK)
+}
+
+// next follows a link as it is.
+func (s *scene) next(t *testing.T, user emulator.User, link string) itemPage {
+	t.Helper()
+	r := request(strings.TrimPrefix(link, "http://localhost:8081"), user.Token, "")
+	r.Method = http.MethodGet
+	return decode[itemPage](t, serve(s.Emulator, r), http.StatusOK)
+}
+
+// all gives the items of all pages; between runs after each page but the last.
+func (s *scene) all(t *testing.T, user emulator.User, name, query string, between func()) []item {
+	t.Helper()
+	p := s.page(t, user, name, query)
+	items := p.Value
+	for p.NextLink != "" {
+		if between != nil {
+			between()
+		}
+		p = s.next(t, user, p.NextLink)
+		items = append(items, p.Value...)
+	}
+	return items
+}
+
+func texts(items []item) []string {
+	var all []string
+	for _, i := range items {
+		if i.Type == "text" {
+			all = append(all, i.Content.Message)
+		} else {
+			all = append(all, i.Type)
+		}
+	}
+	return all
+}
+
+func ids(items []item) []string {
+	var all []string
+	for _, i := range items {
+		all = append(all, i.ID)
+	}
+	return all
+}
+
+func TestPagesOfMessages(t *testing.T) {
+	s := newScene(t)
+	for i := range 225 {
+		s.send(t, s.jane, strconv.Itoa(i))
+	}
+	for query, sizes := range map[string][]int{"": {10, 10}, "&maxPageSize=1": {1, 1}, "&maxPageSize=200": {200, 29}, "&maxPageSize=5000": {200, 29}} {
+		first := s.page(t, s.jane, "listMessages", query)
+		assert.Len(t, first.Value, sizes[0], query)
+		assert.Len(t, s.next(t, s.jane, first.NextLink).Value, sizes[1], query)
+	}
+	link := s.page(t, s.jane, "listMessages", "&maxPageSize=7").NextLink
+	assert.Regexp(t, `^http://localhost:8081/chat/threads/19:[\w-]+@thread\.v2/messages\?syncState=[\w-]+&api-version=2025-03-15&maxPageSize=7$`, link)
+
+	listed := texts(s.all(t, s.jane, "listMessages", "&maxPageSize=23", nil))
+	want := []string{}
+	for i := 224; i >= 0; i-- {
+		want = append(want, strconv.Itoa(i))
+	}
+	assert.Equal(t, append(want, "Hi", "participantAdded", "topicUpdated", "participantAdded"), listed)
+	exact := s.page(t, s.jane, "listMessages", "&maxPageSize=200")
+	assert.Empty(t, s.next(t, s.jane, strings.Replace(exact.NextLink, "maxPageSize=200", "maxPageSize=29", 1)).NextLink, "nothing is left")
+}
+
+func TestPagesKeepToTheirSnapshot(t *testing.T) {
+	for seed := range uint64(20) {
+		s := newScene(t)
+		random := rand.New(rand.NewPCG(seed, 0))
+		var mine []string
+		change := func() {
+			s.clock.advance(time.Duration(random.IntN(3)) * time.Millisecond)
+			switch target := s.on(mine[random.IntN(len(mine))]); random.IntN(3) {
+			case 0:
+				mine = append(mine, s.send(t, s.jane, "new"))
+			case 1:
+				serve(s.Emulator, target.request("updateMessage", s.jane, "", "")) // which may be deleted
+			case 2:
+				target.do(t, s.jane, "deleteMessage", "", 204)
+			}
+		}
+		for range 20 {
+			mine = append(mine, s.send(t, s.jane, "old"))
+		}
+		for range 20 {
+			change()
+		}
+		want := ids(s.all(t, s.jane, "listMessages", "&maxPageSize=200", nil))
+		got := ids(s.all(t, s.jane, "listMessages", "&maxPageSize=3", func() {
+			for range 5 {
+				change()
+			}
+		}))
+		require.Equal(t, want, got, "seed %d", seed)
+	}
+}
+
+func TestPagesWhileOthersWrite(t *testing.T) {
+	s := newScene(t)
+	for range 100 {
+		s.send(t, s.jane, "old")
+	}
+	want := ids(s.all(t, s.alex, "listMessages", "&maxPageSize=200", nil))
+	var wg sync.WaitGroup
+	stop := make(chan struct{})
+	for range 4 {
+		wg.Go(func() {
+			for _, id := range want {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				serve(s.Emulator, s.on(id).request("updateMessage", s.jane, "", ""))
+				serve(s.Emulator, s.request("sendMessage", s.alex, "", ""))
+			}
+		})
+	}
+	first := s.all(t, s.alex, "listMessages", "&maxPageSize=200", nil)
+	assert.GreaterOrEqual(t, len(first), len(want))
+	seen := map[string]int{}
+	for _, id := range ids(s.all(t, s.alex, "listMessages", "&maxPageSize=7", nil)) {
+		seen[id]++
+		assert.Equal(t, 1, seen[id], id)
+	}
+	for _, id := range want {
+		assert.Equal(t, 1, seen[id], id)
+	}
+	close(stop)
+	wg.Wait()
+}
+
+func TestSyncStatesAreForWhomTheyWereMade(t *testing.T) {
+	s := newScene(t)
+	serve(s.Emulator, s.request("createThread", s.jane, "", ""))
+	link := s.page(t, s.jane, "listMessages", "&maxPageSize=1").NextLink
+	_, rest, _ := strings.Cut(link, "syncState=")
+	state, _, _ := strings.Cut(rest, "&")
+	last := byte('A')
+	if strings.HasSuffix(state, "A") {
+		last = 'B'
+	}
+	other := *s
+	other.thread = "/chat/threads/" + s.Threads()[1].ID
+	for name, r := range map[string]*http.Request{
+		"cut off":        s.request("listMessages", s.jane, "&syncState="+state[:len(state)-4], ""),
+		"short":          s.request("listMessages", s.jane, "&syncState="+state[:8], ""),
+		"changed":        s.request("listMessages", s.jane, "&syncState="+state[:20]+flip(state[20])+state[21:], ""),
+		"end changed":    s.request("listMessages", s.jane, "&syncState="+state[:len(state)-1]+string(last), ""),
+		"another list":   s.request("listParticipants", s.jane, "&syncState="+state, ""),
+		"another thread": other.request("listMessages", s.jane, "&syncState="+state, ""),
+		"another user":   s.request("listMessages", s.alex, "&syncState="+state, ""),
+		"a token":        s.request("listMessages", s.jane, "&syncState="+strings.ReplaceAll(s.jane.Token, ".", ""), ""),
+	} {
+		t.Run(name, func(t *testing.T) { requireBadField(t, serve(s.Emulator, r), "syncState") })
+	}
+	assert.Len(t, s.next(t, s.jane, link).Value, 1, "unchanged it works")
+}
+
+func flip(c byte) string {
+	if c == 'x' {
+		return "y"
+	}
+	return "x"
+}

@@ -1,0 +1,107 @@
+package emulator
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// maxParticipantsToNotify is how large a thread may be for read receipts and typing notifications.
+const maxParticipantsToNotify = 20
+
+// ReadReceipt is the REST ChatMessageReadReceipt.
+type ReadReceipt struct {
+	Sender    string // raw id
+	MessageID string
+	ReadOn    time.Time // UTC, whole seconds
+}
+
+type chatMessageReadReceipt struct {
+	SenderCommunicationIdentifier identifier `json:"senderCommunicationIdentifier"`
+	ChatMessageID                 string     `json:"chatMessageId"`
+	ReadOn                        string     `json:"readOn"`
+}
+
+// findSmallThread is findThread for what is not to be had in large ones. em.mu is held.
+func (em *Emulator) findSmallThread(c *call) (*thread, *communicationError) {
+	thread, failure := em.findThread(c)
+	if failure == nil && thread.memberCount() > maxParticipantsToNotify {
+		return nil, forbidden("Read receipts and typing notifications are not supported in chat threads with more than " +
+			strconv.Itoa(maxParticipantsToNotify) + " participants.")
+	}
+	return thread, failure
+}
+
+// sendChatReadReceipt is the REST operation Send Chat Read Receipt. A user has one receipt: that of an earlier message
+// than the one before changes nothing.
+func (em *Emulator) sendChatReadReceipt(c *call) (response, *communicationError) {
+	body := c.readBody()
+	messageID := body.requiredString("chatMessageId")
+	if failure := body.problem(); failure != nil {
+		return response{}, failure
+	}
+	return em.write(func() (response, *communicationError) {
+		thread, failure := em.findSmallThread(c)
+		if failure != nil {
+			return response{}, failure
+		}
+		if _, failure = thread.findMessage(messageID, thread.members[c.user]); failure != nil {
+			return response{}, failure
+		}
+		em.setReceipt(thread, ReadReceipt{c.user, messageID, em.second()})
+		return response{status: http.StatusOK}, nil
+	})
+}
+
+// setReceipt sets a user's receipt, if it is news. em.mu is held.
+func (em *Emulator) setReceipt(t *thread, receipt ReadReceipt) {
+	i := slices.IndexFunc(t.receipts, func(r ReadReceipt) bool { return r.Sender == receipt.Sender })
+	undo := func() { t.receipts = t.receipts[:len(t.receipts)-1] }
+	if i < 0 {
+		i = len(t.receipts)
+		t.receipts = append(t.receipts, receipt)
+	} else {
+		before := t.receipts[i]
+		if receipt.MessageID <= before.MessageID { // 13 digits each
+			return
+		}
+		t.receipts[i] = receipt
+		undo = func() { t.receipts[i] = before }
+	}
+	id := t.properties.ID
+	em.keep("receipt/"+id+"/"+receipt.Sender, &record{Receipt: &receiptRecord{id, i, receipt}}, undo)
+}
+
+// listedReceipt is a receipt and its place in the list.
+type listedReceipt struct {
+	number int64 // from 1
+	ReadReceipt
+}
+
+// listChatReadReceipts is the REST operation List Chat Read Receipts, the caller's own included, in the order in which
+// the users sent their first.
+func (em *Emulator) listChatReadReceipts(c *call) (response, *communicationError) {
+	q := c.readQuery()
+	p := em.readPage(c, q)
+	count := q.integer("skip", 0, 0)
+	if q.problem != nil {
+		return response{}, q.problem
+	}
+
+	em.mu.Lock()
+	defer em.mu.Unlock()
+	thread, failure := em.findThread(c)
+	if failure != nil {
+		return response{}, failure
+	}
+	var receipts []listedReceipt
+	for i := int(p.Last); i < len(thread.receipts); i++ {
+		receipts = append(receipts, listedReceipt{int64(i) + 1, thread.receipts[i]})
+	}
+	return answerPage(p, skip(p, count, receipts), func(r listedReceipt) int64 { return r.number }, listedReceipt.show), nil
+}
+
+func (r listedReceipt) show() chatMessageReadReceipt {
+	return chatMessageReadReceipt{newIdentifier(r.Sender), r.MessageID, formatTime(r.ReadOn)}
+}
