@@ -113,7 +113,7 @@ func (w *watch) ask(op *operation, m model) (err error) {
 }
 
 func (w *watch) begin(now Instant) {
-	if w.Version != "" && w.Members == 0 {
+	if w.PolledAt != 0 && w.Members == 0 { // the first poll is not kept waiting
 		w.counted, w.follows = 0, false
 		_ = w.ask(countParticipants, &ListChatParticipantsOptions{MaxPageSize: ofParticipants})
 		w.call.authorize(now)

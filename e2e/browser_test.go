@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -108,7 +109,8 @@ func openTab(t *testing.T, url string) *tab {
 			tab.noise = append(tab.noise, fmt.Sprintf("console.%s: %s", e.Type, e.Args[0].Value))
 		}
 	})
-	tab.run(network.Enable(), chromedp.Navigate(url))
+	// Each tab is to be what its user looks at: the pages of hidden ones take their time.
+	tab.run(network.Enable(), emulation.SetFocusEmulationEnabled(true), chromedp.Navigate(url))
 	return tab
 }
 

@@ -81,7 +81,11 @@ func await(t *testing.T, promise js.Value) js.Value {
 func fetchFrom(t *testing.T, handler http.Handler) js.Func {
 	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		init := args[1]
-		request := httptest.NewRequest(init.Get("method").String(), args[0].String(), strings.NewReader(init.Get("body").String()))
+		var sent string
+		if body := init.Get("body"); !body.IsUndefined() {
+			sent = body.String()
+		}
+		request := httptest.NewRequest(init.Get("method").String(), args[0].String(), strings.NewReader(sent))
 		headers := js.Global().Get("Object").Call("entries", init.Get("headers"))
 		for i := range headers.Length() {
 			request.Header.Set(headers.Index(i).Index(0).String(), headers.Index(i).Index(1).String())
@@ -92,7 +96,11 @@ func fetchFrom(t *testing.T, handler http.Handler) js.Func {
 		for name := range answer.Header() {
 			header[name] = answer.Header().Get(name)
 		}
-		return js.Global().Get("Promise").Call("resolve", js.Global().Get("Response").New(answer.Body.String(), map[string]any{"status": answer.Code, "headers": header}))
+		var body any
+		if answer.Body.Len() > 0 {
+			body = answer.Body.String() // the browser refuses any with a 204
+		}
+		return js.Global().Get("Promise").Call("resolve", js.Global().Get("Response").New(body, map[string]any{"status": answer.Code, "headers": header}))
 	})
 	t.Cleanup(f.Release)
 	return f
@@ -102,4 +110,11 @@ func fetchFrom(t *testing.T, handler http.Handler) js.Func {
 func emulated(t *testing.T) (*emulator.Emulator, map[string]any) {
 	em := emulator.New(emulator.Options{})
 	return em, map[string]any{"endpoint": endpoint, "token": em.NewUser().Token, "fetch": fetchFrom(t, em)}
+}
+
+// host makes a function of Go's that a script can call.
+func host(t *testing.T, f func() any) js.Func {
+	function := js.FuncOf(func(js.Value, []js.Value) any { return f() })
+	t.Cleanup(function.Release)
+	return function
 }

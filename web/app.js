@@ -22,21 +22,29 @@ async function sendMessage(client, threadId, content, senderDisplayName, type) {
   return id;
 }
 
+async function follow(client, threadId, show, signal) {
+  // All there is, and then whatever is sent, edited or deleted, as it happens.
+  for await (const message of client.watchMessages(threadId, { sinceMessageId: "0", signal })) show(message);
+}
+
 // From here on it is all about this page.
 
 const $ = (id) => document.getElementById(id);
 
+const query = new URLSearchParams(location.search);
+const me = query.get("user") ?? "jane"; // another tab may be somebody else
 let connection; // the promise of a client, unless it failed
-let issuedToken; // what the token server put into the field, if it did
+let issued; // what the token server put into the fields, if it did: { endpoint, token, id }
 
 function reconnect() {
   connection?.then((client) => client.close(), () => {});
   // A token from the server is asked for again whenever the client needs a
   // fresh one; a token typed in is all there is.
   const token = $("token").value;
-  const fresh = async ({ signal }) => (await issueToken("jane", signal)).token;
-  const made = connect($("endpoint").value.trim(), token && token === issuedToken ? fresh : token);
+  const fresh = async ({ signal }) => (await issueToken(me, signal)).token;
+  const made = connect($("endpoint").value.trim(), token && token === issued?.token ? fresh : token);
   connection = made;
+  made.then(showConversation, () => {});
   $("connection-error").replaceChildren();
   $("connection-status").replaceChildren("Connecting…");
   made.then(
@@ -83,6 +91,7 @@ step("create", "Creating the thread…", async (client) => {
   const participants = parseParticipants($("create-participants").value);
   const { threadId, invalidParticipants } = await createThread(client, $("create-topic").value, participants);
   $("add-thread").value = $("send-thread").value = threadId;
+  showConversation(client);
   return [element("p", "Thread ", element("code", threadId)), ...added(participants, invalidParticipants)];
 });
 
@@ -96,6 +105,71 @@ step("send", "Sending the message…", async (client) => {
   const id = await sendMessage(client, threadId, $("send-content").value, $("send-name").value, $("send-type").value);
   return [element("p", "Message ", element("code", id))];
 });
+
+let conversation; // aborts the watch under way: { abort, threadId, client }
+
+// showConversation shows what is in the thread that messages are sent to, and
+// follows it until another takes its place.
+async function showConversation(client) {
+  const threadId = $("send-thread").value.trim();
+  if (conversation?.client === client && conversation.threadId === threadId) return;
+  conversation?.controller.abort();
+  $("messages").replaceChildren();
+  $("conversation-error").replaceChildren();
+  $("conversation-hint").hidden = threadId !== "";
+  if (threadId === "") return void (conversation = undefined);
+  const controller = new AbortController();
+  conversation = { client, threadId, controller };
+  try {
+    await follow(client, threadId, (message) => showMessage(client, threadId, message), controller.signal);
+  } catch (error) {
+    if (!controller.signal.aborted) $("conversation-error").replaceChildren(...describe(error));
+  }
+}
+
+// showMessage shows a message, in place of what it said before.
+function showMessage(client, threadId, message) {
+  const item = element("li", ...partsOf(message));
+  item.id = `message-${message.id}`;
+  const mine = message.senderCommunicationIdentifier?.rawId === issued?.id;
+  if (mine && !message.deletedOn) {
+    item.append(
+      action("Edit", async () => {
+        const content = prompt("The message", message.content.message);
+        if (content) await client.updateMessage(threadId, message.id, { content });
+      }),
+      action("Delete", () => client.deleteMessage(threadId, message.id)),
+    );
+  }
+  const before = document.getElementById(item.id);
+  if (before) before.replaceWith(item);
+  else $("messages").append(item);
+}
+
+function partsOf({ type, content = {}, senderDisplayName, editedOn, deletedOn }) {
+  const names = () => (content.participants ?? []).map((p) => p.displayName ?? p.communicationIdentifier.rawId).join(", ");
+  if (type === "topicUpdated") return [element("em", `The topic is ${content.topic}.`)];
+  if (type === "participantAdded") return [element("em", `Added: ${names()}.`)];
+  if (type === "participantRemoved") return [element("em", `Removed: ${names()}.`)];
+  const text = deletedOn ? element("em", "deleted") : element("span", content.message);
+  return [element("strong", senderDisplayName || "Somebody"), text, ...(editedOn ? [element("em", "edited")] : [])];
+}
+
+// action makes a button of a message.
+function action(name, act) {
+  const button = element("button", name);
+  button.type = "button";
+  button.className = "quiet";
+  button.addEventListener("click", async () => {
+    $("conversation-error").replaceChildren();
+    try {
+      await act();
+    } catch (error) {
+      $("conversation-error").replaceChildren(...describe(error));
+    }
+  });
+  return button;
+}
 
 // parseParticipants reads one raw id a line, with an optional display name
 // after a comma.
@@ -145,19 +219,23 @@ async function issueToken(user, signal) {
 }
 
 async function prefill() {
-  const [jane, alex, bob] = await Promise.all(["jane", "alex", "bob"].map((user) => issueToken(user)));
-  $("endpoint").value = jane.endpoint;
-  $("token").value = issuedToken = jane.token;
+  const [self, alex, bob] = await Promise.all([me, "alex", "bob"].map((user) => issueToken(user)));
+  issued = self;
+  $("endpoint").value = self.endpoint;
+  $("token").value = self.token;
   $("create-participants").value = `${alex.id}, Alex`;
   $("add-participants").value = `${bob.id}, Bob`;
   // Somebody who does not exist, to see how that is reported.
-  if (["localhost", "127.0.0.1", "[::1]"].includes(new URL(jane.endpoint).hostname)) {
-    $("add-participants").value += `\n${jane.id.replace(/_.*/, "_00000000-0000-0000-0000-000000000000")}, Nobody`;
+  if (["localhost", "127.0.0.1", "[::1]"].includes(new URL(self.endpoint).hostname)) {
+    $("add-participants").value += `\n${self.id.replace(/_.*/, "_00000000-0000-0000-0000-000000000000")}, Nobody`;
   }
+  $("send-name").value = me[0].toUpperCase() + me.slice(1);
 }
 
 $("version").textContent = version;
+$("add-thread").value = $("send-thread").value = query.get("thread") ?? "";
 $("connection").addEventListener("change", reconnect);
+$("send-thread").addEventListener("change", () => connection?.then(showConversation, () => {}));
 try {
   await prefill();
   reconnect();
