@@ -21,8 +21,9 @@ WASM_PACKAGES = ./wasm ./chatcore/... ./emulator
 RACE = $(shell CC=$$(go env CC); command -v "$$CC" >/dev/null && echo -race)
 
 FUZZTIME = 2m
+LONG = 1m
 
-.PHONY: help build run setup test test-native test-wasm size bench fuzz lint clean
+.PHONY: help build run setup test test-native test-wasm test-long size bench fuzz lint clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -50,6 +51,10 @@ test-native: build ## the native tests and the page's, with the race detector
 test-wasm: ## the bridge, the core and the emulator in headless Chromium
 	@echo "go test under GOOS=js: $(WASM_PACKAGES)"
 	@GOOS=js GOARCH=wasm go test -timeout 2m -exec="$(WASM_EXEC)" $(WASM_PACKAGES)
+
+test-long: ## 64 clients for a minute, and an emulator that is killed again and again (LONG=1m)
+	go test $(RACE) -count=1 -timeout 1h ./chathttp -run TestCrowd -v -args -long $(LONG)
+	go test $(RACE) -count=1 -timeout 1h ./cmd/chatdev -run TestKilled -v -args -kills 20
 
 size: build ## print the size of the download, and fail above its budget
 	GOOS= GOARCH= go run ./cmd/wasmsize -budget $(SIZE_BUDGET) web/chat.wasm

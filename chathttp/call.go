@@ -20,13 +20,18 @@ type call struct {
 
 var errLeft = errors.New("nobody waits any more")
 
-// run makes a call and waits for its end. Of the step's deadline and the end of ctx it tells the core itself; of all else,
-// the goroutine that brings it about does.
-func (c *Client) run(ctx context.Context, newCall func() *chatcore.Call) (chatcore.Result, error) {
+// run makes a call and waits for its end. Its result is nil where the operation has none. Nil options stand for none.
+//
+// Of the step's deadline and the end of ctx it tells the core itself; of all else, the goroutine that brings it about does.
+func (c *Client) run(ctx context.Context, o *chatcore.CallOptions, newCall newCall) (chatcore.Result, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	call := c.start(ctx, newCall)
+	var options chatcore.CallOptions
+	if o != nil {
+		options = *o
+	}
+	call := c.start(ctx, func() *chatcore.Call { return newCall(options) })
 	defer c.leave(call)
 	for {
 		step := call.step()

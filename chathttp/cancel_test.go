@@ -41,7 +41,7 @@ var ends = map[string]struct {
 
 func TestTheEndOfCtx(t *testing.T) {
 	for name, c := range ends {
-		for operation, call := range operations {
+		for operation, call := range methods {
 			t.Run(name+" before "+operation, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t)), TokenFunc: func(context.Context, bool) (string, error) {
@@ -126,7 +126,7 @@ func TestClose(t *testing.T) {
 				return "late", nil
 			}})
 			var calls []result
-			for _, call := range operations {
+			for _, call := range methods {
 				calls = append(calls, begin(func() error { return call(t.Context(), client) }))
 			}
 			synctest.Wait()
@@ -140,7 +140,7 @@ func TestClose(t *testing.T) {
 		client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t))})
 		client.Close()
 		client.Close()
-		for operation, call := range operations {
+		for operation, call := range methods {
 			e := requireCode(t, call(t.Context(), client), chatcore.Closed)
 			assert.Equal(t, operation, e.Operation)
 			require.Zero(t, e.Attempts)

@@ -8,6 +8,18 @@
 // when its call has ended. A page calls them on goroutines of its own, since a function that JavaScript calls must not
 // wait.
 //
+// # Lists
+//
+// A method that lists returns a sequence, to be ranged over, which asks for pages as it needs them; options.MaxPageSize says
+// how much comes at once. Its variant ByPage gives the pages themselves, whose NextLink, as that of the options, is where
+// a later list goes on.
+//
+// A sequence sends nothing before it is ranged over, begins anew each time that it is, and leaves nothing behind when the
+// loop is left. An error is the last that it gives, with nothing beside it. The end of ctx ends the exchange under way and
+// those to come; what is there already is given. Time limits count for each page by itself.
+//
+// [Client.WatchMessages] is a sequence, too, of what is sent, edited and deleted in a thread, and has no end of its own.
+//
 // # Errors
 //
 // Every error of a method is a [*chatcore.Error], with a code to decide by, except where ctx ended the call: then it is

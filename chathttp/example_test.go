@@ -47,8 +47,19 @@ func Example() {
 	}
 	fmt.Println("not added:", len(added.InvalidParticipants))
 
-	_, err = client.SendMessage(ctx, thread.ID, chatcore.SendChatMessageRequest{Content: "Pizza?", SenderDisplayName: "Jane"}, nil)
+	sent, err := client.SendMessage(ctx, thread.ID, chatcore.SendChatMessageRequest{Content: "Pizza?", SenderDisplayName: "Jane"}, nil)
 	fmt.Println("sent:", err == nil)
+
+	for p, err := range client.ListParticipants(ctx, thread.ID, chatcore.ListChatParticipantsOptions{}, nil) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("participant: %q\n", p.DisplayName)
+	}
+
+	err = client.UpdateMessage(ctx, thread.ID, sent.ID, chatcore.UpdateChatMessageRequest{Content: "Pasta?"}, nil)
+	fmt.Println("edited:", err == nil)
 
 	_, err = client.SendMessage(ctx, "19:unknown@thread.v2", chatcore.SendChatMessageRequest{Content: "Pizza?"}, nil)
 	if e := (*chatcore.Error)(nil); errors.As(err, &e) && e.Code == chatcore.NotFound {
@@ -59,5 +70,89 @@ func Example() {
 	// created: Lunch
 	// not added: 0
 	// sent: true
+	// participant: ""
+	// participant: "Joe"
+	// edited: true
 	// no such thread: 404
+}
+
+func ExampleClient_ListMessagesByPage() {
+	em := emulator.New(emulator.Options{})
+	server := httptest.NewServer(em)
+	defer server.Close()
+	client, thread := newThread(em, server.URL)
+	defer client.Close()
+	ctx := context.Background()
+	for i := range 4 {
+		_, _ = client.SendMessage(ctx, thread, chatcore.SendChatMessageRequest{Content: fmt.Sprint("message ", i+1)}, nil)
+	}
+
+	// The first page now, and the next one when the reader asks for it.
+	options := chatcore.ListChatMessagesOptions{MaxPageSize: 2}
+	for range 2 {
+		for page, err := range client.ListMessagesByPage(ctx, thread, options, nil) {
+			if err != nil {
+				fmt.Println(err)
+				return
+			}
+			for _, message := range page.Value {
+				fmt.Println(message.Content.Message)
+			}
+			options.NextLink = page.NextLink
+			break
+		}
+	}
+
+	// Output:
+	// message 4
+	// message 3
+	// message 2
+	// message 1
+}
+
+func ExampleClient_WatchMessages() {
+	em := emulator.New(emulator.Options{})
+	server := httptest.NewServer(em)
+	defer server.Close()
+	client, thread := newThread(em, server.URL)
+	defer client.Close()
+	ctx := context.Background()
+	first, _ := client.SendMessage(ctx, thread, chatcore.SendChatMessageRequest{Content: "Pizza?"}, nil)
+	second, _ := client.SendMessage(ctx, thread, chatcore.SendChatMessageRequest{Content: "Or salad?"}, nil)
+	_ = client.UpdateMessage(ctx, thread, first.ID, chatcore.UpdateChatMessageRequest{Content: "Pasta?"}, nil)
+	_ = client.DeleteMessage(ctx, thread, second.ID, nil)
+
+	// What has happened since the first message, and what happens from now on. A program would go on until its ctx ends.
+	for message, err := range client.WatchMessages(ctx, thread, chatcore.WatchMessagesOptions{SinceMessageID: first.ID}, nil) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		switch {
+		case message.DeletedOn != "":
+			fmt.Println("deleted:", message.ID == second.ID)
+			return
+		case message.EditedOn != "":
+			fmt.Println("edited:", message.Content.Message)
+		default:
+			fmt.Println("sent:", message.Content.Message)
+		}
+	}
+
+	// Output:
+	// edited: Pasta?
+	// deleted: true
+}
+
+// newThread makes a thread, with a client for who made it.
+func newThread(em *emulator.Emulator, endpoint string) (client *chathttp.Client, chatThreadID string) {
+	client, err := chathttp.New(chathttp.Options{Endpoint: endpoint, Token: em.NewUser().Token})
+	if err != nil {
+		panic(err)
+	}
+	created, err := client.CreateThread(context.Background(), chatcore.CreateChatThreadRequest{Topic: "Lunch"}, nil)
+	if err != nil {
+		panic(err)
+	}
+	return client, created.ChatThread.ID
 }

@@ -146,13 +146,13 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 
 func TestLongAnswers(t *testing.T) {
 	const answer = `{"id":"1"}`
-	for operation, call := range operations {
+	for _, operation := range []string{"sendMessage", "listMessages"} {
 		t.Run(operation, func(t *testing.T) {
 			body := &closing{Reader: endless{}}
 			client := newClient(t, chathttp.Options{HTTPClient: over(func(*http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: 201, Body: body}, nil
 			})})
-			err := call(t.Context(), client)
+			err := operations[operation](t.Context(), client)
 			withoutAnswer(t, operation, err, chatcore.NetworkError)
 			assert.ErrorContains(t, err, "longer than 8388608 bytes")
 			assert.True(t, body.closed.Load())

@@ -1,7 +1,7 @@
 package chathttp_test
 
 import (
-	"context"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -128,26 +128,6 @@ func (r *resource) client(t *testing.T, token string) *chathttp.Client {
 	return newClient(t, chathttp.Options{Endpoint: r.URL, Token: token, HTTPClient: r.Client()})
 }
 
-// operations are the methods of a client with arguments that are right, for what they have in common.
-var operations = map[string]func(context.Context, *chathttp.Client) error{
-	"createThread": createThread,
-	"addParticipants": func(ctx context.Context, c *chathttp.Client) error {
-		_, err := c.AddParticipants(ctx, "19:x@thread.v2", chatcore.AddChatParticipantsRequest{Participants: participants("8:acs:x")}, nil)
-		return err
-	},
-	"sendMessage": sendMessage,
-}
-
-func createThread(ctx context.Context, c *chathttp.Client) error {
-	_, err := c.CreateThread(ctx, lunch, nil)
-	return err
-}
-
-func sendMessage(ctx context.Context, c *chathttp.Client) error {
-	_, err := c.SendMessage(ctx, "19:x@thread.v2", hi, nil)
-	return err
-}
-
 var (
 	lunch = chatcore.CreateChatThreadRequest{Topic: "Lunch"}
 	hi    = chatcore.SendChatMessageRequest{Content: "Hi"}
@@ -158,6 +138,24 @@ func participants(rawIDs ...string) (all []chatcore.ChatParticipant) {
 		all = append(all, chatcore.ChatParticipant{CommunicationIdentifier: chatcore.RawIdentifier(id)})
 	}
 	return all
+}
+
+// drain goes through a sequence, and returns the error at its end.
+func drain[T any](sequence iter.Seq2[T, error]) error {
+	_, err := collect(sequence)
+	return err
+}
+
+// collect returns what a sequence gives, and the error at its end. What came after an error would be there too.
+func collect[T any](sequence iter.Seq2[T, error]) (all []T, failure error) {
+	for value, err := range sequence {
+		if err != nil {
+			failure = err
+			continue
+		}
+		all = append(all, value)
+	}
+	return all, failure
 }
 
 // requireCode checks the code of an error.

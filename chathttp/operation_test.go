@@ -8,44 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"acschat/chatcore"
-	"acschat/emulator"
 )
-
-func TestOperations(t *testing.T) {
-	r := newResource(t)
-	jane, joe, june := r.NewUser(), r.NewUser(), r.NewUser()
-	client := r.client(t, jane.Token)
-
-	created, err := client.CreateThread(t.Context(), chatcore.CreateChatThreadRequest{Topic: "Lunch", Participants: participants(joe.ID)}, nil)
-	require.NoError(t, err)
-	assert.Equal(t, "Lunch", created.ChatThread.Topic)
-	assert.Equal(t, jane.ID, created.ChatThread.CreatedByCommunicationIdentifier.RawID)
-	assert.Empty(t, created.InvalidParticipants)
-
-	stranger := emulator.New(emulator.Options{AccessKey: "b3RoZXI="}).NewUser()
-	added, err := client.AddParticipants(t.Context(), created.ChatThread.ID,
-		chatcore.AddChatParticipantsRequest{Participants: participants(june.ID, stranger.ID)}, nil)
-	require.NoError(t, err, "a success in part is a success")
-	require.Len(t, added.InvalidParticipants, 1)
-	assert.Equal(t, stranger.ID, added.InvalidParticipants[0].Target)
-
-	sent, err := client.SendMessage(t.Context(), created.ChatThread.ID, chatcore.SendChatMessageRequest{Content: "Hi", SenderDisplayName: "Jane"}, nil)
-	require.NoError(t, err)
-
-	threads := r.Threads()
-	require.Len(t, threads, 1)
-	assert.Equal(t, created.ChatThread.ID, threads[0].ID)
-	var members []string
-	for _, p := range threads[0].Participants {
-		members = append(members, p.ID)
-	}
-	assert.ElementsMatch(t, []string{jane.ID, joe.ID, june.ID}, members)
-	message := threads[0].Messages[len(threads[0].Messages)-1]
-	assert.Equal(t, sent.ID, message.ID)
-	assert.Equal(t, "Hi", message.Content.Message)
-	assert.Equal(t, "Jane", message.SenderDisplayName)
-	assert.Equal(t, jane.ID, message.Sender)
-}
 
 func TestRequests(t *testing.T) {
 	r := newResource(t)

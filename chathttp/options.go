@@ -36,7 +36,8 @@ type Options struct {
 	APIVersion string
 
 	// Timeout limits one exchange, and the wait for a token: 30 s by default. TotalTimeout limits a call with everything it
-	// takes: 2 min by default. They count whole milliseconds, from 1 to 2147483647.
+	// takes: 2 min by default. Each page of a list is a call; a watch has no limit in total. They count whole milliseconds,
+	// from 1 to 2147483647.
 	Timeout, TotalTimeout time.Duration
 
 	// HTTPClient does the exchanges, in a copy that follows no redirect. Nil stands for an [http.Client] as it comes, which

@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -77,10 +78,18 @@ func listMessages(t *testing.T, endpoint, thread, token string) map[string][]str
 	return ids
 }
 
+var kills = flag.Int("kills", 1, "how often TestKilled does what it does")
+
 // TestKilled kills chatdev while clients write. What it had answered must be
 // there when it is started again, once; the rest may be, once.
 func TestKilled(t *testing.T) {
-	const clients, answersBeforeKill = 16, 300
+	for i := range *kills {
+		t.Run(fmt.Sprint(i+1), func(t *testing.T) { testKilled(t, 300+37*i) })
+	}
+}
+
+func testKilled(t *testing.T, answersBeforeKill int) {
+	const clients = 16
 	file := filepath.Join(t.TempDir(), "chat.db")
 	p, ready := startWithFile(t, file)
 	token := ready.Users["jane"].Token

@@ -1,0 +1,34 @@
+package chathttp
+
+import (
+	"context"
+	"iter"
+
+	"acschat/chatcore"
+)
+
+// SendReadReceipt tells the others in a thread up to which message the caller has read. The service does not support it
+// in threads of more than 20.
+//
+// REST: Chat Thread - Send Chat Read Receipt.
+func (c *Client) SendReadReceipt(ctx context.Context, chatThreadID string, request chatcore.SendReadReceiptRequest, o *chatcore.CallOptions) error {
+	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
+		return c.core.SendReadReceipt(chatThreadID, request, o)
+	})
+}
+
+// ListReadReceipts lists the read receipts of a thread, the caller's own included.
+//
+// REST: Chat Thread - List Chat Read Receipts.
+func (c *Client) ListReadReceipts(ctx context.Context, chatThreadID string, options chatcore.ListChatReadReceiptsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessageReadReceipt, error] {
+	return items(c.ListReadReceiptsByPage(ctx, chatThreadID, options, o))
+}
+
+// ListReadReceiptsByPage is ListReadReceipts page by page.
+func (c *Client) ListReadReceiptsByPage(ctx context.Context, chatThreadID string, options chatcore.ListChatReadReceiptsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessageReadReceiptsCollection, error] {
+	return pages[chatcore.ChatMessageReadReceiptsCollection](ctx, c, o, options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
+		page := options
+		page.NextLink = nextLink
+		return c.core.ListReadReceipts(chatThreadID, page, o)
+	})
+}

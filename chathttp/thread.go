@@ -1,0 +1,64 @@
+package chathttp
+
+import (
+	"context"
+	"iter"
+
+	"acschat/chatcore"
+)
+
+// CreateThread makes a chat thread, with the caller and others as participants. It is a success also where some were
+// rejected: they are in the result's InvalidParticipants, whose Target is the raw id.
+//
+// The service makes one thread of all requests with one o.IdempotencyToken, by choice a version 4 UUID; without one,
+// every call has its own.
+//
+// REST: Chat - Create Chat Thread.
+func (c *Client) CreateThread(ctx context.Context, request chatcore.CreateChatThreadRequest, o *chatcore.CallOptions) (chatcore.CreateChatThreadResult, error) {
+	return resultOf[chatcore.CreateChatThreadResult](ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
+		return c.core.CreateThread(request, o)
+	})
+}
+
+// ListThreads lists the threads that the caller is in.
+//
+// REST: Chat - List Chat Threads.
+func (c *Client) ListThreads(ctx context.Context, options chatcore.ListChatThreadsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatThreadItem, error] {
+	return items(c.ListThreadsByPage(ctx, options, o))
+}
+
+// ListThreadsByPage is ListThreads page by page.
+func (c *Client) ListThreadsByPage(ctx context.Context, options chatcore.ListChatThreadsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatThreadsItemCollection, error] {
+	return pages[chatcore.ChatThreadsItemCollection](ctx, c, o, options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
+		page := options
+		page.NextLink = nextLink
+		return c.core.ListThreads(page, o)
+	})
+}
+
+// GetThread gets the properties of a thread.
+//
+// REST: Chat Thread - Get Chat Thread Properties.
+func (c *Client) GetThread(ctx context.Context, chatThreadID string, o *chatcore.CallOptions) (chatcore.ChatThreadProperties, error) {
+	return resultOf[chatcore.ChatThreadProperties](ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
+		return c.core.GetThread(chatThreadID, o)
+	})
+}
+
+// UpdateThread changes properties of a thread. What the request leaves out stays as it is.
+//
+// REST: Chat Thread - Update Chat Thread Properties.
+func (c *Client) UpdateThread(ctx context.Context, chatThreadID string, request chatcore.UpdateChatThreadRequest, o *chatcore.CallOptions) error {
+	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
+		return c.core.UpdateThread(chatThreadID, request, o)
+	})
+}
+
+// DeleteThread deletes a thread, for good.
+//
+// REST: Chat - Delete Chat Thread.
+func (c *Client) DeleteThread(ctx context.Context, chatThreadID string, o *chatcore.CallOptions) error {
+	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
+		return c.core.DeleteThread(chatThreadID, o)
+	})
+}

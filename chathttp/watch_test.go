@@ -1,0 +1,259 @@
+package chathttp_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+	"acschat/chathttp"
+)
+
+// disturbances are the ways in which an exchange of a watch may fail that does not end it.
+var disturbances = map[string]transport{
+	"the network": func(*http.Request) (*http.Response, error) { return nil, io.EOF },
+	"silence":     silent,
+	"503":         handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) })),
+	"500":         handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })),
+	"no JSON":     handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>") })),
+	"429": handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "20")
+		w.WriteHeader(429)
+	})),
+}
+
+func TestChangesComeOnceAndInOrder(t *testing.T) {
+	ways := map[string]func(transport) transport{"undisturbed": undisturbed}
+	for name, disturbance := range disturbances {
+		ways["over "+name] = func(service transport) transport {
+			exchanges := 0
+			return func(r *http.Request) (*http.Response, error) {
+				if exchanges++; exchanges%3 != 0 {
+					return disturbance(r)
+				}
+				return service(r)
+			}
+		}
+	}
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWatched(t, way)
+				w.send("before")
+				ctx, cancel := context.WithCancelCause(t.Context())
+				changes := w.watch(ctx, chatcore.WatchMessagesOptions{})
+				later()
+				assert.Empty(t, changes.take(), "of what was there")
+
+				first := w.send("1")
+				later()
+				assert.Equal(t, []string{"text: 1"}, changes.take())
+				w.edit(first, "one")
+				later()
+				assert.Equal(t, []string{"edited: one"}, changes.take())
+				second, third := w.send("2"), w.send("3")
+				w.edit(first, "uno")
+				w.edit(second, "two")
+				w.delete(first)
+				later()
+				assert.Equal(t, []string{"text: 3", "edited: two", "deleted"}, changes.take())
+				w.delete(third)
+				later()
+				assert.Equal(t, []string{"deleted"}, changes.take())
+				var want []string
+				for i := range 45 { // more than a page of them
+					w.send(fmt.Sprint(i))
+					want = append(want, fmt.Sprint("text: ", i))
+				}
+				later()
+				assert.Equal(t, want, changes.take())
+				later()
+				assert.Empty(t, changes.take())
+
+				cancel(errReason)
+				assert.True(t, <-changes.ended == errReason, "unchanged")
+			})
+		})
+	}
+}
+
+func TestAWatchAsksNoMoreThanItMust(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked []time.Time
+		counted := 0
+		w := newWatched(t, func(service transport) transport {
+			return func(r *http.Request) (*http.Response, error) {
+				if strings.HasSuffix(r.URL.Path, "/participants") {
+					counted++
+				} else {
+					asked = append(asked, time.Now())
+				}
+				return service(r)
+			}
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		changes := w.watch(ctx, chatcore.WatchMessagesOptions{IntervalMs: 3000})
+		for i := range 30 {
+			w.send(fmt.Sprint(i))
+			time.Sleep(time.Second)
+		}
+		later()
+		cancel()
+		<-changes.ended
+
+		assert.Len(t, changes.take(), 30)
+		require.Greater(t, len(asked), 10)
+		for i := 1; i < len(asked); i++ {
+			assert.GreaterOrEqual(t, asked[i].Sub(asked[i-1]), 3*time.Second, "also from batch to batch")
+		}
+		assert.Equal(t, 1, counted, "a batch goes on with what the one before has found out")
+		assert.LessOrEqual(t, asked[len(asked)-1].Sub(asked[len(asked)-2]), 10*time.Second)
+	})
+}
+
+func TestAWatchTellsOfItsExchanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatched(t, undisturbed)
+		ctx, cancel := context.WithCancel(t.Context())
+		changes := w.watch(ctx, chatcore.WatchMessagesOptions{})
+		time.Sleep(3 * time.Second)
+		w.send("1")
+		later()
+		cancel()
+		<-changes.ended
+		var next []string
+		for _, e := range w.exchanges {
+			assert.Equal(t, "watchMessages", e.Operation)
+			assert.Equal(t, 200, e.Status)
+			next = append(next, e.Next)
+		}
+		assert.Equal(t, []string{"send", "wait", "wait", "done", "wait"}, next[:5])
+	})
+}
+
+func TestAWatchGetsAFreshToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatched(t, undisturbed)
+		id := w.send("1")
+		var asked []bool
+		client := newClient(t, chathttp.Options{HTTPClient: over(handled(w.em)), TokenFunc: func(_ context.Context, forceRefresh bool) (string, error) {
+			if asked = append(asked, forceRefresh); !forceRefresh {
+				return "expired", nil
+			}
+			return w.joesToken, nil
+		}})
+		w.edit(id, "one")
+		for message, err := range client.WatchMessages(t.Context(), w.thread, chatcore.WatchMessagesOptions{SinceMessageID: id}, nil) {
+			require.NoError(t, err)
+			assert.Equal(t, "edited: one", changeOf(message))
+			break
+		}
+		assert.Equal(t, []bool{false, true}, asked)
+	})
+}
+
+func TestAWatchGoesOnWhereAnotherWas(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatched(t, undisturbed)
+		ctx, cancel := context.WithCancel(t.Context())
+		changes := w.watch(ctx, chatcore.WatchMessagesOptions{})
+		later()
+		id := w.send("1")
+		later()
+		cancel()
+		<-changes.ended
+		require.Equal(t, []string{"text: 1"}, changes.take())
+
+		w.edit(id, "one")
+		w.send("2")
+		ctx, cancel = context.WithCancel(t.Context())
+		again := w.watch(ctx, chatcore.WatchMessagesOptions{SinceVersion: changes.last.Version})
+		assert.Equal(t, []string{"edited: one", "text: 2"}, again.take())
+		cancel()
+		assert.Equal(t, context.Canceled, <-again.ended)
+	})
+}
+
+func TestEachRangeIsAWatchOfItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatched(t, undisturbed)
+		first := w.send("1")
+		messages := w.joe.WatchMessages(t.Context(), w.thread, chatcore.WatchMessagesOptions{SinceMessageID: first}, nil)
+		assert.Empty(t, w.exchanges, "before the first iteration")
+		w.send("2")
+		w.send("3")
+		for range 2 {
+			for message, err := range messages {
+				require.NoError(t, err)
+				assert.Equal(t, "text: 2", changeOf(message), "the first of a batch")
+				break
+			}
+			requireNoGoroutine(t)
+			asked := len(w.exchanges)
+			later()
+			assert.Len(t, w.exchanges, asked, "nothing asks on")
+		}
+	})
+}
+
+func TestWhatEndsAWatch(t *testing.T) {
+	for name, c := range map[string]struct {
+		end  func(*watched)
+		code chatcore.Code
+	}{
+		"removal": {func(w *watched) {
+			require.NoError(w.t, w.jane.RemoveParticipant(w.t.Context(), w.thread, chatcore.RawIdentifier(w.joesID), nil))
+		}, chatcore.Forbidden},
+		"a deleted thread":   {func(w *watched) { require.NoError(w.t, w.jane.DeleteThread(w.t.Context(), w.thread, nil)) }, chatcore.NotFound},
+		"an expired token":   {func(w *watched) { w.em.Advance(48 * time.Hour) }, chatcore.Unauthorized},
+		"the client's close": {func(w *watched) { w.joe.Close() }, chatcore.Closed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWatched(t, undisturbed)
+				changes := w.watch(t.Context(), chatcore.WatchMessagesOptions{})
+				w.send("1")
+				later()
+				assert.Equal(t, []string{"text: 1"}, changes.take())
+				c.end(w)
+				assert.Equal(t, "watchMessages", requireCode(t, <-changes.ended, c.code).Operation)
+			})
+		})
+	}
+}
+
+func TestTheOptionsOfAWatchAreChecked(t *testing.T) {
+	client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t))})
+	for target, options := range map[string]chatcore.WatchMessagesOptions{
+		"options.sinceVersion": {SinceVersion: "yesterday"},
+		"options.intervalMs":   {IntervalMs: -1},
+	} {
+		err := drain(client.WatchMessages(t.Context(), noThread, options, nil))
+		assert.Equal(t, target, requireCode(t, err, chatcore.InvalidArgument).Target)
+	}
+}
+
+func TestAWatchFollowsNoForeignLink(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := newClient(t, chathttp.Options{HTTPClient: over(func(r *http.Request) (*http.Response, error) {
+			assert.Equal(t, "localhost:1", r.URL.Host)
+			w := httptest.NewRecorder()
+			_, _ = io.WriteString(w, `{"value":[{"id":"2","version":"2","content":{}}],"nextLink":"https://elsewhere.example/"}`)
+			return w.Result(), nil
+		})})
+		for message, err := range client.WatchMessages(t.Context(), noThread, chatcore.WatchMessagesOptions{SinceVersion: "1"}, nil) {
+			require.NoError(t, err)
+			assert.Equal(t, "2", message.ID)
+			break
+		}
+	})
+}
