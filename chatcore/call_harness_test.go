@@ -79,6 +79,11 @@ func answer(call *chatcore.Call, now chatcore.Instant, status int, body string) 
 	call.Response(now, call.Step().Number, chatcore.Response{Status: status, Body: body})
 }
 
+// succeed answers it with the operation's success.
+func succeed(call *chatcore.Call, now chatcore.Instant, op operation) {
+	answer(call, now, op.success, op.result)
+}
+
 // failed takes a call for one that has failed.
 func failed(t *testing.T, call *chatcore.Call, code chatcore.Code) *chatcore.Error {
 	t.Helper()

@@ -3,6 +3,7 @@ package chatcore_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -56,13 +57,12 @@ func TestTokenCanary(t *testing.T) {
 		"an echo in JSON": func(_ *chatcore.Client, c *chatcore.Call) {
 			answer(c, start, 500, `{"error":{"code":"`+secret+`","message":"`+secret+`","target":"`+secret+`"}}`)
 		},
-		"an echo of success": func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start, 201, `{"token":"`+secret+`"}`) },
-		"timeout":            func(_ *chatcore.Client, c *chatcore.Call) { c.Elapsed(start + 30_000) },
-		"abort":              func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(start, errors.New("x")) },
-		"close":              func(client *chatcore.Client, _ *chatcore.Call) { client.Close(start) },
+		"timeout": func(_ *chatcore.Client, c *chatcore.Call) { c.Elapsed(start + 30_000) },
+		"abort":   func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(start, errors.New("x")) },
+		"close":   func(client *chatcore.Client, _ *chatcore.Call) { client.Close(start) },
 	}
-	for _, status := range []int{200, 201, 400, 401, 403, 404, 408, 429, 500, 503} {
-		for _, body := range []string{"", "{}", "<html>", `{"error":{"code":"C","message":"m"}}`, `{"id":"1","chatThread":{"id":"t"}}`} {
+	for _, status := range []int{200, 201, 204, 401, 403, 408, 429, 500} {
+		for _, body := range []string{"", "<html>", `{"error":{"code":"C","message":"m"}}`, `{"id":"1","chatThread":{"id":"t"}}`, `{"token":"` + secret + `"}`} {
 			ends[fmt.Sprint(status, body)] = func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start, status, body) }
 		}
 	}
@@ -91,6 +91,38 @@ func TestTokenCanary(t *testing.T) {
 			assert.Zero(t, checkCanary(t, client))
 		})
 	}
+}
+
+// TestCanaryOfAWatch: it goes on with what it was told before, but not with the token.
+func TestCanaryOfAWatch(t *testing.T) {
+	client := callbackClient(t)
+	now, nextLink := start, ""
+	for version := range 3 {
+		call := client.WatchMessages(threadID, chatcore.WatchMessagesOptions{SinceVersion: "0", NextLink: nextLink}, chatcore.CallOptions{})
+		call.Observe()
+		call.Start(now)
+		echo := `{"value":[{"id":"a","version":"` + strconv.Itoa(version+1) + `","content":{"message":"` + secret + `"}}]}`
+		for _, end := range []func(){
+			func() { answer(call, now, 401, "Bearer "+secret) },
+			func() { answer(call, now, 500, "Bearer "+secret) },
+			func() { answer(call, now, 200, "Bearer "+secret) },
+			func() { call.NetworkFailed(now, call.Step().Number, errors.New("Bearer "+secret)) },
+			func() { list(call, now, echo) }, // of participants, the second time
+			func() { list(call, now, echo) },
+		} {
+			if call.Step().Kind == chatcore.Wait {
+				now = elapse(t, call)
+			}
+			client.Token(now, client.TokenFlight(), secret)
+			checkCanary(t, client)
+			end()
+			checkCanary(t, client)
+		}
+		_, nextLink = yields(t, call)
+		assert.NotContains(t, nextLink, canary)
+	}
+	client.Close(now)
+	assert.NotContains(t, fmt.Sprintf("%+v", *client), canary)
 }
 
 // TestCanaryInBadTokens: what is no token must not be shown either, for most of it may be one.
@@ -126,7 +158,7 @@ func TestTokenIsForgotten(t *testing.T) {
 		pending := begin(t, client, sendMessage, start, chatcore.CallOptions{})
 		require.Contains(t, fmt.Sprintf("%+v", *client), canary)
 		require.Contains(t, fmt.Sprintf("%+v", *pending), canary)
-		answer(ended, start, 201, sendMessage.created)
+		succeed(ended, start, sendMessage)
 		assert.NotContains(t, fmt.Sprintf("%+v", *ended), canary)
 		client.Close(start)
 		assert.NotContains(t, fmt.Sprintf("%+v", *client), canary)

@@ -63,13 +63,17 @@ func (in rules) checkField(f field) *fault {
 			}
 		}
 	case *int:
-		if *value != 0 { // which is none
-			most := maxNumber
-			if in.limits && f.limit != 0 {
-				most = int(f.limit)
-			}
-			problem = checkNumber(*value, f.least(), most)
+		if empty = *value == 0; empty {
+			break
 		}
+		least, most := f.least(), maxNumber
+		if in.limits && f.limit != 0 {
+			most = int(f.limit)
+			if f.rule == retentionDays {
+				least = 30
+			}
+		}
+		problem = checkNumber(*value, least, most)
 	case **bool:
 		empty = *value == nil
 	case *DateTime:
@@ -97,7 +101,7 @@ func (in rules) checkField(f field) *fault {
 	switch {
 	case !empty && f.versions != 0 && f.versions&versionOf(in.apiVersion) == 0:
 		return f.versions.lacking(in.apiVersion)
-	case empty && f.rule == required && problem == "":
+	case empty && (f.rule == required || f.rule == retentionDays) && problem == "":
 		return &fault{problem: "is required"}
 	case in.limits && f.limit != 0 && size > int(f.limit):
 		return &fault{

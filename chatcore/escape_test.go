@@ -15,36 +15,44 @@ var hostile = []string{
 	"a\\b", "\x00", "\r\nHost: evil", "é", "日本", "😀", "-_.!~*'()", `$&+,/:;=?@"<>#%{}|\^[]` + "`", "\x7f", "a:b", ":add", strings.Repeat("x", 1000),
 }
 
-func TestThreadIDs(t *testing.T) {
-	for _, op := range []operation{addParticipants, sendMessage} {
-		below := strings.TrimPrefix(op.path, "/chat/threads/"+threadID)
-		for _, id := range hostile {
-			req, err := op.build(endpoint(t), "", id, op.request)
-			require.NoError(t, err, "%q", id)
-			assert.Equal(t, origin+"/chat/threads/"+encodeURIComponent(id)+below+"?api-version="+op.apiVersion, req.URL)
+// TestIDs puts ids into paths, a thread's and a message's.
+func TestIDs(t *testing.T) {
+	each(t, func(t *testing.T, op operation) {
+		for i, name := range method(t, op.name).IDs {
+			above, below, _ := strings.Cut(op.path, at[i])
+			for _, id := range hostile {
+				ids := at
+				ids[i] = id
+				req, err := op.build(endpoint(t), "", ids, op.request)
+				require.NoError(t, err, "%q", id)
+				wire := strings.Replace(above, threadID, encodeURIComponent(threadID), 1)
+				assert.Equal(t, origin+wire+encodeURIComponent(id)+below+"?api-version="+op.apiVersion, req.URL)
 
-			u, err := url.Parse(req.URL)
-			require.NoError(t, err)
-			assert.Equal(t, origin, u.Scheme+"://"+u.Host)
-			assert.Equal(t, "/chat/threads/"+id+below, u.Path)
-			segments := strings.Split(u.EscapedPath(), "/")
-			decoded, err := url.PathUnescape(segments[3])
-			require.NoError(t, err)
-			assert.Equal(t, id, decoded, "one segment")
-			assert.Empty(t, u.Fragment)
+				u, err := url.Parse(req.URL)
+				require.NoError(t, err)
+				assert.Equal(t, origin, u.Scheme+"://"+u.Host)
+				assert.Equal(t, above+id+below, u.Path)
+				segments := strings.Split(u.EscapedPath(), "/")
+				decoded, err := url.PathUnescape(segments[3+2*i])
+				require.NoError(t, err)
+				assert.Equal(t, id, decoded, "one segment")
+				assert.Empty(t, u.Fragment)
+			}
+			for _, id := range []string{"", ".", ".."} {
+				ids := at
+				ids[i] = id
+				_, err := op.build(endpoint(t), "", ids, op.request)
+				invalid(t, err, op.name, name)
+			}
 		}
-		for _, id := range []string{"", ".", ".."} {
-			_, err := op.build(endpoint(t), "", id, op.request)
-			invalid(t, err, op.name, "threadId")
-		}
-	}
+	})
 }
 
 // TestEscapeOfEveryByte goes by what encodeURIComponent makes of characters, and UTF-8 of bytes.
 func TestEscapeOfEveryByte(t *testing.T) {
 	for c := range 256 {
 		id := "a" + string([]byte{byte(c)})
-		req, err := sendMessage.build(endpoint(t), "", id, sendMessage.request)
+		req, err := sendMessage.build(endpoint(t), "", [2]string{id}, sendMessage.request)
 		require.NoError(t, err)
 		assert.Contains(t, req.URL, "/threads/"+encodeURIComponent(id)+"/messages?")
 	}
@@ -53,7 +61,7 @@ func TestEscapeOfEveryByte(t *testing.T) {
 func TestAPIVersionInURL(t *testing.T) {
 	each(t, func(t *testing.T, op operation) {
 		for _, version := range append(hostile, "2025-03-15", "2024-03-07", "2031-01-01") {
-			req, err := op.build(endpoint(t), version, threadID, op.request)
+			req, err := op.build(endpoint(t), version, at, op.request)
 			require.NoError(t, err, "%q", version)
 			u, err := url.Parse(req.URL)
 			require.NoError(t, err)

@@ -13,54 +13,40 @@ import (
 
 // samples are those of the REST documentation, in testdata as they stand there, by directory.
 var samples = []struct {
-	dir, threadID          string
+	dir                    string
+	threadID               string
 	path, query            string // as documented
 	repeatabilityRequestID string
 	op                     operation
-	build                  func(e chatcore.Endpoint, threadID, repeatabilityRequestID, text string) (chatcore.Request, error)
 }{
 	{
 		dir:  "create-chat-thread",
 		path: "/chat/threads", query: "api-version=2024-03-07",
-		op: createThread, build: buildCreate,
+		op: createThread,
 	},
 	{
 		dir:  "create-chat-thread-with-repeatability-request-id",
 		path: "/chat/threads", query: "api-version=2024-03-07",
 		repeatabilityRequestID: uuid,
-		op:                     createThread, build: buildCreate,
+		op:                     createThread,
 	},
 	{
 		dir: "add-chat-participants", threadID: threadID,
 		path: "/chat/threads/19:f2167429acf6482880c6b7790a9086c1@thread.v2/participants/:add", query: "api-version=2024-03-15-preview",
 		op: addParticipants,
-		build: func(e chatcore.Endpoint, threadID, _, text string) (chatcore.Request, error) {
-			return addParticipants.build(e, "", threadID, text)
-		},
 	},
 	{
 		dir: "send-chat-message", threadID: "34adfa4f-cedf-4dc0-ba29-b6d1a69ab345",
 		path: "/chat/threads/34adfa4f-cedf-4dc0-ba29-b6d1a69ab345/messages", query: "api-version=2024-03-15-preview",
 		op: sendMessage,
-		build: func(e chatcore.Endpoint, threadID, _, text string) (chatcore.Request, error) {
-			return sendMessage.build(e, "", threadID, text)
-		},
 	},
-}
-
-func buildCreate(e chatcore.Endpoint, _, repeatabilityRequestID, text string) (chatcore.Request, error) {
-	request, err := chatcore.DecodeCreateChatThreadRequest(text)
-	if err != nil {
-		return chatcore.Request{}, err
-	}
-	return chatcore.BuildCreateChatThread(e, "", repeatabilityRequestID, request)
 }
 
 func TestSampleRequests(t *testing.T) {
 	for _, sample := range samples {
 		t.Run(sample.dir, func(t *testing.T) {
 			text := read(t, sample.dir+"/request.json")
-			req, err := sample.build(endpoint(t), sample.threadID, sample.repeatabilityRequestID, text)
+			req, err := sample.op.buildWith(endpoint(t), "", [2]string{sample.threadID + sample.repeatabilityRequestID}, text)
 			require.NoError(t, err)
 			assert.Equal(t, "POST", req.Method)
 
@@ -154,21 +140,21 @@ func TestSampleResults(t *testing.T) {
 }
 
 func TestSampleRequestsDecoded(t *testing.T) {
-	create, err := chatcore.DecodeCreateChatThreadRequest(read(t, "create-chat-thread/request.json"))
-	require.NoError(t, err)
+	var create chatcore.CreateChatThreadRequest
+	require.NoError(t, chatcore.Decode("createThread", read(t, "create-chat-thread/request.json"), &create))
 	assert.Equal(t, "Lunch", create.Topic)
 	require.Len(t, create.Participants, 4)
 	assert.Equal(t, chatcore.ChatParticipant{CommunicationIdentifier: chatcore.RawIdentifier(jane), DisplayName: "Jane"}, create.Participants[0])
 
-	add, err := chatcore.DecodeAddChatParticipantsRequest(read(t, "add-chat-participants/request.json"))
-	require.NoError(t, err)
+	var add chatcore.AddChatParticipantsRequest
+	require.NoError(t, chatcore.Decode("addParticipants", read(t, "add-chat-participants/request.json"), &add))
 	require.Len(t, add.Participants, 3)
 	assert.Equal(t, chatcore.ChatParticipant{
 		CommunicationIdentifier: chatcore.RawIdentifier(jane), DisplayName: "Alex", ShareHistoryTime: "2020-06-06T05:55:41Z",
 	}, add.Participants[0])
 
-	send, err := chatcore.DecodeSendChatMessageRequest(read(t, "send-chat-message/request.json"))
-	require.NoError(t, err)
+	var send chatcore.SendChatMessageRequest
+	require.NoError(t, chatcore.Decode("sendMessage", read(t, "send-chat-message/request.json"), &send))
 	assert.Equal(t, chatcore.SendChatMessageRequest{
 		Content: "Let's head out for lunch in 15 minutes.", SenderDisplayName: "Jane",
 		Metadata: chatcore.Metadata{"someKey1": "someValue1", "someKey2": "someValue2"},

@@ -28,7 +28,7 @@ func TestIdentifiers(t *testing.T) {
 		`"\u0038:acs:\"\ud83d\ude00"`: `{"rawId":"8:acs:\"😀","communicationUser":{"id":"8:acs:\"😀"}}`,
 	} {
 		for _, op := range []operation{createThread, addParticipants} {
-			req, err := op.build(endpoint(t), "", threadID, `{`+topicOf(op)+`"participants":[{"communicationIdentifier":`+given+`}]}`)
+			req, err := op.build(endpoint(t), "", at, `{`+topicOf(op)+`"participants":[{"communicationIdentifier":`+given+`}]}`)
 			require.NoError(t, err, given)
 			assert.JSONEq(t, `{`+topicOf(op)+`"participants":[{"communicationIdentifier":`+sent+`}]}`, req.Body)
 		}
@@ -71,12 +71,12 @@ func TestBadIdentifiers(t *testing.T) {
 		`{"communicationUser":{"id":["8:acs:a_b"]}}`:                            ".communicationUser.id",
 	} {
 		for _, op := range []operation{createThread, addParticipants} {
-			_, err := op.build(endpoint(t), "", threadID,
+			_, err := op.build(endpoint(t), "", at,
 				`{`+topicOf(op)+`"participants":[{"communicationIdentifier":"8:acs:x_y"},{"communicationIdentifier":`+given+`}]}`)
 			invalid(t, err, op.name, "participants[1].communicationIdentifier"+path)
 		}
 	}
-	_, err := addParticipants.build(endpoint(t), "", threadID, `{"participants":[{"displayName":"Jane"}]}`)
+	_, err := addParticipants.build(endpoint(t), "", at, `{"participants":[{"displayName":"Jane"}]}`)
 	invalid(t, err, "addParticipants", "participants[0].communicationIdentifier")
 }
 
@@ -111,9 +111,9 @@ func TestRawIdentifier(t *testing.T) {
 // A user of Teams by way of a resource is a kind that the older versions do not have, as an object or as a raw id.
 func TestTeamsExtensionUser(t *testing.T) {
 	const text = `{"participants":[{"communicationIdentifier":"8:acs:r_t_u"}]}`
-	_, err := addParticipants.build(endpoint(t), "", threadID, text)
+	_, err := addParticipants.build(endpoint(t), "", at, text)
 	assert.Contains(t, invalid(t, err, "addParticipants", "participants[0].communicationIdentifier.teamsExtensionUser").Hint, "2025-03-15")
-	req, err := addParticipants.build(endpoint(t), "2025-03-15", threadID, text)
+	req, err := addParticipants.build(endpoint(t), "2025-03-15", at, text)
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"participants":[{"communicationIdentifier":{"rawId":"8:acs:r_t_u","teamsExtensionUser":{"userId":"u","tenantId":"t","resourceId":"r","cloud":"public"}}}]}`, req.Body)
 }

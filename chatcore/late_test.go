@@ -19,7 +19,7 @@ func TestLateAnswers(t *testing.T) {
 		asking := *call.Step()
 		require.Equal(t, chatcore.NeedToken, asking.Kind)
 		for _, number := range []int{-1, 0, asking.Number, asking.Number + 1} { // nothing was sent
-			call.Response(start, number, chatcore.Response{Status: 201, Body: op.created})
+			call.Response(start, number, chatcore.Response{Status: op.success, Body: op.result})
 			call.NetworkFailed(start, number, network)
 			still(t, client, call, asking)
 		}
@@ -28,13 +28,13 @@ func TestLateAnswers(t *testing.T) {
 		sent := *call.Step()
 		require.Equal(t, chatcore.Send, sent.Kind)
 		for _, number := range []int{-1, 0, asking.Number, sent.Number + 1} {
-			call.Response(start, number, chatcore.Response{Status: 201, Body: op.created})
+			call.Response(start, number, chatcore.Response{Status: op.success, Body: op.result})
 			call.NetworkFailed(start, number, network)
 			still(t, client, call, sent)
 		}
 
 		for name, end := range map[string]func(){
-			"response": func() { call.Response(start+2, call.Step().Number, chatcore.Response{Status: 201, Body: op.created}) },
+			"response": func() { succeed(call, start+2, op) },
 			"network":  func() { call.NetworkFailed(start+2, call.Step().Number, network) },
 			"elapsed":  func() { call.Elapsed(start + 500_000) },
 			"abort":    func() { call.Abort(start+2, network) },
@@ -51,7 +51,7 @@ func TestLateAnswers(t *testing.T) {
 			_, exchanged := client.NextExchange()
 			assert.True(t, exchanged)
 			for _, number := range []int{sent.Number, ended.Number} {
-				call.Response(start+3, number, chatcore.Response{Status: 201, Body: op.created})
+				call.Response(start+3, number, chatcore.Response{Status: op.success, Body: op.result})
 				call.Response(start+3, number, chatcore.Response{Status: 401})
 				call.NetworkFailed(start+3, number, network)
 				call.Elapsed(start + 1_000_000)
@@ -107,7 +107,7 @@ func TestStartTwice(t *testing.T) {
 	step := *call.Step()
 	call.Start(start + 1)
 	still(t, client, call, step)
-	answer(call, start+2, 201, sendMessage.created)
+	succeed(call, start+2, sendMessage)
 	changed(client)
 	step = *call.Step()
 	call.Start(start + 3)

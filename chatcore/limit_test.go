@@ -1,6 +1,7 @@
 package chatcore_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,6 +30,8 @@ func TestLimits(t *testing.T) {
 		{"addParticipants", "participants", `{` + participants(200) + `}`, `{` + participants(250) + `}`, "200 entries", "250"},
 		{"addParticipants", "participants[0].metadata", `{` + metadata(1024) + `}`, `{` + metadata(1025) + `}`, "1024 bytes of UTF-8, names and values together", "1025"},
 		{"createThread", "metadata", `{"topic":"x","metadata":{"k":"` + strings.Repeat("x", 1023) + `"}}`, `{"topic":"x","metadata":{"k":"` + strings.Repeat("é", 512) + `"}}`, "1024 bytes of UTF-8, names and values together", "1025"},
+		{"updateThread", "metadata", `{"metadata":{"k":"` + strings.Repeat("x", 1023) + `"}}`, `{"metadata":{"k":"` + strings.Repeat("é", 512) + `"}}`, "1024 bytes of UTF-8, names and values together", "1025"},
+		{"updateMessage", "content", `{"content":"` + strings.Repeat("é", 14*1024) + `"}`, `{"content":"` + strings.Repeat("é", 14*1024) + `x"}`, "28672 bytes of UTF-8", "28673"},
 		{"sendMessage", "content", `{"content":"` + strings.Repeat("é", 14*1024) + `"}`, `{"content":"` + strings.Repeat("é", 14*1024) + `x"}`, "28672 bytes of UTF-8", "28673"},
 	} {
 		client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{APIVersion: "2025-03-15"}})
@@ -46,6 +49,38 @@ func TestLimits(t *testing.T) {
 		call = method(t, test.method).Call(client, at, test.beyond, `{"checkLimits":false}`, "")
 		call.Start(start)
 		assert.Equal(t, chatcore.Send, call.Step().Kind, test.path)
+	}
+}
+
+// TestLimitsOfRetention are of a number, too, and have a least.
+func TestLimitsOfRetention(t *testing.T) {
+	for days, within := range map[int]bool{1: false, 29: false, 30: true, 90: true, 91: false, 2147483647: false} {
+		text := `{"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":` + strconv.Itoa(days) + `}}`
+		call := paste(t, newClient(t, chatcore.Options{}), updateThread, text, "")
+		if within {
+			assert.Equal(t, text, call.Step().Request.Body)
+		} else {
+			e := invalid(t, call.Step().Err, "updateThread", "retentionPolicy.deleteThreadAfterDays")
+			assert.Contains(t, e.Message, "must be from 30 to 90")
+		}
+		call = paste(t, newClient(t, chatcore.Options{}), updateThread, text, `{"checkLimits":false}`)
+		assert.Equal(t, text, call.Step().Request.Body)
+	}
+}
+
+// TestLimitOfAPage is one of a number: the service gives 200 messages at most.
+func TestLimitOfAPage(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	e := invalid(t, paste(t, client, listMessages, `{"maxPageSize":201}`, "").Step().Err, "listMessages", "options.maxPageSize")
+	assert.Contains(t, e.Message, "must be from 1 to 200")
+	call := paste(t, client, listMessages, `{"maxPageSize":201,"checkLimits":false}`, "")
+	assert.Equal(t, inThread+"/messages?api-version=2025-03-15&maxPageSize=201", call.Step().Request.URL)
+
+	for _, op := range lists { // what no service could mean is no matter of limits
+		for _, text := range []string{`{"maxPageSize":0,"checkLimits":false}`, `{"maxPageSize":-1,"checkLimits":false}`, `{"maxPageSize":2147483648,"checkLimits":false}`} {
+			client := callbackClient(t)
+			nothingSent(t, client, paste(t, client, op, text, ""), op.name, "options.maxPageSize")
+		}
 	}
 }
 

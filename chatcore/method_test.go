@@ -49,11 +49,11 @@ func TestMethodsAgreeWithBuild(t *testing.T) {
 		call.Start(start)
 		require.Equal(t, chatcore.Send, call.Step().Kind)
 
-		id := sample.repeatabilityRequestID
-		if id == "" {
-			id = "made"
+		texts := [2]string{sample.threadID + sample.repeatabilityRequestID}
+		if texts[0] == "" {
+			texts[0] = "made"
 		}
-		built, err := sample.build(endpoint(t), sample.threadID, id, text)
+		built, err := sample.op.buildWith(endpoint(t), "", texts, text)
 		require.NoError(t, err)
 		sent := call.Step().Request
 		assert.Equal(t, chatcore.HeaderField{Name: "Authorization", Value: "Bearer " + secret}, sent.Header[0])
@@ -103,8 +103,8 @@ func TestSyntaxErrorInOptions(t *testing.T) {
 
 func TestCallIDs(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
-	for i := range 6 {
-		assert.Equal(t, i+1, operations[i%3].call(client, chatcore.CallOptions{}).ID())
+	for i, op := range operations {
+		assert.Equal(t, i+1, op.call(client, chatcore.CallOptions{}).ID())
 	}
-	assert.Equal(t, 7, method(t, "sendMessage").Call(client, [2]string{}, "", "", "").ID(), "bad ones count, too")
+	assert.Equal(t, 17, method(t, "sendMessage").Call(client, [2]string{}, "", "", "").ID(), "bad ones count, too")
 }

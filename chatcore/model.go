@@ -28,6 +28,7 @@ const (
 	userType                       // a message type that users may send
 	positive                       // a number above 0
 	attachmentType                 // required, and one of the known
+	retentionDays                  // required, and a number of days of which there is a least
 	given                          // may be absent, which leaves the value as it is, but is not empty
 	wholeNumber                    // in text, as the service writes versions
 	nextPage                       // the address of a list's next page, which the service made

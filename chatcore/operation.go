@@ -198,7 +198,7 @@ func (op *operation) invalid(path, problem string) *Error {
 // refuse reports the fault of a request.
 func (op *operation) refuse(found *fault) *Error {
 	path := firstOf(found.path, op.argument)
-	if op.argument == "options" && path != "options" {
+	if op.argument == "options" && path != "options" && path != "nextLink" {
 		path = "options." + path
 	}
 	err := op.invalid(path, found.problem)

@@ -62,7 +62,7 @@ func TestForceRefreshUntilThereIsAToken(t *testing.T) {
 	call := begin(t, client, sendMessage, start, chatcore.CallOptions{})
 	assert.True(t, call.Step().ForceRefresh)
 	client.Token(start, call.Step().Flight, "second.token")
-	answer(call, start, 201, sendMessage.created)
+	succeed(call, start, sendMessage)
 	assert.Equal(t, "second.token", bearer(t, begin(t, client, sendMessage, start, chatcore.CallOptions{})))
 }
 

@@ -43,7 +43,7 @@ func TestFetchInit(t *testing.T) {
 // TestFetchInitOfEveryOperation checks that what a page hands to fetch is what was built.
 func TestFetchInitOfEveryOperation(t *testing.T) {
 	each(t, func(t *testing.T, op operation) {
-		req, err := op.build(endpoint(t), "", threadID, op.request)
+		req, err := op.build(endpoint(t), "", at, op.request)
 		require.NoError(t, err)
 		var init struct {
 			Method, Body, Credentials, Redirect string

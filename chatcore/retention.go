@@ -21,17 +21,18 @@ func (policy *ChatRetentionPolicy) fields() []field {
 	if policy.Kind == ChatRetentionPolicyKindNone {
 		kind.versions = v20250315
 	}
-	return []field{kind, {name: "deleteThreadAfterDays", value: &policy.DeleteThreadAfterDays}}
+	days := field{name: "deleteThreadAfterDays", value: &policy.DeleteThreadAfterDays}
+	if policy.Kind == ChatRetentionPolicyKindThreadCreationDate {
+		days.rule, days.limit = retentionDays, 90
+	}
+	return []field{kind, days}
 }
 
 func (policy *ChatRetentionPolicy) check() string {
-	switch days := policy.DeleteThreadAfterDays; policy.Kind {
+	switch policy.Kind {
 	case ChatRetentionPolicyKindThreadCreationDate:
-		if days < 30 || days > 90 {
-			return "must have deleteThreadAfterDays, from 30 to 90"
-		}
 	case ChatRetentionPolicyKindNone:
-		if days != 0 {
+		if policy.DeleteThreadAfterDays != 0 {
 			return "must not have deleteThreadAfterDays where kind is none"
 		}
 	default:

@@ -44,7 +44,7 @@ func TestVersions(t *testing.T) {
 		{sendMessage, "2025-03-15", `{"content":"Hi","metadata":{"k":"v"}}`, "", ""},
 	} {
 		t.Run(test.op.name+" "+test.version, func(t *testing.T) {
-			req, err := test.op.build(endpoint(t), test.version, threadID, test.text)
+			req, err := test.op.build(endpoint(t), test.version, at, test.text)
 			if test.path != "" {
 				e := invalid(t, err, test.op.name, test.path)
 				assert.Contains(t, e.Message, "api-version")
@@ -63,8 +63,8 @@ func TestVersions(t *testing.T) {
 
 // TestHintedVersionsHelp follows the hints.
 func TestHintedVersionsHelp(t *testing.T) {
-	_, err := sendMessage.build(endpoint(t), "2024-03-15-preview", threadID, `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"}]}`)
+	_, err := sendMessage.build(endpoint(t), "2024-03-15-preview", at, `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"}]}`)
 	assert.NoError(t, err)
-	_, err = createThread.build(endpoint(t), "2025-03-15", "", `{"topic":"Lunch","participants":[{"communicationIdentifier":"a","metadata":{"k":"v"}}]}`)
+	_, err = createThread.build(endpoint(t), "2025-03-15", at, `{"topic":"Lunch","participants":[{"communicationIdentifier":"a","metadata":{"k":"v"}}]}`)
 	assert.NoError(t, err)
 }

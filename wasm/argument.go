@@ -43,7 +43,11 @@ func readRequest(m chatcore.Method, v js.Value) (text string, err error) {
 	what, problem := m.Argument, ""
 	thrown := try(func() {
 		if text = jsonOf(v); text == "" {
-			problem = "must be an object, not " + kindOf(v)
+			problem = "must be an object"
+			if what == "identifier" {
+				problem += " or a raw id"
+			}
+			problem += ", not " + kindOf(v)
 		} else if at, kind := dropped(v, 0); kind != "" {
 			what, problem = at, "must not be a "+kind
 		}

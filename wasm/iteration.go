@@ -16,6 +16,7 @@ import (
 //	items     of the page at hand, and index, the next of them
 //	last      the promise of the last next: the one after it waits its turn
 //	loading   the id of the call under way, or 0
+//	signal    the page's, or undefined
 //	done      whether it has ended
 type iteration struct{ state js.Value }
 
@@ -47,6 +48,9 @@ func (it iteration) advance() js.Value {
 	if it.state.Get("done").Truthy() {
 		return iterated(js.Undefined(), true)
 	}
+	if signal := it.state.Get("signal"); !signal.IsUndefined() && get(signal, "aborted").Truthy() {
+		return it.fail(get(signal, "reason"))
+	}
 	if items := it.state.Get("items"); !items.IsUndefined() {
 		if i := it.state.Get("index").Int(); i < items.Length() {
 			it.state.Set("index", i+1)
@@ -74,7 +78,11 @@ func (it iteration) load(nextLink string) (promise js.Value, id int) {
 	if m.Live {
 		c.followVisibility()
 	}
-	return c.start(m, args, nextLink)
+	promise, id = c.start(m, args, nextLink)
+	if call := c.calls[id]; call != nil {
+		it.state.Set("signal", call.page[optionSignal])
+	}
+	return promise, id
 }
 
 // call returns the client, nil if it was closed, the method and the page's arguments.

@@ -1,0 +1,117 @@
+package chatcore_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// lists are the operations whose results are pages.
+var lists = []operation{listThreads, listMessages, listParticipants, listReadReceipts}
+
+// TestNextLinks: the address of a next page is followed as it stands, on the endpoint's own origin.
+func TestNextLinks(t *testing.T) {
+	for _, op := range lists {
+		for endpoint, links := range map[string][]string{
+			"https://contoso.communication.azure.com": {
+				"https://contoso.communication.azure.com/chat/threads/19:a@thread.v2/messages?startTime=1%2F1%2F1970%2012:00:00%20AM&api-version=x&syncState=e=",
+				"https://contoso.communication.azure.com/", "https://contoso.communication.azure.com:443/x", "HTTPS://Contoso.Communication.Azure.COM/X?a=B", "https://CONTOSO.communication.azure.com:443/x",
+			},
+			"https://contoso.communication.azure.com:443": {"https://contoso.communication.azure.com/x", "https://contoso.communication.azure.com:443/x"},
+			"https://contoso.example:8443":                {"https://contoso.example:8443/x"},
+			"http://localhost:8081":                       {"http://localhost:8081/x", "HTTP://LOCALHOST:8081/x"},
+			"http://localhost":                            {"http://localhost/x", "http://localhost:80/x"},
+			"http://localhost:80":                         {"http://localhost/x"},
+			"https://[::1]:8443":                          {"https://[::1]:8443/x"},
+		} {
+			for _, link := range links {
+				client := newClient(t, chatcore.Options{Endpoint: endpoint})
+				call := method(t, op.name).Call(client, at, "", `{"apiVersion":"2024-03-07","maxPageSize":5}`, link)
+				call.Start(start)
+				require.Equal(t, chatcore.Send, call.Step().Kind, "%s: %v", link, call.Step().Err)
+				assert.Equal(t, link, call.Step().Request.URL)
+				assert.Equal(t, "GET", call.Step().Request.Method)
+				assert.Equal(t, secret, bearer(t, call))
+				assert.Empty(t, call.Step().Request.Body)
+			}
+		}
+	}
+}
+
+// TestForeignNextLinks: the token goes nowhere else, however much an address looks like the endpoint's.
+func TestForeignNextLinks(t *testing.T) {
+	for _, op := range lists {
+		for endpoint, links := range map[string][]string{
+			"https://contoso.communication.azure.com": {
+				"https://evil.example/chat/threads", "http://contoso.communication.azure.com/x", "https://contoso.communication.azure.com@evil.example/x",
+				"https://contoso.communication.azure.com:443@evil.example/x", "https://user@contoso.communication.azure.com/x", "https://@contoso.communication.azure.com/x",
+				"https://contoso.communication.azure.com.evil.example/x", "https://contoso.communication.azure.comevil.example/x", "https://evil-contoso.communication.azure.com/x",
+				"https://contoso.communication.azure.com.", "https://contoso.communication.azure.com./x", "https://contoso.communication.azure.com\\@evil.example/x",
+				"https:\\\\contoso.communication.azure.com/x", "https:/\\contoso.communication.azure.com/x", "https://contoso.communication.azure.com\\x", "https://evil.example\\/contoso.communication.azure.com/",
+				"https://contoso.communication.azure.com", "https://contoso.communication.azure.com?x", "https://contoso.communication.azure.com#/x", "https://contoso.communication.azure.com?@evil.example/x",
+				"https://contoso.communication.azure.com:8443/x", "https://contoso.communication.azure.com:0443/x", "https://contoso.communication.azure.com:/x", "https://contoso.communication.azure.com:80/x",
+				"https://contoso.communication.azure.com:443:443/x", "https:///contoso.communication.azure.com/x", "https:////contoso.communication.azure.com/x", "//contoso.communication.azure.com/x",
+				"/chat/threads?x", "chat/threads", "?syncState=x", "x", " https://contoso.communication.azure.com/x", "\thttps://contoso.communication.azure.com/x", "https://contoso.communication.azure.com /x",
+				"ht\ntps://contoso.communication.azure.com/x", "https://contoso.communication.azure.com\n/x", "https://contoso%2ecommunication.azure.com/x", "https://cöntoso.communication.azure.com/x",
+				"https://\u212aontoso.communication.azure.com/x", "javascript://contoso.communication.azure.com/%0aalert(1)", "blob:https://contoso.communication.azure.com/x", "data:,x", "wss://contoso.communication.azure.com/x",
+			},
+			"https://contoso.example:8443": {"https://contoso.example/x", "https://contoso.example:443/x", "https://contoso.example:844/x", "https://contoso.example:84433/x"},
+			"http://localhost:8081":        {"https://localhost:8081/x", "http://localhost/x", "http://localhost:80810/x", "http://127.0.0.1:8081/x", "http://localhost:8081@evil.example/x", "http://localhost.evil.example:8081/x"},
+			"http://localhost":             {"http://localhost:443/x", "https://localhost/x", "http://localhost:8080/x"},
+			"https://localhost":            {"https://localhost:80/x", "http://localhost:443/x", "http://localhost/x"},
+		} {
+			for _, link := range links {
+				client := newClient(t, chatcore.Options{Endpoint: endpoint})
+				call := method(t, op.name).Call(client, at, "", `{"checkLimits":false}`, link) // an origin is no limit
+				call.Start(start)
+				e := nothingSent(t, client, call, op.name, "nextLink")
+				assert.Contains(t, e.Message, "must be an address of "+endpoint)
+			}
+		}
+	}
+}
+
+// TestNextLinkFromGo: it is among the options there, which then count for nothing but themselves.
+func TestNextLinkFromGo(t *testing.T) {
+	req, err := chatcore.BuildListChatMessages(endpoint(t), "", threadID, chatcore.ListChatMessagesOptions{MaxPageSize: 5, NextLink: origin + "/chat?a"})
+	require.NoError(t, err)
+	assert.Equal(t, chatcore.Request{Method: "GET", URL: origin + "/chat?a"}, req)
+
+	_, err = chatcore.BuildListChatThreads(endpoint(t), "", chatcore.ListChatThreadsOptions{NextLink: "https://evil.example/chat"})
+	invalid(t, err, "listThreads", "nextLink")
+	_, err = chatcore.BuildListChatParticipants(endpoint(t), "", threadID, chatcore.ListChatParticipantsOptions{MaxPageSize: -1, NextLink: origin + "/chat"})
+	invalid(t, err, "listParticipants", "options.maxPageSize")
+	_, err = chatcore.BuildListReadReceipts(endpoint(t), "", "", chatcore.ListChatReadReceiptsOptions{NextLink: origin + "/chat"})
+	invalid(t, err, "listReadReceipts", "threadId")
+}
+
+// TestPages follows a list to its end.
+func TestPages(t *testing.T) {
+	for _, op := range lists {
+		client := newClient(t, chatcore.Options{})
+		link := ""
+		for _, next := range []string{origin + "/chat/2?a=%2F", origin + "/chat/3", ""} {
+			call := method(t, op.name).Call(client, at, "", "", link)
+			call.Start(start)
+			if link != "" {
+				assert.Equal(t, link, call.Step().Request.URL)
+			}
+			answer(call, start, 200, `{"value":[{"id":"1"}],"nextLink":"`+next+`"}`)
+			require.Equal(t, chatcore.Done, call.Step().Kind)
+			switch page := call.Step().Result.(type) {
+			case *chatcore.ChatThreadsItemCollection:
+				link = page.NextLink
+			case *chatcore.ChatMessagesCollection:
+				link = page.NextLink
+			case *chatcore.ChatParticipantsCollection:
+				link = page.NextLink
+			case *chatcore.ChatMessageReadReceiptsCollection:
+				link = page.NextLink
+			}
+			assert.Equal(t, next, link)
+		}
+	}
+}

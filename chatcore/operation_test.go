@@ -1,0 +1,186 @@
+package chatcore_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"acschat/chatcore"
+)
+
+// operation is what tests of all operations go by.
+type operation struct {
+	name       string
+	method     string
+	path       string // of threadID and messageID, as documented: decoded
+	apiVersion string
+	success    int
+	request    string // a small one, where one is needed
+	result     string // a small body of a success, where it has one
+
+	// The functions of the package, and the method of its client, that have the operation's parameters.
+	builds, parses, calls any
+}
+
+const (
+	threads  = "/chat/threads"
+	thread   = threads + "/" + threadID
+	messages = thread + "/messages"
+	message  = messages + "/" + messageID
+)
+
+var (
+	createThread = operation{
+		name: "createThread", method: "POST", path: threads, apiVersion: "2024-03-07", success: 201,
+		request: `{"topic":"Lunch"}`, result: `{"chatThread":{"id":"19:new@thread.v2"}}`,
+		builds: chatcore.BuildCreateChatThread, parses: chatcore.ParseCreateChatThread, calls: (*chatcore.Client).CreateThread,
+	}
+	listThreads = operation{
+		name: "listThreads", method: "GET", path: threads, apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
+		builds: chatcore.BuildListChatThreads, parses: chatcore.ParseListChatThreads, calls: (*chatcore.Client).ListThreads,
+	}
+	getThread = operation{
+		name: "getThread", method: "GET", path: thread, apiVersion: "2025-03-15", success: 200, result: `{"id":"19:new@thread.v2"}`,
+		builds: chatcore.BuildGetChatThreadProperties, parses: chatcore.ParseGetChatThreadProperties, calls: (*chatcore.Client).GetThread,
+	}
+	updateThread = operation{
+		name: "updateThread", method: "PATCH", path: thread, apiVersion: "2025-03-15", success: 204, request: `{"topic":"Lunch"}`,
+		builds: chatcore.BuildUpdateChatThreadProperties, parses: chatcore.ParseUpdateChatThreadProperties, calls: (*chatcore.Client).UpdateThread,
+	}
+	deleteThread = operation{
+		name: "deleteThread", method: "DELETE", path: thread, apiVersion: "2025-03-15", success: 204,
+		builds: chatcore.BuildDeleteChatThread, parses: chatcore.ParseDeleteChatThread, calls: (*chatcore.Client).DeleteThread,
+	}
+	sendMessage = operation{
+		name: "sendMessage", method: "POST", path: messages, apiVersion: "2024-03-15-preview", success: 201,
+		request: `{"content":"Hi"}`, result: `{"id":"1593072104708"}`,
+		builds: chatcore.BuildSendChatMessage, parses: chatcore.ParseSendChatMessage, calls: (*chatcore.Client).SendMessage,
+	}
+	listMessages = operation{
+		name: "listMessages", method: "GET", path: messages, apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
+		builds: chatcore.BuildListChatMessages, parses: chatcore.ParseListChatMessages, calls: (*chatcore.Client).ListMessages,
+	}
+	getMessage = operation{
+		name: "getMessage", method: "GET", path: message, apiVersion: "2025-03-15", success: 200, result: `{"id":"1593072104708"}`,
+		builds: chatcore.BuildGetChatMessage, parses: chatcore.ParseGetChatMessage, calls: (*chatcore.Client).GetMessage,
+	}
+	updateMessage = operation{
+		name: "updateMessage", method: "PATCH", path: message, apiVersion: "2025-03-15", success: 204, request: `{"content":"Hi"}`,
+		builds: chatcore.BuildUpdateChatMessage, parses: chatcore.ParseUpdateChatMessage, calls: (*chatcore.Client).UpdateMessage,
+	}
+	deleteMessage = operation{
+		name: "deleteMessage", method: "DELETE", path: message, apiVersion: "2025-03-15", success: 204,
+		builds: chatcore.BuildDeleteChatMessage, parses: chatcore.ParseDeleteChatMessage, calls: (*chatcore.Client).DeleteMessage,
+	}
+	addParticipants = operation{
+		name: "addParticipants", method: "POST", path: thread + "/participants/:add", apiVersion: "2024-03-15-preview", success: 201,
+		request: `{"participants":[{"communicationIdentifier":"` + jane + `"}]}`, result: `{}`,
+		builds: chatcore.BuildAddChatParticipants, parses: chatcore.ParseAddChatParticipants, calls: (*chatcore.Client).AddParticipants,
+	}
+	listParticipants = operation{
+		name: "listParticipants", method: "GET", path: thread + "/participants", apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
+		builds: chatcore.BuildListChatParticipants, parses: chatcore.ParseListChatParticipants, calls: (*chatcore.Client).ListParticipants,
+	}
+	removeParticipant = operation{
+		name: "removeParticipant", method: "POST", path: thread + "/participants/:remove", apiVersion: "2025-03-15", success: 204, request: `"` + jane + `"`,
+		builds: chatcore.BuildRemoveChatParticipant, parses: chatcore.ParseRemoveChatParticipant, calls: (*chatcore.Client).RemoveParticipant,
+	}
+	sendTypingNotification = operation{
+		name: "sendTypingNotification", method: "POST", path: thread + "/typing", apiVersion: "2025-03-15", success: 200,
+		builds: chatcore.BuildSendTypingNotification, parses: chatcore.ParseSendTypingNotification, calls: (*chatcore.Client).SendTypingNotification,
+	}
+	sendReadReceipt = operation{
+		name: "sendReadReceipt", method: "POST", path: thread + "/readReceipts", apiVersion: "2025-03-15", success: 200, request: `{"chatMessageId":"1593072104708"}`,
+		builds: chatcore.BuildSendReadReceipt, parses: chatcore.ParseSendReadReceipt, calls: (*chatcore.Client).SendReadReceipt,
+	}
+	listReadReceipts = operation{
+		name: "listReadReceipts", method: "GET", path: thread + "/readReceipts", apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
+		builds: chatcore.BuildListReadReceipts, parses: chatcore.ParseListReadReceipts, calls: (*chatcore.Client).ListReadReceipts,
+	}
+)
+
+var operations = []operation{
+	createThread, listThreads, getThread, updateThread, deleteThread, sendMessage, listMessages, getMessage, updateMessage, deleteMessage,
+	addParticipants, listParticipants, removeParticipant, sendTypingNotification, sendReadReceipt, listReadReceipts,
+}
+
+// each runs a test for every operation.
+func each(t *testing.T, test func(t *testing.T, op operation)) {
+	for _, op := range operations {
+		t.Run(op.name, func(t *testing.T) { test(t, op) })
+	}
+}
+
+// eachBut runs it for every operation but one, which is another test's.
+func eachBut(t *testing.T, other operation, test func(t *testing.T, op operation)) {
+	each(t, func(t *testing.T, op operation) {
+		if op.name != other.name {
+			test(t, op)
+		}
+	})
+}
+
+// build builds the request of a text, in the thread and of the message that are named, if any. The repeatability request
+// id of a createThread is uuid.
+func (op operation) build(e chatcore.Endpoint, apiVersion string, at [2]string, text string) (chatcore.Request, error) {
+	if op.name == "createThread" {
+		at[0] = uuid
+	}
+	return op.buildWith(e, apiVersion, at, text)
+}
+
+// buildWith is build with all the texts that the function takes: ids, or a repeatability request id.
+func (op operation) buildWith(e chatcore.Endpoint, apiVersion string, texts [2]string, text string) (chatcore.Request, error) {
+	results, err := op.apply(op.builds, text, e, apiVersion, texts[0], texts[1])
+	if err != nil {
+		return chatcore.Request{}, err
+	}
+	err, _ = results[1].Interface().(error)
+	return results[0].Interface().(chatcore.Request), err
+}
+
+// parse reads an answer; where success has no content, the result is nil.
+func (op operation) parse(resp chatcore.Response) (chatcore.Result, error) {
+	results, _ := op.apply(op.parses, "", resp)
+	err, _ := results[len(results)-1].Interface().(error)
+	if len(results) == 1 {
+		return nil, err
+	}
+	result := reflect.New(results[0].Type())
+	result.Elem().Set(results[0])
+	return result.Interface().(chatcore.Result), err
+}
+
+// call makes a call with the small request.
+func (op operation) call(c *chatcore.Client, o chatcore.CallOptions) *chatcore.Call {
+	results, err := op.apply(op.calls, op.request, c, threadID, messageID, o)
+	if err != nil {
+		panic(err)
+	}
+	return results[0].Interface().(*chatcore.Call)
+}
+
+// apply calls a function with what is given, as far as it has parameters of those types, and with the request that a text
+// says where it has one of another.
+func (op operation) apply(function any, text string, given ...any) ([]reflect.Value, error) {
+	f := reflect.ValueOf(function)
+	var arguments []reflect.Value
+	for i := range f.Type().NumIn() {
+		want := f.Type().In(i)
+		of := func(value any) bool { return reflect.TypeOf(value) == want }
+		if at := slices.IndexFunc(given, of); at >= 0 {
+			arguments = append(arguments, reflect.ValueOf(given[at]))
+			given = slices.Delete(given, at, at+1)
+			continue
+		}
+		request := reflect.New(want)
+		if err := chatcore.Decode(op.name, text, request.Interface()); err != nil {
+			return nil, err
+		}
+		arguments = append(arguments, request.Elem())
+	}
+	return f.Call(arguments), nil
+}
+
+// takesBody tells whether the operation has a body, which may be optional.
+func (op operation) takesBody() bool { return op.method == "POST" || op.method == "PATCH" }

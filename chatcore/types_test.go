@@ -1,0 +1,396 @@
+//go:build !js
+
+package chatcore
+
+import (
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// types are the interfaces and classes of chat.d.ts with their own members, and the other types as they stand there.
+type types struct {
+	members map[string][]typeMember
+	extends map[string]string
+	aliases map[string]string
+}
+
+type typeMember struct {
+	name, doc, parameters, is string // parameters only of methods; is: the type
+	optional                  bool
+}
+
+var (
+	typeOpening = regexp.MustCompile(`^export (?:interface|class) (\w+)(?:<.*>)?(?: extends (\w+))?.* \{$`)
+	typeLine    = regexp.MustCompile(`^  (?:readonly )?(\w+)(\?)?(?:\((.*)\))?: (.*);$`)
+	typeAlias   = regexp.MustCompile(`(?ms)^export type (\w+) =(.*?);$`)
+	typeComment = regexp.MustCompile(`(?s)/\*\*.*?\*/`)
+	quoted      = regexp.MustCompile(`"([\w.-]+)"`)
+)
+
+func readTypes(t *testing.T) types {
+	source, err := os.ReadFile("../web/chat.d.ts")
+	require.NoError(t, err)
+	all := types{map[string][]typeMember{}, map[string]string{}, map[string]string{}}
+	within, doc := "", ""
+	for line := range strings.Lines(string(source)) {
+		line = strings.TrimSuffix(line, "\n")
+		comment := strings.TrimLeft(line, " ")
+		opening, member := typeOpening.FindStringSubmatch(line), typeLine.FindStringSubmatch(line)
+		switch {
+		case strings.HasPrefix(comment, "/**"):
+			doc = comment
+		case strings.HasPrefix(comment, "*"):
+			doc += strings.TrimPrefix(comment, "*")
+		case opening != nil:
+			within = opening[1]
+			all.members[within], all.extends[within] = nil, opening[2]
+		case line == "}":
+			within = ""
+		case within != "" && member != nil:
+			all.members[within] = append(all.members[within], typeMember{member[1], doc, member[3], member[4], member[2] != ""})
+			doc = ""
+		case within != "":
+			require.Empty(t, line, "a line of %s that is no member", within)
+		}
+	}
+	for _, alias := range typeAlias.FindAllStringSubmatch(string(source), -1) {
+		all.aliases[alias[1]] = strings.TrimSpace(typeComment.ReplaceAllString(alias[2], ""))
+	}
+	return all
+}
+
+// of returns the members of an interface, inherited ones included.
+func (all types) of(name string) (members []typeMember) {
+	for ; name != ""; name = all.extends[name] {
+		members = append(members, all.members[name]...)
+	}
+	return members
+}
+
+func (all types) member(t *testing.T, of, name string) typeMember {
+	i := slices.IndexFunc(all.members[of], func(m typeMember) bool { return m.name == name })
+	require.GreaterOrEqual(t, i, 0, "%s.%s", of, name)
+	return all.members[of][i]
+}
+
+// standing is an interface and the model that it stands for.
+type standing struct {
+	name    string
+	model   model
+	request bool   // what the model does not require is optional
+	but     string // members that differ: of the page alone, or of another interface for the same model
+}
+
+// standings are all there are. Where no name is given, it is the model's.
+var standings = slices.Concat(
+	[]standing{
+		{"CallDefaults", new(CallOptions), true, "fetch onExchange"},
+		{"CallOptions", new(CallOptions), true, "fetch onExchange signal"},
+		{"ClientOptions", new(Options), false, "fetch onExchange"},
+		{"CreateThreadOptions", &ownOptions{op: createThread}, true, "fetch onExchange signal"},
+		{"ListChatThreadsOptions", &ownOptions{op: listThreads, request: new(ListChatThreadsOptions)}, true, "fetch onExchange signal"},
+		{"ListChatMessagesOptions", &ownOptions{op: listMessages, request: new(ListChatMessagesOptions)}, true, "fetch onExchange signal"},
+		{"ListChatParticipantsOptions", &ownOptions{op: listParticipants, request: new(ListChatParticipantsOptions)}, true, "fetch onExchange signal"},
+		{"ListChatReadReceiptsOptions", &ownOptions{op: listReadReceipts, request: new(ListChatReadReceiptsOptions)}, true, "fetch onExchange signal"},
+		{"WatchMessagesOptions", &ownOptions{op: watchMessages, request: new(WatchMessagesOptions)}, true, "fetch onExchange signal"},
+		{"RetryOptions", new(retryOptions), true, ""},
+		{"ChatParticipantRequest", new(ChatParticipant), true, ""},
+		{"ThreadCreationDateRetentionPolicy", new(ChatRetentionPolicy), false, ""},
+		{"NoneRetentionPolicy", new(ChatRetentionPolicy), false, "deleteThreadAfterDays"},
+		{"ChatMessageContent", &ChatMessageContent{InitiatorCommunicationIdentifier: new(CommunicationIdentifierModel)}, false, ""},
+		{"ChatError", new(Error), false, "name message cause"},
+	},
+	standingsOf(true,
+		new(CreateChatThreadRequest), new(UpdateChatThreadRequest), new(SendChatMessageRequest), new(UpdateChatMessageRequest), new(ChatAttachment),
+		new(AddChatParticipantsRequest), new(SendTypingNotificationRequest), new(SendReadReceiptRequest),
+		new(CommunicationUserIdentifierModel), new(PhoneNumberIdentifierModel), new(MicrosoftTeamsUserIdentifierModel),
+		new(MicrosoftTeamsAppIdentifierModel), new(TeamsExtensionUserIdentifierModel),
+	),
+	standingsOf(false,
+		new(CreateChatThreadResult), new(ChatThreadProperties), new(ChatThreadItem), new(ChatThreadsItemCollection),
+		new(SendChatMessageResult), new(ChatMessage), new(ChatMessagesCollection),
+		new(AddChatParticipantsResult), new(ChatParticipant), new(ChatParticipantsCollection), new(CommunicationIdentifierModel),
+		new(ChatMessageReadReceipt), new(ChatMessageReadReceiptsCollection), new(CommunicationError), new(Exchange),
+	),
+)
+
+func standingsOf(request bool, models ...model) (all []standing) {
+	for _, m := range models {
+		all = append(all, standing{nameOf(m), m, request, ""})
+	}
+	return all
+}
+
+func nameOf(m any) string { return reflect.TypeOf(m).Elem().Name() }
+
+// form returns what a field's value is in JSON: the name of a model, or of a type of JavaScript's.
+func form(value any) string {
+	switch value := value.(type) {
+	case *int:
+		return "number"
+	case **bool:
+		return "boolean"
+	case *Metadata, []HeaderField:
+		return "Record<string, string>"
+	case model:
+		return nameOf(value)
+	case optional:
+		return nameOf(value.model(true))
+	case list:
+		return nameOf(value.add()) + "[]"
+	}
+	return "string"
+}
+
+// form returns the same of a type.
+func (all types) form(is string) string {
+	is = strings.TrimPrefix(strings.TrimPrefix(is, "readonly "), "false | ")
+	if alias, ok := all.aliases[is]; ok {
+		return all.form(alias)
+	}
+	if element, ok := strings.CutSuffix(is, "[]"); ok {
+		return all.form(element) + "[]"
+	}
+	if identifier, ok := strings.CutPrefix(is, "string | Partial<"); ok {
+		return all.form(strings.TrimSuffix(identifier, ">"))
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(is, "| "), " | ")
+	if i := slices.IndexFunc(standings, func(s standing) bool { return s.name == first }); i >= 0 {
+		return nameOf(standings[i].model)
+	}
+	if first == "string" || strings.HasPrefix(first, `"`) {
+		return "string"
+	}
+	return is
+}
+
+// notices are what a comment must say of a field that not every api-version has, or that has a limit.
+var (
+	versionNotices = map[version]string{
+		v20240315preview | v20250315: "Not in api-version 2024-03-07",
+		v20240315preview:             "only in api-version 2024-03-15-preview",
+		v20250315:                    "api-version 2025-03-15 only",
+	}
+	limitNotices = map[int32]string{200: "200", maxMetadata: "At most 1 KB", maxContent: "At most 28 KB"}
+)
+
+func TestTypesOfModels(t *testing.T) {
+	all := readTypes(t)
+	known := []string{"ChatClient", "PagedAsyncIterable"}
+	for _, s := range standings {
+		known = append(known, s.name)
+		but := strings.Fields(s.but)
+		fields := map[string]field{}
+		names := slices.Clone(but)
+		for _, f := range s.model.fields() {
+			fields[f.name] = f
+			if i := slices.Index(names, f.name); i >= 0 {
+				names = slices.Delete(names, i, i+1)
+			} else {
+				names = append(names, f.name)
+			}
+		}
+		declared := []string{}
+		for _, m := range all.of(s.name) {
+			declared = append(declared, m.name)
+			f, ok := fields[m.name]
+			if !ok || s.name == "ClientOptions" && m.name == "token" { // which may be a callback, too
+				continue
+			}
+			at := s.name + "." + m.name
+			assert.Equal(t, form(f.value), all.form(m.is), at)
+			_, isModel := f.value.(model)
+			must := f.rule == required || f.rule == attachmentType || f.rule == always || isModel && m.name != "retry"
+			assert.False(t, m.optional && must, "%s is always there, or has to be", at)
+			assert.False(t, !m.optional && !must && s.request, "%s is optional", at)
+			if s.request {
+				assert.Contains(t, m.doc, versionNotices[f.versions], at)
+				assert.Contains(t, m.doc, limitNotices[f.limit], at)
+			}
+		}
+		assert.ElementsMatch(t, names, declared, s.name)
+	}
+	assert.ElementsMatch(t, known, slices.Collect(maps.Keys(all.members)))
+}
+
+// TestTypesOfMethods: their names, and names, order and types of their arguments and results.
+func TestTypesOfMethods(t *testing.T) {
+	var want, got []string
+	for _, m := range Methods {
+		var parameters []string
+		for _, id := range m.IDs {
+			parameters = append(parameters, id+": string")
+		}
+		options, result := "CallOptions", "void"
+		switch {
+		case m.List:
+			options = nameOf(m.op.newRequest())
+		case m.op.repeatable:
+			options = "CreateThreadOptions"
+		}
+		if m.Argument != "" {
+			name := m.Argument + map[bool]string{true: "?"}[m.Optional]
+			parameters = append(parameters, name+": "+strings.Replace(nameOf(m.op.newRequest()), "IdentifierModel", "Identifier", 1))
+		}
+		if m.op.newResult != nil {
+			result = nameOf(m.op.newResult())
+		}
+		switch page := m.op.newResult; {
+		case m.Live:
+			result = "AsyncIterable<" + strings.TrimSuffix(form(page().fields()[0].value), "[]") + ">"
+		case m.List:
+			result = "PagedAsyncIterable<" + strings.TrimSuffix(form(page().fields()[0].value), "[]") + ", " + result + ">"
+		default:
+			result = "Promise<" + result + ">"
+		}
+		want = append(want, m.Name+"("+strings.Join(append(parameters, "options?: "+options), ", ")+"): "+result)
+	}
+	for _, m := range readTypes(t).members["ChatClient"] {
+		got = append(got, m.name+"("+m.parameters+"): "+m.is)
+	}
+	assert.Equal(t, append(want, "close(): void"), got)
+}
+
+func TestTypesOfTexts(t *testing.T) {
+	all := readTypes(t)
+	identifierKinds := []string{"unknown"}
+	for _, f := range new(CommunicationIdentifierModel).fields() {
+		if _, isObject := f.value.(optional); isObject {
+			identifierKinds = append(identifierKinds, f.name)
+		}
+	}
+	messageTypes := constantsOf(t, "message.go", "ChatMessageType")
+	sent := slices.DeleteFunc(slices.Clone(messageTypes), func(name string) bool { return checkUserType(name) != "" })
+	for _, test := range []struct {
+		name, is string
+		want     []string
+	}{
+		{"ChatErrorCode", all.aliases["ChatErrorCode"], constantsOf(t, "error.go", "Code")},
+		{"ChatMessageType", all.aliases["ChatMessageType"], messageTypes},
+		{"type", all.member(t, "SendChatMessageRequest", "type").is, sent},
+		{"attachmentType", all.member(t, "ChatAttachment", "attachmentType").is, constantsOf(t, "message.go", "ChatAttachmentType")},
+		{"retention", all.member(t, "ThreadCreationDateRetentionPolicy", "kind").is + all.member(t, "NoneRetentionPolicy", "kind").is, constantsOf(t, "retention.go", "ChatRetentionPolicyKind")},
+		{"kind", all.member(t, "CommunicationIdentifierModel", "kind").is, identifierKinds},
+		{"apiVersion", all.member(t, "CallDefaults", "apiVersion").is, knownVersions},
+		{"next", all.member(t, "Exchange", "next").is, slices.DeleteFunc(slices.Clone(nexts[:]), func(next string) bool { return next == "" })},
+	} {
+		got := []string{}
+		for _, text := range quoted.FindAllStringSubmatch(test.is, -1) {
+			got = append(got, text[1])
+		}
+		assert.ElementsMatch(t, test.want, got, test.name)
+	}
+	for _, test := range []struct {
+		of, name string
+		number   int
+	}{
+		{"CallDefaults", "timeoutMs", defaultTimeoutMs}, {"CallDefaults", "totalTimeoutMs", defaultTotalTimeoutMs},
+		{"WatchMessagesOptions", "intervalMs", defaultIntervalMs}, {"WatchMessagesOptions", "intervalMs", leastIntervalMs},
+		{"ChatClient", "watchMessages", msPerParticipant}, {"ChatClient", "watchMessages", idleIntervalMs / 1000}, {"ChatClient", "watchMessages", failedIntervalMs / 1000},
+	} {
+		assert.Contains(t, all.member(t, test.of, test.name).doc, " "+strconv.Itoa(test.number), "%s.%s", test.of, test.name)
+	}
+}
+
+// constantsOf returns the values of a file's constants of a type.
+func constantsOf(t *testing.T, file, of string) (values []string) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	require.NoError(t, err)
+	ast.Inspect(parsed, func(node ast.Node) bool {
+		if spec, ok := node.(*ast.ValueSpec); ok {
+			if name, ok := spec.Type.(*ast.Ident); ok && name.Name == of && len(spec.Values) == 1 {
+				value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+				require.NoError(t, err)
+				values = append(values, value)
+			}
+		}
+		return true
+	})
+	require.NotEmpty(t, values)
+	return values
+}
+
+// TestTypesOfFailures has everything happen to every method, and finds the codes that it ends with in its comment.
+func TestTypesOfFailures(t *testing.T) {
+	all := readTypes(t)
+	for _, m := range Methods {
+		doc := all.member(t, "ChatClient", m.Name).doc
+		assert.Contains(t, doc, "```js", m.Name)
+		assert.Contains(t, doc, " client."+m.Name+"(", m.Name)
+		_, line, _ := strings.Cut(doc, "Codes: ")
+		line, _, _ = strings.Cut(line, ".")
+		want := map[string]bool{string(InternalError): true} // which is the drivers' own
+		for _, status := range []int{0, 200, 201, 204, 302, 400, 401, 403, 404, 408, 429, 500, 503} {
+			for _, happens := range []string{"answers", "no answer", "no answer in time", "no token", "no token in time", "close", "bad argument"} {
+				for _, fixed := range []bool{false, true} {
+					want[string(ends(t, m, happens, status, fixed))] = true
+				}
+			}
+		}
+		delete(want, "")
+		assert.ElementsMatch(t, slices.Collect(maps.Keys(want)), strings.Split(line, ", "), m.Name)
+	}
+}
+
+// ends makes a call of a method, to which one thing happens again and again, and returns the code that it ends with: none
+// where it goes on after fifty steps.
+func ends(t *testing.T, m Method, happens string, status int, fixed bool) Code {
+	o := Options{Endpoint: "https://contoso.example", TokenCallback: !fixed}
+	if fixed {
+		o.Token = "token"
+	}
+	client, err := NewClient(o)
+	require.NoError(t, err)
+	request := map[string]string{
+		"createThread": `{"topic":"a"}`, "sendMessage": `{"content":"a"}`, "sendReadReceipt": `{"chatMessageId":"1"}`,
+		"addParticipants": `{"participants":[{"communicationIdentifier":"a"}]}`, "removeParticipant": `"a"`,
+	}[m.Name]
+	options := `{}`
+	if happens == "bad argument" {
+		options = `{"a":1}`
+	}
+	if request == "" && m.Argument != "" {
+		request = `{}`
+	}
+	call := m.Call(client, [2]string{"19:a", "1"}, request, options, "")
+	now := Instant(1)
+	call.Start(now)
+	for range 50 {
+		step := *call.Step()
+		now++
+		switch {
+		case call.ended():
+			if step.Err == nil {
+				return ""
+			}
+			return step.Err.(*Error).Code
+		case happens == "close":
+			client.Close(now)
+		case step.Kind == NeedToken && happens == "no token":
+			client.TokenFailed(now, step.Flight, errors.New("none"))
+		case step.Kind == NeedToken && happens != "no token in time":
+			client.Token(now, step.Flight, "token")
+		case step.Kind == Send && happens == "answers":
+			call.Response(now, step.Number, Response{Status: status, Body: "none"})
+		case step.Kind == Send && happens == "no answer":
+			call.NetworkFailed(now, step.Number, errors.New("none"))
+		default:
+			now = max(now, step.Deadline)
+			call.Elapsed(now)
+		}
+	}
+	return ""
+}

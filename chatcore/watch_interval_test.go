@@ -1,0 +1,189 @@
+package chatcore_test
+
+import (
+	"errors"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// TestWatchIntervals: as often as it was asked to, but not more often than the members of a thread can do together.
+func TestWatchIntervals(t *testing.T) {
+	for _, test := range []struct {
+		intervalMs, members int
+		want                chatcore.Instant
+	}{
+		{0, 1, 2000}, {0, 6, 2000}, {0, 7, 2100}, {0, 20, 6000}, {0, 250, 75_000},
+		{1, 1, 300}, {299, 1, 300}, {300, 1, 300}, {300, 2, 600}, {1000, 2, 1000}, {5000, 2, 5000}, {60_000, 2, 60_000}, {2_147_483_647, 2, 2_147_483_647},
+	} {
+		client := newClient(t, chatcore.Options{})
+		call := watching(t, client, start, chatcore.WatchMessagesOptions{SinceVersion: "10", IntervalMs: test.intervalMs})
+		list(call, start, listed("", "b 11", "a 10"))
+		_, nextLink := yields(t, call)
+		call = watching(t, client, start, chatcore.WatchMessagesOptions{IntervalMs: test.intervalMs, NextLink: nextLink})
+		list(call, start, members(test.members, ""))
+		assert.Equal(t, start+test.want, due(t, call), "%+v", test)
+	}
+}
+
+// TestWatchWhereNothingHappens: it asks ever less often, up to a point, until something does.
+func TestWatchWhereNothingHappens(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	call := settled(t, client, 2)
+	now, before := start, chatcore.Instant(0)
+	for range 30 {
+		interval := due(t, call) - now
+		require.GreaterOrEqual(t, interval, before)
+		require.Greater(t, interval, chatcore.Instant(2000))
+		before, now = interval, elapse(t, call)
+		assert.Equal(t, "messages 20", asks(t, call))
+		list(call, now, listed("", "a 10"))
+	}
+	assert.Equal(t, chatcore.Instant(10_000), before)
+	now = elapse(t, call)
+	list(call, now, listed("", "b 11"))
+	_, nextLink := yields(t, call)
+	call = watching(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+	assert.Equal(t, now+2000, due(t, call))
+
+	call = settled(t, client, 100) // who ask less often anyway
+	for range 10 {
+		now = elapse(t, call)
+		list(call, now, listed(""))
+		assert.Equal(t, now+30_000, due(t, call))
+	}
+}
+
+// TestWatchIntervalBeginsWithThePoll: an answer that took long does not delay the next.
+func TestWatchIntervalBeginsWithThePoll(t *testing.T) {
+	call := settled(t, newClient(t, chatcore.Options{}), 2)
+	now := elapse(t, call)
+	list(call, now+2900, listed(""))
+	assert.Equal(t, now+3000, due(t, call))
+	now = elapse(t, call)
+	list(call, now+29_000, listed(""))
+	assert.Equal(t, "messages 20", asks(t, call), "at once")
+}
+
+// TestWatchAfterFailures: in a row, they are asked about ever less often.
+func TestWatchAfterFailures(t *testing.T) {
+	call := settled(t, newClient(t, chatcore.Options{}), 2)
+	now := elapse(t, call)
+	for _, want := range []chatcore.Instant{4000, 8000, 16_000, 30_000, 30_000, 30_000} {
+		call.NetworkFailed(now, call.Step().Number, errors.New("offline"))
+		assert.Equal(t, now+want, due(t, call))
+		now = elapse(t, call)
+		assert.Equal(t, "messages 20", asks(t, call))
+	}
+	list(call, now, listed("", "a 10"))
+	assert.Equal(t, now+3000, due(t, call), "success makes up for them")
+}
+
+// TestWatchAfterRetryAfter: the service's word counts where it is longer, and once.
+func TestWatchAfterRetryAfter(t *testing.T) {
+	for _, status := range []int{429, 503} {
+		call := settled(t, newClient(t, chatcore.Options{}), 2)
+		now := elapse(t, call)
+		for _, test := range []struct {
+			seconds string
+			want    chatcore.Instant
+		}{{"90", 90_000}, {"1", 8000}, {"", 16_000}} {
+			call.Response(now, call.Step().Number, chatcore.Response{Status: status, Header: header("Retry-After", test.seconds)})
+			assert.Equal(t, now+test.want, due(t, call))
+			now = elapse(t, call)
+		}
+	}
+}
+
+// TestHiddenWatch: what nobody sees is asked about once a minute; shown again, it catches up at once.
+func TestHiddenWatch(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	call := settled(t, client, 2)
+	changed(client)
+	client.SetHidden(start+100, true)
+	assert.Equal(t, ids(call), changed(client))
+	assert.Equal(t, start+60_000, due(t, call))
+	client.SetHidden(start+200, true)
+	assert.Equal(t, start+60_000, due(t, call), "again")
+
+	client.SetHidden(start+300, false)
+	assert.Equal(t, start+2500, due(t, call), "not sooner than otherwise")
+	client.SetHidden(start+400, true)
+	now := elapse(t, call)
+	assert.Equal(t, start+60_000, now)
+	assert.Contains(t, asks(t, call), "messages ")
+	step := *call.Step()
+	client.SetHidden(now, false)
+	client.SetHidden(now, true)
+	assert.Equal(t, step, *call.Step(), "what was sent goes on")
+	list(call, now, listed("", "a 10"))
+
+	client.SetHidden(now+20_000, false)
+	assert.Equal(t, "messages 20", asks(t, call), "at once")
+}
+
+// TestHiddenClient: other calls go on as ever, and so does a watch that waits for a token.
+func TestHiddenClient(t *testing.T) {
+	client := callbackClient(t)
+	var calls []*chatcore.Call
+	for _, op := range operations {
+		calls = append(calls, begin(t, client, op, start, chatcore.CallOptions{}))
+	}
+	calls = append(calls, watching(t, client, start, chatcore.WatchMessagesOptions{}))
+	for _, hidden := range []bool{true, false} {
+		client.SetHidden(start+1, hidden)
+		assert.Empty(t, changed(client))
+	}
+	client.Token(start+2, client.TokenFlight(), secret)
+	assert.Equal(t, ids(calls...), changed(client))
+	for _, call := range calls {
+		assert.Equal(t, secret, bearer(t, call))
+	}
+}
+
+// TestCostOfAWatch: in no minute does the fastest watch ask for more lists than the service allows, whatever happens.
+func TestCostOfAWatch(t *testing.T) {
+	for name, answers := range map[string]func(call *chatcore.Call, now chatcore.Instant, n int){
+		"idle":    func(call *chatcore.Call, now chatcore.Instant, _ int) { list(call, now, listed("", "a 10")) },
+		"refused": func(call *chatcore.Call, now chatcore.Instant, _ int) { answer(call, now, 429, "") },
+		"offline": func(call *chatcore.Call, now chatcore.Instant, _ int) {
+			call.NetworkFailed(now, call.Step().Number, errors.New("offline"))
+		},
+		"busy": func(call *chatcore.Call, now chatcore.Instant, n int) {
+			list(call, now, listed("", "a "+strconv.Itoa(1000+n), "b 10"))
+		},
+	} {
+		client := newClient(t, chatcore.Options{})
+		call := watching(t, client, start, chatcore.WatchMessagesOptions{SinceVersion: "10", IntervalMs: 1})
+		var polls []chatcore.Instant
+		for now := start; len(polls) < 1000 && now < start+3_600_000; {
+			switch call.Step().Kind {
+			case chatcore.Send:
+				if asks(t, call) == "participants 200" {
+					list(call, now, members(1, ""))
+					continue
+				}
+				polls = append(polls, now)
+				answers(call, now, len(polls))
+			case chatcore.Wait:
+				now = elapse(t, call)
+			case chatcore.Done:
+				_, nextLink := yields(t, call)
+				call = watching(t, client, now, chatcore.WatchMessagesOptions{IntervalMs: 1, NextLink: nextLink})
+			}
+		}
+		require.Greater(t, len(polls), 100, name)
+		for i, at := range polls {
+			if i >= 200 {
+				assert.GreaterOrEqual(t, at-polls[i-200], chatcore.Instant(60_000), name)
+			}
+			if i >= 50 {
+				assert.GreaterOrEqual(t, at-polls[i-50], chatcore.Instant(10_000), name)
+			}
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package chatcore_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+func TestBadOptionsOfAWatch(t *testing.T) {
+	for text, path := range map[string]string{
+		`{"sinceVersion":1593072104708}`:            "options.sinceVersion",
+		`{"sinceVersion":"abc"}`:                    "options.sinceVersion",
+		`{"sinceVersion":"-1"}`:                     "options.sinceVersion",
+		`{"sinceVersion":"1.5"}`:                    "options.sinceVersion",
+		`{"sinceVersion":" 1"}`:                     "options.sinceVersion",
+		`{"sinceVersion":"١"}`:                      "options.sinceVersion",
+		`{"sinceVersion":null}`:                     "options.sinceVersion",
+		`{"sinceMessageId":"2020-06-06T05:55:41Z"}`: "options.sinceMessageId",
+		`{"sinceMessageId":1}`:                      "options.sinceMessageId",
+		`{"intervalMs":0}`:                          "options.intervalMs",
+		`{"intervalMs":-1}`:                         "options.intervalMs",
+		`{"intervalMs":1.5}`:                        "options.intervalMs",
+		`{"intervalMs":2147483648}`:                 "options.intervalMs",
+		`{"intervalMs":"2000"}`:                     "options.intervalMs",
+		`{"maxPageSize":5}`:                         "options.maxPageSize",
+		`{"startTime":"2020-06-06T05:55:41Z"}`:      "options.startTime",
+		`{"nextLink":"{}"}`:                         "options.nextLink",
+		`{"idempotencyToken":"a"}`:                  "options.idempotencyToken",
+		`{"timeoutMs":0}`:                           "options.timeoutMs",
+		`[]`:                                        "options",
+		`{"sinceVersion":"1","sinceMessageId":"1"}`: "options",
+	} {
+		client := callbackClient(t)
+		call := method(t, "watchMessages").Call(client, at, "", text, "")
+		call.Start(start)
+		nothingSent(t, client, call, "watchMessages", path)
+	}
+	for _, id := range []string{"", ".", ".."} {
+		client := callbackClient(t)
+		call := method(t, "watchMessages").Call(client, [2]string{id}, "", "", "")
+		call.Start(start)
+		nothingSent(t, client, call, "watchMessages", "threadId")
+	}
+	client := callbackClient(t)
+	nothingSent(t, client, watching(t, client, start, chatcore.WatchMessagesOptions{IntervalMs: -1}), "watchMessages", "options.intervalMs")
+	nothingSent(t, client, watching(t, client, start, chatcore.WatchMessagesOptions{SinceVersion: "x"}), "watchMessages", "options.sinceVersion")
+}
+
+// TestOptionsOfAWatch: an api-version and a time limit are of each of its requests; a limit of the whole is none of a watch.
+func TestOptionsOfAWatch(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	const options = `{"sinceVersion":"10","intervalMs":5000,"apiVersion":"2024-03-07","timeoutMs":100,"totalTimeoutMs":1,"checkLimits":false}`
+	call := method(t, "watchMessages").Call(client, at, "", options, "")
+	call.Start(start)
+	now := start
+	for _, url := range []string{"/messages?api-version=2024-03-07&maxPageSize=200", "/participants?api-version=2024-03-07&maxPageSize=200", "/messages?api-version=2024-03-07&maxPageSize=20"} {
+		require.Equal(t, chatcore.Send, call.Step().Kind)
+		assert.Equal(t, inThread+url, call.Step().Request.URL)
+		assert.Equal(t, now+100, call.Step().Deadline)
+		assert.Equal(t, []chatcore.HeaderField{{Name: "Authorization", Value: "Bearer " + secret}}, call.Step().Request.Header)
+		now += 50
+		list(call, now, `{"value":[]}`)
+		if call.Step().Kind == chatcore.Wait {
+			now = elapse(t, call)
+		}
+	}
+	assert.Equal(t, start+6250+7500, now, "after two that found nothing")
+}
+
+// TestWatchGoesOnFromJSON: what a page keeps of a batch is enough for the next, whatever the options say of the beginning.
+func TestWatchGoesOnFromJSON(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	watch := method(t, "watchMessages")
+	call := watch.Call(client, at, "", `{"sinceVersion":"10"}`, "")
+	call.Start(start)
+	list(call, start, listed("", "b 11", "a 10"))
+	_, nextLink := yields(t, call)
+	call = watch.Call(client, at, "", `{"sinceVersion":"10"}`, nextLink)
+	call.Start(start)
+	list(call, start, members(2, ""))
+	now := elapse(t, call)
+	list(call, now, listed("", "c 12", "b 11", "a 10"))
+	messages, _ := yields(t, call)
+	assert.Equal(t, []string{"c 12"}, messages)
+}

@@ -1,0 +1,128 @@
+package chatcore_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// inThread and ofMessage are the addresses of a thread and of a message as they are sent.
+const (
+	inThread  = origin + "/chat/threads/19%3Af2167429acf6482880c6b7790a9086c1%40thread.v2"
+	ofMessage = inThread + "/messages/1593072104708"
+)
+
+// paste makes a call of the method, as a page does: a list's text is its options.
+func paste(t *testing.T, client *chatcore.Client, op operation, text, options string) *chatcore.Call {
+	t.Helper()
+	m := method(t, op.name)
+	if m.List {
+		text, options = "", text
+	}
+	call := m.Call(client, at, text, options, "")
+	call.Start(start)
+	require.Equal(t, ids(call), changed(client))
+	return call
+}
+
+// TestWire pastes arguments into the methods that no sample of the documentation is about, and looks at what is sent.
+func TestWire(t *testing.T) {
+	const stable = "?api-version=2025-03-15"
+	for _, test := range []struct {
+		op        operation
+		text      string
+		url, body string
+	}{
+		{listThreads, ``, origin + "/chat/threads" + stable, ``},
+		{listThreads, `{}`, origin + "/chat/threads" + stable, ``},
+		{listThreads, `{"maxPageSize":1}`, origin + "/chat/threads" + stable + "&maxPageSize=1", ``},
+		{listThreads, `{"startTime":"2020-06-06T05:55:41.6460000+09:30","maxPageSize":2147483647,"timeoutMs":5}`,
+			origin + "/chat/threads" + stable + "&maxPageSize=2147483647&startTime=2020-06-06T05%3A55%3A41.6460000%2B09%3A30", ``},
+		{listThreads, `{"apiVersion":"2031-01-01","startTime":""}`, origin + "/chat/threads?api-version=2031-01-01", ``},
+
+		{getThread, ``, inThread + stable, ``},
+		{updateThread, `{"topic":"é \u003c"}`, inThread + stable, `{"topic":"é <"}`},
+		{updateThread, `{"metadata":{"b":"","a":"1"}}`, inThread + stable, `{"metadata":{"a":"1","b":""}}`},
+		{updateThread, `{"retentionPolicy":{"deleteThreadAfterDays":30,"kind":"threadCreationDate"}}`, inThread + stable, `{"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":30}}`},
+		{updateThread, `{"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":90},"topic":"x"}`, inThread + stable, `{"topic":"x","retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":90}}`},
+		{updateThread, `{"retentionPolicy":{"kind":"none"}}`, inThread + stable, `{"retentionPolicy":{"kind":"none"}}`},
+		{updateThread, `{}`, inThread + stable, `{}`},
+		{deleteThread, ``, inThread + stable, ``},
+
+		{listMessages, ``, inThread + "/messages" + stable, ``},
+		{listMessages, `{"maxPageSize":200,"startTime":"1970-01-01T00:00:00Z"}`, inThread + "/messages" + stable + "&maxPageSize=200&startTime=1970-01-01T00%3A00%3A00Z", ``},
+		{getMessage, ``, ofMessage + stable, ``},
+		{updateMessage, `{"content":"Hi"}`, ofMessage + stable, `{"content":"Hi"}`},
+		{updateMessage, `{"metadata":{"k":""}}`, ofMessage + stable, `{"metadata":{"k":""}}`},
+		{updateMessage, `{"metadata":{}}`, ofMessage + stable, `{"metadata":{}}`},
+		{deleteMessage, ``, ofMessage + stable, ``},
+
+		{listParticipants, ``, inThread + "/participants" + stable, ``},
+		{listParticipants, `{"maxPageSize":7,"skip":250}`, inThread + "/participants" + stable + "&maxPageSize=7&skip=250", ``},
+		{listParticipants, `{"skip":0}`, inThread + "/participants" + stable, ``},
+		{removeParticipant, `"8:acs:a_b"`, inThread + "/participants/:remove" + stable, `{"rawId":"8:acs:a_b","communicationUser":{"id":"8:acs:a_b"}}`},
+		{removeParticipant, `{"rawId":"28:bot"}`, inThread + "/participants/:remove" + stable, `{"rawId":"28:bot"}`},
+		{removeParticipant, `{"microsoftTeamsUser":{"userId":"a"}}`, inThread + "/participants/:remove" + stable, `{"microsoftTeamsUser":{"userId":"a"}}`},
+
+		{sendTypingNotification, ``, inThread + "/typing" + stable, `{}`},
+		{sendTypingNotification, `{}`, inThread + "/typing" + stable, `{}`},
+		{sendTypingNotification, `{"senderDisplayName":"Jane"}`, inThread + "/typing" + stable, `{"senderDisplayName":"Jane"}`},
+		{sendReadReceipt, `{"chatMessageId":"1593072104708"}`, inThread + "/readReceipts" + stable, `{"chatMessageId":"1593072104708"}`},
+		{listReadReceipts, ``, inThread + "/readReceipts" + stable, ``},
+		{listReadReceipts, `{"maxPageSize":1,"skip":1}`, inThread + "/readReceipts" + stable + "&maxPageSize=1&skip=1", ``},
+	} {
+		t.Run(test.op.name+" "+test.text, func(t *testing.T) {
+			call := paste(t, newClient(t, chatcore.Options{}), test.op, test.text, "")
+			require.Equal(t, chatcore.Send, call.Step().Kind, "%v", call.Step().Err)
+			sent := call.Step().Request
+			assert.Equal(t, test.op.method, sent.Method)
+			assert.Equal(t, test.url, sent.URL)
+			assert.Equal(t, test.body, sent.Body)
+			want := map[string]string{"Authorization": "Bearer " + secret}
+			switch test.op.method {
+			case "POST":
+				want["Content-Type"] = "application/json"
+			case "PATCH":
+				want["Content-Type"] = "application/merge-patch+json"
+			}
+			assert.Equal(t, want, headers(t, sent.Header))
+		})
+	}
+}
+
+// TestOperationsAreTheMethods: the tests know all that there are.
+func TestOperationsAreTheMethods(t *testing.T) {
+	names := []string{}
+	for _, op := range operations {
+		names = append(names, op.name)
+		m := method(t, op.name)
+		assert.Equal(t, op.takesBody(), m.Argument != "", op.name)
+		assert.Equal(t, op.result == `{"value":[]}`, m.List, op.name)
+	}
+	for i, m := range chatcore.Methods {
+		if i == len(names) {
+			assert.Equal(t, "watchMessages", m.Name, "the one that is no operation")
+			break
+		}
+		assert.Equal(t, names[i], m.Name)
+	}
+}
+
+// TestMethodsOfEveryOperation: what a page pastes is what Go code builds, and what it gets is what Go code parses.
+func TestMethodsOfEveryOperation(t *testing.T) {
+	each(t, func(t *testing.T, op operation) {
+		client := newClient(t, chatcore.Options{})
+		pasted, built := method(t, op.name).Call(client, at, op.request, "", ""), op.call(client, chatcore.CallOptions{})
+		for _, call := range []*chatcore.Call{pasted, built} {
+			call.Start(start)
+		}
+		assert.Equal(t, built.Step(), pasted.Step())
+		for _, call := range []*chatcore.Call{pasted, built} {
+			succeed(call, start, op)
+		}
+		assert.Equal(t, built.Step(), pasted.Step())
+	})
+}

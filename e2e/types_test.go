@@ -1,0 +1,132 @@
+//go:build !js
+
+package e2e
+
+import (
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func readTypes(t *testing.T) string {
+	source, err := os.ReadFile("../web/chat.d.ts")
+	require.NoError(t, err)
+	return string(source)
+}
+
+// namesIn returns what the first group of an expression matches in a text.
+func namesIn(text, expression string) (names []string) {
+	for _, found := range regexp.MustCompile(expression).FindAllStringSubmatch(text, -1) {
+		names = append(names, found[1])
+	}
+	return names
+}
+
+var (
+	typeSample  = regexp.MustCompile("(?m)^ *\\* ```js\n((?: *\\*.*\n)+?) *\\* ```\n(?: *\\*.*\n)* *(?:export (?:class|function) )?(\\w+)")
+	commentEdge = regexp.MustCompile(`(?m)^ *\* ?`)
+)
+
+// aroundSample is what a page that a sample of chat.d.ts stands in may have: a thread with another user and two messages
+// in it, of which messageId is the first. show ends what has no end of its own.
+const aroundSample = `import("/chat.js").then(async ({ initialize, createClient, ChatError }) => {
+	await initialize();
+	const endpoint = ENDPOINT, token = TOKEN, userId = USER;
+	const shown = [], succeeded = [];
+	const client = createClient({ endpoint, token, onExchange: ({ operation, outcome }) => outcome === "success" && succeeded.push(operation) });
+	const { chatThread: { id: threadId } } = await client.createThread({ topic: "Sample", participants: [{ communicationIdentifier: userId }] });
+	const { id: messageId } = await client.sendMessage(threadId, { content: "Hi" });
+	await client.sendMessage(threadId, { content: "Ho" });
+	await client.sendReadReceipt(threadId, { chatMessageId: messageId });
+	succeeded.length = 0;
+	const controller = new AbortController(), { signal } = controller;
+	const show = (...what) => { shown.push(what); controller.abort(); };
+	let failure = "";
+	BEFORE
+	try {
+		SAMPLE
+	} catch (e) {
+		if (e !== signal.reason) failure = String(e);
+	}
+	client.close();
+	return { failure, shown: JSON.stringify(shown), succeeded };
+})`
+
+// Every sample in the reference runs by itself, and does what it is a sample of.
+func TestTypesSamples(t *testing.T) {
+	site := newSite(t)
+	source := readTypes(t)
+	tab := openTab(t, blank(t, "").URL+"/blank")
+	all := typeSample.FindAllStringSubmatch(source, -1)
+	require.Len(t, all, strings.Count(source, "```js"))
+	methods := methodsInTypes(source)
+	sampled := []string{}
+	for _, found := range all {
+		sample, of := commentEdge.ReplaceAllString(found[1], ""), found[2]
+		sampled = append(sampled, of)
+		t.Run(of, func(t *testing.T) {
+			before := ""
+			if of == "ChatError" {
+				before = "client.close();" // so that there is an error to show
+			}
+			var got struct {
+				Failure, Shown string
+				Succeeded      []string
+			}
+			tab.run(chromedp.Evaluate(strings.NewReplacer(
+				"ENDPOINT", strconv.Quote(site.endpoint), "TOKEN", strconv.Quote(site.emulator.NewUser().Token), "USER", strconv.Quote(site.emulator.NewUser().ID),
+				"BEFORE", before, "SAMPLE", sample,
+			).Replace(aroundSample), &got, awaitPromise))
+			assert.Empty(t, got.Failure)
+			assert.Equal(t, strings.Contains(sample, "show("), got.Shown != "[]", got.Shown)
+			assert.NotContains(t, got.Shown, "null", "what is undefined")
+			if of == "ChatError" {
+				assert.Contains(t, got.Shown, "Closed")
+			}
+			for _, method := range methods {
+				if method == of && of != "close" {
+					assert.Contains(t, got.Succeeded, of)
+				}
+			}
+		})
+	}
+	assert.Subset(t, sampled, methods, "each method has one")
+	tab.requireQuiet()
+}
+
+// methodsInTypes returns the methods of ChatClient.
+func methodsInTypes(source string) []string {
+	_, client, _ := strings.Cut(source, "export interface ChatClient {\n")
+	client, _, _ = strings.Cut(client, "\n}\n")
+	return namesIn(client, `(?m)^  (\w+)\(`)
+}
+
+// What there is at run time is what the types say.
+func TestTypesAtRunTime(t *testing.T) {
+	source := readTypes(t)
+	tab := openTab(t, blank(t, "").URL+"/blank")
+	var got struct{ Module, Client, Lists, Watches []string }
+	tab.run(chromedp.Evaluate(`import("/chat.js").then(async (module) => {
+		await module.initialize();
+		const client = module.createClient({ endpoint: "https://x.example", token: "x" });
+		const keys = (object) => Reflect.ownKeys(object).map(String);
+		const lists = { 2: [], 1: [] }; // by how much there is in them
+		for (const [name, method] of Object.entries(client)) {
+			const result = method("x", "x");
+			if (result instanceof Promise) result.catch(() => {});
+			else if (result) lists[keys(result).length].push(name);
+		}
+		return { module: keys(module).filter((key) => !key.startsWith("Symbol(")), client: keys(client), lists: lists[2], watches: lists[1] };
+	})`, &got, awaitPromise))
+	assert.ElementsMatch(t, namesIn(source, `(?m)^export (?:const|function|class) (\w+)`), got.Module)
+	assert.Equal(t, methodsInTypes(source), got.Client)
+	assert.Equal(t, namesIn(source, `(?m)^  (\w+)\(.*\): PagedAsyncIterable<`), got.Lists)
+	assert.Equal(t, namesIn(source, `(?m)^  (\w+)\(.*threadId.*\): AsyncIterable<`), got.Watches)
+	tab.requireQuiet()
+}
