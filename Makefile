@@ -23,7 +23,7 @@ RACE = $(shell CC=$$(go env CC); command -v "$$CC" >/dev/null && echo -race)
 FUZZTIME = 2m
 LONG = 1m
 
-.PHONY: help build run setup test test-native test-wasm test-long size bench fuzz lint clean
+.PHONY: help build run setup test test-native test-wasm test-long test-sdk size bench fuzz lint clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -56,6 +56,15 @@ test-long: ## 64 clients for a minute, and an emulator that is killed again and 
 	go test $(RACE) -count=1 -timeout 1h ./chathttp -run TestCrowd -v -args -long $(LONG)
 	go test $(RACE) -count=1 -timeout 1h ./cmd/chatdev -run TestKilled -v -args -kills 20
 
+test-sdk: build sdktest/node_modules/.package-lock.json ## the emulator and both clients with the official SDK; needs npm and Node 20.19
+	GOOS= GOARCH= go build -o build/chatdev ./cmd/chatdev
+	node sdktest/run.mjs build/chatdev
+
+sdktest/node_modules/.package-lock.json: sdktest/package.json sdktest/package-lock.json
+	@command -v npm >/dev/null || { echo "make test-sdk needs npm and Node 20.19 or newer."; exit 1; }
+	cd sdktest && npm ci --no-audit --no-fund
+	@touch $@
+
 size: build ## print the size of the download, and fail above its budget
 	GOOS= GOARCH= go run ./cmd/wasmsize -budget $(SIZE_BUDGET) web/chat.wasm
 
@@ -78,4 +87,4 @@ lint: ## check formatting, and vet for both platforms
 	GOOS=js GOARCH=wasm go vet ./...
 
 clean: ## remove what the build made
-	rm -rf build web/chat.wasm web/wasm_exec.js
+	rm -rf build web/chat.wasm web/wasm_exec.js sdktest/node_modules

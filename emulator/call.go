@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 )
 
 // maxBodyBytes leaves room for 200 participants with all the metadata they may have.
@@ -20,8 +21,9 @@ type call struct {
 	query      url.Values
 	body       []byte
 	version    apiVersion
-	user       string   // raw id of the caller; chat operations only
-	scopes     []string // of the caller's token; chat operations only
+	user       string        // raw id of the caller; chat operations only
+	scopes     []string      // of the caller's token; chat operations only
+	hiddenFor  time.Duration // how long nobody can read a message that is sent: a planted fault
 }
 
 // response is a successful answer.

@@ -116,13 +116,11 @@ func (em *Emulator) controlClock(w http.ResponseWriter, c *call) *communicationE
 }
 
 func (em *Emulator) controlFaults(w http.ResponseWriter, c *call) *communicationError {
-	var rule Rule
-	if failure := c.decode(&rule); failure != nil {
-		return failure
+	rule, err := ParseRule(string(c.body))
+	if err != nil {
+		return badRequest("", "The body is not a rule to plant: %v.", err)
 	}
-	if err := em.plant(rule); err != nil {
-		return badRequest("", "The rule makes no sense: %v.", err)
-	}
+	em.plant(rule)
 	closeConnection(w.Header())
 	w.WriteHeader(http.StatusNoContent)
 	return nil
@@ -134,18 +132,26 @@ func (em *Emulator) controlNoFaults(w http.ResponseWriter, _ *call) *communicati
 	return nil
 }
 
-// decode reads the body into a struct, all of it: a field that is misspelt would otherwise plant another fault than meant.
 func (c *call) decode(into any) *communicationError {
-	decoder := json.NewDecoder(bytes.NewReader(c.body))
-	decoder.DisallowUnknownFields()
-	err := decoder.Decode(into)
-	if err == nil {
-		if _, end := decoder.Token(); end != io.EOF {
-			err = errors.New("it goes on after its JSON object")
-		}
-	}
-	if err != nil {
+	if err := decodeStrictly(c.body, into); err != nil {
 		return badRequest("", "The body is not as it must be: %v.", err)
+	}
+	return nil
+}
+
+// decodeStrictly reads all of a JSON object into a struct: a field that is misspelt would otherwise plant another fault
+// than meant.
+func decodeStrictly(text []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	switch err := decoder.Decode(into); {
+	case err == io.EOF:
+		return errors.New("there is no JSON")
+	case err != nil:
+		return err
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return errors.New("it goes on after its JSON object")
 	}
 	return nil
 }

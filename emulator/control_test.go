@@ -68,11 +68,12 @@ func TestControlFaults(t *testing.T) {
 	em, _ := newEmulator()
 	planted := func() int { return post(em, "/chat/threads"+chatVersion, "", "").Code }
 	rule := emulator.Rule{Operation: "createThread", Call: 2, Times: 3, Status: 502, After: true, NoCORS: true,
-		RetryAfter: 7, ExposeRetryAfter: true, Body: "<p>", ContentType: "text/html"}
+		TrickleMs: 1, RetryAfter: 7, ExposeRetryAfter: true, Body: "<p>", ContentType: "text/html"}
 	text, err := json.Marshal(rule)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"operation":"createThread","call":2,"times":3,"status":502,"drop":false,"noCORS":true,"after":true,
-		"retryAfter":7,"exposeRetryAfter":true,"body":"<p>","contentType":"text/html","empty":false}`, string(text))
+	assert.JSONEq(t, `{"operation":"createThread","call":2,"times":3,"refuse":false,"drop":false,"hang":false,"hangMs":0,
+		"cut":false,"status":502,"trickleMs":1,"noCORS":true,"visibleAfterMs":0,"after":true,
+		"retryAfter":7,"exposeRetryAfter":true,"observed":false,"body":"<p>","contentType":"text/html","empty":false}`, string(text))
 
 	w := serve(em, local("POST", "/emulator/faults", string(text)))
 	require.Equal(t, http.StatusNoContent, w.Code, w.Body)
@@ -92,7 +93,8 @@ func TestControlFaults(t *testing.T) {
 		`{"status":503.5}`:        "503.5",
 		`[]`:                      "array",
 		`{"status":503}x`:         "goes on",
-		``:                        "EOF",
+		`{"status":503`:           "EOF",
+		``:                        "there is no JSON",
 	} {
 		failure := requireControlError(t, serve(em, local("POST", "/emulator/faults", text)), http.StatusBadRequest)
 		assert.Contains(t, failure.Message, message, text)

@@ -61,6 +61,9 @@ func (em *Emulator) updateChatMessage(c *call) (response, *communicationError) {
 		}
 		if !request.isEmpty() {
 			edited := request.apply(m.Message)
+			if em.editsDropMetadata && !request.metadata.given {
+				edited.Metadata = nil
+			}
 			edited.EditedOn = em.second()
 			em.changeMessage(thread, m, edited)
 		}

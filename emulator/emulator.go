@@ -12,6 +12,10 @@
 // Tests in Go plant faults, move the clock and start anew with the methods of [Emulator]. Tests in other languages do so
 // over HTTP, from the same machine: GET /emulator/ready answers {"ready":true}; POST /emulator/reset; POST /emulator/clock
 // takes {"advanceMs":60000} and answers {"now":"…"}; POST /emulator/faults takes a [Rule], DELETE takes them all back.
+//
+// A request can bring a fault of its own, from a page of any origin too: the header x-emulator-fault, which no real
+// service knows, holds a Rule such as {"drop":true,"after":true}. A browser asks with a preflight first, as for any such
+// header; the answer to that closes its connection, so that the request is not on one that was used before.
 package emulator
 
 import (
@@ -46,20 +50,24 @@ type Options struct {
 	// ObservedErrors answers the errors of chat operations as the service has been seen to:
 	// {"CommunicationError":{"Code","Message","Details":[]}}, and a 401 with no body at all.
 	ObservedErrors bool
+	// EditsDropMetadata lets an updateMessage that changes something, and whose body has no metadata, drop what metadata the
+	// message had. Otherwise the message keeps it, as a thread does. It is not known which of the two the service does.
+	EditsDropMetadata bool
 	// Store keeps the state beyond the life of the process: an operation that changes something is saved before it answers,
 	// and answers 500 if it cannot be. Nil means that the memory is all there is. What a test does to an emulator (planted
-	// faults, Advance) is not kept, nor are the counts of rate limits.
+	// faults, messages that are not visible yet, Advance) is not kept, nor are the counts of rate limits.
 	Store Store
 }
 
 // Emulator is one chat resource. Its methods may be called from any number of goroutines.
 type Emulator struct {
-	clock          clock
-	accessKey      string // as in connection strings: base64
-	key            []byte // accessKey decoded: signs tokens, checks signatures
-	resource       string // the GUID in every user id of this resource
-	rateLimits     bool
-	observedErrors bool
+	clock             clock
+	accessKey         string // as in connection strings: base64
+	key               []byte // accessKey decoded: signs tokens, checks signatures
+	resource          string // the GUID in every user id of this resource
+	rateLimits        bool
+	observedErrors    bool
+	editsDropMetadata bool
 
 	store Store // nil: none
 
@@ -95,11 +103,12 @@ func New(options Options) *Emulator {
 // or the Store cannot be loaded or belongs to a resource with another key.
 func Open(options Options) (*Emulator, error) {
 	em := &Emulator{
-		clock:          clock{source: options.Clock},
-		accessKey:      cmp.Or(options.AccessKey, DefaultAccessKey),
-		rateLimits:     options.RateLimits,
-		observedErrors: options.ObservedErrors,
-		store:          options.Store,
+		clock:             clock{source: options.Clock},
+		accessKey:         cmp.Or(options.AccessKey, DefaultAccessKey),
+		rateLimits:        options.RateLimits,
+		observedErrors:    options.ObservedErrors,
+		editsDropMetadata: options.EditsDropMetadata,
+		store:             options.Store,
 	}
 	em.clear()
 	if em.clock.source == nil {
@@ -127,10 +136,10 @@ func (em *Emulator) ConnectionString(endpoint string) string {
 }
 
 // ServeHTTP answers one request to the resource. Failures are a status and the documented
-// {"error":{"code","message","target"}}, but for Options.ObservedErrors. No request makes it panic, unless a planted fault
-// drops a connection that cannot be taken over: then it panics with http.ErrAbortHandler.
+// {"error":{"code","message","target"}}, but for Options.ObservedErrors. No request makes it panic, unless a fault is to
+// break a connection that cannot be taken over: then it panics with http.ErrAbortHandler.
 func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if em.hasFaults() {
+	if em.hasFaults() || bringsFault(r) {
 		closeConnection(w.Header())
 	}
 	if isControl(r) {
@@ -153,26 +162,43 @@ func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (em *Emulator) serveOperation(w http.ResponseWriter, r *http.Request, route *route, parameters map[string]string) {
 	w.Header().Set("api-supported-versions", supportedVersions(route.api.versions))
+	rule, failure := em.nextFault(r, route.name)
+	if rule.Refuse {
+		refuse(w)
+		return
+	}
 	// The body is read first of all: a connection with something unread in it is not closed, but reset.
-	body, failure := receiveBody(w, r)
-	rule := em.nextFault(route.name)
+	body, unreadable := receiveBody(w, r)
 	if rule.NoCORS {
 		forbidOrigins(w.Header())
 	}
-	if rule.ends() && !rule.After {
-		em.answerFault(w, r, rule)
+	c := &call{request: r, route: route, parameters: parameters, body: body, hiddenFor: rule.hiddenFor()}
+	failure = cmp.Or(failure, unreadable)
+	if !rule.Cut && rule.TrickleMs == 0 {
+		em.answerOperation(w, c, rule, failure)
+		return
+	}
+	held := &heldAnswer{ResponseWriter: w, status: http.StatusOK}
+	em.answerOperation(held, c, rule, failure)
+	held.send(r, rule)
+}
+
+// answerOperation does what a call asks for, unless there is a failure already or a fault comes first, and answers.
+func (em *Emulator) answerOperation(w http.ResponseWriter, c *call, rule Rule, failure *communicationError) {
+	if rule.precedesWork() {
+		em.answerFault(w, c.request, rule)
 		return
 	}
 	var answer response
 	if failure == nil {
-		answer, failure = em.perform(&call{request: r, route: route, parameters: parameters, body: body})
+		answer, failure = em.perform(c)
 	}
-	if rule.ends() {
-		em.answerFault(w, r, rule)
+	if rule.replacesAnswer() {
+		em.answerFault(w, c.request, rule)
 		return
 	}
 	if failure != nil {
-		em.writeError(w, r, failure)
+		em.writeError(w, c.request, failure)
 		return
 	}
 	if answer.location != "" {

@@ -63,12 +63,14 @@ func tooManyRequests(retryAfter int) *communicationError {
 
 // writeError answers what the documentation says, or with Options.ObservedErrors what the chat service does.
 func (em *Emulator) writeError(w http.ResponseWriter, r *http.Request, failure *communicationError) {
-	if em.observedErrors && strings.HasPrefix(r.URL.Path, "/chat/") {
+	if em.observedErrors && isChat(r) {
 		writeObservedError(w, failure)
 	} else {
 		writeDocumentedError(w, failure)
 	}
 }
+
+func isChat(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/chat/") }
 
 // writeDocumentedError answers a CommunicationErrorResponse.
 func writeDocumentedError(w http.ResponseWriter, failure *communicationError) {

@@ -60,3 +60,15 @@ func TestObservedErrors(t *testing.T) {
 	assert.JSONEq(t, `{"CommunicationError":{"Code":"ServiceUnavailable","Message":"This is a planted fault.","Details":[]}}`, w.Body.String())
 	assert.Equal(t, "7", w.Header().Get("Retry-After"))
 }
+
+func TestObservedErrorsOfOneRule(t *testing.T) {
+	em, _ := newEmulator()
+	em.Fail(emulator.Rule{Status: 401, Observed: true, Call: 1})
+	em.Fail(emulator.Rule{Status: 429, Observed: true, Times: 3})
+	assert.Empty(t, post(em, "/chat/threads"+chatVersion, "", `{}`).Body.String(), "a 401 has no body")
+	assert.JSONEq(t, `{"CommunicationError":{"Code":"TooManyRequests","Message":"This is a planted fault.","Details":[]}}`,
+		post(em, "/chat/threads"+chatVersion, "", `{}`).Body.String())
+	assert.JSONEq(t, `{"error":{"code":"TooManyRequests","message":"This is a planted fault."}}`,
+		post(em, "/identities"+identityVersion, "", `{}`).Body.String(), "the operations of identities have no other")
+	requireError(t, post(em, "/chat/threads"+chatVersion, "", `{}`), http.StatusUnauthorized, "Unauthorized")
+}

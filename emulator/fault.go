@@ -2,80 +2,13 @@ package emulator
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 )
 
-// Rule is a fault to plant: which calls fail, and how. Its JSON is what POST /emulator/faults takes.
-//
-// A call is a request to one of the operations, whether or not it would succeed. Preflights are none. Before the work, a
-// fault comes before everything else, tokens and rate limits too.
-type Rule struct {
-	// Operation is one of createThread, listThreads, getThread, updateThread, deleteThread, sendMessage, listMessages,
-	// getMessage, updateMessage, deleteMessage, addParticipants, listParticipants, removeParticipant, sendTypingNotification,
-	// sendReadReceipt, listReadReceipts, createIdentity, issueAccessToken, revokeAccessTokens, deleteIdentity. Empty means any.
-	Operation string `json:"operation"`
-	// Call says which call of the operation fails: 1 is the next one. 0 means every call.
-	Call int `json:"call"`
-	// Times says how many calls fail, one after another. 0 means one if Call is given, and otherwise no end.
-	Times int `json:"times"`
-
-	// Status is answered in place of the operation's own answer: 400 to 599.
-	Status int `json:"status"`
-	// Drop closes the connection with no answer at all.
-	Drop bool `json:"drop"`
-	// NoCORS leaves the CORS headers out of the answer, which may be the operation's own or that of Status. Unless After
-	// is set, the preflight goes without them too: the browser then sends no request, and the preflight counts as the call.
-	NoCORS bool `json:"noCORS"`
-	// After lets the operation do its work first; what fails is the answer.
-	After bool `json:"after"`
-
-	// RetryAfter is the header Retry-After, in seconds. 0 means none.
-	RetryAfter int `json:"retryAfter"`
-	// ExposeRetryAfter lets pages see the header, which the service does not.
-	ExposeRetryAfter bool `json:"exposeRetryAfter"`
-	// Body and ContentType take the place of the error that the service would write for the status.
-	Body        string `json:"body"`
-	ContentType string `json:"contentType"`
-	// Empty sends no body.
-	Empty bool `json:"empty"`
-}
-
-// check says what is wrong with a rule, in the words of its JSON.
-func (r Rule) check() error {
-	answers := r.RetryAfter != 0 || r.ExposeRetryAfter || r.Body != "" || r.ContentType != "" || r.Empty
-	switch {
-	case r.Operation != "" && !slices.Contains(operationNames(), r.Operation):
-		return fmt.Errorf("operation must be one of %s, or empty for any, not %q", strings.Join(operationNames(), ", "), r.Operation)
-	case r.Call < 0:
-		return errors.New("call must not be negative: 1 is the next call, 0 every call")
-	case r.Times < 0:
-		return errors.New("times must not be negative")
-	case r.Status == 0 && !r.Drop && !r.NoCORS:
-		return errors.New("a rule needs status, drop or noCORS")
-	case r.Status != 0 && (r.Status < 400 || r.Status > 599):
-		return fmt.Errorf("status must be from 400 to 599, not %d", r.Status)
-	case r.Drop && (r.Status != 0 || r.NoCORS):
-		return errors.New("drop cannot stand beside status and noCORS: it gives no answer")
-	case answers && r.Status == 0:
-		return errors.New("retryAfter, exposeRetryAfter, body, contentType and empty need a status")
-	case r.RetryAfter < 0:
-		return errors.New("retryAfter must not be negative")
-	case r.ExposeRetryAfter && r.RetryAfter == 0:
-		return errors.New("exposeRetryAfter needs retryAfter")
-	case r.Empty && (r.Body != "" || r.ContentType != ""):
-		return errors.New("empty cannot stand beside body and contentType")
-	case (r.Body == "") != (r.ContentType == ""):
-		return errors.New("body and contentType need each other")
-	}
-	return nil
-}
-
-// ends reports whether the fault is instead of the operation's own answer.
-func (r Rule) ends() bool { return r.Drop || r.Status != 0 }
+// faultHeader holds the JSON of a Rule for the request that it comes with. The service has no such header.
+const faultHeader = "x-emulator-fault"
 
 // fault is a planted rule.
 type fault struct {
@@ -91,17 +24,16 @@ type fault struct {
 //
 // While a rule is planted, even one for a call far ahead, every answer closes its connection. For browsers send a request
 // again, unasked, if a connection that they reuse is closed without an answer, and a dropped call would go unseen. A
-// connection from before is still reused once: where browsers call, plant a rule before their first request.
+// connection from before is still reused once: where browsers call, plant a rule before their first request. Over HTTP/2
+// none of this matters: there Chromium does not send a request again.
 func (em *Emulator) Fail(rule Rule) {
-	if err := em.plant(rule); err != nil {
+	if err := rule.check(); err != nil {
 		panic("emulator: Fail: " + err.Error())
 	}
+	em.plant(rule)
 }
 
-func (em *Emulator) plant(rule Rule) error {
-	if err := rule.check(); err != nil {
-		return err
-	}
+func (em *Emulator) plant(rule Rule) {
 	f := &fault{Rule: rule, first: max(rule.Call, 1), times: rule.Times}
 	if rule.Call > 0 {
 		f.times = max(rule.Times, 1)
@@ -109,7 +41,6 @@ func (em *Emulator) plant(rule Rule) error {
 	em.gate.Lock()
 	defer em.gate.Unlock()
 	em.faults = append(em.faults, f)
-	return nil
 }
 
 // ClearFaults takes back all that Fail has planted.
@@ -125,17 +56,44 @@ func (em *Emulator) hasFaults() bool {
 	return len(em.faults) > 0
 }
 
+// bringsFault reports whether a request has a fault of its own in its header, or is the preflight of one that has.
+func bringsFault(r *http.Request) bool {
+	asked := strings.Split(r.Header.Get("Access-Control-Request-Headers"), ",")
+	return r.Header.Values(faultHeader) != nil ||
+		slices.ContainsFunc(asked, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), faultHeader) })
+}
+
 func closeConnection(header http.Header) { header.Set("Connection", "close") }
 
-// nextFault counts a call and gives the rule that it falls to; the zero Rule if there is none.
-func (em *Emulator) nextFault(operation string) Rule {
+// nextFault counts a call and gives the rule that it falls to; the zero Rule if there is none. One in the request's header
+// comes before all others.
+func (em *Emulator) nextFault(r *http.Request, operation string) (Rule, *communicationError) {
 	em.gate.Lock()
-	defer em.gate.Unlock()
-	return em.countCall(operation)
+	planted := em.countCall(operation)
+	em.gate.Unlock()
+	values := r.Header.Values(faultHeader)
+	if len(values) == 0 {
+		return planted, nil
+	}
+	if len(values) > 1 {
+		return Rule{}, badRequest(faultHeader, "%s must be there once.", faultHeader)
+	}
+	var rule Rule
+	if err := decodeStrictly([]byte(values[0]), &rule); err != nil {
+		return Rule{}, badRequest(faultHeader, "%s must be the JSON of a rule: %v.", faultHeader, err)
+	}
+	if rule.Operation != "" || rule.Call != 0 || rule.Times != 0 {
+		return Rule{}, badRequest(faultHeader, "%s is for its own request: leave out operation, call and times.", faultHeader)
+	}
+	rule.Operation = operation
+	if err := rule.check(); err != nil {
+		return Rule{}, badRequest(faultHeader, "%s makes no sense: %v.", faultHeader, err)
+	}
+	return rule, nil
 }
 
 // preflightFails reports whether the call that a preflight announces falls to a rule that spares no preflight. It then
-// counts as that call.
+// counts as that call. What the call will have in its header nobody knows yet.
 func (em *Emulator) preflightFails(operation string) bool {
 	em.gate.Lock()
 	defer em.gate.Unlock()
@@ -147,7 +105,7 @@ func (em *Emulator) preflightFails(operation string) bool {
 	return true
 }
 
-// countCall is nextFault with em.gate held.
+// countCall counts a call and gives the planted rule that it falls to. em.gate is held.
 func (em *Emulator) countCall(operation string) Rule {
 	var rule Rule
 	for _, f := range em.faults {
@@ -172,8 +130,12 @@ func (f *fault) over() bool { return f.times > 0 && f.seen-f.first+1 >= f.times 
 
 // answerFault gives a rule's answer, or none.
 func (em *Emulator) answerFault(w http.ResponseWriter, r *http.Request, rule Rule) {
-	if rule.Drop {
+	switch {
+	case rule.Drop:
 		drop(w)
+		return
+	case rule.Hang:
+		hang(w, r, rule.hangTime())
 		return
 	}
 	if rule.ExposeRetryAfter && !rule.NoCORS {
@@ -182,24 +144,17 @@ func (em *Emulator) answerFault(w http.ResponseWriter, r *http.Request, rule Rul
 	code := strings.ReplaceAll(http.StatusText(rule.Status), " ", "")
 	failure := newError(rule.Status, "", cmp.Or(code, "Unknown"), "This is a planted fault.")
 	failure.retryAfter = rule.RetryAfter
-	if rule.Body == "" && !rule.Empty {
+	switch {
+	case rule.Body != "" || rule.Empty:
+		failure.setRetryAfter(w.Header())
+		if rule.Body != "" {
+			w.Header().Set("Content-Type", rule.ContentType)
+		}
+		w.WriteHeader(rule.Status)
+		_, _ = w.Write([]byte(rule.Body)) // the client may have gone
+	case rule.Observed && isChat(r):
+		writeObservedError(w, failure)
+	default:
 		em.writeError(w, r, failure)
-		return
 	}
-	failure.setRetryAfter(w.Header())
-	if rule.Body != "" {
-		w.Header().Set("Content-Type", rule.ContentType)
-	}
-	w.WriteHeader(rule.Status)
-	_, _ = w.Write([]byte(rule.Body)) // the client may have gone
-}
-
-// drop closes the connection without an answer. A panic with http.ErrAbortHandler is what servers have for connections
-// that cannot be taken over, as those of HTTP/2.
-func drop(w http.ResponseWriter) {
-	connection, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	connection.Close()
 }

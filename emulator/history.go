@@ -14,7 +14,11 @@ type message struct {
 	Message
 	id     int64     // Message.ID
 	latest *revision // where it is in the thread's order
+
+	hiddenUntil time.Time // nobody can read it before: a planted fault; not kept in the Store
 }
+
+func (m *message) isHidden(now time.Time) bool { return now.Before(m.hiddenUntil) }
 
 // revision is one version of a message: its place in the thread's order, up to when a newer one takes its place. Those
 // from before stay, so that a listing that began in between still finds every message where it was then.

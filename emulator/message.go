@@ -67,11 +67,14 @@ func (em *Emulator) sendChatMessage(c *call) (response, *communicationError) {
 		if failure != nil {
 			return response{}, failure
 		}
-		id := em.addMessage(thread, message).ID
+		m := em.addMessage(thread, message)
+		if c.hiddenFor > 0 {
+			m.hiddenUntil = em.clock.now().Add(c.hiddenFor)
+		}
 		return response{
 			status:   http.StatusCreated,
-			location: threadLocation(c, thread.properties.ID) + "/messages/" + id,
-			body:     sendChatMessageResult{id},
+			location: threadLocation(c, thread.properties.ID) + "/messages/" + m.ID,
+			body:     sendChatMessageResult{m.ID},
 		}, nil
 	})
 }
@@ -125,11 +128,15 @@ func (t *thread) findMessage(id string, member membership) (*message, *communica
 	m := t.message(id)
 	switch {
 	case m == nil || !member.sharesHistoryOf(m):
-		return nil, notFound("There is no message with this id, in what the caller may see of the chat thread.")
+		return nil, noMessage()
 	case !member.wasThereFor(m.id):
 		return nil, forbidden("The caller was removed from this chat thread before the message.")
 	}
 	return m, nil
+}
+
+func noMessage() *communicationError {
+	return notFound("There is no message with this id, in what the caller may see of the chat thread.")
 }
 
 // getChatMessage is the REST operation Get Chat Message.
@@ -143,6 +150,9 @@ func (em *Emulator) getChatMessage(c *call) (response, *communicationError) {
 	m, failure := thread.findMessage(c.parameters["chatMessageId"], member)
 	if failure != nil {
 		return response{}, failure
+	}
+	if m.isHidden(em.clock.now()) {
+		return response{}, noMessage()
 	}
 	return response{status: http.StatusOK, body: m.show(c.version)}, nil
 }
@@ -181,12 +191,13 @@ func (em *Emulator) listChatMessages(c *call) (response, *communicationError) {
 func (t *thread) pageOfRevisions(p page, member membership) []*revision {
 	oldest := latestOf(p.StartTime, member.ShareHistoryTime)
 	end, _ := slices.BinarySearchFunc(t.revisions, min(p.Last, p.Bound+1), (*revision).compare)
+	now := p.em.clock.now()
 	var found []*revision
 	for _, r := range slices.Backward(t.revisions[:end]) {
 		if len(found) > p.size || r.version < oldest.UnixMilli() { // a version is not before its message
 			break
 		}
-		if r.wasCurrent(p.Bound) && !r.message.CreatedOn.Before(oldest) {
+		if r.wasCurrent(p.Bound) && !r.message.CreatedOn.Before(oldest) && !r.message.isHidden(now) {
 			found = append(found, r)
 		}
 	}

@@ -27,12 +27,14 @@ func metadataBytes(metadata map[string]string) int {
 
 // metadataPatch is the metadata of a merge patch: what it names is set, or removed with null or ""; the rest stays.
 type metadataPatch struct {
+	given  bool              // metadata is mentioned
 	clear  bool              // metadata itself is null: nothing stays
 	values map[string]string // "": removed
 }
 
 func readMetadataPatch(body object) metadataPatch {
-	patch := metadataPatch{clear: body.isNull("metadata"), values: map[string]string{}}
+	null := body.isNull("metadata")
+	patch := metadataPatch{given: null || body.has("metadata"), clear: null, values: map[string]string{}}
 	nested, _ := body.object("metadata")
 	for _, name := range nested.names() {
 		patch.values[name] = nested.string(name)

@@ -81,6 +81,10 @@ func operationNames() []string {
 	return names
 }
 
+func isIdentityOperation(name string) bool {
+	return slices.ContainsFunc(routes, func(r route) bool { return r.name == name && r.api == identityAPI })
+}
+
 // findRoute finds the operation that a method and a path are for, and its path parameters. For a known path with another
 // method it sets Allow in header.
 func findRoute(method, escapedPath string, header http.Header) (*route, map[string]string, *communicationError) {

@@ -114,3 +114,25 @@ func TestDeletedThreads(t *testing.T) {
 	assert.Contains(t, again.Body.String(), `"deletedOn":"2026-11-22T10:20:30Z"`, "it is the thread of the first time")
 	assert.Len(t, s.Threads(), 2)
 }
+
+func TestEditsThatDropMetadata(t *testing.T) {
+	for _, drops := range []bool{false, true} {
+		em := emulator.New(emulator.Options{Clock: func() time.Time { return start }, EditsDropMetadata: drops})
+		jane := em.NewUser()
+		s := &scene{Emulator: em, jane: jane, thread: newThread(t, em, jane)}
+		s.message = s.send(t, jane, "Hi")
+		metadata := func() map[string]string { return s.now().Messages[2].Metadata }
+		s.do(t, jane, "updateMessage", `{"metadata":{"a":"1"}}`, 204)
+		for _, patch := range []string{`{}`, `{"metadata":{}}`, `{"content":"Ho","metadata":{}}`} {
+			s.do(t, jane, "updateMessage", patch, 204)
+			assert.Equal(t, map[string]string{"a": "1"}, metadata(), patch)
+		}
+		s.do(t, jane, "updateMessage", `{"content":"Ho","metadata":{"b":"2"}}`, 204)
+		assert.Equal(t, map[string]string{"a": "1", "b": "2"}, metadata(), "what is there is merged")
+		s.do(t, jane, "updateMessage", `{"content":"Ho"}`, 204)
+		assert.Equal(t, drops, metadata() == nil)
+		s.do(t, jane, "updateThread", `{"metadata":{"a":"1"}}`, 204)
+		s.do(t, jane, "updateThread", `{"topic":"Dinner"}`, 204)
+		assert.NotNil(t, s.now().Metadata, "of messages alone")
+	}
+}

@@ -91,6 +91,11 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		ready.Users[name] = credentials{ID: grant.ID, Token: grant.Token}
 	}
 
+	// Planted earlier, they would fail what chatdev itself asks for.
+	for _, rule := range o.faults {
+		resource.emulator.Fail(rule)
+	}
+
 	if o.json {
 		err = ready.writeJSON(stdout)
 	} else {

@@ -152,6 +152,9 @@ func request(t *testing.T, method, url, token, body string) (int, string) {
 	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	require.NoError(t, err)
 	r.Header.Set("Content-Type", "application/json")
+	if method == http.MethodPatch {
+		r.Header.Set("Content-Type", "application/merge-patch+json")
+	}
 	r.Header.Set("Authorization", "Bearer "+token)
 	response, err := http.DefaultClient.Do(r)
 	require.NoError(t, err)
@@ -165,15 +168,29 @@ func TestEmulatorOptions(t *testing.T) {
 	for _, given := range []bool{false, true} {
 		args := []string{"-page", "", "-acs", "localhost:0", "-users", "jane", "-json"}
 		if given {
-			args = append(args, "-rate-limits", "-observed-errors")
+			args = append(args, "-rate-limits", "-observed-errors", "-edits-drop-metadata", "-fault", `{"call":1,"status":503}`, "-fault", `{"call":2,"status":502}`)
 		}
 		p := start(t, "", args...)
 		ready := p.ready(t)
 		threads, token := ready.Endpoint+"/chat/threads?api-version=2025-03-15", ready.Users["jane"].Token
 
+		status, _ := request(t, http.MethodPost, threads, token, `{}`)
+		assert.Equal(t, given, status == http.StatusServiceUnavailable, "planted after jane was made")
+		status, _ = request(t, http.MethodPost, threads, token, `{}`)
+		assert.Equal(t, given, status == http.StatusBadGateway)
 		_, body := request(t, http.MethodPost, threads, token, `{}`)
 		assert.Equal(t, given, strings.HasPrefix(body, `{"CommunicationError":{"Code":"BadRequest"`), body)
-		var status int
+
+		messages := ready.Endpoint + createThread(t, ready.Endpoint, token) + "/messages"
+		_, body = request(t, http.MethodPost, messages+version, token, `{"content":"Hi","metadata":{"a":"b"}}`)
+		var sent struct{ ID string }
+		require.NoError(t, json.Unmarshal([]byte(body), &sent), body)
+		status, body = request(t, http.MethodPatch, messages+"/"+sent.ID+version, token, `{"content":"Ho"}`)
+		require.Equal(t, http.StatusNoContent, status, body)
+		_, body = request(t, http.MethodGet, messages+"/"+sent.ID+version, token, "")
+		require.Contains(t, body, `"Ho"`)
+		assert.Equal(t, given, !strings.Contains(body, `"metadata"`), body)
+
 		for range 10 {
 			status, body = request(t, http.MethodPost, threads, token, `{"topic":"Lunch"}`)
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"acschat/cmd/chatdev/page"
+	"acschat/emulator"
 )
 
 const usage = `usage: chatdev [flags]
@@ -32,6 +33,17 @@ Serves the demo page in ./web and an ACS Chat emulator, until Ctrl-C.
                     documented rate limits
   -observed-errors  the emulator words chat errors as the service has been seen
                     to, not as its documentation says
+  -edits-drop-metadata
+                    an updateMessage without metadata drops what the message
+                    had; it is not known whether the service does so
+  -fault RULE       plant a fault, once -users are made; may be given again.
+                    RULE is JSON such as
+                      {"operation":"sendMessage","call":2,"status":503}
+                    Package emulator's Rule says all that it may have: which
+                    calls fail (operation, call, times) and how (refuse, drop,
+                    hang, cut, status, trickleMs, noCORS, visibleAfterMs).
+                    POST /emulator/faults plants more, DELETE takes all back;
+                    a request's header x-emulator-fault is for it alone
   -json             print one line of JSON when ready, and nothing else
   -h                print this
 
@@ -44,14 +56,16 @@ resource, as users that are made in it.
 
 // options is the command line, understood.
 type options struct {
-	page, acs      address
-	users          []string
-	db             string // a file; empty for the memory
-	tls            bool
-	rateLimits     bool
-	observedErrors bool
-	json           bool
-	resource       string // a real resource's connection string; empty for the emulator
+	page, acs         address
+	users             []string
+	db                string // a file; empty for the memory
+	tls               bool
+	rateLimits        bool
+	observedErrors    bool
+	editsDropMetadata bool
+	faults            []emulator.Rule
+	json              bool
+	resource          string // a real resource's connection string; empty for the emulator
 }
 
 func parseOptions(args []string, resource string) (options, error) {
@@ -87,6 +101,12 @@ func parseOptions(args []string, resource string) (options, error) {
 	flags.BoolVar(&o.tls, "tls", false, "")
 	flags.BoolVar(&o.rateLimits, "rate-limits", false, "")
 	flags.BoolVar(&o.observedErrors, "observed-errors", false, "")
+	flags.BoolVar(&o.editsDropMetadata, "edits-drop-metadata", false, "")
+	flags.Func("fault", "", func(value string) error {
+		rule, err := emulator.ParseRule(value)
+		o.faults = append(o.faults, rule)
+		return err
+	})
 	flags.BoolVar(&o.json, "json", false, "")
 	if err := flags.Parse(args); err != nil {
 		return options{}, err
@@ -97,8 +117,8 @@ func parseOptions(args []string, resource string) (options, error) {
 	if resource != "" && !o.page.given() {
 		return options{}, errors.New(`-page "" leaves nothing to serve: with ACS_CONNECTION_STRING set there is no emulator`)
 	}
-	if resource != "" && (o.db != "" || o.tls || o.rateLimits || o.observedErrors) {
-		return options{}, errors.New("-db, -tls, -rate-limits and -observed-errors are for the emulator: with ACS_CONNECTION_STRING set there is none")
+	if resource != "" && (o.db != "" || o.tls || o.rateLimits || o.observedErrors || o.editsDropMetadata || o.faults != nil) {
+		return options{}, errors.New("-db, -tls, -rate-limits, -observed-errors, -edits-drop-metadata and -fault are for the emulator: with ACS_CONNECTION_STRING set there is none")
 	}
 	if o.tls && o.acs.host != "" && !o.acs.loopback() {
 		return options{}, fmt.Errorf("-tls has a certificate for this machine alone, not for %s: give -acs localhost, or no host to let other machines in", o.acs.host)

@@ -6,6 +6,8 @@ import (
 	"flag"
 	"testing"
 
+	"acschat/emulator"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -19,8 +21,10 @@ func TestParseOptions(t *testing.T) {
 		want     options
 	}{
 		{"none", nil, "", options{page: page, acs: acs}},
-		{"all", []string{"-page", "127.0.0.1:0", "-acs", ":9", "-users", "jane, alex", "-db", "chat.db", "-tls", "-rate-limits", "-observed-errors", "-json"}, "",
-			options{page: address{"127.0.0.1", "0"}, acs: address{"", "9"}, users: []string{"jane", "alex"}, db: "chat.db", tls: true, rateLimits: true, observedErrors: true, json: true}},
+		{"all", []string{"-page", "127.0.0.1:0", "-acs", ":9", "-users", "jane, alex", "-db", "chat.db", "-tls", "-rate-limits", "-observed-errors", "-edits-drop-metadata", "-json"}, "",
+			options{page: address{"127.0.0.1", "0"}, acs: address{"", "9"}, users: []string{"jane", "alex"}, db: "chat.db", tls: true, rateLimits: true, observedErrors: true, editsDropMetadata: true, json: true}},
+		{"faults", []string{"-fault", `{"operation":"sendMessage","call":2,"status":503}`, "-fault", `{"drop":true}`}, "",
+			options{page: page, acs: acs, faults: []emulator.Rule{{Operation: "sendMessage", Call: 2, Status: 503}, {Drop: true}}}},
 		{"rate limits", []string{"-rate-limits"}, "", options{page: page, acs: acs, rateLimits: true}},
 		{"observed errors", []string{"-observed-errors"}, "", options{page: page, acs: acs, observedErrors: true}},
 		{"file", []string{"-db", "chat.db"}, "", options{page: page, acs: acs, db: "chat.db"}},
@@ -56,6 +60,11 @@ func TestParseOptionsErrors(t *testing.T) {
 		{"errors of a real resource", []string{"-observed-errors"}, "endpoint=…", "are for the emulator"},
 		{"file of a real resource", []string{"-db", "chat.db"}, "endpoint=…", "are for the emulator"},
 		{"HTTPS of a real resource", []string{"-tls"}, "endpoint=…", "are for the emulator"},
+		{"edits of a real resource", []string{"-edits-drop-metadata"}, "endpoint=…", "are for the emulator"},
+		{"faults of a real resource", []string{"-fault", `{"drop":true}`}, "endpoint=…", "are for the emulator"},
+		{"no fault", []string{"-fault", ""}, "", "-fault: there is no JSON"},
+		{"unknown fault", []string{"-fault", `{"dropped":true}`}, "", `unknown field "dropped"`},
+		{"senseless fault", []string{"-fault", `{"drop":true,"status":503}`}, "", "not several"},
 		{"no file", []string{"-db", ""}, "", "give the file"},
 		{"HTTPS for others", []string{"-tls", "-acs", "192.0.2.7:9"}, "", "for this machine alone, not for 192.0.2.7"},
 		{"nothing to serve", []string{"-page", ""}, "endpoint=…", "nothing to serve"},

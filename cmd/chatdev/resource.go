@@ -16,8 +16,9 @@ import (
 // started for them.
 type resource struct {
 	client           *identity.Client
-	connectionString string // empty for a real resource: its key must not be shown
-	certificate      string // the file of the CA that the endpoint's certificate is from, with -tls
+	emulator         *emulator.Emulator // nil for a real resource
+	connectionString string             // empty for a real resource: its key must not be shown
+	certificate      string             // the file of the CA that the endpoint's certificate is from, with -tls
 }
 
 // connect returns the real resource, or starts an emulator. The emulator's
@@ -30,11 +31,16 @@ func connect(o options, store emulator.Store, servers *servers) (resource, error
 		}
 		return resource{client: client}, nil
 	}
-	em, err := emulator.Open(emulator.Options{Store: store, RateLimits: o.rateLimits, ObservedErrors: o.observedErrors})
+	em, err := emulator.Open(emulator.Options{
+		Store:             store,
+		RateLimits:        o.rateLimits,
+		ObservedErrors:    o.observedErrors,
+		EditsDropMetadata: o.editsDropMetadata,
+	})
 	if err != nil {
 		return resource{}, fmt.Errorf("-db %s: %w", o.db, err)
 	}
-	var r resource
+	r := resource{emulator: em}
 	var certificate *tls.Certificate
 	var httpClient *http.Client // nil: the usual one
 	if o.tls {

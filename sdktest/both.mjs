@@ -1,0 +1,46 @@
+// Our client, which is web/chat.js as a page has it, and how it compares with the official one.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+
+import { ChatError, createClient, initialize } from "../web/chat.js";
+import { endpoint, shown } from "./emulator.mjs";
+
+await initialize({ wasmModule: await WebAssembly.compile(await readFile(new URL("../web/chat.wasm", import.meta.url))) });
+
+/** Makes our client of whoever has the token. */
+export function clientOf(token, options) {
+  return createClient({ endpoint, token, ...options });
+}
+
+/** Gives what our client shows as the official one shows it: other names for identifiers, and Dates. */
+export function translated(value, name = "") {
+  if (/(On|Time)$/.test(name)) return new Date(value);
+  if (Array.isArray(value)) return value.map((item) => translated(item));
+  if (typeof value !== "object") return value;
+  if ("rawId" in value) return shown({ id: value.rawId });
+  const shape = Object.fromEntries(Object.entries(value).map(([key, item]) => [names[key] ?? key, translated(item, key)]));
+  // A text that is there and empty is absent in our client's answers.
+  return isUsersMessage(value) ? { senderDisplayName: "", ...shape } : shape;
+}
+
+const isUsersMessage = ({ sequenceId, senderCommunicationIdentifier }) => sequenceId !== undefined && senderCommunicationIdentifier !== undefined;
+
+const names = {
+  communicationIdentifier: "id",
+  createdByCommunicationIdentifier: "createdBy",
+  initiatorCommunicationIdentifier: "initiator",
+  senderCommunicationIdentifier: "sender",
+};
+
+/** Checks that a call of the official client and one of ours fail alike. */
+export async function assertFailAlike(ofTheirs, ofOurs, status, code) {
+  const error = await ofTheirs().then(() => assert.fail("did not fail"), (reason) => reason);
+  assert.deepEqual([error.statusCode, error.code], [status, code]);
+  await assert.rejects(ofOurs(), (reason) => {
+    assert.ok(reason instanceof ChatError);
+    assert.deepEqual([reason.status, reason.code, reason.serviceCode], [status, code, error.code]);
+    assert.ok(reason.message.includes(error.message));
+    return true;
+  });
+}

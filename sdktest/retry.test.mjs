@@ -1,0 +1,78 @@
+// What the official client makes of answers that may pass: 429, 503, and none. Each test has an operation's faults to
+// itself, so that their waits pass together.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { all, clearFaults, newUser, plant, shown } from "./emulator.mjs";
+
+const planted = "This is a planted fault.";
+
+describe("retries", { concurrency: true }, () => {
+  let jane, alex, thread, messageId;
+
+  before(async () => {
+    [jane, alex] = await Promise.all([newUser(), newUser()]);
+    const { chatThread } = await jane.chat.createChatThread({ topic: "Lunch" });
+    thread = jane.chat.getChatThreadClient(chatThread.id);
+    ({ id: messageId } = await thread.sendMessage({ content: "Hi" }));
+  });
+
+  after(clearFaults);
+
+  test("updateThread: a 429 without Retry-After is an error at once", async () => {
+    await plant({ operation: "updateThread", call: 1, status: 429 });
+    await assert.rejects(thread.updateTopic("Dinner"), { name: "RestError", statusCode: 429, code: "TooManyRequests", message: planted });
+  });
+
+  test("listThreads: after a 429 with Retry-After it is tried again, and not before", async () => {
+    await plant({ operation: "listThreads", call: 1, status: 429, retryAfter: 1 });
+    const start = performance.now();
+    assert.deepEqual((await all(jane.chat.listChatThreads())).map(({ id }) => id), [thread.threadId]);
+    assert.ok(performance.now() - start >= 990);
+  });
+
+  test("getThread: a 429 with Retry-After at each of four attempts is an error", async () => {
+    await plant({ operation: "getThread", times: 4, status: 429, retryAfter: 1 });
+    await assert.rejects(thread.getProperties(), { statusCode: 429, code: "TooManyRequests", message: planted });
+    assert.equal((await thread.getProperties()).id, thread.threadId);
+  });
+
+  test("listParticipants: after a 503 it is tried again", async () => {
+    await plant({ operation: "listParticipants", call: 1, status: 503 });
+    assert.deepEqual((await all(thread.listParticipants())).map(({ id }) => id), [shown(jane)]);
+  });
+
+  test("getMessage: a 503 at each of four attempts is an error", async () => {
+    await plant({ operation: "getMessage", times: 4, status: 503 });
+    await assert.rejects(thread.getMessage(messageId), { statusCode: 503, code: "ServiceUnavailable", message: planted });
+    assert.equal((await thread.getMessage(messageId)).id, messageId);
+  });
+
+  test("createThread: after a 503 that came too late there is one thread", async () => {
+    await plant({ operation: "createThread", call: 1, status: 503, after: true });
+    const { chatThread } = await alex.chat.createChatThread({ topic: "Once" });
+    const { chatThread: next } = await alex.chat.createChatThread({ topic: "Next" });
+    assert.notEqual(next.id, chatThread.id);
+    const ids = await alex.chat.listChatThreads({ maxPageSize: 10 }).byPage().next();
+    assert.deepEqual(ids.value.map(({ id }) => id), [next.id, chatThread.id]);
+  });
+
+  test("sendMessage, listMessages: after a 503 that came too late the message is there twice", async () => {
+    await plant({ operation: "sendMessage", call: 1, status: 503, after: true });
+    const { id } = await thread.sendMessage({ content: "Twice" });
+    const twice = (await all(thread.listMessages())).filter(({ content }) => content.message === "Twice");
+    assert.equal(twice.length, 2);
+    assert.equal(twice[0].id, id);
+  });
+
+  test("listReadReceipts: a connection that closes without an answer is tried again", async () => {
+    await plant({ operation: "listReadReceipts", call: 1, drop: true });
+    assert.deepEqual(await all(thread.listReadReceipts()), []);
+  });
+
+  test("sendReadReceipt: an answer without a body has its status alone", async () => {
+    await plant({ operation: "sendReadReceipt", call: 1, status: 401, empty: true });
+    await assert.rejects(thread.sendReadReceipt({ chatMessageId: messageId }), { statusCode: 401, code: undefined });
+  });
+});

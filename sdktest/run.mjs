@@ -1,0 +1,80 @@
+// node run.mjs CHATDEV: starts chatdev, runs the tests of this folder against it one after another, and prints which
+// operations they have proved. Nothing takes longer than the time limit. What chatdev logs is in CHATDEV.log.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync, readdirSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { pipeline } from "node:stream/promises";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { fileURLToPath } from "node:url";
+
+import { Table } from "./table.mjs";
+
+const limitMs = 120_000;
+const toReportMs = 5_000; // what the test runner has to end what it runs and tell of it, once it is stopped
+
+const [, , command] = process.argv;
+const log = `${command}.log`;
+const chatdev = spawn(command, ["-tls", "-page", "", "-acs", "localhost:0", "-json"], {
+  stdio: ["ignore", "pipe", openSync(log, "w")],
+  env: { ...process.env, ACS_CONNECTION_STRING: "" }, // it is for real resources
+});
+process.once("exit", () => chatdev.kill());
+
+const stopped = new AbortController();
+setTimeout(stop, limitMs, `not done in ${limitMs / 1000} s`);
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
+
+function stop(reason) {
+  console.error(`sdktest: stopped: ${reason}`);
+  stopped.abort();
+  setTimeout(() => process.exit(1), toReportMs).unref();
+}
+
+try {
+  const ready = await announcement();
+  // Node reads the certificate when it starts, and the tests are processes of their own.
+  process.env.NODE_EXTRA_CA_CERTS = ready.certificate;
+  process.env.CHATDEV_ENDPOINT = ready.endpoint;
+  process.env.CHATDEV_CONNECTION_STRING = ready.connectionString;
+  process.exitCode = (await prove()) ? 0 : 1;
+} catch (error) {
+  console.error(`sdktest: ${error.message}`);
+  process.exitCode = 1;
+}
+stopped.abort(); // what still runs after an error
+process.exit();
+
+/** Gives what chatdev prints once it answers. */
+async function announcement() {
+  const { signal } = stopped;
+  const line = once(createInterface(chatdev.stdout), "line", { signal });
+  const ended = once(chatdev, "exit", { signal });
+  line.catch(() => {}); // the one that loses is not waited for
+  ended.catch(() => {});
+  const [text] = await Promise.race([line, ended]);
+  if (typeof text !== "string") throw new Error(`chatdev has ended; ${log} tells why`);
+  return JSON.parse(text);
+}
+
+/** Runs the tests, and reports whether all have passed and each operation has some. */
+async function prove() {
+  const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".test.mjs"));
+  const table = new Table();
+  let failures = 0;
+  const tests = run({
+    files: files.map((name) => fileURLToPath(new URL(name, import.meta.url))),
+    concurrency: 1, // they move the clock, and plant faults
+    signal: stopped.signal,
+  });
+  tests.on("test:pass", (event) => table.add(event, true));
+  tests.on("test:fail", (event) => {
+    failures++;
+    table.add(event, false);
+  });
+  await pipeline(tests, new spec(), process.stdout, { end: false });
+  console.log(`\n${table}`);
+  return failures === 0 && table.isGreen();
+}
