@@ -31,26 +31,37 @@ type Step struct {
 // Call is one operation under way: a state machine that never waits. It begins with Start, and ends in a step of kind
 // Done or Failed.
 type Call struct {
-	client  *Client
-	id      int
-	op      *operation
-	options CallOptions
-	request Request    // of the exchange at hand
-	asking  *operation // that the exchange is of
-	plan    plan       // of a call that takes more than one exchange, else nil
-	invalid *Error     // the arguments' fault, reported by Start
+	client   *Client
+	id       int
+	op       *operation
+	at       ids
+	options  CallOptions
+	metadata Metadata   // of the message that is sent or edited
+	request  Request    // of the exchange at hand
+	asking   *operation // that the exchange is of
+	safe     bool       // to be sent again
+	plan     plan       // of a call that takes more than one exchange, else nil
+	removes  string     // raw id of the participant that it removes
+	invalid  *Error     // the arguments' fault, reported by Start
 
 	step          Step
 	before, after *Call // in the client's list
 	observed      bool
-	reported      bool    // the last exchange, which is still to be told what it led to
-	queued        bool    // in client.changed
-	totalDeadline Instant // of the call with all its attempts and waits
+	reported      bool // the last exchange, which is still to be told what it led to
+	queued        bool // in client.changed
+
+	totalDeadline Instant // of the call with all its attempts and waits; 0 for none
 	tokenDeadline Instant // of the wait for a token, 0 while there is none
 	askedAt       Instant // when that began
+	held          bool    // it waits because of a hold
 	attempts      int
+	retries       int
+	delay         int // drawn for the pause after the last attempt; 0: not yet
 	sentAt        Instant
 	token         string // of the last attempt
+	refreshed     bool   // a fresh token was asked for after a 401
+	unknown       bool   // whether an earlier attempt has done its work
+	last          *Error // of the last attempt of which that was not known
 }
 
 // plan is how a call goes on that takes more than one exchange.
@@ -75,10 +86,13 @@ func (c *Call) Start(now Instant) {
 	if c.step.Kind != 0 {
 		return
 	}
-	c.totalDeadline = now + Instant(c.options.TotalTimeoutMs)
+	defer c.client.letGo(now)
+	if c.op != watchMessages { // which has no end of its own
+		c.totalDeadline = now + Instant(c.options.TotalTimeoutMs)
+	}
 	switch {
 	case c.client.closed:
-		c.failWith(now, NewClosed(c.op.name))
+		c.end(NewClosed(c.op.name))
 	case c.invalid != nil:
 		c.end(c.invalid)
 	case c.plan != nil:
@@ -93,9 +107,8 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 	if !c.sending(number) {
 		return
 	}
-	if resp.Status != c.asking.success || c.observed {
-		resp.Body = redact(resp.Body, c.token)
-	}
+	defer c.client.letGo(now)
+	resp.Body = redact(resp.Body, c.token)
 	result, err := c.asking.read(resp)
 	if !c.sending(number) {
 		return // the driver's Header function has ended the call
@@ -104,21 +117,18 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 		c.client.tokens.refuse(c.token)
 	}
 	c.attempted(now, resp, err)
-	if err != nil {
+	switch {
+	case err != nil:
 		e := err.(*Error)
-		if e.Code == Unauthorized {
-			if expiry := expiryOf(c.token); expiry != "" {
-				e.Hint = "This token expires, or has expired, at " + string(expiry) + " by its own account. " + e.Hint
-			}
+		if expiry := claimsOf(c.token).expiry; e.Code == Unauthorized && expiry > 0 {
+			e.Hint = "This token expires, or has expired, at " + string(unixTime(expiry)) + " by its own account. " + e.Hint
 		}
 		c.failed(now, e)
-		return
-	}
-	if c.plan != nil {
+	case c.plan != nil:
 		c.plan.succeeded(now, result)
-		return
+	default:
+		c.done(result)
 	}
-	c.move(Step{Kind: Done, Result: result})
 }
 
 // NetworkFailed answers a Send step: the request was not answered, or not to the end.
@@ -126,6 +136,7 @@ func (c *Call) NetworkFailed(now Instant, number int, cause error) {
 	if !c.sending(number) {
 		return
 	}
+	defer c.client.letGo(now)
 	c.fail(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+redact(cause.Error(), c.token), cause)
 }
 
@@ -134,13 +145,19 @@ func (c *Call) Elapsed(now Instant) {
 	if c.step.Kind == 0 || c.ended() || now < c.step.Deadline {
 		return
 	}
+	defer c.client.letGo(now)
 	c.client.tokens.expireFlight(now)
 	switch {
 	case c.step.Kind == Send:
 		c.fail(now, Timeout, "no answer from "+c.client.endpoint.origin+" within "+strconv.Itoa(int(now-c.sentAt))+" ms", nil)
+	case c.tokenDeadline != 0 && now >= c.tokenDeadline && c.client.tokens.value != "":
+		c.client.tokens.dueMs = c.client.unixMs() + askAgainMs // the one at hand will do
+		c.send(now)
 	case c.tokenDeadline != 0 && now >= c.tokenDeadline:
 		c.fail(now, Timeout, "no token from the token callback within "+strconv.Itoa(int(now-c.askedAt))+" ms", nil)
-	case c.tokenDeadline == 0:
+	case c.totalDeadline != 0 && now >= c.totalDeadline:
+		c.failed(now, c.outOfTime())
+	case c.plan != nil && c.tokenDeadline == 0 && !c.held:
 		c.plan.elapsed(now)
 	default:
 		c.authorize(now)
@@ -153,6 +170,10 @@ func (c *Call) Abort(now Instant, reason error) {
 	if c.ended() {
 		return
 	}
+	defer c.client.letGo(now)
+	if c.op.delivers && (c.unknown || c.step.Kind == Send) {
+		c.client.unsettled = now
+	}
 	c.attempted(now, Response{}, reason)
 	c.move(Step{Kind: Failed, Err: reason})
 }
@@ -161,26 +182,37 @@ func (c *Call) ended() bool { return c.step.Kind == Done || c.step.Kind == Faile
 
 func (c *Call) sending(number int) bool { return c.step.Kind == Send && c.step.Number == number }
 
+// send sends the request, unless the call has no time left, as where the driver's timer was late.
 func (c *Call) send(now Instant) {
+	if c.totalDeadline != 0 && now >= c.totalDeadline {
+		c.failed(now, c.outOfTime())
+		return
+	}
 	c.attempts++
-	c.sentAt, c.token, c.tokenDeadline = now, c.client.tokens.value, 0
+	c.sentAt, c.token, c.tokenDeadline, c.delay, c.held = now, c.client.tokens.value, 0, 0, false
 	req := c.request
 	req.Header = append([]HeaderField{{"Authorization", "Bearer " + c.token}}, req.Header...)
 	c.move(Step{Kind: Send, Deadline: c.limit(now), Request: req})
 }
 
+func (c *Call) outOfTime() *Error {
+	return newError(c.op.name, Timeout, "not done within "+strconv.Itoa(c.options.TotalTimeoutMs)+" ms, after "+strconv.Itoa(c.attempts)+" attempts", nil)
+}
+
 // wait has nothing happen until then.
 func (c *Call) wait(until Instant) {
-	c.tokenDeadline = 0
+	c.tokenDeadline, c.held = 0, false
+	c.client.tokens.leaveFlight(c)
 	c.move(Step{Kind: Wait, Deadline: until})
 }
 
-// limit returns when whatever begins now must have ended. A watch as a whole has no end.
+// limit returns when whatever begins now must have ended.
 func (c *Call) limit(now Instant) Instant {
-	if c.op == watchMessages {
-		return now + Instant(c.options.TimeoutMs)
+	limit := now + Instant(c.options.TimeoutMs)
+	if c.totalDeadline != 0 {
+		limit = min(limit, c.totalDeadline)
 	}
-	return min(now+Instant(c.options.TimeoutMs), c.totalDeadline)
+	return limit
 }
 
 // fail tells of an attempt without an answer, or of a token that is not to be had.
@@ -190,26 +222,55 @@ func (c *Call) fail(now Instant, code Code, message string, cause error) {
 	c.failed(now, e)
 }
 
-// failed ends the call, unless its plan is to go on.
+// failed ends the call, unless it is to go on.
 func (c *Call) failed(now Instant, e *Error) {
-	if c.plan == nil || !c.plan.failed(now, e) {
+	if c.isDone(e) {
+		c.done(nil)
+		return
+	}
+	if c.step.Kind == Send && c.asking == c.op && e.outcomeUnknown() {
+		c.unknown, c.last = true, e
+		if c.op.delivers {
+			c.client.unsettled = now
+		}
+	}
+	pause := c.pause(e)
+	goesOn := false
+	if c.plan != nil {
+		goesOn = c.plan.failed(now, e)
+	} else {
+		goesOn = c.again(now, e)
+	}
+	if e.Code == TooManyRequests {
+		until := now + pause
+		if goesOn {
+			until = c.step.Deadline
+		}
+		c.client.holdBack(c, until, goesOn)
+	}
+	if !goesOn {
 		c.end(e)
 	}
 }
 
-// failWith ends the call, and the attempt under way if there is one, without an answer.
-func (c *Call) failWith(now Instant, err *Error) {
-	c.attempted(now, Response{}, err)
-	c.end(err)
+// done ends the call in success.
+func (c *Call) done(result Result) {
+	c.client.remember(c, result)
+	c.move(Step{Kind: Done, Result: result})
 }
 
-// end ends the call with an error, which becomes DeliveryUnknown where the request may have done its work.
+// end ends the call with an error, which becomes DeliveryUnknown where a message may have been sent.
 func (c *Call) end(e *Error) {
 	e.Attempts = c.attempts
-	if c.op.delivers && c.step.Kind == Send && e.outcomeUnknown() {
-		unknown := newError(c.op.name, DeliveryUnknown, "the message may or may not have been delivered ("+e.Message+")", e)
-		unknown.Status, unknown.ServiceCode, unknown.RetryAfterMs, unknown.Attempts = e.Status, e.ServiceCode, e.RetryAfterMs, e.Attempts
-		e = unknown
+	if c.op.delivers && (c.unknown || c.step.Kind == Send && e.outcomeUnknown()) {
+		if e.Code != DeliveryUnknown {
+			unknown := newError(c.op.name, DeliveryUnknown, "the message may or may not have been delivered ("+e.Message+")", e)
+			unknown.Status, unknown.ServiceCode, unknown.RetryAfterMs, unknown.Attempts = e.Status, e.ServiceCode, e.RetryAfterMs, e.Attempts
+			e = unknown
+		}
+		if d, ok := c.plan.(*delivery); ok {
+			e.IdempotencyToken = d.token
+		}
 	}
 	c.move(Step{Kind: Failed, Err: e})
 }

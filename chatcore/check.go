@@ -74,6 +74,10 @@ func (in rules) checkField(f field) *fault {
 			}
 		}
 		problem = checkNumber(*value, least, most)
+	case **int:
+		if empty = *value == nil; !empty {
+			problem = checkNumber(**value, 0, maxNumber)
+		}
 	case **bool:
 		empty = *value == nil
 	case *DateTime:

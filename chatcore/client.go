@@ -14,6 +14,11 @@ type Client struct {
 	first     *Call // of those that have not ended, in their order
 	last      *Call
 	changed   []*Call
+	holds     []*hold
+	followers []*Call // that wait for the end of another
+	sent      []sentMessage
+	unsettled Instant // when the last message was sent whose outcome is not known; 0: none
+	madeMs    int     // when the client was made, in milliseconds since 1970
 	exchanges []Exchange
 	made      int
 	closed    bool
@@ -42,7 +47,9 @@ func NewClient(o Options) (*Client, error) {
 	}
 	t := tokens{fixed: !o.TokenCallback, value: o.Token}
 	o.Token = "" // one place is enough to forget it in
-	return &Client{endpoint: endpoint, options: o, tokens: t}, nil
+	c := &Client{endpoint: endpoint, options: o, tokens: t}
+	c.madeMs = c.unixMs()
+	return c, nil
 }
 
 // CreateThread is the operation Create Chat Thread. Its result is a *CreateChatThreadResult.
@@ -138,10 +145,18 @@ func (c *Client) WatchMessages(chatThreadID string, options WatchMessagesOptions
 func (c *Client) SetHidden(now Instant, hidden bool) {
 	c.hidden = hidden
 	for call := c.first; call != nil; call = call.after {
-		if call.step.Kind == Wait && call.tokenDeadline == 0 {
-			call.plan.elapsed(now)
+		if w, ok := call.plan.(*watch); ok && call.step.Kind == Wait && call.tokenDeadline == 0 && !call.held {
+			w.elapsed(now)
 		}
 	}
+}
+
+// unixMs returns the time of day, in milliseconds since 1970, 0 where the driver does not tell.
+func (c *Client) unixMs() int {
+	if c.options.UnixMs == nil {
+		return 0
+	}
+	return c.options.UnixMs()
 }
 
 // Next returns a call whose step has changed since Next last returned it, or nil when there is none.
@@ -169,32 +184,51 @@ func (c *Client) NextExchange() (Exchange, bool) {
 // Close fails every call under way and every later one with code Closed, and forgets the token.
 func (c *Client) Close(now Instant) {
 	c.closed = true
-	c.tokens = tokens{}
-	for c.first != nil {
-		c.first.failWith(now, NewClosed(c.first.op.name))
+	c.tokens, c.holds, c.followers, c.sent = tokens{}, nil, nil, nil
+	for call := c.first; call != nil; call = c.first {
+		e := NewClosed(call.op.name)
+		call.attempted(now, Response{}, e)
+		call.end(e)
 	}
 }
 
 func (c *Client) newCall(op *operation, at ids, m model, o CallOptions) *Call {
-	call := &Call{client: c, op: op, asking: op}
+	call := &Call{client: c, op: op, at: at, asking: op}
 	if fault := (rules{}).check(&o); fault != nil {
 		return c.addCall(call, op.invalid("options."+fault.path, fault.problem))
 	}
-	if o.IdempotencyToken != "" && !op.repeatable {
+	if o.IdempotencyToken != "" && !op.repeatable && !op.delivers || o.Idempotent && !op.delivers {
 		return c.addCall(call, op.invalid("options.idempotencyToken", "is not a known field"))
 	}
 	o = o.or(c.options.CallOptions)
-	if op.repeatable && o.IdempotencyToken == "" && c.options.NewUUID != nil {
-		o.IdempotencyToken = c.options.NewUUID()
-	}
 	call.options = o
-	var err error
 	in := rules{apiVersion: o.APIVersion, limits: o.CheckLimits == nil || *o.CheckLimits}
-	if options, ok := m.(*WatchMessagesOptions); ok {
-		call.plan, err = newWatch(call, in, at, options)
-	} else {
-		call.request, err = op.build(c.endpoint, in, at, o.IdempotencyToken, m)
+	repeatabilityRequestID := ""
+	var err error
+	switch request := m.(type) {
+	case *WatchMessagesOptions:
+		call.plan, err = newWatch(call, in, request)
+		return c.addCall(call, err)
+	case *CreateChatThreadRequest:
+		if repeatabilityRequestID = o.IdempotencyToken; repeatabilityRequestID == "" && c.options.NewUUID != nil {
+			repeatabilityRequestID = c.options.NewUUID()
+		}
+	case *SendChatMessageRequest:
+		if o.Idempotent || o.IdempotencyToken != "" {
+			if call.plan, m, err = newDelivery(call, o, request); err != nil {
+				return c.addCall(call, err)
+			}
+		}
+	case *UpdateChatMessageRequest:
+		m = c.carryToken(call, request)
+	case *CommunicationIdentifierModel:
+		call.removes = request.RawID
+		if user := request.CommunicationUser; user != nil {
+			call.removes = user.ID
+		}
 	}
+	call.safe = !op.delivers && (!op.repeatable || repeatabilityRequestID != "")
+	call.request, err = op.build(c.endpoint, in, at, repeatabilityRequestID, m)
 	return c.addCall(call, err)
 }
 
@@ -227,4 +261,7 @@ func (c *Client) removeCall(call *Call) {
 	}
 	call.before, call.after, call.token = nil, nil, ""
 	c.tokens.leaveFlight(call)
+	for _, h := range c.holds {
+		h.remove(call)
+	}
 }

@@ -4,18 +4,24 @@ import "acschat/chatcore/internal/json"
 
 // readModel reads an object into a model.
 func readModel(r *json.Reader, m model) {
-	if m, ok := m.(interface{ setText(string) }); ok && r.Kind() == "a string" {
-		m.setText(r.String())
-		return
-	}
-	if m, ok := m.(interface{ setFalse() }); ok {
-		switch r.Kind() {
-		case "false":
-			r.Skip()
-			m.setFalse()
+	switch kind := r.Kind(); kind {
+	case "a string":
+		if m, ok := m.(interface{ setText(string) string }); ok {
+			if problem := m.setText(r.String()); problem != "" {
+				r.Fail(problem)
+			}
 			return
-		case "true":
-			r.Fail("must be false or an object, not true")
+		}
+	case "true", "false":
+		if m, ok := m.(interface{ setBool(bool) string }); ok {
+			if problem := m.setBool(r.Bool()); problem != "" {
+				r.Fail(problem)
+			}
+			return
+		}
+	default:
+		if _, ok := m.(*idempotencyToken); ok {
+			r.Fail("must be true or a string, not " + kind)
 			return
 		}
 	}
@@ -49,9 +55,13 @@ func readField(r *json.Reader, f field) {
 		*value = DateTime(r.String())
 	case *int:
 		*value = int(r.Int())
-		if problem := checkNumber(*value, f.least(), maxNumber); problem != "" {
+		if problem := checkNumber(*value, f.least(), maxNumber); problem != "" && r.Strict() {
 			r.Fail(problem)
 		}
+	case **int:
+		n := 0
+		readField(r, field{value: &n})
+		*value = &n
 	case **bool:
 		if !r.Null() {
 			b := r.Bool()

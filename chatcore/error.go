@@ -34,18 +34,19 @@ const (
 
 // Error is the failure of an operation.
 type Error struct {
-	Operation    string // the client method, as in sendMessage
-	Code         Code
-	Message      string // operation, status and the service's words; for people, and free to change
-	Hint         string // likely causes and the next step
-	Status       int    // HTTP status, 0 without an answer
-	ServiceCode  string // the code in the body, as it stood there
-	Target       string // InvalidArgument: the path of the field; else the service's word
-	Details      []CommunicationError
-	InnerError   *CommunicationError
-	RetryAfterMs int   // milliseconds, 0 where the service did not say or the browser hides it
-	Attempts     int   // requests that were sent
-	Cause        error // what led to it, or nil
+	Operation        string // the client method, as in sendMessage
+	Code             Code
+	Message          string // operation, status and the service's words; for people, and free to change
+	Hint             string // likely causes and the next step
+	Status           int    // HTTP status, 0 without an answer
+	ServiceCode      string // the code in the body, as it stood there
+	Target           string // InvalidArgument: the path of the field; else the service's word
+	Details          []CommunicationError
+	InnerError       *CommunicationError
+	RetryAfterMs     int    // milliseconds, 0 where the service did not say or the browser hides it
+	Attempts         int    // requests that were sent
+	IdempotencyToken string // DeliveryUnknown: that of the message, to find out with
+	Cause            error  // what led to it, or nil
 }
 
 // newError returns an error with the hint of its code.
@@ -91,6 +92,7 @@ func (e *Error) fields() []field {
 		{name: "innererror", value: innerError{&e.InnerError}},
 		{name: "retryAfterMs", value: &e.RetryAfterMs},
 		{name: "attempts", value: &e.Attempts},
+		{name: "idempotencyToken", value: &e.IdempotencyToken},
 	}
 }
 
@@ -159,14 +161,10 @@ func codeOf(status int) Code {
 
 // retryAfterMs reads a Retry-After header that counts seconds, 0 for any other.
 func retryAfterMs(seconds string) int {
-	if !consistsOf(seconds, "0123456789") || len(seconds) > 6 {
+	if len(seconds) > 6 {
 		return 0
 	}
-	n := 0
-	for _, c := range []byte(seconds) {
-		n = n*10 + int(c-'0')
-	}
-	return n * 1000
+	return number(seconds) * 1000
 }
 
 // errorBody is the body of a failure: the documented wrapper, those that the service has been seen to use, which

@@ -14,3 +14,62 @@ func Decode(method, text string, request any) error {
 	}
 	return nil
 }
+
+// Kept returns the calls that a client keeps anywhere but in its list, and checks that each is there once at most.
+func Kept(c *Client) (kept []*Call, problem string) {
+	seen := map[*Call]bool{}
+	keep := func(calls []*Call, where string) {
+		for _, call := range calls {
+			if seen[call] {
+				problem = "twice, in " + where
+			}
+			if call.ended() {
+				problem = "ended, but in " + where
+			}
+			seen[call] = true
+			kept = append(kept, call)
+		}
+	}
+	keys := map[string]bool{}
+	for _, h := range c.holds {
+		keep(h.waiting, "a hold")
+		if keys[h.key] {
+			problem = "two holds of " + h.key
+		}
+		keys[h.key] = true
+		if h.probe != nil && !h.probe.isUnderWay() {
+			problem = "let go, but not under way"
+		}
+		if h.probe == nil && h.until == 0 {
+			problem = "a hold without an end"
+		}
+	}
+	keep(c.followers, "the followers")
+	for _, call := range c.followers {
+		if call.plan.(*delivery).leader.ended() {
+			problem = "follows one that has ended"
+		}
+	}
+	if flight := c.tokens.flight; flight != nil {
+		if len(flight.waiting) == 0 {
+			problem = "a flight that nobody waits for"
+		}
+		keep(flight.waiting, "a flight")
+	}
+	n := 0
+	for call := c.first; call != nil; call = call.after {
+		if n++; call.ended() {
+			problem = "ended, but in the list"
+		}
+		if call.after == nil && call != c.last {
+			problem = "the list's end is lost"
+		}
+	}
+	if n == 0 && (c.last != nil || len(kept) > 0) {
+		problem = "kept, but not in the list"
+	}
+	return kept, problem
+}
+
+// Holds returns how many holds there are.
+func Holds(c *Client) int { return len(c.holds) }

@@ -116,7 +116,10 @@ func (id *CommunicationIdentifierModel) check() string {
 }
 
 // setText takes a raw id where an identifier object is expected.
-func (id *CommunicationIdentifierModel) setText(rawID string) { *id = RawIdentifier(rawID) }
+func (id *CommunicationIdentifierModel) setText(rawID string) (problem string) {
+	*id = RawIdentifier(rawID)
+	return ""
+}
 
 // RawIdentifier returns the identifier model of a raw id. One of a kind that this package does not know keeps its raw id
 // alone.

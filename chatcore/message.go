@@ -102,13 +102,17 @@ type ChatMessageContent struct {
 }
 
 func (content *ChatMessageContent) fields() []field {
-	message := field{name: "message", value: &content.Message}
-	if content.InitiatorCommunicationIdentifier == nil {
-		message.rule = always
+	message, topic := field{name: "message", value: &content.Message}, field{name: "topic", value: &content.Topic}
+	switch {
+	case content.Participants != nil || content.Topic != "":
+	case content.InitiatorCommunicationIdentifier != nil:
+		topic.rule = always // that was taken away
+	default:
+		message.rule = always // that was deleted
 	}
 	return []field{
 		message,
-		{name: "topic", value: &content.Topic},
+		topic,
 		{name: "participants", value: participants{&content.Participants}},
 		{name: "attachments", value: attachments{&content.Attachments}},
 		{name: "initiatorCommunicationIdentifier", value: optionalOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&content.InitiatorCommunicationIdentifier}},

@@ -73,7 +73,7 @@ func (l listOf[T, M]) models() []model {
 	return models
 }
 
-func (l listOf[T, M]) clear() { *l.items = nil }
+func (l listOf[T, M]) clear() { *l.items = []T{} }
 
 func (l listOf[T, M]) add() model {
 	*l.items = append(*l.items, *new(T))

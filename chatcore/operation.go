@@ -16,6 +16,9 @@ type operation struct {
 	success    int    // the one status that means success; the service is strict about it
 	repeatable bool   // the service has a header that makes repeating it safe
 	delivers   bool   // it has none, and repeating it could deliver something twice
+	once       bool   // it is not worth repeating
+	group      string // of operations that the service counts together, in each thread
+	byUser     bool   // or, of each user
 
 	// argument is what pages call the request: request, identifier, or options where its fields are among the options.
 	// It is a body, and in a GET the query.
@@ -36,74 +39,74 @@ const stable = "2025-03-15"
 
 var (
 	createThread = &operation{
-		name: "createThread", method: "POST", apiVersion: "2024-03-07", success: 201, repeatable: true, argument: "request",
+		name: "createThread", method: "POST", group: "createThread", byUser: true, apiVersion: "2024-03-07", success: 201, repeatable: true, argument: "request",
 		newRequest: func() model { return new(CreateChatThreadRequest) },
 		newResult:  func() Result { return new(CreateChatThreadResult) },
 	}
 	listThreads = &operation{
-		name: "listThreads", method: "GET", apiVersion: stable, success: 200, argument: "options",
+		name: "listThreads", method: "GET", group: "threads", byUser: true, apiVersion: stable, success: 200, argument: "options",
 		newRequest: func() model { return new(ListChatThreadsOptions) },
 		newResult:  func() Result { return new(ChatThreadsItemCollection) },
 	}
 	getThread = &operation{
-		name: "getThread", method: "GET", apiVersion: stable, ids: 1, success: 200,
+		name: "getThread", method: "GET", group: "threads", byUser: true, apiVersion: stable, ids: 1, success: 200,
 		newResult: func() Result { return new(ChatThreadProperties) },
 	}
 	updateThread = &operation{
-		name: "updateThread", method: "PATCH", apiVersion: stable, ids: 1, success: 204, argument: "request",
+		name: "updateThread", method: "PATCH", group: "updateThread", apiVersion: stable, ids: 1, success: 204, argument: "request",
 		newRequest: func() model { return new(UpdateChatThreadRequest) },
 	}
 	deleteThread = &operation{
-		name: "deleteThread", method: "DELETE", apiVersion: stable, ids: 1, success: 204,
+		name: "deleteThread", method: "DELETE", group: "deleteThread", byUser: true, apiVersion: stable, ids: 1, success: 204,
 	}
 
 	sendMessage = &operation{
-		name: "sendMessage", method: "POST", apiVersion: "2024-03-15-preview", ids: 1, path: "/messages", success: 201, delivers: true, argument: "request",
+		name: "sendMessage", method: "POST", group: "messages", apiVersion: "2024-03-15-preview", ids: 1, path: "/messages", success: 201, delivers: true, argument: "request",
 		newRequest: func() model { return new(SendChatMessageRequest) },
 		newResult:  func() Result { return new(SendChatMessageResult) },
 	}
 	listMessages = &operation{
-		name: "listMessages", method: "GET", apiVersion: stable, ids: 1, path: "/messages", success: 200, argument: "options",
+		name: "listMessages", method: "GET", group: "listMessages", apiVersion: stable, ids: 1, path: "/messages", success: 200, argument: "options",
 		newRequest: func() model { return new(ListChatMessagesOptions) },
 		newResult:  func() Result { return new(ChatMessagesCollection) },
 	}
 	getMessage = &operation{
-		name: "getMessage", method: "GET", apiVersion: stable, ids: 2, path: "/messages", success: 200,
+		name: "getMessage", method: "GET", group: "getMessage", apiVersion: stable, ids: 2, path: "/messages", success: 200,
 		newResult: func() Result { return new(ChatMessage) },
 	}
 	updateMessage = &operation{
-		name: "updateMessage", method: "PATCH", apiVersion: stable, ids: 2, path: "/messages", success: 204, argument: "request",
+		name: "updateMessage", method: "PATCH", group: "messages", apiVersion: stable, ids: 2, path: "/messages", success: 204, argument: "request",
 		newRequest: func() model { return new(UpdateChatMessageRequest) },
 	}
 	deleteMessage = &operation{
-		name: "deleteMessage", method: "DELETE", apiVersion: stable, ids: 2, path: "/messages", success: 204,
+		name: "deleteMessage", method: "DELETE", group: "messages", apiVersion: stable, ids: 2, path: "/messages", success: 204,
 	}
 
 	addParticipants = &operation{
-		name: "addParticipants", method: "POST", apiVersion: "2024-03-15-preview", ids: 1, path: "/participants/:add", success: 201, argument: "request",
+		name: "addParticipants", method: "POST", group: "participants", apiVersion: "2024-03-15-preview", ids: 1, path: "/participants/:add", success: 201, argument: "request",
 		newRequest: func() model { return new(AddChatParticipantsRequest) },
 		newResult:  func() Result { return new(AddChatParticipantsResult) },
 	}
 	listParticipants = &operation{
-		name: "listParticipants", method: "GET", apiVersion: stable, ids: 1, path: "/participants", success: 200, argument: "options",
+		name: "listParticipants", method: "GET", group: "listParticipants", apiVersion: stable, ids: 1, path: "/participants", success: 200, argument: "options",
 		newRequest: func() model { return new(ListChatParticipantsOptions) },
 		newResult:  func() Result { return new(ChatParticipantsCollection) },
 	}
 	removeParticipant = &operation{
-		name: "removeParticipant", method: "POST", apiVersion: stable, ids: 1, path: "/participants/:remove", success: 204, argument: "identifier",
+		name: "removeParticipant", method: "POST", group: "participants", apiVersion: stable, ids: 1, path: "/participants/:remove", success: 204, argument: "identifier",
 		newRequest: func() model { return new(CommunicationIdentifierModel) },
 	}
 
 	sendTypingNotification = &operation{
-		name: "sendTypingNotification", method: "POST", apiVersion: stable, ids: 1, path: "/typing", success: 200, argument: "request", optional: true,
+		name: "sendTypingNotification", method: "POST", group: "typing", once: true, apiVersion: stable, ids: 1, path: "/typing", success: 200, argument: "request", optional: true,
 		newRequest: func() model { return new(SendTypingNotificationRequest) },
 	}
 	sendReadReceipt = &operation{
-		name: "sendReadReceipt", method: "POST", apiVersion: stable, ids: 1, path: "/readReceipts", success: 200, argument: "request",
+		name: "sendReadReceipt", method: "POST", group: "receipts", apiVersion: stable, ids: 1, path: "/readReceipts", success: 200, argument: "request",
 		newRequest: func() model { return new(SendReadReceiptRequest) },
 	}
 	listReadReceipts = &operation{
-		name: "listReadReceipts", method: "GET", apiVersion: stable, ids: 1, path: "/readReceipts", success: 200, argument: "options",
+		name: "listReadReceipts", method: "GET", group: "listReceipts", apiVersion: stable, ids: 1, path: "/readReceipts", success: 200, argument: "options",
 		newRequest: func() model { return new(ListChatReadReceiptsOptions) },
 		newResult:  func() Result { return new(ChatMessageReadReceiptsCollection) },
 	}
@@ -228,7 +231,24 @@ func (op *operation) read(resp Response) (Result, error) {
 		return nil, op.parse(resp, nil)
 	}
 	result := op.newResult()
-	return result, op.parse(resp, result)
+	err := op.parse(resp, result)
+	if op.delivers && err != nil && resp.Status == op.success {
+		// Where the message is says which it is, too.
+		if id := lastSegment(resp.header("Location")); id != "" {
+			return &SendChatMessageResult{ID: id}, nil
+		}
+	}
+	return result, err
+}
+
+// lastSegment returns what follows the last slash of an address, if it is a message's id, which is a number.
+func lastSegment(address string) string {
+	for i := len(address) - 1; i >= 0; i-- {
+		if address[i] == '/' && consistsOf(address[i+1:], "0123456789") {
+			return address[i+1:]
+		}
+	}
+	return ""
 }
 
 // parse judges the status of an answer, and then reads its body into a model, unless that is nil.

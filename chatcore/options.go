@@ -2,11 +2,16 @@ package chatcore
 
 // Options are the options of a client.
 type Options struct {
-	Endpoint string        // required, see [ParseEndpoint]
-	Token    string        // a fixed token
-	NewUUID  func() string // makes the repeatability request id, a version 4 UUID, of a createThread without one; or nil
+	Endpoint      string // required, see [ParseEndpoint]
+	Token         string // a fixed token
+	TokenCallback bool   // there is no fixed token: the driver answers NeedToken steps
 
-	TokenCallback bool // there is no fixed token: the driver answers NeedToken steps
+	// What the client cannot do by itself; each may be nil.
+	NewUUID             func() string // makes the repeatability request id, a version 4 UUID, of a createThread without one
+	NewIdempotencyToken func() string // makes the idempotency token, a version 7 UUID, of a sendMessage that is to make its own
+	UnixMs              func() int    // the time of day, in milliseconds since 1970: when to refresh a token, how far back to look
+	Random              func() uint32 // spreads retries over time
+
 	CallOptions
 }
 
@@ -19,11 +24,19 @@ func (o Options) GoString() string { return o.String() }
 // CallOptions are the options that every operation has, for one call or, in Options, for all. Zero stands for the
 // client's value or, there, for the default.
 type CallOptions struct {
-	APIVersion       string // by default that of the operation's document
-	TimeoutMs        int    // for one attempt, and for the wait for a token; default 30000
-	TotalTimeoutMs   int    // for the call with everything it takes; default 120000
-	CheckLimits      *bool  // false leaves the limits of size to the service; default true
-	IdempotencyToken string // createThread: its repeatability request id
+	APIVersion     string        // by default that of the operation's document
+	TimeoutMs      int           // for one attempt, and for the wait for a token; default 30000
+	TotalTimeoutMs int           // for the call with everything it takes; default 120000
+	Retry          *RetryOptions // nil is the default: 3 retries, 800 ms, 30000 ms; a zero one is none
+	SettleMs       *int          // after so long an attempt to send is not stored any more; default 5000
+	CheckLimits    *bool         // false leaves the limits of size to the service; default true
+
+	// IdempotencyToken is createThread's repeatability request id. It has sendMessage send a message once, however often it
+	// is called with it: see SendMessage. Then it has at least 16 characters, by choice a version 7 UUID, whose time says how
+	// far back to look.
+	IdempotencyToken string
+	// Idempotent has sendMessage make a token of its own.
+	Idempotent bool
 }
 
 const (
@@ -31,11 +44,15 @@ const (
 	defaultTotalTimeoutMs = 120_000
 )
 
+var defaultSettleMs = 5000
+
 // or returns the options of a call: its own, else the client's, else the defaults.
 func (o CallOptions) or(client CallOptions) CallOptions {
 	o.APIVersion = firstOf(o.APIVersion, client.APIVersion)
 	o.TimeoutMs = firstOf(o.TimeoutMs, client.TimeoutMs, defaultTimeoutMs)
 	o.CheckLimits = firstOf(o.CheckLimits, client.CheckLimits)
+	o.Retry = firstOf(o.Retry, client.Retry, &defaultRetry)
+	o.SettleMs = firstOf(o.SettleMs, client.SettleMs, &defaultSettleMs)
 	o.TotalTimeoutMs = firstOf(o.TotalTimeoutMs, client.TotalTimeoutMs, defaultTotalTimeoutMs)
 	return o
 }
@@ -64,32 +81,17 @@ func (o *Options) fields() []field {
 		field{name: "token", value: &o.Token})
 }
 
-// fields are the options that clients and calls have in common. The last two are checked, so that pages can be written
-// for them, and change nothing yet: this version makes one attempt.
+// fields are the options that clients and calls have in common.
 func (o *CallOptions) fields() []field {
-	var settleMs int
 	return []field{
 		{name: "apiVersion", value: &o.APIVersion},
 		{name: "timeoutMs", value: &o.TimeoutMs, rule: positive},
 		{name: "totalTimeoutMs", value: &o.TotalTimeoutMs, rule: positive},
 		{name: "checkLimits", value: &o.CheckLimits},
-		{name: "settleMs", value: &settleMs},
-		{name: "retry", value: &retryOptions{}},
+		{name: "settleMs", value: &o.SettleMs},
+		{name: "retry", value: retryOption{&o.Retry}},
 	}
 }
-
-// retryOptions are false, or an object.
-type retryOptions struct{ maxRetries, baseDelayMs, maxDelayMs int }
-
-func (o *retryOptions) fields() []field {
-	return []field{
-		{name: "maxRetries", value: &o.maxRetries},
-		{name: "baseDelayMs", value: &o.baseDelayMs},
-		{name: "maxDelayMs", value: &o.maxDelayMs},
-	}
-}
-
-func (o *retryOptions) setFalse() {}
 
 // ownOptions are the options of one call, as pages write them: those that every operation has, and its own.
 type ownOptions struct {
@@ -102,6 +104,9 @@ func (own *ownOptions) fields() []field {
 	fields := own.CallOptions.fields()
 	if own.op.repeatable {
 		fields = append(fields, field{name: "idempotencyToken", value: &own.IdempotencyToken})
+	}
+	if own.op.delivers {
+		fields = append(fields, field{name: "idempotencyToken", value: &idempotencyToken{&own.CallOptions}})
 	}
 	if own.request != nil {
 		for _, f := range own.request.fields() {
@@ -126,3 +131,21 @@ func (own *ownOptions) decode(text string) error {
 type argumentOptions struct{ own *ownOptions }
 
 func (a *argumentOptions) fields() []field { return []field{{name: "options", value: a.own}} }
+
+// idempotencyToken is true, or the caller's own.
+type idempotencyToken struct{ o *CallOptions }
+
+func (t *idempotencyToken) fields() []field { return nil }
+
+func (t *idempotencyToken) setText(token string) (problem string) {
+	t.o.IdempotencyToken = token
+	return checkIdempotencyToken(token)
+}
+
+func (t *idempotencyToken) setBool(b bool) (problem string) {
+	if !b {
+		return "must be true or a string, not false"
+	}
+	t.o.Idempotent = true
+	return ""
+}

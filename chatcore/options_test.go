@@ -131,9 +131,9 @@ func TestClientOptions(t *testing.T) {
 
 	o, err := chatcore.DecodeOptions(`{"endpoint":"https://a.example/","token":"x","apiVersion":"v","timeoutMs":7,"totalTimeoutMs":8,"retry":false,"settleMs":1,"checkLimits":true}`)
 	require.NoError(t, err)
-	yes := true
+	yes, settleMs := true, 1
 	assert.Equal(t, chatcore.Options{
-		Endpoint: "https://a.example/", Token: "x", CallOptions: chatcore.CallOptions{APIVersion: "v", TimeoutMs: 7, TotalTimeoutMs: 8, CheckLimits: &yes}}, o)
+		Endpoint: "https://a.example/", Token: "x", CallOptions: chatcore.CallOptions{APIVersion: "v", TimeoutMs: 7, TotalTimeoutMs: 8, Retry: &chatcore.RetryOptions{}, SettleMs: &settleMs, CheckLimits: &yes}}, o)
 }
 
 func TestFixedTokens(t *testing.T) {
@@ -193,9 +193,13 @@ func TestOptionsFromGo(t *testing.T) {
 			invalid(t, call.Step().Err, op.name, "options."+test.path)
 		})
 	}
-	eachBut(t, createThread, func(t *testing.T, op operation) {
-		call := begin(t, newClient(t, chatcore.Options{}), op, start, chatcore.CallOptions{IdempotencyToken: uuid})
-		invalid(t, call.Step().Err, op.name, "options.idempotencyToken")
+	eachBut(t, sendMessage, func(t *testing.T, op operation) {
+		for _, o := range []chatcore.CallOptions{{IdempotencyToken: uuid}, {Idempotent: true}} {
+			if op.name != "createThread" || o.Idempotent {
+				call := begin(t, newClient(t, chatcore.Options{}), op, start, o)
+				invalid(t, call.Step().Err, op.name, "options.idempotencyToken")
+			}
+		}
 	})
 }
 

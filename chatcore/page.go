@@ -91,6 +91,8 @@ func (page *ChatThreadsItemCollection) fields() []field {
 	}
 }
 
+func (page *ChatThreadsItemCollection) check() string { return checkPage(page.Value == nil) }
+
 // JSON returns the page as pages see it; value is always there.
 func (page *ChatThreadsItemCollection) JSON() string { return text(page) }
 
@@ -108,6 +110,8 @@ func (page *ChatMessagesCollection) fields() []field {
 		{name: "nextLink", value: &page.NextLink},
 	}
 }
+
+func (page *ChatMessagesCollection) check() string { return checkPage(page.Value == nil) }
 
 // JSON returns the page as pages see it; value is always there.
 func (page *ChatMessagesCollection) JSON() string { return text(page) }
@@ -127,6 +131,8 @@ func (page *ChatParticipantsCollection) fields() []field {
 	}
 }
 
+func (page *ChatParticipantsCollection) check() string { return checkPage(page.Value == nil) }
+
 // JSON returns the page as pages see it; value is always there.
 func (page *ChatParticipantsCollection) JSON() string { return text(page) }
 
@@ -145,5 +151,15 @@ func (page *ChatMessageReadReceiptsCollection) fields() []field {
 	}
 }
 
+func (page *ChatMessageReadReceiptsCollection) check() string { return checkPage(page.Value == nil) }
+
 // JSON returns the page as pages see it; value is always there.
 func (page *ChatMessageReadReceiptsCollection) JSON() string { return text(page) }
+
+// checkPage tells a page without items from an answer that is none.
+func checkPage(none bool) string {
+	if none {
+		return "value is missing"
+	}
+	return ""
+}

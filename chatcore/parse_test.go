@@ -30,8 +30,15 @@ func TestResults(t *testing.T) {
 		{createThread, `{"chatThread":{"id":"t","metadata":null}}`, `{"chatThread":{"id":"t","topic":"","createdByCommunicationIdentifier":{}},"invalidParticipants":[]}`},
 		{createThread, `{"chatThread":{"id":"t","topic":"😀\ud83d"},"invalidParticipants":[{"target":"a","code":"403","message":"m"}]}`,
 			`{"chatThread":{"id":"t","topic":"😀\ufffd","createdByCommunicationIdentifier":{}},"invalidParticipants":[{"target":"a","code":"403","message":"m"}]}`},
+		{getThread, `{"id":"a","retentionPolicy":{"kind":"somethingNew","deleteThreadAfterDays":-1}}`, `{"id":"a","topic":"","createdByCommunicationIdentifier":{},"retentionPolicy":{"kind":"somethingNew","deleteThreadAfterDays":-1}}`},
+		{getMessage, `{"id":"1","type":"topicUpdated","sequenceId":"1","version":"1","content":{"topic":"x"}}`, `{"id":"1","type":"topicUpdated","sequenceId":"1","version":"1","content":{"topic":"x"}}`},
+		{getMessage, `{"id":"1","type":"topicUpdated","content":{"topic":"","initiatorCommunicationIdentifier":{"rawId":"a"}}}`,
+			`{"id":"1","type":"topicUpdated","content":{"topic":"","initiatorCommunicationIdentifier":{"rawId":"a"}}}`},
+		{getMessage, `{"id":"1","type":"participantAdded","sequenceId":"1","version":"1","content":{"participants":[],"initiatorCommunicationIdentifier":{"rawId":"a"}}}`,
+			`{"id":"1","type":"participantAdded","sequenceId":"1","version":"1","content":{"initiatorCommunicationIdentifier":{"rawId":"a"}}}`},
+		{getMessage, `{"id":"1","type":"text","sequenceId":"1","version":"1","content":{}}`, `{"id":"1","type":"text","sequenceId":"1","version":"1","content":{"message":""}}`},
 	} {
-		result, err := test.op.parse(chatcore.Response{Status: 201, Body: test.body})
+		result, err := test.op.parse(chatcore.Response{Status: test.op.success, Body: test.body})
 		require.NoError(t, err, test.body)
 		assert.JSONEq(t, test.want, result.JSON())
 	}
@@ -52,7 +59,7 @@ func TestUnreadableResults(t *testing.T) {
 		case "sendMessage", "getMessage", "getThread":
 			bodies = append(bodies, `{}`, `null`, `{"id":""}`, `{"id":null}`, `{"id":[]}`, `{"chatMessageId":"1"}`)
 		default:
-			bodies = append(bodies, `{"value":{}}`, `{"value":"x"}`, `{"value":[1]}`, `{"value":["x"]}`, `{"value":[[]]}`, `{"value":[],"nextLink":[]}`, `{"value":[],"nextLink":{}}`)
+			bodies = append(bodies, `{}`, `null`, `{"error":{"code":"C"}}`, `{"value":{}}`, `{"value":"x"}`, `{"value":[1]}`, `{"value":["x"]}`, `{"value":[[]]}`, `{"value":[],"nextLink":[]}`, `{"value":[],"nextLink":{}}`)
 		}
 		for _, body := range bodies {
 			_, err := op.parse(chatcore.Response{Status: op.success, Body: body})

@@ -19,47 +19,51 @@ func TestRefusedToken(t *testing.T) {
 
 		answer(a, start+1, 401, "")
 		assert.Equal(t, ids(a), changed(client))
-		assert.Equal(t, 401, failed(t, a, chatcore.Unauthorized).Status)
-
+		assert.Equal(t, chatcore.NeedToken, a.Step().Kind)
+		assert.True(t, a.Step().ForceRefresh)
 		d := begin(t, client, op, start+2, chatcore.CallOptions{})
-		assert.Equal(t, chatcore.NeedToken, d.Step().Kind)
-		assert.True(t, d.Step().ForceRefresh)
 		answer(b, start+3, 401, "") // while the fresh one is on its way
+		assert.Equal(t, chatcore.Wait, d.Step().Kind)
+		assert.Equal(t, chatcore.Wait, b.Step().Kind)
 		client.Token(start+4, client.TokenFlight(), "second.token")
-		assert.Equal(t, "second.token", bearer(t, d))
+		for _, call := range []*chatcore.Call{a, b, d} {
+			assert.Equal(t, "second.token", bearer(t, call), "one question for all")
+		}
 
 		answer(c, start+5, 401, "")
-		failed(t, c, chatcore.Unauthorized)
-		e := begin(t, client, op, start+6, chatcore.CallOptions{})
-		assert.Equal(t, "second.token", bearer(t, e), "the refusal was of the first")
+		assert.Equal(t, "second.token", bearer(t, c), "the refusal was of the first")
 
-		answer(d, start+7, 401, "")
-		f := begin(t, client, op, start+8, chatcore.CallOptions{})
+		answer(a, start+6, 401, "")
+		e := failed(t, a, chatcore.Unauthorized)
+		assert.Equal(t, 401, e.Status)
+		assert.Equal(t, 2, e.Attempts, "it is repeated once")
+		f := begin(t, client, op, start+7, chatcore.CallOptions{})
 		assert.Equal(t, chatcore.NeedToken, f.Step().Kind)
 		assert.True(t, f.Step().ForceRefresh)
+		answer(d, start+8, 401, "")
+		assert.Equal(t, chatcore.Wait, d.Step().Kind, "once each")
 	})
 }
 
 // TestForceRefreshUntilThereIsAToken: a failure in between does not make the refused token good.
 func TestForceRefreshUntilThereIsAToken(t *testing.T) {
 	client := callbackClient(t)
-	refused := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+	call := begin(t, client, sendMessage, start, chatcore.CallOptions{})
 	client.Token(start, client.TokenFlight(), "first.token")
-	answer(refused, start, 401, "")
+	answer(call, start, 401, "")
 
 	for _, end := range []func(*chatcore.Call){
 		func(call *chatcore.Call) { client.TokenFailed(start, call.Step().Flight, errors.New("x")) },
 		func(call *chatcore.Call) { client.Token(start, call.Step().Flight, "") },
 		func(call *chatcore.Call) { call.Elapsed(call.Step().Deadline) },
 	} {
-		call := begin(t, client, sendMessage, start, chatcore.CallOptions{})
 		assert.Equal(t, chatcore.NeedToken, call.Step().Kind)
 		assert.True(t, call.Step().ForceRefresh)
 		end(call)
 		assert.Equal(t, chatcore.Failed, call.Step().Kind)
+		call = begin(t, client, sendMessage, start, chatcore.CallOptions{})
 	}
 
-	call := begin(t, client, sendMessage, start, chatcore.CallOptions{})
 	assert.True(t, call.Step().ForceRefresh)
 	client.Token(start, call.Step().Flight, "second.token")
 	succeed(call, start, sendMessage)
@@ -81,9 +85,10 @@ func TestOnly401RefusesAToken(t *testing.T) {
 	client := callbackClient(t)
 	call := begin(t, client, addParticipants, start, chatcore.CallOptions{})
 	client.Token(start, client.TokenFlight(), secret)
-	for _, status := range []int{400, 403, 404, 407, 429, 500, 503} {
-		answer(call, start, status, "")
-		call = begin(t, client, addParticipants, start, chatcore.CallOptions{})
+	for i, status := range []int{400, 403, 404, 407, 429, 500, 503} {
+		now := start + 10*chatcore.Instant(i)
+		answer(call, now, status, "")
+		call = begin(t, client, addParticipants, now+10, chatcore.CallOptions{})
 		assert.Equal(t, secret, bearer(t, call), status)
 	}
 	call.NetworkFailed(start, call.Step().Number, errors.New("x"))

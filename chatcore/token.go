@@ -5,6 +5,7 @@ type tokens struct {
 	fixed   bool   // given as a string: there is no other to be had
 	value   string // empty until a callback has given one
 	refused bool   // the service refused the last one: the next must be fresh
+	dueMs   int    // when a callback is asked ahead of the token's expiry, in milliseconds since 1970; 0: never
 	flight  *tokenFlight
 	flights int
 }
@@ -19,8 +20,11 @@ type tokenFlight struct {
 
 // authorize sends the call's request, or has the call wait for a token.
 func (c *Call) authorize(now Instant) {
+	if c.isHeld(now) {
+		return
+	}
 	t := &c.client.tokens
-	if t.value != "" {
+	if t.value != "" && (t.dueMs == 0 || c.client.unixMs() < t.dueMs) {
 		c.send(now)
 		return
 	}
@@ -35,28 +39,53 @@ func (c *Call) authorize(now Instant) {
 	}
 	t.flights++
 	t.flight = &tokenFlight{number: t.flights, deadline: deadline, waiting: []*Call{c}}
-	c.move(Step{Kind: NeedToken, Deadline: deadline, Flight: t.flights, ForceRefresh: t.refused})
+	c.move(Step{Kind: NeedToken, Deadline: deadline, Flight: t.flights, ForceRefresh: t.refused || t.value != ""})
 }
 
 // Token answers a NeedToken step: the callback of that flight gave a token.
 func (c *Client) Token(now Instant, flight int, token string) {
 	if problem := checkToken(token); problem != "" {
-		c.endFlight(flight, func(call *Call) {
-			call.fail(now, TokenError, "the token callback's token "+problem, nil)
-		})
+		c.noToken(now, flight, "the token callback's token "+problem, nil)
 		return
 	}
+	defer c.letGo(now)
 	c.endFlight(flight, func(call *Call) {
-		c.tokens.value, c.tokens.refused = token, false
+		c.tokens.value, c.tokens.refused, c.tokens.dueMs = token, false, c.refreshMs(token)
 		call.send(now)
 	})
 }
 
 // TokenFailed answers a NeedToken step: the callback of that flight gave no token.
 func (c *Client) TokenFailed(now Instant, flight int, cause error) {
+	c.noToken(now, flight, "the token callback failed: "+cause.Error(), cause)
+}
+
+// noToken fails the calls that wait for a flight, unless there is a token that will do for a while.
+func (c *Client) noToken(now Instant, flight int, message string, cause error) {
+	defer c.letGo(now)
 	c.endFlight(flight, func(call *Call) {
-		call.fail(now, TokenError, "the token callback failed: "+cause.Error(), cause)
+		if c.tokens.value == "" {
+			call.fail(now, TokenError, message, cause)
+			return
+		}
+		c.tokens.dueMs = c.unixMs() + askAgainMs
+		call.send(now)
 	})
+}
+
+const (
+	aheadMs    = 120_000 // of its expiry a token is refreshed, if it lives long enough
+	askAgainMs = 10_000
+)
+
+// refreshMs returns when to ask for the token after this one: in the last quarter of its life at the earliest. A token
+// that does not tell its expiry, or is beyond it, is used until the service refuses it.
+func (c *Client) refreshMs(token string) int {
+	expiryMs, nowMs := claimsOf(token).expiry*1000, c.unixMs()
+	if nowMs == 0 || expiryMs <= nowMs {
+		return 0
+	}
+	return expiryMs - min(aheadMs, (expiryMs-nowMs)/4)
 }
 
 // TokenFlight returns the number of the flight under way, or 0: then, or when it is another, the driver may tell the

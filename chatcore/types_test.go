@@ -101,16 +101,17 @@ var standings = slices.Concat(
 		{"CallOptions", new(CallOptions), true, "fetch onExchange signal"},
 		{"ClientOptions", new(Options), false, "fetch onExchange"},
 		{"CreateThreadOptions", &ownOptions{op: createThread}, true, "fetch onExchange signal"},
+		{"SendMessageOptions", &ownOptions{op: sendMessage}, true, "fetch onExchange signal"},
 		{"ListChatThreadsOptions", &ownOptions{op: listThreads, request: new(ListChatThreadsOptions)}, true, "fetch onExchange signal"},
 		{"ListChatMessagesOptions", &ownOptions{op: listMessages, request: new(ListChatMessagesOptions)}, true, "fetch onExchange signal"},
 		{"ListChatParticipantsOptions", &ownOptions{op: listParticipants, request: new(ListChatParticipantsOptions)}, true, "fetch onExchange signal"},
 		{"ListChatReadReceiptsOptions", &ownOptions{op: listReadReceipts, request: new(ListChatReadReceiptsOptions)}, true, "fetch onExchange signal"},
 		{"WatchMessagesOptions", &ownOptions{op: watchMessages, request: new(WatchMessagesOptions)}, true, "fetch onExchange signal"},
-		{"RetryOptions", new(retryOptions), true, ""},
+		{"RetryOptions", new(RetryOptions), true, ""},
 		{"ChatParticipantRequest", new(ChatParticipant), true, ""},
 		{"ThreadCreationDateRetentionPolicy", new(ChatRetentionPolicy), false, ""},
 		{"NoneRetentionPolicy", new(ChatRetentionPolicy), false, "deleteThreadAfterDays"},
-		{"ChatMessageContent", &ChatMessageContent{InitiatorCommunicationIdentifier: new(CommunicationIdentifierModel)}, false, ""},
+		{"ChatMessageContent", &ChatMessageContent{InitiatorCommunicationIdentifier: new(CommunicationIdentifierModel), Participants: []ChatParticipant{}}, false, ""},
 		{"ChatError", new(Error), false, "name message cause"},
 	},
 	standingsOf(true,
@@ -139,12 +140,14 @@ func nameOf(m any) string { return reflect.TypeOf(m).Elem().Name() }
 // form returns what a field's value is in JSON: the name of a model, or of a type of JavaScript's.
 func form(value any) string {
 	switch value := value.(type) {
-	case *int:
+	case *int, **int:
 		return "number"
 	case **bool:
 		return "boolean"
 	case *Metadata, []HeaderField:
 		return "Record<string, string>"
+	case *idempotencyToken:
+		return "true | string"
 	case model:
 		return nameOf(value)
 	case optional:
@@ -166,6 +169,9 @@ func (all types) form(is string) string {
 	}
 	if identifier, ok := strings.CutPrefix(is, "string | Partial<"); ok {
 		return all.form(strings.TrimSuffix(identifier, ">"))
+	}
+	if is == "true | string" {
+		return is
 	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(is, "| "), " | ")
 	if i := slices.IndexFunc(standings, func(s standing) bool { return s.name == first }); i >= 0 {
@@ -213,7 +219,7 @@ func TestTypesOfModels(t *testing.T) {
 			at := s.name + "." + m.name
 			assert.Equal(t, form(f.value), all.form(m.is), at)
 			_, isModel := f.value.(model)
-			must := f.rule == required || f.rule == attachmentType || f.rule == always || isModel && m.name != "retry"
+			must := f.rule == required || f.rule == attachmentType || f.rule == always || isModel && m.name != "retry" && m.name != "idempotencyToken"
 			assert.False(t, m.optional && must, "%s is always there, or has to be", at)
 			assert.False(t, !m.optional && !must && s.request, "%s is optional", at)
 			if s.request {
@@ -240,6 +246,8 @@ func TestTypesOfMethods(t *testing.T) {
 			options = nameOf(m.op.newRequest())
 		case m.op.repeatable:
 			options = "CreateThreadOptions"
+		case m.op.delivers:
+			options = "SendMessageOptions"
 		}
 		if m.Argument != "" {
 			name := m.Argument + map[bool]string{true: "?"}[m.Optional]
@@ -298,6 +306,8 @@ func TestTypesOfTexts(t *testing.T) {
 		number   int
 	}{
 		{"CallDefaults", "timeoutMs", defaultTimeoutMs}, {"CallDefaults", "totalTimeoutMs", defaultTotalTimeoutMs},
+		{"CallDefaults", "settleMs", defaultSettleMs}, {"SendMessageOptions", "idempotencyToken", leastToken},
+		{"RetryOptions", "maxRetries", defaultRetry.MaxRetries}, {"RetryOptions", "baseDelayMs", defaultRetry.BaseDelayMs}, {"RetryOptions", "maxDelayMs", defaultRetry.MaxDelayMs},
 		{"WatchMessagesOptions", "intervalMs", defaultIntervalMs}, {"WatchMessagesOptions", "intervalMs", leastIntervalMs},
 		{"ChatClient", "watchMessages", msPerParticipant}, {"ChatClient", "watchMessages", idleIntervalMs / 1000}, {"ChatClient", "watchMessages", failedIntervalMs / 1000},
 	} {

@@ -39,6 +39,7 @@ const (
 	idleIntervalMs    = 10_000 // where nothing has happened for a while
 	hiddenIntervalMs  = 60_000
 	failedIntervalMs  = 30_000 // at most, after a row of failures
+	longestRetryMs    = 300_000
 
 	pageOfNews     = 20
 	pageOfBacklog  = maxMessages
@@ -50,13 +51,13 @@ const (
 
 var (
 	watchMessages = &operation{
-		name: "watchMessages", method: "GET", apiVersion: stable, ids: 1, path: "/messages", success: 200, argument: "options",
+		name: "watchMessages", method: "GET", group: listMessages.group, apiVersion: stable, ids: 1, path: "/messages", success: 200, argument: "options",
 		newRequest: func() model { return new(WatchMessagesOptions) },
 		newResult:  func() Result { return new(ChatMessagesCollection) },
 	}
 	// countParticipants is how a watch finds out with how many it shares the limits.
 	countParticipants = &operation{
-		name: "watchMessages", method: "GET", apiVersion: stable, ids: 1, path: "/participants", success: 200, argument: "options",
+		name: "watchMessages", method: "GET", group: listParticipants.group, apiVersion: stable, ids: 1, path: "/participants", success: 200, argument: "options",
 		newResult: func() Result { return new(ChatParticipantsCollection) },
 	}
 )
@@ -79,27 +80,32 @@ func (s *watchState) fields() []field {
 // watch is the plan of a call that waits for changes in a thread. It polls until there are any.
 type watch struct {
 	call       *Call
-	at         ids
 	intervalMs int
 	watchState
+	prepared bool          // the exchange that comes next is a repetition, or for a next page
+	follows  bool          // it is for a next page
 	counted  int           // participants of the pages so far
-	follows  bool          // the exchange is for a next page
 	changes  []ChatMessage // of the poll under way, as they came
-	highest  string        // version of all, and of the poll under way
+	highest  string        // version when the poll under way began: that of its first page; empty before
 	idle     int           // polls in a row that brought nothing
 	failures int           // attempts in a row that failed
+	doubtful int           // polls in a row that failed in a way that may not pass by itself
 	retryMs  int           // what the service asked for after the last
 }
 
 // newWatch checks the options of a watch and plans it.
-func newWatch(call *Call, in rules, at ids, o *WatchMessagesOptions) (*watch, error) {
+func newWatch(call *Call, in rules, o *WatchMessagesOptions) (*watch, error) {
 	if fault := in.check(o); fault != nil {
 		return nil, call.op.refuse(fault)
 	}
-	w := &watch{call: call, at: at, intervalMs: max(firstOf(o.IntervalMs, defaultIntervalMs), leastIntervalMs)}
+	w := &watch{call: call, intervalMs: max(firstOf(o.IntervalMs, defaultIntervalMs), leastIntervalMs)}
 	w.Version = firstOf(o.SinceVersion, o.SinceMessageID)
 	if o.NextLink != "" {
-		readModel(json.NewReader(o.NextLink), &w.watchState)
+		r := json.NewReader(o.NextLink)
+		readModel(r, &w.watchState)
+		if r.End() != nil || !consistsOf(w.Version, "0123456789") {
+			return nil, call.op.invalid("nextLink", "must be that of the batch before")
+		}
 	}
 	return w, w.ask(watchMessages, &ListChatMessagesOptions{})
 }
@@ -108,15 +114,39 @@ func newWatch(call *Call, in rules, at ids, o *WatchMessagesOptions) (*watch, er
 func (w *watch) ask(op *operation, m model) (err error) {
 	c := w.call
 	c.asking = op
-	c.request, err = op.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, w.at, "", m)
+	c.request, err = op.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", m)
 	return err
 }
 
 func (w *watch) begin(now Instant) {
-	if w.PolledAt != 0 && w.Members == 0 { // the first poll is not kept waiting
-		w.counted, w.follows = 0, false
+	if Instant(w.PolledAt) > now { // of another client's clock
+		w.PolledAt = 0
+	}
+	w.elapsed(now)
+}
+
+// elapsed begins what comes next, at once or when it is due.
+func (w *watch) elapsed(now Instant) {
+	counts := w.PolledAt != 0 && w.Members == 0 && w.failures == 0 && !w.prepared // the first poll is not kept waiting
+	if due := w.due(); now < due && !counts {
+		w.call.wait(due)
+		return
+	}
+	if !w.prepared {
+		w.prepare(now, counts)
+	}
+	if !counts {
+		w.PolledAt = int(now)
+	}
+	w.call.authorize(now)
+}
+
+// prepare prepares a poll, or the first page of a count of participants.
+func (w *watch) prepare(now Instant, counts bool) {
+	w.follows = false
+	if counts {
+		w.counted = 0
 		_ = w.ask(countParticipants, &ListChatParticipantsOptions{MaxPageSize: ofParticipants})
-		w.call.authorize(now)
 		return
 	}
 	size := pageOfNews
@@ -126,19 +156,8 @@ func (w *watch) begin(now Instant) {
 	case w.PolledAt == 0 || int(now)-w.PolledAt > backlogAfterMs:
 		size = pageOfBacklog
 	}
-	w.changes, w.highest, w.follows = nil, firstOf(w.Version, noVersion), false
+	w.changes, w.highest = nil, ""
 	_ = w.ask(watchMessages, &ListChatMessagesOptions{MaxPageSize: size})
-	w.elapsed(now)
-}
-
-// elapsed begins the exchange that was prepared, at once or when it is due.
-func (w *watch) elapsed(now Instant) {
-	if due := w.due(); now < due {
-		w.call.wait(due)
-		return
-	}
-	w.PolledAt = int(now)
-	w.call.authorize(now)
 }
 
 // due returns when the next poll may begin.
@@ -149,7 +168,7 @@ func (w *watch) due() Instant {
 	ms := max(w.intervalMs, w.Members*msPerParticipant)
 	ms = min(ms+ms*w.idle/4, max(ms, idleIntervalMs))
 	if w.failures > 0 {
-		ms = max(ms, min(w.intervalMs<<min(w.failures, 10), failedIntervalMs), w.retryMs)
+		ms = max(ms, min(w.intervalMs<<min(w.failures, 10), failedIntervalMs), min(w.retryMs, longestRetryMs))
 	}
 	if w.call.client.hidden {
 		ms = max(ms, hiddenIntervalMs)
@@ -158,59 +177,76 @@ func (w *watch) due() Instant {
 }
 
 func (w *watch) succeeded(now Instant, result Result) {
-	w.failures, w.retryMs = 0, 0
-	nextLink := ""
+	w.failures, w.retryMs, w.prepared = 0, 0, false
 	switch page := result.(type) {
 	case *ChatParticipantsCollection:
 		w.counted += len(page.Value)
-		if w.follow(now, page.NextLink) {
-			return
+		if !w.follow(now, page.NextLink, len(page.Value) == 0) {
+			w.Members = max(w.counted, 1)
+			w.elapsed(now)
 		}
-		w.Members = max(w.counted, 1)
-		w.begin(now)
-		return
 	case *ChatMessagesCollection:
-		if nextLink = page.NextLink; w.collect(page.Value) || w.Version == "" {
-			nextLink = ""
+		if done := w.collect(page.Value); done || !w.follow(now, page.NextLink, len(page.Value) == 0) {
+			w.conclude(now)
 		}
-	}
-	if !w.follow(now, nextLink) {
-		w.conclude(now)
 	}
 }
 
-// follow goes on with the next page, if there is one on the endpoint's own origin.
-func (w *watch) follow(now Instant, nextLink string) bool {
+// follow goes on with the next page, if there is one, and at its leisure after an empty one.
+func (w *watch) follow(now Instant, nextLink string, empty bool) bool {
 	c := w.call
-	if nextLink == "" || !isOnOrigin(nextLink, c.client.endpoint.origin) {
+	if nextLink == "" {
 		return false
 	}
-	c.request.URL, w.follows = nextLink, true
-	c.authorize(now)
+	if origin := c.client.endpoint.origin; !isOnOrigin(nextLink, origin) {
+		c.end(newError(c.op.name, ParseError, "the service's nextLink is no address of "+origin+", the only one that the token may go to", nil))
+		return true
+	}
+	c.request.URL, w.prepared, w.follows = nextLink, true, true
+	if empty {
+		w.elapsed(now)
+	} else {
+		c.authorize(now)
+	}
 	return true
 }
 
-// collect keeps what is new on a page, and tells whether anything on it is not: then the rest is not new either.
-func (w *watch) collect(page []ChatMessage) (old bool) {
-	for _, message := range page {
-		if isHigher(message.Version, w.highest) {
-			w.highest = message.Version
-		}
-		if w.Version != "" && isHigher(message.Version, w.Version) {
-			w.changes = append(w.changes, message)
-		} else {
-			old = true
+// collect keeps what is new on a page, and tells whether that was all: the rest is not new. What has changed since the first
+// page is left to the next poll, in its turn.
+func (w *watch) collect(page []ChatMessage) (done bool) {
+	if w.highest == "" && len(page) > 0 {
+		w.highest = noVersion
+		for _, message := range page {
+			if isHigher(message.Version, w.highest) {
+				w.highest = message.Version
+			}
 		}
 	}
-	return old
+	if w.Version == "" {
+		return len(page) > 0
+	}
+	for _, message := range page {
+		switch {
+		case !isHigher(message.Version, w.Version):
+			done = true
+		case !isHigher(message.Version, w.highest):
+			w.changes = append(w.changes, message)
+		}
+	}
+	return done
 }
 
 // conclude ends a poll: the call is done if it has brought anything.
 func (w *watch) conclude(now Instant) {
-	w.Version = w.highest
-	if len(w.changes) == 0 {
+	w.doubtful = 0
+	if w.Version != "" {
 		w.idle++
-		w.begin(now)
+	}
+	if w.Version == "" || w.highest != "" && isHigher(w.highest, w.Version) {
+		w.Version = firstOf(w.highest, noVersion)
+	}
+	if len(w.changes) == 0 {
+		w.elapsed(now)
 		return
 	}
 	changes := inOrder(w.changes)
@@ -249,24 +285,37 @@ func inOrder(changes []ChatMessage) []ChatMessage {
 func (w *watch) failed(now Instant, e *Error) bool {
 	w.failures++
 	w.retryMs = e.RetryAfterMs
-	passes := e.outcomeUnknown() || e.Code == TooManyRequests
-	mayPass := e.Code == TokenError || e.Code == ParseError || e.Code == Unauthorized && !w.call.client.tokens.fixed
-	if !passes && (!mayPass && !w.follows || w.failures > mostFailures) {
-		return false
+	w.prepared = true
+	if !e.outcomeUnknown() && e.Code != TooManyRequests {
+		w.doubtful++
+		switch {
+		case w.doubtful > mostFailures:
+			return false
+		case e.Code == TokenError, e.Code == ParseError, e.Code == Unauthorized && !w.call.client.tokens.fixed:
+		case w.follows:
+			w.prepared = false // the address of a next page may have become too old: the poll begins anew
+		default:
+			return false
+		}
 	}
 	w.PolledAt = int(now)
-	if passes || mayPass {
-		w.elapsed(now)
-	} else {
-		w.begin(now) // the address of a next page may have become too old
-	}
+	w.elapsed(now)
 	return true
 }
 
 // isHigher compares versions, which are whole numbers in text.
 func isHigher(a, b string) bool {
+	a, b = withoutZeros(a), withoutZeros(b)
 	if len(a) != len(b) {
 		return len(a) > len(b)
 	}
 	return a > b
+}
+
+// withoutZeros leaves out leading zeros.
+func withoutZeros(number string) string {
+	for number != "" && number[0] == '0' {
+		number = number[1:]
+	}
+	return number
 }

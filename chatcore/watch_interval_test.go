@@ -124,6 +124,11 @@ func TestHiddenWatch(t *testing.T) {
 
 	client.SetHidden(now+20_000, false)
 	assert.Equal(t, "messages 20", asks(t, call), "at once")
+
+	call = settled(t, client, 2)
+	client.SetHidden(start, true)
+	elapse(t, call)
+	assert.Equal(t, "messages 200", asks(t, call), "after so long there may be much")
 }
 
 // TestHiddenClient: other calls go on as ever, and so does a watch that waits for a token.

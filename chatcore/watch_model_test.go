@@ -93,7 +93,8 @@ type watched struct {
 	faults int // in a row
 	calm   bool
 	begun  bool           // it knows from where on changes are news
-	polled []state        // by the poll under way, with what is not news
+	bound  int            // the version of the last change when the poll under way began: later ones are the next poll's
+	polled []state        // by it, with what is not news
 	told   map[string]int // the last version, by id
 }
 
@@ -208,7 +209,7 @@ func (w *watched) answer(url string) {
 		_, query, _ := strings.Cut(url, "maxPageSize=")
 		_, err := fmt.Sscanf(query, "%d", &size)
 		require.NoError(w.t, err)
-		bound, w.polled = w.thread.version, nil
+		bound, w.bound, w.polled = w.thread.version, w.thread.version, nil
 	}
 	w.begun = true
 	page, nextLink := all[:min(size, len(all))], ""
@@ -231,7 +232,7 @@ func (w *watched) answer(url string) {
 func (w *watched) tell(page *chatcore.ChatMessagesCollection) {
 	latest := map[string]state{}
 	for _, s := range w.polled {
-		if s.version > max(w.last, latest[s.id].version) {
+		if s.version > max(w.last, latest[s.id].version) && s.version <= w.bound {
 			latest[s.id] = s
 		}
 	}

@@ -86,3 +86,13 @@ func TestWatchGoesOnFromJSON(t *testing.T) {
 	messages, _ := yields(t, call)
 	assert.Equal(t, []string{"c 12"}, messages)
 }
+
+// TestCursorOfAWatch: one that is none is refused, and one of an earlier page, whose clock was another, is good.
+func TestCursorOfAWatch(t *testing.T) {
+	for _, link := range []string{"garbage", origin + "/messages?x", `{"version":"x"}`, `{"version":"10"`, `[]`, `{"version":"10","members":"x"}`} {
+		client := newClient(t, chatcore.Options{})
+		nothingSent(t, client, watching(t, client, start, chatcore.WatchMessagesOptions{NextLink: link}), "watchMessages", "nextLink")
+	}
+	call := watching(t, newClient(t, chatcore.Options{}), start, chatcore.WatchMessagesOptions{NextLink: `{"version":"10","members":2,"polledAt":999000000}`})
+	assert.Equal(t, "messages 200", asks(t, call), "at once")
+}

@@ -59,6 +59,9 @@ func newClient(t *testing.T, o chathttp.Options) *chathttp.Client {
 	if o.Token == "" && o.TokenFunc == nil {
 		o.Token = "token"
 	}
+	if o.Retry == nil {
+		o.Retry = &chatcore.RetryOptions{} // one attempt, unless a test is about more
+	}
 	client, err := chathttp.New(o)
 	require.NoError(t, err)
 	t.Cleanup(func() {

@@ -162,7 +162,7 @@ func TestForeignLinksAreNotFollowed(t *testing.T) {
 					return w.Result(), nil
 				})})
 				ids, err := collect(list.items(t.Context(), client, ""))
-				assert.Equal(t, "options.nextLink", requireCode(t, err, chatcore.InvalidArgument).Target)
+				assert.Equal(t, "nextLink", requireCode(t, err, chatcore.InvalidArgument).Target)
 				assert.Equal(t, []string{"1"}, ids)
 				assert.Equal(t, 1, asked)
 

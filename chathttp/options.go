@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -24,9 +25,9 @@ type Options struct {
 	// Token is a user access token, without "Bearer". Once the service refuses it, every call fails.
 	Token string
 
-	// TokenFunc gives a user access token. It is asked when a call first needs one, and again by the first call after the
-	// service refused the last one; then forceRefresh says that a cached token will not do. One question serves all calls
-	// that wait for the answer.
+	// TokenFunc gives a user access token. It is asked when a call first needs one, shortly before that expires, where the
+	// token tells when, and when the service has refused it; then forceRefresh says that a cached token will not do. One
+	// question serves all calls that wait for the answer. A call whose token was refused is repeated once with a fresh one.
 	//
 	// Its ctx has the values of the call that asks, and ends when the answer is no longer wanted. A function that goes on
 	// regardless holds up no call. It runs on a goroutine of its own, so that a panic in it ends the program.
@@ -40,6 +41,10 @@ type Options struct {
 	// from 1 to 2147483647.
 	Timeout, TotalTimeout time.Duration
 
+	// Retry says how often a request is sent again that did not succeed, where that is safe. Nil stands for 3 retries, after
+	// 800 ms and more; a zero one for none.
+	Retry *chatcore.RetryOptions
+
 	// HTTPClient does the exchanges, in a copy that follows no redirect. Nil stands for an [http.Client] as it comes, which
 	// goes by the proxy of the environment.
 	HTTPClient *http.Client
@@ -49,6 +54,11 @@ type Options struct {
 	OnExchange func(chatcore.Exchange)
 }
 
+// NewIdempotencyToken makes a token for SendMessage's options, to be kept beside the draft of the message: a version 7 UUID.
+func NewIdempotencyToken() string { return uuid.Must(uuid.NewV7()).String() }
+
+func unixMs() int { return int(time.Now().UnixMilli()) }
+
 const maxTimeout = math.MaxInt32 * time.Millisecond
 
 // core returns the options that are chatcore's.
@@ -57,8 +67,9 @@ func (o Options) core() (core chatcore.Options, err error) {
 		return core, invalidOption("token", "must not be given beside tokenFunc")
 	}
 	core = chatcore.Options{
-		Endpoint: o.Endpoint, Token: o.Token, TokenCallback: o.TokenFunc != nil, NewUUID: uuid.NewString,
-		CallOptions: chatcore.CallOptions{APIVersion: o.APIVersion},
+		Endpoint: o.Endpoint, Token: o.Token, TokenCallback: o.TokenFunc != nil,
+		NewUUID: uuid.NewString, NewIdempotencyToken: NewIdempotencyToken, UnixMs: unixMs, Random: rand.Uint32,
+		CallOptions: chatcore.CallOptions{APIVersion: o.APIVersion, Retry: o.Retry},
 	}
 	if core.TimeoutMs, err = milliseconds("timeout", o.Timeout); err != nil {
 		return core, err

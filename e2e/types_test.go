@@ -35,7 +35,7 @@ var (
 
 // aroundSample is what a page that a sample of chat.d.ts stands in may have: a thread with another user and two messages
 // in it, of which messageId is the first. show ends what has no end of its own.
-const aroundSample = `import("/chat.js").then(async ({ initialize, createClient, ChatError }) => {
+const aroundSample = `import("/chat.js").then(async ({ initialize, createClient, newIdempotencyToken, ChatError }) => {
 	await initialize();
 	const endpoint = ENDPOINT, token = TOKEN, userId = USER;
 	const shown = [], succeeded = [];

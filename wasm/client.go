@@ -44,7 +44,8 @@ func createClient(args []js.Value) (value js.Value, err error) {
 		return js.Value{}, err
 	}
 	options.TokenCallback = !page[optionToken].IsUndefined()
-	options.NewUUID = newUUID
+	options.NewUUID, options.NewIdempotencyToken = newUUID, newIdempotencyToken
+	options.UnixMs, options.Random = unixMs, randomUint32
 	core, err := chatcore.NewClient(options)
 	if err != nil {
 		return js.Value{}, err

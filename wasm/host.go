@@ -17,7 +17,7 @@ var (
 	resolve, reject, all                     js.Value
 	promiseWithResolvers, structuredClone    js.Value // undefined in an old browser
 	queueMicrotask, setTimeout, clearTimeout js.Value
-	monotonic                                js.Value
+	monotonic, unix, random                  js.Value
 
 	// Methods that take their object as the first argument.
 	bind, then, textOf js.Value
@@ -58,6 +58,8 @@ func init() {
 		{&clearTimeout, "globalThis", "clearTimeout"},
 		{&structuredClone, "globalThis", "structuredClone"},
 		{&monotonic, "performance", "now"},
+		{&unix, "Date", "now"},
+		{&random, "Math", "random"},
 	} {
 		owner := js.Global().Get(f.owner)
 		if method := owner.Get(f.name); method.Type() == js.TypeFunction { // an old browser may lack one
@@ -113,30 +115,8 @@ func abort(controller js.Value) {
 // now reads the page's clock, which begins at 0, where chatcore's must not.
 func now() chatcore.Instant { return chatcore.Instant(monotonic.Invoke().Float()) + 1 }
 
-// newUUID makes a version 4 UUID (RFC 9562) with Web Crypto. Package google/uuid would add 43 % to the download.
-func newUUID() string {
-	crypto := js.Global().Get("crypto")
-	if crypto.Get("randomUUID").Type() == js.TypeFunction { // secure contexts only
-		return crypto.Call("randomUUID").String()
-	}
-	var b [16]byte
-	random := js.Global().Get("Uint8Array").New(len(b))
-	crypto.Call("getRandomValues", random)
-	js.CopyBytesToGo(b[:], random)
-	return uuidV4(b)
-}
+// unixMs reads the computer's clock, which may be set at any time.
+func unixMs() int { return int(unix.Invoke().Float()) }
 
-// uuidV4 writes 16 random bytes as a version 4 UUID.
-func uuidV4(b [16]byte) string {
-	const hexDigits = "0123456789abcdef"
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	var out []byte
-	for i, c := range b {
-		if i >= 4 && i <= 10 && i%2 == 0 {
-			out = append(out, '-')
-		}
-		out = append(out, hexDigits[c>>4], hexDigits[c&15])
-	}
-	return string(out)
-}
+// randomUint32 is for what need not be secret.
+func randomUint32() uint32 { return uint32(random.Invoke().Float() * (1 << 32)) }

@@ -11,20 +11,28 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Pages that are no secure context have no crypto.randomUUID, browsers from before 2024 no Promise.withResolvers.
-func TestWithoutWhatSomePagesLack(t *testing.T) {
-	crypto := js.Global().Get("crypto")
-	crypto.Set("randomUUID", nil)
-	defer crypto.Delete("randomUUID") // the prototype's shows again
-	withResolvers := promiseWithResolvers
-	promiseWithResolvers = js.Undefined()
-	defer func() { promiseWithResolvers = withResolvers }()
-
+func TestUUIDs(t *testing.T) {
 	id, err := uuid.Parse(newUUID())
 	require.NoError(t, err)
 	assert.Equal(t, uuid.Version(4), id.Version())
 	assert.Equal(t, uuid.RFC4122, id.Variant())
 	assert.NotEqual(t, id.String(), newUUID())
+
+	before := unixMs()
+	id, err = uuid.Parse(js.Global().Get("acsChat").Call("newIdempotencyToken").String())
+	require.NoError(t, err)
+	assert.Equal(t, uuid.Version(7), id.Version())
+	assert.Equal(t, uuid.RFC4122, id.Variant())
+	seconds, nanoseconds := id.Time().UnixTime()
+	made := int(seconds*1000 + nanoseconds/1_000_000)
+	assert.True(t, made >= before && made <= unixMs(), made)
+}
+
+// Browsers from before 2024 have no Promise.withResolvers.
+func TestWithoutWhatSomePagesLack(t *testing.T) {
+	withResolvers := promiseWithResolvers
+	promiseWithResolvers = js.Undefined()
+	defer func() { promiseWithResolvers = withResolvers }()
 
 	em, values := emulated(t)
 	page[any](t, values, `await createClient({ endpoint, token, fetch }).createThread({ topic: "x" })`+"; return null")

@@ -42,6 +42,7 @@ func publish() {
 		published.Set("ChatError", chatError)
 		js.Global().Set("acsChat", published)
 	}
+	published.Set("newIdempotencyToken", js.FuncOf(func(js.Value, []js.Value) any { return newIdempotencyToken() }))
 	published.Set("createClient", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		client, err := createClient(args)
 		switch {

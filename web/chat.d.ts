@@ -36,6 +36,18 @@ export type InitializeOptions =
     };
 
 /**
+ * Makes a token for sendMessage's option idempotencyToken, to be kept beside the draft of a message until it is sent: a
+ * version 7 UUID, whose time says how far back a look-up has to go.
+ *
+ * Codes: NotInitialized, InternalError.
+ *
+ * ```js
+ * const idempotencyToken = newIdempotencyToken();
+ * ```
+ */
+export function newIdempotencyToken(): string;
+
+/**
  * Makes a client of one user of one resource. It throws a `ChatError` where it cannot.
  *
  * Codes: NotInitialized, InvalidArgument, InternalError.
@@ -51,8 +63,9 @@ export interface ClientOptions extends CallDefaults {
   endpoint: string;
   /**
    * A user access token of that resource, without "Bearer"; or a function that gives one. It is called at first use and,
-   * with forceRefresh, by the first call after one whose token the service refused; that one fails. It is called once for
-   * any number of calls that wait for it. Its signal is aborted when nobody waits for the answer any longer.
+   * with forceRefresh, up to two minutes before the token expires, where the token tells when, and after the service has
+   * refused it; the call that was refused is then repeated, once. It is called once for any number of calls that wait for
+   * it. Its signal is aborted when nobody waits for the answer any longer.
    */
   token: string | ((request: { forceRefresh: boolean; signal: AbortSignal }) => string | Promise<string>);
 }
@@ -73,17 +86,27 @@ export interface CallDefaults {
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Told of every attempt after the fact. What it throws is reported as an uncaught error. */
   onExchange?: (exchange: Exchange) => void;
-  /** Accepted and checked, without effect yet: this version makes one attempt. */
+  /**
+   * How often a request is sent again that did not succeed, and after what pauses; false for never. Requests are repeated
+   * after a network failure, a time-out, 408, 500, 502, 503 and 504 where that is safe: all but typing notifications and
+   * messages. After a 429, messages are, too: nothing was stored. Where Retry-After can be read, that is the pause.
+   */
   retry?: false | RetryOptions;
-  /** Accepted and checked, without effect yet. */
+  /**
+   * Of sendMessage with an idempotencyToken: milliseconds after which an attempt that ended without an answer is not
+   * stored any more. Default 5000.
+   */
   settleMs?: number;
   /** false leaves the documented limits of size to the service. Default true: beyond them is `InvalidArgument`. */
   checkLimits?: boolean;
 }
 
 export interface RetryOptions {
+  /** Beside the first attempt. Default 3. */
   maxRetries?: number;
+  /** A pause is drawn from 0 up to this, which doubles with each retry. Default 800. */
   baseDelayMs?: number;
+  /** Up to this. Default 30000. */
   maxDelayMs?: number;
 }
 
@@ -101,6 +124,18 @@ export interface CreateThreadOptions extends CallOptions {
    * choice a version 4 UUID; by default one is made for each call.
    */
   idempotencyToken?: string;
+}
+
+export interface SendMessageOptions extends CallOptions {
+  /**
+   * Sends the message exactly once. The token is kept in its metadata, as "acschat.idempotencyToken". After an attempt
+   * whose outcome is not known the client looks for it among the newest messages, and sends again only if it is not there.
+   *
+   * true makes a token for this call. One of your own, kept beside the draft, does the same across reloads: it is looked
+   * for before the first attempt. At least 16 characters, by choice what newIdempotencyToken gives. Calls of one client
+   * with the same token at the same time share one result; two tabs do not know of each other.
+   */
+  idempotencyToken?: true | string;
 }
 
 export interface ListChatThreadsOptions extends CallOptions {
@@ -233,8 +268,9 @@ export interface ChatClient {
   /**
    * Sends a message to a thread.
    *
-   * DeliveryUnknown means that the request may have arrived without an answer to tell: look at the thread before you
-   * send it again. A lost connection, a 408 and any 5xx end in it; Timeout is one before anything was sent.
+   * DeliveryUnknown means that the request may have arrived without an answer to tell. Without an idempotencyToken a lost
+   * connection, a time-out, a 408 and any 5xx end in it: look at the thread before you send it again. With one, the client
+   * looks by itself, and only what it cannot find out ends in it; call again with `error.idempotencyToken`.
    *
    * A thread takes 10 messages in 10 s, and 30 a minute.
    *
@@ -247,7 +283,7 @@ export interface ChatClient {
    *
    * REST: Chat Thread - Send Chat Message.
    */
-  sendMessage(threadId: string, request: SendChatMessageRequest, options?: CallOptions): Promise<SendChatMessageResult>;
+  sendMessage(threadId: string, request: SendChatMessageRequest, options?: SendMessageOptions): Promise<SendChatMessageResult>;
 
   /**
    * Lists the messages of a thread, the newest first. Messages that were edited or deleted move to the front; the
@@ -825,6 +861,8 @@ export class ChatError extends Error {
   readonly retryAfterMs?: number;
   /** Requests that were sent, where any were. */
   readonly attempts?: number;
+  /** Of `DeliveryUnknown` the token of the message, if it has one: the same call with it finds out. */
+  readonly idempotencyToken?: string;
   /** What led to it: the TypeError of fetch, what the token callback threw, or another ChatError. */
   readonly cause?: unknown;
 }

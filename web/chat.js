@@ -36,16 +36,27 @@ export function initialize(options = {}) {
   return loading.promise;
 }
 
+/** Returns the program that runs. */
+function loaded(operation) {
+  if (program !== undefined) return program;
+  throw new ChatError(`${operation}: the client is not loaded yet`, {
+    operation,
+    code: "NotInitialized",
+    hint: loading ? "Wait for the promise of initialize() first." : "Call initialize() first, and wait for its promise.",
+  });
+}
+
+/** Makes a token for sendMessage, to be kept beside the draft of the message. */
+export function newIdempotencyToken() {
+  const running = loaded("newIdempotencyToken");
+  const token = enter(running, () => running.newIdempotencyToken());
+  if (token instanceof ChatError) throw token;
+  return token;
+}
+
 /** Makes a client of one user. */
 export function createClient(options) {
-  if (program === undefined) {
-    throw new ChatError("createClient: the client is not loaded yet", {
-      operation: "createClient",
-      code: "NotInitialized",
-      hint: loading ? "Wait for the promise of initialize() first." : "Call initialize() first, and wait for its promise.",
-    });
-  }
-  const running = program;
+  const running = loaded("createClient");
   const client = enter(running, () => running.createClient(options));
   if (client instanceof ChatError) throw client;
   const { close, ...methods } = client;

@@ -34,6 +34,9 @@ func NewReader(text string) *Reader { return &Reader{text: text} }
 // NewStrictReader reads what a caller wrote: all that NewReader overlooks is an error.
 func NewStrictReader(text string) *Reader { return &Reader{text: text, strict: true} }
 
+// Strict tells whether the reader is one for what a caller wrote.
+func (r *Reader) Strict() bool { return r.strict }
+
 // Object enters an object. It tells whether there is a first member, whose Name is known then and whose value must be
 // read before Next is asked for another:
 //

@@ -6,22 +6,29 @@ import (
 	"acschat/chatcore/internal/json"
 )
 
-// expiryOf returns when a token expires by its own account, "" where it does not say. The service calls its tokens opaque,
-// but they are JSON Web Tokens (RFC 7519), whose claim exp counts seconds since 1970.
-func expiryOf(token string) DateTime {
-	_, claims, _ := cut(token, '.')
-	claims, _, _ = cut(claims, '.')
-	r := json.NewReader(decodeBase64URL(claims))
+// claims are what a token tells about itself. The service calls its tokens opaque, but they are JSON Web Tokens (RFC 7519).
+type claims struct {
+	expiry int    // seconds since 1970; 0 where it does not say
+	user   string // raw id of whom it is for, or empty
+}
+
+func claimsOf(token string) (c claims) {
+	_, text, _ := cut(token, '.')
+	text, _, _ = cut(text, '.')
+	r := json.NewReader(decodeBase64URL(text))
 	for more := r.Object(); more; more = r.Next() {
-		if r.Name() == "exp" {
+		switch r.Name() {
+		case "exp":
 			if seconds := r.Int(); seconds > 0 && seconds < 253402300800 { // the year 10000
-				return unixTime(int(seconds))
+				c.expiry = int(seconds)
 			}
-			return ""
+		case "skypeid":
+			c.user = "8:" + r.String()
+		default:
+			r.Skip()
 		}
-		r.Skip()
 	}
-	return ""
+	return c
 }
 
 // decodeBase64URL decodes what it can of a text in base64url without padding (RFC 4648).

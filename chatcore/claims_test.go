@@ -12,6 +12,11 @@ import (
 	"acschat/chatcore"
 )
 
+// jwt is a token that makes claims.
+func jwt(claims string) string {
+	return "eyJhbGciOiJub25lIn0." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".sig"
+}
+
 // TestExpiryInTheHint: a 401 tells when the token has expired by its own account.
 func TestExpiryInTheHint(t *testing.T) {
 	hint := func(token string) string {
@@ -19,9 +24,6 @@ func TestExpiryInTheHint(t *testing.T) {
 		call := sending(t, client, sendMessage)
 		answer(call, start, 401, "")
 		return failed(t, call, chatcore.Unauthorized).Hint
-	}
-	jwt := func(claims string) string {
-		return "eyJhbGciOiJub25lIn0." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".sig"
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, seconds := range []int64{1, 951782400, 951868799, 1078012800, 1709164800, 1795404319, 4107542400, 253402300799} {

@@ -1,0 +1,116 @@
+package chatcore_test
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+const (
+	noon      = 1_700_000_000_000            // milliseconds since 1970, by the service's clock when tests begin
+	ownToken  = "a-token-of-sixteen"         // which does not tell when it was made
+	madeToken = "made-by-the-client-" + uuid // by a client for itself
+	tokenName = "acschat.idempotencyToken"
+)
+
+// deliverer is a client that sends messages exactly once, with three retries after at most 100 ms.
+type deliverer struct {
+	*chatcore.Client
+	unixMs int // by the clock of its computer
+}
+
+func newDeliverer(t *testing.T, o chatcore.Options) *deliverer {
+	t.Helper()
+	d := &deliverer{unixMs: noon}
+	o.UnixMs = func() int { return d.unixMs }
+	o.NewIdempotencyToken = func() string { return madeToken }
+	if o.Retry == nil {
+		o.Retry = &chatcore.RetryOptions{MaxRetries: 3, BaseDelayMs: 100, MaxDelayMs: 100}
+	}
+	d.Client = newClient(t, o)
+	return d
+}
+
+// deliver begins a call that sends a message with a token of its own, or the caller's.
+func (d *deliverer) deliver(t *testing.T, now chatcore.Instant, token string) *chatcore.Call {
+	t.Helper()
+	return begin(t, d.Client, sendMessage, now, chatcore.CallOptions{Idempotent: token == "", IdempotencyToken: token})
+}
+
+// posts takes a call for one that is sending the message, and returns its body.
+func posts(t *testing.T, call *chatcore.Call) string {
+	t.Helper()
+	require.Equal(t, chatcore.Send, call.Step().Kind, "%v", call.Step().Err)
+	require.Equal(t, "POST", call.Step().Request.Method)
+	require.True(t, strings.HasPrefix(call.Step().Request.URL, inThread+"/messages?"))
+	return call.Step().Request.Body
+}
+
+// looks takes a call for one that begins a look-up.
+func looks(t *testing.T, call *chatcore.Call) {
+	t.Helper()
+	require.Equal(t, "messages 100", asks(t, call))
+}
+
+// tokenOf is the token in the body of a message.
+func tokenOf(t *testing.T, body string) string {
+	t.Helper()
+	var message struct{ Metadata map[string]string }
+	require.NoError(t, json.Unmarshal([]byte(body), &message))
+	return message.Metadata[tokenName]
+}
+
+// found takes a call for one that has sent a message, and returns its id.
+func found(t *testing.T, call *chatcore.Call) string {
+	t.Helper()
+	require.Equal(t, chatcore.Done, call.Step().Kind, "%v", call.Step().Err)
+	return call.Step().Result.(*chatcore.SendChatMessageResult).ID
+}
+
+// unknown takes a call for one that does not know whether its message was sent.
+func unknown(t *testing.T, call *chatcore.Call, token string) *chatcore.Error {
+	t.Helper()
+	e := failed(t, call, chatcore.DeliveryUnknown)
+	require.Equal(t, "sendMessage", e.Operation)
+	require.Equal(t, token, e.IdempotencyToken)
+	return e
+}
+
+// shown is a page of messages, each written as how many milliseconds before noon it has its version from, which is its id
+// too, and what else there is to it.
+func shown(nextLink string, messages ...string) string {
+	values := []map[string]any{}
+	for _, message := range messages {
+		words := strings.Fields(message)
+		before, err := strconv.Atoi(words[0])
+		if err != nil {
+			panic(err)
+		}
+		m := map[string]any{"id": words[0], "type": "text", "version": strconv.Itoa(noon - before), "sequenceId": "7"}
+		for _, word := range words[1:] {
+			switch name, value, _ := strings.Cut(word, "="); name {
+			case "token":
+				m["metadata"] = map[string]string{tokenName: value}
+			case "metadata":
+				m["metadata"] = map[string]string{"a": "b"}
+			case "edited", "deleted":
+				m[name+"On"] = "2023-11-14T22:13:20Z"
+			case "by":
+				m["senderCommunicationIdentifier"] = map[string]string{"rawId": value}
+			default:
+				m[name] = value
+			}
+		}
+		values = append(values, m)
+	}
+	page, err := json.Marshal(map[string]any{"value": values, "nextLink": nextLink})
+	if err != nil {
+		panic(err)
+	}
+	return string(page)
+}

@@ -1,0 +1,314 @@
+package chatcore
+
+import "strconv"
+
+// The service has nothing that would make sending a message twice harmless. So a message that is to be sent exactly once
+// carries a token in its metadata, by which it can be found again: a look-up goes through the newest messages of the
+// thread before the message is sent again.
+
+// tokenName is the name in a message's metadata under which its idempotency token is.
+const tokenName = "acschat.idempotencyToken"
+
+const (
+	lookUpPages    = 10 // of
+	lookUpPageSize = 100
+	lookUpMarginMs = 60_000 // for clocks that do not agree
+	leastToken     = 16
+	mostToken      = 256
+)
+
+// checkIdempotencyToken returns what is wrong with a token for sendMessage, as a phrase that continues a sentence, or "".
+func checkIdempotencyToken(token string) string {
+	if len(token) < leastToken || len(token) > mostToken || !isHeaderValue(token) {
+		return "must be true, or a text of " + strconv.Itoa(leastToken) + " to " + strconv.Itoa(mostToken) + " printable ASCII characters, by choice what newIdempotencyToken gives"
+	}
+	return ""
+}
+
+// delivery is the plan of a call that sends a message exactly once.
+type delivery struct {
+	call   *Call
+	token  string
+	own    bool    // the caller's: it may have been sent before
+	sent   bool    // by this call
+	send   Request // with the token in it
+	leader *Call   // that sends the same already: its end is this one's, too
+
+	tokenMs   int     // when the token was made, in milliseconds since 1970; 0 where it does not say
+	begun     Instant // when the first attempt began, by either clock
+	begunMs   int
+	settled   Instant // a look-up that begins before proves nothing by what it does not find
+	lookNext  bool    // the wait under way is for a look-up
+	lookBegan Instant
+	failures  int  // in a row, of a look-up
+	pages     int  // of the look-up so far
+	newest    int  // version of the thread
+	covered   bool // the look-up has come as far back as the message can be
+	unsure    bool // something in between may have been the message
+}
+
+// newDelivery puts the token into a message.
+func newDelivery(call *Call, o CallOptions, request *SendChatMessageRequest) (plan, model, error) {
+	d := &delivery{call: call, token: o.IdempotencyToken, own: o.IdempotencyToken != ""}
+	if !d.own {
+		if call.client.options.NewIdempotencyToken == nil {
+			return nil, nil, call.op.invalid("options.idempotencyToken", "must be a text here")
+		}
+		d.token = call.client.options.NewIdempotencyToken()
+	}
+	if problem := checkIdempotencyToken(d.token); problem != "" {
+		return nil, nil, call.op.invalid("options.idempotencyToken", problem)
+	}
+	if _, taken := request.Metadata[tokenName]; taken {
+		return nil, nil, call.op.invalid("metadata."+tokenName, "is the client's own: give the token as an option")
+	}
+	d.tokenMs = timeOfUUID(d.token)
+	copied := *request
+	copied.Metadata = Metadata{tokenName: d.token}
+	for name, value := range request.Metadata {
+		copied.Metadata[name] = value
+	}
+	call.metadata = copied.Metadata
+	return d, &copied, nil
+}
+
+func (d *delivery) begin(now Instant) {
+	c := d.call
+	d.send = c.request
+	if d.leader = c.client.sending(c, d.token); d.leader != nil {
+		c.client.followers = append(c.client.followers, c)
+		c.unknown = true // as the other's outcome is
+		c.wait(c.totalDeadline)
+		return
+	}
+	if !d.own {
+		d.dispatch(now)
+		return
+	}
+	if id := c.client.sentWith(c.at[0], d.token); id != "" {
+		c.done(&SendChatMessageResult{ID: id}) // which may not be visible yet
+		return
+	}
+	c.unknown = true // until a look-up has found nothing
+	d.settled = c.client.settledAt(now, d.tokenMs, *c.options.SettleMs)
+	d.look(now)
+}
+
+// sending returns the call that sends a message with a token to the same thread already, or nil.
+func (c *Client) sending(call *Call, token string) *Call {
+	for other := c.first; other != nil; other = other.after {
+		if d, ok := other.plan.(*delivery); ok && other != call && other.step.Kind != 0 && d.leader == nil && d.token == token && other.at == call.at {
+			return other
+		}
+	}
+	return nil
+}
+
+// settledAt returns from when on a look-up proves that a token was not sent before. An attempt of an earlier page ended
+// before this client was made, but may still be on its way into the service; so may one of this client.
+func (c *Client) settledAt(now Instant, tokenMs, settleMs int) (settled Instant) {
+	if c.unsettled != 0 {
+		settled = c.unsettled + Instant(settleMs)
+	}
+	if tokenMs == 0 || tokenMs < c.madeMs {
+		age := max(c.unixMs()-c.madeMs, 0)
+		settled = max(settled, now+Instant(settleMs-min(age, settleMs)))
+	}
+	return settled
+}
+
+// dispatch sends the message.
+func (d *delivery) dispatch(now Instant) {
+	c := d.call
+	if !d.sent {
+		d.sent, d.begun, d.begunMs = true, now, c.client.unixMs()
+	}
+	c.asking, c.request = sendMessage, d.send
+	c.authorize(now)
+}
+
+// look begins a look-up.
+func (d *delivery) look(now Instant) {
+	c := d.call
+	d.lookBegan, d.lookNext, d.pages, d.newest, d.covered, d.unsure = now, false, 0, 0, false, false
+	c.asking = lookUp
+	c.request, _ = lookUp.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", &ListChatMessagesOptions{MaxPageSize: lookUpPageSize})
+	c.authorize(now)
+}
+
+var lookUp = &operation{
+	name: sendMessage.name, method: "GET", group: listMessages.group, apiVersion: stable, ids: 1, path: listMessages.path, success: 200,
+	newResult: listMessages.newResult,
+}
+
+func (d *delivery) succeeded(now Instant, result Result) {
+	page, ok := result.(*ChatMessagesCollection)
+	if !ok {
+		d.call.done(result)
+		return
+	}
+	d.failures = 0
+	if id := d.find(now, page.Value); id != "" {
+		d.call.done(&SendChatMessageResult{ID: id})
+		return
+	}
+	c := d.call
+	if d.pages++; !d.covered && page.NextLink != "" && d.pages < lookUpPages && isOnOrigin(page.NextLink, c.client.endpoint.origin) {
+		c.request.URL = page.NextLink
+		c.authorize(now)
+		return
+	}
+	d.conclude(now)
+}
+
+// find goes through a page of a look-up, and returns the id of the message if it is there. The list is by version, the
+// highest first, so that the look-up has come far enough when a version is older than the token by the service's own
+// clock, or at the thread's first message.
+func (d *delivery) find(now Instant, page []ChatMessage) (id string) {
+	user := claimsOf(d.call.token).user
+	for _, message := range page {
+		if message.Metadata[tokenName] == d.token {
+			return message.ID
+		}
+		version := number(message.Version)
+		d.newest = max(d.newest, version)
+		changed := message.EditedOn != "" || message.DeletedOn != ""
+		elapsed := d.elapsedMs(now)
+		if elapsed >= 0 && version > 0 && version < d.newest-elapsed-lookUpMarginMs || message.SequenceID == "1" && !changed {
+			d.covered = true
+		}
+		sender := message.SenderCommunicationIdentifier
+		if changed && len(message.Metadata) == 0 && (user == "" || sender == nil || sender.RawID == user) && !d.covered {
+			d.unsure = true
+		}
+	}
+	return ""
+}
+
+// elapsedMs returns how long ago the message can have been sent first, -1 where that is not known.
+func (d *delivery) elapsedMs(now Instant) int {
+	if !d.own {
+		return max(int(now-d.begun), d.call.client.unixMs()-d.begunMs)
+	}
+	if d.tokenMs == 0 {
+		return -1
+	}
+	return max(d.call.client.unixMs()-d.tokenMs, -1)
+}
+
+// conclude ends a look-up that has not found the message.
+func (d *delivery) conclude(now Instant) {
+	c := d.call
+	switch {
+	case d.unsure:
+		d.giveUp("a message that was edited or deleted may be this one")
+	case !d.covered:
+		d.giveUp("the messages that the service shows do not reach back far enough")
+	case d.lookBegan < d.settled:
+		if d.settled >= c.totalDeadline {
+			d.giveUp("there is no time left to look again")
+			return
+		}
+		d.lookNext = true
+		c.wait(d.settled)
+	case !d.sent:
+		c.unknown = false
+		d.dispatch(now)
+	case c.retries >= c.options.Retry.MaxRetries:
+		d.giveUp("it was not found, and there is no attempt left")
+	default:
+		c.retries++
+		d.dispatch(now)
+	}
+}
+
+func (d *delivery) giveUp(reason string) {
+	c := d.call
+	e := newError(c.op.name, DeliveryUnknown, "the message may or may not have been delivered: "+reason, nil)
+	if c.last != nil {
+		e.Cause = c.last
+	}
+	c.end(e)
+}
+
+// failed takes up a failure: one of an attempt to send calls for a look-up where its outcome is not known.
+func (d *delivery) failed(now Instant, e *Error) bool {
+	c := d.call
+	if c.asking == lookUp {
+		if e.Code == Unauthorized {
+			return c.again(now, e)
+		}
+		until := now + c.pause(e)
+		if !e.mayPass() && e.Code != TooManyRequests || d.failures >= c.options.Retry.MaxRetries || until >= c.totalDeadline {
+			return false
+		}
+		d.failures++
+		c.wait(until)
+		return true
+	}
+	if !e.outcomeUnknown() && e.Status != sendMessage.success {
+		return c.again(now, e)
+	}
+	if c.step.Kind == Send {
+		c.unknown, c.last = true, e // also if all that is not known is the message's id
+	}
+	d.settled = now + Instant(*c.options.SettleMs)
+	until := now + c.pause(e)
+	if c.step.Kind != Send || until >= c.totalDeadline {
+		return false
+	}
+	d.lookNext = true
+	c.wait(until)
+	return true
+}
+
+func (d *delivery) elapsed(now Instant) {
+	if d.lookNext {
+		d.look(now)
+	} else {
+		d.call.authorize(now)
+	}
+}
+
+// adopt ends a call as the one that sent the same message has ended, unless that was aborted or its client closed.
+func (d *delivery) adopt(now Instant) {
+	c, step := d.call, d.leader.step
+	switch e := step.Err.(type) {
+	case nil:
+		c.done(step.Result)
+	case *Error:
+		copied := *e
+		c.unknown = false // beyond what the other's code says
+		c.end(&copied)
+	default:
+		d.begin(now)
+	}
+}
+
+// number reads a whole number as the service writes it in text, 0 for anything else.
+func number(text string) int {
+	if !consistsOf(text, "0123456789") || len(text) > 15 {
+		return 0
+	}
+	n := 0
+	for i := range len(text) {
+		n = n*10 + int(text[i]-'0')
+	}
+	return n
+}
+
+// timeOfUUID returns when a version 7 UUID (RFC 9562) was made, in milliseconds since 1970, 0 for any other text.
+func timeOfUUID(text string) int {
+	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[14] != '7' {
+		return 0
+	}
+	n, digits := 0, lower(text[:8]+text[9:13])
+	for i := range len(digits) {
+		value, _, found := cut("0123456789abcdef", digits[i])
+		if !found {
+			return 0
+		}
+		n = n<<4 | len(value)
+	}
+	return n
+}

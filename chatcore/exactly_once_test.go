@@ -1,0 +1,296 @@
+package chatcore_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// unknowns are the ends of an attempt after which the message may be there or not.
+func unknowns() map[string]func(*chatcore.Call, chatcore.Instant) {
+	all := map[string]func(*chatcore.Call, chatcore.Instant){
+		"501": func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 501, "") },
+	}
+	for name, end := range passing {
+		if name != "429" {
+			all[name] = end
+		}
+	}
+	return all
+}
+
+// beginning is a page that goes back to the first message of the thread.
+var beginning = shown("", "10 ", "20 sequenceId=1")
+
+// TestFoundAfterAll: what arrived without an answer is found, and not sent again.
+func TestFoundAfterAll(t *testing.T) {
+	for name, end := range unknowns() {
+		d := newDeliverer(t, chatcore.Options{})
+		call := d.deliver(t, start, "")
+		assert.Equal(t, madeToken, tokenOf(t, posts(t, call)), name)
+		end(call, start+1)
+		now := elapse(t, call)
+		looks(t, call)
+		list(call, now, shown("", "10", "20 token="+madeToken, "30 token=another"))
+		assert.Equal(t, "20", found(t, call))
+	}
+}
+
+// TestSentAgain: what is not there once an attempt cannot be on its way any more did not arrive.
+func TestSentAgain(t *testing.T) {
+	for name, end := range unknowns() {
+		d := newDeliverer(t, chatcore.Options{})
+		call := d.deliver(t, start, "")
+		body := posts(t, call)
+		end(call, start+1)
+		ended := due(t, call) - 101
+		now := elapse(t, call)
+		looks(t, call)
+		list(call, now, beginning)
+		require.Equal(t, ended+5000, elapse(t, call), name)
+		looks(t, call)
+		list(call, ended+5000, beginning)
+		assert.Equal(t, body, posts(t, call), "the same")
+		succeed(call, ended+5001, sendMessage)
+		assert.NotEmpty(t, found(t, call))
+	}
+}
+
+// TestFoundLate: a look-up that began too early proves nothing by what it does not find.
+func TestFoundLate(t *testing.T) {
+	d := newDeliverer(t, chatcore.Options{})
+	call := d.deliver(t, start, "")
+	answer(call, start, 503, "")
+	now := elapse(t, call)
+	list(call, start+9000, beginning) // whose answer was slow
+	require.Equal(t, chatcore.Wait, call.Step().Kind)
+	assert.Less(t, now, start+5000)
+	call.Elapsed(start + 9000)
+	looks(t, call)
+	list(call, start+9000, shown("", "0 token="+madeToken))
+	assert.Equal(t, "0", found(t, call))
+}
+
+// TestSettleTimes are the caller's to choose.
+func TestSettleTimes(t *testing.T) {
+	for _, settleMs := range []int{0, 1, 101, 102, 5000, 60_000, 119_999, 120_000} {
+		d := newDeliverer(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &settleMs}})
+		call := d.deliver(t, start, "")
+		answer(call, start, 500, "")
+		now := elapse(t, call)
+		list(call, now, beginning)
+		switch {
+		case settleMs <= 101:
+			posts(t, call)
+		case settleMs < 120_000:
+			assert.Equal(t, start+chatcore.Instant(settleMs), elapse(t, call))
+			list(call, start+chatcore.Instant(settleMs), beginning)
+			posts(t, call)
+		default:
+			assert.Contains(t, unknown(t, call, madeToken).Message, "no time left")
+		}
+	}
+}
+
+// TestAttemptsOfADelivery: it looks after each, and gives up after the last.
+func TestAttemptsOfADelivery(t *testing.T) {
+	none := 0
+	d := newDeliverer(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &none}})
+	call := d.deliver(t, start, "")
+	call.Observe()
+	now := start
+	for i := range 4 {
+		posts(t, call)
+		answer(call, now, 503, "")
+		now = elapse(t, call)
+		looks(t, call)
+		if i == 1 {
+			answer(call, now, 500, "") // a failure of a look-up counts for itself
+			now = elapse(t, call)
+		}
+		list(call, now, beginning)
+	}
+	e := unknown(t, call, madeToken)
+	assert.Equal(t, 9, e.Attempts)
+	assert.Contains(t, e.Message, "no attempt left")
+	assert.Equal(t, chatcore.ServiceUnavailable, failure(t, e.Cause).Code)
+	var next []string
+	for _, e := range exchanges(d.Client) {
+		assert.Equal(t, "sendMessage", e.Operation)
+		next = append(next, e.Request.Method+" "+e.Outcome+" "+e.Next)
+	}
+	assert.Equal(t, []string{
+		"POST ServiceUnavailable wait", "GET success send", "POST ServiceUnavailable wait", "GET HttpError wait", "GET success send",
+		"POST ServiceUnavailable wait", "GET success send", "POST ServiceUnavailable wait", "GET success failed",
+	}, next)
+}
+
+// TestRefusedDelivery: a refusal is one also with a token, and is known.
+func TestRefusedDelivery(t *testing.T) {
+	for status, code := range map[int]chatcore.Code{400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 413: "HttpError", 202: "HttpError"} {
+		call := newDeliverer(t, chatcore.Options{}).deliver(t, start, "")
+		answer(call, start, status, "")
+		assert.Empty(t, failed(t, call, code).IdempotencyToken)
+	}
+	d := newDeliverer(t, chatcore.Options{TokenCallback: true})
+	call := d.deliver(t, start, "")
+	d.Token(start, d.TokenFlight(), "first.token")
+	answer(call, start, 401, "")
+	d.Token(start, d.TokenFlight(), "second.token")
+	body := posts(t, call)
+	answer(call, start, 429, "")
+	now := elapse(t, call)
+	assert.Equal(t, body, posts(t, call), "without a look-up: it was refused")
+	succeed(call, now, sendMessage)
+	found(t, call)
+}
+
+// TestOnceUnknown: after an attempt whose outcome is not known, no other code tells what became of the message.
+func TestOnceUnknown(t *testing.T) {
+	none := 0
+	for name, end := range map[string]func(*deliverer, *chatcore.Call, chatcore.Instant){
+		"400":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 400, "") },
+		"401":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 401, "") },
+		"403":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 403, "") },
+		"404":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 404, "") },
+		"202":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 202, "") },
+		"429":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { refuse(c, now, "1000") },
+		"close": func(d *deliverer, _ *chatcore.Call, now chatcore.Instant) { d.Close(now) },
+	} {
+		for _, again := range []bool{false, true} {
+			d := newDeliverer(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &none}})
+			call := d.deliver(t, start, "")
+			answer(call, start, 500, "")
+			now := elapse(t, call)
+			if again {
+				list(call, now, beginning)
+				posts(t, call)
+			} else {
+				looks(t, call)
+			}
+			end(d, call, now)
+			e := unknown(t, call, madeToken)
+			assert.NotEmpty(t, failure(t, e.Cause).Code, name)
+		}
+	}
+}
+
+// TestFailuresOfALookUp are retried if they may pass, and are not taken for an answer otherwise.
+func TestFailuresOfALookUp(t *testing.T) {
+	for name, fail := range passing {
+		d := newDeliverer(t, chatcore.Options{CallOptions: chatcore.CallOptions{TimeoutMs: 1000}})
+		call := d.deliver(t, start, "")
+		answer(call, start, 500, "")
+		now := elapse(t, call)
+		for range 3 {
+			fail(call, now)
+			now = elapse(t, call)
+			looks(t, call)
+		}
+		list(call, now, shown(origin+"/2", "10"))
+		for range 3 {
+			fail(call, now)
+			now = elapse(t, call)
+			assert.Equal(t, origin+"/2", asks(t, call), "it goes on where it was")
+		}
+		fail(call, now)
+		assert.NotEmpty(t, unknown(t, call, madeToken).Cause, name)
+	}
+	call := newDeliverer(t, chatcore.Options{}).deliver(t, start, "")
+	answer(call, start, 500, "")
+	list(call, elapse(t, call), "<html>")
+	unknown(t, call, madeToken)
+}
+
+// TestUnreadableSuccess: where the message is says its id, too, and otherwise it is looked for.
+func TestUnreadableSuccess(t *testing.T) {
+	for location, id := range map[string]string{
+		inThread + "/messages/1593072104708": "1593072104708", "/chat/threads/a/messages/12": "12", inThread + "/messages/": "", inThread + "/messages/abc": "", "12": "", "": "",
+	} {
+		for _, token := range []string{"", madeToken} {
+			d := newDeliverer(t, chatcore.Options{})
+			call := begin(t, d.Client, sendMessage, start, chatcore.CallOptions{Idempotent: token != ""})
+			call.Response(start, call.Step().Number, chatcore.Response{Status: 201, Body: "{", Header: header("Location", location)})
+			switch {
+			case id != "":
+				assert.Equal(t, id, found(t, call))
+			case token == "":
+				failed(t, call, chatcore.ParseError)
+			default:
+				list(call, elapse(t, call), shown("", "20 token="+madeToken))
+				assert.Equal(t, "20", found(t, call))
+			}
+		}
+	}
+	call := newDeliverer(t, chatcore.Options{}).deliver(t, start, "")
+	call.Response(start, call.Step().Number, chatcore.Response{Status: 400, Body: "{", Header: header("Location", "/12")})
+	failed(t, call, chatcore.BadRequest)
+}
+
+// TestAbortOfADelivery ends it at once in any state, and so does closing the client.
+func TestAbortOfADelivery(t *testing.T) {
+	reason := errors.New("the page's own")
+	for name, reach := range map[string]func(*deliverer) *chatcore.Call{
+		"token": func(d *deliverer) *chatcore.Call { return d.deliver(t, start, "") },
+		"send":  func(d *deliverer) *chatcore.Call { return sendingOnce(t, d) },
+		"pause": func(d *deliverer) *chatcore.Call {
+			call := sendingOnce(t, d)
+			answer(call, start, 500, "")
+			return call
+		},
+		"look-up": func(d *deliverer) *chatcore.Call {
+			call := sendingOnce(t, d)
+			answer(call, start, 500, "")
+			elapse(t, call)
+			return call
+		},
+		"settling": func(d *deliverer) *chatcore.Call {
+			call := sendingOnce(t, d)
+			answer(call, start, 500, "")
+			list(call, elapse(t, call), beginning)
+			return call
+		},
+		"held": func(d *deliverer) *chatcore.Call {
+			call := sendingOnce(t, d)
+			refuse(call, start, "5")
+			return call
+		},
+		"following": func(d *deliverer) *chatcore.Call {
+			d.deliver(t, start, ownToken)
+			return d.deliver(t, start, ownToken)
+		},
+	} {
+		d := newDeliverer(t, chatcore.Options{TokenCallback: true})
+		call := reach(d)
+		changed(d.Client)
+		call.Abort(start+200, reason)
+		assert.Contains(t, changed(d.Client), call.ID(), name)
+		require.Equal(t, reason, call.Step().Err, name)
+		step := *call.Step()
+		call.Elapsed(start + 1_000_000)
+		require.Equal(t, step, *call.Step())
+
+		d = newDeliverer(t, chatcore.Options{TokenCallback: true})
+		call = reach(d)
+		d.Close(start + 200)
+		e := failure(t, call.Step().Err)
+		if name == "token" || name == "held" {
+			assert.Equal(t, chatcore.Closed, e.Code, name)
+		} else if name != "send" { // of which nobody asks any more
+			assert.Equal(t, chatcore.DeliveryUnknown, e.Code, name)
+		}
+	}
+}
+
+// sendingOnce begins a delivery of a client with a callback, and gives it a token.
+func sendingOnce(t *testing.T, d *deliverer) *chatcore.Call {
+	t.Helper()
+	call := d.deliver(t, start, "")
+	d.Token(start, d.TokenFlight(), secret)
+	posts(t, call)
+	return call
+}

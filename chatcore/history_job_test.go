@@ -1,0 +1,196 @@
+//go:build !js
+
+package chatcore_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"acschat/chatcore"
+)
+
+// job is a call and what is known of it.
+type job struct {
+	number  int
+	op      string
+	tab     *tab
+	room    *room
+	call    *chatcore.Call
+	token   string // idempotency token
+	message string // the id of the one it is about
+	user    string // whom it removes
+	content string
+	options chatcore.CallOptions
+	unlucky string // what happens to its first attempt
+
+	startedAt  int
+	endedAt    int
+	late       bool // its client was closed already
+	abandoned  bool
+	step       chatcore.Step // the last
+	exchanges  []*exchange
+	knows      bool // the client has sent the message that it edits
+	threads    []string
+	wasOut     bool // whom it removes was out when it ended
+	resumption *job // that is the same again
+}
+
+func (j *job) over() bool { return j.step.Kind != 0 || j.abandoned }
+
+func (j *job) latest() *exchange {
+	if len(j.exchanges) == 0 {
+		return nil
+	}
+	return j.exchanges[len(j.exchanges)-1]
+}
+
+// worked tells whether the service did what the job is for.
+func (j *job) worked() bool {
+	return slices.ContainsFunc(j.exchanges, func(x *exchange) bool { return !x.isLookUp() && x.work != 0 && x.work < 300 })
+}
+
+func (j *job) err() *chatcore.Error {
+	e, _ := j.step.Err.(*chatcore.Error)
+	return e
+}
+
+func (j *job) isDone() bool { return j.step.Kind == chatcore.Done }
+
+var errLeft = errors.New("the user has pressed escape")
+
+// weights say how often each operation occurs.
+var weights = []struct {
+	op     string
+	weight int
+}{
+	{"sendMessage", 40}, {"createThread", 5}, {"listThreads", 1}, {"getThread", 1}, {"updateThread", 2}, {"deleteThread", 3},
+	{"listMessages", 1}, {"getMessage", 1}, {"updateMessage", 3}, {"deleteMessage", 2}, {"addParticipants", 2}, {"listParticipants", 1},
+	{"removeParticipant", 3}, {"sendTypingNotification", 2}, {"sendReadReceipt", 1}, {"listReadReceipts", 1}, {"watchMessages", 1},
+}
+
+func (w *world) drawOp() string {
+	total := 0
+	for _, o := range weights {
+		total += o.weight
+	}
+	n := w.random.IntN(total)
+	for _, o := range weights {
+		if n -= o.weight; n < 0 {
+			return o.op
+		}
+	}
+	return ""
+}
+
+// newJob draws a call.
+func (w *world) newJob(op string) *job {
+	w.messages++
+	j := &job{op: op, room: w.room, content: "m" + strconv.Itoa(w.messages), message: w.room.old, user: pick(w, w.third.ID, w.other.ID, w.me.ID)}
+	j.options = chatcore.CallOptions{
+		TimeoutMs:      pick(w, 0, w.between(200, 4000), w.between(200, 4000)),
+		TotalTimeoutMs: pick(w, 0, w.between(1000, 30_000)),
+		Retry: pick(w, nil, nil, &chatcore.RetryOptions{},
+			&chatcore.RetryOptions{MaxRetries: w.between(1, 4), BaseDelayMs: w.between(0, 2000), MaxDelayMs: w.between(0, 10_000)}),
+	}
+	switch {
+	case op == "deleteThread" && !w.chance(0.1):
+		j.room = w.newRoom()
+	case op == "sendMessage" && w.chance(0.55):
+		j.token = w.uuid('7')
+		if w.chance(0.2) {
+			j.token = "a-token-of-its-own-" + j.content
+		}
+	case op == "sendMessage" && w.chance(0.5):
+		j.options.Idempotent = true
+	case op == "createThread" && w.chance(0.5):
+		j.token = w.uuid('4')
+	}
+	return j
+}
+
+// again is a job of the same once more.
+func (w *world) again(j *job) *job {
+	same := w.newJob(j.op)
+	same.token, same.content, same.options.Idempotent = j.token, j.content, false
+	if e := j.err(); e != nil && j.options.Idempotent {
+		same.token = e.IdempotencyToken
+	}
+	return same
+}
+
+// start makes the call of a job in a page and starts it.
+func (w *world) start(j *job, t *tab) {
+	if t.gone { // for the moment there is no page
+		w.here(100, func() { w.start(j, t.current()) })
+		return
+	}
+	w.jobs = append(w.jobs, j)
+	j.number, j.tab, j.startedAt, j.late = len(w.jobs), t, w.now, t.closed
+	j.options.IdempotencyToken = j.token
+	j.call = j.newCall(t.client)
+	t.jobs = append(t.jobs, j)
+	w.tell("#%d %s %s in page %d: %s", j.number, j.op, j.content, slices.Index(w.tabs, t)+1, j.describe())
+	j.call.Start(w.instant())
+	t.pump()
+	if j.op == "watchMessages" || w.chance(0.2) {
+		w.here(w.random.IntN(6000), func() {
+			if !j.over() {
+				w.tell("#%d is aborted", j.number)
+				j.call.Abort(w.instant(), errLeft)
+				t.pump()
+			}
+		})
+	}
+}
+
+func (j *job) describe() string {
+	retry := "default"
+	if r := j.options.Retry; r != nil {
+		retry = fmt.Sprint(*r)
+	}
+	return fmt.Sprintf("token %q %v, timeout %d, total %d, retry %s", j.token, j.options.Idempotent, j.options.TimeoutMs, j.options.TotalTimeoutMs, retry)
+}
+
+func (j *job) newCall(c *chatcore.Client) *chatcore.Call {
+	o, id := j.options, j.room.id
+	w := j.tab.w
+	switch j.op {
+	case "createThread":
+		return c.CreateThread(chatcore.CreateChatThreadRequest{Topic: j.content}, o)
+	case "listThreads":
+		return c.ListThreads(chatcore.ListChatThreadsOptions{}, o)
+	case "getThread":
+		return c.GetThread(id, o)
+	case "updateThread":
+		return c.UpdateThread(id, chatcore.UpdateChatThreadRequest{Topic: j.content}, o)
+	case "deleteThread":
+		return c.DeleteThread(id, o)
+	case "sendMessage":
+		return c.SendMessage(id, chatcore.SendChatMessageRequest{Content: j.content}, o)
+	case "listMessages":
+		return c.ListMessages(id, chatcore.ListChatMessagesOptions{}, o)
+	case "getMessage":
+		return c.GetMessage(id, j.message, o)
+	case "updateMessage":
+		j.knows = j.tab.edits[j.message]
+		return c.UpdateMessage(id, j.message, chatcore.UpdateChatMessageRequest{Content: j.content}, o)
+	case "deleteMessage":
+		return c.DeleteMessage(id, j.message, o)
+	case "addParticipants":
+		return c.AddParticipants(id, chatcore.AddChatParticipantsRequest{Participants: []chatcore.ChatParticipant{
+			{CommunicationIdentifier: chatcore.CommunicationIdentifierModel{RawID: w.third.ID}}}}, o)
+	case "listParticipants":
+		return c.ListParticipants(id, chatcore.ListChatParticipantsOptions{}, o)
+	case "removeParticipant":
+		return c.RemoveParticipant(id, chatcore.CommunicationIdentifierModel{RawID: j.user}, o)
+	case "sendTypingNotification":
+		return c.SendTypingNotification(id, chatcore.SendTypingNotificationRequest{}, o)
+	case "sendReadReceipt":
+		return c.SendReadReceipt(id, chatcore.SendReadReceiptRequest{ChatMessageID: j.message}, o)
+	case "listReadReceipts":
+		return c.ListReadReceipts(id, chatcore.ListChatReadReceiptsOptions{}, o)
+	}
+	return c.WatchMessages(id, chatcore.WatchMessagesOptions{}, o)
+}

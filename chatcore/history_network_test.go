@@ -1,0 +1,196 @@
+//go:build !js
+
+package chatcore_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"acschat/chatcore"
+	"acschat/emulator"
+)
+
+const histOrigin = "https://contoso.communication.azure.com"
+
+// exchange is one attempt of a job: a request on its way, its work, and its answer on its way back.
+type exchange struct {
+	tab      *tab
+	job      *job
+	number   int // of the step
+	request  chatcore.Request
+	fate     fate
+	arrived  bool // or it never will
+	ended    bool // nobody waits for the answer any more
+	work     int  // the status of the service's own answer; 0: it did no work
+	workedAt int
+	begunAt  int
+	told     int // the status that the client was told
+}
+
+func (x *exchange) isLookUp() bool { return x.job.op == "sendMessage" && x.request.Method == "GET" }
+
+// send puts a request on its way.
+func (t *tab) send(j *job, step chatcore.Step) {
+	w := t.w
+	x := &exchange{tab: t, job: j, number: step.Number, request: step.Request, begunAt: w.now}
+	j.exchanges = append(j.exchanges, x)
+	x.fate = w.draw(x)
+	w.tell("#%d %s%s: %v", j.number, x.request.Method, strings.Repeat(" (look-up)", btoi(x.isLookUp())), x.fate)
+	switch {
+	case x.fate.lost:
+		x.arrived = true
+		x.breakLater()
+	case x.fate.late:
+		x.breakLater()
+	default:
+		w.after(x.fate.there, x.arrive)
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// breakLater has the connection break, unless nothing at all is to be heard of it.
+func (x *exchange) breakLater() {
+	if !x.fate.silent {
+		x.tab.w.here(x.fate.back, func() { x.tell(0, func() { x.job.call.NetworkFailed(x.tab.w.instant(), x.number, errBroken) }) })
+	}
+}
+
+var errBroken = errors.New("the connection broke")
+
+// end is the end of the attempt for its client. What is still on its way may arrive, but not as late as the settling time.
+func (x *exchange) end() {
+	w := x.tab.w
+	if x.ended {
+		return
+	}
+	x.ended = true
+	if x.arrived {
+		return
+	}
+	latest := w.weather.settleMs - x.fate.hidden - 1
+	if latest < 0 || !x.fate.late && w.chance(0.5) {
+		x.arrived = true
+		return
+	}
+	w.after(w.random.IntN(latest+1), x.arrive)
+}
+
+// arrive is the request's arrival at the service.
+func (x *exchange) arrive() {
+	w := x.tab.w
+	if x.arrived {
+		return
+	}
+	x.arrived = true
+	f := &x.fate
+	status, header, body := f.status, http.Header{}, ""
+	if f.status == 0 || f.after {
+		if f.hidden > 0 {
+			w.service.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, VisibleAfterMs: f.hidden})
+		}
+		status, header, body = w.serve(x.request)
+		x.work, x.workedAt = status, w.now
+		w.worked(x, header, body)
+	}
+	if x.ended {
+		w.tell("#%d arrives too late: %d", x.job.number, x.work)
+	}
+	if f.answerLost {
+		w.tell("#%d works: %d, and the answer is lost", x.job.number, x.work)
+		x.breakLater()
+		return
+	}
+	answer := chatcore.Response{Status: status, Body: body}
+	if f.status != 0 {
+		answer.Status, answer.Body, header = f.status, f.body, http.Header{}
+	} else if status < 300 && body != "" {
+		switch f.spoil {
+		case "cut":
+			answer.Body = body[:w.random.IntN(len(body))]
+		case "html":
+			answer.Body = "<html>Welcome</html>"
+		}
+	}
+	if f.retryAfter > 0 {
+		header.Set("Retry-After", strconv.Itoa(f.retryAfter))
+	}
+	answer.Header = func(name string) string {
+		if name == "Retry-After" && !f.readable || name == "Location" && f.noLocation {
+			return ""
+		}
+		return header.Get(name)
+	}
+	w.here(f.back, func() {
+		x.tell(answer.Status, func() { x.job.call.Response(w.instant(), x.number, answer) })
+	})
+}
+
+// tell tells the client of the end. One that has moved on does not listen, whatever it is told.
+func (x *exchange) tell(status int, do func()) {
+	if x.tab.gone || x.ended && x.tab.w.chance(0.5) {
+		return
+	}
+	if !x.ended {
+		x.told = status
+		x.tab.w.tell("#%d worked %d, told %d", x.job.number, x.work, status)
+	}
+	do()
+	x.tab.pump()
+}
+
+// serve has the service answer a request.
+func (w *world) serve(request chatcore.Request) (status int, header http.Header, body string) {
+	address, err := url.Parse(request.URL)
+	if err != nil {
+		panic(err)
+	}
+	r := &http.Request{Method: request.Method, URL: address, Host: address.Host, Header: http.Header{}, Body: http.NoBody}
+	for _, h := range request.Header {
+		r.Header.Set(h.Name, h.Value)
+	}
+	if request.Body != "" {
+		r.Body = bodyOf(request.Body)
+	}
+	recorder := httptest.NewRecorder()
+	w.service.ServeHTTP(recorder, r)
+	return recorder.Code, recorder.Header(), recorder.Body.String()
+}
+
+type requestBody struct{ *strings.Reader }
+
+func (requestBody) Close() error { return nil }
+
+func bodyOf(text string) requestBody { return requestBody{strings.NewReader(text)} }
+
+// ask is a request of somebody who has nothing to do with the clients, and a good connection.
+func (w *world) ask(user emulator.User, method, path, body string) (status int, header http.Header, answer string) {
+	mediaType := "application/json"
+	if method == "PATCH" {
+		mediaType = "application/merge-patch+json"
+	}
+	return w.serve(chatcore.Request{
+		Method: method, URL: histOrigin + "/chat/threads" + path + "?api-version=2025-03-15", Body: body,
+		Header: []chatcore.HeaderField{{Name: "Authorization", Value: "Bearer " + user.Token}, {Name: "Content-Type", Value: mediaType}},
+	})
+}
+
+// post sends a message to the room and returns its id, or nothing.
+func (w *world) post(user emulator.User, content string) string {
+	_, header, _ := w.ask(user, "POST", "/"+w.room.id+"/messages", `{"content":"`+content+`"}`)
+	return lastSegmentOf(header.Get("Location"))
+}
+
+func lastSegmentOf(location string) string {
+	segment, _ := url.PathUnescape(location[strings.LastIndexByte(location, '/')+1:])
+	return segment
+}

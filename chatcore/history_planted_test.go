@@ -1,0 +1,75 @@
+//go:build !js
+
+package chatcore_test
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var withPlanted = flag.Bool("planted", false, "whether TestPlantedBugs looks for them, which takes minutes")
+
+// mostForPlanted is how many histories a planted bug may survive.
+const mostForPlanted = "100000"
+
+// TestPlantedBugs spoils a copy of the package, in one way after another, and has TestHistories find each.
+func TestPlantedBugs(t *testing.T) {
+	if !*withPlanted {
+		t.Skip("run it with -planted")
+	}
+	folder := t.TempDir()
+	for _, file := range []string{"go.mod", "go.sum"} {
+		copyFile(t, filepath.Join("..", file), filepath.Join(folder, file))
+	}
+	for _, pattern := range []string{"chatcore/*.go", "chatcore/internal/json/*.go", "emulator/*.go"} {
+		files, err := filepath.Glob(filepath.Join("..", pattern))
+		require.NoError(t, err)
+		for _, file := range files {
+			name := filepath.Base(file)
+			if isTest := strings.HasSuffix(name, "_test.go"); !isTest || strings.HasPrefix(name, "history") && strings.HasPrefix(pattern, "chatcore/*") {
+				copyFile(t, file, filepath.Join(folder, filepath.Dir(pattern), name))
+			}
+		}
+	}
+	output, err := runHistories(folder, "2000")
+	require.NoError(t, err, "without a bug: %s", output)
+	found := regexp.MustCompile("history [0-9]+ .*")
+	for _, bug := range plantedBugs {
+		t.Run(bug.name, func(t *testing.T) {
+			path := filepath.Join(folder, "chatcore", bug.file)
+			good, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Equal(t, 1, strings.Count(string(good), bug.good), "how often %s has %q", bug.file, bug.good)
+			require.NoError(t, os.WriteFile(path, []byte(strings.Replace(string(good), bug.good, bug.bad, 1)), 0o666))
+			defer func() { require.NoError(t, os.WriteFile(path, good, 0o666)) }()
+			output, err := runHistories(folder, mostForPlanted)
+			require.Error(t, err, "it was not found")
+			report := found.FindString(output)
+			assert.NotEmpty(t, report, output)
+			t.Log(report)
+		})
+	}
+}
+
+// runHistories runs TestHistories in another folder.
+func runHistories(folder, histories string) (output string, err error) {
+	command := exec.Command("go", "test", "-count=1", "-vet=off", "-timeout", "20m", "-run", "^TestHistories$", "./chatcore", "-args", "-histories", histories)
+	command.Dir = folder
+	text, err := command.CombinedOutput()
+	return string(text), err
+}
+
+func copyFile(t *testing.T, from, to string) {
+	text, err := os.ReadFile(from)
+	require.NoError(t, err)
+	require.NoError(t, os.MkdirAll(filepath.Dir(to), 0o777))
+	require.NoError(t, os.WriteFile(to, text, 0o666))
+}

@@ -1,0 +1,102 @@
+//go:build !js
+
+package chatcore_test
+
+import (
+	"flag"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	histories = flag.Int("histories", 2000, "how many random histories TestHistories plays")
+	ofSeed    = flag.Int("seed", 0, "the one history that TestHistories plays, and tells")
+)
+
+// TestHistories plays random histories of calls and faults through clients and the emulator, in virtual time: no thread or
+// message is there twice, none is reported sent that is not there, none that is there is reported as certainly not sent,
+// and every call ends.
+func TestHistories(t *testing.T) {
+	if *ofSeed != 0 {
+		var diary strings.Builder
+		w := play(uint64(*ofSeed), &diary)
+		t.Log("\n" + diary.String())
+		for _, problem := range w.problems {
+			t.Error(problem)
+		}
+		return
+	}
+	const parts = 8
+	var first atomic.Int64 // that fails
+	first.Store(int64(*histories) + 1)
+	var counts [parts]map[string]int
+	t.Run("seeds", func(t *testing.T) {
+		for part := range parts {
+			counts[part] = map[string]int{}
+			t.Run(fmt.Sprint(part), func(t *testing.T) {
+				t.Parallel()
+				for seed := int64(part + 1); seed < first.Load(); seed += parts {
+					w := play(uint64(seed), nil)
+					w.count(counts[part])
+					if len(w.problems) == 0 {
+						continue
+					}
+					for before := first.Load(); seed < before && !first.CompareAndSwap(before, seed); before = first.Load() {
+					}
+				}
+			})
+		}
+	})
+	if seed := int(first.Load()); seed <= *histories {
+		var diary strings.Builder
+		w := play(uint64(seed), &diary)
+		t.Fatalf("history %d (again with -seed %d): %s\n%s", seed, seed, strings.Join(w.problems, "; "), diary.String())
+	}
+	checkCounts(t, counts[:])
+}
+
+// count counts what calls ended in.
+func (w *world) count(counts map[string]int) {
+	for _, j := range w.jobs {
+		outcome := "done"
+		switch e := j.err(); {
+		case j.abandoned:
+			outcome = "abandoned"
+		case e != nil:
+			outcome = string(e.Code)
+		case !j.isDone():
+			outcome = "aborted"
+		case j.op == "sendMessage" && j.latest() != nil && j.latest().isLookUp():
+			outcome = "found"
+		}
+		counts[j.op+" "+outcome]++
+	}
+}
+
+// checkCounts has the histories be worth something: each operation has succeeded and failed in them, and sending has had
+// every end that it can have.
+func checkCounts(t *testing.T, counts []map[string]int) {
+	total := map[string]int{}
+	for _, part := range counts {
+		for end, n := range part {
+			total[end] += n
+		}
+	}
+	t.Log(total)
+	if *histories < 1000 {
+		return
+	}
+	for _, o := range weights {
+		if o.op != "watchMessages" { // which is aborted, at the latest
+			require.NotZero(t, total[o.op+" done"], o.op)
+		}
+		require.NotZero(t, total[o.op+" aborted"]+total[o.op+" Timeout"], o.op)
+	}
+	for _, outcome := range []string{"done", "found", "abandoned", "aborted", "Closed", "DeliveryUnknown", "TooManyRequests", "Forbidden", "NotFound", "TokenError"} {
+		require.NotZero(t, total["sendMessage "+outcome], outcome)
+	}
+}

@@ -1,0 +1,130 @@
+package chatcore
+
+// hold keeps calls back after a 429: all of one group of operations, which the service counts together, in one thread.
+// Since refused calls count, too, they are let go one at a time: the next when the one before has got through.
+type hold struct {
+	key     string
+	until   Instant
+	probe   *Call // the one that was let go, until its attempt is over
+	waiting []*Call
+}
+
+// holdBack begins a hold, or makes it longer, because of a call that was refused. If that goes on it is the next to go.
+func (c *Client) holdBack(refused *Call, until Instant, goesOn bool) {
+	h := c.holdOf(refused)
+	if h == nil {
+		h = &hold{key: refused.holdKey()}
+		c.holds = append(c.holds, h)
+	}
+	h.until = max(h.until, until)
+	if h.probe == refused {
+		h.probe = nil
+	}
+	h.remove(refused)
+	if goesOn {
+		h.waiting = append([]*Call{refused}, h.waiting...)
+	}
+}
+
+func (c *Client) holdOf(call *Call) *hold {
+	if len(c.holds) == 0 { // as nearly always
+		return nil
+	}
+	key := call.holdKey()
+	for _, h := range c.holds {
+		if h.key == key {
+			return h
+		}
+	}
+	return nil
+}
+
+// holdKey names what the service counts the exchange with.
+func (c *Call) holdKey() string {
+	if c.asking.byUser {
+		return c.asking.group
+	}
+	return c.asking.group + " " + c.at[0]
+}
+
+// isHeld tells whether the call has to wait because of a hold, and has it wait.
+func (c *Call) isHeld(now Instant) bool {
+	h := c.client.holdOf(c)
+	switch {
+	case h == nil || h.probe == c:
+		return false
+	case h.probe == nil && now >= h.until && (len(h.waiting) == 0 || h.waiting[0] == c):
+		h.remove(c)
+		h.probe = c
+		return false
+	case c.totalDeadline != 0 && h.until >= c.totalDeadline:
+		e := newError(c.op.name, TooManyRequests, "not sent: the service has refused another call of this kind, and the wait is longer than this one may take", nil)
+		e.RetryAfterMs = int(h.until - now)
+		c.end(e)
+		return true
+	}
+	if !h.has(c) {
+		h.waiting = append(h.waiting, c)
+	}
+	until := c.totalDeadline
+	if now < h.until {
+		until = h.until
+	} else if until == 0 {
+		until = c.limit(now)
+	}
+	c.wait(until)
+	c.held = true
+	return true
+}
+
+// letGo lets go what does not have to wait any longer: of every hold the next call, once the one before has got through,
+// and calls that were to end as another does.
+func (c *Client) letGo(now Instant) {
+	kept := c.holds[:0]
+	for _, h := range c.holds {
+		if h.probe != nil && !h.probe.isUnderWay() {
+			h.probe = nil
+		}
+		for h.probe == nil && now >= h.until && len(h.waiting) > 0 {
+			h.waiting[0].authorize(now)
+		}
+		if h.probe != nil || now < h.until {
+			kept = append(kept, h)
+		}
+	}
+	c.holds = kept
+	for i := 0; i < len(c.followers); i++ {
+		call := c.followers[i]
+		if d := call.plan.(*delivery); call.ended() || d.leader.ended() {
+			c.followers = append(c.followers[:i], c.followers[i+1:]...)
+			if !call.ended() {
+				d.adopt(now)
+			}
+			i = -1 // there may be new ones
+		}
+	}
+}
+
+// isUnderWay tells whether an exchange is, or the wait for its token.
+func (c *Call) isUnderWay() bool {
+	return c.step.Kind == Send || c.step.Kind == NeedToken || c.step.Kind == Wait && c.tokenDeadline != 0
+}
+
+func (h *hold) has(call *Call) bool {
+	for _, other := range h.waiting {
+		if other == call {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *hold) remove(call *Call) {
+	kept := h.waiting[:0]
+	for _, other := range h.waiting {
+		if other != call {
+			kept = append(kept, other)
+		}
+	}
+	h.waiting = kept
+}

@@ -1,0 +1,118 @@
+package chatcore_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// TestLookUps: how far back the messages have to go before a message that is not among them is not there. The first
+// attempt began 100 ms before the look-up, unless one of the clocks says otherwise.
+func TestLookUps(t *testing.T) {
+	const again, unsure = "again", "unsure"
+	jane := jwt(`{"skypeid":"acs:jane"}`)
+	for _, test := range []struct {
+		name    string
+		token   string // of access
+		elapsed chatcore.Instant
+		clock   int // milliseconds that the computer's clock has moved in that time, if it is another
+		pages   []string
+		want    string
+	}{
+		{name: "beyond the margin", pages: []string{shown("", "10", "60111")}, want: again},
+		{name: "within the margin", pages: []string{shown("", "10", "60110")}, want: unsure},
+		{name: "that of the service's clock, which is ahead", pages: []string{shown("", "-900000", "-840000")}, want: unsure},
+		{name: "likewise", pages: []string{shown("", "-900000", "-800000", "-700000")}, want: again},
+		{name: "the first message of all", pages: []string{shown("", "10 sequenceId=1")}, want: again},
+		{name: "a later one", pages: []string{shown("", "10 sequenceId=11")}, want: unsure},
+		{name: "an empty thread", pages: []string{shown("")}, want: unsure},
+		{name: "on the second page", pages: []string{shown(origin+"/2", "10"), shown("", "60111")}, want: again},
+		{name: "not on the second page", pages: []string{shown(origin+"/2", "10"), shown("", "60110")}, want: unsure},
+		{name: "an empty page in between", pages: []string{shown(origin+"/2", "10"), shown(origin + "/3"), shown("", "60111")}, want: again},
+		{name: "nothing beyond that is read", pages: []string{shown(origin+"/2", "10", "60111")}, want: again},
+		{name: "a foreign page", pages: []string{shown("https://evil.example/2", "10")}, want: unsure},
+		{name: "there on the second page", pages: []string{shown(origin+"/2", "10"), shown("", "20 token="+madeToken)}, want: "20"},
+		{name: "there beyond the margin", pages: []string{shown("", "10", "90000", "90001 token="+madeToken)}, want: "90001"},
+		{name: "there, but deleted", pages: []string{shown("", "10 deleted token="+madeToken)}, want: "10"},
+		{name: "there, but edited", pages: []string{shown("", "10 edited token="+madeToken)}, want: "10"},
+		{name: "another token", pages: []string{shown("", "10 token="+madeToken+"x", "60111")}, want: again},
+		{name: "ten pages", pages: tenPages("60111"), want: again},
+		{name: "more than ten pages", pages: tenPages("60110"), want: unsure},
+		{name: "on the tenth page", pages: tenPages("5 token=" + madeToken), want: "5"},
+
+		{name: "it took long", elapsed: 20_000, pages: []string{shown("", "10", "80010")}, want: unsure},
+		{name: "it took long, but not longer", elapsed: 20_000, pages: []string{shown("", "10", "80011")}, want: again},
+		{name: "the computer slept", clock: 3_600_000, pages: []string{shown("", "10", "3660010")}, want: unsure},
+		{name: "the computer slept, but not longer", clock: 3_600_000, pages: []string{shown("", "10", "3660011")}, want: again},
+		{name: "the computer's clock was set back a little", elapsed: 20_000, clock: 1000, pages: []string{shown("", "10", "80010")}, want: unsure},
+		{name: "a little, but not longer", elapsed: 20_000, clock: 1000, pages: []string{shown("", "10", "80011")}, want: again},
+		{name: "the computer's clock was set back", elapsed: 20_000, clock: -3_600_000, pages: []string{shown("", "10", "80010")}, want: unsure},
+
+		{name: "edited without metadata", pages: []string{shown("", "10 edited", "60111")}, want: unsure},
+		{name: "deleted without metadata", pages: []string{shown("", "10 deleted", "60111")}, want: unsure},
+		{name: "edited with metadata", pages: []string{shown("", "10 edited metadata", "60111")}, want: again},
+		{name: "edited before", pages: []string{shown("", "10", "60111 edited")}, want: again},
+		{name: "edited by nobody knows whom", token: jane, pages: []string{shown("", "10 edited", "60111")}, want: unsure},
+		{name: "edited by oneself", token: jane, pages: []string{shown("", "10 edited by=8:acs:jane", "60111")}, want: unsure},
+		{name: "edited by another", token: jane, pages: []string{shown("", "10 edited by=8:acs:joe", "60111")}, want: again},
+		{name: "edited by somebody, of a token that does not say whose it is", pages: []string{shown("", "10 edited by=8:acs:joe", "60111")}, want: unsure},
+		{name: "edited by oneself, but there", token: jane, pages: []string{shown("", "10 edited by=8:acs:jane", "20 token="+madeToken)}, want: "20"},
+		{name: "the service's own", pages: []string{shown("", "10 type=topicUpdated", "20 type=participantAdded", "60111")}, want: again},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			none := 0
+			d := newDeliverer(t, chatcore.Options{Token: test.token, CallOptions: chatcore.CallOptions{SettleMs: &none}, Random: func() uint32 { return 0 }})
+			call := d.deliver(t, start, "")
+			elapsed := max(test.elapsed, 100)
+			answer(call, start+elapsed-1, 503, "")
+			now := elapse(t, call)
+			require.Equal(t, start+elapsed, now)
+			if d.unixMs += int(elapsed); test.clock != 0 {
+				d.unixMs = noon + test.clock
+			}
+			looks(t, call)
+			for i, page := range test.pages {
+				if i > 0 {
+					require.Regexp(t, "^"+origin+`/\d+$`, asks(t, call))
+				}
+				list(call, now, page)
+			}
+			switch test.want {
+			case again:
+				posts(t, call)
+			case unsure:
+				assert.NotEmpty(t, unknown(t, call, madeToken).Cause)
+			default:
+				assert.Equal(t, test.want, found(t, call))
+			}
+		})
+	}
+}
+
+// tenPages are as many as a look-up reads, the last with a message.
+func tenPages(last string) (pages []string) {
+	for i := range 9 {
+		pages = append(pages, shown(fmt.Sprint(origin, "/", i+2), "10", "11"))
+	}
+	return append(pages, shown(origin+"/11", last))
+}
+
+// TestLookUpsStayOnTheirOptions: those of the call.
+func TestLookUpsStayOnTheirOptions(t *testing.T) {
+	d := newDeliverer(t, chatcore.Options{})
+	call := begin(t, d.Client, sendMessage, start, chatcore.CallOptions{Idempotent: true, APIVersion: "2025-03-15", TimeoutMs: 700, TotalTimeoutMs: 1000})
+	answer(call, start, 503, "")
+	now := elapse(t, call)
+	assert.Equal(t, inThread+"/messages?api-version=2025-03-15&maxPageSize=100", call.Step().Request.URL)
+	assert.Equal(t, secret, bearer(t, call))
+	assert.Equal(t, now+700, call.Step().Deadline)
+	call.Elapsed(now + 700)
+	assert.Equal(t, start+902, elapse(t, call))
+	assert.Equal(t, start+1000, call.Step().Deadline)
+	call.Elapsed(start + 1000)
+	unknown(t, call, madeToken)
+}

@@ -1,0 +1,109 @@
+package chatcore
+
+// RetryOptions say how often, and after what pauses, a request is sent again that did not succeed. Pauses are drawn from
+// 0 up to BaseDelayMs, which doubles with each retry up to MaxDelayMs. Where the service says how long to wait, that
+// counts.
+type RetryOptions struct {
+	MaxRetries  int // beside the first attempt
+	BaseDelayMs int
+	MaxDelayMs  int
+}
+
+var defaultRetry = RetryOptions{MaxRetries: 3, BaseDelayMs: 800, MaxDelayMs: 30_000}
+
+func (o *RetryOptions) fields() []field {
+	return []field{
+		{name: "maxRetries", value: &o.MaxRetries},
+		{name: "baseDelayMs", value: &o.BaseDelayMs},
+		{name: "maxDelayMs", value: &o.MaxDelayMs},
+	}
+}
+
+// setBool takes false for no retries.
+func (o *RetryOptions) setBool(b bool) (problem string) {
+	if b {
+		return "must be false or an object, not true"
+	}
+	*o = RetryOptions{}
+	return ""
+}
+
+// retryOption has what is left out of an object be the default.
+type retryOption struct{ value **RetryOptions }
+
+func (o retryOption) model(create bool) model {
+	if create {
+		*o.value = new(RetryOptions)
+		**o.value = defaultRetry
+	}
+	if *o.value == nil {
+		return nil
+	}
+	return *o.value
+}
+
+// again has the attempt repeated that failed with e, if that is safe and there is time: with a fresh token after the
+// first 401, and otherwise after a pause.
+func (c *Call) again(now Instant, e *Error) bool {
+	if e.Code == Unauthorized && !c.refreshed && !c.client.tokens.fixed {
+		c.refreshed = true
+		c.authorize(now)
+		return true
+	}
+	if e.Code != TooManyRequests && (!e.mayPass() || c.step.Kind != Send || !c.safe) {
+		return false
+	}
+	until := now + c.pause(e)
+	if c.asking.once || c.retries >= c.options.Retry.MaxRetries || until >= c.totalDeadline {
+		return false
+	}
+	c.retries++
+	c.wait(until)
+	return true
+}
+
+// pause returns the time to wait after a failure.
+func (c *Call) pause(e *Error) Instant {
+	if e.RetryAfterMs > 0 {
+		return Instant(e.RetryAfterMs)
+	}
+	if c.delay == 0 {
+		c.delay = 1 + c.client.random(min(c.options.Retry.BaseDelayMs<<min(c.retries, 20), c.options.Retry.MaxDelayMs))
+	}
+	return Instant(c.delay)
+}
+
+// random draws a number from 0 up to most.
+func (c *Client) random(most int) int {
+	if c.options.Random == nil {
+		return most
+	}
+	return int(uint64(c.options.Random()) * uint64(most+1) >> 32)
+}
+
+// mayPass tells whether another attempt may fare better than one that failed with e.
+func (e *Error) mayPass() bool {
+	switch e.Status {
+	case 0:
+		return e.Code == NetworkError || e.Code == Timeout
+	case 408, 500, 502, 503, 504:
+		return true
+	}
+	return false
+}
+
+// isDone tells whether a failure of this attempt shows that an earlier one, whose outcome was not known, has succeeded.
+func (c *Call) isDone(e *Error) bool {
+	if !c.unknown || c.asking != c.op {
+		return false
+	}
+	switch c.op {
+	case deleteThread:
+		return e.Status == 404 || e.Status == 403
+	case deleteMessage:
+		return e.Status == 404
+	case removeParticipant:
+		return e.Status == 404 || e.Status == 403 && c.removes == claimsOf(c.token).user
+	}
+	return false
+}

@@ -1,0 +1,81 @@
+package chatcore_test
+
+import (
+	"encoding/json"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// sent sends a message with a token and metadata, and returns its id.
+func (d *deliverer) sent(t *testing.T, id string, metadata chatcore.Metadata) string {
+	t.Helper()
+	call := d.SendMessage(threadID, chatcore.SendChatMessageRequest{Content: "Hi", Metadata: metadata}, chatcore.CallOptions{Idempotent: true})
+	call.Start(start)
+	answer(call, start, 201, `{"id":"`+id+`"}`)
+	return found(t, call)
+}
+
+// edits edits a message, and returns the metadata that goes with it, nil for none.
+func (d *deliverer) edits(t *testing.T, id string, request chatcore.UpdateChatMessageRequest, status int) map[string]string {
+	t.Helper()
+	call := d.UpdateMessage(threadID, id, request, chatcore.CallOptions{})
+	call.Start(start)
+	require.Equal(t, chatcore.Send, call.Step().Kind, "%v", call.Step().Err)
+	var body struct{ Metadata map[string]string }
+	require.NoError(t, json.Unmarshal([]byte(call.Step().Request.Body), &body))
+	answer(call, start, status, "")
+	return body.Metadata
+}
+
+// TestEditsKeepTheToken: with what metadata the message has, or with what it is given.
+func TestEditsKeepTheToken(t *testing.T) {
+	type metadata = map[string]string
+	d := newDeliverer(t, chatcore.Options{})
+	id := d.sent(t, "1", chatcore.Metadata{"a": "b"})
+	plain := chatcore.UpdateChatMessageRequest{Content: "Ho"}
+	assert.Equal(t, metadata{"a": "b", tokenName: madeToken}, d.edits(t, id, plain, 204))
+	given := chatcore.UpdateChatMessageRequest{Content: "Ho", Metadata: chatcore.Metadata{"c": "d"}}
+	assert.Equal(t, metadata{"c": "d", tokenName: madeToken}, d.edits(t, id, given, 400))
+	assert.Equal(t, chatcore.Metadata{"c": "d"}, given.Metadata, "the caller's is left as it is")
+	assert.Equal(t, metadata{"a": "b", tokenName: madeToken}, d.edits(t, id, plain, 204), "the edit was refused")
+	assert.Equal(t, metadata{"c": "d", tokenName: madeToken}, d.edits(t, id, given, 204))
+	assert.Equal(t, metadata{"c": "d", tokenName: madeToken}, d.edits(t, id, plain, 204))
+	mine := chatcore.UpdateChatMessageRequest{Metadata: chatcore.Metadata{tokenName: "mine"}}
+	assert.Equal(t, metadata{tokenName: "mine"}, d.edits(t, id, mine, 204), "a caller may say otherwise")
+
+	assert.Empty(t, d.edits(t, "2", plain, 204), "not known")
+	elsewhere := d.UpdateMessage("19:other@thread.v2", id, plain, chatcore.CallOptions{})
+	elsewhere.Start(start)
+	assert.NotContains(t, elsewhere.Step().Request.Body, "metadata")
+	assert.Equal(t, metadata{"c": "d"}, d.edits(t, "2", given, 204))
+}
+
+// TestEditsOfWhatWasFound: a look-up that finds a message knows it as well.
+func TestEditsOfWhatWasFound(t *testing.T) {
+	d := newDeliverer(t, chatcore.Options{})
+	call := d.deliver(t, start, ownToken)
+	list(call, start, shown("", "20 token="+ownToken))
+	id := found(t, call)
+	assert.Equal(t, map[string]string{tokenName: ownToken}, d.edits(t, id, chatcore.UpdateChatMessageRequest{Content: "Ho"}, 204))
+}
+
+// TestHowManyAreRemembered: the last hundred, of which the oldest is forgotten first.
+func TestHowManyAreRemembered(t *testing.T) {
+	d := newDeliverer(t, chatcore.Options{})
+	plain := chatcore.UpdateChatMessageRequest{Content: "Ho"}
+	for i := range 100 {
+		d.sent(t, strconv.Itoa(i), nil)
+	}
+	assert.NotEmpty(t, d.edits(t, "0", plain, 204), "which makes it the last")
+	d.sent(t, "100", nil)
+	assert.Empty(t, d.edits(t, "1", plain, 204))
+	assert.NotEmpty(t, d.edits(t, "0", plain, 204))
+	assert.NotEmpty(t, d.edits(t, "2", plain, 204))
+	d.sent(t, "100", chatcore.Metadata{"a": "b"})
+	assert.NotEmpty(t, d.edits(t, "3", plain, 204), "the same id is none more")
+}

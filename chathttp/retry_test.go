@@ -1,0 +1,170 @@
+package chathttp_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+	"acschat/chathttp"
+	"acschat/emulator"
+)
+
+// afterwards lets the first n exchanges fail as another transport does.
+func afterwards(n int, other, service transport) transport {
+	return func(r *http.Request) (*http.Response, error) {
+		if n--; n >= 0 {
+			return other(r)
+		}
+		return service(r)
+	}
+}
+
+func broken503(retryAfter string) transport {
+	return handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", retryAfter)
+		w.WriteHeader(503)
+	}))
+}
+
+func TestRetriesOverTime(t *testing.T) {
+	nobody := transport(func(*http.Request) (*http.Response, error) { return nil, io.EOF })
+	for name, c := range map[string]struct {
+		other       transport
+		n           int
+		least, most time.Duration
+		code        chatcore.Code
+	}{
+		"the network":             {other: nobody, n: 3, least: 3 * time.Millisecond, most: 7003 * time.Millisecond},
+		"silence":                 {other: silent, n: 1, least: 30 * time.Second, most: 32 * time.Second},
+		"what the service asks":   {other: broken503("7"), n: 2, least: 14 * time.Second, most: 14 * time.Second},
+		"too often":               {other: nobody, n: 4, least: 3 * time.Millisecond, most: 7003 * time.Millisecond, code: chatcore.NetworkError},
+		"longer than there is to": {other: broken503("120"), n: 1, code: chatcore.ServiceUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				em := emulator.New(emulator.Options{})
+				var exchanges []chatcore.Exchange
+				client := newClient(t, chathttp.Options{
+					Token: em.NewUser().Token, HTTPClient: over(afterwards(c.n, c.other, handled(em))), OnExchange: func(e chatcore.Exchange) { exchanges = append(exchanges, e) },
+					Retry: &chatcore.RetryOptions{MaxRetries: 3, BaseDelayMs: 1000, MaxDelayMs: 10_000},
+				})
+				start := time.Now()
+				err := createThread(t.Context(), client)
+				assert.GreaterOrEqual(t, time.Since(start), c.least)
+				assert.LessOrEqual(t, time.Since(start), c.most)
+				if c.code != "" {
+					assert.Equal(t, len(exchanges), requireCode(t, err, c.code).Attempts)
+					assert.Empty(t, em.Threads())
+					return
+				}
+				require.NoError(t, err)
+				assert.Len(t, em.Threads(), 1)
+				require.Len(t, exchanges, c.n+1)
+				for _, e := range exchanges {
+					assert.Equal(t, exchanges[0].Request, e.Request, "with the same repeatability id")
+				}
+			})
+		})
+	}
+}
+
+func TestWhoseRetryCounts(t *testing.T) {
+	one, none := &chatcore.RetryOptions{MaxRetries: 1, BaseDelayMs: 1, MaxDelayMs: 1}, &chatcore.RetryOptions{}
+	for name, c := range map[string]struct {
+		client *chatcore.RetryOptions
+		call   *chatcore.CallOptions
+		want   int
+	}{
+		"the default":     {nil, nil, 4},
+		"the client's":    {one, nil, 2},
+		"none":            {none, nil, 1},
+		"the call's":      {none, &chatcore.CallOptions{Retry: one}, 2},
+		"none for a call": {nil, &chatcore.CallOptions{Retry: none}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				asked := 0
+				client, err := chathttp.New(chathttp.Options{Endpoint: origin, Token: "token", Retry: c.client, HTTPClient: over(func(*http.Request) (*http.Response, error) {
+					asked++
+					return nil, io.EOF
+				})})
+				require.NoError(t, err)
+				_, err = client.GetThread(t.Context(), noThread, c.call)
+				requireCode(t, err, chatcore.NetworkError)
+				assert.Equal(t, c.want, asked)
+			})
+		})
+	}
+}
+
+func TestTheEndOfAPause(t *testing.T) {
+	for name, c := range ends {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := newClient(t, chathttp.Options{HTTPClient: over(broken503("60")), Retry: &chatcore.RetryOptions{MaxRetries: 3}})
+				ctx, end := c.ctx(t.Context())
+				ended := begin(func() error { return createThread(ctx, client) })
+				synctest.Wait()
+				end()
+				assert.True(t, <-ended == c.want, "unchanged")
+			})
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		client := newClient(t, chathttp.Options{HTTPClient: over(broken503("60")), Retry: &chatcore.RetryOptions{MaxRetries: 3}})
+		ended := begin(func() error { return createThread(t.Context(), client) })
+		synctest.Wait()
+		client.Close()
+		assert.Equal(t, 1, requireCode(t, <-ended, chatcore.Closed).Attempts)
+	})
+}
+
+func TestATokenIsRefreshedAheadOfItsExpiry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		em := emulator.New(emulator.Options{})
+		jane := em.NewUser()
+		var asked []bool
+		client := newClient(t, chathttp.Options{HTTPClient: over(handled(em)), TokenFunc: func(_ context.Context, forceRefresh bool) (string, error) {
+			if asked = append(asked, forceRefresh); len(asked) == 2 {
+				return "", io.EOF
+			}
+			return jane.Token, nil
+		}})
+		require.NoError(t, createThread(t.Context(), client))
+		time.Sleep(24*time.Hour - 121*time.Second)
+		require.NoError(t, createThread(t.Context(), client))
+		assert.Equal(t, []bool{false}, asked)
+		time.Sleep(2 * time.Second)
+		require.NoError(t, createThread(t.Context(), client), "with the one that is there")
+		time.Sleep(9 * time.Second)
+		require.NoError(t, createThread(t.Context(), client))
+		assert.Equal(t, []bool{false, true}, asked)
+		time.Sleep(2 * time.Second)
+		require.NoError(t, createThread(t.Context(), client))
+		assert.Equal(t, []bool{false, true, true}, asked, "ten seconds later")
+	})
+}
+
+func TestNewIdempotencyToken(t *testing.T) {
+	seen := map[string]bool{}
+	for range 1000 {
+		before := time.Now().UnixMilli()
+		token := chathttp.NewIdempotencyToken()
+		id, err := uuid.Parse(token)
+		require.NoError(t, err)
+		assert.Equal(t, token, id.String())
+		assert.EqualValues(t, 7, id.Version())
+		made, _ := id.Time().UnixTime()
+		assert.InDelta(t, before/1000, made, 1, "it tells its time")
+		assert.False(t, seen[token])
+		seen[token] = true
+	}
+}
