@@ -22,6 +22,7 @@ RACE = $(shell CC=$$(go env CC); command -v "$$CC" >/dev/null && echo -race)
 
 FUZZTIME = 2m
 LONG = 1m
+HISTORIES = 100000
 
 .PHONY: help build run setup test test-native test-wasm test-long test-sdk size bench fuzz lint clean
 
@@ -52,9 +53,12 @@ test-wasm: ## the bridge, the core and the emulator in headless Chromium
 	@echo "go test under GOOS=js: $(WASM_PACKAGES)"
 	@GOOS=js GOARCH=wasm go test -timeout 2m -exec="$(WASM_EXEC)" $(WASM_PACKAGES)
 
-test-long: ## 64 clients for a minute, and an emulator that is killed again and again (LONG=1m)
+test-long: build ## all that takes its time: 64 clients for a minute, kills, 100,000 fault histories, planted bugs, a soak
 	go test $(RACE) -count=1 -timeout 1h ./chathttp -run TestCrowd -v -args -long $(LONG)
 	go test $(RACE) -count=1 -timeout 1h ./cmd/chatdev -run TestKilled -v -args -kills 20
+	go test -count=1 -timeout 1h ./chatcore -run TestHistories -v -args -histories $(HISTORIES)
+	go test -count=1 -timeout 1h ./chatcore -run TestPlantedBugs -v -args -planted
+	go test -count=1 -timeout 1h ./e2e -run TestSoak -v -args -long
 
 test-sdk: build sdktest/node_modules/.package-lock.json ## the emulator and both clients with the official SDK; needs npm and Node 20.19
 	GOOS= GOARCH= go build -o build/chatdev ./cmd/chatdev

@@ -190,6 +190,7 @@ func (c *Call) send(now Instant) {
 	}
 	c.attempts++
 	c.sentAt, c.token, c.tokenDeadline, c.delay, c.held = now, c.client.tokens.value, 0, 0, false
+	c.client.tokens.leaveFlight(c)
 	req := c.request
 	req.Header = append([]HeaderField{{"Authorization", "Bearer " + c.token}}, req.Header...)
 	c.move(Step{Kind: Send, Deadline: c.limit(now), Request: req})
@@ -228,7 +229,7 @@ func (c *Call) failed(now Instant, e *Error) {
 		c.done(nil)
 		return
 	}
-	if c.step.Kind == Send && c.asking == c.op && e.outcomeUnknown() {
+	if c.step.Kind == Send && c.asking == c.op && c.inDoubt(e) {
 		c.unknown, c.last = true, e
 		if c.op.delivers {
 			c.client.unsettled = now
@@ -262,7 +263,7 @@ func (c *Call) done(result Result) {
 // end ends the call with an error, which becomes DeliveryUnknown where a message may have been sent.
 func (c *Call) end(e *Error) {
 	e.Attempts = c.attempts
-	if c.op.delivers && (c.unknown || c.step.Kind == Send && e.outcomeUnknown()) {
+	if c.op.delivers && (c.unknown || c.step.Kind == Send && c.inDoubt(e)) {
 		if e.Code != DeliveryUnknown {
 			unknown := newError(c.op.name, DeliveryUnknown, "the message may or may not have been delivered ("+e.Message+")", e)
 			unknown.Status, unknown.ServiceCode, unknown.RetryAfterMs, unknown.Attempts = e.Status, e.ServiceCode, e.RetryAfterMs, e.Attempts
@@ -273,6 +274,13 @@ func (c *Call) end(e *Error) {
 		}
 	}
 	c.move(Step{Kind: Failed, Err: e})
+}
+
+// inDoubt tells whether the attempt under way, which failed with e, may have done its work. Where a look-up can find out
+// the rest, a success that cannot be read is such an attempt, too.
+func (c *Call) inDoubt(e *Error) bool {
+	_, looksUp := c.plan.(*delivery)
+	return e.outcomeUnknown() || looksUp && e.Code == ParseError
 }
 
 // outcomeUnknown tells whether the service may have done what the request asked for: it did not answer, or with a

@@ -23,6 +23,9 @@ func newClient(t *testing.T, o chatcore.Options) *chatcore.Client {
 	if o.Token == "" && !o.TokenCallback {
 		o.Token = secret
 	}
+	if o.Made == 0 {
+		o.Made = start
+	}
 	if o.Retry == nil {
 		o.Retry = &chatcore.RetryOptions{} // one attempt, unless a test is about more
 	}

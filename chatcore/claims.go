@@ -9,6 +9,7 @@ import (
 // claims are what a token tells about itself. The service calls its tokens opaque, but they are JSON Web Tokens (RFC 7519).
 type claims struct {
 	expiry int    // seconds since 1970; 0 where it does not say
+	issued int    // likewise
 	user   string // raw id of whom it is for, or empty
 }
 
@@ -19,9 +20,9 @@ func claimsOf(token string) (c claims) {
 	for more := r.Object(); more; more = r.Next() {
 		switch r.Name() {
 		case "exp":
-			if seconds := r.Int(); seconds > 0 && seconds < 253402300800 { // the year 10000
-				c.expiry = int(seconds)
-			}
+			c.expiry = seconds(r)
+		case "iat":
+			c.issued = seconds(r)
 		case "skypeid":
 			c.user = "8:" + r.String()
 		default:
@@ -29,6 +30,14 @@ func claimsOf(token string) (c claims) {
 		}
 	}
 	return c
+}
+
+// seconds reads a time up to the year 10000.
+func seconds(r *json.Reader) int {
+	if n := r.Int(); n > 0 && n < 253402300800 {
+		return int(n)
+	}
+	return 0
 }
 
 // decodeBase64URL decodes what it can of a text in base64url without padding (RFC 4648).

@@ -18,7 +18,6 @@ type Client struct {
 	followers []*Call // that wait for the end of another
 	sent      []sentMessage
 	unsettled Instant // when the last message was sent whose outcome is not known; 0: none
-	madeMs    int     // when the client was made, in milliseconds since 1970
 	exchanges []Exchange
 	made      int
 	closed    bool
@@ -47,9 +46,7 @@ func NewClient(o Options) (*Client, error) {
 	}
 	t := tokens{fixed: !o.TokenCallback, value: o.Token}
 	o.Token = "" // one place is enough to forget it in
-	c := &Client{endpoint: endpoint, options: o, tokens: t}
-	c.madeMs = c.unixMs()
-	return c, nil
+	return &Client{endpoint: endpoint, options: o, tokens: t}, nil
 }
 
 // CreateThread is the operation Create Chat Thread. Its result is a *CreateChatThreadResult.

@@ -42,7 +42,7 @@ type delivery struct {
 	lookBegan Instant
 	failures  int  // in a row, of a look-up
 	pages     int  // of the look-up so far
-	newest    int  // version of the thread
+	newest    int  // version of the thread, or the time of the access token: the service's clock is no less
 	covered   bool // the look-up has come as far back as the message can be
 	unsure    bool // something in between may have been the message
 }
@@ -90,7 +90,7 @@ func (d *delivery) begin(now Instant) {
 		return
 	}
 	c.unknown = true // until a look-up has found nothing
-	d.settled = c.client.settledAt(now, d.tokenMs, *c.options.SettleMs)
+	d.settled = c.client.settledAt(*c.options.SettleMs)
 	d.look(now)
 }
 
@@ -105,16 +105,10 @@ func (c *Client) sending(call *Call, token string) *Call {
 }
 
 // settledAt returns from when on a look-up proves that a token was not sent before. An attempt of an earlier page ended
-// before this client was made, but may still be on its way into the service; so may one of this client.
-func (c *Client) settledAt(now Instant, tokenMs, settleMs int) (settled Instant) {
-	if c.unsettled != 0 {
-		settled = c.unsettled + Instant(settleMs)
-	}
-	if tokenMs == 0 || tokenMs < c.madeMs {
-		age := max(c.unixMs()-c.madeMs, 0)
-		settled = max(settled, now+Instant(settleMs-min(age, settleMs)))
-	}
-	return settled
+// before this client was made, and one of this client at the time of unsettled; either may still be on its way into the
+// service. The time of day has no say in it, since it may be set.
+func (c *Client) settledAt(settleMs int) Instant {
+	return max(c.options.Made, c.unsettled) + Instant(settleMs)
 }
 
 // dispatch sends the message.
@@ -123,7 +117,7 @@ func (d *delivery) dispatch(now Instant) {
 	if !d.sent {
 		d.sent, d.begun, d.begunMs = true, now, c.client.unixMs()
 	}
-	c.asking, c.request = sendMessage, d.send
+	c.asking, c.request, c.refreshed = sendMessage, d.send, false
 	c.authorize(now)
 }
 
@@ -131,6 +125,7 @@ func (d *delivery) dispatch(now Instant) {
 func (d *delivery) look(now Instant) {
 	c := d.call
 	d.lookBegan, d.lookNext, d.pages, d.newest, d.covered, d.unsure = now, false, 0, 0, false, false
+	c.refreshed = false
 	c.asking = lookUp
 	c.request, _ = lookUp.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", &ListChatMessagesOptions{MaxPageSize: lookUpPageSize})
 	c.authorize(now)
@@ -165,7 +160,8 @@ func (d *delivery) succeeded(now Instant, result Result) {
 // highest first, so that the look-up has come far enough when a version is older than the token by the service's own
 // clock, or at the thread's first message.
 func (d *delivery) find(now Instant, page []ChatMessage) (id string) {
-	user := claimsOf(d.call.token).user
+	token := claimsOf(d.call.token)
+	d.newest = max(d.newest, token.issued*1000) // no later than now, by the same clock
 	for _, message := range page {
 		if message.Metadata[tokenName] == d.token {
 			return message.ID
@@ -178,7 +174,7 @@ func (d *delivery) find(now Instant, page []ChatMessage) (id string) {
 			d.covered = true
 		}
 		sender := message.SenderCommunicationIdentifier
-		if changed && len(message.Metadata) == 0 && (user == "" || sender == nil || sender.RawID == user) && !d.covered {
+		if changed && len(message.Metadata) == 0 && (token.user == "" || sender == nil || sender.RawID == token.user) && !d.covered {
 			d.unsure = true
 		}
 	}
@@ -225,8 +221,8 @@ func (d *delivery) conclude(now Instant) {
 func (d *delivery) giveUp(reason string) {
 	c := d.call
 	e := newError(c.op.name, DeliveryUnknown, "the message may or may not have been delivered: "+reason, nil)
-	if c.last != nil {
-		e.Cause = c.last
+	if last := c.last; last != nil {
+		e.Cause, e.Status, e.ServiceCode, e.RetryAfterMs = last, last.Status, last.ServiceCode, last.RetryAfterMs
 	}
 	c.end(e)
 }
@@ -246,11 +242,8 @@ func (d *delivery) failed(now Instant, e *Error) bool {
 		c.wait(until)
 		return true
 	}
-	if !e.outcomeUnknown() && e.Status != sendMessage.success {
+	if !c.inDoubt(e) {
 		return c.again(now, e)
-	}
-	if c.step.Kind == Send {
-		c.unknown, c.last = true, e // also if all that is not known is the message's id
 	}
 	d.settled = now + Instant(*c.options.SettleMs)
 	until := now + c.pause(e)

@@ -1,7 +1,6 @@
 package chatcore_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -149,36 +148,6 @@ func TestRefusedDelivery(t *testing.T) {
 	found(t, call)
 }
 
-// TestOnceUnknown: after an attempt whose outcome is not known, no other code tells what became of the message.
-func TestOnceUnknown(t *testing.T) {
-	none := 0
-	for name, end := range map[string]func(*deliverer, *chatcore.Call, chatcore.Instant){
-		"400":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 400, "") },
-		"401":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 401, "") },
-		"403":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 403, "") },
-		"404":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 404, "") },
-		"202":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 202, "") },
-		"429":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { refuse(c, now, "1000") },
-		"close": func(d *deliverer, _ *chatcore.Call, now chatcore.Instant) { d.Close(now) },
-	} {
-		for _, again := range []bool{false, true} {
-			d := newDeliverer(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &none}})
-			call := d.deliver(t, start, "")
-			answer(call, start, 500, "")
-			now := elapse(t, call)
-			if again {
-				list(call, now, beginning)
-				posts(t, call)
-			} else {
-				looks(t, call)
-			}
-			end(d, call, now)
-			e := unknown(t, call, madeToken)
-			assert.NotEmpty(t, failure(t, e.Cause).Code, name)
-		}
-	}
-}
-
 // TestFailuresOfALookUp are retried if they may pass, and are not taken for an answer otherwise.
 func TestFailuresOfALookUp(t *testing.T) {
 	for name, fail := range passing {
@@ -231,66 +200,17 @@ func TestUnreadableSuccess(t *testing.T) {
 	failed(t, call, chatcore.BadRequest)
 }
 
-// TestAbortOfADelivery ends it at once in any state, and so does closing the client.
-func TestAbortOfADelivery(t *testing.T) {
-	reason := errors.New("the page's own")
-	for name, reach := range map[string]func(*deliverer) *chatcore.Call{
-		"token": func(d *deliverer) *chatcore.Call { return d.deliver(t, start, "") },
-		"send":  func(d *deliverer) *chatcore.Call { return sendingOnce(t, d) },
-		"pause": func(d *deliverer) *chatcore.Call {
-			call := sendingOnce(t, d)
-			answer(call, start, 500, "")
-			return call
-		},
-		"look-up": func(d *deliverer) *chatcore.Call {
-			call := sendingOnce(t, d)
-			answer(call, start, 500, "")
-			elapse(t, call)
-			return call
-		},
-		"settling": func(d *deliverer) *chatcore.Call {
-			call := sendingOnce(t, d)
-			answer(call, start, 500, "")
-			list(call, elapse(t, call), beginning)
-			return call
-		},
-		"held": func(d *deliverer) *chatcore.Call {
-			call := sendingOnce(t, d)
-			refuse(call, start, "5")
-			return call
-		},
-		"following": func(d *deliverer) *chatcore.Call {
-			d.deliver(t, start, ownToken)
-			return d.deliver(t, start, ownToken)
-		},
+// TestAfterAnUnreadableSuccess it is known that the message was stored, so that nothing refuses it any more.
+func TestAfterAnUnreadableSuccess(t *testing.T) {
+	for name, end := range map[string]func(*chatcore.Call, chatcore.Instant){
+		"403":    func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 403, "") },
+		"unsure": func(c *chatcore.Call, now chatcore.Instant) { list(c, now, shown("", "10")) },
 	} {
-		d := newDeliverer(t, chatcore.Options{TokenCallback: true})
-		call := reach(d)
-		changed(d.Client)
-		call.Abort(start+200, reason)
-		assert.Contains(t, changed(d.Client), call.ID(), name)
-		require.Equal(t, reason, call.Step().Err, name)
-		step := *call.Step()
-		call.Elapsed(start + 1_000_000)
-		require.Equal(t, step, *call.Step())
-
-		d = newDeliverer(t, chatcore.Options{TokenCallback: true})
-		call = reach(d)
-		d.Close(start + 200)
-		e := failure(t, call.Step().Err)
-		if name == "token" || name == "held" {
-			assert.Equal(t, chatcore.Closed, e.Code, name)
-		} else if name != "send" { // of which nobody asks any more
-			assert.Equal(t, chatcore.DeliveryUnknown, e.Code, name)
-		}
+		t.Run(name, func(t *testing.T) {
+			call := newDeliverer(t, chatcore.Options{}).deliver(t, start, "")
+			answer(call, start, 201, "{")
+			end(call, elapse(t, call))
+			unknown(t, call, madeToken)
+		})
 	}
-}
-
-// sendingOnce begins a delivery of a client with a callback, and gives it a token.
-func sendingOnce(t *testing.T, d *deliverer) *chatcore.Call {
-	t.Helper()
-	call := d.deliver(t, start, "")
-	d.Token(start, d.TokenFlight(), secret)
-	posts(t, call)
-	return call
 }

@@ -31,7 +31,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"if c.op.delivers && (c.unknown || c.step.Kind == Send) {", "if false {",
 	}, {
 		"what was left unsent by the page before needs no settling", "delivery.go",
-		"if tokenMs == 0 || tokenMs < c.madeMs {", "if false {",
+		"return max(c.options.Made, c.unsettled) +", "return c.unsettled +",
 	}, {
 		"429 leaves a message in doubt", "call.go",
 		"c.step.Kind == Send && e.outcomeUnknown())", "c.step.Kind == Send && (e.outcomeUnknown() || e.Status == 429))",
@@ -48,8 +48,8 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"a network failure in place of the doubt", "call.go",
 		"if e.Code != DeliveryUnknown {", "if e.Code != DeliveryUnknown && e.Code != NetworkError {",
 	}, {
-		"an unreadable 201 leaves no doubt", "delivery.go",
-		"c.unknown, c.last = true, e // also", "c.last = e // also",
+		"an unreadable 201 leaves no doubt", "call.go",
+		"looksUp && e.Code == ParseError", "looksUp && false",
 	}, {
 		"a token of the caller's is not looked up first", "delivery.go",
 		"	if !d.own {\n		d.dispatch(now)", "	if true {\n		d.dispatch(now)",

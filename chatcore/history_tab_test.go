@@ -29,7 +29,7 @@ type tab struct {
 func (w *world) open() *tab {
 	t := &tab{w: w, edits: map[string]bool{}}
 	o := chatcore.Options{
-		Endpoint: histOrigin, TokenCallback: w.chance(0.5), UnixMs: w.unixMs, Random: w.random.Uint32,
+		Endpoint: histOrigin, Made: w.instant(), TokenCallback: w.chance(0.5), UnixMs: w.unixMs, Random: w.random.Uint32,
 		NewUUID: func() string { return w.uuid('4') }, NewIdempotencyToken: func() string { return w.uuid('7') },
 		CallOptions: chatcore.CallOptions{SettleMs: &w.weather.settleMs},
 	}

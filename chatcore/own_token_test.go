@@ -36,20 +36,15 @@ func TestWhenAnOwnTokenIsSent(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		token string
-		age   int // of the client, in milliseconds
+		age   chatcore.Instant // of the client
 		waits chatcore.Instant
 	}{
-		{"of an unknown time", ownToken, 0, 5000},
-		{"of an unknown time, in a client that has been there for a while", ownToken, 2000, 3000},
+		{"in a new client", ownToken, 0, 5000},
+		{"in one that has been there for a while", ownToken, 2000, 3000},
 		{"in one that has been there long enough", ownToken, 5000, 0},
-		{"in one whose clock was set back", ownToken, -100_000, 5000},
-		{"from before the client", madeAt(noon - 1), 0, 5000},
-		{"from before the client, a while later", madeAt(noon - 1), 4999, 1},
-		{"from after the client", madeAt(noon), 0, 0},
-		{"from after the client, later", madeAt(noon + 10_000), 20_000, 0},
+		{"from after the client, by a clock that may have been set", madeAt(noon), 0, 5000},
 	} {
-		d := newDeliverer(t, chatcore.Options{})
-		d.unixMs += test.age
+		d := newDeliverer(t, chatcore.Options{Made: start - test.age})
 		call := d.deliver(t, start, test.token)
 		looks(t, call)
 		list(call, start, beginning)
@@ -102,7 +97,7 @@ func TestOwnTokenAfterAnotherAttempt(t *testing.T) {
 		"abort":   func(c *chatcore.Call) { c.Abort(start+1000, assert.AnError) },
 		"unknown": func(c *chatcore.Call) { c.NetworkFailed(start+1000, c.Step().Number, assert.AnError) },
 	} {
-		d := newDeliverer(t, chatcore.Options{})
+		d := newDeliverer(t, chatcore.Options{Made: start - 100_000})
 		d.unixMs += 100_000
 		token := madeAt(d.unixMs)
 		call := d.deliver(t, start, token)
@@ -125,7 +120,7 @@ func TestBadIdempotencyTokens(t *testing.T) {
 	const problem = "must be true, or a text of 16 to 256"
 	for text, want := range map[string]string{
 		`"fifteen-letters"`: problem, `""`: problem, `"a token of sixteen"`: problem, `"ünicode-of-sixteen"`: problem, `"line-of-sixteen\n"`: problem,
-		`"` + fmt.Sprintf("%0257d", 7) + `"`: problem, `false`: "must be true or a string, not false", `null`: "not null", `1`: "not a number",
+		`"` + fmt.Sprintf("%0257d", 7) + `"`: problem, `false`: "must be true or a string, not false", `null`: "must be true or a string, not null", `1`: "must be true or a string, not a number",
 	} {
 		d := newDeliverer(t, chatcore.Options{})
 		call := method(t, "sendMessage").Call(d.Client, at, `{"content":"Hi"}`, `{"idempotencyToken":`+text+`}`, "")

@@ -142,3 +142,17 @@ func TestAbortOfARefresh(t *testing.T) {
 	assert.Zero(t, d.TokenFlight())
 	assert.Equal(t, chatcore.NeedToken, begin(t, d.Client, getThread, start, chatcore.CallOptions{}).Step().Kind)
 }
+
+// TestRefreshThatTakesAllTheTime: a call whose time is over sends nothing, though there is a token.
+func TestRefreshThatTakesAllTheTime(t *testing.T) {
+	d := refreshing(t, expiring(60))
+	d.unixMs += 50_000
+	call := begin(t, d.Client, sendMessage, start, chatcore.CallOptions{TotalTimeoutMs: 1000})
+	call.Elapsed(start + 1000)
+	assert.Zero(t, failed(t, call, chatcore.Timeout).Attempts)
+
+	client := callbackClient(t)
+	call = begin(t, client, sendMessage, start, chatcore.CallOptions{TotalTimeoutMs: 10_000})
+	client.Token(start+12_000, client.TokenFlight(), secret) // and its timer was late, as those of hidden pages are
+	assert.NotEqual(t, chatcore.Send, call.Step().Kind)
+}

@@ -162,58 +162,6 @@ func TestNoTimeForARetry(t *testing.T) {
 	failed(t, call, chatcore.Timeout)
 }
 
-// TestGoneAlready: after an attempt that may have deleted, a 404 says that it has.
-func TestGoneAlready(t *testing.T) {
-	remove := chatcore.CommunicationIdentifierModel{CommunicationUser: &chatcore.CommunicationUserIdentifierModel{ID: "8:acs:jane"}}
-	byRawID := chatcore.CommunicationIdentifierModel{RawID: "8:acs:jane"}
-	for _, test := range []struct {
-		name  string
-		token string
-		call  func(c *chatcore.Client) *chatcore.Call
-		done  []int
-	}{
-		{"deleteThread", secret, func(c *chatcore.Client) *chatcore.Call { return deleteThread.call(c, chatcore.CallOptions{}) }, []int{403, 404}},
-		{"deleteMessage", secret, func(c *chatcore.Client) *chatcore.Call { return deleteMessage.call(c, chatcore.CallOptions{}) }, []int{404}},
-		{"remove another", jwt(`{"skypeid":"acs:joe"}`), func(c *chatcore.Client) *chatcore.Call {
-			return c.RemoveParticipant(threadID, remove, chatcore.CallOptions{})
-		}, []int{404}},
-		{"remove oneself", jwt(`{"skypeid":"acs:jane"}`), func(c *chatcore.Client) *chatcore.Call {
-			return c.RemoveParticipant(threadID, remove, chatcore.CallOptions{})
-		}, []int{403, 404}},
-		{"remove oneself by a raw id", jwt(`{"skypeid":"acs:jane"}`), func(c *chatcore.Client) *chatcore.Call {
-			return c.RemoveParticipant(threadID, byRawID, chatcore.CallOptions{})
-		}, []int{403, 404}},
-		{"remove with an opaque token", secret, func(c *chatcore.Client) *chatcore.Call {
-			return c.RemoveParticipant(threadID, remove, chatcore.CallOptions{})
-		}, []int{404}},
-		{"getMessage", secret, func(c *chatcore.Client) *chatcore.Call { return getMessage.call(c, chatcore.CallOptions{}) }, nil},
-		{"updateThread", secret, func(c *chatcore.Client) *chatcore.Call { return updateThread.call(c, chatcore.CallOptions{}) }, nil},
-	} {
-		for _, before := range []string{"", "429", "503", "network", "timeout"} {
-			for _, status := range []int{400, 403, 404, 410} {
-				call := test.call(retrying(t, chatcore.Options{Token: test.token}))
-				call.Start(start)
-				now := start
-				if before != "" {
-					passing[before](call, now)
-					now = elapse(t, call)
-				}
-				answer(call, now, status, "")
-				want := chatcore.Failed
-				if before != "" && before != "429" {
-					for _, done := range test.done {
-						if status == done {
-							want = chatcore.Done
-						}
-					}
-				}
-				assert.Equal(t, want, call.Step().Kind, "%s: %s, %d", test.name, before, status)
-				assert.Nil(t, call.Step().Result)
-			}
-		}
-	}
-}
-
 // TestRetriesAndTokens: the fresh token after a 401 is none of the retries, and comes once.
 func TestRetriesAndTokens(t *testing.T) {
 	client := retrying(t, chatcore.Options{TokenCallback: true})

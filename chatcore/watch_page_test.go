@@ -66,4 +66,8 @@ func TestLeadingZeros(t *testing.T) {
 	list(call, start, listed("", "b 11", "a 10"))
 	messages, _ := yields(t, call)
 	assert.Equal(t, []string{"b 11"}, messages)
+
+	call = watching(t, client, start, chatcore.WatchMessagesOptions{SinceVersion: "0946684800010"})
+	list(call, start, listed("", "b 0946684800010", "a 0946684800009"))
+	assert.NotEqual(t, chatcore.Done, call.Step().Kind, "nor of a message's")
 }

@@ -36,6 +36,8 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	clock := clock{time.Now()}
+	options.Made = clock.now()
 	core, err := chatcore.NewClient(options)
 	if err != nil {
 		return nil, err
@@ -47,7 +49,7 @@ func New(o Options) (*Client, error) {
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{
 		endpoint: o.Endpoint, http: &own, tokenFunc: o.TokenFunc, onExchange: o.OnExchange,
-		clock: clock{time.Now()}, core: core, calls: map[int]*call{},
+		clock: clock, core: core, calls: map[int]*call{},
 	}, nil
 }
 

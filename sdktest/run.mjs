@@ -1,5 +1,6 @@
 // node run.mjs CHATDEV: starts chatdev, runs the tests of this folder against it one after another, and prints which
-// operations they have proved. Nothing takes longer than the time limit. What chatdev logs is in CHATDEV.log.
+// operations they have proved, and what came of faults. Nothing takes longer than the time limit. What chatdev logs is in
+// CHATDEV.log.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,6 +11,7 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
 
+import { FaultTable, isOutcome } from "./faulttable.mjs";
 import { Table } from "./table.mjs";
 
 const limitMs = 120_000;
@@ -63,7 +65,15 @@ async function announcement() {
 async function prove() {
   const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".test.mjs"));
   const table = new Table();
+  const faults = new FaultTable();
   let failures = 0;
+  /** Passes on what is for the reader. */
+  async function* withoutOutcomes(events) {
+    for await (const event of events) {
+      if (isOutcome(event)) faults.add(event);
+      else yield event;
+    }
+  }
   const tests = run({
     files: files.map((name) => fileURLToPath(new URL(name, import.meta.url))),
     concurrency: 1, // they move the clock, and plant faults
@@ -74,7 +84,7 @@ async function prove() {
     failures++;
     table.add(event, false);
   });
-  await pipeline(tests, new spec(), process.stdout, { end: false });
-  console.log(`\n${table}`);
+  await pipeline(tests, withoutOutcomes, new spec(), process.stdout, { end: false });
+  console.log(`\n${table}\n\n${faults}`);
   return failures === 0 && table.isGreen();
 }

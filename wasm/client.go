@@ -44,6 +44,7 @@ func createClient(args []js.Value) (value js.Value, err error) {
 		return js.Value{}, err
 	}
 	options.TokenCallback = !page[optionToken].IsUndefined()
+	options.Made = now()
 	options.NewUUID, options.NewIdempotencyToken = newUUID, newIdempotencyToken
 	options.UnixMs, options.Random = unixMs, randomUint32
 	core, err := chatcore.NewClient(options)
