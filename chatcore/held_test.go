@@ -68,3 +68,16 @@ func TestHeldWatch(t *testing.T) {
 	succeed(first, start+5001, listMessages)
 	assert.Equal(t, "messages 200", asks(t, call))
 }
+
+// TestTheNextAfterOneWhoseTimeIsOver: a held call that ends as it is let go does not keep those behind it.
+func TestTheNextAfterOneWhoseTimeIsOver(t *testing.T) {
+	client := retrying(t, chatcore.Options{})
+	a := sending(t, client, sendMessage)
+	refuse(a, start, "5")
+	b := begin(t, client, sendMessage, start, chatcore.CallOptions{TotalTimeoutMs: 10_000})
+	c := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+	a.Elapsed(start + 5000)
+	succeed(a, start+12_000, sendMessage)
+	assert.Equal(t, chatcore.Failed, b.Step().Kind)
+	assert.Equal(t, chatcore.Send, c.Step().Kind)
+}

@@ -82,13 +82,10 @@ func (c *Call) isHeld(now Instant) bool {
 func (c *Client) letGo(now Instant) {
 	kept := c.holds[:0]
 	for _, h := range c.holds {
-		if h.probe != nil && !h.probe.isUnderWay() {
-			h.probe = nil
-		}
-		for h.probe == nil && now >= h.until && len(h.waiting) > 0 {
+		for h.isFree() && now >= h.until && len(h.waiting) > 0 {
 			h.waiting[0].authorize(now)
 		}
-		if h.probe != nil || now < h.until {
+		if !h.isFree() || now < h.until {
 			kept = append(kept, h)
 		}
 	}
@@ -108,6 +105,14 @@ func (c *Client) letGo(now Instant) {
 // isUnderWay tells whether an exchange is, or the wait for its token.
 func (c *Call) isUnderWay() bool {
 	return c.step.Kind == Send || c.step.Kind == NeedToken || c.step.Kind == Wait && c.tokenDeadline != 0
+}
+
+// isFree tells whether the attempt of the call that was let go is over.
+func (h *hold) isFree() bool {
+	if h.probe != nil && !h.probe.isUnderWay() {
+		h.probe = nil
+	}
+	return h.probe == nil
 }
 
 func (h *hold) has(call *Call) bool {
