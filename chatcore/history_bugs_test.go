@@ -34,7 +34,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"return max(c.options.Made, c.unsettled) +", "return c.unsettled +",
 	}, {
 		"429 leaves a message in doubt", "call.go",
-		"c.step.Kind == Send && e.outcomeUnknown())", "c.step.Kind == Send && (e.outcomeUnknown() || e.Status == 429))",
+		"c.step.Kind == Send && c.inDoubt(e))", "c.step.Kind == Send && (c.inDoubt(e) || e.Status == 429))",
 	}, {
 		"5xx is a refusal", "call.go",
 		"e.Status == 408 || e.Status >= 500", "e.Status == 408",
