@@ -196,10 +196,6 @@ func (c *Call) send(now Instant) {
 	c.move(Step{Kind: Send, Deadline: c.limit(now), Request: req})
 }
 
-func (c *Call) outOfTime() *Error {
-	return newError(c.op.name, Timeout, "not done within "+strconv.Itoa(c.options.TotalTimeoutMs)+" ms, after "+strconv.Itoa(c.attempts)+" attempts", nil)
-}
-
 // wait has nothing happen until then.
 func (c *Call) wait(until Instant) {
 	c.tokenDeadline, c.held = 0, false
@@ -214,79 +210,6 @@ func (c *Call) limit(now Instant) Instant {
 		limit = min(limit, c.totalDeadline)
 	}
 	return limit
-}
-
-// fail tells of an attempt without an answer, or of a token that is not to be had.
-func (c *Call) fail(now Instant, code Code, message string, cause error) {
-	e := newError(c.op.name, code, message, cause)
-	c.attempted(now, Response{}, e)
-	c.failed(now, e)
-}
-
-// failed ends the call, unless it is to go on.
-func (c *Call) failed(now Instant, e *Error) {
-	if c.isDone(e) {
-		c.done(nil)
-		return
-	}
-	if c.step.Kind == Send && c.asking == c.op && c.inDoubt(e) {
-		c.unknown, c.last = true, e
-		if c.op.delivers {
-			c.client.unsettled = now
-		}
-	}
-	pause := c.pause(e)
-	goesOn := false
-	if c.plan != nil {
-		goesOn = c.plan.failed(now, e)
-	} else {
-		goesOn = c.again(now, e)
-	}
-	if e.Code == TooManyRequests {
-		until := now + pause
-		if goesOn {
-			until = c.step.Deadline
-		}
-		c.client.holdBack(c, until, goesOn)
-	}
-	if !goesOn {
-		c.end(e)
-	}
-}
-
-// done ends the call in success.
-func (c *Call) done(result Result) {
-	c.client.remember(c, result)
-	c.move(Step{Kind: Done, Result: result})
-}
-
-// end ends the call with an error, which becomes DeliveryUnknown where a message may have been sent.
-func (c *Call) end(e *Error) {
-	e.Attempts = c.attempts
-	if c.op.delivers && (c.unknown || c.step.Kind == Send && c.inDoubt(e)) {
-		if e.Code != DeliveryUnknown {
-			unknown := newError(c.op.name, DeliveryUnknown, "the message may or may not have been delivered ("+e.Message+")", e)
-			unknown.Status, unknown.ServiceCode, unknown.RetryAfterMs, unknown.Attempts = e.Status, e.ServiceCode, e.RetryAfterMs, e.Attempts
-			e = unknown
-		}
-		if d, ok := c.plan.(*delivery); ok {
-			e.IdempotencyToken = d.token
-		}
-	}
-	c.move(Step{Kind: Failed, Err: e})
-}
-
-// inDoubt tells whether the attempt under way, which failed with e, may have done its work. Where a look-up can find out
-// the rest, a success that cannot be read is such an attempt, too.
-func (c *Call) inDoubt(e *Error) bool {
-	_, looksUp := c.plan.(*delivery)
-	return e.outcomeUnknown() || looksUp && e.Code == ParseError
-}
-
-// outcomeUnknown tells whether the service may have done what the request asked for: it did not answer, or with a
-// status that says nothing about it. Any other 4xx is a refusal.
-func (e *Error) outcomeUnknown() bool {
-	return e.Code == NetworkError || e.Code == Timeout || e.Status == 408 || e.Status >= 500
 }
 
 // move takes the call to its next step.

@@ -121,21 +121,6 @@ func (d *delivery) dispatch(now Instant) {
 	c.authorize(now)
 }
 
-// look begins a look-up.
-func (d *delivery) look(now Instant) {
-	c := d.call
-	d.lookBegan, d.lookNext, d.pages, d.newest, d.covered, d.unsure = now, false, 0, 0, false, false
-	c.refreshed = false
-	c.asking = lookUp
-	c.request, _ = lookUp.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", &ListChatMessagesOptions{MaxPageSize: lookUpPageSize})
-	c.authorize(now)
-}
-
-var lookUp = &operation{
-	name: sendMessage.name, method: "GET", group: listMessages.group, apiVersion: stable, ids: 1, path: listMessages.path, success: 200,
-	newResult: listMessages.newResult,
-}
-
 func (d *delivery) succeeded(now Instant, result Result) {
 	page, ok := result.(*ChatMessagesCollection)
 	if !ok {
@@ -154,77 +139,6 @@ func (d *delivery) succeeded(now Instant, result Result) {
 		return
 	}
 	d.conclude(now)
-}
-
-// find goes through a page of a look-up, and returns the id of the message if it is there. The list is by version, the
-// highest first, so that the look-up has come far enough when a version is older than the token by the service's own
-// clock, or at the thread's first message.
-func (d *delivery) find(now Instant, page []ChatMessage) (id string) {
-	token := claimsOf(d.call.token)
-	d.newest = max(d.newest, token.issued*1000) // no later than now, by the same clock
-	for _, message := range page {
-		if message.Metadata[tokenName] == d.token {
-			return message.ID
-		}
-		version := number(message.Version)
-		d.newest = max(d.newest, version)
-		changed := message.EditedOn != "" || message.DeletedOn != ""
-		elapsed := d.elapsedMs(now)
-		if elapsed >= 0 && version > 0 && version < d.newest-elapsed-lookUpMarginMs || message.SequenceID == "1" && !changed {
-			d.covered = true
-		}
-		sender := message.SenderCommunicationIdentifier
-		if changed && len(message.Metadata) == 0 && (token.user == "" || sender == nil || sender.RawID == token.user) && !d.covered {
-			d.unsure = true
-		}
-	}
-	return ""
-}
-
-// elapsedMs returns how long ago the message can have been sent first, -1 where that is not known.
-func (d *delivery) elapsedMs(now Instant) int {
-	if !d.own {
-		return max(int(now-d.begun), d.call.client.unixMs()-d.begunMs)
-	}
-	if d.tokenMs == 0 {
-		return -1
-	}
-	return max(d.call.client.unixMs()-d.tokenMs, -1)
-}
-
-// conclude ends a look-up that has not found the message.
-func (d *delivery) conclude(now Instant) {
-	c := d.call
-	switch {
-	case d.unsure:
-		d.giveUp("a message that was edited or deleted may be this one")
-	case !d.covered:
-		d.giveUp("the messages that the service shows do not reach back far enough")
-	case d.lookBegan < d.settled:
-		if d.settled >= c.totalDeadline {
-			d.giveUp("there is no time left to look again")
-			return
-		}
-		d.lookNext = true
-		c.wait(d.settled)
-	case !d.sent:
-		c.unknown = false
-		d.dispatch(now)
-	case c.retries >= c.options.Retry.MaxRetries:
-		d.giveUp("it was not found, and there is no attempt left")
-	default:
-		c.retries++
-		d.dispatch(now)
-	}
-}
-
-func (d *delivery) giveUp(reason string) {
-	c := d.call
-	e := newError(c.op.name, DeliveryUnknown, "the message may or may not have been delivered: "+reason, nil)
-	if last := c.last; last != nil {
-		e.Cause, e.Status, e.ServiceCode, e.RetryAfterMs = last, last.Status, last.ServiceCode, last.RetryAfterMs
-	}
-	c.end(e)
 }
 
 // failed takes up a failure: one of an attempt to send calls for a look-up where its outcome is not known.
@@ -276,32 +190,4 @@ func (d *delivery) adopt(now Instant) {
 	default:
 		d.begin(now)
 	}
-}
-
-// number reads a whole number as the service writes it in text, 0 for anything else.
-func number(text string) int {
-	if !consistsOf(text, "0123456789") || len(text) > 15 {
-		return 0
-	}
-	n := 0
-	for i := range len(text) {
-		n = n*10 + int(text[i]-'0')
-	}
-	return n
-}
-
-// timeOfUUID returns when a version 7 UUID (RFC 9562) was made, in milliseconds since 1970, 0 for any other text.
-func timeOfUUID(text string) int {
-	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[14] != '7' {
-		return 0
-	}
-	n, digits := 0, lower(text[:8]+text[9:13])
-	for i := range len(digits) {
-		value, _, found := cut("0123456789abcdef", digits[i])
-		if !found {
-			return 0
-		}
-		n = n<<4 | len(value)
-	}
-	return n
 }

@@ -18,10 +18,10 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 	}
 `,
 	}, {
-		"a look-up goes back by when messages were made, not changed", "delivery.go",
+		"a look-up goes back by when messages were made, not changed", "look_up.go",
 		"version := number(message.Version)", "version := number(message.ID)",
 	}, {
-		"a look-up needs not wait until all is settled", "delivery.go",
+		"a look-up needs not wait until all is settled", "look_up.go",
 		"case d.lookBegan < d.settled:", "case false:",
 	}, {
 		"the settling time begins with the attempt", "delivery.go",
@@ -33,22 +33,22 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"what was left unsent by the page before needs no settling", "delivery.go",
 		"return max(c.options.Made, c.unsettled) +", "return c.unsettled +",
 	}, {
-		"429 leaves a message in doubt", "call.go",
+		"429 leaves a message in doubt", "outcome.go",
 		"c.step.Kind == Send && c.inDoubt(e))", "c.step.Kind == Send && (c.inDoubt(e) || e.Status == 429))",
 	}, {
-		"5xx is a refusal", "call.go",
+		"5xx is a refusal", "outcome.go",
 		"e.Status == 408 || e.Status >= 500", "e.Status == 408",
 	}, {
-		"408 is a refusal", "call.go",
+		"408 is a refusal", "outcome.go",
 		"e.Status == 408 || e.Status >= 500", "e.Status >= 500",
 	}, {
-		"a time-out is a refusal", "call.go",
+		"a time-out is a refusal", "outcome.go",
 		"e.Code == NetworkError || e.Code == Timeout ||", "e.Code == NetworkError ||",
 	}, {
-		"a network failure in place of the doubt", "call.go",
+		"a network failure in place of the doubt", "outcome.go",
 		"if e.Code != DeliveryUnknown {", "if e.Code != DeliveryUnknown && e.Code != NetworkError {",
 	}, {
-		"an unreadable 201 leaves no doubt", "call.go",
+		"an unreadable 201 leaves no doubt", "outcome.go",
 		"looksUp && e.Code == ParseError", "looksUp && false",
 	}, {
 		"a token of the caller's is not looked up first", "delivery.go",
@@ -60,13 +60,13 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"a token of the caller's leaves no doubt before its look-up", "delivery.go",
 		"c.unknown = true // until a look-up has found nothing", "",
 	}, {
-		"too many pages of a look-up prove that a message is absent", "delivery.go",
+		"too many pages of a look-up prove that a message is absent", "look_up.go",
 		"case !d.covered:", "case !d.covered && d.pages < lookUpPages:",
 	}, {
-		"the end of what the service shows is the end of the thread", "delivery.go",
+		"the end of what the service shows is the end of the thread", "look_up.go",
 		"case !d.covered:", "case !d.covered && d.pages >= lookUpPages:",
 	}, {
-		"changed messages without metadata are taken for others", "delivery.go",
+		"changed messages without metadata are taken for others", "look_up.go",
 		"case d.unsure:", "case false:",
 	}, {
 		"403 and 404 in a look-up prove that a message is absent", "delivery.go",
@@ -84,7 +84,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"a call that waits for another with its token is in no doubt", "delivery.go",
 		"c.unknown = true // as the other's outcome is", "",
 	}, {
-		"only the monotonic clock says how far back to look", "delivery.go",
+		"only the monotonic clock says how far back to look", "look_up.go",
 		"return max(int(now-d.begun), d.call.client.unixMs()-d.begunMs)", "return int(now - d.begun)",
 	}, {
 		"clocks agree", "delivery.go",

@@ -1,0 +1,211 @@
+package chatcore
+
+// ask prepares the next exchange.
+func (w *watch) ask(op *operation, m model) (err error) {
+	c := w.call
+	c.asking = op
+	c.request, err = op.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", m)
+	return err
+}
+
+func (w *watch) begin(now Instant) {
+	if Instant(w.PolledAt) > now { // of another client's clock
+		w.PolledAt = 0
+	}
+	w.elapsed(now)
+}
+
+// elapsed begins what comes next, at once or when it is due.
+func (w *watch) elapsed(now Instant) {
+	counts := w.PolledAt != 0 && w.Members == 0 && w.failures == 0 && !w.prepared // the first poll is not kept waiting
+	if due := w.due(); now < due && !counts {
+		w.call.wait(due)
+		return
+	}
+	if !w.prepared {
+		w.prepare(now, counts)
+	}
+	if !counts {
+		w.PolledAt = int(now)
+	}
+	w.call.authorize(now)
+}
+
+// prepare prepares a poll, or the first page of a count of participants.
+func (w *watch) prepare(now Instant, counts bool) {
+	w.follows = false
+	if counts {
+		w.counted = 0
+		_ = w.ask(countParticipants, &ListChatParticipantsOptions{MaxPageSize: ofParticipants})
+		return
+	}
+	size := pageOfNews
+	switch {
+	case w.Version == "":
+		size = 1 // it is only to tell which is the last
+	case w.PolledAt == 0 || int(now)-w.PolledAt > backlogAfterMs:
+		size = pageOfBacklog
+	}
+	w.changes, w.highest = nil, ""
+	_ = w.ask(watchMessages, &ListChatMessagesOptions{MaxPageSize: size})
+}
+
+// due returns when the next poll may begin.
+func (w *watch) due() Instant {
+	if w.PolledAt == 0 {
+		return 0
+	}
+	ms := max(w.intervalMs, w.Members*msPerParticipant)
+	ms = min(ms+ms*w.idle/4, max(ms, idleIntervalMs))
+	if w.failures > 0 {
+		ms = max(ms, min(w.intervalMs<<min(w.failures, 10), failedIntervalMs), min(w.retryMs, longestRetryMs))
+	}
+	if w.call.client.hidden {
+		ms = max(ms, hiddenIntervalMs)
+	}
+	return Instant(w.PolledAt + ms)
+}
+
+func (w *watch) succeeded(now Instant, result Result) {
+	w.failures, w.retryMs, w.prepared = 0, 0, false
+	switch page := result.(type) {
+	case *ChatParticipantsCollection:
+		w.counted += len(page.Value)
+		if !w.follow(now, page.NextLink, len(page.Value) == 0) {
+			w.Members = max(w.counted, 1)
+			w.elapsed(now)
+		}
+	case *ChatMessagesCollection:
+		if done := w.collect(page.Value); done || !w.follow(now, page.NextLink, len(page.Value) == 0) {
+			w.conclude(now)
+		}
+	}
+}
+
+// follow goes on with the next page, if there is one, and at its leisure after an empty one.
+func (w *watch) follow(now Instant, nextLink string, empty bool) bool {
+	c := w.call
+	if nextLink == "" {
+		return false
+	}
+	if origin := c.client.endpoint.origin; !isOnOrigin(nextLink, origin) {
+		c.end(newError(c.op.name, ParseError, "the service's nextLink is no address of "+origin+", the only one that the token may go to", nil))
+		return true
+	}
+	c.request.URL, w.prepared, w.follows = nextLink, true, true
+	if empty {
+		w.elapsed(now)
+	} else {
+		c.authorize(now)
+	}
+	return true
+}
+
+// collect keeps what is new on a page, and tells whether that was all: the rest is not new. What has changed since the first
+// page is left to the next poll, in its turn.
+func (w *watch) collect(page []ChatMessage) (done bool) {
+	if w.highest == "" && len(page) > 0 {
+		w.highest = noVersion
+		for _, message := range page {
+			if isHigher(message.Version, w.highest) {
+				w.highest = message.Version
+			}
+		}
+	}
+	if w.Version == "" {
+		return len(page) > 0
+	}
+	for _, message := range page {
+		switch {
+		case !isHigher(message.Version, w.Version):
+			done = true
+		case !isHigher(message.Version, w.highest):
+			w.changes = append(w.changes, message)
+		}
+	}
+	return done
+}
+
+// conclude ends a poll: the call is done if it has brought anything.
+func (w *watch) conclude(now Instant) {
+	w.doubtful = 0
+	if w.Version != "" {
+		w.idle++
+	}
+	if w.Version == "" || w.highest != "" && isHigher(w.highest, w.Version) {
+		w.Version = firstOf(w.highest, noVersion)
+	}
+	if len(w.changes) == 0 {
+		w.elapsed(now)
+		return
+	}
+	changes := inOrder(w.changes)
+	for _, message := range changes {
+		if message.Type == ChatMessageTypeParticipantAdded || message.Type == ChatMessageTypeParticipantRemoved {
+			w.Members = 0
+		}
+	}
+	w.call.move(Step{Kind: Done, Result: &ChatMessagesCollection{Value: changes, NextLink: text(&w.watchState)}})
+}
+
+// inOrder returns changes as they happened, the newest last. They come in the opposite order, more or less, and what
+// changed between two pages may be there twice: the later state counts.
+func inOrder(changes []ChatMessage) []ChatMessage {
+	for i, message := range changes {
+		for ; i > 0 && isHigher(message.Version, changes[i-1].Version); i-- {
+			changes[i] = changes[i-1]
+		}
+		changes[i] = message
+	}
+	seen := map[string]bool{}
+	i := len(changes)
+	ordered := make([]ChatMessage, i)
+	for _, message := range changes {
+		if !seen[message.ID] {
+			seen[message.ID] = true
+			i--
+			ordered[i] = message
+		}
+	}
+	return ordered[i:]
+}
+
+// failed has the watch live on where the failure may pass: for any time if it is one of the way to the service, and a few
+// times if it may be another.
+func (w *watch) failed(now Instant, e *Error) bool {
+	w.failures++
+	w.retryMs = e.RetryAfterMs
+	w.prepared = true
+	if !e.outcomeUnknown() && e.Code != TooManyRequests {
+		w.doubtful++
+		switch {
+		case w.doubtful > mostFailures:
+			return false
+		case e.Code == TokenError, e.Code == ParseError, e.Code == Unauthorized && !w.call.client.tokens.fixed:
+		case w.follows:
+			w.prepared = false // the address of a next page may have become too old: the poll begins anew
+		default:
+			return false
+		}
+	}
+	w.PolledAt = int(now)
+	w.elapsed(now)
+	return true
+}
+
+// isHigher compares versions, which are whole numbers in text.
+func isHigher(a, b string) bool {
+	a, b = withoutZeros(a), withoutZeros(b)
+	if len(a) != len(b) {
+		return len(a) > len(b)
+	}
+	return a > b
+}
+
+// withoutZeros leaves out leading zeros.
+func withoutZeros(number string) string {
+	for number != "" && number[0] == '0' {
+		number = number[1:]
+	}
+	return number
+}
