@@ -107,6 +107,10 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 	if !c.sending(number) {
 		return
 	}
+	if resp.Err != nil && c.asking.location(resp) == "" {
+		c.NetworkFailed(now, number, resp.Err)
+		return
+	}
 	defer c.client.letGo(now)
 	resp.Body = redact(resp.Body, c.token)
 	result, err := c.asking.read(resp)

@@ -214,3 +214,18 @@ func TestAfterAnUnreadableSuccess(t *testing.T) {
 		})
 	}
 }
+
+// TestAnswerCutOff: its headers may have come, and say which message was sent. Otherwise it is no answer.
+func TestAnswerCutOff(t *testing.T) {
+	cut := chatcore.Response{Status: 201, Header: header("Location", inThread+"/messages/12"), Err: errAborted}
+	call := sending(t, newClient(t, chatcore.Options{}), sendMessage)
+	call.Response(start, call.Step().Number, cut)
+	assert.Equal(t, "12", found(t, call))
+
+	cut.Header = nil
+	for op, code := range map[*operation]chatcore.Code{&createThread: chatcore.NetworkError, &sendMessage: chatcore.DeliveryUnknown} {
+		call = sending(t, newClient(t, chatcore.Options{}), *op)
+		call.Response(start, call.Step().Number, cut)
+		assert.ErrorIs(t, failed(t, call, code), errAborted)
+	}
+}

@@ -232,13 +232,20 @@ func (op *operation) read(resp Response) (Result, error) {
 	}
 	result := op.newResult()
 	err := op.parse(resp, result)
-	if op.delivers && err != nil && resp.Status == op.success {
-		// Where the message is says which it is, too.
-		if id := lastSegment(resp.header("Location")); id != "" {
+	if err != nil {
+		if id := op.location(resp); id != "" {
 			return &SendChatMessageResult{ID: id}, nil
 		}
 	}
 	return result, err
+}
+
+// location returns the id of the message that was sent, by where it is, if the answer has that.
+func (op *operation) location(resp Response) (id string) {
+	if op.delivers && resp.Status == op.success {
+		id = lastSegment(resp.header("Location"))
+	}
+	return id
 }
 
 // lastSegment returns what follows the last slash of an address, if it is a message's id, which is a number.

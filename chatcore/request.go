@@ -22,6 +22,7 @@ type Response struct {
 	Status int                      // as in 201
 	Header func(name string) string // "" for a header that is absent or that the browser hides; may be nil
 	Body   string
+	Err    error // why the body could not be read to its end, nil where it could; to a Call that is no answer
 }
 
 func (r Response) header(name string) string {

@@ -14,8 +14,7 @@ import (
 // longer one is not read to its end, and counts as no answer: code NetworkError, or DeliveryUnknown of SendMessage.
 const MaxResponseBytes = chatcore.MaxResponseBytes
 
-// exchange sends a request and reads the answer to its end. The error is that of the network, or of an answer that is too
-// long.
+// exchange sends a request and reads the answer to its end, if it can. The error is that of the network.
 func exchange(ctx context.Context, client *http.Client, r chatcore.Request) (chatcore.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, r.Method, r.URL, strings.NewReader(r.Body))
 	if err != nil {
@@ -32,11 +31,12 @@ func exchange(ctx context.Context, client *http.Client, r chatcore.Request) (cha
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, MaxResponseBytes+1))
-	if err != nil {
-		return chatcore.Response{}, err
-	}
 	if len(body) > MaxResponseBytes {
-		return chatcore.Response{}, fmt.Errorf("the body of the answer, HTTP %d, is longer than %d bytes", response.StatusCode, MaxResponseBytes)
+		err = fmt.Errorf("the body of the answer, HTTP %d, is longer than %d bytes", response.StatusCode, MaxResponseBytes)
 	}
-	return chatcore.Response{Status: response.StatusCode, Header: response.Header.Get, Body: string(body)}, nil
+	answer := chatcore.Response{Status: response.StatusCode, Header: response.Header.Get, Err: err}
+	if err == nil {
+		answer.Body = string(body)
+	}
+	return answer, nil
 }

@@ -12,7 +12,7 @@ import (
 var onAnswer, onNoAnswer any
 
 func init() {
-	// onAnswer is given the step's number and [response, text].
+	// onAnswer is given the step's number and [response, text], or in place of the text [what its reading rejected with].
 	onAnswer = resume(func(_ *client, call *call, args []js.Value) {
 		response := args[1].Index(0)
 		call.exchange = js.Undefined()
@@ -22,17 +22,21 @@ func init() {
 				status = v.Int()
 			}
 		})
-		body := args[1].Index(1)
-		switch {
-		case err != nil:
-		case status == 0: // as Response.error() has it
+		if err == nil && status == 0 { // as Response.error() has it
 			err = errors.New("fetch gave a response without a status")
-		case object.Invoke(body).Length() > chatcore.MaxResponseBytes: // before a copy enlarges Go's memory for good
-			err = errors.New("its answer is longer than 8 MiB")
 		}
 		if err != nil {
 			call.core.NetworkFailed(now(), args[0].Int(), err)
 			return
+		}
+		var text string
+		switch body := args[1].Index(1); {
+		case body.Type() != js.TypeString:
+			err = thrown{body.Index(0)}
+		case object.Invoke(body).Length() > chatcore.MaxResponseBytes: // before a copy enlarges Go's memory for good
+			err = errors.New("its answer is longer than 8 MiB")
+		default:
+			text = body.String()
 		}
 		call.core.Response(now(), args[0].Int(), chatcore.Response{
 			Status: status,
@@ -44,11 +48,12 @@ func init() {
 				})
 				return value
 			},
-			Body: body.String(),
+			Body: text,
+			Err:  err,
 		})
 	})
 
-	// onNoAnswer is given the step's number and what fetch, or the reading of the body, rejected with.
+	// onNoAnswer is given the step's number and what fetch rejected with.
 	onNoAnswer = resume(func(_ *client, call *call, args []js.Value) {
 		call.exchange = js.Undefined()
 		call.core.NetworkFailed(now(), args[0].Int(), thrown{args[1]})
@@ -66,7 +71,8 @@ func (c *call) send(step *chatcore.Step) {
 		fetch = get(js.Global(), nameFetch) // now, since a page may replace it at any time
 	}
 	response := then.Invoke(resolved, bind.Invoke(fetch, undefined, step.Request.URL, init))
-	both := all.Invoke(arrayOf.Invoke(response, then.Invoke(response, textOf)))
+	text := then.Invoke(then.Invoke(response, textOf), undefined, arrayOf)
+	both := all.Invoke(arrayOf.Invoke(response, text))
 	hang(both, onAnswer, onNoAnswer, c.client.id, c.id, step.Number)
 }
 
