@@ -176,7 +176,7 @@ func (c *Call) Abort(now Instant, reason error) {
 	}
 	defer c.client.letGo(now)
 	if c.op.delivers && (c.unknown || c.step.Kind == Send) {
-		c.client.unsettled = now
+		*c.client.options.Unsettled = now
 	}
 	c.attempted(now, Response{}, reason)
 	c.move(Step{Kind: Failed, Err: reason})

@@ -17,7 +17,6 @@ type Client struct {
 	holds     []*hold
 	followers []*Call // that wait for the end of another
 	sent      []sentMessage
-	unsettled Instant // when the last message was sent whose outcome is not known; 0: none
 	exchanges []Exchange
 	made      int
 	closed    bool
@@ -46,6 +45,9 @@ func NewClient(o Options) (*Client, error) {
 	}
 	t := tokens{fixed: !o.TokenCallback, value: o.Token}
 	o.Token = "" // one place is enough to forget it in
+	if o.Unsettled == nil {
+		o.Unsettled = new(Instant)
+	}
 	return &Client{endpoint: endpoint, options: o, tokens: t}, nil
 }
 
@@ -183,6 +185,9 @@ func (c *Client) Close(now Instant) {
 	c.closed = true
 	c.tokens, c.holds, c.followers, c.sent = tokens{}, nil, nil, nil
 	for call := c.first; call != nil; call = c.first {
+		if call.op.delivers && (call.unknown || call.step.Kind == Send) {
+			*c.options.Unsettled = now
+		}
 		e := NewClosed(call.op.name)
 		call.attempted(now, Response{}, e)
 		call.end(e)

@@ -43,6 +43,9 @@ type delivery struct {
 	failures  int  // in a row, of a look-up
 	pages     int  // of the look-up so far
 	newest    int  // version of the thread, or the time of the access token: the service's clock is no less
+	highest   int  // version of the messages so far
+	again     bool // the look-up goes through what has changed since another, which passed all up to a version
+	passed    int
 	covered   bool // the look-up has come as far back as the message can be
 	unsure    bool // something in between may have been the message
 }
@@ -108,7 +111,7 @@ func (c *Client) sending(call *Call, token string) *Call {
 // before this client was made, and one of this client at the time of unsettled; either may still be on its way into the
 // service. The time of day has no say in it, since it may be set.
 func (c *Client) settledAt(settleMs int) Instant {
-	return max(c.options.Made, c.unsettled) + Instant(settleMs)
+	return max(c.options.Made, *c.options.Unsettled) + Instant(settleMs)
 }
 
 // dispatch sends the message.

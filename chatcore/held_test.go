@@ -81,3 +81,27 @@ func TestTheNextAfterOneWhoseTimeIsOver(t *testing.T) {
 	assert.Equal(t, chatcore.Failed, b.Step().Kind)
 	assert.Equal(t, chatcore.Send, c.Step().Kind)
 }
+
+// TestTheNextAfterOneThatIsRefusedForGood: the others go when the time that its refusal asks for is over.
+func TestTheNextAfterOneThatIsRefusedForGood(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	a := sending(t, client, sendMessage)
+	b := begin(t, client, sendMessage, start, chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: 1}})
+	c := begin(t, client, sendMessage, start, chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: 1}})
+	refuse(b, start, "5")
+	refuse(c, start, "5")
+	refuse(a, start, "5")
+	failed(t, a, chatcore.TooManyRequests)
+	now := start + 5000
+	for _, call := range []*chatcore.Call{b, c} {
+		call.Elapsed(now)
+	}
+	probe, other := b, c
+	if probe.Step().Kind != chatcore.Send {
+		probe, other = c, b
+	}
+	refuse(probe, now, "5")
+	failed(t, probe, chatcore.TooManyRequests)
+	assert.Equal(t, now+5000, elapse(t, other))
+	succeed(other, now+5000, sendMessage)
+}

@@ -31,7 +31,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"if c.op.delivers && (c.unknown || c.step.Kind == Send) {", "if false {",
 	}, {
 		"what was left unsent by the page before needs no settling", "delivery.go",
-		"return max(c.options.Made, c.unsettled) +", "return c.unsettled +",
+		"return max(c.options.Made, *c.options.Unsettled) +", "return *c.options.Unsettled +",
 	}, {
 		"429 leaves a message in doubt", "outcome.go",
 		"c.step.Kind == Send && c.inDoubt(e))", "c.step.Kind == Send && (c.inDoubt(e) || e.Status == 429))",
@@ -85,7 +85,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"c.unknown = true // as the other's outcome is", "",
 	}, {
 		"only the monotonic clock says how far back to look", "look_up.go",
-		"return max(int(now-d.begun), d.call.client.unixMs()-d.begunMs)", "return int(now - d.begun)",
+		"max(int(now-d.begun), nowMs-d.begunMs)", "int(now-d.begun)",
 	}, {
 		"clocks agree", "delivery.go",
 		"lookUpMarginMs = 60_000", "lookUpMarginMs = 0",

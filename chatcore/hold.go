@@ -10,7 +10,8 @@ type hold struct {
 }
 
 // holdBack begins a hold, or makes it longer, because of a call that was refused. If that goes on it is the next to go.
-func (c *Client) holdBack(refused *Call, until Instant, goesOn bool) {
+func (c *Client) holdBack(refused *Call, now, until Instant, goesOn bool) {
+	until = min(until, now+longestRetryMs) // whatever the service asks for: others may know better by then
 	h := c.holdOf(refused)
 	if h == nil {
 		h = &hold{key: refused.holdKey()}
@@ -21,6 +22,9 @@ func (c *Client) holdBack(refused *Call, until Instant, goesOn bool) {
 		h.probe = nil
 	}
 	h.remove(refused)
+	for _, call := range append([]*Call(nil), h.waiting...) {
+		call.isHeld(now) // until then, or not at all if that is too long
+	}
 	if goesOn {
 		h.waiting = append([]*Call{refused}, h.waiting...)
 	}
@@ -66,15 +70,19 @@ func (c *Call) isHeld(now Instant) bool {
 	if !h.has(c) {
 		h.waiting = append(h.waiting, c)
 	}
-	until := c.totalDeadline
-	if now < h.until {
-		until = h.until
-	} else if until == 0 {
-		until = c.limit(now)
+	c.holdUntil(now, h.until)
+	return true
+}
+
+// holdUntil has the call wait until a hold may let it go, or in the hold's own time where that is over.
+func (c *Call) holdUntil(now, until Instant) {
+	if until <= now {
+		if until = c.totalDeadline; until == 0 {
+			until = c.limit(now)
+		}
 	}
 	c.wait(until)
 	c.held = true
-	return true
 }
 
 // letGo lets go what does not have to wait any longer: of every hold the next call, once the one before has got through,

@@ -3,7 +3,10 @@ package chatcore
 // look begins a look-up.
 func (d *delivery) look(now Instant) {
 	c := d.call
-	d.lookBegan, d.lookNext, d.pages, d.newest, d.covered, d.unsure = now, false, 0, 0, false, false
+	if !d.again || d.lookNext {
+		d.lookBegan = now
+	}
+	d.lookNext, d.pages, d.newest, d.highest, d.covered, d.unsure, d.again = false, 0, 0, 0, false, false, false
 	c.refreshed = false
 	c.asking = lookUp
 	c.request, _ = lookUp.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", &ListChatMessagesOptions{MaxPageSize: lookUpPageSize})
@@ -22,33 +25,35 @@ func (d *delivery) find(now Instant, page []ChatMessage) (id string) {
 	token := claimsOf(d.call.token)
 	d.newest = max(d.newest, token.issued*1000) // no later than now, by the same clock
 	for _, message := range page {
-		if message.Metadata[tokenName] == d.token {
+		sender := message.SenderCommunicationIdentifier
+		mine := token.user == "" || sender == nil || sender.RawID == token.user
+		if mine && message.Metadata[tokenName] == d.token {
 			return message.ID
 		}
 		version := number(message.Version)
-		d.newest = max(d.newest, version)
+		d.newest, d.highest = max(d.newest, version), max(d.highest, version)
 		changed := message.EditedOn != "" || message.DeletedOn != ""
-		elapsed := d.elapsedMs(now)
-		if elapsed >= 0 && version > 0 && version < d.newest-elapsed-lookUpMarginMs || message.SequenceID == "1" && !changed {
+		if version > 0 && version < d.oldest(now) || message.SequenceID == "1" && !changed || d.again && version <= d.passed {
 			d.covered = true
 		}
-		sender := message.SenderCommunicationIdentifier
-		if changed && len(message.Metadata) == 0 && (token.user == "" || sender == nil || sender.RawID == token.user) && !d.covered {
+		if changed && len(message.Metadata) == 0 && mine && !d.covered && !d.call.client.knows(d.call.at[0], message.ID) {
 			d.unsure = true
 		}
 	}
 	return ""
 }
 
-// elapsedMs returns how long ago the message can have been sent first, -1 where that is not known.
-func (d *delivery) elapsedMs(now Instant) int {
+// oldest returns the lowest version that the message can have, 0 where that is not known: of the time when it can have
+// been sent first, and no later than the token's own, lest the clock was set back since.
+func (d *delivery) oldest(now Instant) int {
+	nowMs := d.call.client.unixMs()
 	if !d.own {
-		return max(int(now-d.begun), d.call.client.unixMs()-d.begunMs)
+		return d.newest - max(int(now-d.begun), nowMs-d.begunMs) - lookUpMarginMs
 	}
-	if d.tokenMs == 0 {
-		return -1
+	if d.tokenMs == 0 || nowMs < d.tokenMs {
+		return 0
 	}
-	return max(d.call.client.unixMs()-d.tokenMs, -1)
+	return min(d.newest-(nowMs-d.tokenMs), d.tokenMs) - lookUpMarginMs
 }
 
 // conclude ends a look-up that has not found the message.
@@ -57,6 +62,11 @@ func (d *delivery) conclude(now Instant) {
 	switch {
 	case d.unsure:
 		d.giveUp("a message that was edited or deleted may be this one")
+	case d.covered && d.pages > 1 && !d.again:
+		// A message that was edited meanwhile has moved to a page that was read before.
+		passed := d.highest
+		d.look(now)
+		d.again, d.passed = true, passed
 	case !d.covered:
 		d.giveUp("the messages that the service shows do not reach back far enough")
 	case d.lookBegan < d.settled:

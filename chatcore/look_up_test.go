@@ -66,6 +66,7 @@ func TestLookUps(t *testing.T) {
 		{name: "edited by another", token: jane, pages: []string{shown("", "10 edited by=8:acs:joe", "60111")}, want: again},
 		{name: "edited by somebody, of a token that does not say whose it is", pages: []string{shown("", "10 edited by=8:acs:joe", "60111")}, want: unsure},
 		{name: "edited by oneself, but there", token: jane, pages: []string{shown("", "10 edited by=8:acs:jane", "20 token="+madeToken)}, want: "20"},
+		{name: "the token in a message of somebody else", token: jane, pages: []string{shown("", "10 by=8:acs:joe token="+madeToken, "60111")}, want: again},
 		{name: "the service's own", pages: []string{shown("", "10 type=topicUpdated", "20 type=participantAdded", "60111")}, want: again},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -88,6 +89,10 @@ func TestLookUps(t *testing.T) {
 			}
 			switch test.want {
 			case again:
+				if len(test.pages) > 1 { // something may have moved to the first page meanwhile
+					assert.Equal(t, "messages 100", asks(t, call))
+					list(call, now, test.pages[0])
+				}
 				posts(t, call)
 			case unsure:
 				assert.NotEmpty(t, unknown(t, call, madeToken).Cause)
@@ -96,6 +101,19 @@ func TestLookUps(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestMovedBetweenPages: a message that is edited while a look-up goes through the pages is on none of them.
+func TestMovedBetweenPages(t *testing.T) {
+	none := 0
+	d := newDeliverer(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &none}})
+	call := d.deliver(t, start, "")
+	answer(call, start, 503, "")
+	now := elapse(t, call)
+	list(call, now, shown(origin+"/2", "10"))
+	list(call, now, shown("", "70000"))
+	list(call, now, shown(origin+"/2", "5 edited token="+madeToken, "10"))
+	assert.Equal(t, "5", found(t, call))
 }
 
 // tenPages are as many as a look-up reads, the last with a message.

@@ -18,15 +18,10 @@ func (m Metadata) size() int {
 func (m Metadata) write(w *json.Writer) {
 	names := make([]string, 0, len(m))
 	for name := range m {
-		i := len(names)
 		names = append(names, name)
-		for ; i > 0 && names[i-1] > name; i-- {
-			names[i] = names[i-1]
-		}
-		names[i] = name
 	}
 	w.Begin('{')
-	for _, name := range names {
+	for _, name := range sorted(names, func(a, b string) bool { return a < b }) {
 		w.Name(name)
 		w.String(m[name])
 	}

@@ -15,6 +15,7 @@ func (c *Call) fail(now Instant, code Code, message string, cause error) {
 
 // failed ends the call, unless it is to go on.
 func (c *Call) failed(now Instant, e *Error) {
+	e.redact(c.token)
 	if c.isDone(e) {
 		c.done(nil)
 		return
@@ -22,7 +23,7 @@ func (c *Call) failed(now Instant, e *Error) {
 	if c.step.Kind == Send && c.asking == c.op && c.inDoubt(e) {
 		c.unknown, c.last = true, e
 		if c.op.delivers {
-			c.client.unsettled = now
+			*c.client.options.Unsettled = now
 		}
 	}
 	pause := c.pause(e)
@@ -37,7 +38,7 @@ func (c *Call) failed(now Instant, e *Error) {
 		if goesOn {
 			until = c.step.Deadline
 		}
-		c.client.holdBack(c, until, goesOn)
+		c.client.holdBack(c, now, until, goesOn)
 	}
 	if !goesOn {
 		c.end(e)
@@ -61,7 +62,11 @@ func (c *Call) end(e *Error) {
 		}
 		if d, ok := c.plan.(*delivery); ok {
 			e.IdempotencyToken = d.token
+			e.Hint = "The message may have arrived. Send it again with the same idempotencyToken, unchanged: that finds out."
 		}
+	}
+	if d, ok := c.plan.(*delivery); ok && e.Code == Closed && c.step.Kind == Send {
+		e.IdempotencyToken = d.token // it may have been sent
 	}
 	c.move(Step{Kind: Failed, Err: e})
 }

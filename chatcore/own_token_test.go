@@ -152,3 +152,21 @@ func TestBadIdempotencyTokens(t *testing.T) {
 	list(call, start+5000, beginning)
 	posts(t, call)
 }
+
+// TestOwnTokenAfterAnotherClient: what a closed client has sent may be under way when another of the same page looks.
+func TestOwnTokenAfterAnotherClient(t *testing.T) {
+	var unsettled chatcore.Instant
+	shared := chatcore.Options{Made: start - 60_000, Unsettled: &unsettled}
+	first, second := newDeliverer(t, shared), newDeliverer(t, shared)
+	call := first.deliver(t, start, ownToken)
+	list(call, start, beginning)
+	posts(t, call)
+	first.Close(start + 1000)
+	e := failed(t, call, chatcore.Closed)
+	assert.Equal(t, ownToken, e.IdempotencyToken)
+
+	call = second.deliver(t, start+1001, ownToken)
+	list(call, start+1001, beginning)
+	assert.Equal(t, start+6000, elapse(t, call))
+	looks(t, call)
+}

@@ -85,15 +85,16 @@ func (w *watch) succeeded(now Instant, result Result) {
 // follow goes on with the next page, if there is one, and at its leisure after an empty one.
 func (w *watch) follow(now Instant, nextLink string, empty bool) bool {
 	c := w.call
-	if nextLink == "" {
+	if nextLink == "" || nextLink == c.request.URL {
 		return false
 	}
+	w.pages++
 	if origin := c.client.endpoint.origin; !isOnOrigin(nextLink, origin) {
 		c.end(newError(c.op.name, ParseError, "the service's nextLink is no address of "+origin+", the only one that the token may go to", nil))
 		return true
 	}
 	c.request.URL, w.prepared, w.follows = nextLink, true, true
-	if empty {
+	if empty || w.pages%pagesAtOnce == 0 {
 		w.elapsed(now)
 	} else {
 		c.authorize(now)
@@ -107,7 +108,7 @@ func (w *watch) collect(page []ChatMessage) (done bool) {
 	if w.highest == "" && len(page) > 0 {
 		w.highest = noVersion
 		for _, message := range page {
-			if isHigher(message.Version, w.highest) {
+			if number(message.Version) > 0 && isHigher(message.Version, w.highest) {
 				w.highest = message.Version
 			}
 		}
@@ -117,6 +118,7 @@ func (w *watch) collect(page []ChatMessage) (done bool) {
 	}
 	for _, message := range page {
 		switch {
+		case number(message.Version) == 0: // which says nothing
 		case !isHigher(message.Version, w.Version):
 			done = true
 		case !isHigher(message.Version, w.highest):
@@ -151,12 +153,7 @@ func (w *watch) conclude(now Instant) {
 // inOrder returns changes as they happened, the newest last. They come in the opposite order, more or less, and what
 // changed between two pages may be there twice: the later state counts.
 func inOrder(changes []ChatMessage) []ChatMessage {
-	for i, message := range changes {
-		for ; i > 0 && isHigher(message.Version, changes[i-1].Version); i-- {
-			changes[i] = changes[i-1]
-		}
-		changes[i] = message
-	}
+	changes = sorted(changes, func(a, b ChatMessage) bool { return isHigher(a.Version, b.Version) })
 	seen := map[string]bool{}
 	i := len(changes)
 	ordered := make([]ChatMessage, i)

@@ -1,6 +1,6 @@
 package chatcore
 
-// sentMessage is a message that was sent with an idempotency token, as far as is known now.
+// sentMessage is a message that was sent; with an idempotency token its metadata, as far as is known now, else nil.
 type sentMessage struct {
 	threadID, id string
 	metadata     Metadata
@@ -15,7 +15,7 @@ func (c *Client) remember(call *Call, result Result) {
 	if sent, ok := result.(*SendChatMessageResult); ok {
 		id = sent.ID
 	}
-	if call.metadata == nil {
+	if _, sent := result.(*SendChatMessageResult); !sent && call.metadata == nil {
 		return
 	}
 	kept := c.sent[:0]
@@ -40,11 +40,21 @@ func (c *Client) sentWith(threadID, token string) string {
 	return ""
 }
 
+// knows tells whether a message is one that was sent, with whatever token.
+func (c *Client) knows(threadID, id string) bool {
+	for _, sent := range c.sent {
+		if sent.threadID == threadID && sent.id == id {
+			return true
+		}
+	}
+	return false
+}
+
 // carryToken has an edited message keep its idempotency token: it is not known whether the service keeps metadata that an
 // edit does not mention.
 func (c *Client) carryToken(call *Call, request *UpdateChatMessageRequest) model {
 	for _, sent := range c.sent {
-		if sent.id != call.at[1] || sent.threadID != call.at[0] {
+		if sent.id != call.at[1] || sent.threadID != call.at[0] || sent.metadata == nil {
 			continue
 		}
 		copied := *request

@@ -141,12 +141,45 @@ func (t *tokens) refuse(token string) {
 
 // redact takes a token out of a text from outside, such as an answer that repeats what it was sent.
 func redact(text, token string) string {
-	for i := 0; token != "" && i+len(token) <= len(text); i++ {
-		if text[i] == token[0] && text[i:i+len(token)] == token {
-			return text[:i] + "[redacted]" + redact(text[i+len(token):], token)
-		}
+	if token == "" {
+		return text
 	}
-	return text
+	var out []byte
+	start := 0
+	for i := 0; i+len(token) <= len(text); {
+		if text[i] != token[0] || text[i:i+len(token)] != token {
+			i++
+			continue
+		}
+		out = append(append(out, text[start:i]...), "[redacted]"...)
+		i += len(token)
+		start = i
+	}
+	if start == 0 {
+		return text
+	}
+	return string(append(out, text[start:]...))
+}
+
+// redact takes a token out of the words of an error, where an answer may have had it in another spelling of JSON's.
+func (e *Error) redact(token string) {
+	e.Message, e.ServiceCode, e.Target = redact(e.Message, token), redact(e.ServiceCode, token), redact(e.Target, token)
+	for i := range e.Details {
+		e.Details[i].redact(token)
+	}
+	if e.InnerError != nil {
+		e.InnerError.redact(token)
+	}
+}
+
+func (e *CommunicationError) redact(token string) {
+	e.Code, e.Message, e.Target = redact(e.Code, token), redact(e.Message, token), redact(e.Target, token)
+	for i := range e.Details {
+		e.Details[i].redact(token)
+	}
+	if e.InnerError != nil {
+		e.InnerError.redact(token)
+	}
 }
 
 // checkToken returns what is wrong with an access token, as a phrase that continues a sentence, or "".

@@ -44,7 +44,8 @@ const (
 	pageOfNews     = 20
 	pageOfBacklog  = maxMessages
 	backlogAfterMs = 30_000 // since the poll before
-	mostFailures   = 5      // in a row, of those that may not pass by themselves
+	pagesAtOnce    = 100
+	mostFailures   = 5 // in a row, of those that may not pass by themselves
 	ofParticipants = 200
 	noVersion      = "0"
 )
@@ -84,6 +85,7 @@ type watch struct {
 	watchState
 	prepared bool          // the exchange that comes next is a repetition, or for a next page
 	follows  bool          // it is for a next page
+	pages    int           // that were followed
 	counted  int           // participants of the pages so far
 	changes  []ChatMessage // of the poll under way, as they came
 	highest  string        // version when the poll under way began: that of its first page; empty before

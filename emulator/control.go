@@ -108,7 +108,7 @@ func (em *Emulator) controlClock(w http.ResponseWriter, c *call) *communicationE
 	switch {
 	case asked.AdvanceMs == nil:
 		return badRequest(target, "%s is required.", target)
-	case *asked.AdvanceMs > math.MaxInt64/int64(time.Millisecond) || !em.clock.advance(time.Duration(*asked.AdvanceMs)*time.Millisecond):
+	case *asked.AdvanceMs < 0 || *asked.AdvanceMs > math.MaxInt64/int64(time.Millisecond) || !em.clock.advance(time.Duration(*asked.AdvanceMs)*time.Millisecond):
 		return badRequest(target, "%s must not be negative, nor lead further ahead than a century.", target)
 	}
 	writeJSON(w, http.StatusOK, map[string]string{"now": em.clock.now().UTC().Format(time.RFC3339Nano)})

@@ -90,7 +90,7 @@ func (em *Emulator) readSyncState(text string) (state syncState, ok bool) {
 	if !hmac.Equal(signature, em.mac(syncStateContext+string(content))) {
 		return state, false
 	}
-	return state, json.Unmarshal(content, &state) == nil
+	return state, json.Unmarshal(content, &state) == nil && state.Bound >= 0 && state.Last >= 0
 }
 
 // syncStateContext keeps these signatures apart from those of tokens, which are of the same key.

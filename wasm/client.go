@@ -21,6 +21,8 @@ var (
 	clients = map[int]*client{} // not closed, by id
 	made    int                 // clients so far, and the id of the last
 
+	unsettled chatcore.Instant // when the last send ended whose outcome is not known
+
 	callMethod, callClose any
 )
 
@@ -44,7 +46,7 @@ func createClient(args []js.Value) (value js.Value, err error) {
 		return js.Value{}, err
 	}
 	options.TokenCallback = !page[optionToken].IsUndefined()
-	options.Made = now()
+	options.Made, options.Unsettled = now(), &unsettled
 	options.NewUUID, options.NewIdempotencyToken = newUUID, newIdempotencyToken
 	options.UnixMs, options.Random = unixMs, randomUint32
 	core, err := chatcore.NewClient(options)

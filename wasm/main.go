@@ -42,7 +42,14 @@ func publish() {
 		published.Set("ChatError", chatError)
 		js.Global().Set("acsChat", published)
 	}
-	published.Set("newIdempotencyToken", js.FuncOf(func(js.Value, []js.Value) any { return newIdempotencyToken() }))
+	published.Set("newIdempotencyToken", js.FuncOf(func(js.Value, []js.Value) (token any) {
+		defer func() {
+			if r := recover(); r != nil {
+				token = newChatError(panicked(r)) // for the loader to throw
+			}
+		}()
+		return newIdempotencyToken()
+	}))
 	published.Set("createClient", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		client, err := createClient(args)
 		switch {

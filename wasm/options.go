@@ -50,11 +50,10 @@ func readOptions(operation, prefix string, options js.Value, taken ...int) (page
 			page[i] = value
 			rest.Delete(option.name)
 		}
+		text = jsonOf(rest)
 		if at, kind := dropped(rest, 0); kind != "" {
 			what, problem = prefix+at, "must not be a "+kind
-			return
 		}
-		text = jsonOf(rest)
 	})
 	if thrown != nil {
 		problem = "cannot be read: " + thrown.Error()

@@ -861,7 +861,7 @@ export class ChatError extends Error {
   readonly retryAfterMs?: number;
   /** Requests that were sent, where any were. */
   readonly attempts?: number;
-  /** Of `DeliveryUnknown` the token of the message, if it has one: the same call with it finds out. */
+  /** Of `DeliveryUnknown`, and of a send that was closed, the token of the message: the same call with it finds out. */
   readonly idempotencyToken?: string;
   /** What led to it: the TypeError of fetch, what the token callback threw, or another ChatError. */
   readonly cause?: unknown;
