@@ -124,8 +124,10 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 	switch {
 	case err != nil:
 		e := err.(*Error)
-		if expiry := claimsOf(c.token).expiry; e.Code == Unauthorized && expiry > 0 {
-			e.Hint = "This token expires, or has expired, at " + string(unixTime(expiry)) + " by its own account. " + e.Hint
+		if e.Code == Unauthorized {
+			if expiry := claimsOf(c.token).expiry; expiry > 0 {
+				e.Hint = "This token expires, or has expired, at " + string(unixTime(expiry)) + " by its own account. " + e.Hint
+			}
 		}
 		c.failed(now, e)
 	case c.plan != nil:
@@ -155,8 +157,7 @@ func (c *Call) Elapsed(now Instant) {
 	case c.step.Kind == Send:
 		c.fail(now, Timeout, "no answer from "+c.client.endpoint.origin+" within "+strconv.Itoa(int(now-c.sentAt))+" ms", nil)
 	case c.tokenDeadline != 0 && now >= c.tokenDeadline && c.client.tokens.value != "":
-		c.client.tokens.dueMs = c.client.unixMs() + askAgainMs // the one at hand will do
-		c.send(now)
+		c.sendUnrefreshed(now)
 	case c.tokenDeadline != 0 && now >= c.tokenDeadline:
 		c.fail(now, Timeout, "no token from the token callback within "+strconv.Itoa(int(now-c.askedAt))+" ms", nil)
 	case c.totalDeadline != 0 && now >= c.totalDeadline:
@@ -175,9 +176,7 @@ func (c *Call) Abort(now Instant, reason error) {
 		return
 	}
 	defer c.client.letGo(now)
-	if c.op.delivers && (c.unknown || c.step.Kind == Send) {
-		*c.client.options.Unsettled = now
-	}
+	c.leaveUnsettled(now)
 	c.attempted(now, Response{}, reason)
 	c.move(Step{Kind: Failed, Err: reason})
 }

@@ -185,9 +185,7 @@ func (c *Client) Close(now Instant) {
 	c.closed = true
 	c.tokens, c.holds, c.followers, c.sent = tokens{}, nil, nil, nil
 	for call := c.first; call != nil; call = c.first {
-		if call.op.delivers && (call.unknown || call.step.Kind == Send) {
-			*c.options.Unsettled = now
-		}
+		call.leaveUnsettled(now)
 		e := NewClosed(call.op.name)
 		call.attempted(now, Response{}, e)
 		call.end(e)
@@ -264,6 +262,6 @@ func (c *Client) removeCall(call *Call) {
 	call.before, call.after, call.token = nil, nil, ""
 	c.tokens.leaveFlight(call)
 	for _, h := range c.holds {
-		h.remove(call)
+		h.waiting = without(h.waiting, call)
 	}
 }

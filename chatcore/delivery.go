@@ -114,6 +114,13 @@ func (c *Client) settledAt(settleMs int) Instant {
 	return max(c.options.Made, *c.options.Unsettled) + Instant(settleMs)
 }
 
+// leaveUnsettled notes, of a call that is ended from outside, that a message may be on its way.
+func (c *Call) leaveUnsettled(now Instant) {
+	if c.op.delivers && (c.unknown || c.step.Kind == Send) {
+		*c.client.options.Unsettled = now
+	}
+}
+
 // dispatch sends the message.
 func (d *delivery) dispatch(now Instant) {
 	c := d.call

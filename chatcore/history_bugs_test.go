@@ -27,7 +27,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"the settling time begins with the attempt", "delivery.go",
 		"d.settled = now + Instant(*c.options.SettleMs)", "d.settled = c.sentAt + Instant(*c.options.SettleMs)",
 	}, {
-		"an abort leaves nothing to settle", "call.go",
+		"an abort leaves nothing to settle", "delivery.go",
 		"if c.op.delivers && (c.unknown || c.step.Kind == Send) {", "if false {",
 	}, {
 		"what was left unsent by the page before needs no settling", "delivery.go",

@@ -21,7 +21,7 @@ func (c *Client) holdBack(refused *Call, now, until Instant, goesOn bool) {
 	if h.probe == refused {
 		h.probe = nil
 	}
-	h.remove(refused)
+	h.waiting = without(h.waiting, refused)
 	for _, call := range append([]*Call(nil), h.waiting...) {
 		call.isHeld(now) // until then, or not at all if that is too long
 	}
@@ -58,7 +58,7 @@ func (c *Call) isHeld(now Instant) bool {
 	case h == nil || h.probe == c:
 		return false
 	case h.probe == nil && now >= h.until && (len(h.waiting) == 0 || h.waiting[0] == c):
-		h.remove(c)
+		h.waiting = without(h.waiting, c)
 		h.probe = c
 		return false
 	case c.totalDeadline != 0 && h.until >= c.totalDeadline:
@@ -132,12 +132,13 @@ func (h *hold) has(call *Call) bool {
 	return false
 }
 
-func (h *hold) remove(call *Call) {
-	kept := h.waiting[:0]
-	for _, other := range h.waiting {
+// without takes a call out of a list.
+func without(calls []*Call, call *Call) []*Call {
+	kept := calls[:0]
+	for _, other := range calls {
 		if other != call {
 			kept = append(kept, other)
 		}
 	}
-	h.waiting = kept
+	return kept
 }

@@ -24,6 +24,7 @@ var lookUp = &operation{
 func (d *delivery) find(now Instant, page []ChatMessage) (id string) {
 	token := claimsOf(d.call.token)
 	d.newest = max(d.newest, token.issued*1000) // no later than now, by the same clock
+	nowMs := d.call.client.unixMs()
 	for _, message := range page {
 		sender := message.SenderCommunicationIdentifier
 		mine := token.user == "" || sender == nil || sender.RawID == token.user
@@ -33,11 +34,12 @@ func (d *delivery) find(now Instant, page []ChatMessage) (id string) {
 		version := number(message.Version)
 		d.newest, d.highest = max(d.newest, version), max(d.highest, version)
 		changed := message.EditedOn != "" || message.DeletedOn != ""
-		if version > 0 && version < d.oldest(now) || message.SequenceID == "1" && !changed || d.again && version <= d.passed {
+		if version > 0 && version < d.oldest(now, nowMs) || message.SequenceID == "1" && !changed || d.again && version <= d.passed {
 			d.covered = true
 		}
-		if changed && len(message.Metadata) == 0 && mine && !d.covered && !d.call.client.knows(d.call.at[0], message.ID) {
-			d.unsure = true
+		if changed && len(message.Metadata) == 0 && mine && !d.covered {
+			_, known := d.call.client.sentAs(d.call.at[0], message.ID)
+			d.unsure = d.unsure || !known
 		}
 	}
 	return ""
@@ -45,8 +47,7 @@ func (d *delivery) find(now Instant, page []ChatMessage) (id string) {
 
 // oldest returns the lowest version that the message can have, 0 where that is not known: of the time when it can have
 // been sent first, and no later than the token's own, lest the clock was set back since.
-func (d *delivery) oldest(now Instant) int {
-	nowMs := d.call.client.unixMs()
+func (d *delivery) oldest(now Instant, nowMs int) int {
 	if !d.own {
 		return d.newest - max(int(now-d.begun), nowMs-d.begunMs) - lookUpMarginMs
 	}

@@ -60,11 +60,7 @@ type ListChatReadReceiptsOptions struct {
 }
 
 func (o *ListChatReadReceiptsOptions) fields() []field {
-	return []field{
-		{name: "maxPageSize", value: &o.MaxPageSize, rule: positive},
-		{name: "skip", value: &o.Skip},
-		{name: "nextLink", value: &o.NextLink, rule: nextPage},
-	}
+	return (*ListChatParticipantsOptions)(o).fields()
 }
 
 // setNextPage puts the address of the next page among the fields of a list's options.

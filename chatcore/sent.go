@@ -14,8 +14,7 @@ func (c *Client) remember(call *Call, result Result) {
 	id := call.at[1]
 	if sent, ok := result.(*SendChatMessageResult); ok {
 		id = sent.ID
-	}
-	if _, sent := result.(*SendChatMessageResult); !sent && call.metadata == nil {
+	} else if call.metadata == nil {
 		return
 	}
 	kept := c.sent[:0]
@@ -40,35 +39,33 @@ func (c *Client) sentWith(threadID, token string) string {
 	return ""
 }
 
-// knows tells whether a message is one that was sent, with whatever token.
-func (c *Client) knows(threadID, id string) bool {
+// sentAs returns what is known of a message that was sent, with whatever token; false for any other.
+func (c *Client) sentAs(threadID, id string) (sentMessage, bool) {
 	for _, sent := range c.sent {
 		if sent.threadID == threadID && sent.id == id {
-			return true
+			return sent, true
 		}
 	}
-	return false
+	return sentMessage{}, false
 }
 
 // carryToken has an edited message keep its idempotency token: it is not known whether the service keeps metadata that an
 // edit does not mention.
 func (c *Client) carryToken(call *Call, request *UpdateChatMessageRequest) model {
-	for _, sent := range c.sent {
-		if sent.id != call.at[1] || sent.threadID != call.at[0] || sent.metadata == nil {
-			continue
-		}
-		copied := *request
-		copied.Metadata = Metadata{}
-		for name, value := range sent.metadata {
-			if request.Metadata == nil || name == tokenName {
-				copied.Metadata[name] = value
-			}
-		}
-		for name, value := range request.Metadata {
+	sent, _ := c.sentAs(call.at[0], call.at[1])
+	if sent.metadata == nil {
+		return request
+	}
+	copied := *request
+	copied.Metadata = Metadata{}
+	for name, value := range sent.metadata {
+		if request.Metadata == nil || name == tokenName {
 			copied.Metadata[name] = value
 		}
-		call.metadata = copied.Metadata
-		return &copied
 	}
-	return request
+	for name, value := range request.Metadata {
+		copied.Metadata[name] = value
+	}
+	call.metadata = copied.Metadata
+	return &copied
 }

@@ -49,10 +49,12 @@ func (c *Client) Token(now Instant, flight int, token string) {
 		return
 	}
 	defer c.letGo(now)
-	c.endFlight(flight, func(call *Call) {
+	if waiting := c.endFlight(flight); waiting != nil {
 		c.tokens.value, c.tokens.refused, c.tokens.dueMs = token, false, c.refreshMs(token)
-		call.send(now)
-	})
+		for _, call := range waiting {
+			call.send(now)
+		}
+	}
 }
 
 // TokenFailed answers a NeedToken step: the callback of that flight gave no token.
@@ -63,14 +65,19 @@ func (c *Client) TokenFailed(now Instant, flight int, cause error) {
 // noToken fails the calls that wait for a flight, unless there is a token that will do for a while.
 func (c *Client) noToken(now Instant, flight int, message string, cause error) {
 	defer c.letGo(now)
-	c.endFlight(flight, func(call *Call) {
+	for _, call := range c.endFlight(flight) {
 		if c.tokens.value == "" {
 			call.fail(now, TokenError, message, cause)
-			return
+		} else {
+			call.sendUnrefreshed(now)
 		}
-		c.tokens.dueMs = c.unixMs() + askAgainMs
-		call.send(now)
-	})
+	}
+}
+
+// sendUnrefreshed sends the request with the token at hand, as a fresh one is not to be had now.
+func (c *Call) sendUnrefreshed(now Instant) {
+	c.client.tokens.dueMs = c.client.unixMs() + askAgainMs
+	c.send(now)
 }
 
 const (
@@ -104,16 +111,13 @@ func (t *tokens) expireFlight(now Instant) {
 	}
 }
 
-// endFlight ends a flight and hands on the calls that wait for it. An answer to an earlier flight is dropped.
-func (c *Client) endFlight(number int, each func(*Call)) {
-	flight := c.tokens.flight
-	if flight == nil || flight.number != number {
-		return
+// endFlight ends a flight and returns the calls that wait for it. For an answer to an earlier flight there are none.
+func (c *Client) endFlight(number int) (waiting []*Call) {
+	if flight := c.tokens.flight; flight != nil && flight.number == number {
+		c.tokens.flight = nil
+		waiting = flight.waiting
 	}
-	c.tokens.flight = nil
-	for _, call := range flight.waiting {
-		each(call)
-	}
+	return waiting
 }
 
 // leaveFlight takes a call that has ended out of the flight that it may wait for.
@@ -121,13 +125,7 @@ func (t *tokens) leaveFlight(ended *Call) {
 	if t.flight == nil {
 		return
 	}
-	waiting := t.flight.waiting[:0]
-	for _, call := range t.flight.waiting {
-		if call != ended {
-			waiting = append(waiting, call)
-		}
-	}
-	if t.flight.waiting = waiting; len(waiting) == 0 {
+	if t.flight.waiting = without(t.flight.waiting, ended); len(t.flight.waiting) == 0 {
 		t.flight = nil
 	}
 }
