@@ -160,13 +160,9 @@ func (em *Emulator) getChatMessage(c *call) (response, *communicationError) {
 // listChatMessages is the REST operation List Chat Messages: the latest version first, so that what was edited or deleted
 // comes before what was sent since. startTime leaves out what was sent earlier, however late it was edited.
 func (em *Emulator) listChatMessages(c *call) (response, *communicationError) {
-	q := c.readQuery()
-	p := em.readPage(c, q)
-	if startTime := q.time("startTime"); !p.continued {
-		p.StartTime = startTime
-	}
-	if q.problem != nil {
-		return response{}, q.problem
+	p, failure := em.readPageSince(c)
+	if failure != nil {
+		return response{}, failure
 	}
 
 	em.mu.Lock()

@@ -67,6 +67,23 @@ func (em *Emulator) readPage(c *call, q *query) page {
 	return p
 }
 
+// readPageSince is readPage of a list that has a startTime, too.
+func (em *Emulator) readPageSince(c *call) (page, *communicationError) {
+	q := c.readQuery()
+	p := em.readPage(c, q)
+	if startTime := q.time("startTime"); !p.continued {
+		p.StartTime = startTime
+	}
+	return p, q.problem
+}
+
+// readPageAfter is readPage of a list whose first items can be left out, and how many are to be.
+func (em *Emulator) readPageAfter(c *call) (p page, count int, failure *communicationError) {
+	q := c.readQuery()
+	p, count = em.readPage(c, q), q.integer("skip", 0, 0)
+	return p, count, q.problem
+}
+
 // skip leaves out the first of the items, where the list begins.
 func skip[Item any](p page, count int, items []Item) []Item {
 	if p.continued {

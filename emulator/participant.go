@@ -105,11 +105,9 @@ func (em *Emulator) removeChatParticipant(c *call) (response, *communicationErro
 
 // listChatParticipants is the REST operation List Chat Participants, in the order in which they joined.
 func (em *Emulator) listChatParticipants(c *call) (response, *communicationError) {
-	q := c.readQuery()
-	p := em.readPage(c, q)
-	count := q.integer("skip", 0, 0)
-	if q.problem != nil {
-		return response{}, q.problem
+	p, count, failure := em.readPageAfter(c)
+	if failure != nil {
+		return response{}, failure
 	}
 
 	em.mu.Lock()

@@ -82,11 +82,9 @@ type listedReceipt struct {
 // listChatReadReceipts is the REST operation List Chat Read Receipts, the caller's own included, in the order in which
 // the users sent their first.
 func (em *Emulator) listChatReadReceipts(c *call) (response, *communicationError) {
-	q := c.readQuery()
-	p := em.readPage(c, q)
-	count := q.integer("skip", 0, 0)
-	if q.problem != nil {
-		return response{}, q.problem
+	p, count, failure := em.readPageAfter(c)
+	if failure != nil {
+		return response{}, failure
 	}
 
 	em.mu.Lock()

@@ -137,13 +137,9 @@ type listedThread struct {
 // listChatThreads is the REST operation List Chat Threads: the threads that the caller is a participant of, the one with
 // the newest message first. startTime leaves out threads whose newest message is older.
 func (em *Emulator) listChatThreads(c *call) (response, *communicationError) {
-	q := c.readQuery()
-	p := em.readPage(c, q)
-	if startTime := q.time("startTime"); !p.continued {
-		p.StartTime = startTime
-	}
-	if q.problem != nil {
-		return response{}, q.problem
+	p, failure := em.readPageSince(c)
+	if failure != nil {
+		return response{}, failure
 	}
 
 	em.mu.Lock()

@@ -13,7 +13,7 @@ import (
 var (
 	assign, create, keys, parse, stringify   js.Value
 	arrayOf, isArray                         js.Value
-	reflectGet, reflectApply                 js.Value
+	reflectGet, reflectApply, reflectSet     js.Value
 	resolve, reject, all                     js.Value
 	promiseWithResolvers, structuredClone    js.Value // undefined in an old browser
 	queueMicrotask, setTimeout, clearTimeout js.Value
@@ -49,6 +49,7 @@ func init() {
 		{&isArray, "Array", "isArray"},
 		{&reflectGet, "Reflect", "get"},
 		{&reflectApply, "Reflect", "apply"},
+		{&reflectSet, "Reflect", "set"},
 		{&resolve, "Promise", "resolve"},
 		{&reject, "Promise", "reject"},
 		{&all, "Promise", "all"},
@@ -98,6 +99,9 @@ func kindOf(v js.Value) (kind string) {
 	}()
 	return v.Type().String()
 }
+
+// returning makes a function that returns an object.
+func returning(v js.Value) js.Value { return bind.Invoke(object, undefined, v) }
 
 // hang has a promise call one of two functions of resume's kind, with a client's id, a call's id and a number before
 // what the promise was settled with.

@@ -31,7 +31,7 @@ func newIteration(call js.Value, byPage bool, nextLink, failure js.Value) js.Val
 	state.Set("loading", 0)
 	iterator.Set("next", bind.Invoke(callNext, undefined, state))
 	iterator.Set("return", bind.Invoke(callReturn, undefined, state))
-	reflectSet.Invoke(iterator, asyncIterator, bind.Invoke(object, undefined, iterator)) // which returns it
+	reflectSet.Invoke(iterator, asyncIterator, returning(iterator))
 	return iterator
 }
 

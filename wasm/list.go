@@ -13,15 +13,12 @@ import (
 
 var (
 	asyncIterator = js.Global().Get("Symbol").Get("asyncIterator")
-	reflectSet    js.Value
 
 	callByPage, callIterate, callNext, callReturn, callRejectingList any
 	onTurn, onPage, onNoPage                                         any
 )
 
 func init() {
-	reflectSet = js.Global().Get("Reflect").Get("set").Call("bind", js.Global().Get("Reflect"))
-
 	// callByPage is given the list's call, and the page's settings.
 	callByPage = guard(func(args []js.Value) any { return byPage(args[0], argument(args, 1)) })
 	// callIterate is given the list's call, whether it is by page, where it begins, and what it fails with, if at all.
@@ -101,7 +98,7 @@ func rejectingList(rejecting js.Value) js.Value {
 	iterator := object.New()
 	iterator.Set("next", rejecting)
 	list := object.New()
-	reflectSet.Invoke(list, asyncIterator, bind.Invoke(object, undefined, iterator))
-	list.Set("byPage", bind.Invoke(object, undefined, list))
+	reflectSet.Invoke(list, asyncIterator, returning(iterator))
+	list.Set("byPage", returning(list))
 	return list
 }
