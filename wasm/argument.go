@@ -38,6 +38,30 @@ func readArguments(m chatcore.Method, args []js.Value) (a arguments, err error) 
 	return a, err
 }
 
+// readTexts reads arguments that the loader has put into texts: strings as they are, objects, by bit, as JSON. It leaves
+// those that are not to be had this way, and all that is wrong, to readArguments.
+func readTexts(m chatcore.Method, texts []string, objects int) (a arguments, ok bool) {
+	for i := range m.IDs {
+		if i >= len(texts) || objects>>i&1 != 0 {
+			return a, false
+		}
+		a.ids[i] = texts[i]
+	}
+	next := len(m.IDs)
+	if m.Argument != "" {
+		if next < len(texts) {
+			a.request = texts[next]
+		} else if !m.Optional {
+			return a, false
+		}
+		next++
+	}
+	if next < len(texts) {
+		a.options = texts[next]
+	}
+	return a, objects>>len(m.IDs) == 1<<max(len(texts)-len(m.IDs), 0)-1 && !namesPageOption(a.options)
+}
+
 // readRequest returns a request as JSON text.
 func readRequest(m chatcore.Method, v js.Value) (text string, err error) {
 	what, problem := m.Argument, ""

@@ -16,7 +16,7 @@ type call struct {
 	page     pageOptions
 	promise  deferred
 	onAbort  js.Value // the listener on the page's signal
-	exchange js.Value // the AbortController of the fetch under way, or undefined
+	exchange int      // the key of the one under way, or 0
 }
 
 var (
@@ -28,14 +28,20 @@ func init() {
 	onSignal = resume(func(_ *client, call *call, _ []js.Value) { call.abort() })
 }
 
-// start makes a call of a method with the page's arguments, or with those and the address of the page that a list is at.
+// read makes a call of a method with the page's arguments, or with those and the address of the page that a list is at.
 // It returns the call's promise, and its id, which is 0 where the arguments cannot be read.
-func (c *client) start(m chatcore.Method, args []js.Value, nextLink string) (promise js.Value, id int) {
+func (c *client) read(m chatcore.Method, args []js.Value, nextLink string) (promise js.Value, id int) {
 	a, err := readArguments(m, args)
 	if err != nil {
 		return rejected(err), 0
 	}
-	call := &call{client: c, core: m.Call(c.core, a.ids, a.request, a.options, nextLink), page: a.page, promise: newDeferred()}
+	call := c.start(m, a, nextLink, newDeferred())
+	return call.promise.promise, call.id
+}
+
+// start makes a call, with a promise for the page.
+func (c *client) start(m chatcore.Method, a arguments, nextLink string, promise deferred) *call {
+	call := &call{client: c, core: m.Call(c.core, a.ids, a.request, a.options, nextLink), page: a.page, promise: promise}
 	call.id = call.core.ID()
 	c.calls[call.id] = call
 	underWay++
@@ -55,7 +61,7 @@ func (c *client) start(m chatcore.Method, args []js.Value, nextLink string) (pro
 		call.core.Start(now()) // to no effect where it is aborted already
 	})
 	c.contain(nil, c.perform)
-	return call.promise.promise, call.id
+	return call
 }
 
 // option returns an option of the call, or else of its client.
@@ -84,30 +90,30 @@ func (c *call) perform(step *chatcore.Step) {
 	case chatcore.Send:
 		c.send(step)
 	case chatcore.Done:
-		var result js.Value // undefined where the operation has none
+		text := "" // where the operation has no result
 		if step.Result != nil {
-			result = parse.Invoke(step.Result.JSON())
+			text = step.Result.JSON()
 		}
-		c.settle(c.promise.resolve, result)
+		c.settle(func() { c.promise.fulfil(text) })
 		return
 	case chatcore.Failed:
 		reason, aborted := step.Err.(thrown)
 		if !aborted {
 			reason.value = newChatError(step.Err)
 		}
-		c.settle(c.promise.reject, reason.value)
+		c.settle(func() { c.promise.refuse(reason.value) })
 		return
 	}
 	deadlines.add(step.Deadline)
 }
 
 // settle ends the call: it resolves or rejects its promise, before anything of the page's own can go wrong.
-func (c *call) settle(how, value js.Value) {
+func (c *call) settle(promise func()) {
 	delete(c.client.calls, c.id)
 	if underWay--; underWay == 0 {
 		deadlines.clear()
 	}
-	how.Invoke(value)
+	promise()
 	c.stopExchange()
 	if !c.onAbort.IsUndefined() {
 		_ = try(func() { callOf(c.page[optionSignal], "removeEventListener", "abort", c.onAbort) })
@@ -118,9 +124,9 @@ func (c *call) settle(how, value js.Value) {
 func (c *call) crash(err *chatcore.Error) {
 	defer func() {
 		if recover() != nil && c.client.calls[c.id] != nil {
-			c.settle(c.promise.reject, newChatError(err))
+			c.settle(func() { c.promise.refuse(newChatError(err)) })
 		}
 	}()
 	c.core.Abort(now(), err)
-	c.settle(c.promise.reject, newChatError(err))
+	c.settle(func() { c.promise.refuse(newChatError(err)) })
 }

@@ -56,9 +56,13 @@ func createClient(args []js.Value) (value js.Value, err error) {
 	made++
 	c := &client{id: made, core: core, page: page, calls: map[int]*call{}}
 	clients[c.id] = c
-	return newClientObject(func(method int) js.Value {
+	value = newClientObject(func(method int) js.Value {
 		return bind.Invoke(callMethod, undefined, c.id, method)
-	}, bind.Invoke(callClose, undefined, c.id)), nil
+	}, bind.Invoke(callClose, undefined, c.id))
+	if loaded != nil {
+		value.Set("id", c.id)
+	}
+	return value, nil
 }
 
 // newClientObject makes the object that the page calls methods of. They need no this, so that they can be passed on.
@@ -92,7 +96,7 @@ func invokeMethod(args []js.Value) any {
 	if !ok {
 		return rejected(chatcore.NewClosed(m.Name))
 	}
-	promise, _ := c.start(m, args[2:], "")
+	promise, _ := c.read(m, args[2:], "")
 	return promise
 }
 

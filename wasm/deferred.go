@@ -2,10 +2,38 @@
 
 package main
 
-import "syscall/js"
+import (
+	"runtime"
+	"syscall/js"
+)
 
-// deferred is a promise with the functions that settle it.
-type deferred struct{ promise, resolve, reject js.Value }
+// deferred is a promise with the functions that settle it, or one that the loader keeps, with its number.
+type deferred struct {
+	promise, resolve, reject js.Value
+	number                   int
+}
+
+// fulfil resolves the promise to what a JSON text says, undefined for an empty one.
+func (d deferred) fulfil(text string) {
+	switch {
+	case d.number != 0:
+		loaded.resolvePromise.Invoke(d.number, address(text), len(text))
+		runtime.KeepAlive(text)
+	case text == "":
+		d.resolve.Invoke()
+	default:
+		d.resolve.Invoke(parse.Invoke(text))
+	}
+}
+
+// refuse rejects the promise.
+func (d deferred) refuse(reason js.Value) {
+	if d.number == 0 {
+		d.reject.Invoke(reason)
+	} else {
+		loaded.rejectPromise.Invoke(d.number, reason)
+	}
+}
 
 // newDeferred makes a promise. A browser without Promise.withResolvers, from before 2024, takes the longer way.
 func newDeferred() (d deferred) {
@@ -19,5 +47,5 @@ func newDeferred() (d deferred) {
 		return d
 	}
 	all := promiseWithResolvers.Invoke()
-	return deferred{all.Get("promise"), all.Get("resolve"), all.Get("reject")}
+	return deferred{promise: all.Get("promise"), resolve: all.Get("resolve"), reject: all.Get("reject")}
 }

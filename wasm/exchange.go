@@ -9,77 +9,89 @@ import (
 	"acschat/chatcore"
 )
 
-var onAnswer, onNoAnswer any
-
-func init() {
-	// onAnswer is given the step's number and [response, text], or in place of the text [what its reading rejected with].
-	onAnswer = resume(func(_ *client, call *call, args []js.Value) {
-		response := args[1].Index(0)
-		call.exchange = js.Undefined()
-		var status int
-		err := try(func() {
-			if v := get(response, nameStatus); kindOf(v) == "number" {
-				status = v.Int()
-			}
-		})
-		if err == nil && status == 0 { // as Response.error() has it
-			err = errors.New("fetch gave a response without a status")
-		}
-		if err != nil {
-			call.core.NetworkFailed(now(), args[0].Int(), err)
-			return
-		}
-		var text string
-		switch body := args[1].Index(1); {
-		case body.Type() != js.TypeString:
-			err = thrown{body.Index(0)}
-		case object.Invoke(body).Length() > chatcore.MaxResponseBytes: // before a copy enlarges Go's memory for good
-			err = errors.New("its answer is longer than 8 MiB")
-		default:
-			text = body.String()
-		}
-		call.core.Response(now(), args[0].Int(), chatcore.Response{
-			Status: status,
-			Header: func(name string) (value string) {
-				_ = try(func() {
-					if v := callOf(get(response, "headers"), "get", name); v.Type() == js.TypeString {
-						value = v.String()
-					}
-				})
-				return value
-			},
-			Body: text,
-			Err:  err,
-		})
-	})
-
-	// onNoAnswer is given the step's number and what fetch rejected with.
-	onNoAnswer = resume(func(_ *client, call *call, args []js.Value) {
-		call.exchange = js.Undefined()
-		call.core.NetworkFailed(now(), args[0].Int(), thrown{args[1]})
-	})
+// exchange is a request under way, for a step of a call. Who carries it out knows it by a key.
+type exchange struct {
+	call   *call
+	number int // the step's
 }
 
-// send exchanges a request for a response and its text, in one promise, so that Go is entered once for both. The init
-// object is made anew each time: a wrapper of fetch may read it later.
+// exchanger carries exchanges out with the page's fetch: the loader, or else the bridge itself.
+type exchanger interface {
+	// begin calls fetch, or the global one where that is undefined, from a microtask. Later it calls answered or
+	// unanswered.
+	begin(key int, fetch js.Value, request chatcore.Request)
+	// abort aborts the fetch, from a microtask: the page may listen.
+	abort(key int)
+	// header returns a header of the response at hand, while answered runs.
+	header(name string) js.Value
+}
+
+var (
+	network   exchanger
+	exchanges = map[int]exchange{}
+	begun     int // exchanges so far, and the key of the last
+)
+
+// send exchanges a request for a response and its text.
 func (c *call) send(step *chatcore.Step) {
-	c.exchange = abortController.New()
-	init := parse.Invoke(step.Request.FetchInit())
-	init.Set("signal", c.exchange.Get("signal"))
-	fetch := c.option(optionFetch)
-	if fetch.IsUndefined() {
-		fetch = get(js.Global(), nameFetch) // now, since a page may replace it at any time
-	}
-	response := then.Invoke(resolved, bind.Invoke(fetch, undefined, step.Request.URL, init))
-	text := then.Invoke(then.Invoke(response, textOf), undefined, arrayOf)
-	both := all.Invoke(arrayOf.Invoke(response, text))
-	hang(both, onAnswer, onNoAnswer, c.client.id, c.id, step.Number)
+	begun++
+	c.exchange = begun
+	exchanges[begun] = exchange{c, step.Number}
+	network.begin(begun, c.option(optionFetch), step.Request)
 }
 
 // stopExchange aborts the fetch under way, if there is one.
 func (c *call) stopExchange() {
-	if !c.exchange.IsUndefined() {
-		abort(c.exchange)
-		c.exchange = js.Undefined()
+	if c.exchange != 0 {
+		network.abort(c.exchange)
+		c.forgetExchange()
 	}
+}
+
+func (c *call) forgetExchange() {
+	delete(exchanges, c.exchange)
+	c.exchange = 0
+}
+
+// errTooLong is why a longer answer is not even copied into Go's memory, which that would enlarge for good.
+var errTooLong = errors.New("its answer is longer than 8 MiB")
+
+// answered takes a response: its status, 0 if it has none, its text, and what kept that from being read.
+func answered(key, status int, text string, err error) {
+	ended(key, func(core *chatcore.Call, number int) {
+		if status == 0 { // as Response.error() has it
+			core.NetworkFailed(now(), number, errors.New("fetch gave a response without a status"))
+			return
+		}
+		core.Response(now(), number, chatcore.Response{Status: status, Header: header, Body: text, Err: err})
+	})
+}
+
+// unanswered takes what fetch failed with.
+func unanswered(key int, reason js.Value) {
+	ended(key, func(core *chatcore.Call, number int) { core.NetworkFailed(now(), number, thrown{reason}) })
+}
+
+// ended tells a call of the end of an exchange, unless that has been stopped.
+func ended(key int, tell func(core *chatcore.Call, number int)) {
+	x, ok := exchanges[key]
+	if !ok {
+		return
+	}
+	c := x.call.client
+	c.contain(x.call, func() {
+		x.call.forgetExchange()
+		tell(x.call.core, x.number)
+	})
+	c.contain(nil, c.perform)
+}
+
+// header returns a header of the response at hand, "" for one that is absent or cannot be read.
+func header(name string) (value string) {
+	_ = try(func() {
+		if v := network.header(name); v.Type() == js.TypeString {
+			value = v.String()
+		}
+	})
+	return value
 }

@@ -41,8 +41,8 @@ func TestWithoutWhatSomePagesLack(t *testing.T) {
 
 // With the loader, createClient's errors are returned to be thrown, and nothing is published on the page.
 func TestHandover(t *testing.T) {
-	bare := chatError
-	defer func() { chatError = bare }()
+	bareError, bareNetwork := chatError, network
+	defer func() { chatError, network, loaded = bareError, bareNetwork, nil }()
 	js.Global().Call("eval", `globalThis[Symbol.for("acschat.loader")] = { ChatError: class extends Error {} }`)
 	defer js.Global().Call("eval", `delete globalThis[Symbol.for("acschat.loader")]`)
 	before := js.Global().Get("acsChat")

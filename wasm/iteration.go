@@ -78,7 +78,7 @@ func (it iteration) load(nextLink string) (promise js.Value, id int) {
 	if m.Live {
 		c.followVisibility()
 	}
-	promise, id = c.start(m, args, nextLink)
+	promise, id = c.read(m, args, nextLink)
 	if call := c.calls[id]; call != nil {
 		it.state.Set("signal", call.page[optionSignal])
 	}

@@ -32,10 +32,12 @@ func main() {
 // publish gives createClient to the loader, or to the page where there is none.
 func publish() {
 	published := reflectGet.Invoke(js.Global(), js.Global().Get("Symbol").Call("for", loaderKey))
-	loaded := published.Type() == js.TypeObject
-	if loaded {
+	if published.Type() == js.TypeObject {
 		chatError = published.Get("ChatError")
+		loaded = newLoader(published)
+		network = loaded
 	} else {
+		network = newBare()
 		chatError = defineChatError()
 		published = object.New()
 		published.Set("version", chatcore.Version)
@@ -55,7 +57,7 @@ func publish() {
 		switch {
 		case err == nil:
 			return client
-		case loaded:
+		case loaded != nil:
 			return newChatError(err) // for the loader to throw: Go cannot
 		}
 		return rejectingClient(newChatError(err))

@@ -26,6 +26,22 @@ var pageOptionKinds = [...]struct{ name, kind string }{
 // pageOptions are the values of such options, undefined where absent.
 type pageOptions [len(pageOptionKinds)]js.Value
 
+// callOptions are those that a call may have.
+var callOptions = []int{optionSignal, optionFetch, optionOnExchange}
+
+// namesPageOption tells whether the JSON text of a call's options may have one of these, which cannot be text.
+func namesPageOption(text string) bool {
+	for _, i := range callOptions {
+		name := pageOptionKinds[i].name
+		for at := 0; at+len(name) <= len(text); at++ {
+			if text[at:at+len(name)] == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // readOptions takes some of them out of the options object of an operation, and returns the other options as JSON text.
 // In messages the names of options stand behind the prefix.
 func readOptions(operation, prefix string, options js.Value, taken ...int) (page pageOptions, text string, err error) {

@@ -16,10 +16,19 @@ func newIdempotencyToken() string {
 	return uuidText(b, 7)
 }
 
+var (
+	drawn  [16 * 64]byte // random bytes, drawn many at a time
+	unused int           // of those, at the end
+)
+
 func randomBytes() (b [16]byte) {
-	random := js.Global().Get("Uint8Array").New(len(b))
-	js.Global().Get("crypto").Call("getRandomValues", random)
-	js.CopyBytesToGo(b[:], random)
+	if unused == 0 {
+		random := js.Global().Get("Uint8Array").New(len(drawn))
+		js.Global().Get("crypto").Call("getRandomValues", random)
+		unused = js.CopyBytesToGo(drawn[:], random)
+	}
+	copy(b[:], drawn[len(drawn)-unused:])
+	unused -= len(b)
 	return b
 }
 

@@ -14,7 +14,7 @@ export class ChatError extends Error {
 Object.defineProperty(ChatError.prototype, "name", { value: "ChatError", writable: true, configurable: true });
 
 let loading; // { source, promise } of the initialize that is under way or has succeeded
-let program; // the Go program that runs: { createClient, pending }
+let program; // the Go program that runs, see newProgram
 
 /** Loads the client: fetches chat.wasm, or takes a compiled module, and starts it. */
 export function initialize(options = {}) {
@@ -59,12 +59,79 @@ export function createClient(options) {
   const running = loaded("createClient");
   const client = enter(running, () => running.createClient(options));
   if (client instanceof ChatError) throw client;
-  const { close, ...methods } = client;
-  return { ...guard(running, methods), close: () => void enter(running, close) };
+  const { id, close, ...methods } = client;
+  const guarded = {};
+  Object.keys(methods).forEach((name, index) => (guarded[name] = guardMethod(running, id, index, methods[name])));
+  guarded.close = () => void enter(running, close);
+  return guarded;
 }
 
 /**
- * Returns an object with the same methods, which give promises or further such objects (lists and iterators), and go on
+ * Returns a method of a client. Arguments that are plain data go to the program as texts, and the promise is one that we
+ * keep until the program settles it; with others it calls the program's own method.
+ */
+function guardMethod(running, id, index, method) {
+  const general = guard(running, { method }).method;
+  return (...args) => {
+    const texts = textsOf(args);
+    if (texts === undefined) return general(...args);
+    let number;
+    const promise = new Promise((resolve, reject) => (number = keep(running, resolve, reject)));
+    const isTaken = enter(running, () => running.call(id, index, number, texts));
+    if (isTaken instanceof ChatError) return rejecting(promise);
+    if (isTaken) return promise;
+    take(running, number);
+    return general(...args);
+  };
+}
+
+/**
+ * Returns arguments as { texts, objects }, strings as they are and plain data as JSON, which has its bit set in objects; or
+ * undefined where there are others. For the program texts are much cheaper than values.
+ */
+function textsOf(args) {
+  const texts = [];
+  let objects = 0;
+  try {
+    for (const value of args) {
+      if (typeof value === "string") texts.push(value);
+      else if (typeof value === "object" && value !== null && isPlain(value)) {
+        objects |= 1 << texts.length;
+        texts.push(JSON.stringify(value));
+      } else return undefined;
+    }
+  } catch {
+    return undefined; // of a cycle, or a getter that throws: the program says so
+  }
+  return { texts, objects };
+}
+
+/** Tells whether JSON has all of a value, but for members that are undefined. */
+function isPlain(value) {
+  if (typeof value !== "object") return typeof value !== "function" && typeof value !== "symbol" && typeof value !== "bigint";
+  if (value === null) return true;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Array.prototype) return value.every(isPlain);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  for (const name in value) if (!isPlain(value[name])) return false;
+  return true;
+}
+
+/** Keeps a promise's functions, so that the promise is settled even if the program ends before. Returns its number. */
+function keep(running, resolve, reject) {
+  running.pending.set(++running.kept, { resolve, reject });
+  return running.kept;
+}
+
+/** Returns such functions, and keeps them no longer. */
+function take(running, number) {
+  const promise = running.pending.get(number);
+  running.pending.delete(number);
+  return promise;
+}
+
+/**
+ * Returns an object with the same methods, which give promises or further such objects (of lists and iterators), and go on
  * giving them when the program has ended.
  */
 function guard(running, object) {
@@ -72,7 +139,7 @@ function guard(running, object) {
   for (const name of Reflect.ownKeys(object)) {
     guarded[name] = (...args) => {
       const result = enter(running, () => object[name](...args));
-      if (result instanceof ChatError) return rejecting(result);
+      if (result instanceof ChatError) return rejecting(Promise.reject(result));
       if (result === object) return guarded;
       return result instanceof Promise ? outlive(running, result) : guard(running, result);
     };
@@ -80,9 +147,8 @@ function guard(running, object) {
   return guarded;
 }
 
-/** Returns a promise that is rejected, and a list whose iterations reject, in one. */
-function rejecting(error) {
-  const rejected = Promise.reject(error);
+/** Makes of a rejected promise a list whose iterations reject, in one. */
+function rejecting(rejected) {
   const iterator = { next: () => rejected, return: () => rejected, [Symbol.asyncIterator]: () => iterator };
   return Object.assign(rejected, { [Symbol.asyncIterator]: () => iterator, byPage: () => rejected });
 }
@@ -105,12 +171,8 @@ function enter(running, call) {
 /** Returns a promise that is settled as the given one is, or rejected if the program ends before. */
 function outlive(running, promise) {
   return new Promise((resolve, reject) => {
-    const settle = (how) => (value) => {
-      running.pending.delete(reject);
-      how(value);
-    };
-    running.pending.add(reject);
-    promise.then(settle(resolve), settle(reject));
+    const number = keep(running, resolve, reject);
+    promise.then((value) => take(running, number)?.resolve(value), (reason) => take(running, number)?.reject(reason));
   });
 }
 
@@ -123,9 +185,91 @@ function end(running, cause) {
     cause,
   });
   if (program === running) program = loading = undefined;
-  for (const reject of running.pending) reject(running.ended);
+  for (const { reject } of running.pending.values()) reject(running.ended);
   running.pending.clear();
   return running.ended;
+}
+
+/** Returns what a program is handed when it starts: to the rest of this module it is the program. */
+function newProgram(exports) {
+  const running = { ChatError, pending: new Map(), kept: 0 };
+  const controllers = new Map(); // of the fetches under way, by their keys
+  let response; // the one that the program is being told of
+
+  /** Reads a text in the program's memory. */
+  const read = (at, length) => decoder.decode(new Uint8Array(exports.mem.buffer, at, length));
+
+  /** Writes texts where the program takes them, and returns their lengths; undefined if they are too long. */
+  const write = (texts) => {
+    const pieces = texts.map((text) => (text.length < manyUnits ? text : encoder.encode(text)));
+    const size = pieces.reduce((sum, piece) => sum + (typeof piece === "string" ? 3 : 1) * piece.length, 0);
+    const room = exports["acschat.room"](size);
+    if (room === 0) return undefined;
+    let bytes = new Uint8Array(exports.mem.buffer, room, size);
+    return pieces.map((piece) => {
+      const { length } = piece;
+      const written = typeof piece === "string" ? encoder.encodeInto(piece, bytes).written : (bytes.set(piece), length);
+      bytes = bytes.subarray(written);
+      return written;
+    });
+  };
+
+  running.call = (id, index, number, { texts, objects }) => {
+    const lengths = texts.length <= 4 && write(texts);
+    if (!lengths) return false;
+    while (lengths.length < 4) lengths.push(-1);
+    return exports["acschat.call"](id, index, number, objects, ...lengths) !== 0;
+  };
+
+  running.resolvePromise = (number, at, length) => take(running, number)?.resolve(length > 0 ? JSON.parse(read(at, length)) : undefined);
+  running.rejectPromise = (number, reason) => take(running, number)?.reject(reason);
+
+  /** Begins an exchange, and tells the program how it ends. */
+  running.beginExchange = async (key, fetch, urlAt, urlLength, initAt, initLength, bodyAt, bodyLength) => {
+    const url = read(urlAt, urlLength);
+    const init = JSON.parse(read(initAt, initLength));
+    if (bodyLength > 0) init.body = read(bodyAt, bodyLength);
+    const controller = new AbortController();
+    init.signal = controller.signal;
+    controllers.set(key, controller);
+    const { status, text, reason, ...answer } = await exchange(fetch, url, init);
+    controllers.delete(key);
+    response = answer.response;
+    enter(running, () => {
+      if (status === undefined) running.unanswered(key, reason);
+      else if (text === undefined) running.unread(key, status, reason);
+      else exports["acschat.answer"](key, status, write([text])?.[0] ?? -1);
+    });
+    response = undefined;
+  };
+
+  running.abortExchange = (key) => {
+    const controller = controllers.get(key);
+    controllers.delete(key);
+    queueMicrotask(() => controller.abort()); // the page may listen
+  };
+
+  running.headerField = (name) => response.headers.get(name);
+  return running;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const manyUnits = 8192; // of UTF-16, from which on a text is measured before there is made room for it
+
+/** Returns { response, status, text } or, where the text or even a response is missing, the reason. */
+async function exchange(fetch, url, init) {
+  let response, status;
+  try {
+    await undefined; // the page's own functions do not run inside the program
+    response = await (fetch ?? globalThis.fetch)(url, init);
+    status = typeof response.status === "number" ? response.status : 0;
+    const text = await response.text();
+    if (typeof text !== "string") throw new TypeError("the response's text is not a string");
+    return { response, status, text };
+  } catch (reason) {
+    return { response, status, reason };
+  }
 }
 
 /** Returns what to load: a WebAssembly.Module, or a URL. */
@@ -140,13 +284,28 @@ function sourceOf(options) {
     if (!(wasmModule instanceof (globalThis.WebAssembly?.Module ?? Array))) throw invalid("wasmModule", "must be a WebAssembly.Module");
     return wasmModule;
   }
-  if (wasmURL === undefined) return new URL("chat.wasm", import.meta.url);
+  if (wasmURL === undefined) return besideThis();
   if (typeof wasmURL !== "string" && !(wasmURL instanceof URL)) throw invalid("wasmURL", "must be a string or a URL");
   try {
-    return new URL(wasmURL, globalThis.document?.baseURI ?? globalThis.location?.href);
+    return new URL(wasmURL, base());
   } catch (cause) {
-    throw invalid("wasmURL", "is not a URL", cause);
+    throw invalid("wasmURL", base() === undefined ? "must be absolute where there is no page" : "is not a URL", cause);
   }
+}
+
+/** Returns where chat.wasm is by default. Bundlers know this very expression, and bring the file along. */
+function besideThis() {
+  try {
+    return new URL("./chat.wasm", import.meta.url);
+  } catch (cause) { // a bundler has made a classic script of this
+    throw loadError("this script does not know its own address", "Give the address of chat.wasm as wasmURL.", { cause });
+  }
+}
+
+/** Returns what relative addresses are relative to: the page or the worker's script; for one made of a blob, its origin. */
+function base() {
+  const href = globalThis.document?.baseURI ?? globalThis.location?.href;
+  return href?.startsWith("blob:") ? new URL(href).origin : href;
 }
 
 function invalid(name, problem, cause) {
@@ -161,13 +320,16 @@ async function load(source) {
   if (typeof WebAssembly === "undefined") {
     throw loadError("this browser has no WebAssembly, or has it turned off", "The client cannot run here.");
   }
+  const retrieval = retrieve(source); // on its way while Go's support code is
+  retrieval.catch(() => {}); // nobody waits for it if that does not come
   const Go = await goRuntime();
   const go = new Go();
-  start(go, await instantiate(source, go.importObject));
+  start(go, await instantiate(source, await retrieval, go.importObject));
 }
 
 let runtime; // the class Go of wasm_exec.js, which sets it when it is evaluated, and that is once
 
+// <wasm_exec.js> For the package, cmd/dist puts the file itself in place of what is between these marks.
 /** Returns the class that connects a Go program to JavaScript. */
 async function goRuntime() {
   const url = new URL("wasm_exec.js", import.meta.url);
@@ -181,6 +343,7 @@ async function goRuntime() {
   if (runtime === undefined) throw loadError(`${url} is not Go's wasm_exec.js`, "Serve the one that the build put beside chat.js.");
   return runtime;
 }
+// </wasm_exec.js>
 
 /**
  * Evaluates wasm_exec.js, returns the class Go that it sets, and leaves globalThis as it would be without, but for fs.
@@ -190,12 +353,15 @@ async function borrowGo(evaluate) {
   const [go, ...others] = ["Go", "process", "path"].map((name) => {
     const earlier = Object.getOwnPropertyDescriptor(globalThis, name);
     const values = [globalThis[name]];
-    Object.defineProperty(globalThis, name, { configurable: true, enumerable: true, get: () => values.at(-1), set: (value) => values.push(value) });
-    return { name, earlier, values };
+    const isFixed = earlier?.configurable === false; // such as the page's own var path, which can only be looked at afterwards
+    if (!isFixed) Object.defineProperty(globalThis, name, { configurable: true, enumerable: true, get: () => values.at(-1), set: (value) => values.push(value) });
+    return { name, earlier, values, isFixed };
   });
   let isSet = false;
   try {
-    await evaluate();
+    const evaluation = evaluate();
+    if (evaluation !== undefined) await evaluation; // in the package it is done, and nobody comes in between
+    for (const { name, values, isFixed } of [go, ...others]) if (isFixed && globalThis[name] !== values[0]) values.push(globalThis[name]);
     isSet = go.values.length > 1; // and last by wasm_exec.js, which was evaluated just now
     return isSet ? go.values.at(-1) : undefined;
   } finally {
@@ -206,22 +372,39 @@ async function borrowGo(evaluate) {
 }
 
 /** Makes a global what it was before, or what others have set it to since. */
-function restore({ name, earlier, values }, isOurs) {
-  if (isOurs && values.length > 1) values.pop();
-  if (values.length > 1) Object.defineProperty(globalThis, name, { configurable: true, enumerable: true, writable: true, value: values.at(-1) });
+function restore({ name, earlier, values, isFixed }, isOurs) {
+  const isChanged = values.length > 1;
+  if (isOurs && isChanged) values.pop();
+  if (isFixed) {
+    if (isChanged) globalThis[name] = values.at(-1);
+  } else if (values.length > 1) Object.defineProperty(globalThis, name, { configurable: true, enumerable: true, writable: true, value: values.at(-1) });
   else if (earlier) Object.defineProperty(globalThis, name, earlier);
   else delete globalThis[name];
 }
 
-async function instantiate(source, imports) {
-  if (source instanceof WebAssembly.Module) {
+/** Returns the module, or a response that has it. */
+async function retrieve(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  const isFile = source.protocol === "file:";
+  const files = isFile && globalThis.process?.getBuiltinModule?.("node:fs/promises"); // Node does not fetch files
+  try {
+    if (files) return new Response(await files.readFile(source), { headers: { "Content-Type": "application/wasm" } });
+    return await fetch(source);
+  } catch (cause) {
+    const hint = isFile
+      ? "Check the address, or give another as wasmURL. Pages have to come from a server, and Node has to be 20.16 or newer."
+      : "Check the address, and that connect-src of the page's Content-Security-Policy and CORS allow it.";
+    throw loadError(`${source} cannot be fetched: ${cause.message}`, hint, { cause });
+  }
+}
+
+async function instantiate(source, retrieved, imports) {
+  if (retrieved === source) {
     return WebAssembly.instantiate(source, imports).catch((cause) => {
       throw loadError(`the module cannot be started: ${cause.message}`, "Compile it from the chat.wasm of this version.", { cause });
     });
   }
-  const response = await fetch(source).catch((cause) => {
-    throw loadError(`${source} cannot be fetched: ${cause.message}`, "Check the address, and that connect-src of the page's Content-Security-Policy and CORS allow it.", { cause });
-  });
+  const response = retrieved;
   if (!response.ok) {
     throw loadError(`${source} answered HTTP ${response.status}`, "Serve chat.wasm beside chat.js, or give its address as wasmURL.", { status: response.status });
   }
@@ -250,7 +433,7 @@ async function instantiate(source, imports) {
 /** Runs the Go program, which publishes createClient before run returns to us, and then stays. */
 function start(go, instance) {
   const key = Symbol.for("acschat.loader");
-  const running = { ChatError, pending: new Set() };
+  const running = newProgram(instance.exports);
   globalThis[key] = running;
   const ran = go.run(instance);
   delete globalThis[key];

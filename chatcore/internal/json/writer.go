@@ -1,6 +1,9 @@
 package json
 
-import "strconv"
+import (
+	"strconv"
+	"unsafe"
+)
 
 // Writer builds one JSON text. Commas are put where they belong; that names and values alternate is the caller's
 // business.
@@ -9,8 +12,8 @@ type Writer struct{ text []byte }
 // NewWriter returns a writer with room for a text of some length.
 func NewWriter(room int) *Writer { return &Writer{make([]byte, 0, room)} }
 
-// Text returns what was written.
-func (w *Writer) Text() string { return string(w.text) }
+// Text returns what was written, and ends the writing: the text is not copied.
+func (w *Writer) Text() string { return unsafe.String(unsafe.SliceData(w.text), len(w.text)) }
 
 // Begin opens an object with '{' or an array with '['.
 func (w *Writer) Begin(open byte) {
