@@ -5,10 +5,12 @@ package e2e
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -29,12 +31,23 @@ import (
 
 var browser context.Context // one Chromium for all tests, which open a tab each
 
+var wasm = flag.String("wasm", "../web/chat.wasm", "the build of the client that the pages load")
+
+// web is the directory that the pages come from.
+var web string
+
 func TestMain(m *testing.M) {
-	for _, file := range []string{"chat.wasm", "wasm_exec.js"} {
-		if _, err := os.Stat("../web/" + file); err != nil {
-			fmt.Fprintf(os.Stderr, "web/%s is missing: run make build first\n", file)
+	flag.Parse()
+	for _, file := range []string{*wasm, "../web/wasm_exec.js"} {
+		if _, err := os.Stat(file); err != nil {
+			fmt.Fprintf(os.Stderr, "%s is missing: run make build first\n", file)
 			os.Exit(1)
 		}
+	}
+	removeWeb, err := copyWeb()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "a copy of web/ with %s as chat.wasm: %v\n", *wasm, err)
+		os.Exit(1)
 	}
 	var stop context.CancelFunc
 	browser, stop = chromedp.NewContext(context.Background())
@@ -44,7 +57,24 @@ func TestMain(m *testing.M) {
 	}
 	code := m.Run()
 	stop()
+	removeWeb()
 	os.Exit(code)
+}
+
+// copyWeb copies web/ with the build to be tested in it, which is not always the one that is there.
+func copyWeb() (remove func() error, err error) {
+	if web, err = os.MkdirTemp("", "e2e"); err != nil {
+		return nil, err
+	}
+	remove = func() error { return os.RemoveAll(web) }
+	if err := os.CopyFS(web, os.DirFS("../web")); err != nil {
+		return remove, err
+	}
+	module, err := os.ReadFile(*wasm)
+	if err != nil {
+		return remove, err
+	}
+	return remove, os.WriteFile(filepath.Join(web, "chat.wasm"), module, 0o644)
 }
 
 // site is a page server and an emulator, each with a port of its own.
@@ -68,9 +98,9 @@ func newSite(t *testing.T) *site {
 	client, err := identity.New(s.emulator.ConnectionString(acs.URL), nil)
 	require.NoError(t, err)
 	s.endpoint, s.users = acs.URL, page.NewUsers(client)
-	web := httptest.NewServer(page.New("../web", s.users))
-	t.Cleanup(web.Close)
-	s.url = web.URL
+	pages := httptest.NewServer(page.New(web, s.users))
+	t.Cleanup(pages.Close)
+	s.url = pages.URL
 	return s
 }
 
@@ -81,7 +111,7 @@ type tab struct {
 
 	mu    sync.Mutex
 	noise []string // exceptions that nothing caught, and what was written to the console
-	sent  []*network.Request
+	sent  []*network.EventRequestWillBeSent
 }
 
 // open opens the page and waits until it is connected.
@@ -102,7 +132,7 @@ func openTab(t *testing.T, url string) *tab {
 		defer tab.mu.Unlock()
 		switch e := event.(type) {
 		case *network.EventRequestWillBeSent:
-			tab.sent = append(tab.sent, e.Request)
+			tab.sent = append(tab.sent, e)
 		case *runtime.EventExceptionThrown:
 			tab.noise = append(tab.noise, e.ExceptionDetails.Error())
 		case *runtime.EventConsoleAPICalled:
@@ -167,7 +197,15 @@ func (tab *tab) requireQuiet() {
 }
 
 // requests returns what the page has sent so far.
-func (tab *tab) requests() []*network.Request {
+func (tab *tab) requests() (requests []*network.Request) {
+	for _, e := range tab.events() {
+		requests = append(requests, e.Request)
+	}
+	return requests
+}
+
+// events returns the beginnings of the same.
+func (tab *tab) events() []*network.EventRequestWillBeSent {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
 	return slices.Clone(tab.sent)

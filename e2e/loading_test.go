@@ -14,15 +14,19 @@ import (
 
 // blank serves web/ as a host would that knows nothing of it, and an empty page to load it into.
 func blank(t *testing.T, csp string) *httptest.Server {
+	return blankBeside(t, csp, http.FileServer(http.Dir(web)))
+}
+
+func blankBeside(t *testing.T, csp string, files http.Handler) *httptest.Server {
 	mux := http.NewServeMux()
-	mux.Handle("/", http.FileServer(http.Dir("../web")))
+	mux.Handle("/", files)
 	mux.HandleFunc("/blank", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Security-Policy", csp)
 		w.Header().Set("Content-Type", "text/html")
 	})
 	mux.HandleFunc("/octets", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/octet-stream")
-		http.ServeFile(w, r, "../web/chat.wasm")
+		http.ServeFile(w, r, web+"/chat.wasm")
 	})
 	mux.HandleFunc("/damaged", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/wasm")
@@ -34,6 +38,16 @@ func blank(t *testing.T, csp string) *httptest.Server {
 }
 
 const strict = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
+// load imports the loader, and returns what a script makes of it.
+func (tab *tab) load(script string) (got string) {
+	tab.t.Helper()
+	tab.run(chromedp.Evaluate(`import("/chat.js").then(async ({ initialize, createClient, ChatError }) => {
+		const fails = (promise) => promise.then(() => "fulfilled", (e) => [e instanceof ChatError && e instanceof Error, e.code, e.message].join(" ").replaceAll(location.origin, "ORIGIN"));
+		`+script+`
+	})`, &got, awaitPromise))
+	return got
+}
 
 func TestLoading(t *testing.T) {
 	const works = `createClient({ endpoint: "https://x.example", token: "x" }), "works"`
@@ -78,20 +92,36 @@ func TestLoading(t *testing.T) {
 			const options = { endpoint: "https://x.example", token: "x", fetch: fetch2 };
 			const sent = await Promise.all([createClient(options), other.createClient(options)].map((c) => c.sendMessage("19:x", { content: "x" })));
 			return [sent.map(({ id }) => id).join(), Go === theirs, acsChat === other, typeof process, typeof path].join(" ")`, "1,1 true true object object"},
+		{"the page's own variables", strict, `for (const name of ["Go", "process", "path"]) Object.defineProperty(globalThis, name, { value: name === "path" ? undefined : "theirs", writable: true });
+			await initialize(); return [Go, process, path].join(" ")`, "theirs theirs "},
+		{"relative to a worker made of a blob", strict + "; worker-src blob:", `const source = "import('" + location.origin + "/chat.js').then(({ initialize }) => initialize({ wasmURL: '/missing' })).catch((e) => postMessage(e.message))";
+			const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+			const { data } = await new Promise((resolve) => { worker.onmessage = resolve; });
+			return data.replace(location.origin, "ORIGIN")`, "ORIGIN/missing answered HTTP 404"},
 		{"the page's own Go", strict, `globalThis.Go = "theirs"; await initialize(); return [Go, "process" in globalThis, "path" in globalThis, "acsChat" in globalThis].join(" ")`, "theirs false false false"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			server := blank(t, row.csp)
-			tab := openTab(t, server.URL+"/blank")
-			var got string
-			tab.run(chromedp.Evaluate(`import("/chat.js").then(async ({ initialize, createClient, ChatError }) => {
-				const fails = (promise) => promise.then(() => "fulfilled", (e) => [e instanceof ChatError && e instanceof Error, e.code, e.message].join(" ").replaceAll(location.origin, "ORIGIN"));
-				`+row.script+`
-			})`, &got, awaitPromise))
+			got := openTab(t, blank(t, row.csp).URL+"/blank").load(row.script)
 			if strings.Contains(row.want, "initialize: ") || strings.Contains(row.want, "createClient: ") {
 				row.want = "true " + row.want
 			}
 			assert.Contains(t, got, row.want)
 		})
 	}
+}
+
+// Go's support code and the module are fetched side by side. Where neither can be had, the first is what is reported,
+// and nothing is left unhandled.
+func TestLoadingWithoutSupportCode(t *testing.T) {
+	loaderAlone := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/chat.js" {
+			http.NotFound(w, r)
+			return
+		}
+		http.ServeFile(w, r, web+"/chat.js")
+	})
+	tab := openTab(t, blankBeside(t, "script-src 'self'; connect-src 'none'", loaderAlone).URL+"/blank")
+	got := tab.load(`const reported = await fails(initialize()); await fails(fetch("chat.wasm")); return reported`)
+	assert.Contains(t, got, "true LoadError initialize: ORIGIN/wasm_exec.js cannot be loaded")
+	tab.requireQuiet()
 }

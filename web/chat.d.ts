@@ -25,7 +25,10 @@ export function initialize(options?: InitializeOptions): Promise<void>;
 
 export type InitializeOptions =
   | {
-      /** Where chat.wasm is, by default beside chat.js. A relative address is relative to the page. */
+      /**
+       * Where chat.wasm is, by default beside chat.js. A relative address is relative to the page, in a worker to its
+       * script, in a worker made of a blob to its origin. In Node it has to be absolute, and may be a file: URL.
+       */
       wasmURL?: string | URL;
       wasmModule?: undefined;
     }

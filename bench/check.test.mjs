@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { check } from "./check.mjs";
+import { endpoint, token, work } from "./page/work.js";
+
+/** Gives an exchange as it should be, with what a test changes. */
+function exchange(operation, change = {}) {
+  const { path, body, answer } = work[operation];
+  return {
+    method: "POST",
+    url: `${endpoint}${path}?api-version=2025-03-15`,
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json", "repeatability-request-id": "3f0c2b1a-9d8e-4c7b-a6f5-e4d3c2b1a098", ...change.headers },
+    body: change.body ?? JSON.stringify(body),
+    result: "result" in change ? change.result : answer,
+    ...("url" in change && { url: change.url }),
+    ...("method" in change && { method: change.method }),
+  };
+}
+
+/** Gives an operation's body after a change. */
+function changed(operation, change) {
+  const body = structuredClone(work[operation].body);
+  change(body);
+  return JSON.stringify(body);
+}
+
+for (const operation of Object.keys(work)) {
+  test(`${operation}: what it should be is right`, () => check(operation, exchange(operation)));
+}
+
+test("the body may be said in other words", () => {
+  const body = changed("addParticipants", ({ participants }) => {
+    for (const participant of participants) {
+      delete participant.communicationIdentifier.rawId;
+      participant.shareHistoryTime = new Date(participant.shareHistoryTime).toISOString();
+    }
+  });
+  check("addParticipants", exchange("addParticipants", { body }));
+});
+
+for (const [what, operation, change] of [
+  ["another method", "sendMessage", { method: "PUT" }],
+  ["another path", "sendMessage", { url: `${endpoint}/chat/threads/19%3Ax/messages?api-version=2025-03-15` }],
+  ["no api-version", "sendMessage", { url: endpoint + work.sendMessage.path }],
+  ["no token", "sendMessage", { headers: { authorization: "" } }],
+  ["another content type", "sendMessage", { headers: { "content-type": "text/plain" } }],
+  ["no repeatability-request-id", "createThread", { headers: { "repeatability-request-id": undefined } }],
+  ["one of another version", "createThread", { headers: { "repeatability-request-id": "3f0c2b1a-9d8e-7c7b-a6f5-e4d3c2b1a098" } }],
+  ["a text that is changed", "sendMessage", { body: changed("sendMessage", (body) => (body.content += "!")) }],
+  ["metadata that is lost", "sendMessage", { body: changed("sendMessage", (body) => delete body.metadata.draft) }],
+  ["a participant who is lost", "createThread", { body: changed("createThread", (body) => body.participants.pop()) }],
+  ["another participant", "createThread", { body: changed("createThread", (body) => (body.participants[3].communicationIdentifier.communicationUser.id += "0")) }],
+  ["another moment", "addParticipants", { body: changed("addParticipants", (body) => (body.participants[0].shareHistoryTime = "2026-03-01T08:30:01Z")) }],
+  ["another id", "sendMessage", { result: { id: "1" } }],
+  ["a refusal that is lost", "addParticipants", { result: { invalidParticipants: [] } }],
+  ["no thread", "createThread", { result: { invalidParticipants: work.createThread.answer.invalidParticipants } }],
+]) {
+  test(`${operation}: ${what} is not`, () => assert.throws(() => check(operation, exchange(operation, change)), assert.AssertionError));
+}

@@ -1,0 +1,54 @@
+// The pages that are compared, each with what its server has for it.
+
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const options = { absWorkingDir: here, bundle: true, minify: true, format: "esm", platform: "browser", target: "es2022", write: false, legalComments: "none" };
+
+/**
+ * Gives what the server has: files by path, of which pages are those without a suffix; and the names of the contestants
+ * that there are. The client's directory is that of chat.js.
+ */
+export async function contestants(directory) {
+  const files = new Map();
+  files.set("/official/sdk.js", await sdk());
+  for (const name of ["chat.js", "wasm_exec.js", "chat.wasm", "chat.slim.wasm"]) {
+    const file = `${directory}/${name}`;
+    if (existsSync(file)) files.set(`/here/${name}`, readFileSync(file));
+  }
+  const names = ["official"];
+  files.set("/official", page(await script("page/official.js"), "/official/sdk.js"));
+  for (const [name, wasm] of [["here", "/here/chat.wasm"], ["slim", "/here/chat.slim.wasm"]]) {
+    if (!files.has(wasm)) continue;
+    names.push(name);
+    const program = await script("page/here.js", { wasm: JSON.stringify(wasm) });
+    files.set(`/${name}`, page(program, "/here/chat.js"));
+    files.set(`/${name}-preload`, page(program, "/here/chat.js", `<link rel="preload" href="${wasm}" as="fetch" type="application/wasm" crossorigin>`));
+  }
+  return { files, names };
+}
+
+/** Bundles the official SDK as one who needs its three operations would. */
+async function sdk() {
+  const contents = `
+    export { ChatClient } from "@azure/communication-chat";
+    export { AzureCommunicationTokenCredential } from "@azure/communication-common";`;
+  return output(await build({ ...options, stdin: { contents, resolveDir: here } }));
+}
+
+/** Bundles a page's script, but for the client it imports. */
+async function script(entry, define) {
+  return output(await build({ ...options, entryPoints: [entry], external: ["/official/*", "/here/*"], define }));
+}
+
+const output = ({ outputFiles: [file] }) => Buffer.from(file.contents);
+
+/** Puts a script into a page, so that the client is the first thing that the page fetches. */
+function page(script, client, head = "") {
+  return Buffer.from(`<!doctype html><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,">
+<link rel="modulepreload" href="${client}">${head}
+<script type="module">${script}</script>`);
+}

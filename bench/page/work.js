@@ -1,0 +1,48 @@
+// What both clients are given to do, what goes over the wire for it, and what the stubbed service answers. All in the
+// REST documentation's shapes. Pages and the check read it.
+
+export const endpoint = "https://bench.communication.azure.com";
+
+const base64 = (value) => btoa(JSON.stringify(value)).replace(/=+$/, "");
+const user = (n) => `8:acs:6f1c7e0a-52d4-4a0e-9c39-0d5b1f6a7e21_0000001f-3a5c-9b0e-84f2-${String(n).padStart(12, "0")}`;
+
+/** A token that does not expire while anyone looks. */
+export const token = [base64({ alg: "none" }), base64({ skypeid: user(0).slice(2), exp: 4_000_000_000 }), "c2lnbmVk"].join(".");
+
+const identifier = (n) => ({ rawId: user(n), communicationUser: { id: user(n) } });
+const participant = (n, displayName, more) => ({ communicationIdentifier: identifier(n), displayName, ...more });
+const shareHistoryTime = "2026-03-01T08:30:00Z";
+
+export const threadId = "19:Qm9hcmRzIGFuZCBub3RlcyBmb3IgYSBiZW5jaG1hcms1@thread.v2";
+const messageId = "1772354400123";
+const newThread = {
+  id: "19:VGhlIHRocmVhZCB0aGF0IGhhcyBqdXN0IGJlZW4gbWFkZQ2@thread.v2",
+  topic: "Release on Friday",
+  createdOn: "2026-03-01T08:40:00Z",
+  createdByCommunicationIdentifier: identifier(0),
+};
+const refusal = { target: user(3), code: "403", message: "The user may not be added." };
+
+const threadPath = `/chat/threads/${encodeURIComponent(threadId)}`;
+
+/** Per operation: the request's path and body, the answer's headers and body. Each is a POST that is answered with 201. */
+export const work = {
+  sendMessage: {
+    path: `${threadPath}/messages`,
+    body: { content: "The build is green, shall we ship it before lunch?", senderDisplayName: "Jane", metadata: { draft: "17", origin: "keyboard" } },
+    location: `${endpoint}${threadPath}/messages/${messageId}`,
+    answer: { id: messageId },
+  },
+  createThread: {
+    path: "/chat/threads",
+    body: { topic: newThread.topic, participants: [participant(1, "Alex"), participant(2, "Bob"), participant(3, "Chris"), participant(4, "Dana")] },
+    location: `${endpoint}/chat/threads/${encodeURIComponent(newThread.id)}`,
+    answer: { chatThread: newThread, invalidParticipants: [refusal] },
+    isRepeatable: true,
+  },
+  addParticipants: {
+    path: `${threadPath}/participants/:add`,
+    body: { participants: [participant(1, "Alex", { shareHistoryTime }), participant(2, "Bob", { shareHistoryTime }), participant(3, "Chris", { shareHistoryTime })] },
+    answer: { invalidParticipants: [refusal] },
+  },
+};

@@ -1,0 +1,86 @@
+// node run.mjs [--only sizes,cold,calls,memory] [--rounds N] [--cold N] [--client DIR] [--json FILE]: compares the client in
+// DIR, dist or else web, with the official SDK. Both do the same in the same Chromium, in turns, and a stub answers
+// in place of the service. Prints a table of the medians [first quartile–third quartile]. Fails where a client does not
+// send what it should.
+
+import { existsSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+import { measureCalls } from "./calls.mjs";
+import { check } from "./check.mjs";
+import { launch, open } from "./chromium.mjs";
+import { measureColdStarts } from "./cold.mjs";
+import { contestants } from "./contestant.mjs";
+import { measureMemory } from "./memory.mjs";
+import { work } from "./page/work.js";
+import { serve } from "./server.mjs";
+import { compress, measureSizes } from "./size.mjs";
+import { table } from "./table.mjs";
+
+const parts = { sizes: measureSizes, cold: measureColdStarts, calls: measureCalls, memory: measureMemory };
+const root = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const compressing = ["sizes", "cold"];
+
+try {
+  await compare(settings());
+} catch (error) {
+  console.error(`bench: ${error.message}`);
+  process.exitCode = 1;
+}
+
+function settings() {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string", default: Object.keys(parts).join() },
+      rounds: { type: "string", default: "15" },
+      cold: { type: "string", default: "15" },
+      client: { type: "string", default: root(existsSync(root("dist")) ? "dist" : "web") },
+      json: { type: "string" },
+    },
+  });
+  const only = values.only.split(",");
+  for (const part of only) if (!(part in parts)) throw new Error(`--only ${part}: there are ${Object.keys(parts).join(", ")}`);
+  for (const name of ["rounds", "cold"]) {
+    if (!/^[1-9]\d*$/.test(values[name])) throw new Error(`--${name} ${values[name]}: must be a number from 1`);
+    values[name] = Number(values[name]);
+  }
+  for (const name of ["chat.js", "chat.wasm"]) {
+    if (!existsSync(`${values.client}/${name}`)) throw new Error(`${values.client} has no ${name}: run make dist first`);
+  }
+  return { ...values, only };
+}
+
+async function compare({ only, rounds, cold, client, json }) {
+  const browser = await launch();
+  let server;
+  try {
+    const { files, names } = await contestants(client);
+    const compressed = only.some((part) => compressing.includes(part)) ? await compress(files) : new Map();
+    server = await serve(files, compressed);
+    const bench = { browser, origin: server.origin, names, files, compressed, rounds, cold };
+    for (const name of names) await checkAll(bench, name);
+    const metrics = [];
+    for (const part of only) metrics.push(...(await parts[part](bench)));
+    const machine = `Chromium ${browser.version()}, Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0].model.trim()})`;
+    console.log(`${table(metrics, names)}\n\n${machine}; ${rounds} rounds of calls, ${cold} cold starts; client ${client}.`);
+    if (json) writeFileSync(json, JSON.stringify({ machine, rounds, cold, metrics }, null, 1) + "\n");
+  } finally {
+    await browser.close();
+    server?.close();
+  }
+}
+
+async function checkAll({ browser, origin }, name) {
+  const { page, close } = await open(browser, `${origin}/${name}`);
+  for (const operation of Object.keys(work)) {
+    const exchange = await page.evaluate((operation) => bench.exchange(operation), operation);
+    try {
+      check(operation, exchange);
+    } catch (error) {
+      throw new Error(`${name}, ${operation}: ${error.message}`);
+    }
+  }
+  await close();
+}

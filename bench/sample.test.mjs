@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { quantile, ratios } from "./sample.mjs";
+
+test("quantile", () => {
+  assert.equal(quantile([7], 0.25), 7);
+  assert.equal(quantile([30, 10, 20], 0.5), 20);
+  assert.equal(quantile([10, 2, 9, 1], 0.5), 5.5);
+  assert.equal(quantile([0, 4, 8, 12, 16], 0.25), 4);
+  assert.equal(quantile([0, 10], 0.75), 7.5);
+});
+
+test("ratios are of the same round", () => {
+  assert.deepEqual(ratios([5, 30, 9], [10, 10, 3]), [0.5, 3, 3]);
+});

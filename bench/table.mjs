@@ -1,0 +1,31 @@
+// The measurements as a table in Markdown.
+
+import { quantile, ratios } from "./sample.mjs";
+
+const titles = { official: "official SDK", here: "here", slim: "here, slim" };
+
+/** Gives the table: a row for each metric, { name, unit, values: { contestant: sample }, wanted }. */
+export function table(metrics, names) {
+  const others = names.filter((name) => name !== "official");
+  const rows = [["metric", titles.official, ...others.flatMap((name) => [titles[name], "ratio"]), "wanted"]];
+  for (const { name, unit, values, wanted } of metrics) {
+    const cells = others.flatMap((other) => [summary(values[other]), summary(ratios(values[other], values.official))]);
+    rows.push([`${name}, ${unit}`, summary(values.official), ...cells, wanted ?? ""]);
+  }
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+  rows.splice(1, 0, widths.map((width, i) => (i === 0 || i === widths.length - 1 ? "-".repeat(width) : "-".repeat(width - 1) + ":")));
+  return rows.map((row) => `| ${row.map((cell, i) => (i === 0 || i === row.length - 1 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(" | ")} |`).join("\n");
+}
+
+/** Gives the median, and the quartiles where they differ from it. */
+function summary(sample) {
+  const [median, low, high] = [0.5, 0.25, 0.75].map((share) => figure(quantile(sample, share)));
+  if (low === median && high === median) return median;
+  return `${median} [${low}–${high}]`;
+}
+
+/** Gives three digits, and a dash for what there is no ratio of. */
+function figure(value) {
+  if (!Number.isFinite(value)) return "–";
+  return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
+}

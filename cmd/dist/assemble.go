@@ -1,0 +1,71 @@
+//go:build !js
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"maps"
+
+	"acschat/cmd/dist/fold"
+)
+
+// goLicense is the name of Go's license in the package. It covers wasm_exec.js,
+// alone and in chat.js, and the Go that is compiled into the modules.
+const goLicense = "LICENSE-go-runtime.txt"
+
+// sources says which file of the repository becomes which of the package.
+var sources = map[string]string{
+	"chat.js":        "web/chat.js", // with wasm_exec.js folded in
+	"chat.d.ts":      "web/chat.d.ts",
+	"chat.wasm":      "web/chat.wasm",
+	"chat.slim.wasm": "build/chat.slim.wasm",
+	"wasm_exec.js":   "web/wasm_exec.js", // for pages with a classic script
+	"README.md":      "README.md",
+	"CHANGELOG.md":   "CHANGELOG.md",
+	"LICENSE":        "LICENSE",
+}
+
+// modules are the files that servers send compressed, and pages fetch.
+var modules = []string{"chat.wasm", "chat.slim.wasm"}
+
+// assemble returns the files of the package by their names.
+func assemble(top, goroot fs.FS, version string, compressed compression) (map[string][]byte, error) {
+	files := make(map[string][]byte)
+	for name, source := range sources {
+		content, err := fs.ReadFile(top, source)
+		if err != nil {
+			return nil, fmt.Errorf("%w: make dist makes what is missing, and runs in the top directory", err)
+		}
+		files[name] = content
+	}
+	var err error
+	if files[goLicense], err = fs.ReadFile(goroot, "LICENSE"); err != nil {
+		return nil, fmt.Errorf("the license of Go, in GOROOT: %w: use a Go of go.dev, which has it", err)
+	}
+	for _, name := range modules {
+		if !bytes.HasPrefix(files[name], []byte("\x00asm")) {
+			return nil, fmt.Errorf("%s: is not a WebAssembly module", sources[name])
+		}
+	}
+	if !bytes.Contains(files["chat.js"], []byte("\nexport const version = \""+version+"\";\n")) {
+		return nil, fmt.Errorf("web/chat.js: is not of version %s: run make build", version)
+	}
+	if files["chat.js"], err = fold.Into(files["chat.js"], files["wasm_exec.js"]); err != nil {
+		return nil, err
+	}
+	small, err := compressAll(files, modules, compressed)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(files, small)
+	if files["package.json"], err = manifest(version); err != nil {
+		return nil, err
+	}
+	if files["integrity.json"], err = integrity(files); err != nil {
+		return nil, err
+	}
+	files["SHA256SUMS"] = sha256sums(files)
+	return files, nil
+}

@@ -1,0 +1,118 @@
+//go:build !js
+
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+func assembled(t *testing.T) map[string][]byte {
+	files, err := assemble(repository(t), os.DirFS(toolchain(t)), chatcore.Version, quick)
+	require.NoError(t, err)
+	return files
+}
+
+func TestAssemble(t *testing.T) {
+	files, top := assembled(t), repository(t)
+	for name, source := range sources {
+		if name == "chat.js" {
+			assert.Contains(t, string(files[name]), string(top["web/wasm_exec.js"].Data))
+			continue
+		}
+		assert.Equal(t, top[source].Data, files[name], name)
+	}
+	assert.Equal(t, "Go's license\n", string(files[goLicense]))
+	assert.Contains(t, string(files["chat.js"]), goLicense, "it says where the license of a part of it is")
+
+	for _, name := range modules {
+		unzipped, err := gzip.NewReader(bytes.NewReader(files[name+".gz"]))
+		require.NoError(t, err)
+		for _, r := range []io.Reader{unzipped, brotli.NewReader(bytes.NewReader(files[name+".br"]))} {
+			content, err := io.ReadAll(r)
+			require.NoError(t, err)
+			assert.Equal(t, files[name], content)
+		}
+		assert.Less(t, len(files[name+".gz"]), len(files[name]))
+		assert.Less(t, len(files[name+".br"]), len(files[name]))
+	}
+}
+
+// Every path that package.json has is there, and every file is packed.
+func TestManifest(t *testing.T) {
+	files := assembled(t)
+	var manifest struct {
+		Name, Version, Type, Main, Types, License string
+		Exports                                   map[string]any
+		SideEffects, Files                        []string
+		Engines                                   map[string]string
+	}
+	require.NoError(t, json.Unmarshal(files["package.json"], &manifest))
+	assert.Equal(t, "acschat "+chatcore.Version+" module", strings.Join([]string{manifest.Name, manifest.Version, manifest.Type}, " "))
+	assert.Equal(t, "MIT AND BSD-3-Clause", manifest.License)
+	assert.Equal(t, map[string]string{"node": ">=20.16"}, manifest.Engines)
+	assert.Regexp(t, `"\.": \{\s*"types"`, string(files["package.json"]), "TypeScript takes the first condition that it knows")
+
+	named := append([]string{manifest.Main, manifest.Types}, manifest.SideEffects...)
+	for subpath, target := range manifest.Exports {
+		if conditions, ok := target.(map[string]any); ok {
+			require.Equal(t, ".", subpath)
+			assert.Equal(t, map[string]any{"types": "./chat.d.ts", "default": "./chat.js"}, conditions)
+			continue
+		}
+		assert.Equal(t, subpath, target, "a file is imported by its own name")
+		named = append(named, target.(string))
+	}
+	for _, name := range named {
+		assert.Contains(t, files, path.Clean(name))
+	}
+	always := []string{"package.json", "README.md", "LICENSE"} // npm packs them by itself
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(files)), append(manifest.Files, always...))
+}
+
+func TestSHA256Sums(t *testing.T) {
+	files := assembled(t)
+	sums := make(map[string]string)
+	for line := range strings.Lines(string(files["SHA256SUMS"])) {
+		sum, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		require.True(t, ok, line)
+		sums[name] = sum
+	}
+	delete(files, "SHA256SUMS")
+	require.Len(t, sums, len(files))
+	for name, content := range files {
+		sum := sha256.Sum256(content)
+		assert.Equal(t, hex.EncodeToString(sum[:]), sums[name], name)
+	}
+}
+
+func TestIntegrity(t *testing.T) {
+	files := assembled(t)
+	var hashes map[string]string
+	require.NoError(t, json.Unmarshal(files["integrity.json"], &hashes))
+	assert.ElementsMatch(t, []string{"chat.js", "chat.wasm", "chat.slim.wasm", "wasm_exec.js"}, slices.Collect(maps.Keys(hashes)))
+	for name, hash := range hashes {
+		sum, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(hash, "sha384-"))
+		require.NoError(t, err)
+		want := sha512.Sum384(files[name])
+		assert.Equal(t, want[:], sum, name)
+	}
+}

@@ -1,0 +1,50 @@
+//go:build !js
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// replaceFolder makes a folder with these files in it and nothing else. A
+// folder that is not an earlier package is left alone. The files are written
+// beside it first: a failure leaves what there was.
+func replaceFolder(path string, files map[string][]byte) error {
+	if err := replaceable(path); err != nil {
+		return err
+	}
+	temp, err := os.MkdirTemp(filepath.Dir(filepath.Clean(path)), ".dist.*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp) // when it has not taken its place
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(temp, name), content, 0o644); err != nil {
+			return err
+		}
+	}
+	if err := os.Chmod(temp, 0o755); err != nil { // MkdirTemp's is 0700
+		return err
+	}
+	if err := os.RemoveAll(path); err != nil {
+		return err
+	}
+	return os.Rename(temp, path)
+}
+
+func replaceable(path string) error {
+	entries, err := os.ReadDir(path)
+	if errors.Is(err, os.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(path, "SHA256SUMS")); err != nil {
+		return fmt.Errorf("%s: has other files in it, which would be lost: name another folder, or remove it", path)
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+//go:build !js
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// quick is for tests: they compare bytes, and are not after the last one.
+var quick = compression{gzip: 1, brotli: 1}
+
+// repository has the real loader and small files for all others.
+func repository(t *testing.T) fstest.MapFS {
+	loader, err := os.ReadFile("../../web/chat.js")
+	require.NoError(t, err)
+	text := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+	return fstest.MapFS{
+		"web/chat.js":          {Data: loader},
+		"web/chat.d.ts":        text("export const version: string;\n"),
+		"web/chat.wasm":        text("\x00asm" + strings.Repeat("all of it ", 100)),
+		"build/chat.slim.wasm": text("\x00asm" + strings.Repeat("less ", 100)),
+		"web/wasm_exec.js": text("\"use strict\";\n\n(() => {\n\tglobalThis.fs = {};\n\tglobalThis.process = {};\n" +
+			"\tglobalThis.path = {};\n\tglobalThis.Go = class {};\n})();\n"),
+		"README.md":    text("# acschat\n"),
+		"CHANGELOG.md": text("# Changelog\n"),
+		"LICENSE":      text("MIT License\n"),
+	}
+}
+
+func toolchain(t *testing.T) string {
+	goroot := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(goroot, "LICENSE"), []byte("Go's license\n"), 0o600))
+	return goroot
+}
+
+func TestRun(t *testing.T) {
+	goroot, empty, out := toolchain(t), t.TempDir(), filepath.Join(t.TempDir(), "dist")
+	other := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(other, "thesis.txt"), nil, 0o600))
+	tests := []struct {
+		name           string
+		args           []string
+		change         func(fstest.MapFS)
+		code           int
+		stdout, stderr string // parts of them
+	}{
+		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 16 files of acschat " + chatcore.Version + " in " + out, ""},
+		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 16 files", ""},
+		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 16 files", ""},
+		{"help", []string{"-h"}, nil, 0, "usage: dist", ""},
+		{"no toolchain", []string{out}, nil, 2, "", "-goroot is required"},
+		{"no folder", []string{"-goroot", goroot}, nil, 2, "", "takes 1 folder, not 0"},
+		{"two folders", []string{"-goroot", goroot, out, out}, nil, 2, "", "takes 1 folder, not 2"},
+		{"unknown flag", []string{"-x", out}, nil, 2, "", "-x"},
+		{"a folder of other files", []string{"-goroot", goroot, other}, nil, 1, "", "has other files in it"},
+		{"a file", []string{"-goroot", goroot, filepath.Join(other, "thesis.txt")}, nil, 1, "", "thesis.txt"},
+		{"no parent folder", []string{"-goroot", goroot, filepath.Join(out, "none", "dist")}, nil, 1, "", "none"},
+		{"a toolchain without a license", []string{"-goroot", other, out}, nil, 1, "", "the license of Go, in GOROOT"},
+		{"not built", []string{"-goroot", goroot, out}, func(top fstest.MapFS) { delete(top, "web/chat.wasm") }, 1, "", "open web/chat.wasm: file does not exist: make dist makes what is missing"},
+		{"no module", []string{"-goroot", goroot, out}, func(top fstest.MapFS) { top["build/chat.slim.wasm"].Data = []byte("<html>") }, 1, "", "build/chat.slim.wasm: is not a WebAssembly module"},
+		{"another version", []string{"-goroot", goroot, out}, func(top fstest.MapFS) {
+			top["web/chat.js"].Data = bytes.Replace(top["web/chat.js"].Data, []byte(chatcore.Version), []byte("0.0.1"), 1)
+		}, 1, "", "web/chat.js: is not of version " + chatcore.Version},
+		{"another wasm_exec.js", []string{"-goroot", goroot, out}, func(top fstest.MapFS) { top["web/wasm_exec.js"].Data = []byte("export class Go {}\n") }, 1, "", "wasm_exec.js: is not a strict script"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			top := repository(t)
+			if test.change != nil {
+				test.change(top)
+			}
+			var stdout, stderr bytes.Buffer
+			assert.Equal(t, test.code, run(test.args, top, quick, &stdout, &stderr))
+			assert.Contains(t, stdout.String(), test.stdout)
+			assert.Contains(t, stderr.String(), test.stderr)
+			assert.Equal(t, test.code == 0, stderr.Len() == 0)
+		})
+	}
+	assert.FileExists(t, filepath.Join(other, "thesis.txt"))
+	assert.FileExists(t, filepath.Join(out, "package.json"), "failures leave what there was")
+	entries, err := os.ReadDir(filepath.Dir(out))
+	require.NoError(t, err)
+	assert.Len(t, entries, 1, "no temporary folder is left")
+}
+
+// A folder that was assembled earlier, with whatever else a page put there, is made anew and the same.
+func TestRunIsReproducible(t *testing.T) {
+	goroot, first, second := toolchain(t), filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "another")
+	assembled := func(out string) map[string]string {
+		var stdout, stderr bytes.Buffer
+		require.Zero(t, run([]string{"-goroot", goroot, out}, repository(t), quick, &stdout, &stderr), &stderr)
+		files := make(map[string]string)
+		entries, err := os.ReadDir(out)
+		require.NoError(t, err)
+		for _, entry := range entries {
+			content, err := os.ReadFile(filepath.Join(out, entry.Name()))
+			require.NoError(t, err)
+			info, err := entry.Info()
+			require.NoError(t, err)
+			assert.Equal(t, os.FileMode(0o644), info.Mode(), entry.Name())
+			files[entry.Name()] = string(content)
+		}
+		return files
+	}
+	want := assembled(first)
+	assert.Equal(t, want, assembled(second))
+	require.NoError(t, os.WriteFile(filepath.Join(second, "left.js"), []byte("of an earlier version"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(second, "chat.js"), []byte("changed"), 0o600))
+	assert.Equal(t, want, assembled(second))
+}

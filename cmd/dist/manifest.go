@@ -1,0 +1,71 @@
+//go:build !js
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// entry is what importing the package itself gives. The types come first:
+// TypeScript takes the first that it knows.
+type entry struct {
+	Types   string `json:"types"`
+	Default string `json:"default"`
+}
+
+type exports struct {
+	Package   entry  `json:"."`
+	Module    string `json:"./chat.wasm"`
+	Slim      string `json:"./chat.slim.wasm"`
+	WasmExec  string `json:"./wasm_exec.js"`
+	Integrity string `json:"./integrity.json"`
+	Manifest  string `json:"./package.json"`
+}
+
+type packageJSON struct {
+	Name        string            `json:"name"`
+	Version     string            `json:"version"`
+	Description string            `json:"description"`
+	License     string            `json:"license"`
+	Type        string            `json:"type"`
+	Main        string            `json:"main"`  // for what does not know exports
+	Types       string            `json:"types"` // likewise
+	Exports     exports           `json:"exports"`
+	SideEffects []string          `json:"sideEffects"`
+	Files       []string          `json:"files"`
+	Engines     map[string]string `json:"engines"`
+}
+
+// manifest returns package.json.
+func manifest(version string) ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // there is a > in it
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(packageJSON{
+		Name:        "acschat",
+		Version:     version,
+		Description: "Azure Communication Services Chat for web pages, written in Go and compiled to WebAssembly",
+		License:     "MIT AND BSD-3-Clause", // the second is Go's
+		Type:        "module",
+		Main:        "./chat.js",
+		Types:       "./chat.d.ts",
+		Exports: exports{
+			Package:   entry{Types: "./chat.d.ts", Default: "./chat.js"},
+			Module:    "./chat.wasm",
+			Slim:      "./chat.slim.wasm",
+			WasmExec:  "./wasm_exec.js",
+			Integrity: "./integrity.json",
+			Manifest:  "./package.json",
+		},
+		SideEffects: []string{"./wasm_exec.js"}, // importing chat.js has none
+		// README.md, LICENSE and package.json are always in it.
+		Files: []string{
+			"chat.js", "chat.d.ts", "chat.wasm", "chat.wasm.br", "chat.wasm.gz", "chat.slim.wasm", "chat.slim.wasm.br", "chat.slim.wasm.gz",
+			"wasm_exec.js", goLicense, "CHANGELOG.md", "integrity.json", "SHA256SUMS",
+		},
+		Engines: map[string]string{"node": ">=20.16"}, // process.getBuiltinModule
+	})
+	return text.Bytes(), err
+}

@@ -1,0 +1,102 @@
+//go:build !js
+
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/cmd/dist/fold"
+)
+
+// packaged serves what pages get of the package: chat.js with Go's support code in it, and chat.wasm. Where the pages
+// have another Go program, wasm_exec.js is at /other.js.
+func packaged(t *testing.T) *httptest.Server {
+	loader, err := os.ReadFile(filepath.Join(web, "chat.js"))
+	require.NoError(t, err)
+	wasmExec, err := os.ReadFile(filepath.Join(web, "wasm_exec.js"))
+	require.NoError(t, err)
+	folded, err := fold.Into(loader, wasmExec)
+	require.NoError(t, err)
+	return blankBeside(t, strict+" http://127.0.0.1:*", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/chat.js":
+			http.ServeContent(w, r, "chat.js", time.Time{}, bytes.NewReader(folded))
+		case "/chat.wasm":
+			http.ServeFile(w, r, filepath.Join(web, "chat.wasm"))
+		case "/other.js":
+			http.ServeContent(w, r, "other.js", time.Time{}, bytes.NewReader(wasmExec))
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+}
+
+// The loader of the package, which is one file, is as good a guest as that of web/.
+func TestPackagedLoading(t *testing.T) {
+	const works = `createClient({ endpoint: "https://x.example", token: "x" }), "works"`
+	for _, row := range []struct{ name, script, want string }{
+		{"nothing on import", `return ["Go", "fs", "process", "path", "acsChat"].filter((name) => name in globalThis).join()`, ""},
+		{"nothing at once but fs", `const p = initialize(); const left = ["Go", "fs", "process", "path"].filter((name) => name in globalThis).join(); await p; return left`, "fs"},
+		{"again after a failure", `await fails(initialize({ wasmURL: "missing" })); await initialize(); return ` + works, "works"},
+		{"two copies of the loader", `await initialize(); const two = await import("/chat.js?2"); await two.initialize(); return two.` + works + ` + " " + typeof Go`, "works undefined"},
+		{"the page's own Go", `globalThis.Go = "theirs"; await initialize(); return [Go, "process" in globalThis, "path" in globalThis, "acsChat" in globalThis].join(" ")`, "theirs false false false"},
+		{"beside another Go program", `await import("/other.js");
+			const theirs = [Go, process, path], go = new Go();
+			go.run((await WebAssembly.instantiateStreaming(fetch("chat.wasm"), go.importObject)).instance);
+			await initialize();
+			const fetch2 = async () => new Response('{"id":"1"}', { status: 201 });
+			const options = { endpoint: "https://x.example", token: "x", fetch: fetch2 };
+			const sent = await Promise.all([createClient(options), acsChat.createClient(options)].map((c) => c.sendMessage("19:x", { content: "x" })));
+			return [sent.map(({ id }) => id).join(), theirs.join() === [Go, process, path].join()].join(" ")`, "1,1 true"},
+		{"without random numbers", `Object.defineProperty(globalThis, "crypto", { value: undefined }); return [await fails(initialize()), "Go" in globalThis].join(" ")`,
+			"true LoadError initialize: Go's support code cannot run here: globalThis.crypto is not available, polyfill required (crypto.getRandomValues only) false"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			tab := openTab(t, packaged(t).URL+"/blank")
+			assert.Equal(t, row.want, tab.load(row.script))
+			tab.requireQuiet()
+		})
+	}
+}
+
+// A page that has chat.js and chat.wasm and no file more sends a message.
+func TestPackagedMessage(t *testing.T) {
+	site := newSite(t)
+	server := packaged(t)
+	tab := openTab(t, server.URL+"/blank")
+	got := tab.load(fmt.Sprintf(`await initialize();
+		const client = createClient({ endpoint: %q, token: %q });
+		const { chatThread } = await client.createThread({ topic: "Lunch" });
+		const { id } = await client.sendMessage(chatThread.id, { content: "Hi" });
+		client.close();
+		return id`, site.endpoint, site.emulator.NewUser().Token))
+
+	threads := site.emulator.Threads()
+	require.Len(t, threads, 1)
+	message := threads[0].Messages[len(threads[0].Messages)-1]
+	assert.Equal(t, "Hi", message.Content.Message)
+	assert.Equal(t, got, message.ID)
+	var loaded []string
+	for _, r := range tab.requests() {
+		if file, ok := strings.CutPrefix(r.URL, server.URL+"/"); ok && file != "blank" {
+			loaded = append(loaded, file)
+		}
+	}
+	assert.Equal(t, []string{"chat.js", "chat.wasm"}, loaded)
+	var left []string
+	tab.run(chromedp.Evaluate(`["Go", "process", "path", "acsChat"].filter((name) => name in globalThis)`, &left))
+	assert.Empty(t, left)
+	tab.requireQuiet()
+}
