@@ -14,11 +14,28 @@ type rules struct {
 
 // check returns the first fault of a model, nil where there is none.
 func (in rules) check(m model) *fault {
-	for _, f := range m.fields() {
-		if found := in.checkField(f); found != nil {
-			return found.below(f.name)
+	models := checking{in, takeFieldStack()}
+	found := models.model(m)
+	spareStack.Store(models.fieldStack)
+	return found
+}
+
+// checking is a check under way.
+type checking struct {
+	rules
+	*fieldStack
+}
+
+func (in *checking) model(m model) *fault {
+	fields := in.push(m)
+	for i := range fields {
+		if found := in.field(&fields[i]); found != nil {
+			found = found.below(fields[i].name)
+			in.pop(fields)
+			return found
 		}
 	}
+	in.pop(fields)
 	if m, ok := m.(checker); ok {
 		if problem := m.check(); problem != "" {
 			return &fault{problem: problem}
@@ -36,8 +53,8 @@ func (found *fault) below(name string) *fault {
 	return found
 }
 
-// checkField returns the first fault of a field; its path is empty where it is the field itself that is wrong.
-func (in rules) checkField(f field) *fault {
+// field returns the first fault of a field; its path is empty where it is the field itself that is wrong.
+func (in *checking) field(f *field) *fault {
 	var problem, unit string
 	var empty bool
 	var size int
@@ -88,7 +105,7 @@ func (in rules) checkField(f field) *fault {
 		empty = *value == nil
 		size, unit = value.size(), "bytes of UTF-8, names and values together"
 	case model:
-		return in.check(value)
+		return in.model(value)
 	case optional:
 		m := value.model(false)
 		if empty = m == nil; !empty {
@@ -116,7 +133,7 @@ func (in rules) checkField(f field) *fault {
 		return &fault{problem: problem}
 	}
 	for i, m := range parts {
-		found := in.check(m)
+		found := in.model(m)
 		if found == nil {
 			continue
 		}

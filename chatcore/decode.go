@@ -4,6 +4,18 @@ import "acschat/chatcore/internal/json"
 
 // readModel reads an object into a model.
 func readModel(r *json.Reader, m model) {
+	models := reader{r, takeFieldStack()}
+	models.model(m)
+	spareStack.Store(models.fieldStack)
+}
+
+// reader reads models.
+type reader struct {
+	*json.Reader
+	*fieldStack
+}
+
+func (r *reader) model(m model) {
 	switch kind := r.Kind(); kind {
 	case "a string":
 		if m, ok := m.(interface{ setText(string) string }); ok {
@@ -25,14 +37,15 @@ func readModel(r *json.Reader, m model) {
 			return
 		}
 	}
-	fields := m.fields()
+	fields := r.push(m)
 	for more := r.Object(); more; more = r.Next() {
-		if i := indexOf(fields, r); i >= 0 {
-			readField(r, fields[i])
+		if i := indexOf(fields, r.Reader); i >= 0 {
+			r.field(&fields[i])
 		} else {
 			r.Unknown()
 		}
 	}
+	r.pop(fields)
 }
 
 // indexOf finds the field of the member at hand, -1 for one that the model does not have.
@@ -45,7 +58,7 @@ func indexOf(fields []field, r *json.Reader) int {
 	return -1
 }
 
-func readField(r *json.Reader, f field) {
+func (r *reader) field(f *field) {
 	empty := false
 	switch value := f.value.(type) {
 	case *string:
@@ -60,7 +73,7 @@ func readField(r *json.Reader, f field) {
 		}
 	case **int:
 		n := 0
-		readField(r, field{value: &n})
+		r.field(&field{value: &n})
 		*value = &n
 	case **bool:
 		if !r.Null() {
@@ -77,15 +90,15 @@ func readField(r *json.Reader, f field) {
 			(*value)[name] = r.String()
 		}
 	case model:
-		readModel(r, value)
+		r.model(value)
 	case optional:
 		if !r.Null() {
-			readModel(r, value.model(true))
+			r.model(value.model(true))
 		}
 	case list:
 		value.clear() // of a member that is there twice the last counts
 		for more := r.Array(); more; more = r.Next() {
-			readModel(r, value.add())
+			r.model(value.add())
 		}
 		empty = len(value.models()) == 0
 	}

@@ -4,20 +4,29 @@ import "acschat/chatcore/internal/json"
 
 // text returns a model as JSON text.
 func text(m model) string {
-	w := json.NewWriter(1024)
-	writeModel(w, m)
+	w := writer{json.NewWriter(1024), takeFieldStack()}
+	w.model(m)
+	spareStack.Store(w.fieldStack)
 	return w.Text()
 }
 
-func writeModel(w *json.Writer, m model) {
+// writer writes models.
+type writer struct {
+	*json.Writer
+	*fieldStack
+}
+
+func (w *writer) model(m model) {
 	w.Begin('{')
-	for _, f := range m.fields() {
-		writeField(w, f)
+	fields := w.push(m)
+	for i := range fields {
+		w.field(&fields[i])
 	}
+	w.pop(fields)
 	w.End('}')
 }
 
-func writeField(w *json.Writer, f field) {
+func (w *writer) field(f *field) {
 	switch value := f.value.(type) {
 	case *string:
 		if *value != "" || f.rule == always {
@@ -42,18 +51,18 @@ func writeField(w *json.Writer, f field) {
 	case *Metadata:
 		if *value != nil {
 			w.Name(f.name)
-			value.write(w)
+			value.write(w.Writer)
 		}
 	case []HeaderField:
 		w.Name(f.name)
-		writeHeader(w, value)
+		writeHeader(w.Writer, value)
 	case model:
 		w.Name(f.name)
-		writeModel(w, value)
+		w.model(value)
 	case optional:
 		if m := value.model(false); m != nil {
 			w.Name(f.name)
-			writeModel(w, m)
+			w.model(m)
 		}
 	case list:
 		models := value.models()
@@ -63,7 +72,7 @@ func writeField(w *json.Writer, f field) {
 		w.Name(f.name)
 		w.Begin('[')
 		for _, m := range models {
-			writeModel(w, m)
+			w.model(m)
 		}
 		w.End(']')
 	}

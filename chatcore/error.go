@@ -80,8 +80,8 @@ func (e *Error) Unwrap() error { return e.Cause }
 // JSON returns what a page sees of the error, but for its message and cause.
 func (e *Error) JSON() string { return text(e) }
 
-func (e *Error) fields() []field {
-	return []field{
+func (e *Error) fields(to []field) []field {
+	return join(to, []field{
 		{name: "operation", value: &e.Operation},
 		{name: "code", value: (*string)(&e.Code)},
 		{name: "hint", value: &e.Hint},
@@ -93,7 +93,7 @@ func (e *Error) fields() []field {
 		{name: "retryAfterMs", value: &e.RetryAfterMs},
 		{name: "attempts", value: &e.Attempts},
 		{name: "idempotencyToken", value: &e.IdempotencyToken},
-	}
+	}...)
 }
 
 // CommunicationError is the service's account of a failure, of a whole request or of one participant.
@@ -107,14 +107,14 @@ type CommunicationError struct {
 	InnerError *CommunicationError
 }
 
-func (e *CommunicationError) fields() []field {
-	return []field{
+func (e *CommunicationError) fields(to []field) []field {
+	return join(to, []field{
 		{name: "code", value: &e.Code},
 		{name: "message", value: &e.Message},
 		{name: "target", value: &e.Target},
 		{name: "details", value: communicationErrors{&e.Details}},
 		{name: "innererror", value: innerError{&e.InnerError}},
-	}
+	}...)
 }
 
 type (
@@ -171,8 +171,8 @@ func retryAfterMs(seconds string) int {
 // differ in their names' case too, or none at all.
 type errorBody struct{ err, communicationError, bare CommunicationError }
 
-func (b *errorBody) fields() []field {
-	return append(b.bare.fields(),
+func (b *errorBody) fields(to []field) []field {
+	return join(b.bare.fields(to),
 		field{name: "error", value: &b.err},
 		field{name: "communicationError", value: &b.communicationError})
 }

@@ -50,9 +50,9 @@ var nexts = [...]string{NeedToken: "token", Send: "send", Wait: "wait", Done: "d
 // JSON returns the exchange as pages see it.
 func (e Exchange) JSON() string { return text(&e) }
 
-func (e *Exchange) fields() []field {
+func (e *Exchange) fields(to []field) []field {
 	callID := strconv.Itoa(e.CallID)
-	return []field{
+	return join(to, []field{
 		{name: "operation", value: &e.Operation},
 		{name: "callId", value: &callID},
 		{name: "attempt", value: &e.Attempt},
@@ -65,5 +65,5 @@ func (e *Exchange) fields() []field {
 		{name: "durationMs", value: &e.DurationMs, rule: always},
 		{name: "outcome", value: &e.Outcome},
 		{name: "next", value: &e.Next},
-	}
+	}...)
 }

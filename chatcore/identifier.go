@@ -48,8 +48,8 @@ type TeamsExtensionUserIdentifierModel struct {
 	Cloud      string // public, which is the default, dod or gcch
 }
 
-func (id *CommunicationIdentifierModel) fields() []field {
-	return []field{
+func (id *CommunicationIdentifierModel) fields(to []field) []field {
+	return join(to, []field{
 		{name: "rawId", value: &id.RawID},
 		{name: "kind", value: &id.Kind},
 		{name: "communicationUser", value: optionalOf[CommunicationUserIdentifierModel, *CommunicationUserIdentifierModel]{&id.CommunicationUser}},
@@ -57,43 +57,43 @@ func (id *CommunicationIdentifierModel) fields() []field {
 		{name: "microsoftTeamsUser", value: optionalOf[MicrosoftTeamsUserIdentifierModel, *MicrosoftTeamsUserIdentifierModel]{&id.MicrosoftTeamsUser}},
 		{name: "microsoftTeamsApp", value: optionalOf[MicrosoftTeamsAppIdentifierModel, *MicrosoftTeamsAppIdentifierModel]{&id.MicrosoftTeamsApp}},
 		{name: "teamsExtensionUser", value: optionalOf[TeamsExtensionUserIdentifierModel, *TeamsExtensionUserIdentifierModel]{&id.TeamsExtensionUser}, versions: v20250315},
-	}
+	}...)
 }
 
-func (user *CommunicationUserIdentifierModel) fields() []field {
-	return []field{{name: "id", value: &user.ID, rule: required}}
+func (user *CommunicationUserIdentifierModel) fields(to []field) []field {
+	return join(to, field{name: "id", value: &user.ID, rule: required})
 }
 
-func (phone *PhoneNumberIdentifierModel) fields() []field {
-	return []field{
+func (phone *PhoneNumberIdentifierModel) fields(to []field) []field {
+	return join(to, []field{
 		{name: "value", value: &phone.Value, rule: required},
 		{name: "isAnonymous", value: &phone.IsAnonymous, versions: v20250315},
 		{name: "assertedId", value: &phone.AssertedID, versions: v20250315},
-	}
+	}...)
 }
 
-func (user *MicrosoftTeamsUserIdentifierModel) fields() []field {
-	return []field{
+func (user *MicrosoftTeamsUserIdentifierModel) fields(to []field) []field {
+	return join(to, []field{
 		{name: "userId", value: &user.UserID, rule: required},
 		{name: "isAnonymous", value: &user.IsAnonymous},
 		{name: "cloud", value: &user.Cloud},
-	}
+	}...)
 }
 
-func (app *MicrosoftTeamsAppIdentifierModel) fields() []field {
-	return []field{
+func (app *MicrosoftTeamsAppIdentifierModel) fields(to []field) []field {
+	return join(to, []field{
 		{name: "appId", value: &app.AppID, rule: required},
 		{name: "cloud", value: &app.Cloud},
-	}
+	}...)
 }
 
-func (user *TeamsExtensionUserIdentifierModel) fields() []field {
-	return []field{
+func (user *TeamsExtensionUserIdentifierModel) fields(to []field) []field {
+	return join(to, []field{
 		{name: "userId", value: &user.UserID, rule: required},
 		{name: "tenantId", value: &user.TenantID, rule: required},
 		{name: "resourceId", value: &user.ResourceID, rule: required},
 		{name: "cloud", value: &user.Cloud},
-	}
+	}...)
 }
 
 // check holds the one rule that no single field can tell.

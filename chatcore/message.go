@@ -34,14 +34,14 @@ type ChatAttachment struct {
 	PreviewURL     string // where its preview can be downloaded
 }
 
-func (a *ChatAttachment) fields() []field {
-	return []field{
+func (a *ChatAttachment) fields(to []field) []field {
+	return join(to, []field{
 		{name: "id", value: &a.ID, rule: required},
 		{name: "attachmentType", value: (*string)(&a.AttachmentType), rule: attachmentType},
 		{name: "name", value: &a.Name},
 		{name: "url", value: &a.URL},
 		{name: "previewUrl", value: &a.PreviewURL},
-	}
+	}...)
 }
 
 type attachments = listOf[ChatAttachment, *ChatAttachment]
@@ -63,8 +63,8 @@ type ChatMessage struct {
 	Metadata                      Metadata
 }
 
-func (message *ChatMessage) fields() []field {
-	return []field{
+func (message *ChatMessage) fields(to []field) []field {
+	return join(to, []field{
 		{name: "id", value: &message.ID},
 		{name: "type", value: (*string)(&message.Type)},
 		{name: "sequenceId", value: &message.SequenceID},
@@ -76,7 +76,7 @@ func (message *ChatMessage) fields() []field {
 		{name: "deletedOn", value: &message.DeletedOn},
 		{name: "editedOn", value: &message.EditedOn},
 		{name: "metadata", value: &message.Metadata},
-	}
+	}...)
 }
 
 func (message *ChatMessage) check() string {
@@ -101,7 +101,7 @@ type ChatMessageContent struct {
 	InitiatorCommunicationIdentifier *CommunicationIdentifierModel
 }
 
-func (content *ChatMessageContent) fields() []field {
+func (content *ChatMessageContent) fields(to []field) []field {
 	message, topic := field{name: "message", value: &content.Message}, field{name: "topic", value: &content.Topic}
 	switch {
 	case content.Participants != nil || content.Topic != "":
@@ -110,13 +110,13 @@ func (content *ChatMessageContent) fields() []field {
 	default:
 		message.rule = always // that was deleted
 	}
-	return []field{
+	return join(to, []field{
 		message,
 		topic,
 		{name: "participants", value: participants{&content.Participants}},
 		{name: "attachments", value: attachments{&content.Attachments}},
 		{name: "initiatorCommunicationIdentifier", value: optionalOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&content.InitiatorCommunicationIdentifier}},
-	}
+	}...)
 }
 
 // SendChatMessageRequest is the body of Send Chat Message.
@@ -128,14 +128,14 @@ type SendChatMessageRequest struct {
 	Attachments       []ChatAttachment // api-version 2024-03-15-preview only
 }
 
-func (request *SendChatMessageRequest) fields() []field {
-	return []field{
+func (request *SendChatMessageRequest) fields(to []field) []field {
+	return join(to, []field{
 		{name: "content", value: &request.Content, rule: required, limit: maxContent},
 		{name: "senderDisplayName", value: &request.SenderDisplayName},
 		{name: "type", value: (*string)(&request.Type), rule: userType},
 		{name: "metadata", value: &request.Metadata},
 		{name: "attachments", value: attachments{&request.Attachments}, versions: v20240315preview},
-	}
+	}...)
 }
 
 // maxContent is what the documentation calls about 28 KB.
@@ -157,12 +157,12 @@ type UpdateChatMessageRequest struct {
 	Attachments []ChatAttachment // api-version 2024-03-15-preview only
 }
 
-func (request *UpdateChatMessageRequest) fields() []field {
-	return []field{
+func (request *UpdateChatMessageRequest) fields(to []field) []field {
+	return join(to, []field{
 		{name: "content", value: &request.Content, rule: given, limit: maxContent},
 		{name: "metadata", value: &request.Metadata, rule: given},
 		{name: "attachments", value: attachments{&request.Attachments}, rule: given, versions: v20240315preview},
-	}
+	}...)
 }
 
 // SendChatMessageResult is the answer to Send Chat Message.
@@ -170,8 +170,8 @@ type SendChatMessageResult struct {
 	ID string // made by the service: its time in milliseconds since 1970
 }
 
-func (result *SendChatMessageResult) fields() []field {
-	return []field{{name: "id", value: &result.ID}}
+func (result *SendChatMessageResult) fields(to []field) []field {
+	return join(to, field{name: "id", value: &result.ID})
 }
 
 func (result *SendChatMessageResult) check() string {

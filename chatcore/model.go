@@ -1,8 +1,10 @@
 package chatcore
 
+import "sync/atomic"
+
 // model is a JSON object of the REST API. Its fields say everything about its form: reading, writing and checking all
-// go by them.
-type model interface{ fields() []field }
+// go by them. They are appended to others, since models are gone through one in another, see fieldStack.
+type model interface{ fields(to []field) []field }
 
 // checker is a model that as a whole must keep to a rule. What is wrong is a phrase that continues a sentence, or "".
 type checker interface{ check() string }
@@ -34,6 +36,35 @@ const (
 	nextPage                       // the address of a list's next page, which the service made
 	cursor                         // where a watch goes on, which the client made
 )
+
+// join appends fields to others: out of line, for the size of the download.
+func join(to []field, more ...field) []field { return append(to, more...) }
+
+// fieldStack holds the fields of the models that are gone through, one in another. Fields of their own for each of them
+// would be half of the memory that a call takes.
+type fieldStack []field
+
+// spareStack is one that nothing is gone through with at the moment, or nil.
+var spareStack atomic.Pointer[fieldStack]
+
+func takeFieldStack() *fieldStack {
+	if s := spareStack.Swap(nil); s != nil {
+		return s
+	}
+	return new(fieldStack)
+}
+
+// push returns the fields of a model, until they are popped.
+func (s *fieldStack) push(m model) []field {
+	below := len(*s)
+	*s = m.fields(*s)
+	return (*s)[below:]
+}
+
+func (s *fieldStack) pop(fields []field) {
+	*s = (*s)[:len(*s)-len(fields)]
+	clear(fields) // the stack is kept, and what the fields point at is not
+}
 
 // optional is a model that may be absent: nil, unless it is to be created.
 type optional interface{ model(create bool) model }

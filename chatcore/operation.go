@@ -172,7 +172,7 @@ func (op *operation) mediaType() string {
 
 // query adds the fields of a request to a URL, or returns the address of the next page where that is among them.
 func query(url string, m model) string {
-	for _, f := range m.fields() {
+	for _, f := range m.fields(nil) {
 		value := ""
 		switch v := f.value.(type) {
 		case *int:

@@ -77,22 +77,22 @@ func DecodeOptions(text string) (o Options, err error) {
 	return o, err
 }
 
-func (o *Options) fields() []field {
-	return append(o.CallOptions.fields(),
+func (o *Options) fields(to []field) []field {
+	return join(o.CallOptions.fields(to),
 		field{name: "endpoint", value: &o.Endpoint},
 		field{name: "token", value: &o.Token})
 }
 
 // fields are the options that clients and calls have in common.
-func (o *CallOptions) fields() []field {
-	return []field{
+func (o *CallOptions) fields(to []field) []field {
+	return join(to, []field{
 		{name: "apiVersion", value: &o.APIVersion},
 		{name: "timeoutMs", value: &o.TimeoutMs, rule: positive},
 		{name: "totalTimeoutMs", value: &o.TotalTimeoutMs, rule: positive},
 		{name: "checkLimits", value: &o.CheckLimits},
 		{name: "settleMs", value: &o.SettleMs},
 		{name: "retry", value: retryOption{&o.Retry}},
-	}
+	}...)
 }
 
 // ownOptions are the options of one call, as pages write them: those that every operation has, and its own.
@@ -102,22 +102,21 @@ type ownOptions struct {
 	request model // whose fields are among the options; or nil
 }
 
-func (own *ownOptions) fields() []field {
-	fields := own.CallOptions.fields()
+func (own *ownOptions) fields(to []field) []field {
+	to = own.CallOptions.fields(to)
 	if own.op.repeatable {
-		fields = append(fields, field{name: "idempotencyToken", value: &own.IdempotencyToken})
+		to = join(to, field{name: "idempotencyToken", value: &own.IdempotencyToken})
 	}
 	if own.op.delivers {
-		fields = append(fields, field{name: "idempotencyToken", value: &idempotencyToken{&own.CallOptions}})
+		to = join(to, field{name: "idempotencyToken", value: &idempotencyToken{&own.CallOptions}})
 	}
 	if own.request != nil {
-		for _, f := range own.request.fields() {
-			if f.rule < nextPage { // which is not among what pages write
-				fields = append(fields, f)
-			}
+		to = own.request.fields(to)
+		if last := len(to) - 1; to[last].rule >= nextPage { // which is not among what pages write
+			to = to[:last]
 		}
 	}
-	return fields
+	return to
 }
 
 // decode reads the JSON form of the options, but for those that are functions and the signal. An empty text stands for
@@ -132,12 +131,14 @@ func (own *ownOptions) decode(text string) error {
 // argumentOptions puts the options where messages expect them: below the argument's name.
 type argumentOptions struct{ own *ownOptions }
 
-func (a *argumentOptions) fields() []field { return []field{{name: "options", value: a.own}} }
+func (a *argumentOptions) fields(to []field) []field {
+	return join(to, field{name: "options", value: a.own})
+}
 
 // idempotencyToken is true, or the caller's own.
 type idempotencyToken struct{ o *CallOptions }
 
-func (t *idempotencyToken) fields() []field { return nil }
+func (t *idempotencyToken) fields(to []field) []field { return to }
 
 func (t *idempotencyToken) setText(token string) (problem string) {
 	t.o.IdempotencyToken = token

@@ -11,12 +11,12 @@ type ListChatThreadsOptions struct {
 	NextLink    string
 }
 
-func (o *ListChatThreadsOptions) fields() []field {
-	return []field{
+func (o *ListChatThreadsOptions) fields(to []field) []field {
+	return join(to, []field{
 		{name: "maxPageSize", value: &o.MaxPageSize, rule: positive},
 		{name: "startTime", value: &o.StartTime},
 		{name: "nextLink", value: &o.NextLink, rule: nextPage},
-	}
+	}...)
 }
 
 // ListChatMessagesOptions are the options of List Chat Messages.
@@ -26,12 +26,12 @@ type ListChatMessagesOptions struct {
 	NextLink    string
 }
 
-func (o *ListChatMessagesOptions) fields() []field {
-	return []field{
+func (o *ListChatMessagesOptions) fields(to []field) []field {
+	return join(to, []field{
 		{name: "maxPageSize", value: &o.MaxPageSize, rule: positive, limit: maxMessages},
 		{name: "startTime", value: &o.StartTime},
 		{name: "nextLink", value: &o.NextLink, rule: nextPage},
-	}
+	}...)
 }
 
 // maxMessages is the documented limit of a page of messages.
@@ -44,12 +44,12 @@ type ListChatParticipantsOptions struct {
 	NextLink    string
 }
 
-func (o *ListChatParticipantsOptions) fields() []field {
-	return []field{
+func (o *ListChatParticipantsOptions) fields(to []field) []field {
+	return join(to, []field{
 		{name: "maxPageSize", value: &o.MaxPageSize, rule: positive},
 		{name: "skip", value: &o.Skip},
 		{name: "nextLink", value: &o.NextLink, rule: nextPage},
-	}
+	}...)
 }
 
 // ListChatReadReceiptsOptions are the options of List Chat Read Receipts.
@@ -59,13 +59,13 @@ type ListChatReadReceiptsOptions struct {
 	NextLink    string
 }
 
-func (o *ListChatReadReceiptsOptions) fields() []field {
-	return (*ListChatParticipantsOptions)(o).fields()
+func (o *ListChatReadReceiptsOptions) fields(to []field) []field {
+	return (*ListChatParticipantsOptions)(o).fields(to)
 }
 
 // setNextPage puts the address of the next page among the fields of a list's options.
 func setNextPage(m model, nextLink string) {
-	for _, f := range m.fields() {
+	for _, f := range m.fields(nil) {
 		if f.rule >= nextPage {
 			*f.value.(*string) = nextLink
 		}
@@ -80,11 +80,11 @@ type ChatThreadsItemCollection struct {
 	NextLink string // empty on the last page
 }
 
-func (page *ChatThreadsItemCollection) fields() []field {
-	return []field{
+func (page *ChatThreadsItemCollection) fields(to []field) []field {
+	return join(to, []field{
 		{name: "value", value: listOf[ChatThreadItem, *ChatThreadItem]{&page.Value}, rule: always},
 		{name: "nextLink", value: &page.NextLink},
-	}
+	}...)
 }
 
 func (page *ChatThreadsItemCollection) check() string { return checkPage(page.Value == nil) }
@@ -100,11 +100,11 @@ type ChatMessagesCollection struct {
 	NextLink string // empty on the last page
 }
 
-func (page *ChatMessagesCollection) fields() []field {
-	return []field{
+func (page *ChatMessagesCollection) fields(to []field) []field {
+	return join(to, []field{
 		{name: "value", value: listOf[ChatMessage, *ChatMessage]{&page.Value}, rule: always},
 		{name: "nextLink", value: &page.NextLink},
-	}
+	}...)
 }
 
 func (page *ChatMessagesCollection) check() string { return checkPage(page.Value == nil) }
@@ -120,11 +120,11 @@ type ChatParticipantsCollection struct {
 	NextLink string // empty on the last page
 }
 
-func (page *ChatParticipantsCollection) fields() []field {
-	return []field{
+func (page *ChatParticipantsCollection) fields(to []field) []field {
+	return join(to, []field{
 		{name: "value", value: participants{&page.Value}, rule: always},
 		{name: "nextLink", value: &page.NextLink},
-	}
+	}...)
 }
 
 func (page *ChatParticipantsCollection) check() string { return checkPage(page.Value == nil) }
@@ -140,11 +140,11 @@ type ChatMessageReadReceiptsCollection struct {
 	NextLink string // empty on the last page
 }
 
-func (page *ChatMessageReadReceiptsCollection) fields() []field {
-	return []field{
+func (page *ChatMessageReadReceiptsCollection) fields(to []field) []field {
+	return join(to, []field{
 		{name: "value", value: listOf[ChatMessageReadReceipt, *ChatMessageReadReceipt]{&page.Value}, rule: always},
 		{name: "nextLink", value: &page.NextLink},
-	}
+	}...)
 }
 
 func (page *ChatMessageReadReceiptsCollection) check() string { return checkPage(page.Value == nil) }

@@ -10,13 +10,13 @@ type ChatParticipant struct {
 	Metadata                Metadata // at most 1 KB in all; not in api-version 2024-03-07
 }
 
-func (p *ChatParticipant) fields() []field {
-	return []field{
+func (p *ChatParticipant) fields(to []field) []field {
+	return join(to, []field{
 		{name: "communicationIdentifier", value: &p.CommunicationIdentifier},
 		{name: "displayName", value: &p.DisplayName},
 		{name: "shareHistoryTime", value: &p.ShareHistoryTime},
 		{name: "metadata", value: &p.Metadata, versions: v20240315preview | v20250315, limit: maxMetadata},
-	}
+	}...)
 }
 
 // AddChatParticipantsRequest is the body of Add Chat Participants.
@@ -24,8 +24,8 @@ type AddChatParticipantsRequest struct {
 	Participants []ChatParticipant // required, at most 200
 }
 
-func (request *AddChatParticipantsRequest) fields() []field {
-	return []field{{name: "participants", value: participants{&request.Participants}, rule: required, limit: maxParticipants}}
+func (request *AddChatParticipantsRequest) fields(to []field) []field {
+	return join(to, field{name: "participants", value: participants{&request.Participants}, rule: required, limit: maxParticipants})
 }
 
 // Documented limits, per call, and per participant or thread.
@@ -41,8 +41,8 @@ type AddChatParticipantsResult struct {
 	InvalidParticipants []CommunicationError // who was not added and why; Target is the raw id. Nil: all were added
 }
 
-func (result *AddChatParticipantsResult) fields() []field {
-	return []field{{name: "invalidParticipants", value: communicationErrors{&result.InvalidParticipants}, rule: always}}
+func (result *AddChatParticipantsResult) fields(to []field) []field {
+	return join(to, field{name: "invalidParticipants", value: communicationErrors{&result.InvalidParticipants}, rule: always})
 }
 
 // BuildAddChatParticipants builds the request that adds participants to a thread. Who is a member already stays as is.

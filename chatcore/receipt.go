@@ -5,8 +5,8 @@ type SendReadReceiptRequest struct {
 	ChatMessageID string // required: the latest message that was read
 }
 
-func (request *SendReadReceiptRequest) fields() []field {
-	return []field{{name: "chatMessageId", value: &request.ChatMessageID, rule: required}}
+func (request *SendReadReceiptRequest) fields(to []field) []field {
+	return join(to, field{name: "chatMessageId", value: &request.ChatMessageID, rule: required})
 }
 
 // ChatMessageReadReceipt tells up to which message a participant has read. There is one for each, the latest.
@@ -18,12 +18,12 @@ type ChatMessageReadReceipt struct {
 	ReadOn                        DateTime
 }
 
-func (receipt *ChatMessageReadReceipt) fields() []field {
-	return []field{
+func (receipt *ChatMessageReadReceipt) fields(to []field) []field {
+	return join(to, []field{
 		{name: "senderCommunicationIdentifier", value: &receipt.SenderCommunicationIdentifier},
 		{name: "chatMessageId", value: &receipt.ChatMessageID},
 		{name: "readOn", value: &receipt.ReadOn},
-	}
+	}...)
 }
 
 // BuildSendReadReceipt builds the request that tells the others in a thread what the caller has read. The service does

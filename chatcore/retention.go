@@ -16,7 +16,7 @@ const (
 	ChatRetentionPolicyKindNone               ChatRetentionPolicyKind = "none"               // never; api-version 2025-03-15
 )
 
-func (policy *ChatRetentionPolicy) fields() []field {
+func (policy *ChatRetentionPolicy) fields(to []field) []field {
 	kind := field{name: "kind", value: (*string)(&policy.Kind), rule: required}
 	if policy.Kind == ChatRetentionPolicyKindNone {
 		kind.versions = v20250315
@@ -25,7 +25,7 @@ func (policy *ChatRetentionPolicy) fields() []field {
 	if policy.Kind == ChatRetentionPolicyKindThreadCreationDate {
 		days.rule, days.limit = retentionDays, 90
 	}
-	return []field{kind, days}
+	return join(to, kind, days)
 }
 
 func (policy *ChatRetentionPolicy) check() string {

@@ -11,12 +11,12 @@ type RetryOptions struct {
 
 var defaultRetry = RetryOptions{MaxRetries: 3, BaseDelayMs: 800, MaxDelayMs: 30_000}
 
-func (o *RetryOptions) fields() []field {
-	return []field{
+func (o *RetryOptions) fields(to []field) []field {
+	return join(to, []field{
 		{name: "maxRetries", value: &o.MaxRetries},
 		{name: "baseDelayMs", value: &o.BaseDelayMs},
 		{name: "maxDelayMs", value: &o.MaxDelayMs},
-	}
+	}...)
 }
 
 // setBool takes false for no retries.

@@ -8,13 +8,13 @@ type CreateChatThreadRequest struct {
 	RetentionPolicy *ChatRetentionPolicy // not in api-version 2024-03-07
 }
 
-func (request *CreateChatThreadRequest) fields() []field {
-	return []field{
+func (request *CreateChatThreadRequest) fields(to []field) []field {
+	return join(to, []field{
 		{name: "topic", value: &request.Topic, rule: required},
 		{name: "participants", value: participants{&request.Participants}, limit: maxParticipants},
 		{name: "metadata", value: &request.Metadata, versions: v20240315preview | v20250315, limit: maxMetadata},
 		{name: "retentionPolicy", value: retentionPolicy{&request.RetentionPolicy}, versions: v20240315preview | v20250315},
-	}
+	}...)
 }
 
 // CreateChatThreadResult is the answer to Create Chat Thread.
@@ -23,11 +23,11 @@ type CreateChatThreadResult struct {
 	InvalidParticipants []CommunicationError // who was not added and why; Target is the raw id. Nil: all were added
 }
 
-func (result *CreateChatThreadResult) fields() []field {
-	return []field{
+func (result *CreateChatThreadResult) fields(to []field) []field {
+	return join(to, []field{
 		{name: "chatThread", value: &result.ChatThread},
 		{name: "invalidParticipants", value: communicationErrors{&result.InvalidParticipants}, rule: always},
-	}
+	}...)
 }
 
 func (result *CreateChatThreadResult) check() string {
@@ -50,8 +50,8 @@ type ChatThreadProperties struct {
 	RetentionPolicy                  *ChatRetentionPolicy // not in api-version 2024-03-07
 }
 
-func (thread *ChatThreadProperties) fields() []field {
-	return []field{
+func (thread *ChatThreadProperties) fields(to []field) []field {
+	return join(to, []field{
 		{name: "id", value: &thread.ID},
 		{name: "topic", value: &thread.Topic, rule: always},
 		{name: "createdOn", value: &thread.CreatedOn},
@@ -59,7 +59,7 @@ func (thread *ChatThreadProperties) fields() []field {
 		{name: "deletedOn", value: &thread.DeletedOn},
 		{name: "metadata", value: &thread.Metadata},
 		{name: "retentionPolicy", value: retentionPolicy{&thread.RetentionPolicy}},
-	}
+	}...)
 }
 
 func (thread *ChatThreadProperties) check() string {
@@ -82,13 +82,13 @@ type ChatThreadItem struct {
 	LastMessageReceivedOn DateTime // not reliably the time of the newest message
 }
 
-func (thread *ChatThreadItem) fields() []field {
-	return []field{
+func (thread *ChatThreadItem) fields(to []field) []field {
+	return join(to, []field{
 		{name: "id", value: &thread.ID},
 		{name: "topic", value: &thread.Topic, rule: always},
 		{name: "deletedOn", value: &thread.DeletedOn},
 		{name: "lastMessageReceivedOn", value: &thread.LastMessageReceivedOn},
-	}
+	}...)
 }
 
 // UpdateChatThreadRequest is the body of Update Chat Thread Properties. What is absent stays as it is.
@@ -98,12 +98,12 @@ type UpdateChatThreadRequest struct {
 	RetentionPolicy *ChatRetentionPolicy // not in api-version 2024-03-07
 }
 
-func (request *UpdateChatThreadRequest) fields() []field {
-	return []field{
+func (request *UpdateChatThreadRequest) fields(to []field) []field {
+	return join(to, []field{
 		{name: "topic", value: &request.Topic, rule: given},
 		{name: "metadata", value: &request.Metadata, rule: given, versions: v20240315preview | v20250315, limit: maxMetadata},
 		{name: "retentionPolicy", value: retentionPolicy{&request.RetentionPolicy}, rule: given, versions: v20240315preview | v20250315},
-	}
+	}...)
 }
 
 // BuildCreateChatThread builds the request that creates a thread. Requests with one repeatability request id, by

@@ -201,7 +201,7 @@ func TestTypesOfModels(t *testing.T) {
 		but := strings.Fields(s.but)
 		fields := map[string]field{}
 		names := slices.Clone(but)
-		for _, f := range s.model.fields() {
+		for _, f := range s.model.fields(nil) {
 			fields[f.name] = f
 			if i := slices.Index(names, f.name); i >= 0 {
 				names = slices.Delete(names, i, i+1)
@@ -258,9 +258,9 @@ func TestTypesOfMethods(t *testing.T) {
 		}
 		switch page := m.op.newResult; {
 		case m.Live:
-			result = "AsyncIterable<" + strings.TrimSuffix(form(page().fields()[0].value), "[]") + ">"
+			result = "AsyncIterable<" + strings.TrimSuffix(form(page().fields(nil)[0].value), "[]") + ">"
 		case m.List:
-			result = "PagedAsyncIterable<" + strings.TrimSuffix(form(page().fields()[0].value), "[]") + ", " + result + ">"
+			result = "PagedAsyncIterable<" + strings.TrimSuffix(form(page().fields(nil)[0].value), "[]") + ", " + result + ">"
 		default:
 			result = "Promise<" + result + ">"
 		}
@@ -275,7 +275,7 @@ func TestTypesOfMethods(t *testing.T) {
 func TestTypesOfTexts(t *testing.T) {
 	all := readTypes(t)
 	identifierKinds := []string{"unknown"}
-	for _, f := range new(CommunicationIdentifierModel).fields() {
+	for _, f := range new(CommunicationIdentifierModel).fields(nil) {
 		if _, isObject := f.value.(optional); isObject {
 			identifierKinds = append(identifierKinds, f.name)
 		}

@@ -5,8 +5,8 @@ type SendTypingNotificationRequest struct {
 	SenderDisplayName string // shown in push notifications
 }
 
-func (request *SendTypingNotificationRequest) fields() []field {
-	return []field{{name: "senderDisplayName", value: &request.SenderDisplayName}}
+func (request *SendTypingNotificationRequest) fields(to []field) []field {
+	return join(to, field{name: "senderDisplayName", value: &request.SenderDisplayName})
 }
 
 // BuildSendTypingNotification builds the request that tells the others in a thread that the caller is typing. The service

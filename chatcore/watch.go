@@ -14,13 +14,13 @@ type WatchMessagesOptions struct {
 	NextLink       string // of the batch before, which this one follows
 }
 
-func (o *WatchMessagesOptions) fields() []field {
-	return []field{
+func (o *WatchMessagesOptions) fields(to []field) []field {
+	return join(to, []field{
 		{name: "sinceMessageId", value: &o.SinceMessageID, rule: wholeNumber},
 		{name: "sinceVersion", value: &o.SinceVersion, rule: wholeNumber},
 		{name: "intervalMs", value: &o.IntervalMs, rule: positive},
 		{name: "nextLink", value: &o.NextLink, rule: cursor},
-	}
+	}...)
 }
 
 func (o *WatchMessagesOptions) check() string {
@@ -70,12 +70,12 @@ type watchState struct {
 	PolledAt int    // an Instant
 }
 
-func (s *watchState) fields() []field {
-	return []field{
+func (s *watchState) fields(to []field) []field {
+	return join(to, []field{
 		{name: "version", value: &s.Version},
 		{name: "members", value: &s.Members},
 		{name: "polledAt", value: &s.PolledAt},
-	}
+	}...)
 }
 
 // watch is the plan of a call that waits for changes in a thread. It polls until there are any.

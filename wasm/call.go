@@ -111,7 +111,7 @@ func (c *call) perform(step *chatcore.Step) {
 func (c *call) settle(promise func()) {
 	delete(c.client.calls, c.id)
 	if underWay--; underWay == 0 {
-		deadlines.clear()
+		deadlines.idle()
 	}
 	promise()
 	c.stopExchange()

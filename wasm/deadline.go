@@ -9,7 +9,8 @@ import (
 )
 
 // deadlineTimer is one timer for the deadlines of all calls: most calls end long before theirs, and a timer that is
-// armed for the earliest serves the others as well.
+// armed for the earliest serves the others as well. Since arming it is a good part of the cost of a short call, it first
+// fires soon, and may do so for nothing when all calls have ended: then the next one finds it armed.
 type deadlineTimer struct {
 	due    chatcore.Instant // 0 when the timer is not armed
 	handle js.Value
@@ -37,12 +38,23 @@ func (c *client) elapsed() {
 	}
 	c.perform()
 	for _, call := range c.calls {
-		deadlines.add(call.core.Step().Deadline)
+		deadlines.arm(call.core.Step().Deadline)
 	}
 }
 
+// soonMs is how long the timer may stay armed for nothing.
+const soonMs = 250
+
 // add has the timer fire at a deadline, or earlier.
 func (t *deadlineTimer) add(deadline chatcore.Instant) {
+	if t.due == 0 {
+		deadline = min(deadline, now()+soonMs)
+	}
+	t.arm(deadline)
+}
+
+// arm has it fire at a deadline, or earlier where that was asked for before.
+func (t *deadlineTimer) arm(deadline chatcore.Instant) {
 	if t.due != 0 && t.due <= deadline {
 		return
 	}
@@ -51,7 +63,13 @@ func (t *deadlineTimer) add(deadline chatcore.Instant) {
 	t.handle = setTimeout.Invoke(onDeadline, int(max(deadline-now(), 0)))
 }
 
-// clear takes the timer away.
+// idle takes the timer away, unless it fires soon: no call is under way.
+func (t *deadlineTimer) idle() {
+	if t.due > now()+soonMs {
+		t.clear()
+	}
+}
+
 func (t *deadlineTimer) clear() {
 	if t.due != 0 {
 		clearTimeout.Invoke(t.handle)

@@ -119,7 +119,7 @@ func TestFailures(t *testing.T) {
 				return (await createClient({ endpoint: "https://x.example", token: "abc", fetch }).sendMessage("19:x", { content: "x" })).id;
 			`), "the next call works")
 			assert.Zero(t, underWay)
-			assert.Zero(t, deadlines.due, "no timer is left")
+			assert.LessOrEqual(t, deadlines.due, now()+soonMs, "no timer is left for long")
 		})
 	}
 }
@@ -308,7 +308,7 @@ func TestHostileValues(t *testing.T) {
 			assert.Equal(t, row.code, got.Code, "%+v", got)
 			assert.Contains(t, got.Message, row.message)
 			assert.Zero(t, underWay)
-			assert.Zero(t, deadlines.due, "no timer is left")
+			assert.LessOrEqual(t, deadlines.due, now()+soonMs, "no timer is left for long")
 		})
 	}
 }

@@ -102,7 +102,7 @@ func TestAbandonedIterations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			page[*int](t, values, withMessages+"const list = client.listMessages(id);"+script+"return null")
 			assert.Zero(t, underWay)
-			assert.Zero(t, deadlines.due, "no timer is left")
+			assert.LessOrEqual(t, deadlines.due, now()+soonMs, "no timer is left for long")
 			for _, c := range clients {
 				assert.Empty(t, c.calls)
 			}
@@ -155,7 +155,7 @@ func TestWatch(t *testing.T) {
 	assert.Equal(t, want, got[0])
 	assert.Equal(t, want, got[1])
 	assert.Zero(t, underWay)
-	assert.Zero(t, deadlines.due)
+	assert.LessOrEqual(t, deadlines.due, now()+soonMs)
 }
 
 // A watch of a page that nobody looks at waits, and does not when somebody does again.
