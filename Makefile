@@ -12,10 +12,13 @@ WASM_BUILD = GOOS=js GOARCH=wasm go build -trimpath -buildvcs=false -ldflags="-s
 # The largest that web/chat.wasm may be, in brotli, as a multiple of a Go program that only imports syscall/js.
 SIZE_BUDGET = 1.20
 
+# The same for build/chat.slim.wasm, as a multiple of a Go program that does nothing; 0 for no limit.
+SLIM_BUDGET = 0
+
 # wasmbrowsertest runs a js/wasm test binary in headless Chromium. go tool -n builds it for this machine and prints where
 # it is; env -i because the environment has to fit into 12 KB of the program's memory.
 WASM_EXEC = env -i 'PATH=$(PATH)' 'HOME=$(HOME)' $(shell GOOS= GOARCH= go tool -n wasmbrowsertest)
-WASM_PACKAGES = ./wasm ./chatcore/... ./emulator
+WASM_PACKAGES = ./chatcore/... ./emulator ./samples/browsertest
 
 # The race detector needs a C compiler.
 RACE = $(shell CC=$$(go env CC); command -v "$$CC" >/dev/null && echo -race)
@@ -24,7 +27,7 @@ FUZZTIME = 2m
 LONG = 1m
 HISTORIES = 100000
 
-.PHONY: help build run setup test test-native test-wasm test-long test-sdk size bench fuzz lint clean
+.PHONY: help build dist run setup test test-native test-wasm test-long test-sdk test-embed test-playwright size bench bench-core fuzz lint clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -32,10 +35,16 @@ help: ## list the targets
 build: ## build web/chat.wasm and web/wasm_exec.js
 	@mkdir -p build
 	$(WASM_BUILD) -o build/chat.wasm ./wasm
-	GOOS= GOARCH= go run ./cmd/postlink build/chat.wasm web/chat.wasm
+	GOOS= GOARCH= go build -o build/postlink ./cmd/postlink
+	build/postlink build/chat.wasm web/chat.wasm
+	build/postlink -slim build/chat.wasm build/chat.slim.wasm
 	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" web/wasm_exec.js
 	@grep -q '^export const version = "$(VERSION)";$$' web/chat.js || { \
 		sed 's/^export const version = .*/export const version = "$(VERSION)";/' web/chat.js >build/chat.js && cp build/chat.js web/chat.js; }
+
+dist: build ## assemble dist/: the npm package, its files compressed and with their hashes, and a static chatdev
+	GOOS= GOARCH= go run ./cmd/dist -goroot "$$(go env GOROOT)" dist
+	GOOS= GOARCH= CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w -buildid=" -o dist/chatdev ./cmd/chatdev
 
 run: build ## serve the demo page and the emulator (ARGS="-users jane" for chatdev's flags)
 	GOOS= GOARCH= go run ./cmd/chatdev $(ARGS)
@@ -48,10 +57,19 @@ test: setup lint test-native test-wasm size ## test everything: natively, the br
 test-native: build ## the native tests and the page's, with the race detector
 	@test -n "$(RACE)" || echo "No C compiler: the tests run without the race detector."
 	go test $(RACE) -timeout 5m ./...
+	@echo "go test ./e2e with build/chat.slim.wasm"
+	@go test $(RACE) -timeout 5m ./e2e -args -wasm ../build/chat.slim.wasm
 
-test-wasm: ## the bridge, the core and the emulator in headless Chromium
+# The bridge's tests run twice, after what is done to the client once it is linked: merged, as it is shipped, and slim.
+test-wasm: build ## the bridge, the core and the emulator in headless Chromium
 	@echo "go test under GOOS=js: $(WASM_PACKAGES)"
 	@GOOS=js GOARCH=wasm go test -timeout 2m -exec="$(WASM_EXEC)" $(WASM_PACKAGES)
+	@GOOS=js GOARCH=wasm go test -c -o build/bridge.test.wasm ./wasm
+	@cd wasm && for flag in "" -slim; do \
+		echo "go test under GOOS=js: ./wasm, postlink $$flag"; \
+		../build/postlink $$flag ../build/bridge.test.wasm ../build/bridge.wasm && \
+		$(WASM_EXEC) ../build/bridge.wasm -test.timeout 2m || exit 1; \
+	done
 
 test-long: build ## all that takes its time: 64 clients for a minute, kills, 100,000 fault histories, planted bugs, a soak
 	go test $(RACE) -count=1 -timeout 1h ./chathttp -run TestCrowd -v -args -long $(LONG)
@@ -69,10 +87,37 @@ sdktest/node_modules/.package-lock.json: sdktest/package.json sdktest/package-lo
 	cd sdktest && npm ci --no-audit --no-fund
 	@touch $@
 
-size: build ## print the size of the download, and fail above its budget
-	GOOS= GOARCH= go run ./cmd/wasmsize -budget $(SIZE_BUDGET) web/chat.wasm
+test-playwright: playwright/node_modules/.package-lock.json ## the documented Playwright set-up and CI job, as they stand; needs npm and Node 20
+	@CHROMIUM=$$(for name in headless_shell headless-shell chromium chromium-browser google-chrome google-chrome-stable; do command -v "$$name" && break; done); \
+	export CHROMIUM; node playwright/run.mjs build/playwright
 
-bench: ## measure the core natively
+playwright/node_modules/.package-lock.json: playwright/package.json playwright/package-lock.json
+	@command -v npm >/dev/null || { echo "make test-playwright needs npm and Node 20 or newer."; exit 1; }
+	cd playwright && npm ci --no-audit --no-fund
+	@touch $@
+
+test-embed: dist embedtest/node_modules/.package-lock.json ## the packed package in Vite, webpack, React, workers, Node, …; needs npm and Node 20.19
+	node embedtest/run.mjs dist build/embedtest
+
+embedtest/node_modules/.package-lock.json: embedtest/package.json embedtest/package-lock.json
+	@command -v npm >/dev/null || { echo "make test-embed needs npm and Node 20.19 or newer."; exit 1; }
+	cd embedtest && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+size: build ## print the size of the download, and fail above its budget
+	GOOS= GOARCH= go run ./cmd/wasmsize -budget $(SIZE_BUDGET) -slim-budget $(SLIM_BUDGET) web/chat.wasm build/chat.slim.wasm
+
+bench: bench/node_modules/.package-lock.json dist ## the client beside the official SDK in Chromium (ARGS="--only calls"); needs npm and Node 20.19
+	@node --test --test-reporter=dot bench/*.test.mjs
+	node bench/run.mjs --client dist $(ARGS)
+
+bench/node_modules/.package-lock.json: bench/package.json bench/package-lock.json
+	@command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' || { \
+		echo "make bench needs npm and Node 20.19 or newer."; exit 1; }
+	cd bench && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+bench-core: ## measure the core natively
 	go test -run '^$$' -bench . -benchmem ./chatcore/...
 
 # A target that is stopped at the end of its time may call that a failure ("context deadline exceeded"), which it is not.
@@ -91,4 +136,4 @@ lint: ## check formatting, and vet for both platforms
 	GOOS=js GOARCH=wasm go vet ./...
 
 clean: ## remove what the build made
-	rm -rf build web/chat.wasm web/wasm_exec.js sdktest/node_modules
+	rm -rf build dist web/chat.wasm web/wasm_exec.js sdktest/node_modules embedtest/node_modules bench/node_modules playwright/node_modules

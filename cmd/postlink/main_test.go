@@ -26,6 +26,7 @@ func TestRun(t *testing.T) {
 		stdout, stderr string // parts of them
 	}{
 		{"merge", []string{in, out}, 0, "postlink: 2 data segments became 1, 28 bytes became 23\n", ""},
+		{"slim without a known Go", []string{"-slim", in, out}, 1, "", "in.wasm: no section says which version of Go made the module"},
 		{"onto itself", []string{out, out}, 0, "postlink: 1 data segments became 1, 23 bytes became 23\n", ""},
 		{"help", []string{"-h"}, 0, "usage: postlink", ""},
 		{"no arguments", nil, 2, "", "takes 2 arguments, not 0"},

@@ -4,9 +4,9 @@ package main
 
 import "bytes"
 
-// maxGap is the gap from which on two segments stay apart. Brotli's result no
-// longer gets smaller above some 48 bytes; the module would only grow.
-const maxGap = 64
+// maxGap is the gap from which on two segments stay apart: beyond some hundreds
+// of bytes it makes next to no difference in brotli, and the module would grow.
+const maxGap = 4096
 
 // merged is a module with fewer data segments.
 type merged struct {
@@ -15,15 +15,27 @@ type merged struct {
 }
 
 // merge merges the data segments of a module that are less than maxGap apart.
-// A module where there are none comes back as it is.
-func merge(b []byte) (merged, error) {
+// Go's tables, where their layout is known, are tidied first, or made slim. A
+// module where there is nothing to do comes back as it is.
+func merge(b []byte, slim bool) (merged, error) {
 	m, err := parseModule(b)
 	if err != nil {
 		return merged{}, err
 	}
+	result := merged{module: b, segmentsBefore: len(m.segments)}
+	known := m.requireGo(knownGo)
+	switch {
+	case known == nil:
+		err = m.rewritePclntab(slim)
+	case slim:
+		err = known
+	}
+	if err != nil {
+		return merged{}, err
+	}
 	segments := mergeSegments(m.segments)
-	result := merged{module: b, segmentsBefore: len(m.segments), segmentsAfter: len(segments)}
-	if len(segments) == len(m.segments) {
+	result.segmentsAfter = len(segments)
+	if known != nil && result.segmentsAfter == result.segmentsBefore {
 		return result, nil
 	}
 	result.module, err = appendDataSection(bytes.Clone(m.beforeData), segments)

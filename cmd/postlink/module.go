@@ -24,6 +24,7 @@ type module struct {
 	beforeData []byte // up to the data section
 	afterData  []byte
 	segments   []dataSegment
+	producers  []byte // what the section of this name says of the tools that made the module
 }
 
 // parseModule reads what the Go linker writes. Whatever else WebAssembly allows
@@ -51,6 +52,9 @@ func parseModule(b []byte) (*module, error) {
 			return nil, err
 		}
 		if id == sectionCustom { // these may be anywhere
+			if content, found := bytes.CutPrefix(body.rest, []byte("\x09producers")); found {
+				m.producers = content
+			}
 			continue
 		}
 		switch {

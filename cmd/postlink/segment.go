@@ -4,6 +4,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -96,6 +97,47 @@ func parseAddress(r *reader) (uint32, error) {
 		return 0, r.errorf("instruction %#x after the i32.const of a data segment's address: only end is understood", op)
 	}
 	return uint32(address), nil
+}
+
+// memory is the module's memory as it is when the program begins, from its first
+// byte of data to its last.
+func (m *module) memory() (dataSegment, error) {
+	if len(m.segments) == 0 {
+		return dataSegment{}, errors.New("no data")
+	}
+	first, last := m.segments[0], m.segments[len(m.segments)-1]
+	memory := dataSegment{address: first.address}
+	size := last.end() - uint64(first.address)
+	if size > maxMemory {
+		return memory, fmt.Errorf("data spans %d bytes: more than %d are not understood", size, maxMemory)
+	}
+	memory.data = make([]byte, size)
+	for _, s := range m.segments {
+		copy(memory.data[s.address-first.address:], s.data)
+	}
+	return memory, nil
+}
+
+// split leaves out the zeros, as the linker does: all runs that take more than a
+// new segment.
+func (s dataSegment) split() []dataSegment {
+	const segmentOverhead = 8
+	var segments []dataSegment
+	for offset := 0; offset < len(s.data); {
+		size, zeros := 0, 0
+		for _, b := range s.data[offset:] {
+			if zeros++; b != 0 {
+				size, zeros = size+zeros, 0
+			} else if zeros == segmentOverhead {
+				break
+			}
+		}
+		if size > 0 {
+			segments = append(segments, dataSegment{s.address + uint32(offset), s.data[offset : offset+size : offset+size]})
+		}
+		offset += size + zeros
+	}
+	return segments
 }
 
 // appendDataSection appends the data section that has these segments.

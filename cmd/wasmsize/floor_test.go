@@ -18,8 +18,13 @@ func TestBuildFloor(t *testing.T) {
 	t.Setenv("GOOS", "plan9")
 	t.Setenv("GOARCH", "386")
 	t.Setenv("GOFLAGS", "-tags=any -ldflags=-X=main.a=b")
-	floor, err := buildFloor()
-	require.NoError(t, err)
-	assert.True(t, bytes.HasPrefix(floor, []byte("\x00asm")), "it is a WebAssembly module")
-	assert.False(t, bytes.Contains(floor, []byte("wasmsize")), "it has no path of where it was built")
+	var smaller int
+	for _, floor := range []floor{emptyFloor, bridgeFloor} {
+		module, err := floor.build()
+		require.NoError(t, err)
+		assert.True(t, bytes.HasPrefix(module, []byte("\x00asm")), "it is a WebAssembly module")
+		assert.False(t, bytes.Contains(module, []byte("wasmsize")), "it has no path of where it was built")
+		assert.Greater(t, len(module), smaller)
+		smaller = len(module)
+	}
 }

@@ -1,9 +1,10 @@
 //go:build !js
 
 // Command wasmsize compares the size of the client's WebAssembly module with
-// the floor, the least that a Go program can be that JavaScript calls, and fails
-// when it is above a budget. A ratio to a floor built by the same toolchain
-// stays meaningful when Go's own size changes.
+// the floor, the least that a Go program can be that JavaScript calls, and that
+// of its slim build with a Go program that does nothing. It fails when either is
+// above a budget. A ratio to what the same toolchain builds stays meaningful
+// when Go's own size changes.
 package main
 
 import (
@@ -14,32 +15,47 @@ import (
 	"os"
 )
 
-const usage = `usage: wasmsize [-budget RATIO] FILE.wasm
+const usage = `usage: wasmsize [-budget RATIO] [-slim-budget RATIO] FILE.wasm [SLIM.wasm]
 
 Prints the size of FILE.wasm, raw, with gzip and with brotli, beside that of a
-Go program that publishes one function to JavaScript and does nothing else.
+Go program that publishes one function to JavaScript and does nothing else; and
+the size of SLIM.wasm beside that of a Go program that does nothing at all.
 
-  -budget RATIO  fail when FILE.wasm takes, with brotli, more than RATIO times
-                 that program (default 0, no limit)
+  -budget RATIO       fail when FILE.wasm takes, with brotli, more than RATIO
+                      times that program (default 0, no limit)
+  -slim-budget RATIO  the same for SLIM.wasm and the program that does nothing
 `
 
 func main() {
-	os.Exit(run(os.Args[1:], buildFloor, os.Stdout, os.Stderr))
+	os.Exit(run(os.Args[1:], floor.build, os.Stdout, os.Stderr))
+}
+
+// comparison is a file, what it is compared with, and how large it may be.
+type comparison struct {
+	floor floor
+	path  string
+	limit budget
 }
 
 // run returns the exit code: 2 for a command line that cannot be meant, 1 for a
-// file that is above the budget or cannot be measured.
-func run(args []string, floor func() ([]byte, error), stdout, stderr io.Writer) int {
-	var limit budget
+// file that is above its budget or cannot be measured.
+func run(args []string, build func(floor) ([]byte, error), stdout, stderr io.Writer) int {
+	client, slim := comparison{floor: bridgeFloor}, comparison{floor: emptyFloor}
 	flags := flag.NewFlagSet("wasmsize", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // run prints the error and the usage
-	flags.Func("budget", "", func(value string) (err error) {
-		limit, err = parseBudget(value)
-		return err
-	})
+	for name, limit := range map[string]*budget{"budget": &client.limit, "slim-budget": &slim.limit} {
+		flags.Func(name, "", func(value string) (err error) {
+			*limit, err = parseBudget(value)
+			return err
+		})
+	}
 	err := flags.Parse(args)
-	if err == nil && flags.NArg() != 1 {
-		err = fmt.Errorf("takes 1 file, not %d", flags.NArg())
+	switch {
+	case err != nil:
+	case flags.NArg() < 1 || flags.NArg() > 2:
+		err = fmt.Errorf("takes 1 or 2 files, not %d", flags.NArg())
+	case flags.NArg() == 1 && slim.limit != 0:
+		err = errors.New("-slim-budget is for a second file, which is missing")
 	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -49,30 +65,41 @@ func run(args []string, floor func() ([]byte, error), stdout, stderr io.Writer) 
 		fmt.Fprintf(stderr, "wasmsize: %v\n\n%s", err, usage)
 		return 2
 	}
-	if err := compare(flags.Arg(0), limit, floor, stdout); err != nil {
+	client.path, slim.path = flags.Arg(0), flags.Arg(1)
+	comparisons := []comparison{client, slim}[:flags.NArg()]
+	if err := compare(comparisons, build, stdout); err != nil {
 		fmt.Fprintf(stderr, "wasmsize: %v\n", err)
 		return 1
 	}
 	return 0
 }
 
-// compare prints the table, and the verdict when that is good. A bad one is the
+// compare prints a table each, and the verdicts that are good. Bad ones are the
 // error.
-func compare(path string, limit budget, buildFloor func() ([]byte, error), stdout io.Writer) error {
-	file, err := os.ReadFile(path)
-	if err != nil {
-		return err
+func compare(comparisons []comparison, build func(floor) ([]byte, error), stdout io.Writer) error {
+	var files [][]byte
+	for _, c := range comparisons {
+		file, err := os.ReadFile(c.path)
+		if err != nil {
+			return err
+		}
+		floor, err := build(c.floor)
+		if err != nil {
+			return err
+		}
+		files = append(files, floor, file)
 	}
-	floor, err := buildFloor()
-	if err != nil {
-		return err
+	measured := measure(files...)
+	var above []error
+	for i, c := range comparisons {
+		floor, file := measured[2*i], measured[2*i+1]
+		printTable(stdout, c.floor.name, floor, c.path, file)
+		verdict, within := c.limit.verdict(floor, file)
+		if within {
+			fmt.Fprintln(stdout, verdict)
+		} else {
+			above = append(above, fmt.Errorf("%s: %s", c.path, verdict))
+		}
 	}
-	measured := measure(floor, file)
-	printTable(stdout, measured[0], path, measured[1])
-	verdict, within := limit.verdict(measured[0], measured[1])
-	if !within {
-		return errors.New(verdict)
-	}
-	_, err = fmt.Fprintln(stdout, verdict)
-	return err
+	return errors.Join(above...)
 }

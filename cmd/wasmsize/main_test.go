@@ -21,23 +21,34 @@ func TestRun(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile("same.wasm", small, 0o600))
 	require.NoError(t, os.WriteFile("large.wasm", large, 0o600))
-	floor := func() ([]byte, error) { return small, nil }
-	broken := func() ([]byte, error) { return nil, errors.New("building the floor: no Go") }
+	floors := func(f floor) ([]byte, error) {
+		if f == emptyFloor {
+			return small[:600], nil
+		}
+		return small, nil
+	}
+	broken := func(floor) ([]byte, error) { return nil, errors.New("building the floor: no Go") }
 
 	tests := []struct {
 		name           string
 		args           []string
-		floor          func() ([]byte, error)
+		build          func(floor) ([]byte, error)
 		code           int
 		stdout, stderr string // parts of them
 	}{
-		{"no budget", []string{"large.wasm"}, floor, 0, "without a budget\n", ""},
-		{"budget of 0", []string{"-budget", "0", "large.wasm"}, floor, 0, "without a budget\n", ""},
-		{"within", []string{"-budget", "1", "same.wasm"}, floor, 0, "ratio 1.0000 is within the budget of 1: 0 bytes left\n", ""},
-		{"above", []string{"-budget", "1.12", "large.wasm"}, floor, 1, "large.wasm", "is above the budget of 1.12: "},
+		{"no budget", []string{"large.wasm"}, floors, 0, "without a budget\n", ""},
+		{"budget of 0", []string{"-budget", "0", "large.wasm"}, floors, 0, "without a budget\n", ""},
+		{"within", []string{"-budget", "1", "same.wasm"}, floors, 0, "ratio 1.0000 is within the budget of 1: 0 bytes left\n", ""},
+		{"above", []string{"-budget", "1.12", "large.wasm"}, floors, 1, "large.wasm", "is above the budget of 1.12: "},
 		{"help", []string{"-h"}, nil, 0, "usage: wasmsize", ""},
-		{"no file", nil, nil, 2, "", "takes 1 file, not 0"},
-		{"two files", []string{"same.wasm", "large.wasm"}, nil, 2, "", "takes 1 file, not 2"},
+		{"two files", []string{"same.wasm", "large.wasm"}, floors, 0, "\nempty main", ""},
+		{"two within", []string{"-budget", "1", "-slim-budget", "400", "same.wasm", "large.wasm"}, floors, 0, "is within the budget of 400: ", ""},
+		{"second above", []string{"-budget", "1", "-slim-budget", "1", "same.wasm", "large.wasm"}, floors, 1, "is within the budget of 1: 0 bytes left\n", "large.wasm: brotli ratio"},
+		{"first above", []string{"-budget", "1", "-slim-budget", "2", "large.wasm", "same.wasm"}, floors, 1, "is within the budget of 2: ", "large.wasm: brotli ratio"},
+		{"no file", nil, nil, 2, "", "takes 1 or 2 files, not 0"},
+		{"three files", []string{"same.wasm", "large.wasm", "same.wasm"}, nil, 2, "", "takes 1 or 2 files, not 3"},
+		{"budget of no file", []string{"-slim-budget", "1", "same.wasm"}, nil, 2, "", "-slim-budget is for a second file"},
+		{"no such second file", []string{"same.wasm", "none.wasm"}, floors, 1, "", "none.wasm"},
 		{"unknown flag", []string{"-x"}, nil, 2, "", "-x"},
 		{"budget is no number", []string{"-budget", "12%", "same.wasm"}, nil, 2, "", "give a ratio"},
 		{"no such file", []string{filepath.Join("none", "x.wasm")}, nil, 1, "", "none"},
@@ -46,7 +57,7 @@ func TestRun(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
-			assert.Equal(t, test.code, run(test.args, test.floor, &stdout, &stderr))
+			assert.Equal(t, test.code, run(test.args, test.build, &stdout, &stderr))
 			assert.Contains(t, stdout.String(), test.stdout)
 			assert.Contains(t, stderr.String(), test.stderr)
 			assert.Equal(t, test.code == 0, stderr.Len() == 0)

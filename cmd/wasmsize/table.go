@@ -10,8 +10,7 @@ import (
 
 // printTable prints the sizes of the floor and of a file, and how many times the
 // floor the file is.
-func printTable(w io.Writer, floor sizes, name string, file sizes) {
-	const floorName = "syscall/js floor"
+func printTable(w io.Writer, floorName string, floor sizes, name string, file sizes) {
 	width := max(utf8.RuneCountInString(name), len(floorName))
 	fmt.Fprintf(w, "%-*s  %9s  %9s  %9s\n", width, "bytes", "raw", "gzip -9", "brotli 11")
 	fmt.Fprintf(w, "%-*s  %9d  %9d  %9d\n", width, floorName, floor.raw, floor.gzip, floor.brotli)

@@ -28,7 +28,7 @@ ratio                         1.20       1.16       1.12
 	}
 	for _, test := range tests {
 		var got strings.Builder
-		printTable(&got, sizes{1923776, 577817, 440266}, test.name, sizes{2317833, 671000, 493098})
+		printTable(&got, "syscall/js floor", sizes{1923776, 577817, 440266}, test.name, sizes{2317833, 671000, 493098})
 		assert.Equal(t, test.want[1:], got.String())
 	}
 }

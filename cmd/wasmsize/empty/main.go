@@ -1,0 +1,6 @@
+//go:build js && wasm
+
+// Command empty does nothing: it is Go's runtime.
+package main
+
+func main() {}
