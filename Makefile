@@ -6,14 +6,21 @@ SHELL := /bin/sh
 
 VERSION := $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' chatcore/doc.go)
 
-# Inlining in our own packages would add 2 % to the download for no speed that shows beside the cost of the border.
-WASM_BUILD = GOOS=js GOARCH=wasm go build -trimpath -buildvcs=false -ldflags="-s -w -buildid=" -gcflags=acschat/...=-l
+# What Go 1.26 can do for the size of the download, together 8 %: the simpler one of its garbage collectors, which is also the
+# faster one here, functions inlined up to half of the usual size, and none of our own, which makes no difference that shows.
+ifneq ($(filter go1.26%,$(shell go env GOVERSION)),)
+WASM_EXPERIMENT = nogreenteagc,newinliner
+WASM_FLAGS = -gcflags=all=-d=inlbudgetslack=-40
+endif
+WASM_FLAGS += -gcflags=acschat/...=-l
+WASM_ENV = GOOS=js GOARCH=wasm GOEXPERIMENT=$(WASM_EXPERIMENT)
+WASM_BUILD = $(WASM_ENV) go build -trimpath -buildvcs=false -ldflags="-s -w -buildid=" $(WASM_FLAGS)
 
 # The largest that web/chat.wasm may be, in brotli, as a multiple of a Go program that only imports syscall/js.
-SIZE_BUDGET = 1.20
+SIZE_BUDGET = 1.12
 
-# The same for build/chat.slim.wasm, as a multiple of a Go program that does nothing; 0 for no limit.
-SLIM_BUDGET = 0
+# The same for build/chat.slim.wasm, as a multiple of a Go program that does nothing.
+SLIM_BUDGET = 1
 
 # wasmbrowsertest runs a js/wasm test binary in headless Chromium. go tool -n builds it for this machine and prints where
 # it is; env -i because the environment has to fit into 12 KB of the program's memory.
@@ -64,7 +71,7 @@ test-native: build ## the native tests and the page's, with the race detector
 test-wasm: build ## the bridge, the core and the emulator in headless Chromium
 	@echo "go test under GOOS=js: $(WASM_PACKAGES)"
 	@GOOS=js GOARCH=wasm go test -timeout 2m -exec="$(WASM_EXEC)" $(WASM_PACKAGES)
-	@GOOS=js GOARCH=wasm go test -c -o build/bridge.test.wasm ./wasm
+	@$(WASM_ENV) go test -c $(WASM_FLAGS) -o build/bridge.test.wasm ./wasm
 	@cd wasm && for flag in "" -slim; do \
 		echo "go test under GOOS=js: ./wasm, postlink $$flag"; \
 		../build/postlink $$flag ../build/bridge.test.wasm ../build/bridge.wasm && \

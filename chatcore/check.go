@@ -104,13 +104,13 @@ func (in *checking) field(f *field) *fault {
 	case *Metadata:
 		empty = *value == nil
 		size, unit = value.size(), "bytes of UTF-8, names and values together"
-	case model:
-		return in.model(value)
 	case optional:
 		m := value.model(false)
 		if empty = m == nil; !empty {
 			parts = []model{m}
 		}
+	case model:
+		return in.model(value)
 	case list:
 		parts = value.models()
 		empty = len(parts) == 0

@@ -89,12 +89,12 @@ func (r *reader) field(f *field) {
 			name := r.Name()
 			(*value)[name] = r.String()
 		}
-	case model:
-		r.model(value)
 	case optional:
 		if !r.Null() {
 			r.model(value.model(true))
 		}
+	case model:
+		r.model(value)
 	case list:
 		value.clear() // of a member that is there twice the last counts
 		for more := r.Array(); more; more = r.Next() {

@@ -4,7 +4,7 @@ import "acschat/chatcore/internal/json"
 
 // text returns a model as JSON text.
 func text(m model) string {
-	w := writer{json.NewWriter(1024), takeFieldStack()}
+	w := writer{json.NewWriter(), takeFieldStack()}
 	w.model(m)
 	spareStack.Store(w.fieldStack)
 	return w.Text()
@@ -56,14 +56,14 @@ func (w *writer) field(f *field) {
 	case []HeaderField:
 		w.Name(f.name)
 		writeHeader(w.Writer, value)
-	case model:
-		w.Name(f.name)
-		w.model(value)
-	case optional:
+	case optional: // before model: asking for an interface costs, and of these there are many
 		if m := value.model(false); m != nil {
 			w.Name(f.name)
 			w.model(m)
 		}
+	case model:
+		w.Name(f.name)
+		w.model(value)
 	case list:
 		models := value.models()
 		if len(models) == 0 && f.rule != always {

@@ -36,11 +36,7 @@ func (r Response) header(name string) string {
 // browser parses and completes with its signal. No cookies go along, and a redirect is an error: the token is for
 // the configured origin alone.
 func (r Request) FetchInit() string {
-	room := 128 + len(r.Body) + len(r.Body)/4
-	for _, field := range r.Header { // a token alone may have 1 KB
-		room += len(field.Name) + len(field.Value) + 8
-	}
-	w := json.NewWriter(room)
+	w := json.NewWriter()
 	w.Begin('{')
 	for _, member := range []HeaderField{{"method", r.Method}, {"body", r.Body}, {"credentials", "omit"}, {"redirect", "error"}} {
 		if member.Value != "" {

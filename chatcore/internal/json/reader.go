@@ -5,6 +5,8 @@
 // skipped. Differential tests hold it against encoding/json.
 package json
 
+import "unicode/utf8"
+
 // MaxDepth bounds how deep objects and arrays may nest. The service's own documents nest six deep.
 const MaxDepth = 100
 
@@ -16,6 +18,7 @@ type Reader struct {
 	text   string
 	pos    int
 	strict bool
+	valid  bool // UTF-8 as a whole, which saves looking at every string
 	path   []step
 	err    *Error
 }
@@ -29,10 +32,14 @@ type step struct {
 
 // NewReader reads a document from outside, and takes what it can: unknown members are skipped, null stands for an
 // absent value, the case of names does not matter, and where a string is expected a number does as well.
-func NewReader(text string) *Reader { return &Reader{text: text} }
+func NewReader(text string) *Reader { return &Reader{text: text, valid: utf8.ValidString(text)} }
 
 // NewStrictReader reads what a caller wrote: all that NewReader overlooks is an error.
-func NewStrictReader(text string) *Reader { return &Reader{text: text, strict: true} }
+func NewStrictReader(text string) *Reader {
+	r := NewReader(text)
+	r.strict = true
+	return r
+}
 
 // Strict tells whether the reader is one for what a caller wrote.
 func (r *Reader) Strict() bool { return r.strict }

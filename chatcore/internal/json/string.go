@@ -10,7 +10,11 @@ func (r *Reader) readString() string {
 		switch c := r.text[i]; {
 		case c == '"':
 			r.pos = i + 1
-			return valid(r.text[start:i])
+			s := r.text[start:i]
+			if !r.valid {
+				s = valid(s)
+			}
+			return s
 		case c == '\\':
 			return r.unescape(start, i)
 		case c < ' ':

@@ -2,18 +2,38 @@ package json
 
 import (
 	"strconv"
-	"unsafe"
+	"sync/atomic"
 )
 
 // Writer builds one JSON text. Commas are put where they belong; that names and values alternate is the caller's
 // business.
 type Writer struct{ text []byte }
 
-// NewWriter returns a writer with room for a text of some length.
-func NewWriter(room int) *Writer { return &Writer{make([]byte, 0, room)} }
+// maxSpare is what is kept of the memory of a writer that is done.
+const maxSpare = 1 << 16
 
-// Text returns what was written, and ends the writing: the text is not copied.
-func (w *Writer) Text() string { return unsafe.String(unsafe.SliceData(w.text), len(w.text)) }
+// spare is that memory, or nil: texts are written there, and then copied, which needs no more than their length.
+var spare atomic.Pointer[[]byte]
+
+// NewWriter returns a writer.
+func NewWriter() *Writer {
+	w := new(Writer)
+	if s := spare.Swap(nil); s != nil {
+		w.text = (*s)[:0]
+	}
+	return w
+}
+
+// Text returns what was written, and ends the writing.
+func (w *Writer) Text() string {
+	text, used := string(w.text), w.text
+	w.text = nil
+	if cap(used) <= maxSpare {
+		clear(used) // it may have a token in it
+		spare.Store(&used)
+	}
+	return text
+}
 
 // Begin opens an object with '{' or an array with '['.
 func (w *Writer) Begin(open byte) {
@@ -47,11 +67,15 @@ const hexDigits = "0123456789abcdef"
 // String writes a string; what is not UTF-8 in it becomes U+FFFD.
 func (w *Writer) String(s string) {
 	w.comma()
-	s = valid(s)
 	w.text = append(w.text, '"')
-	start := 0
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' {
+	start, isASCII := 0, true
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= ' ' && c != '"' && c != '\\' && (c < 0x80 || !isASCII):
+		case c >= 0x80:
+			s = s[:i] + valid(s[i:])
+			isASCII = false
+		default:
 			w.text = append(append(w.text, s[start:i]...), `\u00`...)
 			w.text = append(w.text, hexDigits[c>>4], hexDigits[c&15])
 			start = i + 1

@@ -59,10 +59,11 @@ func write(t *testing.T, s string) {
 	w.String(s)
 	w.End(']')
 	w.End('}')
-	require.True(t, utf8.ValidString(w.Text()), "%q", s)
+	text := w.Text()
+	require.True(t, utf8.ValidString(text), "%q", s)
 
 	var got map[string][]any
-	require.NoError(t, stdjson.Unmarshal([]byte(w.Text()), &got), "%q", s)
+	require.NoError(t, stdjson.Unmarshal([]byte(text), &got), "%q", s)
 	want := string([]rune(s)) // what is not UTF-8 becomes U+FFFD, byte by byte
 	require.Equal(t, map[string][]any{want: {want, 7.0, want}}, got, "%q", s)
 
