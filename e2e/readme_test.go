@@ -18,21 +18,11 @@ import (
 	"acschat/cmd/chatdev/page"
 )
 
-// samples returns the README's code blocks of a language, in order.
-func samples(t *testing.T, language string) (blocks []string) {
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	for _, found := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```$").FindAllSubmatch(readme, -1) {
-		blocks = append(blocks, string(found[1]))
-	}
-	return blocks
-}
-
 // openSample serves web/ with one more page in it, beside the site's own, and opens that.
 func (s *site) openSample(t *testing.T, html string) *tab {
 	dir := t.TempDir()
-	for _, file := range []string{"chat.js", "chat.wasm", "wasm_exec.js"} {
-		content, err := os.ReadFile("../web/" + file)
+	for file, of := range map[string]string{"chat.js": "chat.js", "chat.wasm": "chat.wasm", "chat.slim.wasm": "chat.wasm", "wasm_exec.js": "wasm_exec.js"} {
+		content, err := os.ReadFile(filepath.Join(web, of))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, file), content, 0o644))
 	}
@@ -44,7 +34,7 @@ func (s *site) openSample(t *testing.T, html string) *tab {
 
 func TestREADMEPage(t *testing.T) {
 	site := newSite(t)
-	tab := site.openSample(t, samples(t, "html")[0])
+	tab := site.openSample(t, sample(t, "README.md", "html", "createClient"))
 	tab.waitText("#result", "is in thread 19:")
 	threads := site.emulator.Threads()
 	require.Len(t, threads, 1)
@@ -55,7 +45,7 @@ func TestREADMEPage(t *testing.T) {
 func TestREADMEWithoutModules(t *testing.T) {
 	site := newSite(t)
 	user := site.emulator.NewUser()
-	sample := samples(t, "html")[1]
+	sample := sample(t, "docs/bundlers.md", "html", "new Go()")
 	for given, here := range map[string]string{`"http://localhost:8081"`: site.endpoint, `"…"`: user.Token} {
 		require.Contains(t, sample, given)
 		sample = strings.Replace(sample, given, strconv.Quote(here), 1)
@@ -75,7 +65,7 @@ func TestREADMEWithoutModules(t *testing.T) {
 func TestREADMESampleIsTheDemoPage(t *testing.T) {
 	script, err := os.ReadFile("../web/app.js")
 	require.NoError(t, err)
-	sample := samples(t, "js")[1]
+	sample := sample(t, "README.md", "js", "async function connect")
 	assert.Equal(t, sample, string(script[:min(len(sample), len(script))]))
 }
 

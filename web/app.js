@@ -2,8 +2,10 @@ import { initialize, createClient, ChatError, version } from "./chat.js";
 
 // The whole of an embedding: load the module, make a client, call it.
 
+initialize().catch(() => {}); // early, while the page gets a token; whoever waits for it is told what is wrong
+
 async function connect(endpoint, token) {
-  await initialize(); // loads chat.wasm; again is the same promise
+  await initialize(); // the same promise
   return createClient({ endpoint, token }); // the token, or a function that gets one
 }
 

@@ -194,6 +194,8 @@ function end(running, cause) {
 function newProgram(exports) {
   const running = { ChatError, pending: new Map(), kept: 0 };
   const controllers = new Map(); // of the fetches under way, by their keys
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
   let response; // the one that the program is being told of
 
   /** Reads a text in the program's memory. */
@@ -253,8 +255,6 @@ function newProgram(exports) {
   return running;
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 const manyUnits = 8192; // of UTF-16, from which on a text is measured before there is made room for it
 
 /** Returns { response, status, text } or, where the text or even a response is missing, the reason. */

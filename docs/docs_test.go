@@ -1,0 +1,130 @@
+//go:build !js
+
+// Package docs holds the documents to what they speak of: quotations to their files, links to what they lead to, tables to
+// the API.
+package docs
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// documents returns the README and its companions by their paths from here.
+func documents(t *testing.T) map[string]string {
+	paths, err := filepath.Glob("*.md")
+	require.NoError(t, err)
+	texts := map[string]string{}
+	for _, path := range append(paths, "../README.md") {
+		texts[path] = read(t, path)
+	}
+	return texts
+}
+
+func read(t *testing.T, path string) string {
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return string(text)
+}
+
+var quotation = regexp.MustCompile("(?ms)^<!-- quote: (\\S+) -->\n```\\w+\n(.*?)^```$")
+
+// A block that is marked as a quotation stands in its file as it is, but for the tabs that it may have lost in front.
+func TestQuotations(t *testing.T) {
+	for path, text := range documents(t) {
+		found := quotation.FindAllStringSubmatch(text, -1)
+		assert.Len(t, found, strings.Count(text, "<!-- quote: "), "%s: a mark with no block right below", path)
+		for _, q := range found {
+			file, block := q[1], q[2]
+			assert.True(t, quotes(read(t, filepath.Join("..", file)), block), "%s: what it quotes is not in %s:\n%s", path, file, block)
+		}
+	}
+}
+
+var startOfLine = regexp.MustCompile(`(?m)^([^\n])`)
+
+func quotes(file, block string) bool {
+	for _, indent := range []string{"", "\t", "\t\t", "  "} {
+		if strings.Contains("\n"+file, "\n"+startOfLine.ReplaceAllString(block, indent+"$1")) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	fenced  = regexp.MustCompile("(?ms)^```.*?^```$")
+	dropped = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+)
+
+// anchors returns what a document's headings are linked by.
+func anchors(text string) (anchors []string) {
+	for _, found := range heading.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
+		anchors = append(anchors, strings.ReplaceAll(dropped.ReplaceAllString(strings.ToLower(found[1]), ""), " ", "-"))
+	}
+	return anchors
+}
+
+// Every link within the repository leads somewhere.
+func TestLinks(t *testing.T) {
+	for path, text := range documents(t) {
+		for _, found := range link.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
+			if strings.Contains(found[1], "://") {
+				continue
+			}
+			target, anchor, hasAnchor := strings.Cut(found[1], "#")
+			file := path
+			if target != "" {
+				file = filepath.Join(filepath.Dir(path), target)
+			}
+			_, err := os.Stat(file)
+			if assert.NoError(t, err, "%s links to %s", path, found[1]) && hasAnchor {
+				assert.Contains(t, anchors(read(t, file)), anchor, "%s links to %s", path, found[1])
+			}
+		}
+	}
+}
+
+// Every document is a line of the README's table.
+func TestEachDocumentIsInTheREADME(t *testing.T) {
+	readme := read(t, "../README.md")
+	for path := range documents(t) {
+		if path != "../README.md" {
+			assert.Contains(t, readme, "\n| ["+path+"](docs/"+path+") |")
+		}
+	}
+}
+
+var method = regexp.MustCompile(`(?m)^  (\w+)\(`)
+
+// Every method of the client has a place in the README's table of the API, and in that of the migration.
+func TestEachMethodIsInTheTables(t *testing.T) {
+	_, client, _ := strings.Cut(read(t, "../web/chat.d.ts"), "export interface ChatClient {\n")
+	client, _, _ = strings.Cut(client, "\n}\n")
+	methods := method.FindAllStringSubmatch(client, -1)
+	require.NotEmpty(t, methods)
+	readme, migration := read(t, "../README.md"), read(t, "migration.md")
+	for _, m := range methods {
+		assert.Contains(t, readme, "\n| `client."+m[1]+"(")
+		assert.Regexp(t, `(?m)^\|.*\|.*\b`+m[1]+`\(.*\|$`, migration)
+	}
+}
+
+// Every error code is in the README's table.
+func TestEachErrorCodeIsInTheREADME(t *testing.T) {
+	_, codes, found := strings.Cut(read(t, "../web/chat.d.ts"), "export type ChatErrorCode =")
+	require.True(t, found)
+	codes, _, _ = strings.Cut(codes, "\";\n")
+	all := regexp.MustCompile(`"(\w+)`).FindAllStringSubmatch(codes, -1)
+	require.NotEmpty(t, all)
+	for _, code := range all {
+		assert.Regexp(t, "(?m)^\\|[^|]*`"+code[1]+"`[^|]*\\|", read(t, "../README.md"))
+	}
+}

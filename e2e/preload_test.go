@@ -1,0 +1,67 @@
+//go:build !js
+
+package e2e
+
+import (
+	"crypto/sha512"
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// What the demo page preloads is what the client then takes: each file is asked for once, and the module by the page's
+// head, before any script has run.
+func TestPreload(t *testing.T) {
+	site := newSite(t)
+	initiators := map[string][]network.InitiatorType{}
+	for _, e := range site.open(t).events() {
+		file := strings.TrimPrefix(e.Request.URL, site.url+"/")
+		initiators[file] = append(initiators[file], e.Initiator.Type)
+	}
+	assert.Equal(t, []network.InitiatorType{network.InitiatorTypeParser}, initiators["chat.wasm"])
+	assert.Len(t, initiators["chat.js"], 1)
+}
+
+func integrityOf(t *testing.T, file string) string {
+	content, err := os.ReadFile(filepath.Join(web, file))
+	require.NoError(t, err)
+	sum := sha512.Sum384(content)
+	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// The documented page that knows the hashes of what it loads, as dist/integrity.json has them, gets those files or none,
+// and each once.
+func TestIntegrity(t *testing.T) {
+	documented := sample(t, "docs/hosting.md", "html", "importmap")
+	script, module := integrityOf(t, "chat.js"), integrityOf(t, "chat.wasm")
+	for _, row := range []struct{ name, script, module, want string }{
+		{"the files of the build", script, module, "ready"},
+		{"another chat.js", module, module, "chat.js is refused"},
+		{"another chat.wasm", script, script, "TypeError: Failed to fetch"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			html := strings.NewReplacer("sha384-of-chat.js", row.script, "sha384-of-chat.wasm", row.module, "\n</script>", "\n  show(`ready`);\n</script>").Replace(documented)
+			tab := newSite(t).openSample(t, aroundIntegrity+html)
+			tab.waitText("#result", row.want)
+			var modules int
+			for _, r := range tab.requests() {
+				if strings.HasSuffix(r.URL, "/chat.wasm") {
+					modules++
+				}
+			}
+			assert.Equal(t, 1, modules)
+		})
+	}
+}
+
+// aroundIntegrity shows what becomes of a page whose script may not even start.
+const aroundIntegrity = `<!doctype html><p id="result"></p><script>
+	const show = (text) => (document.getElementById("result").textContent = text);
+	addEventListener("error", ({ target, message }) => show(target.localName === "script" ? "chat.js is refused" : message), true);
+</script>`

@@ -1,0 +1,127 @@
+// Where a host puts the files, and what it says of them.
+
+import assert from "node:assert/strict";
+import { cp, mkdir, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { before, test } from "node:test";
+
+import { endpoint, getMessage, users } from "./emulator.mjs";
+import { open } from "./page.mjs";
+import { staticProject } from "./project.mjs";
+import { proveArrived, proveSent } from "./proof.mjs";
+import { serve } from "./site.mjs";
+
+// The demo page's, which a test holds to the README's.
+const demo = await readFile(new URL("../web/index.html", import.meta.url), "utf8");
+const [, policy] = /http-equiv="Content-Security-Policy" content="(.*?)"/.exec(demo);
+
+let folder; // of a site whose chat.wasm is beside chat.js, as it comes
+let moved; // of one whose is in /assets
+let assets; // what is in there
+
+before(async () => {
+  folder = await staticProject("module", "hosting");
+  moved = `${folder}-moved`;
+  assets = join(moved, "assets");
+  await cp(folder, moved, { recursive: true });
+  await mkdir(assets);
+  await rename(join(moved, "acschat", "chat.wasm"), join(assets, "chat.wasm"));
+});
+
+test("Content-Security-Policy: the README's, and nothing that it reports", async (t) => {
+  await proveSent(t, await serve(t, folder, { headers: { "Content-Security-Policy": policy } }), "Hi");
+});
+
+test("Content-Security-Policy: without 'wasm-unsafe-eval' a LoadError that names it", async (t) => {
+  const origin = await serve(t, folder, { headers: { "Content-Security-Policy": policy.replace(" 'wasm-unsafe-eval'", "") } });
+  const error = await failureToLoad(t, origin);
+  assert.equal(error.message, "initialize: the page's Content-Security-Policy forbids WebAssembly: script-src lacks 'wasm-unsafe-eval'");
+  assert.match(error.hint, /'wasm-unsafe-eval'/);
+});
+
+test("MIME type: application/octet-stream works", async (t) => {
+  await proveSent(t, await serve(t, folder, { types: { ".wasm": "application/octet-stream" } }), "Hi");
+});
+
+test("MIME type: a page in place of chat.wasm is a LoadError that names it", async (t) => {
+  const origin = await serve(t, moved, { fallback: "index.html" });
+  const error = await failureToLoad(t, origin);
+  assert.equal(error.message, `initialize: ${origin}/acschat/chat.wasm is no WebAssembly but text/html; charset=utf-8`);
+  assert.match(error.hint, /application\/wasm/);
+});
+
+test("MIME type: a 404 is a LoadError that names the address and the status", async (t) => {
+  const origin = await serve(t, moved);
+  const error = await failureToLoad(t, origin);
+  assert.equal(error.message, `initialize: ${origin}/acschat/chat.wasm answered HTTP 404`);
+  assert.match(error.hint, /wasmURL/);
+});
+
+test("wasm elsewhere: another path, as wasmURL", async (t) => {
+  await proveGreeted(t, await serve(t, moved), "/assets/chat.wasm");
+});
+
+test("wasm elsewhere: another origin that allows it by CORS", async (t) => {
+  const cdn = await serve(t, assets, { headers: { "Access-Control-Allow-Origin": "*" } });
+  await proveGreeted(t, await serve(t, moved), `${cdn}/chat.wasm`);
+});
+
+test("wasm elsewhere: another origin without CORS is a LoadError with a hint", async (t) => {
+  const cdn = await serve(t, assets);
+  const error = await failureToLoad(t, await serve(t, moved), `${cdn}/chat.wasm`);
+  assert.equal(error.message, `initialize: ${cdn}/chat.wasm cannot be fetched: Failed to fetch`);
+  assert.match(error.hint, /CORS/);
+});
+
+test("wasm elsewhere: chat.slim.wasm, as wasmURL", async (t) => {
+  await proveGreeted(t, await serve(t, folder), "/acschat/chat.slim.wasm");
+});
+
+test("two users: a client each in one page, one conversation that both see", async (t) => {
+  const { page, complaints } = await open(t, `${await serve(t, folder)}/blank.html`);
+  const { threadId, sent, seen } = await page.evaluate(async ({ endpoint, users: { jane, alex } }) => {
+    const { initialize, createClient } = await import("/acschat/chat.js");
+    await initialize();
+    const [asJane, asAlex] = [jane, alex].map(({ token }) => createClient({ endpoint, token }));
+    const { chatThread } = await asJane.createThread({ topic: "Two users", participants: [{ communicationIdentifier: alex.id }] });
+    const sent = [await asJane.sendMessage(chatThread.id, { content: "Hi, Alex" }), await asAlex.sendMessage(chatThread.id, { content: "Hi, Jane" })];
+    const seen = [];
+    for (const client of [asJane, asAlex]) {
+      const texts = [];
+      for await (const { type, id, content } of client.listMessages(chatThread.id)) if (type === "text") texts.unshift([id, content.message]);
+      seen.push(texts);
+    }
+    return { threadId: chatThread.id, sent: sent.map(({ id }) => id), seen };
+  }, { endpoint, users });
+  const conversation = [[sent[0], "Hi, Alex"], [sent[1], "Hi, Jane"]];
+  assert.deepEqual(seen, [conversation, conversation]);
+  for (const [id, text] of conversation) assert.equal((await getMessage(threadId, id)).content.message, text);
+  assert.deepEqual(complaints, []);
+});
+
+/** Opens a page of a site that loads chat.wasm from an address and sends a message. */
+async function proveGreeted(t, origin, wasmURL) {
+  const { page, complaints } = await open(t, `${origin}/blank.html`);
+  const text = await page.evaluate(async ({ wasmURL, endpoint, token }) => {
+    const { initialize, createClient } = await import("/acschat/chat.js");
+    await initialize({ wasmURL });
+    const client = createClient({ endpoint, token });
+    const { chatThread } = await client.createThread({ topic: "Hosting" });
+    const { id } = await client.sendMessage(chatThread.id, { content: "Hi", senderDisplayName: "Jane" });
+    return `Message ${id} is in thread ${chatThread.id}.`;
+  }, { wasmURL, endpoint, token: users.jane.token });
+  await proveArrived(text, "Hi");
+  assert.deepEqual(complaints, []);
+}
+
+/** Gives the LoadError of a page that cannot load chat.wasm. */
+async function failureToLoad(t, origin, wasmURL) {
+  const { page } = await open(t, `${origin}/blank.html`);
+  const error = await page.evaluate(async (wasmURL) => {
+    const { initialize, ChatError } = await import("/acschat/chat.js");
+    return initialize(wasmURL && { wasmURL }).catch((error) => ({ isChatError: error instanceof ChatError, ...error, message: error.message, cause: undefined }));
+  }, wasmURL);
+  assert.equal(error?.isChatError, true, "it has been loaded");
+  assert.equal(error.code, "LoadError");
+  return error;
+}

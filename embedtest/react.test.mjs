@@ -1,0 +1,37 @@
+// A component that makes its client in an effect, and closes it in the effect's cleanup.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { before, test } from "node:test";
+
+import { listThreads } from "./emulator.mjs";
+import { project, start } from "./project.mjs";
+import { proveSent } from "./proof.mjs";
+import { serve } from "./site.mjs";
+import { buildVite, serveVite } from "./vite.mjs";
+
+let folder;
+
+before(async () => {
+  folder = await project("react");
+});
+
+test("React: StrictMode's two effects, by Vite's dev server; the first client is closed, the second sends", async (t) => {
+  const page = await proveSent(t, await serveVite(t, folder), "Hi");
+  await page.waitForFunction(() => document.querySelector("#closed").textContent === "1");
+  const topics = (await listThreads()).map(({ topic }) => topic);
+  assert.equal(topics.filter((topic) => topic === "React").length, 1, "the client that was closed has made none");
+});
+
+test("React: production build by Vite", async (t) => {
+  await buildVite(folder);
+  const page = await proveSent(t, await serve(t, join(folder, "dist")), "Hi");
+  assert.equal(await page.textContent("#closed"), "0");
+});
+
+test("server side: renderToString of the React component, bundled for Node by Vite", async () => {
+  await buildVite(folder, ["--ssr", "server.jsx", "--outDir", "server"]);
+  const { stdout, stderr } = await start("node", folder, ["server/server.js"]);
+  assert.equal(stdout, '<p></p><p>Clients that were closed meanwhile: <span id="closed">0</span></p>\n');
+  assert.equal(stderr, "");
+});

@@ -1,0 +1,14 @@
+import { initialize, createClient } from "acschat";
+import wasmURL from "acschat/chat.wasm";
+
+async function issueToken() {
+  const response = await fetch("/token", { method: "POST", body: JSON.stringify({ user: "jane" }) });
+  return response.json();
+}
+
+await initialize({ wasmURL });
+const { endpoint } = await issueToken();
+const client = createClient({ endpoint, token: async () => (await issueToken()).token });
+const { chatThread } = await client.createThread({ topic: "esbuild" });
+const { id } = await client.sendMessage(chatThread.id, { content: "Hi", senderDisplayName: "Jane" });
+document.body.append(`Message ${id} is in thread ${chatThread.id}.`);

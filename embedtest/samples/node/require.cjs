@@ -1,0 +1,3 @@
+const { initialize } = require("acschat");
+
+console.log(typeof initialize);

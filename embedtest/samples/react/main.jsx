@@ -1,0 +1,13 @@
+import { initialize } from "acschat";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Greeting } from "./greeting.jsx";
+
+const response = await fetch("/token", { method: "POST", body: JSON.stringify({ user: "jane" }) });
+const { endpoint } = await response.json();
+await initialize();
+createRoot(document.getElementById("root")).render(
+  <StrictMode>
+    <Greeting endpoint={endpoint} />
+  </StrictMode>,
+);

@@ -1,0 +1,49 @@
+import { initialize, createClient, newIdempotencyToken, ChatError, version } from "acschat";
+import type { ChatClient, ChatErrorCode, ChatMessage, ClientOptions, CommunicationIdentifierModel } from "acschat";
+
+/** Sends a text once, over reloads, too, and gives the id of the message. */
+export async function send(client: ChatClient, threadId: string, draft: { text: string; token?: string }): Promise<string> {
+  draft.token ??= newIdempotencyToken();
+  try {
+    const { id } = await client.sendMessage(threadId, { content: draft.text, type: "text" }, { idempotencyToken: draft.token });
+    return id;
+  } catch (error) {
+    if (error instanceof ChatError) throw new Error(explain(error.code), { cause: error });
+    throw error;
+  }
+}
+
+// A switch over all codes: the list is closed.
+function explain(code: ChatErrorCode): string {
+  switch (code) {
+    case "DeliveryUnknown":
+      return "It may have arrived.";
+    case "BadRequest": case "Unauthorized": case "Forbidden": case "NotFound": case "TooManyRequests": case "ServiceUnavailable": case "HttpError":
+      return "The service has refused it.";
+    case "NetworkError": case "Timeout": case "ParseError":
+      return "There was no answer.";
+    case "InvalidArgument": case "TokenError": case "LoadError": case "NotInitialized": case "Closed": case "InternalError":
+      return "It was not sent.";
+  }
+}
+
+function authorOf({ senderDisplayName, senderCommunicationIdentifier }: ChatMessage): string | undefined {
+  const identifier: CommunicationIdentifierModel | undefined = senderCommunicationIdentifier;
+  return senderDisplayName ?? identifier?.rawId;
+}
+
+export async function main(options: ClientOptions): Promise<void> {
+  await initialize({ wasmURL: new URL("https://cdn.example/chat.wasm") });
+  const client = createClient({ ...options, retry: false, token: async ({ forceRefresh, signal }) => String(forceRefresh && signal.aborted) });
+  const { chatThread, invalidParticipants } = await client.createThread({ topic: version, participants: [{ communicationIdentifier: "8:acs:x" }] });
+  for (const { target } of invalidParticipants) console.log(target?.toUpperCase());
+  for await (const message of client.listMessages(chatThread.id, { maxPageSize: 50 })) console.log(authorOf(message), message.content?.message);
+  for await (const { value, nextLink } of client.listThreads().byPage()) console.log(value.map(({ topic }) => topic), nextLink?.length);
+  // @ts-expect-error: an unknown option
+  createClient({ ...options, tokens: "x" });
+  // @ts-expect-error: both sources
+  await initialize({ wasmURL: "chat.wasm", wasmModule: new WebAssembly.Module(new Uint8Array()) });
+  // @ts-expect-error: no content
+  await client.sendMessage(chatThread.id, { senderDisplayName: "Jane" });
+  client.close();
+}

@@ -1,0 +1,31 @@
+// What the documents' samples have around them: the page's own names, and those of the package where they do without import.
+
+declare const initialize: typeof import("acschat").initialize;
+declare const createClient: typeof import("acschat").createClient;
+declare const newIdempotencyToken: typeof import("acschat").newIdempotencyToken;
+declare const ChatError: typeof import("acschat").ChatError;
+
+declare const client: import("acschat").ChatClient;
+declare const wasmURL: string, endpoint: string, token: string, threadId: string, messageId: string, userId: string, content: string;
+declare const signal: AbortSignal;
+declare const draft: { text: string; token?: string };
+declare let lastSeen: string, resumeHere: string | undefined;
+
+declare function show(...what: unknown[]): void;
+declare function showAsPerhapsSent(hint?: string): void;
+declare function save(what: unknown): void;
+declare function remove(what: unknown): void;
+
+// What bundlers make of chat.wasm; vite/client has the first.
+declare module "*.wasm?url" {
+  const url: string;
+  export default url;
+}
+declare module "*.wasm" {
+  const url: string;
+  export default url;
+}
+
+// Of others, which the samples speak of and which are not installed here.
+declare module "@playwright/test";
+declare const ChatClient: any, AzureCommunicationTokenCredential: any, tokenRefresher: any;

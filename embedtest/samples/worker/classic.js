@@ -1,0 +1,10 @@
+onmessage = async ({ data: content }) => {
+  const { initialize, createClient } = await import("./acschat/chat.js");
+  await initialize();
+  const response = await fetch("/token", { method: "POST", body: JSON.stringify({ user: "jane" }) });
+  const { endpoint, token } = await response.json();
+  const client = createClient({ endpoint, token });
+  const { chatThread } = await client.createThread({ topic: "A classic worker" });
+  const { id } = await client.sendMessage(chatThread.id, { content, senderDisplayName: "Jane" });
+  postMessage(`Message ${id} is in thread ${chatThread.id}.`);
+};

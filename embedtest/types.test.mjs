@@ -1,0 +1,68 @@
+// TypeScript: a program of a user's, and every sample of the documents and of the reference.
+
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { project, start } from "./project.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const resolutions = [["esnext", "bundler"], ["nodenext", "nodenext"]];
+
+let folder;
+
+before(async () => {
+  folder = await project("types");
+});
+
+for (const [module, moduleResolution] of resolutions) {
+  test(`TypeScript: strict, moduleResolution ${moduleResolution}: a program`, async () => {
+    await compile("tsconfig.json", module, moduleResolution);
+  });
+}
+
+test("TypeScript: strict, Node's types and not the DOM's; skipLibCheck, as tsc --init sets it", async () => {
+  await compile("tsconfig.json", "nodenext", "nodenext", "--lib", "es2022", "--types", "node", "--skipLibCheck");
+});
+
+test("TypeScript: strict, both moduleResolutions: every js and ts sample of README.md, docs/ and chat.d.ts", async () => {
+  const samples = [...(await samplesOfDocuments()), ...(await samplesOfReference())];
+  await mkdir(join(folder, "samples"));
+  for (const { name, text } of samples) {
+    const source = text.replaceAll('"./chat.js"', '"acschat"');
+    await writeFile(join(folder, "samples", name), /^(import|export) /m.test(source) ? source : `${source}export {};\n`);
+  }
+  for (const [module, moduleResolution] of resolutions) await compile("tsconfig.samples.json", module, moduleResolution);
+});
+
+async function compile(config, module, moduleResolution, ...options) {
+  const tsc = fileURLToPath(new URL("node_modules/typescript/bin/tsc", import.meta.url));
+  await start(process.execPath, folder, [tsc, "-p", config, "--module", module, "--moduleResolution", moduleResolution, ...options]);
+}
+
+/** Gives the blocks of the documents: js as JavaScript whose types are checked, ts as it is. */
+async function samplesOfDocuments() {
+  const docs = (await readdir(join(root, "docs")).catch(() => [])).filter((name) => name.endsWith(".md")).map((name) => join("docs", name));
+  const samples = [];
+  for (const path of ["README.md", ...docs]) {
+    const lines = (await readFile(join(root, path), "utf8")).split("\n");
+    for (const [i, line] of lines.entries()) {
+      const [, language] = /^```(js|ts)$/.exec(line) ?? [];
+      if (language === undefined) continue;
+      const block = lines.slice(i + 1, lines.indexOf("```", i));
+      samples.push({ name: `${path.replaceAll(/\W/g, "-")}-line-${i + 1}.${language}`, text: `${block.join("\n")}\n` });
+    }
+  }
+  assert.ok(samples.length > 0);
+  return samples;
+}
+
+/** Gives the samples in the comments of chat.d.ts, as TypeScript. */
+async function samplesOfReference() {
+  const text = await readFile(join(folder, "node_modules", "acschat", "chat.d.ts"), "utf8");
+  const blocks = [...text.matchAll(/^ *\* ```js\n((?: *\*.*\n)+?) *\* ```$/gm)];
+  assert.equal(blocks.length, text.split("```js").length - 1);
+  return blocks.map(([, block], i) => ({ name: `reference-${i + 1}.ts`, text: block.replaceAll(/^ *\* ?/gm, "") }));
+}

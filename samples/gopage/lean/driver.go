@@ -1,0 +1,129 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"syscall/js"
+
+	"acschat/chatcore"
+)
+
+// driver performs what chatcore asks for, with the page's fetch and setTimeout. Goroutines of a page take turns, and only
+// where they wait, so that nothing here needs a lock. A client with a token callback would answer NeedToken steps as well.
+type driver struct {
+	core  *chatcore.Client
+	calls map[int]*call // by chatcore's id
+	due   js.Func
+}
+
+// call is a call under way.
+type call struct {
+	core  *chatcore.Call
+	ended chan struct{}
+	timer js.Value // for the step's deadline
+	abort js.Value // an AbortController, of the step's fetch
+}
+
+func newDriver(o chatcore.Options) (*driver, error) {
+	o.Made = now()
+	o.NewUUID = func() string { return js.Global().Get("crypto").Call("randomUUID").String() }
+	o.UnixMs = func() int { return js.Global().Get("Date").Call("now").Int() }
+	o.Random = func() uint32 { return uint32(js.Global().Get("Math").Call("random").Float() * (1 << 32)) }
+	core, err := chatcore.NewClient(o)
+	if err != nil {
+		return nil, err
+	}
+	d := &driver{core: core, calls: map[int]*call{}}
+	d.due = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		if c := d.calls[args[0].Int()]; c != nil {
+			c.core.Elapsed(now())
+			d.perform()
+		}
+		return nil
+	})
+	return d, nil
+}
+
+// now reads a clock that never runs backwards. Zero would be no time at all.
+func now() chatcore.Instant {
+	return 1 + chatcore.Instant(js.Global().Get("performance").Call("now").Int())
+}
+
+// do makes a call and waits for its end.
+func (d *driver) do(core *chatcore.Call) (chatcore.Result, error) {
+	c := &call{core: core, ended: make(chan struct{})}
+	d.calls[core.ID()] = c
+	core.Start(now())
+	d.perform()
+	<-c.ended
+	return core.Step().Result, core.Step().Err
+}
+
+// perform takes up the step of every call that has a new one, after anything that the core was told.
+func (d *driver) perform() {
+	for core := d.core.Next(); core != nil; core = d.core.Next() {
+		c, step := d.calls[core.ID()], core.Step()
+		js.Global().Call("clearTimeout", c.timer)
+		if !c.abort.IsUndefined() {
+			c.abort.Call("abort") // to no effect where the answer is there
+		}
+		switch step.Kind {
+		case chatcore.Done, chatcore.Failed:
+			delete(d.calls, core.ID())
+			close(c.ended)
+			continue
+		case chatcore.Send:
+			c.abort = js.Global().Get("AbortController").New()
+			go d.send(c, *step)
+		}
+		c.timer = js.Global().Call("setTimeout", d.due, int(max(step.Deadline-now(), 0)), core.ID())
+	}
+}
+
+// send exchanges a request for a response, and tells the core.
+func (d *driver) send(c *call, step chatcore.Step) {
+	defer d.perform()
+	init := js.Global().Get("JSON").Call("parse", step.Request.FetchInit())
+	init.Set("signal", c.abort.Get("signal"))
+	response, err := await(js.Global().Call("fetch", step.Request.URL, init))
+	if err != nil {
+		c.core.NetworkFailed(now(), step.Number, err)
+		return
+	}
+	var body string
+	text, err := await(response.Call("text"))
+	if err == nil {
+		body = text.String()
+	}
+	c.core.Response(now(), step.Number, chatcore.Response{
+		Status: response.Get("status").Int(),
+		Header: func(name string) string {
+			if value := response.Get("headers").Call("get", name); !value.IsNull() {
+				return value.String()
+			}
+			return ""
+		},
+		Body: body,
+		Err:  err,
+	})
+}
+
+// await waits for a promise.
+func await(promise js.Value) (value js.Value, err error) {
+	settled := make(chan struct{})
+	fulfilled := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		value = args[0]
+		close(settled)
+		return nil
+	})
+	rejected := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		err = js.Error{Value: args[0]}
+		close(settled)
+		return nil
+	})
+	defer fulfilled.Release()
+	defer rejected.Release()
+	promise.Call("then", fulfilled, rejected)
+	<-settled
+	return value, err
+}

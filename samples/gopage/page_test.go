@@ -1,0 +1,79 @@
+//go:build !js
+
+// Package gopage tests the pages whose own program is Go: each is built, loaded in Chromium, and sends a message to the
+// emulator on another origin.
+package gopage
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/emulator"
+)
+
+// page starts a Go program that finds endpoint and token in it.
+const page = `<!doctype html><title>Go</title><p id="result"></p><script src="wasm_exec.js"></script><script>
+	const endpoint = %q, token = %q;
+	Object.assign(globalThis, { endpoint, token });
+	const go = new Go();
+	WebAssembly.instantiateStreaming(fetch("page.wasm"), go.importObject).then(({ instance }) => go.run(instance));
+</script>`
+
+func TestGoPages(t *testing.T) {
+	for _, program := range []string{"lean", "full"} {
+		t.Run(program, func(t *testing.T) {
+			em := emulator.New(emulator.Options{})
+			acs := httptest.NewServer(em)
+			defer acs.Close()
+			dir := build(t, program)
+			html := fmt.Sprintf(page, acs.URL, em.NewUser().Token)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "index.html"), []byte(html), 0o644))
+			site := httptest.NewServer(http.FileServer(http.Dir(dir)))
+			defer site.Close()
+
+			ctx, stop := chromedp.NewContext(context.Background())
+			defer stop()
+			ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+			defer cancel()
+			var shown string
+			require.NoError(t, chromedp.Run(ctx, chromedp.Navigate(site.URL),
+				chromedp.Poll(`document.getElementById("result")?.textContent`, &shown)))
+
+			require.Len(t, em.Threads(), 1, shown)
+			thread := em.Threads()[0]
+			last := thread.Messages[len(thread.Messages)-1]
+			assert.Equal(t, "Pizza?", last.Content.Message)
+			assert.Equal(t, fmt.Sprintf("Message %s is in thread %s.", last.ID, thread.ID), shown)
+		})
+	}
+}
+
+// build builds a program into a new folder, as go.md says, with Go's support code beside it.
+func build(t *testing.T, program string) (dir string) {
+	dir = t.TempDir()
+	built := filepath.Join(dir, "built.wasm")
+	command := exec.Command("go", "build", "-ldflags=-s -w", "-o", built, "./"+program)
+	command.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, string(output))
+	output, err = exec.Command("go", "run", "acschat/cmd/postlink", built, filepath.Join(dir, "page.wasm")).CombinedOutput()
+	require.NoError(t, err, string(output))
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	require.NoError(t, err)
+	support, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "wasm_exec.js"), support, 0o644))
+	return dir
+}

@@ -1,0 +1,45 @@
+//go:build !js
+
+// Tokenserver is the part of a site's server that gives a page its chat token, with a sign-in to try it with.
+package main
+
+import (
+	"encoding/json"
+	"log"
+	"net/http"
+	"os"
+	"time"
+
+	"acschat/identity"
+)
+
+// chatToken answers POST /chat/token with a token of whoever is signed in, and of nobody else. signedIn is the site's own:
+// it tells from the request's session who is asking, and gives the id of that user's chat identity, which the site keeps
+// beside the user's other data. CreateUser makes one when a user signs up.
+func chatToken(acs *identity.Client, signedIn func(*http.Request) (chatID string, ok bool)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		chatID, ok := signedIn(r)
+		if !ok {
+			http.Error(w, "sign in first", http.StatusUnauthorized)
+			return
+		}
+		token, err := acs.IssueToken(r.Context(), chatID, time.Hour, identity.ScopeChat)
+		if err != nil {
+			log.Printf("chat token: %v", err) // it never holds the key
+			http.Error(w, "no chat at the moment", http.StatusBadGateway)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		_ = json.NewEncoder(w).Encode(map[string]string{"endpoint": acs.Endpoint(), "id": chatID, "token": token.Token})
+	}
+}
+
+func main() {
+	acs, err := identity.New(os.Getenv("ACS_CONNECTION_STRING"), nil)
+	if err != nil {
+		log.Fatalf("ACS_CONNECTION_STRING: %v", err)
+	}
+	http.Handle("POST /chat/token", chatToken(acs, newAccounts(acs).signedIn))
+	log.Fatal(http.ListenAndServe("localhost:8090", nil))
+}
