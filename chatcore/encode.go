@@ -30,46 +30,46 @@ func (w *writer) field(f *field) {
 	switch value := f.value.(type) {
 	case *string:
 		if *value != "" || f.rule == always {
-			w.Name(f.name)
+			w.Member(f.name)
 			w.String(*value)
 		}
 	case *DateTime:
 		if *value != "" {
-			w.Name(f.name)
+			w.Member(f.name)
 			w.String(string(*value))
 		}
 	case *int:
 		if *value != 0 || f.rule == always {
-			w.Name(f.name)
+			w.Member(f.name)
 			w.Int(int64(*value))
 		}
 	case **bool:
 		if *value != nil {
-			w.Name(f.name)
+			w.Member(f.name)
 			w.Bool(**value)
 		}
 	case *Metadata:
 		if *value != nil {
-			w.Name(f.name)
+			w.Member(f.name)
 			value.write(w.Writer)
 		}
 	case []HeaderField:
-		w.Name(f.name)
+		w.Member(f.name)
 		writeHeader(w.Writer, value)
 	case optional: // before model: asking for an interface costs, and of these there are many
 		if m := value.model(false); m != nil {
-			w.Name(f.name)
+			w.Member(f.name)
 			w.model(m)
 		}
 	case model:
-		w.Name(f.name)
+		w.Member(f.name)
 		w.model(value)
 	case list:
 		models := value.models()
 		if len(models) == 0 && f.rule != always {
 			return
 		}
-		w.Name(f.name)
+		w.Member(f.name)
 		w.Begin('[')
 		for _, m := range models {
 			w.model(m)

@@ -40,11 +40,11 @@ func (r Request) FetchInit() string {
 	w.Begin('{')
 	for _, member := range []HeaderField{{"method", r.Method}, {"body", r.Body}, {"credentials", "omit"}, {"redirect", "error"}} {
 		if member.Value != "" {
-			w.Name(member.Name)
+			w.Member(member.Name)
 			w.String(member.Value)
 		}
 	}
-	w.Name("headers")
+	w.Member("headers")
 	writeHeader(w, r.Header)
 	w.End('}')
 	return w.Text()
@@ -53,7 +53,7 @@ func (r Request) FetchInit() string {
 func writeHeader(w *json.Writer, header []HeaderField) {
 	w.Begin('{')
 	for _, field := range header {
-		w.Name(field.Name)
+		w.Member(field.Name)
 		w.String(field.Value)
 	}
 	w.End('}')

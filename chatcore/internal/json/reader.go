@@ -32,7 +32,9 @@ type step struct {
 
 // NewReader reads a document from outside, and takes what it can: unknown members are skipped, null stands for an
 // absent value, the case of names does not matter, and where a string is expected a number does as well.
-func NewReader(text string) *Reader { return &Reader{text: text, valid: utf8.ValidString(text)} }
+func NewReader(text string) *Reader {
+	return &Reader{text: text, valid: utf8.ValidString(text), path: make([]step, 0, 8)}
+}
 
 // NewStrictReader reads what a caller wrote: all that NewReader overlooks is an error.
 func NewStrictReader(text string) *Reader {

@@ -7,6 +7,9 @@ func (r *Reader) readString() string {
 	r.pos++
 	start := r.pos
 	for i := start; i < len(r.text); i++ {
+		for i+8 < len(r.text) && areOrdinary(eightAt(r.text, i)) {
+			i += 8
+		}
 		switch c := r.text[i]; {
 		case c == '"':
 			r.pos = i + 1
@@ -26,6 +29,25 @@ func (r *Reader) readString() string {
 	r.pos = len(r.text)
 	r.syntax("string without an end")
 	return ""
+}
+
+// eightAt returns the eight bytes of s at i, as one number.
+func eightAt(s string, i int) uint64 {
+	b := s[i : i+8]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+const (
+	each = 0x0101010101010101 // of eight bytes
+	tops = each * 0x80        // their highest bits
+)
+
+// areOrdinary tells whether none of eight bytes is a control character, a quote or a backslash: in a difference, the
+// highest bit of a byte that is less than what is subtracted is set.
+func areOrdinary(x uint64) bool {
+	quotes, backslashes := x^each*'"', x^each*'\\'
+	return ((x-each*' ')&^x|(quotes-each)&^quotes|(backslashes-each)&^backslashes)&tops == 0
 }
 
 // Escapes of one letter, and what they stand for.

@@ -50,6 +50,14 @@ func (w *Writer) Name(name string) {
 	w.text = append(w.text, ':')
 }
 
+// Member is Name for a name that needs no escaping.
+func (w *Writer) Member(name string) {
+	w.comma()
+	w.text = append(w.text, '"')
+	w.text = append(w.text, name...)
+	w.text = append(w.text, '"', ':')
+}
+
 // Int writes a whole number.
 func (w *Writer) Int(n int64) {
 	w.comma()
@@ -70,6 +78,12 @@ func (w *Writer) String(s string) {
 	w.text = append(w.text, '"')
 	start, isASCII := 0, true
 	for i := 0; i < len(s); i++ {
+		for i+8 < len(s) {
+			if x := eightAt(s, i); !areOrdinary(x) || isASCII && x&tops != 0 {
+				break
+			}
+			i += 8
+		}
 		switch c := s[i]; {
 		case c >= ' ' && c != '"' && c != '\\' && (c < 0x80 || !isASCII):
 		case c >= 0x80:
