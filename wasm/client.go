@@ -30,8 +30,8 @@ func init() {
 	callMethod, callClose = guard(invokeMethod), guard(closeByID)
 }
 
-// createClient makes a client from its options.
-func createClient(args []js.Value) (value js.Value, err error) {
+// createClient makes a client from its options, as the page gives them.
+func createClient(args []js.Value) (c *client, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = panicked(r)
@@ -39,11 +39,16 @@ func createClient(args []js.Value) (value js.Value, err error) {
 	}()
 	page, text, err := readOptions("createClient", "", argument(args, 0), optionToken, optionFetch, optionOnExchange)
 	if err != nil {
-		return js.Value{}, err
+		return nil, err
 	}
+	return newClient(text, page)
+}
+
+// newClient makes a client from the JSON text of its options, and those that cannot be text.
+func newClient(text string, page pageOptions) (*client, error) {
 	options, err := chatcore.DecodeOptions(text)
 	if err != nil {
-		return js.Value{}, err
+		return nil, err
 	}
 	options.TokenCallback = !page[optionToken].IsUndefined()
 	options.Made, options.Unsettled = now(), &unsettled
@@ -51,18 +56,19 @@ func createClient(args []js.Value) (value js.Value, err error) {
 	options.UnixMs, options.Random = unixMs, randomUint32
 	core, err := chatcore.NewClient(options)
 	if err != nil {
-		return js.Value{}, err
+		return nil, err
 	}
 	made++
 	c := &client{id: made, core: core, page: page, calls: map[int]*call{}}
 	clients[c.id] = c
-	value = newClientObject(func(method int) js.Value {
+	return c, nil
+}
+
+// object returns what the page calls methods of.
+func (c *client) object() js.Value {
+	return newClientObject(func(method int) js.Value {
 		return bind.Invoke(callMethod, undefined, c.id, method)
 	}, bind.Invoke(callClose, undefined, c.id))
-	if loaded != nil {
-		value.Set("id", c.id)
-	}
-	return value, nil
 }
 
 // newClientObject makes the object that the page calls methods of. They need no this, so that they can be passed on.

@@ -48,7 +48,7 @@ func TestHandover(t *testing.T) {
 	before := js.Global().Get("acsChat")
 	publish()
 	assert.True(t, before.Equal(js.Global().Get("acsChat")))
-	assert.Equal(t, "true true object", js.Global().Call("eval", `(() => {
+	assert.Equal(t, "true true number", js.Global().Call("eval", `(() => {
 		const { ChatError, createClient } = globalThis[Symbol.for("acschat.loader")];
 		return [createClient() instanceof ChatError, createClient({}) instanceof ChatError, typeof createClient({ endpoint: "https://x.example", token: "abc" })].join(" ");
 	})()`).String())

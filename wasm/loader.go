@@ -40,6 +40,13 @@ func newLoader(published js.Value) *loader {
 		unanswered(args[0].Int(), args[1])
 		return nil
 	}))
+	names := make([]any, len(chatcore.Methods))
+	for i, m := range chatcore.Methods {
+		names[i] = m.Name
+	}
+	published.Set("methods", arrayOf.Invoke(names...))
+	published.Set("callMethod", callMethod)
+	published.Set("closeClient", callClose)
 	return &loader{
 		published.Get("resolvePromise"), published.Get("rejectPromise"),
 		published.Get("beginExchange"), published.Get("abortExchange"), published.Get("headerField"),
@@ -73,6 +80,27 @@ func take(lengths ...int32) (texts []string) {
 		given = nil
 	}
 	return texts
+}
+
+// createClientWithText makes a client of options that are data, and returns its id. It refuses, with 0, what createClient is to
+// be called for, such as to learn what is wrong.
+//
+//go:wasmexport acschat.create
+func createClientWithText(length int32) (id int32) {
+	defer func() {
+		if recover() != nil {
+			id = 0
+		}
+	}()
+	text := take(length)[0]
+	if namesPageOption(text) {
+		return 0
+	}
+	c, err := newClient(text, pageOptions{})
+	if err != nil {
+		return 0
+	}
+	return int32(c.id)
 }
 
 // callMethodWithTexts calls a method for a promise that the loader keeps, with up to four arguments. Those that have their bit

@@ -55,11 +55,13 @@ func publish() {
 	published.Set("createClient", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		client, err := createClient(args)
 		switch {
-		case err == nil:
-			return client
-		case loaded != nil:
+		case err != nil && loaded != nil:
 			return newChatError(err) // for the loader to throw: Go cannot
+		case err != nil:
+			return rejectingClient(newChatError(err))
+		case loaded != nil:
+			return client.id
 		}
-		return rejectingClient(newChatError(err))
+		return client.object()
 	}))
 }

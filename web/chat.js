@@ -57,21 +57,20 @@ export function newIdempotencyToken() {
 /** Makes a client of one user. */
 export function createClient(options) {
   const running = loaded("createClient");
-  const client = enter(running, () => running.createClient(options));
-  if (client instanceof ChatError) throw client;
-  const { id, close, ...methods } = client;
-  const guarded = {};
-  Object.keys(methods).forEach((name, index) => (guarded[name] = guardMethod(running, id, index, methods[name])));
-  guarded.close = () => void enter(running, close);
-  return guarded;
+  const id = enter(running, () => running.create(options));
+  if (id instanceof ChatError) throw id;
+  const client = {};
+  running.methods.forEach((name, index) => (client[name] = guardMethod(running, id, index)));
+  client.close = () => void enter(running, () => running.closeClient(id));
+  return client;
 }
 
 /**
  * Returns a method of a client. Arguments that are plain data go to the program as texts, and the promise is one that we
- * keep until the program settles it; with others it calls the program's own method.
+ * keep until the program settles it; for others there is the program's own way, which also says what is wrong.
  */
-function guardMethod(running, id, index, method) {
-  const general = guard(running, { method }).method;
+function guardMethod(running, id, index) {
+  const general = guard(running, { method: (...args) => running.callMethod(id, index, ...args) }).method;
   return (...args) => {
     const texts = textsOf(args);
     if (texts === undefined) return general(...args);
@@ -214,6 +213,12 @@ function newProgram(exports) {
       bytes = bytes.subarray(written);
       return written;
     });
+  };
+
+  running.create = (options) => {
+    const data = textsOf([options]);
+    const lengths = data?.objects === 1 && write(data.texts);
+    return (lengths && exports["acschat.create"](...lengths)) || running.createClient(options);
   };
 
   running.call = (id, index, number, { texts, objects }) => {
