@@ -35,8 +35,11 @@ export type InitializeOptions =
   | {
       wasmURL?: undefined;
       /** A compiled chat.wasm, for hosts that cannot fetch it. */
-      wasmModule: WebAssembly.Module;
+      wasmModule: CompiledModule;
     };
+
+/** A WebAssembly.Module, in projects that have its type. Node's own types do not. */
+export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module : object;
 
 /**
  * Makes a token for sendMessage's option idempotencyToken, to be kept beside the draft of a message until it is sent: a

@@ -422,7 +422,7 @@ async function instantiate(source, retrieved, imports) {
     // A server that does not know the type costs the streaming, no more.
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (String.fromCharCode(...bytes.subarray(0, 4)) !== "\0asm") {
-      throw loadError(`${source} is no WebAssembly but ${type}`, "The server answers with something else, perhaps a page for unknown addresses. Serve chat.wasm there, as application/wasm.", { status: response.status });
+      throw loadError(`${source} is no WebAssembly but ${type}`, "The server answers with something else, perhaps a page for unknown addresses. Serve chat.wasm there, as application/wasm, or give its address as wasmURL.", { status: response.status });
     }
     return (await WebAssembly.instantiate(bytes, imports)).instance;
   } catch (cause) {

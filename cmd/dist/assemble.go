@@ -40,7 +40,13 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 		}
 		files[name] = content
 	}
-	var err error
+	documents, err := fs.Glob(top, "docs/*.md")
+	for _, name := range documents {
+		if files[name], err = fs.ReadFile(top, name); err != nil {
+			return nil, err
+		}
+	}
+	files["README.md"] = bytes.ReplaceAll(files["README.md"], []byte("](web/chat.d.ts)"), []byte("](chat.d.ts)"))
 	if files[goLicense], err = fs.ReadFile(goroot, "LICENSE"); err != nil {
 		return nil, fmt.Errorf("the license of Go, in GOROOT: %w: use a Go of go.dev, which has it", err)
 	}

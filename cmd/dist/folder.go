@@ -22,7 +22,11 @@ func replaceFolder(path string, files map[string][]byte) error {
 	}
 	defer os.RemoveAll(temp) // when it has not taken its place
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(temp, name), content, 0o644); err != nil {
+		file := filepath.Join(temp, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, content, 0o644); err != nil {
 			return err
 		}
 	}

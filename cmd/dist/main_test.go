@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,9 +32,10 @@ func repository(t *testing.T) fstest.MapFS {
 		"build/chat.slim.wasm": text("\x00asm" + strings.Repeat("less ", 100)),
 		"web/wasm_exec.js": text("\"use strict\";\n\n(() => {\n\tglobalThis.fs = {};\n\tglobalThis.process = {};\n" +
 			"\tglobalThis.path = {};\n\tglobalThis.Go = class {};\n})();\n"),
-		"README.md":    text("# acschat\n"),
-		"CHANGELOG.md": text("# Changelog\n"),
-		"LICENSE":      text("MIT License\n"),
+		"README.md":      text("# acschat\n[reference](web/chat.d.ts)\n"),
+		"docs/design.md": text("# Design\n"),
+		"CHANGELOG.md":   text("# Changelog\n"),
+		"LICENSE":        text("MIT License\n"),
 	}
 }
 
@@ -54,9 +56,9 @@ func TestRun(t *testing.T) {
 		code           int
 		stdout, stderr string // parts of them
 	}{
-		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 16 files of acschat " + chatcore.Version + " in " + out, ""},
-		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 16 files", ""},
-		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 16 files", ""},
+		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 17 files of acschat " + chatcore.Version + " in " + out, ""},
+		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 17 files", ""},
+		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 17 files", ""},
 		{"help", []string{"-h"}, nil, 0, "usage: dist", ""},
 		{"no toolchain", []string{out}, nil, 2, "", "-goroot is required"},
 		{"no folder", []string{"-goroot", goroot}, nil, 2, "", "takes 1 folder, not 0"},
@@ -100,16 +102,20 @@ func TestRunIsReproducible(t *testing.T) {
 		var stdout, stderr bytes.Buffer
 		require.Zero(t, run([]string{"-goroot", goroot, out}, repository(t), quick, &stdout, &stderr), &stderr)
 		files := make(map[string]string)
-		entries, err := os.ReadDir(out)
-		require.NoError(t, err)
-		for _, entry := range entries {
-			content, err := os.ReadFile(filepath.Join(out, entry.Name()))
+		require.NoError(t, filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			content, err := os.ReadFile(path)
 			require.NoError(t, err)
 			info, err := entry.Info()
 			require.NoError(t, err)
-			assert.Equal(t, os.FileMode(0o644), info.Mode(), entry.Name())
-			files[entry.Name()] = string(content)
-		}
+			assert.Equal(t, os.FileMode(0o644), info.Mode(), path)
+			name, err := filepath.Rel(out, path)
+			require.NoError(t, err)
+			files[filepath.ToSlash(name)] = string(content)
+			return nil
+		}))
 		return files
 	}
 	want := assembled(first)
