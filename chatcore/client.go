@@ -40,7 +40,7 @@ func NewClient(o Options) (*Client, error) {
 			return nil, err
 		}
 	}
-	if fault := (rules{}).check(&o.CallOptions); fault != nil {
+	if fault := o.CallOptions.fault(); fault != nil {
 		return nil, createClient.invalid(fault.path, fault.problem)
 	}
 	t := tokens{fixed: !o.TokenCallback, value: o.Token}
@@ -194,7 +194,7 @@ func (c *Client) Close(now Instant) {
 
 func (c *Client) newCall(op *operation, at ids, m model, o CallOptions) *Call {
 	call := &Call{client: c, op: op, at: at, asking: op}
-	if fault := (rules{}).check(&o); fault != nil {
+	if fault := o.fault(); fault != nil {
 		return c.addCall(call, op.invalid("options."+fault.path, fault.problem))
 	}
 	if o.IdempotencyToken != "" && !op.repeatable && !op.delivers || o.Idempotent && !op.delivers {

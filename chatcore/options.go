@@ -48,6 +48,14 @@ const (
 
 var defaultSettleMs = 5000
 
+// fault returns what is wrong with the options; most calls have none.
+func (o *CallOptions) fault() *fault {
+	if *o == (CallOptions{}) {
+		return nil
+	}
+	return rules{}.check(o)
+}
+
 // or returns the options of a call: its own, else the client's, else the defaults.
 func (o CallOptions) or(client CallOptions) CallOptions {
 	o.APIVersion = firstOf(o.APIVersion, client.APIVersion)
