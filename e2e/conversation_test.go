@@ -40,6 +40,24 @@ func (tab *tab) evaluate(script string, result any) {
 	tab.run(chromedp.Evaluate(script, result, awaitPromise))
 }
 
+// An error tells where the page made the mistake.
+func TestStack(t *testing.T) {
+	site := newSite(t)
+	tab := site.openClient(t, site.emulator.NewUser())
+	for name, script := range map[string]string{
+		"createClient": `import("./chat.js").then(function ofThePage({ createClient }) { createClient({}); })`,
+		"a method":     `(async function ofThePage() { await client.getThread(""); })()`,
+		"not data":     `(async function ofThePage() { await client.getThread(() => {}); })()`,
+	} {
+		var stack string
+		tab.evaluate(script+`.catch(({ stack }) => stack)`, &stack)
+		assert.Contains(t, stack, "ofThePage", name)
+		assert.NotContains(t, stack, "wasm-function", name)
+		assert.Contains(t, stack, "ChatError: ", name)
+	}
+	tab.requireQuiet()
+}
+
 // post sends a request to the emulator in no time, without a client.
 func (s *site) post(t *testing.T, path string, user emulator.User, body string) {
 	request, err := http.NewRequest(http.MethodPost, s.endpoint+path+"?api-version=2025-03-15", bytes.NewBufferString(body))

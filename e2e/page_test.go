@@ -76,6 +76,21 @@ func TestConversation(t *testing.T) {
 	alex.requireQuiet()
 }
 
+// The field's change comes while the button is pressed: what the page shows of the thread then must not move it away.
+func TestClickFromAField(t *testing.T) {
+	site := newSite(t)
+	jane := site.open(t)
+	jane.click("Create thread")
+	jane.waitText("#messages", "Added: ")
+	alex := openTab(t, site.url+"?user=alex")
+	alex.waitText("#connection-status", "Ready.")
+	alex.run(chromedp.EmulateViewport(1280, 720), chromedp.SendKeys("#send-thread", site.emulator.Threads()[0].ID, chromedp.ByQuery),
+		chromedp.Evaluate(`scrollTo(0, document.body.scrollHeight)`, nil))
+	alex.click("Send message")
+	alex.waitText("#send-result", "Message ")
+	alex.requireQuiet()
+}
+
 func TestErrorsAreShown(t *testing.T) {
 	site := newSite(t)
 	tab := site.open(t)

@@ -116,6 +116,8 @@ async function showConversation(client) {
   const threadId = $("send-thread").value.trim();
   if (conversation?.client === client && conversation.threadId === threadId) return;
   conversation?.controller.abort();
+  const section = $("conversation");
+  section.style.minHeight = `${section.offsetHeight}px`; // a page that got shorter would move a button from under the pointer
   $("messages").replaceChildren();
   $("conversation-error").replaceChildren();
   $("conversation-hint").hidden = threadId !== "";

@@ -9,11 +9,13 @@ export class ChatError extends Error {
   constructor(message, { cause, ...fields } = {}) {
     super(message, cause === undefined ? undefined : { cause });
     Object.assign(this, fields);
+    made = this;
   }
 }
 Object.defineProperty(ChatError.prototype, "name", { value: "ChatError", writable: true, configurable: true });
 
 let loading; // { source, promise } of the initialize that is under way or has succeeded
+let made; // the last ChatError
 let program; // the Go program that runs, see newProgram
 
 /** Loads the client: fetches chat.wasm, or takes a compiled module, and starts it. */
@@ -158,8 +160,12 @@ function rejecting(rejected) {
  */
 function enter(running, call) {
   if (running.ruin === undefined) {
+    made = undefined;
     try {
-      return call();
+      const result = call();
+      if (made !== undefined) Error.captureStackTrace?.(made, enter); // the page's own lines, and not the program's functions
+      made = undefined;
+      return result;
     } catch (cause) {
       running.ruin = { cause };
     }

@@ -27,8 +27,11 @@ var sources = map[string]string{
 	"LICENSE":        "LICENSE",
 }
 
-// modules are the files that servers send compressed, and pages fetch.
+// modules are the clients, of which a page fetches one.
 var modules = []string{"chat.wasm", "chat.slim.wasm"}
+
+// compressible are the files that servers send compressed.
+var compressible = append([]string{"chat.js"}, modules...)
 
 // assemble returns the files of the package by their names.
 func assemble(top, goroot fs.FS, version string, compressed compression) (map[string][]byte, error) {
@@ -61,7 +64,7 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 	if files["chat.js"], err = fold.Into(files["chat.js"], files["wasm_exec.js"]); err != nil {
 		return nil, err
 	}
-	small, err := compressAll(files, modules, compressed)
+	small, err := compressAll(files, compressible, compressed)
 	if err != nil {
 		return nil, err
 	}

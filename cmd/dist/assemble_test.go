@@ -47,7 +47,7 @@ func TestAssemble(t *testing.T) {
 	assert.Equal(t, "Go's license\n", string(files[goLicense]))
 	assert.Contains(t, string(files["chat.js"]), goLicense, "it says where the license of a part of it is")
 
-	for _, name := range modules {
+	for _, name := range compressible {
 		unzipped, err := gzip.NewReader(bytes.NewReader(files[name+".gz"]))
 		require.NoError(t, err)
 		for _, r := range []io.Reader{unzipped, brotli.NewReader(bytes.NewReader(files[name+".br"]))} {

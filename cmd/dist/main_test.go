@@ -56,9 +56,9 @@ func TestRun(t *testing.T) {
 		code           int
 		stdout, stderr string // parts of them
 	}{
-		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 17 files of acschat " + chatcore.Version + " in " + out, ""},
-		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 17 files", ""},
-		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 17 files", ""},
+		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 19 files of acschat " + chatcore.Version + " in " + out, ""},
+		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 19 files", ""},
+		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 19 files", ""},
 		{"help", []string{"-h"}, nil, 0, "usage: dist", ""},
 		{"no toolchain", []string{out}, nil, 2, "", "-goroot is required"},
 		{"no folder", []string{"-goroot", goroot}, nil, 2, "", "takes 1 folder, not 0"},

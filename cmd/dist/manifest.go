@@ -62,7 +62,7 @@ func manifest(version string) ([]byte, error) {
 		SideEffects: []string{"./wasm_exec.js"}, // importing chat.js has none
 		// README.md, LICENSE and package.json are always in it.
 		Files: []string{
-			"chat.js", "chat.d.ts", "chat.wasm", "chat.wasm.br", "chat.wasm.gz", "chat.slim.wasm", "chat.slim.wasm.br", "chat.slim.wasm.gz",
+			"chat.js", "chat.js.br", "chat.js.gz", "chat.d.ts", "chat.wasm", "chat.wasm.br", "chat.wasm.gz", "chat.slim.wasm", "chat.slim.wasm.br", "chat.slim.wasm.gz",
 			"wasm_exec.js", goLicense, "CHANGELOG.md", "docs", "integrity.json", "SHA256SUMS",
 		},
 		Engines: map[string]string{"node": ">=20.16"}, // process.getBuiltinModule
