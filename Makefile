@@ -14,7 +14,7 @@ WASM_EXPERIMENT = nogreenteagc,newinliner
 WASM_FLAGS = -gcflags=all=-d=inlbudgetslack=-40
 endif
 WASM_FLAGS += -gcflags=acschat/...=-l -gcflags=acschat/chatcore/internal/json=
-WASM_ENV = GOOS=js GOARCH=wasm GOEXPERIMENT=$(WASM_EXPERIMENT)
+WASM_ENV = GOOS=js GOARCH=wasm GOWASM= GOEXPERIMENT=$(WASM_EXPERIMENT)
 WASM_BUILD = $(WASM_ENV) go build -trimpath -buildvcs=false -ldflags="-s -w -buildid=" $(WASM_FLAGS)
 
 # The largest that web/chat.wasm may be, in brotli, as a multiple of a Go program that only imports syscall/js.

@@ -62,8 +62,9 @@ func (s *fieldStack) push(m model) []field {
 }
 
 func (s *fieldStack) pop(fields []field) {
-	*s = (*s)[:len(*s)-len(fields)]
-	clear(fields) // the stack is kept, and what the fields point at is not
+	below := len(*s) - len(fields)
+	clear((*s)[below:]) // the stack is kept, and what the fields point at is not
+	*s = (*s)[:below]
 }
 
 // optional is a model that may be absent: nil, unless it is to be created.

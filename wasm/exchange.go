@@ -89,7 +89,7 @@ func ended(key int, tell func(core *chatcore.Call, number int)) {
 // header returns a header of the response at hand, "" for one that is absent or cannot be read.
 func header(name string) (value string) {
 	_ = try(func() {
-		if v := network.header(name); v.Type() == js.TypeString {
+		if v := network.header(name); kindOf(v) == "string" {
 			value = v.String()
 		}
 	})

@@ -23,10 +23,6 @@ var (
 	given  []byte  // what the loader writes for the next function of the program that it calls
 )
 
-// yieldEvery tells after how many exchanges Go's collector and finalizers get to run: exported functions do not let them. A
-// collection that drags on makes everything slower.
-const yieldEvery = 16
-
 // maxGiven is what of that is kept: more than most texts take.
 const maxGiven = 1 << 18
 
@@ -57,11 +53,11 @@ func newLoader(published js.Value) *loader {
 //
 //go:wasmexport acschat.room
 func room(bytes int32) unsafe.Pointer {
-	if bytes > chatcore.MaxResponseBytes {
+	if bytes < 0 || bytes > chatcore.MaxResponseBytes {
 		return nil
 	}
-	if len(given) < int(bytes) {
-		given = make([]byte, bytes)
+	if given == nil || len(given) < int(bytes) {
+		given = make([]byte, max(bytes, 1)) // also nothing has its place
 	}
 	return unsafe.Pointer(unsafe.SliceData(given))
 }
@@ -125,13 +121,16 @@ func callMethodWithTexts(id, method, number, objects, length0, length1, length2,
 	return true
 }
 
+// yield lets Go's collector and finalizers run, which the other exported functions do not. A collection that drags on makes
+// everything slower.
+//
+//go:wasmexport acschat.yield
+func yield() { runtime.Gosched() }
+
 // answer tells of the response of an exchange.
 //
 //go:wasmexport acschat.answer
 func answer(key, status, length int32) {
-	if key%yieldEvery == 0 {
-		runtime.Gosched()
-	}
 	text, err := "", errTooLong
 	if length >= 0 {
 		text, err = take(length)[0], nil

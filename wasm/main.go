@@ -33,6 +33,7 @@ func main() {
 func publish() {
 	published := reflectGet.Invoke(js.Global(), js.Global().Get("Symbol").Call("for", loaderKey))
 	if published.Type() == js.TypeObject {
+		published.Set("version", chatcore.Version)
 		chatError = published.Get("ChatError")
 		loaded = newLoader(published)
 		network = loaded

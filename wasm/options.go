@@ -47,7 +47,11 @@ func namesPageOption(text string) bool {
 func readOptions(operation, prefix string, options js.Value, taken ...int) (page pageOptions, text string, err error) {
 	what, problem := "options", ""
 	thrown := try(func() {
-		if kind := kindOf(options); kind != "object" {
+		kind := kindOf(options)
+		if kind == "object" && isArray.Invoke(options).Bool() {
+			kind = "an array"
+		}
+		if kind != "object" {
 			problem = "must be an object, not " + kind
 			return
 		}

@@ -95,11 +95,13 @@ function textsOf(args) {
   let objects = 0;
   try {
     for (const value of args) {
-      if (typeof value === "string") texts.push(value);
-      else if (typeof value === "object" && value !== null && isPlain(value)) {
+      let text = value;
+      if (typeof value === "object" && value !== null && isPlain(value)) {
         objects |= 1 << texts.length;
-        texts.push(JSON.stringify(value));
-      } else return undefined;
+        text = JSON.stringify(value);
+      }
+      if (typeof text !== "string") return undefined;
+      texts.push(writable(text));
     }
   } catch {
     return undefined; // of a cycle, or a getter that throws: the program says so
@@ -112,10 +114,18 @@ function isPlain(value) {
   if (typeof value !== "object") return typeof value !== "function" && typeof value !== "symbol" && typeof value !== "bigint";
   if (value === null) return true;
   const prototype = Object.getPrototypeOf(value);
-  if (prototype === Array.prototype) return value.every(isPlain);
-  if (prototype !== Object.prototype && prototype !== null) return false;
+  if (prototype !== Object.prototype && prototype !== null && prototype !== Array.prototype) return false;
   for (const name in value) if (!isPlain(value[name])) return false;
   return true;
+}
+
+let encoder;
+const manyUnits = 8192; // of UTF-16, from which on a text is measured before there is made room for it
+
+/** Returns a text as write takes it: as it is, or a longer one as UTF-8. */
+function writable(text) {
+  encoder ??= new TextEncoder();
+  return text.length < manyUnits ? text : encoder.encode(text);
 }
 
 /** Keeps a promise's functions, so that the promise is settled even if the program ends before. Returns its number. */
@@ -199,8 +209,8 @@ function end(running, cause) {
 function newProgram(exports) {
   const running = { ChatError, pending: new Map(), kept: 0 };
   const controllers = new Map(); // of the fetches under way, by their keys
-  const encoder = new TextEncoder();
   const decoder = new TextDecoder();
+  let entries = 0;
   let response; // the one that the program is being told of
 
   /** Reads a text in the program's memory. */
@@ -208,17 +218,21 @@ function newProgram(exports) {
 
   /** Writes texts where the program takes them, and returns their lengths; undefined if they are too long. */
   const write = (texts) => {
-    const pieces = texts.map((text) => (text.length < manyUnits ? text : encoder.encode(text)));
-    const size = pieces.reduce((sum, piece) => sum + (typeof piece === "string" ? 3 : 1) * piece.length, 0);
+    const size = texts.reduce((sum, text) => sum + (typeof text === "string" ? 3 : 1) * text.length, 0);
     const room = exports["acschat.room"](size);
     if (room === 0) return undefined;
     let bytes = new Uint8Array(exports.mem.buffer, room, size);
-    return pieces.map((piece) => {
-      const { length } = piece;
-      const written = typeof piece === "string" ? encoder.encodeInto(piece, bytes).written : (bytes.set(piece), length);
+    return texts.map((text) => {
+      const { length } = text;
+      const written = typeof text === "string" ? encoder.encodeInto(text, bytes).written : (bytes.set(text), length);
       bytes = bytes.subarray(written);
       return written;
     });
+  };
+
+  /** Has the program rest now and then, when it is not in the midst of something. */
+  const rest = () => {
+    if (++entries % 16 === 0) queueMicrotask(() => enter(running, exports["acschat.yield"]));
   };
 
   running.create = (options) => {
@@ -230,6 +244,7 @@ function newProgram(exports) {
   running.call = (id, index, number, { texts, objects }) => {
     const lengths = texts.length <= 4 && write(texts);
     if (!lengths) return false;
+    rest();
     while (lengths.length < 4) lengths.push(-1);
     return exports["acschat.call"](id, index, number, objects, ...lengths) !== 0;
   };
@@ -254,19 +269,18 @@ function newProgram(exports) {
       else exports["acschat.answer"](key, status, write([text])?.[0] ?? -1);
     });
     response = undefined;
+    rest();
   };
 
   running.abortExchange = (key) => {
     const controller = controllers.get(key);
     controllers.delete(key);
-    queueMicrotask(() => controller.abort()); // the page may listen
+    if (controller) queueMicrotask(() => controller.abort()); // the page may listen
   };
 
   running.headerField = (name) => response.headers.get(name);
   return running;
 }
-
-const manyUnits = 8192; // of UTF-16, from which on a text is measured before there is made room for it
 
 /** Returns { response, status, text } or, where the text or even a response is missing, the reason. */
 async function exchange(fetch, url, init) {
@@ -274,10 +288,10 @@ async function exchange(fetch, url, init) {
   try {
     await undefined; // the page's own functions do not run inside the program
     response = await (fetch ?? globalThis.fetch)(url, init);
-    status = typeof response.status === "number" ? response.status : 0;
+    status = Number.isInteger(response.status) && response.status < 1000 ? response.status : 0;
     const text = await response.text();
     if (typeof text !== "string") throw new TypeError("the response's text is not a string");
-    return { response, status, text };
+    return { response, status, text: writable(text) };
   } catch (reason) {
     return { response, status, reason };
   }
@@ -452,6 +466,9 @@ function start(go, instance) {
   ran.then(() => end(running), (cause) => end(running, cause));
   if (typeof running.createClient !== "function") {
     throw loadError("the module is not this client", "Give the chat.wasm of this version as wasmURL or wasmModule.");
+  }
+  if (running.version !== version) {
+    throw loadError(`the module is of version ${running.version}, and chat.js of ${version}`, "Serve the files of one build together, and see that no old one is cached.");
   }
   program = running;
 }

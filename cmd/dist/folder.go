@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // replaceFolder makes a folder with these files in it and nothing else. A
@@ -47,8 +48,18 @@ func replaceable(path string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(path, "SHA256SUMS")); err != nil {
-		return fmt.Errorf("%s: has other files in it, which would be lost: name another folder, or remove it", path)
+	sums, _ := os.ReadFile(filepath.Join(path, "SHA256SUMS"))
+	ours := map[string]bool{"SHA256SUMS": true, "chatdev": true, "chatdev.exe": true} // make dist puts chatdev there
+	for line := range strings.Lines(string(sums)) {
+		if _, name, ok := strings.Cut(strings.TrimSpace(line), "  "); ok {
+			top, _, _ := strings.Cut(name, "/")
+			ours[top] = true
+		}
+	}
+	for _, entry := range entries {
+		if !ours[entry.Name()] {
+			return fmt.Errorf("%s: has %s in it, which is not of the package and would be lost: name another folder, or remove it", path, entry.Name())
+		}
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func TestRun(t *testing.T) {
 		{"no folder", []string{"-goroot", goroot}, nil, 2, "", "takes 1 folder, not 0"},
 		{"two folders", []string{"-goroot", goroot, out, out}, nil, 2, "", "takes 1 folder, not 2"},
 		{"unknown flag", []string{"-x", out}, nil, 2, "", "-x"},
-		{"a folder of other files", []string{"-goroot", goroot, other}, nil, 1, "", "has other files in it"},
+		{"a folder of other files", []string{"-goroot", goroot, other}, nil, 1, "", "has thesis.txt in it"},
 		{"a file", []string{"-goroot", goroot, filepath.Join(other, "thesis.txt")}, nil, 1, "", "thesis.txt"},
 		{"no parent folder", []string{"-goroot", goroot, filepath.Join(out, "none", "dist")}, nil, 1, "", "none"},
 		{"a toolchain without a license", []string{"-goroot", other, out}, nil, 1, "", "the license of Go, in GOROOT"},
@@ -95,7 +95,7 @@ func TestRun(t *testing.T) {
 	assert.Len(t, entries, 1, "no temporary folder is left")
 }
 
-// A folder that was assembled earlier, with whatever else a page put there, is made anew and the same.
+// A folder that was assembled earlier is made anew and the same, unless there is something else in it.
 func TestRunIsReproducible(t *testing.T) {
 	goroot, first, second := toolchain(t), filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "another")
 	assembled := func(out string) map[string]string {
@@ -120,7 +120,10 @@ func TestRunIsReproducible(t *testing.T) {
 	}
 	want := assembled(first)
 	assert.Equal(t, want, assembled(second))
-	require.NoError(t, os.WriteFile(filepath.Join(second, "left.js"), []byte("of an earlier version"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(second, "chat.js"), []byte("changed"), 0o600))
 	assert.Equal(t, want, assembled(second))
+	require.NoError(t, os.WriteFile(filepath.Join(second, "thesis.txt"), nil, 0o600))
+	var stdout, stderr bytes.Buffer
+	assert.Equal(t, 1, run([]string{"-goroot", goroot, second}, repository(t), quick, &stdout, &stderr))
+	assert.Contains(t, stderr.String(), "has thesis.txt in it, which is not of the package")
 }

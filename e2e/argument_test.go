@@ -1,0 +1,63 @@
+//go:build !js
+
+package e2e
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// Arguments that are data take one way into the program, all others another: they are told apart by what they are, and what
+// is wrong with them is told alike.
+func TestArguments(t *testing.T) {
+	site := newSite(t)
+	tab := site.openClient(t, site.emulator.NewUser())
+	tab.evaluate(`(async () => {
+		globalThis.sent = [];
+		globalThis.gone = { fetch: async () => new Response(null, { status: 204 }), retry: false };
+		globalThis.kept = { fetch: async (url, { body }) => (sent.push(body), new Response('{"id":"1"}', { status: 201 })), retry: false };
+	})()`, nil)
+	for _, test := range []struct{ name, script, want string }{
+		{"an empty answer to the first call", `client.deleteThread("19:x", gone)`, "undefined"},
+		{"one after a long text", `client.updateMessage("19:x", "1", { content: "x".repeat(300000) }, { ...gone, checkLimits: false })`, "undefined"},
+		{"a mock", `client.createThread(new Proxy({}, { get: () => () => undefined }))`, "InvalidArgument: createThread: request must be an object, not object"},
+		{"toJSON that gives nothing", `client.createThread(Object.defineProperty({ topic: "x" }, "toJSON", { value: () => undefined }))`, "InvalidArgument: createThread: request must be an object, not object"},
+		{"a function in it", `client.sendMessage("19:x", { content: "x", metadata: { a() {} } })`, "InvalidArgument: sendMessage: metadata.a must not be a function"},
+		{"a function beside items", `client.addParticipants("19:x", { participants: Object.assign(["8:acs:a"], { extra() {} }) })`, "InvalidArgument: addParticipants: participants[extra] must not be a function"},
+		{"an array of its own kind", `client.addParticipants("19:x", { participants: Object.assign([() => {}], { every: () => true }) })`, "InvalidArgument: addParticipants: participants[0] must not be a function"},
+		{"options in an array", `client.getThread("19:x", [])`, "InvalidArgument: getThread: options must be an object, not an array"},
+		{"options in an array with a signal", `client.getThread("19:x", [AbortSignal.abort()])`, "InvalidArgument: getThread: options must be an object, not an array"},
+		{"an option that is no signal", `client.getThread("19:x", { signal: "stop" })`, "InvalidArgument: getThread: options.signal must be an AbortSignal, not string"},
+		{"a date", `client.createThread(new Date(0))`, "InvalidArgument: createThread: request must be an object, not a string"},
+		{"a cycle", `{ const cycle = { topic: "x" }; cycle.cycle = cycle; client.createThread(cycle) }`, "InvalidArgument: createThread: request cannot be read: TypeError: Converting circular structure to JSON"},
+		{"too many", `client.sendMessage("19:x", { content: "ä€😀" }, kept, "and", "more").then(() => sent.pop())`, `"{\"content\":\"ä€😀\"}"`},
+		{"a class", `client.sendMessage("19:x", new (class { content = "x" })(), kept).then(() => sent.pop())`, `"{\"content\":\"x\"}"`},
+		{"half a surrogate pair", `client.sendMessage("19:x", { content: "\ud83d" }, kept).then(() => sent.pop())`, "\"{\\\"content\\\":\\\"\ufffd\\\"}\""},
+		{"a getter that calls the client", `client.sendMessage("19:x", { get content() { client.getThread("").catch(() => {}); return "x"; } }, kept).then(() => sent.pop())`, `"{\"content\":\"x\"}"`},
+	} {
+		var got string
+		tab.evaluate(`(async () => String(JSON.stringify(await eval(`+"`"+test.script+"`"+`))))().catch(({ code, message }) => code + ": " + message)`, &got)
+		assert.Contains(t, got, test.want, test.name)
+	}
+	tab.requireQuiet()
+}
+
+// Ten thousand calls that never reach the network leave no more behind than others.
+func TestRefusedCalls(t *testing.T) {
+	site := newSite(t)
+	tab := site.openClient(t, site.emulator.NewUser())
+	var bytes []int
+	tab.evaluate(`(async () => {
+		const bytes = [];
+		for (let half = 0; half < 2; half++) {
+			for (let i = 0; i < 5000; i++) await client.sendMessage("19:x", { content: 5 }).catch(() => {});
+			bytes.push(wasmBytes());
+		}
+		return bytes;
+	})()`, &bytes)
+	t.Logf("WebAssembly memory after 5,000 and 10,000: %d", bytes)
+	assert.Equal(t, bytes[0], bytes[1])
+	assert.Less(t, bytes[1], 8_000_000)
+	tab.requireQuiet()
+}
