@@ -67,7 +67,7 @@ const { signal } = new AbortController();
 const draft = { text: "Hi" }, save = () => {}, remove = () => {}, showAsPerhapsSent = show;
 let lastSeen = "1", resumeHere;
 const { fetch: own } = globalThis;
-globalThis.fetch = (url, init) => url === "/chat/token" ? Promise.resolve(Response.json({ endpoint, token, id: "me" })) : own(url, init);
+globalThis.fetch = (url, init) => url === "/token" ? Promise.resolve(Response.json({ endpoint, token, id: "me" })) : own(url, init);
 const console = { log: (...what) => shown.push(what) };
 
 let failure = "";

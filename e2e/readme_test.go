@@ -51,13 +51,13 @@ func TestREADMEWithoutModules(t *testing.T) {
 		sample = strings.Replace(sample, given, strconv.Quote(here), 1)
 	}
 	tab := site.openSample(t, sample)
-	var topic string
-	tab.run(chromedp.Evaluate(`new Promise((resolve) => {
-		const check = () => globalThis.acsChat ? resolve(acsChat.createClient({ endpoint, token }).createThread({ topic: acsChat.version })) : setTimeout(check);
-		check();
-	}).then(({ chatThread }) => chatThread.topic)`, &topic, awaitPromise))
-	require.Len(t, site.emulator.Threads(), 1)
-	assert.Equal(t, site.emulator.Threads()[0].Topic, topic)
+	tab.waitText("#result", "is in thread 19:")
+	threads := site.emulator.Threads()
+	require.Len(t, threads, 1)
+	assert.Contains(t, tab.text("#result"), threads[0].Messages[len(threads[0].Messages)-1].ID)
+	var names string
+	tab.run(chromedp.Evaluate(`Object.keys(acsChat).sort().join()`, &names))
+	assert.Equal(t, "ChatError,createClient,newIdempotencyToken,version", names)
 	tab.requireQuiet()
 }
 

@@ -18,7 +18,7 @@ before(async () => {
   await Promise.all(samples.map(async (sample) => (folders[sample] = await project(sample))));
 });
 
-test("Vite: dev server, no configuration", async (t) => {
+test("Vite: dev server, a proxy for the token", async (t) => {
   await proveSent(t, await serveVite(t, folders.vite), "Hi");
 });
 

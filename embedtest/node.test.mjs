@@ -14,7 +14,7 @@ before(async () => {
 });
 
 test("Node: initialize, createClient and sendMessage in a program, which then ends by itself", async () => {
-  const { stdout, stderr } = await start("node", folder, ["main.js"], { ENDPOINT: endpoint, TOKEN: users.jane.token });
+  const { stdout, stderr } = await start("node", folder, ["main.mjs"], { ENDPOINT: endpoint, TOKEN: users.jane.token });
   await proveArrived(stdout, "Hi");
   assert.equal(stderr, "");
 });

@@ -43,8 +43,11 @@ async function read(folder, name, status) {
   }
 }
 
-/** What a page asks its own server for: who it talks to, and as whom. */
+/** What a page asks its own server for: who it talks to, and as whom. It refuses what chatdev's route refuses. */
 async function issueToken(request, response) {
+  const { origin, host, "content-type": type } = request.headers;
+  if (origin && origin !== `http://${host}`) return response.writeHead(403).end();
+  if (type !== "application/json") return response.writeHead(415).end();
   let body = "";
   for await (const chunk of request) body += chunk;
   const { id, token } = users[JSON.parse(body).user];

@@ -9,7 +9,7 @@ import { serve } from "./site.mjs";
 export async function serveVite(t, folder, vite = "vite") {
   const site = await serve(t, folder);
   const { createServer } = await import(vite);
-  const server = await createServer({ root: folder, logLevel: "warn", server: { proxy: { "/token": site } } });
+  const server = await createServer({ root: folder, logLevel: "warn", server: { proxy: { "/token": { target: site } } } });
   await server.listen();
   t.after(() => server.close());
   return server.resolvedUrls.local[0].replace(/\/$/, "");

@@ -23,14 +23,6 @@ import (
 	"acschat/emulator"
 )
 
-// page starts a Go program that finds endpoint and token in it.
-const page = `<!doctype html><title>Go</title><p id="result"></p><script src="wasm_exec.js"></script><script>
-	const endpoint = %q, token = %q;
-	Object.assign(globalThis, { endpoint, token });
-	const go = new Go();
-	WebAssembly.instantiateStreaming(fetch("page.wasm"), go.importObject).then(({ instance }) => go.run(instance));
-</script>`
-
 func TestGoPages(t *testing.T) {
 	for _, program := range []string{"lean", "full"} {
 		t.Run(program, func(t *testing.T) {
@@ -38,7 +30,9 @@ func TestGoPages(t *testing.T) {
 			acs := httptest.NewServer(em)
 			defer acs.Close()
 			dir := build(t, program)
-			html := fmt.Sprintf(page, acs.URL, em.NewUser().Token)
+			page, err := os.ReadFile("index.html")
+			require.NoError(t, err)
+			html := strings.NewReplacer("http://localhost:8081", acs.URL, "…", em.NewUser().Token).Replace(string(page))
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "index.html"), []byte(html), 0o644))
 			site := httptest.NewServer(http.FileServer(http.Dir(dir)))
 			defer site.Close()

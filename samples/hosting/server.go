@@ -1,9 +1,12 @@
 //go:build !js
 
-// Package hosting serves a site with the client in it: with Go, and in the tests with the documented nginx.conf and Caddyfile.
-package hosting
+// Hosting serves a site with the client in it: with Go, and in the tests with the documented nginx.conf and Caddyfile.
+package main
 
 import (
+	"fmt"
+	"log"
+	"mime"
 	"net/http"
 	"os"
 	"path"
@@ -17,17 +20,18 @@ func Files(dir string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Cache-Control", "no-cache") // to be asked for again each time: what has not changed is a 304
-		if path.Ext(r.URL.Path) == ".wasm" {
-			header.Set("Content-Type", "application/wasm")
+		asked := r
+		for _, c := range []struct{ coding, suffix string }{{"gzip", ".gz"}, {"br", ".br"}} { // the better one last
+			name := path.Clean("/" + asked.URL.Path + c.suffix)
+			if info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err != nil || !info.Mode().IsRegular() {
+				continue
+			}
 			header.Set("Vary", "Accept-Encoding")
-			for _, c := range []struct{ coding, suffix string }{{"br", ".br"}, {"gzip", ".gz"}} {
-				name := path.Clean("/" + r.URL.Path + c.suffix)
-				if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err == nil && accepts(r, c.coding) {
-					header.Set("Content-Encoding", c.coding)
-					r = r.Clone(r.Context())
-					r.URL.Path = name
-					break
-				}
+			if accepts(asked, c.coding) {
+				header.Set("Content-Type", mime.TypeByExtension(path.Ext(asked.URL.Path))) // not that of NAME.br
+				header.Set("Content-Encoding", c.coding)
+				r = asked.Clone(asked.Context())
+				r.URL.Path = name
 			}
 		}
 		files.ServeHTTP(w, r)
@@ -42,4 +46,12 @@ func accepts(r *http.Request, coding string) bool {
 		}
 	}
 	return false
+}
+
+func main() {
+	if len(os.Args) != 2 {
+		log.Fatal("which folder? hosting FOLDER")
+	}
+	fmt.Println("http://localhost:8080 is", os.Args[1])
+	log.Fatal(http.ListenAndServe("localhost:8080", Files(os.Args[1])))
 }

@@ -1,6 +1,6 @@
 //go:build !js
 
-package hosting
+package main
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -22,21 +23,28 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var module = bytes.Repeat([]byte("\x00asm"), 1000)
+var (
+	module = bytes.Repeat([]byte("\x00asm"), 1000)
+	script = bytes.Repeat([]byte("export {};\n"), 1000)
+)
 
-// newFolder makes a site with a module in it, as it is and compressed.
+// newFolder makes a site with a module and a script in it, as they are and compressed.
 func newFolder(t *testing.T) string {
-	var br, gz bytes.Buffer
-	for _, w := range []io.WriteCloser{brotli.NewWriter(&br), gzip.NewWriter(&gz)} {
-		_, err := w.Write(module)
-		require.NoError(t, err)
-		require.NoError(t, w.Close())
-	}
 	dir := t.TempDir()
-	for name, content := range map[string][]byte{
-		"chat.js": []byte("export {};"), "chat.wasm": module, "chat.wasm.br": br.Bytes(), "chat.wasm.gz": gz.Bytes(), "plain.wasm": module,
-	} {
+	write := func(name string, content []byte) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o644))
+	}
+	write("plain.wasm", module)
+	for name, content := range map[string][]byte{"chat.wasm": module, "chat.js": script} {
+		var br, gz bytes.Buffer
+		for _, w := range []io.WriteCloser{brotli.NewWriter(&br), gzip.NewWriter(&gz)} {
+			_, err := w.Write(content)
+			require.NoError(t, err)
+			require.NoError(t, w.Close())
+		}
+		write(name, content)
+		write(name+".br", br.Bytes())
+		write(name+".gz", gz.Bytes())
 	}
 	return dir
 }
@@ -92,18 +100,25 @@ func testServer(t *testing.T, url string) {
 		assert.Equal(t, "no-cache", response.Header.Get("Cache-Control"))
 		return response
 	}
-	for _, row := range []struct{ path, accept, coding string }{
-		{"/chat.wasm", "gzip, deflate, br, zstd", "br"},
-		{"/chat.wasm", "gzip, deflate", "gzip"},
-		{"/chat.wasm", "identity", ""},
-		{"/plain.wasm", "gzip, deflate, br", ""},
+	for _, row := range []struct {
+		path, accept, coding string
+		content              []byte
+	}{
+		{"/chat.wasm", "gzip, deflate, br, zstd", "br", module},
+		{"/chat.wasm", "gzip, deflate", "gzip", module},
+		{"/chat.wasm", "identity", "", module},
+		{"/plain.wasm", "gzip, deflate, br", "", module},
+		{"/chat.js", "gzip, deflate, br, zstd", "br", script},
+		{"/chat.js", "gzip, deflate", "gzip", script},
+		{"/chat.js", "identity", "", script},
 	} {
 		response := get(row.path, "Accept-Encoding", row.accept)
 		require.Equal(t, http.StatusOK, response.StatusCode)
-		assert.Equal(t, row.coding, response.Header.Get("Content-Encoding"), row)
-		assert.Equal(t, "application/wasm", response.Header.Get("Content-Type"), row)
+		assert.Equal(t, row.coding, response.Header.Get("Content-Encoding"), row.path)
+		mimeType := map[string]string{".wasm": "application/wasm", ".js": "text/javascript"}[path.Ext(row.path)]
+		assert.True(t, strings.HasPrefix(response.Header.Get("Content-Type"), mimeType), row.path)
 		if row.coding != "" {
-			assert.Equal(t, "Accept-Encoding", response.Header.Get("Vary"), row)
+			assert.Equal(t, "Accept-Encoding", response.Header.Get("Vary"), row.path)
 		}
 		var body io.Reader = response.Body
 		switch row.coding {
@@ -116,10 +131,9 @@ func testServer(t *testing.T, url string) {
 		}
 		content, err := io.ReadAll(body)
 		require.NoError(t, err)
-		assert.Equal(t, module, content, row)
+		assert.Equal(t, row.content, content, row.path)
 	}
 	response := get("/chat.js")
-	assert.True(t, strings.HasPrefix(response.Header.Get("Content-Type"), "text/javascript"))
 	again := get("/chat.js", "If-Modified-Since", response.Header.Get("Last-Modified"))
 	assert.Equal(t, http.StatusNotModified, again.StatusCode)
 }

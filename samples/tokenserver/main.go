@@ -6,6 +6,7 @@ package main
 import (
 	"encoding/json"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"time"
@@ -13,7 +14,7 @@ import (
 	"acschat/identity"
 )
 
-// chatToken answers POST /chat/token with a token of whoever is signed in, and of nobody else. signedIn is the site's own:
+// chatToken answers POST /token with a token of whoever is signed in, and of nobody else. signedIn is the site's own:
 // it tells from the request's session who is asking, and gives the id of that user's chat identity, which the site keeps
 // beside the user's other data. CreateUser makes one when a user signs up.
 func chatToken(acs *identity.Client, signedIn func(*http.Request) (chatID string, ok bool)) http.HandlerFunc {
@@ -40,6 +41,11 @@ func main() {
 	if err != nil {
 		log.Fatalf("ACS_CONNECTION_STRING: %v", err)
 	}
-	http.Handle("POST /chat/token", chatToken(acs, newAccounts(acs).signedIn))
-	log.Fatal(http.ListenAndServe("localhost:8090", nil))
+	http.Handle("POST /token", chatToken(acs, newAccounts(acs).signedIn))
+	listener, err := net.Listen("tcp", "localhost:8090")
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Print("tokens: POST http://localhost:8090/token")
+	log.Fatal(http.Serve(listener, nil))
 }

@@ -37,7 +37,7 @@ func newSite(t *testing.T) site {
 
 // ask asks for a token as a page would.
 func (s site) ask(name, password string) *http.Response {
-	r := httptest.NewRequest(http.MethodPost, "/chat/token", nil)
+	r := httptest.NewRequest(http.MethodPost, "/token", nil)
 	if name != "" {
 		r.SetBasicAuth(name, password)
 	}

@@ -1,7 +1,12 @@
 import { initialize, createClient } from "acschat";
 
 async function issueToken() {
-  const response = await fetch("/token", { method: "POST", body: JSON.stringify({ user: "jane" }) });
+  const response = await fetch("/token", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ user: "jane" }),
+  });
+  if (!response.ok) throw new Error(`no token: HTTP ${response.status}`);
   return response.json();
 }
 

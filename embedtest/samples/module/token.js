@@ -5,5 +5,6 @@ export async function issueToken(user) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ user }),
   });
+  if (!response.ok) throw new Error(`no token: HTTP ${response.status}`);
   return response.json();
 }

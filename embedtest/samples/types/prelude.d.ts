@@ -28,4 +28,4 @@ declare module "*.wasm" {
 
 // Of others, which the samples speak of and which are not installed here.
 declare module "@playwright/test";
-declare const ChatClient: any, AzureCommunicationTokenCredential: any, tokenRefresher: any;
+declare const ChatClient: any, chatClient: any, AzureCommunicationTokenCredential: any, tokenRefresher: any;

@@ -5,7 +5,7 @@ const emulator = "http://localhost:8091";
 // The page asks its own server for a token. The test answers in its place.
 async function signIn(page, user) {
   const { [`${user}_ID`]: id, [`${user}_TOKEN`]: token } = process.env;
-  await page.route("**/chat/token", (route) => route.fulfill({ json: { endpoint: emulator, id, token } }));
+  await page.route("**/token", (route) => route.fulfill({ json: { endpoint: emulator, id, token } }));
 }
 
 test("what is sent is shown", async ({ page }) => {

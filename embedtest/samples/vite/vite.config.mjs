@@ -1,0 +1,1 @@
+export default { server: { proxy: { "/token": { target: "http://localhost:8080" } } } };
