@@ -77,7 +77,7 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	}
 	if o.page.given() {
 		if _, err := os.Stat("web/index.html"); err != nil {
-			return errors.New(`no web/index.html here: start chatdev in the repository's top directory, or with -page "" for the emulator alone`)
+			return errors.New(`no web/index.html here: start chatdev beside the folder web/ that it is to serve, or with -page "" for the emulator alone`)
 		}
 		if ready.Page, err = servers.start("-page", o.page, page.New("web", users, o.page.host), nil); err != nil {
 			return err
