@@ -2,16 +2,14 @@
 // install the package into projects under WORK, and prints which set-ups it works in. Nothing takes longer than the time
 // limit. What chatdev logs is in WORK.log.
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { openSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
 
+import { startChatdev } from "../sdktest/chatdev.mjs";
 import { Table } from "./table.mjs";
 
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -27,12 +25,6 @@ const limitMs = 240_000;
 const toReportMs = 5_000; // what the test runner has to end what it runs and tell of it, once it is stopped
 
 const [, , dist, work] = process.argv;
-const log = `${work}.log`;
-const chatdev = spawn(resolve(dist, "chatdev"), ["-page", "", "-acs", "localhost:0", "-users", "jane,alex", "-json"], {
-  stdio: ["ignore", "pipe", openSync(log, "w")],
-  env: { ...process.env, ACS_CONNECTION_STRING: "" }, // it is for real resources
-});
-process.once("exit", () => chatdev.kill());
 
 const stopped = new AbortController();
 setTimeout(stop, limitMs, `not done in ${limitMs / 1000} s`);
@@ -46,7 +38,7 @@ function stop(reason) {
 
 let chromium;
 try {
-  const { endpoint, users } = await announcement();
+  const { endpoint, users } = await startChatdev(resolve(dist, "chatdev"), ["-users", "jane,alex"], `${work}.log`, stopped.signal);
   process.env.EMBED_ENDPOINT = endpoint;
   process.env.EMBED_USERS = JSON.stringify(users);
   process.env.EMBED_PACKAGE = await pack(dist, work);
@@ -60,18 +52,6 @@ try {
 stopped.abort(); // what still runs after an error
 await chromium?.close();
 process.exit();
-
-/** Gives what chatdev prints once it answers. */
-async function announcement() {
-  const { signal } = stopped;
-  const line = once(createInterface(chatdev.stdout), "line", { signal });
-  const ended = once(chatdev, "exit", { signal });
-  line.catch(() => {}); // the one that loses is not waited for
-  ended.catch(() => {});
-  const [text] = await Promise.race([line, ended]);
-  if (typeof text !== "string") throw new Error(`chatdev has ended; ${log} tells why`);
-  return JSON.parse(text);
-}
 
 /** Runs the tests, and reports whether all have passed and each set-up has one. */
 async function prove() {

@@ -2,15 +2,13 @@
 // operations they have proved, and what came of faults. Nothing takes longer than the time limit. What chatdev logs is in
 // CHATDEV.log.
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { openSync, readdirSync } from "node:fs";
-import { createInterface } from "node:readline";
+import { readdirSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
 
+import { startChatdev } from "./chatdev.mjs";
 import { FaultTable, isOutcome } from "./faulttable.mjs";
 import { Table } from "./table.mjs";
 
@@ -18,12 +16,6 @@ const limitMs = 120_000;
 const toReportMs = 5_000; // what the test runner has to end what it runs and tell of it, once it is stopped
 
 const [, , command] = process.argv;
-const log = `${command}.log`;
-const chatdev = spawn(command, ["-tls", "-page", "", "-acs", "localhost:0", "-json"], {
-  stdio: ["ignore", "pipe", openSync(log, "w")],
-  env: { ...process.env, ACS_CONNECTION_STRING: "" }, // it is for real resources
-});
-process.once("exit", () => chatdev.kill());
 
 const stopped = new AbortController();
 setTimeout(stop, limitMs, `not done in ${limitMs / 1000} s`);
@@ -36,7 +28,7 @@ function stop(reason) {
 }
 
 try {
-  const ready = await announcement();
+  const ready = await startChatdev(command, ["-tls"], `${command}.log`, stopped.signal);
   // Node reads the certificate when it starts, and the tests are processes of their own.
   process.env.NODE_EXTRA_CA_CERTS = ready.certificate;
   process.env.CHATDEV_ENDPOINT = ready.endpoint;
@@ -48,18 +40,6 @@ try {
 }
 stopped.abort(); // what still runs after an error
 process.exit();
-
-/** Gives what chatdev prints once it answers. */
-async function announcement() {
-  const { signal } = stopped;
-  const line = once(createInterface(chatdev.stdout), "line", { signal });
-  const ended = once(chatdev, "exit", { signal });
-  line.catch(() => {}); // the one that loses is not waited for
-  ended.catch(() => {});
-  const [text] = await Promise.race([line, ended]);
-  if (typeof text !== "string") throw new Error(`chatdev has ended; ${log} tells why`);
-  return JSON.parse(text);
-}
 
 /** Runs the tests, and reports whether all have passed and each operation has some. */
 async function prove() {
