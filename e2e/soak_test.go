@@ -54,7 +54,8 @@ func TestSoak(t *testing.T) {
 		assert.Zero(t, state.Timers)
 		assert.Zero(t, state.Listeners)
 	}
-	assert.LessOrEqual(t, got.End.Bytes, got.Half.Bytes+got.Half.Bytes/10)
+	// When memory is collected is not the same each time: this is 1 KB a call in the short run, 200 bytes in the long one.
+	assert.LessOrEqual(t, got.End.Bytes, got.Half.Bytes+2_000_000)
 }
 
 // soak counts the timers of the bridge, which binds their functions when the program is loaded, but for one that is about to

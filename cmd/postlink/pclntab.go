@@ -116,7 +116,8 @@ func (t *pclntab) parseModuledata(module, memory table) error {
 	if begin := (module.u64(moduledataText) + uint64(index.u32(0))) << 16; firstPC != begin || lastPC <= firstPC || lastPC > 1<<48 {
 		return fmt.Errorf("moduledata's program counters are %#x to %#x, but the first function begins at %#x", firstPC, lastPC, begin)
 	}
-	t.buckets, err = memory.part("functions' buckets", module.u64(moduledataBuckets), (lastPC-firstPC+bucketSpan-1)/bucketSpan*bucketSize)
+	sixteenths := (lastPC - firstPC + bucketSpan/16 - 1) / (bucketSpan / 16) // the last bucket ends with the last of them
+	t.buckets, err = memory.part("functions' buckets", module.u64(moduledataBuckets), (sixteenths+15)/16*4+sixteenths)
 	if err != nil {
 		return err
 	}
