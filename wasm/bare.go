@@ -14,7 +14,10 @@ type bare struct {
 	response    js.Value         // at hand
 }
 
-func newBare() *bare { return &bare{controllers: map[int]js.Value{}} }
+func newBare() *bare {
+	bindBare()
+	return &bare{controllers: map[int]js.Value{}}
+}
 
 // begin has the response and its text in one promise, so that Go is entered once for both. The init object is made anew
 // each time: a wrapper of fetch may read it later.
@@ -41,7 +44,7 @@ func (b *bare) header(name string) js.Value { return callOf(get(b.response, "hea
 
 var onAnswer, onNoAnswer any
 
-func init() {
+func bindBare() {
 	// onAnswer is given the key and [response, text], or in place of the text [what its reading rejected with].
 	onAnswer = js.FuncOf(func(_ js.Value, args []js.Value) any {
 		b, key := network.(*bare), args[0].Int()

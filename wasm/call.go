@@ -24,7 +24,7 @@ var (
 	onSignal any
 )
 
-func init() {
+func bindCalls() {
 	onSignal = resume(func(_ *client, call *call, _ []js.Value) { call.abort() })
 }
 

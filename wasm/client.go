@@ -26,7 +26,7 @@ var (
 	callMethod, callClose any
 )
 
-func init() {
+func bindClients() {
 	callMethod, callClose = guard(invokeMethod), guard(closeByID)
 }
 

@@ -21,7 +21,7 @@ var (
 	onDeadline any
 )
 
-func init() {
+func bindDeadlines() {
 	onDeadline = js.FuncOf(func(js.Value, []js.Value) any {
 		deadlines.due = 0
 		for _, c := range clients {

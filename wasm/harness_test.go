@@ -21,7 +21,7 @@ const endpoint = "http://localhost:8081"
 
 func TestMain(m *testing.M) {
 	js.Global().Call("eval", `globalThis.unhandled = []; addEventListener("unhandledrejection", (e) => unhandled.push(String(e.reason)))`)
-	publish()
+	start()
 	if code := m.Run(); code != 0 {
 		os.Exit(code)
 	}

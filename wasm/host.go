@@ -22,8 +22,8 @@ var (
 	// Methods that take their object as the first argument.
 	bind, then, textOf js.Value
 
-	object          = js.Global().Get("Object")
-	abortController = js.Global().Get("AbortController")
+	object, abortController js.Value
+	asyncIterator           js.Value
 
 	// resolved is a promise to hang microtasks on.
 	resolved js.Value
@@ -31,11 +31,13 @@ var (
 	// undefined is boxed once, for the many arguments that it is.
 	undefined any = js.Undefined()
 
-	// Names that every call reads, made into JavaScript strings once.
-	nameFetch, nameStatus any = js.ValueOf("fetch"), js.ValueOf("status")
+	nameFetch, nameStatus any // made into JavaScript strings once
 )
 
-func init() {
+func bindHost() {
+	object, abortController = js.Global().Get("Object"), js.Global().Get("AbortController")
+	asyncIterator = js.Global().Get("Symbol").Get("asyncIterator")
+	nameFetch, nameStatus = js.ValueOf("fetch"), js.ValueOf("status")
 	for _, f := range []struct {
 		function    *js.Value
 		owner, name string

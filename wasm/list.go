@@ -12,13 +12,11 @@ import (
 // an iteration knows is in a JavaScript object of its own, so that one that is abandoned leaves nothing behind here.
 
 var (
-	asyncIterator = js.Global().Get("Symbol").Get("asyncIterator")
-
 	callByPage, callIterate, callNext, callReturn, callRejectingList any
 	onTurn, onPage, onNoPage                                         any
 )
 
-func init() {
+func bindLists() {
 	// callByPage is given the list's call, and the page's settings.
 	callByPage = guard(func(args []js.Value) any { return byPage(args[0], argument(args, 1)) })
 	// callIterate is given the list's call, whether it is by page, where it begins, and what it fails with, if at all.

@@ -12,6 +12,7 @@
 //   - Nothing blocks and no goroutine is started: everything happens inside callbacks from JavaScript.
 //   - Functions given to JavaScript are made once, at start. What belongs to a call is bound to them by numbers, which
 //     the browser's garbage collector deals with.
+//   - Nothing of JavaScript's is touched before start.
 //   - The page's own functions (fetch, the token callback, onExchange) run from a microtask, never inside a Go frame.
 package main
 
@@ -25,8 +26,19 @@ import (
 const loaderKey = "acschat.loader"
 
 func main() {
-	publish()
+	start()
 	select {}
+}
+
+// start makes all that the bridge has of the page, and publishes createClient.
+func start() {
+	bindHost()
+	bindClients()
+	bindCalls()
+	bindTokens()
+	bindDeadlines()
+	bindLists()
+	publish()
 }
 
 // publish gives createClient to the loader, or to the page where there is none.

@@ -17,7 +17,7 @@ type tokenFlight struct {
 
 var onToken, onNoToken any
 
-func init() {
+func bindTokens() {
 	// onToken is given the flight's number and what the callback gave.
 	onToken = resume(func(c *client, _ *call, args []js.Value) {
 		if kind := kindOf(args[1]); kind != "string" {
