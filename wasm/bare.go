@@ -15,24 +15,23 @@ type bare struct {
 }
 
 func newBare() *bare {
-	bindBare()
 	return &bare{controllers: map[int]js.Value{}}
 }
 
 // begin has the response and its text in one promise, so that Go is entered once for both. The init object is made anew
 // each time: a wrapper of fetch may read it later.
 func (b *bare) begin(key int, fetch js.Value, r chatcore.Request) {
-	controller := abortController.New()
+	controller := js.Global().Get("AbortController").New()
 	b.controllers[key] = controller
 	init := parse.Invoke(r.FetchInit())
 	init.Set("signal", controller.Get("signal"))
 	if fetch.IsUndefined() {
-		fetch = get(js.Global(), nameFetch) // now, since a page may replace it at any time
+		fetch = get(js.Global(), "fetch") // now, since a page may replace it at any time
 	}
-	response := then.Invoke(resolved, bind.Invoke(fetch, undefined, r.URL, init))
-	text := then.Invoke(then.Invoke(response, textOf), undefined, arrayOf)
+	response := then.Invoke(resolve.Invoke(), bind.Invoke(fetch, undefined, r.URL, init))
+	text := then.Invoke(then.Invoke(response, textOf.function()), undefined, arrayOf.function())
 	both := all.Invoke(arrayOf.Invoke(response, text))
-	then.Invoke(both, bind.Invoke(onAnswer, undefined, key), bind.Invoke(onNoAnswer, undefined, key))
+	then.Invoke(both, onAnswer.with(key), onNoAnswer.with(key))
 }
 
 func (b *bare) abort(key int) {
@@ -42,17 +41,17 @@ func (b *bare) abort(key int) {
 
 func (b *bare) header(name string) js.Value { return callOf(get(b.response, "headers"), "get", name) }
 
-var onAnswer, onNoAnswer any
+var onAnswer, onNoAnswer *callback
 
-func bindBare() {
+func init() {
 	// onAnswer is given the key and [response, text], or in place of the text [what its reading rejected with].
-	onAnswer = js.FuncOf(func(_ js.Value, args []js.Value) any {
+	onAnswer = guard(func(args []js.Value) any {
 		b, key := network.(*bare), args[0].Int()
 		delete(b.controllers, key)
 		b.response = args[1].Index(0)
 		var status int
 		err := try(func() {
-			if v := get(b.response, nameStatus); kindOf(v) == "number" {
+			if v := get(b.response, "status"); kindOf(v) == "number" {
 				status = v.Int()
 			}
 		})
@@ -70,7 +69,7 @@ func bindBare() {
 		return nil
 	})
 	// onNoAnswer is given the key and what fetch rejected with.
-	onNoAnswer = js.FuncOf(func(_ js.Value, args []js.Value) any {
+	onNoAnswer = guard(func(args []js.Value) any {
 		delete(network.(*bare).controllers, args[0].Int())
 		unanswered(args[0].Int(), args[1])
 		return nil

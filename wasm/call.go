@@ -21,10 +21,10 @@ type call struct {
 
 var (
 	underWay int // calls whose promise is pending
-	onSignal any
+	onSignal *callback
 )
 
-func bindCalls() {
+func init() {
 	onSignal = resume(func(_ *client, call *call, _ []js.Value) { call.abort() })
 }
 
@@ -53,7 +53,7 @@ func (c *client) start(m chatcore.Method, a arguments, nextLink string, promise 
 			if get(signal, "aborted").Truthy() {
 				call.abort()
 			} else {
-				listener := bind.Invoke(onSignal, undefined, c.id, call.id)
+				listener := onSignal.with(c.id, call.id)
 				callOf(signal, "addEventListener", "abort", listener)
 				call.onAbort = listener
 			}

@@ -23,10 +23,10 @@ var (
 
 	unsettled chatcore.Instant // when the last send ended whose outcome is not known
 
-	callMethod, callClose any
+	callMethod, callClose *callback
 )
 
-func bindClients() {
+func init() {
 	callMethod, callClose = guard(invokeMethod), guard(closeByID)
 }
 
@@ -67,8 +67,8 @@ func newClient(text string, page pageOptions) (*client, error) {
 // object returns what the page calls methods of.
 func (c *client) object() js.Value {
 	return newClientObject(func(method int) js.Value {
-		return bind.Invoke(callMethod, undefined, c.id, method)
-	}, bind.Invoke(callClose, undefined, c.id))
+		return callMethod.with(c.id, method)
+	}, callClose.with(c.id))
 }
 
 // newClientObject makes the object that the page calls methods of. They need no this, so that they can be passed on.
@@ -83,13 +83,13 @@ func newClientObject(method func(index int) js.Value, close js.Value) js.Value {
 
 // rejectingClient makes a client whose every method rejects, and that there is nothing to close of.
 func rejectingClient(reason js.Value) js.Value {
-	rejecting := bind.Invoke(reject, undefined, reason)
+	rejecting := bind.Invoke(reject.function(), undefined, reason)
 	return newClientObject(func(i int) js.Value {
 		if chatcore.Methods[i].List {
-			return bind.Invoke(callRejectingList, undefined, rejecting)
+			return callRejectingList.with(rejecting)
 		}
 		return rejecting
-	}, bind.Invoke(callClose, undefined, 0))
+	}, callClose.with(0))
 }
 
 // invokeMethod is every method of every client: args are the client's id, the method's index, and the page's own.
@@ -132,21 +132,6 @@ func (c *client) perform() {
 		}
 	}
 	c.flight.endUnless(c.core.TokenFlight())
-}
-
-// resume makes a function that JavaScript calls when something a client waits for has happened. Its arguments begin
-// with the client's id and a call's id, or 0 where it concerns no call in particular. What has ended meanwhile is
-// passed over.
-func resume(f func(c *client, call *call, args []js.Value)) any {
-	return js.FuncOf(func(_ js.Value, args []js.Value) any {
-		c, id := clients[args[0].Int()], args[1].Int()
-		if c == nil || id != 0 && c.calls[id] == nil {
-			return nil
-		}
-		c.contain(c.calls[id], func() { f(c, c.calls[id], args[2:]) })
-		c.contain(nil, c.perform)
-		return nil
-	})
 }
 
 // contain runs f and keeps a panic from ending the program. The call that it was about ends with it, or every call of the

@@ -18,11 +18,11 @@ type deadlineTimer struct {
 
 var (
 	deadlines  deadlineTimer
-	onDeadline any
+	onDeadline *callback
 )
 
-func bindDeadlines() {
-	onDeadline = js.FuncOf(func(js.Value, []js.Value) any {
+func init() {
+	onDeadline = guard(func([]js.Value) any {
 		deadlines.due = 0
 		for _, c := range clients {
 			c.contain(nil, c.elapsed)
@@ -60,7 +60,7 @@ func (t *deadlineTimer) arm(deadline chatcore.Instant) {
 	}
 	t.clear()
 	t.due = deadline
-	t.handle = setTimeout.Invoke(onDeadline, int(max(deadline-now(), 0)))
+	t.handle = setTimeout.Invoke(onDeadline.function(), int(max(deadline-now(), 0)))
 }
 
 // idle takes the timer away, unless it fires soon: no call is under way.

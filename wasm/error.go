@@ -73,19 +73,6 @@ func defineChatError() js.Value {
 	return class.Value
 }
 
-// guard makes a function for JavaScript that no panic gets past: one that did would end the program for good. It
-// answers with a rejected promise instead.
-func guard(f func(args []js.Value) any) js.Func {
-	return js.FuncOf(func(_ js.Value, args []js.Value) (result any) {
-		defer func() {
-			if r := recover(); r != nil {
-				result = rejected(panicked(r))
-			}
-		}()
-		return f(args)
-	})
-}
-
 // panicked describes a recovered panic.
 func panicked(r any) *chatcore.Error {
 	var cause error

@@ -31,7 +31,7 @@ func TestUUIDs(t *testing.T) {
 // Browsers from before 2024 have no Promise.withResolvers.
 func TestWithoutWhatSomePagesLack(t *testing.T) {
 	withResolvers := promiseWithResolvers
-	promiseWithResolvers = js.Undefined()
+	promiseWithResolvers = native{owner: "Promise", name: "withoutResolvers"}
 	defer func() { promiseWithResolvers = withResolvers }()
 
 	em, values := emulated(t)

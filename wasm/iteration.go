@@ -27,17 +27,17 @@ func newIteration(call js.Value, byPage bool, nextLink, failure js.Value) js.Val
 	state.Set("byPage", byPage)
 	state.Set("nextLink", nextLink)
 	state.Set("failure", failure)
-	state.Set("last", resolved)
+	state.Set("last", resolve.Invoke())
 	state.Set("loading", 0)
-	iterator.Set("next", bind.Invoke(callNext, undefined, state))
-	iterator.Set("return", bind.Invoke(callReturn, undefined, state))
-	reflectSet.Invoke(iterator, asyncIterator, returning(iterator))
+	iterator.Set("next", callNext.with(state))
+	iterator.Set("return", callReturn.with(state))
+	reflectSet.Invoke(iterator, asyncIterator(), returning(iterator))
 	return iterator
 }
 
 // next returns the promise of the next item or page, after those that were asked for before.
 func (it iteration) next() js.Value {
-	advance := bind.Invoke(onTurn, undefined, it.state)
+	advance := onTurn.with(it.state)
 	turn := then.Invoke(it.state.Get("last"), advance, advance)
 	it.state.Set("last", turn)
 	return turn
@@ -63,7 +63,7 @@ func (it iteration) advance() js.Value {
 	}
 	promise, id := it.load(nextLink.String())
 	it.state.Set("loading", id)
-	return then.Invoke(promise, bind.Invoke(onPage, undefined, it.state), bind.Invoke(onNoPage, undefined, it.state))
+	return then.Invoke(promise, onPage.with(it.state), onNoPage.with(it.state))
 }
 
 // load makes the call for a page.

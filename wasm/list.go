@@ -12,11 +12,11 @@ import (
 // an iteration knows is in a JavaScript object of its own, so that one that is abandoned leaves nothing behind here.
 
 var (
-	callByPage, callIterate, callNext, callReturn, callRejectingList any
-	onTurn, onPage, onNoPage                                         any
+	callByPage, callIterate, callNext, callReturn, callRejectingList *callback
+	onTurn, onPage, onNoPage                                         *callback
 )
 
-func bindLists() {
+func init() {
 	// callByPage is given the list's call, and the page's settings.
 	callByPage = guard(func(args []js.Value) any { return byPage(args[0], argument(args, 1)) })
 	// callIterate is given the list's call, whether it is by page, where it begins, and what it fails with, if at all.
@@ -29,6 +29,8 @@ func bindLists() {
 	callRejectingList = guard(func(args []js.Value) any { return rejectingList(args[0]) })
 }
 
+func asyncIterator() js.Value { return js.Global().Get("Symbol").Get("asyncIterator") }
+
 // newList makes the list that a method returns. Its call is an array of the client's id, the method's index, and the
 // page's arguments.
 func newList(m chatcore.Method, args []js.Value) js.Value {
@@ -39,14 +41,14 @@ func newList(m chatcore.Method, args []js.Value) js.Value {
 	call := arrayOf.Invoke(values...)
 	list := newIterable(call, false, "", undefined)
 	if !m.Live {
-		list.Set("byPage", bind.Invoke(callByPage, undefined, call))
+		list.Set("byPage", callByPage.with(call))
 	}
 	return list
 }
 
 func newIterable(call js.Value, byPage bool, nextLink, failure any) js.Value {
 	iterable := object.New()
-	reflectSet.Invoke(iterable, asyncIterator, bind.Invoke(callIterate, undefined, call, byPage, nextLink, failure))
+	reflectSet.Invoke(iterable, asyncIterator(), callIterate.with(call, byPage, nextLink, failure))
 	return iterable
 }
 
@@ -96,7 +98,7 @@ func rejectingList(rejecting js.Value) js.Value {
 	iterator := object.New()
 	iterator.Set("next", rejecting)
 	list := object.New()
-	reflectSet.Invoke(list, asyncIterator, returning(iterator))
+	reflectSet.Invoke(list, asyncIterator(), returning(iterator))
 	list.Set("byPage", returning(list))
 	return list
 }

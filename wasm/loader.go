@@ -41,8 +41,8 @@ func newLoader(published js.Value) *loader {
 		names[i] = m.Name
 	}
 	published.Set("methods", arrayOf.Invoke(names...))
-	published.Set("callMethod", callMethod)
-	published.Set("closeClient", callClose)
+	published.Set("callMethod", callMethod.function())
+	published.Set("closeClient", callClose.function())
 	return &loader{
 		published.Get("resolvePromise"), published.Get("rejectPromise"),
 		published.Get("beginExchange"), published.Get("abortExchange"), published.Get("headerField"),

@@ -10,8 +10,9 @@
 //
 // Rules that the code keeps to:
 //   - Nothing blocks and no goroutine is started: everything happens inside callbacks from JavaScript.
-//   - Functions given to JavaScript are made once, at start. What belongs to a call is bound to them by numbers, which
-//     the browser's garbage collector deals with.
+//   - Functions given to JavaScript are made once. What belongs to a call is bound to them by numbers, which the browser's
+//     garbage collector deals with.
+//   - Nothing of JavaScript's is touched before start, and little in it: the page waits.
 //   - Nothing of JavaScript's is touched before start.
 //   - The page's own functions (fetch, the token callback, onExchange) run from a microtask, never inside a Go frame.
 package main
@@ -33,17 +34,12 @@ func main() {
 // start makes all that the bridge has of the page, and publishes createClient.
 func start() {
 	bindHost()
-	bindClients()
-	bindCalls()
-	bindTokens()
-	bindDeadlines()
-	bindLists()
 	publish()
 }
 
 // publish gives createClient to the loader, or to the page where there is none.
 func publish() {
-	published := reflectGet.Invoke(js.Global(), js.Global().Get("Symbol").Call("for", loaderKey))
+	published := get(js.Global(), js.Global().Get("Symbol").Call("for", loaderKey))
 	if published.Type() == js.TypeObject {
 		published.Set("version", chatcore.Version)
 		chatError = published.Get("ChatError")

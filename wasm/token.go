@@ -15,9 +15,9 @@ type tokenFlight struct {
 	controller js.Value
 }
 
-var onToken, onNoToken any
+var onToken, onNoToken *callback
 
-func bindTokens() {
+func init() {
 	// onToken is given the flight's number and what the callback gave.
 	onToken = resume(func(c *client, _ *call, args []js.Value) {
 		if kind := kindOf(args[1]); kind != "string" {
@@ -36,12 +36,12 @@ func bindTokens() {
 // begin asks the callback for a token, from a microtask.
 func (f *tokenFlight) begin(c *client, step *chatcore.Step) {
 	f.endUnless(step.Flight)
-	f.number, f.controller = step.Flight, abortController.New()
+	f.number, f.controller = step.Flight, js.Global().Get("AbortController").New()
 	context := object.New()
 	context.Set("forceRefresh", step.ForceRefresh)
 	context.Set("signal", f.controller.Get("signal"))
-	token := then.Invoke(resolved, bind.Invoke(c.page[optionToken], undefined, context))
-	hang(token, onToken, onNoToken, c.id, 0, step.Flight)
+	token := then.Invoke(resolve.Invoke(), bind.Invoke(c.page[optionToken], undefined, context))
+	then.Invoke(token, onToken.with(c.id, 0, step.Flight), onNoToken.with(c.id, 0, step.Flight))
 }
 
 // endUnless tells the callback, through its signal, that its answer is no longer wanted, unless it is the one of the
