@@ -12,6 +12,8 @@ require (
 	go.etcd.io/bbolt v1.5.0
 )
 
+require github.com/tetratelabs/wazero v1.12.0
+
 require (
 	github.com/agnivade/wasmbrowsertest v0.11.0 // indirect
 	github.com/chromedp/sysutil v1.1.0 // indirect

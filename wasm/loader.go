@@ -23,6 +23,18 @@ var (
 	given  []byte  // what the loader writes for the next function of the program that it calls
 )
 
+// methodNames are the names of the client's methods, in their order, with spaces between them.
+var methodNames string
+
+func init() {
+	for i, m := range chatcore.Methods {
+		if i > 0 {
+			methodNames += " "
+		}
+		methodNames += m.Name
+	}
+}
+
 // maxGiven is what of that is kept: more than most texts take.
 const maxGiven = 1 << 18
 
@@ -36,11 +48,7 @@ func newLoader(published js.Value) *loader {
 		unanswered(args[0].Int(), args[1])
 		return nil
 	}))
-	names := make([]any, len(chatcore.Methods))
-	for i, m := range chatcore.Methods {
-		names[i] = m.Name
-	}
-	published.Set("methods", arrayOf.Invoke(names...))
+	published.Set("methods", methodNames)
 	published.Set("callMethod", callMethod.function())
 	published.Set("closeClient", callClose.function())
 	return &loader{

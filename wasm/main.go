@@ -26,12 +26,19 @@ import (
 // loaderKey names the property of globalThis that the loader sets while the program starts.
 const loaderKey = "acschat.loader"
 
+// startsLater is not empty where main is not to start: the build has it wait before, and postlink a page begin there.
+var startsLater string
+
 func main() {
-	start()
+	if startsLater == "" {
+		start()
+	}
 	select {}
 }
 
-// start makes all that the bridge has of the page, and publishes createClient.
+// start takes from the page what must not wait, and publishes createClient.
+//
+//go:wasmexport acschat.start
 func start() {
 	bindHost()
 	publish()

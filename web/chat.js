@@ -62,7 +62,7 @@ export function createClient(options) {
   const id = enter(running, () => running.create(options));
   if (id instanceof ChatError) throw id;
   const client = {};
-  running.methods.forEach((name, index) => (client[name] = guardMethod(running, id, index)));
+  running.methods.split(" ").forEach((name, index) => (client[name] = guardMethod(running, id, index)));
   client.close = () => void enter(running, () => running.closeClient(id));
   return client;
 }
@@ -349,7 +349,6 @@ async function load(source) {
   retrieval.catch(() => {}); // nobody waits for it if that does not come
   const Go = await goRuntime();
   const go = new Go();
-  go.env.GOGC = "50"; // halves the memory that calls take, and makes none of them slower
   start(go, await instantiate(source, await retrieval, go.importObject));
 }
 

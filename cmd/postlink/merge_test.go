@@ -145,7 +145,7 @@ func requireMerged(t *testing.T, in []byte) merged {
 
 	require.Len(t, before.segments, got.segmentsBefore)
 	require.Len(t, after.segments, got.segmentsAfter)
-	require.True(t, maps.Equal(image(before.segments), image(after.segments)), "the memory's image changed")
+	require.True(t, maps.Equal(imageOf(before.segments), imageOf(after.segments)), "the memory's image changed")
 	for i := 1; i < len(after.segments); i++ {
 		require.GreaterOrEqual(t, uint64(after.segments[i].address), after.segments[i-1].end()+maxGap)
 	}
@@ -179,7 +179,7 @@ func TestMergeKeepsTheMemory(t *testing.T) {
 			assert.Less(t, got.segmentsAfter, got.segmentsBefore)
 			after, err := parseModule(got.module)
 			require.NoError(t, err)
-			assert.Equal(t, memory, image(after.segments))
+			assert.Equal(t, memory, imageOf(after.segments))
 		})
 	}
 }

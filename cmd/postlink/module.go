@@ -14,7 +14,11 @@ const preamble = "\x00asm\x01\x00\x00\x00"
 const (
 	sectionCustom    = 0
 	sectionImport    = 2
+	sectionFunction  = 3
 	sectionMemory    = 5
+	sectionGlobal    = 6
+	sectionExport    = 7
+	sectionCode      = 10
 	sectionData      = 11
 	sectionDataCount = 12
 )
@@ -114,9 +118,11 @@ func parseImports(r *reader) error {
 	return r.end()
 }
 
+const pageSize = 1 << 16 // bytes
+
 // parseMemory returns how many bytes the module's one memory has at the start.
 func parseMemory(r *reader) (uint64, error) {
-	const pageSize, maxPages = 1 << 16, 1 << 16
+	const maxPages = 1 << 16
 	count, err := r.u32()
 	if err != nil {
 		return 0, err

@@ -28,9 +28,9 @@ func segment(address uint32, content ...byte) []byte {
 	return concat(appendU32(s, uint32(len(content))), content)
 }
 
-// image is a fresh memory after the segments have been copied to it in their
+// imageOf is a fresh memory after the segments have been copied to it in their
 // order: the bytes that are not zero, by address.
-func image(segments []dataSegment) map[uint32]byte {
+func imageOf(segments []dataSegment) map[uint32]byte {
 	memory := make(map[uint32]byte)
 	for _, s := range segments {
 		for i, b := range s.data {

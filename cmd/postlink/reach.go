@@ -1,0 +1,132 @@
+//go:build !js
+
+package main
+
+import (
+	"encoding/binary"
+	"regexp"
+)
+
+// dropped is the code of a function that is never called: no local variables, unreachable, end.
+var dropped = []byte{0, opUnreachable, opEnd}
+
+// dropUnreachable drops the code of functions that nothing can call any more, such as those that set the runtime up: a twentieth
+// of the code. A function may be called by others, by the host through an export, or where its address is: in the code of
+// others, or in memory, as part of a function value or as what a stack returns to.
+//
+// Methods are found in the types as well, and closures made in many ways, so that plain functions only are dropped.
+func (m rawModule) dropUnreachable(memory []byte, exports []export) (rawModule, error) {
+	plain, err := plainFunctions(memory)
+	if err != nil {
+		return nil, err
+	}
+	imported, _, err := m.section(sectionImport)
+	if err != nil {
+		return nil, err
+	}
+	count, r, err := m.section(sectionCode)
+	if err != nil {
+		return nil, err
+	}
+	bodies := make([][]byte, count)
+	for i := range bodies {
+		size, err := r.u32()
+		if err != nil {
+			return nil, err
+		}
+		if bodies[i], err = r.bytes(size); err != nil {
+			return nil, err
+		}
+	}
+
+	reached := make([]bool, count)
+	var queue []uint32
+	reach := func(function uint32) {
+		if function < count && !reached[function] {
+			reached[function] = true
+			queue = append(queue, function)
+		}
+	}
+	for i := range count {
+		if _, found := plain[i]; !found {
+			reach(i)
+		}
+	}
+	for _, e := range exports {
+		if e.kind == exportFunction {
+			reach(e.index - imported)
+		}
+	}
+	for at := 0; at+8 <= len(memory); at += 8 {
+		if function, ok := functionAt(binary.LittleEndian.Uint64(memory[at:])); ok && !onceName.MatchString(plain[function]) {
+			reach(function)
+		}
+	}
+	for len(queue) > 0 {
+		function := queue[0]
+		queue = queue[1:]
+		found, err := parseCode(&reader{rest: bodies[function]})
+		if err != nil {
+			return nil, err
+		}
+		for _, called := range found.calls {
+			reach(called - imported)
+		}
+		for _, constant := range found.constants {
+			if function, ok := functionAt(constant); ok {
+				reach(function)
+			}
+		}
+	}
+
+	body := appendU32(nil, count)
+	for i, code := range bodies {
+		if !reached[i] {
+			code = dropped
+		}
+		body = append(appendU32(body, uint32(len(code))), code...)
+	}
+	return m.with(sectionCode, body), nil
+}
+
+// firstFunction is the number that Go gives the first function. A program counter has it in front of 16 bits.
+const firstFunction = 0x1000
+
+// functionAt is the function that a program counter is in.
+func functionAt(pc uint64) (function uint32, ok bool) {
+	if pc>>32 != 0 || pc>>16 < firstFunction {
+		return 0, false
+	}
+	return uint32(pc>>16) - firstFunction, true
+}
+
+// plainFunctions are the names of the functions that are neither methods nor closures.
+func plainFunctions(memory []byte) (map[uint32]string, error) {
+	t, err := parsePclntab(table{"data", 0, memory})
+	if err != nil {
+		return nil, err
+	}
+	functions, err := t.parseFunctions()
+	if err != nil {
+		return nil, err
+	}
+	plain := make(map[uint32]string)
+	for _, f := range functions {
+		name, err := t.name(f.record.u32(recordName))
+		if err != nil {
+			return nil, err
+		}
+		if plainName.MatchString(name) {
+			plain[f.record.u32(recordEntry)-firstFunction] = name
+		}
+	}
+	return plain, nil
+}
+
+// plainName matches the names of functions on their own: a package and one more, where a method has a type in between, and a
+// closure what it is in. Assembly has functions of no package; initializers may have a number.
+var plainName = regexp.MustCompile(`^([^([:]*/)?[^([:./]+(\.(init\.\d+|[^([:./]+))?$`)
+
+// onceName matches the names of those that are called once, at start, wherever their addresses are kept: in the list of
+// packages' initializers, and as what has created the first goroutine and is below the first stack.
+var onceName = regexp.MustCompile(`\.init(\.\d+)?$|^runtime\.rt0_go$`)

@@ -1,0 +1,152 @@
+//go:build !js
+
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// waiterModule is the module that Go makes of ./waiter.
+func waiterModule(t *testing.T, behaviour string) []byte {
+	if testing.Short() {
+		t.Skip("builds ./waiter")
+	}
+	path := filepath.Join(t.TempDir(), "waiter.wasm")
+	build := exec.Command("go", "build", "-ldflags=-X main.behaviour="+behaviour, "-o", path, "./waiter")
+	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	output, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	module, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return module
+}
+
+// A program that begins in a snapshot does what it does otherwise.
+func TestSnapshotRuns(t *testing.T) {
+	waits := waiterModule(t, "waits")
+	begins, err := snapshot(waits, beginning{start: "start", rehearse: "prepare", environment: []string{"GOGC=50"}})
+	require.NoError(t, err)
+	again, err := snapshot(waits, beginning{start: "start", rehearse: "prepare", environment: []string{"GOGC=50"}})
+	require.NoError(t, err)
+	assert.Equal(t, begins, again, "each time the same")
+	merged, err := merge(begins, false)
+	require.NoError(t, err)
+	slim, err := merge(begins, true)
+	require.NoError(t, err)
+
+	run := runner(t, map[string][]byte{"starts": waiterModule(t, "starts"), "begins": begins, "merged": merged.module, "slim": slim.module})
+	want, _, found := strings.Cut(run("starts", ""), "panic: the end\n")
+	require.True(t, found)
+	require.Contains(t, want, "prepared: warm\n")
+	require.Contains(t, want, "later: 500\n")
+	for _, build := range []string{"begins", "merged", "slim"} {
+		got, rest, _ := strings.Cut(run(build, ""), "panic: the end\n")
+		assert.Equal(t, want, got, build)
+		assert.Contains(t, rest, "exit 2\n", build)
+	}
+}
+
+// What only the start needs is gone, and nothing else.
+func TestSnapshotDropsCode(t *testing.T) {
+	module := waiterModule(t, "waits")
+	begins, err := snapshot(module, beginning{start: "start"})
+	require.NoError(t, err)
+	parsed, err := parseModule(begins)
+	require.NoError(t, err)
+	memory, err := parsed.memory()
+	require.NoError(t, err)
+	plain, err := plainFunctions(append(make([]byte, memory.address), memory.data...))
+	require.NoError(t, err)
+	m, err := parseSections(begins)
+	require.NoError(t, err)
+	count, r, err := m.section(sectionCode)
+	require.NoError(t, err)
+	isDropped := make(map[string]bool)
+	for i := range count {
+		size, err := r.u32()
+		require.NoError(t, err)
+		code, err := r.bytes(size)
+		require.NoError(t, err)
+		isDropped[plain[i]] = string(code) == string(dropped)
+	}
+	for _, name := range []string{"runtime.rt0_go", "runtime.schedinit", "runtime.mallocinit", "wasm_export_run", "main.init.0"} {
+		assert.True(t, isDropped[name], name)
+	}
+	for _, name := range []string{"main.start", "runtime.main", "main.main", "runtime.newproc", "wasm_export_resume", "wasm_pc_f_loop", "runtime.gcStart", "memeqbody"} {
+		assert.False(t, isDropped[name], name)
+		assert.Contains(t, isDropped, name)
+	}
+}
+
+func TestSnapshotRefuses(t *testing.T) {
+	waits := waiterModule(t, "waits")
+	for _, test := range []struct {
+		name   string
+		module []byte
+		begin  beginning
+		want   string
+	}{
+		{"a program that touches JavaScript", waiterModule(t, "looks"), beginning{start: "start"}, `in run, before it waits, it looks up "document" in JavaScript`},
+		{"one that fails", waiterModule(t, "panics"), beginning{start: "start"}, "it calls runtime.wasmExit, and it writes:\npanic: too early\n"},
+		{"a rehearsal that touches JavaScript", waits, beginning{start: "start", rehearse: "start"}, "in start, before it waits, it "},
+		{"no start", waits, beginning{start: "none"}, "the module exports no function none"},
+		{"no function to start", waits, beginning{start: "mem"}, "the module exports no function mem"},
+		{"no rehearsal", waits, beginning{start: "start", rehearse: "none"}, "the module exports no function none"},
+		{"a module that is not Go's", hand(onePage), beginning{start: "start"}, "no section says which version of Go made the module"},
+		{"no module", []byte("?"), beginning{start: "start"}, "not a WebAssembly module"},
+	} {
+		_, err := snapshot(test.module, test.begin)
+		assert.ErrorContains(t, err, test.want, test.name)
+	}
+	begins, err := snapshot(waits, beginning{start: "start"})
+	require.NoError(t, err)
+	_, err = snapshot(begins, beginning{start: "start"})
+	assert.Error(t, err, "a snapshot of a snapshot")
+}
+
+func TestParseCode(t *testing.T) {
+	read := func(code ...byte) (references, error) { return parseCode(&reader{rest: code}) }
+	found, err := read(1, 2, typeI64, // two variables
+		opCall, 0x85, 0x0c,
+		opI64Const, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00,
+		opI32Const, 0x7f,
+		0x43, opCall, 1, 2, 3, 0x44, opCall, 1, 2, 3, 4, 5, 6, 7,
+		0x0e, 2, opCall, 0, 0,
+		0x28, 3, opCall, 0x11, opCall, 0, 0xfc, 10, 0, 0, 0xfc, 11, 0, 0xfc, 6, 0xc4,
+		opEnd)
+	require.NoError(t, err)
+	assert.Equal(t, references{calls: []uint32{0x605}, constants: []uint64{1<<63 - 1, 1<<32 - 1}}, found)
+	for _, test := range []struct {
+		want string
+		code []byte
+	}{
+		{"instruction 0x6 is not understood", []byte{0, 0x06}},
+		{"instruction 0xd0 is not understood", []byte{0, 0xd0}},
+		{"instruction 0xfc 8 is not understood", []byte{0, 0xfc, 8}},
+		{"instruction 0xfc 12 is not understood", []byte{0, 0xfc, 12}},
+		{"truncated", []byte{0, opCall}},
+		{"truncated", []byte{0, 0x43, 1}},
+		{"truncated", []byte{9}},
+		{"more than 10 bytes", []byte{0, opI64Const, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0}},
+	} {
+		_, err := read(test.code...)
+		assert.ErrorContains(t, err, test.want)
+	}
+}
+
+func TestPlainNames(t *testing.T) {
+	for name, want := range map[string]bool{
+		"main.start": true, "runtime.rt0_go": true, "memeqbody": true, "acschat/chatcore.cut": true, "example.com/a.b/c.init.0": true, "main.init": true,
+		"main.T.Method": false, "main.(*T).Method": false, "main.start.func1": false, "main.init.func1": false, "main.init.0.func1": false,
+		"main.list[go.shape.int]": false, "type:.eq.main.T": false, "main.T.init": false,
+	} {
+		assert.Equal(t, want, plainName.MatchString(name), name)
+	}
+}
