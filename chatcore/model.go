@@ -105,7 +105,8 @@ func (l listOf[T, M]) models() []model {
 	return models
 }
 
-func (l listOf[T, M]) clear() { *l.items = []T{} }
+// clear makes room for some: to grow by one would copy them often.
+func (l listOf[T, M]) clear() { *l.items = make([]T, 0, 4) }
 
 func (l listOf[T, M]) add() model {
 	*l.items = append(*l.items, *new(T))

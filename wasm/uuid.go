@@ -37,7 +37,7 @@ func uuidText(b [16]byte, version byte) string {
 	const hexDigits = "0123456789abcdef"
 	b[6] = b[6]&0x0f | version<<4
 	b[8] = b[8]&0x3f | 0x80
-	var out []byte
+	out := make([]byte, 0, 36)
 	for i, c := range b {
 		if i >= 4 && i <= 10 && i%2 == 0 {
 			out = append(out, '-')

@@ -109,13 +109,22 @@ function textsOf(args) {
   return { texts, objects };
 }
 
-/** Tells whether JSON has all of a value, but for members that are undefined. */
-function isPlain(value) {
-  if (typeof value !== "object") return typeof value !== "function" && typeof value !== "symbol" && typeof value !== "bigint";
-  if (value === null) return true;
-  const prototype = Object.getPrototypeOf(value);
+/** Tells whether JSON has all of an object, but for members that are undefined. */
+function isPlain(object) {
+  const prototype = Object.getPrototypeOf(object);
   if (prototype !== Object.prototype && prototype !== null && prototype !== Array.prototype) return false;
-  for (const name in value) if (!isPlain(value[name])) return false;
+  for (const name in object) {
+    const value = object[name];
+    switch (typeof value) {
+      case "object":
+        if (value !== null && !isPlain(value)) return false;
+        break;
+      case "function":
+      case "symbol":
+      case "bigint":
+        return false;
+    }
+  }
   return true;
 }
 
@@ -218,16 +227,19 @@ function newProgram(exports) {
 
   /** Writes texts where the program takes them, and returns their lengths; undefined if they are too long. */
   const write = (texts) => {
-    const size = texts.reduce((sum, text) => sum + (typeof text === "string" ? 3 : 1) * text.length, 0);
+    let size = 0;
+    for (const text of texts) size += (typeof text === "string" ? 3 : 1) * text.length;
     const room = exports["acschat.room"](size);
     if (room === 0) return undefined;
-    let bytes = new Uint8Array(exports.mem.buffer, room, size);
-    return texts.map((text) => {
-      const { length } = text;
-      const written = typeof text === "string" ? encoder.encodeInto(text, bytes).written : (bytes.set(text), length);
-      bytes = bytes.subarray(written);
-      return written;
-    });
+    const lengths = [];
+    let at = room;
+    for (const text of texts) {
+      const bytes = new Uint8Array(exports.mem.buffer, at, room + size - at);
+      const length = typeof text === "string" ? encoder.encodeInto(text, bytes).written : (bytes.set(text), text.length);
+      lengths.push(length);
+      at += length;
+    }
+    return lengths;
   };
 
   /** Has the program rest now and then, when it is not in the midst of something. */
@@ -260,13 +272,13 @@ function newProgram(exports) {
     const controller = new AbortController();
     init.signal = controller.signal;
     controllers.set(key, controller);
-    const { status, text, reason, ...answer } = await exchange(fetch, url, init);
+    const end = await exchange(fetch, url, init);
     controllers.delete(key);
-    response = answer.response;
+    response = end.response;
     enter(running, () => {
-      if (status === undefined) running.unanswered(key, reason);
-      else if (text === undefined) running.unread(key, status, reason);
-      else exports["acschat.answer"](key, status, write([text])?.[0] ?? -1);
+      if (end.status === undefined) running.unanswered(key, end.reason);
+      else if (end.text === undefined) running.unread(key, end.status, end.reason);
+      else exports["acschat.answer"](key, end.status, write([end.text])?.[0] ?? -1);
     });
     response = undefined;
     rest();
