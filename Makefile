@@ -7,11 +7,11 @@ SHELL := /bin/sh
 VERSION := $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' chatcore/doc.go)
 
 # What Go 1.26 can do for the size of the download, together 8 %: the simpler one of its garbage collectors, which is also the
-# faster one here, functions inlined up to half of the usual size, and of our own none but those of the JSON texts, where it
+# faster one here, functions inlined up to two thirds of the usual size, and of our own none but those of the JSON texts, where it
 # shows in make bench.
 ifneq ($(filter go1.26%,$(shell go env GOVERSION)),)
 WASM_EXPERIMENT = nogreenteagc,newinliner
-WASM_FLAGS = -gcflags=all=-d=inlbudgetslack=-40
+WASM_FLAGS = -gcflags=all=-d=inlbudgetslack=-25
 endif
 WASM_FLAGS += -gcflags=acschat/...=-l -gcflags=acschat/chatcore/internal/json=
 WASM_ENV = GOOS=js GOARCH=wasm GOWASM= GOEXPERIMENT=$(WASM_EXPERIMENT)

@@ -12,30 +12,11 @@ type rules struct {
 	origin     string // of the endpoint
 }
 
-// check returns the first fault of a model, nil where there is none.
-func (in rules) check(m model) *fault {
-	models := checking{in, takeFieldStack()}
-	found := models.model(m)
-	spareStack.Store(models.fieldStack)
-	return found
-}
-
-// checking is a check under way.
-type checking struct {
-	rules
-	*fieldStack
-}
-
-func (in *checking) model(m model) *fault {
-	fields := in.push(m)
-	for i := range fields {
-		if found := in.field(&fields[i]); found != nil {
-			found = found.below(fields[i].name)
-			in.pop(fields)
-			return found
-		}
+// checkWhole returns the fault of a model that no field has alone.
+func (in *rules) checkWhole(m model) *fault {
+	if in == nil {
+		return nil
 	}
-	in.pop(fields)
 	if m, ok := m.(checker); ok {
 		if problem := m.check(); problem != "" {
 			return &fault{problem: problem}
@@ -53,12 +34,14 @@ func (found *fault) below(name string) *fault {
 	return found
 }
 
-// field returns the first fault of a field; its path is empty where it is the field itself that is wrong.
-func (in *checking) field(f *field) *fault {
+// checkField returns the fault of a field itself, not of the models in it.
+func (in *rules) checkField(f *field) *fault {
+	if in == nil {
+		return nil
+	}
 	var problem, unit string
 	var empty bool
 	var size int
-	var parts []model
 	switch value := f.value.(type) {
 	case *string:
 		empty = *value == ""
@@ -104,19 +87,17 @@ func (in *checking) field(f *field) *fault {
 	case *Metadata:
 		empty = *value == nil
 		size, unit = value.size(), "bytes of UTF-8, names and values together"
-	case optional:
-		m := value.model(false)
-		if empty = m == nil; !empty {
-			parts = []model{m}
+	default:
+		if f.nested == nil {
+			break // it is not in requests
 		}
-	case model:
-		return in.model(value)
-	case list:
-		parts = value.models()
-		empty = len(parts) == 0
-		size, unit = len(parts), "entries"
-		if empty && f.rule == required {
-			problem = "must have at least one entry"
+		_, kind, count := f.nested.access(counting)
+		empty = count == 0
+		if kind == list {
+			size, unit = count, "entries"
+			if empty && f.rule == required {
+				problem = "must have at least one entry"
+			}
 		}
 	}
 	switch {
@@ -131,16 +112,6 @@ func (in *checking) field(f *field) *fault {
 		}
 	case problem != "":
 		return &fault{problem: problem}
-	}
-	for i, m := range parts {
-		found := in.model(m)
-		if found == nil {
-			continue
-		}
-		if _, ok := f.value.(list); ok {
-			found.below("[" + strconv.Itoa(i) + "]")
-		}
-		return found
 	}
 	return nil
 }

@@ -89,20 +89,28 @@ func (r *reader) field(f *field) {
 			name := r.Name()
 			(*value)[name] = r.String()
 		}
-	case optional:
-		if !r.Null() {
-			r.model(value.model(true))
-		}
-	case model:
-		r.model(value)
-	case list:
-		value.clear() // of a member that is there twice the last counts
-		for more := r.Array(); more; more = r.Next() {
-			r.model(value.add())
-		}
-		empty = len(value.models()) == 0
+	default:
+		empty = r.nested(f.nested)
 	}
 	if empty && f.rule == given {
 		r.Fail("must not be empty: leave it out to leave it as it is")
 	}
+}
+
+// nested reads nested models, and tells whether they are an empty list.
+func (r *reader) nested(of nested) (empty bool) {
+	switch _, kind, _ := of.access(counting); {
+	case kind == list:
+		of.access(emptying) // of a member that is there twice the last counts
+		empty = true
+		for more := r.Array(); more; more = r.Next() {
+			m, _, _ := of.access(adding)
+			r.model(m)
+			empty = false
+		}
+	case kind == only || !r.Null():
+		m, _, _ := of.access(adding)
+		r.model(m)
+	}
+	return empty
 }

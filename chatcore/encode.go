@@ -1,32 +1,62 @@
 package chatcore
 
-import "acschat/chatcore/internal/json"
+import (
+	"strconv"
+
+	"acschat/chatcore/internal/json"
+)
 
 // text returns a model as JSON text.
 func text(m model) string {
-	w := writer{json.NewWriter(), takeFieldStack()}
+	w := writer{Writer: json.NewWriter(), fieldStack: takeFieldStack()}
 	w.model(m)
 	spareStack.Store(w.fieldStack)
 	return w.Text()
+}
+
+// text returns a model as JSON text, or its first fault. One that is checked on its way out is gone through once.
+func (in rules) text(m model) (string, *fault) {
+	w := writer{json.NewWriter(), takeFieldStack(), &in}
+	found := w.model(m)
+	spareStack.Store(w.fieldStack)
+	return w.Text(), found
+}
+
+// check returns the first fault of a model, nil where there is none.
+func (in rules) check(m model) *fault {
+	_, found := in.text(m)
+	return found
 }
 
 // writer writes models.
 type writer struct {
 	*json.Writer
 	*fieldStack
+	rules *rules // that they have to keep to, or nil
 }
 
-func (w *writer) model(m model) {
+func (w *writer) model(m model) *fault {
 	w.Begin('{')
 	fields := w.push(m)
 	for i := range fields {
-		w.field(&fields[i])
+		f := &fields[i]
+		found := w.rules.checkField(f)
+		if found == nil {
+			found = w.field(f)
+		}
+		if found != nil {
+			found = found.below(f.name)
+			w.pop(fields)
+			return found
+		}
 	}
 	w.pop(fields)
 	w.End('}')
+	return w.rules.checkWhole(m)
 }
 
-func (w *writer) field(f *field) {
+// field writes a field, and returns the first fault of the models in it.
+func (w *writer) field(f *field) *fault {
 	switch value := f.value.(type) {
 	case *string:
 		if *value != "" || f.rule == always {
@@ -43,6 +73,11 @@ func (w *writer) field(f *field) {
 			w.Member(f.name)
 			w.Int(int64(*value))
 		}
+	case **int:
+		if *value != nil {
+			w.Member(f.name)
+			w.Int(int64(**value))
+		}
 	case **bool:
 		if *value != nil {
 			w.Member(f.name)
@@ -56,24 +91,29 @@ func (w *writer) field(f *field) {
 	case []HeaderField:
 		w.Member(f.name)
 		writeHeader(w.Writer, value)
-	case optional: // before model: asking for an interface costs, and of these there are many
-		if m := value.model(false); m != nil {
-			w.Member(f.name)
-			w.model(m)
-		}
-	case model:
-		w.Member(f.name)
-		w.model(value)
-	case list:
-		models := value.models()
-		if len(models) == 0 && f.rule != always {
-			return
-		}
+	default:
+		return w.nested(f)
+	}
+	return nil
+}
+
+func (w *writer) nested(f *field) *fault {
+	_, kind, count := f.nested.access(counting)
+	switch {
+	case kind == list && (count > 0 || f.rule == always):
 		w.Member(f.name)
 		w.Begin('[')
-		for _, m := range models {
-			w.model(m)
+		for i := range count {
+			m, _, _ := f.nested.access(access(i))
+			if found := w.model(m); found != nil {
+				return found.below("[" + strconv.Itoa(i) + "]")
+			}
 		}
 		w.End(']')
+	case kind != list && count > 0:
+		w.Member(f.name)
+		m, _, _ := f.nested.access(0)
+		return w.model(m)
 	}
+	return nil
 }

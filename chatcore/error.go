@@ -88,8 +88,8 @@ func (e *Error) fields(to []field) []field {
 		{name: "status", value: &e.Status},
 		{name: "serviceCode", value: &e.ServiceCode},
 		{name: "target", value: &e.Target},
-		{name: "details", value: communicationErrors{&e.Details}},
-		{name: "innererror", value: innerError{&e.InnerError}},
+		{name: "details", nested: communicationErrors{&e.Details}},
+		{name: "innererror", nested: innerError{&e.InnerError}},
 		{name: "retryAfterMs", value: &e.RetryAfterMs},
 		{name: "attempts", value: &e.Attempts},
 		{name: "idempotencyToken", value: &e.IdempotencyToken},
@@ -112,8 +112,8 @@ func (e *CommunicationError) fields(to []field) []field {
 		{name: "code", value: &e.Code},
 		{name: "message", value: &e.Message},
 		{name: "target", value: &e.Target},
-		{name: "details", value: communicationErrors{&e.Details}},
-		{name: "innererror", value: innerError{&e.InnerError}},
+		{name: "details", nested: communicationErrors{&e.Details}},
+		{name: "innererror", nested: innerError{&e.InnerError}},
 	}...)
 }
 
@@ -173,8 +173,8 @@ type errorBody struct{ err, communicationError, bare CommunicationError }
 
 func (b *errorBody) fields(to []field) []field {
 	return join(b.bare.fields(to),
-		field{name: "error", value: &b.err},
-		field{name: "communicationError", value: &b.communicationError})
+		field{name: "error", nested: onlyOf[CommunicationError, *CommunicationError]{&b.err}},
+		field{name: "communicationError", nested: onlyOf[CommunicationError, *CommunicationError]{&b.communicationError}})
 }
 
 // readErrorBody finds the service's words in the body of a failure, also in one that breaks off or is not quite as it

@@ -52,11 +52,11 @@ func (id *CommunicationIdentifierModel) fields(to []field) []field {
 	return join(to, []field{
 		{name: "rawId", value: &id.RawID},
 		{name: "kind", value: &id.Kind},
-		{name: "communicationUser", value: optionalOf[CommunicationUserIdentifierModel, *CommunicationUserIdentifierModel]{&id.CommunicationUser}},
-		{name: "phoneNumber", value: optionalOf[PhoneNumberIdentifierModel, *PhoneNumberIdentifierModel]{&id.PhoneNumber}},
-		{name: "microsoftTeamsUser", value: optionalOf[MicrosoftTeamsUserIdentifierModel, *MicrosoftTeamsUserIdentifierModel]{&id.MicrosoftTeamsUser}},
-		{name: "microsoftTeamsApp", value: optionalOf[MicrosoftTeamsAppIdentifierModel, *MicrosoftTeamsAppIdentifierModel]{&id.MicrosoftTeamsApp}},
-		{name: "teamsExtensionUser", value: optionalOf[TeamsExtensionUserIdentifierModel, *TeamsExtensionUserIdentifierModel]{&id.TeamsExtensionUser}, versions: v20250315},
+		{name: "communicationUser", nested: optionalOf[CommunicationUserIdentifierModel, *CommunicationUserIdentifierModel]{&id.CommunicationUser}},
+		{name: "phoneNumber", nested: optionalOf[PhoneNumberIdentifierModel, *PhoneNumberIdentifierModel]{&id.PhoneNumber}},
+		{name: "microsoftTeamsUser", nested: optionalOf[MicrosoftTeamsUserIdentifierModel, *MicrosoftTeamsUserIdentifierModel]{&id.MicrosoftTeamsUser}},
+		{name: "microsoftTeamsApp", nested: optionalOf[MicrosoftTeamsAppIdentifierModel, *MicrosoftTeamsAppIdentifierModel]{&id.MicrosoftTeamsApp}},
+		{name: "teamsExtensionUser", nested: optionalOf[TeamsExtensionUserIdentifierModel, *TeamsExtensionUserIdentifierModel]{&id.TeamsExtensionUser}, versions: v20250315},
 	}...)
 }
 

@@ -69,10 +69,10 @@ func (message *ChatMessage) fields(to []field) []field {
 		{name: "type", value: (*string)(&message.Type)},
 		{name: "sequenceId", value: &message.SequenceID},
 		{name: "version", value: &message.Version},
-		{name: "content", value: optionalOf[ChatMessageContent, *ChatMessageContent]{&message.Content}},
+		{name: "content", nested: optionalOf[ChatMessageContent, *ChatMessageContent]{&message.Content}},
 		{name: "senderDisplayName", value: &message.SenderDisplayName},
 		{name: "createdOn", value: &message.CreatedOn},
-		{name: "senderCommunicationIdentifier", value: optionalOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&message.SenderCommunicationIdentifier}},
+		{name: "senderCommunicationIdentifier", nested: optionalOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&message.SenderCommunicationIdentifier}},
 		{name: "deletedOn", value: &message.DeletedOn},
 		{name: "editedOn", value: &message.EditedOn},
 		{name: "metadata", value: &message.Metadata},
@@ -113,9 +113,9 @@ func (content *ChatMessageContent) fields(to []field) []field {
 	return join(to, []field{
 		message,
 		topic,
-		{name: "participants", value: participants{&content.Participants}},
-		{name: "attachments", value: attachments{&content.Attachments}},
-		{name: "initiatorCommunicationIdentifier", value: optionalOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&content.InitiatorCommunicationIdentifier}},
+		{name: "participants", nested: participants{&content.Participants}},
+		{name: "attachments", nested: attachments{&content.Attachments}},
+		{name: "initiatorCommunicationIdentifier", nested: optionalOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&content.InitiatorCommunicationIdentifier}},
 	}...)
 }
 
@@ -134,7 +134,7 @@ func (request *SendChatMessageRequest) fields(to []field) []field {
 		{name: "senderDisplayName", value: &request.SenderDisplayName},
 		{name: "type", value: (*string)(&request.Type), rule: userType},
 		{name: "metadata", value: &request.Metadata},
-		{name: "attachments", value: attachments{&request.Attachments}, versions: v20240315preview},
+		{name: "attachments", nested: attachments{&request.Attachments}, versions: v20240315preview},
 	}...)
 }
 
@@ -161,7 +161,7 @@ func (request *UpdateChatMessageRequest) fields(to []field) []field {
 	return join(to, []field{
 		{name: "content", value: &request.Content, rule: given, limit: maxContent},
 		{name: "metadata", value: &request.Metadata, rule: given},
-		{name: "attachments", value: attachments{&request.Attachments}, rule: given, versions: v20240315preview},
+		{name: "attachments", nested: attachments{&request.Attachments}, rule: given, versions: v20240315preview},
 	}...)
 }
 

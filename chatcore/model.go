@@ -11,11 +11,12 @@ type checker interface{ check() string }
 
 // field ties a member's name to the variable that holds its value, and says what the service demands of it.
 //
-// value is a *string, *int, **bool, *DateTime or *Metadata, a model, or the optional or list of one. An empty value
-// is an absent member, unless the rule says otherwise.
+// value is a *string, *int, **int, **bool, *DateTime or *Metadata; or nested has other models. An empty value is an absent
+// member, unless the rule says otherwise.
 type field struct {
 	name     string
 	value    any
+	nested   nested
 	rule     rule
 	versions version // the api-versions that have the field, where not all do
 	limit    int32   // bytes of a string or of metadata in all, or entries of a list; 0 for none
@@ -67,15 +68,27 @@ func (s *fieldStack) pop(fields []field) {
 	*s = (*s)[:below]
 }
 
-// optional is a model that may be absent: nil, unless it is to be created.
-type optional interface{ model(create bool) model }
-
-// list is a sequence of models.
-type list interface {
-	models() []model
-	clear()
-	add() model // an empty one at the end
+// nested is the models in a field: just one, one that may be absent, or a list. It is one method that returns any of them or
+// adds one, and tells how many there are, since each is in the download for every type of model.
+type nested interface {
+	access(how access) (m model, kind nesting, count int)
 }
+
+type access int // the index of a model, or one of these
+
+const (
+	counting access = -1 - iota
+	emptying        // makes an empty list
+	adding          // an empty one at the end of a list, or the one that there can be
+)
+
+type nesting uint8
+
+const (
+	only nesting = iota
+	optional
+	list
+)
 
 // modelOf is the pointer to a struct that is a model.
 type modelOf[T any] interface {
@@ -83,32 +96,34 @@ type modelOf[T any] interface {
 	model
 }
 
+type onlyOf[T any, M modelOf[T]] struct{ value *T }
+
+func (o onlyOf[T, M]) access(access) (model, nesting, int) { return M(o.value), only, 1 }
+
 type optionalOf[T any, M modelOf[T]] struct{ value **T }
 
-func (o optionalOf[T, M]) model(create bool) model {
-	if create {
+func (o optionalOf[T, M]) access(how access) (model, nesting, int) {
+	if how == adding {
 		*o.value = new(T)
 	}
 	if *o.value == nil {
-		return nil
+		return nil, optional, 0
 	}
-	return M(*o.value)
+	return M(*o.value), optional, 1
 }
 
 type listOf[T any, M modelOf[T]] struct{ items *[]T }
 
-func (l listOf[T, M]) models() []model {
-	models := make([]model, len(*l.items))
-	for i := range models {
-		models[i] = M(&(*l.items)[i])
+func (l listOf[T, M]) access(how access) (m model, kind nesting, count int) {
+	switch how {
+	case emptying:
+		*l.items = make([]T, 0, 4) // to grow by one would copy them often
+	case adding:
+		*l.items = append(*l.items, *new(T))
+		how = access(len(*l.items) - 1)
 	}
-	return models
-}
-
-// clear makes room for some: to grow by one would copy them often.
-func (l listOf[T, M]) clear() { *l.items = make([]T, 0, 4) }
-
-func (l listOf[T, M]) add() model {
-	*l.items = append(*l.items, *new(T))
-	return M(&(*l.items)[len(*l.items)-1])
+	if how >= 0 {
+		m = M(&(*l.items)[how])
+	}
+	return m, list, len(*l.items)
 }

@@ -144,14 +144,15 @@ func (op *operation) build(e Endpoint, in rules, at ids, repeatabilityRequestID 
 	req := Request{Method: op.method, URL: url + "?api-version=" + escape(in.apiVersion)}
 	if m != nil {
 		in.origin = e.origin
-		if fault := in.check(m); fault != nil {
+		body, fault := in.text(m)
+		if fault != nil {
 			return Request{}, op.refuse(fault)
 		}
 		if op.method == "GET" {
 			req.URL = query(req.URL, m)
 		} else {
 			req.Header = []HeaderField{{"Content-Type", op.mediaType()}}
-			req.Body = text(m)
+			req.Body = body
 		}
 	}
 	if !isHeaderValue(repeatabilityRequestID) {

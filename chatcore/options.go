@@ -99,7 +99,7 @@ func (o *CallOptions) fields(to []field) []field {
 		{name: "totalTimeoutMs", value: &o.TotalTimeoutMs, rule: positive},
 		{name: "checkLimits", value: &o.CheckLimits},
 		{name: "settleMs", value: &o.SettleMs},
-		{name: "retry", value: retryOption{&o.Retry}},
+		{name: "retry", nested: retryOption{optionalOf[RetryOptions, *RetryOptions]{&o.Retry}}},
 	}...)
 }
 
@@ -116,7 +116,7 @@ func (own *ownOptions) fields(to []field) []field {
 		to = join(to, field{name: "idempotencyToken", value: &own.IdempotencyToken})
 	}
 	if own.op.delivers {
-		to = join(to, field{name: "idempotencyToken", value: &idempotencyToken{&own.CallOptions}})
+		to = join(to, field{name: "idempotencyToken", nested: onlyOf[idempotencyToken, *idempotencyToken]{&idempotencyToken{&own.CallOptions}}})
 	}
 	if own.request != nil {
 		to = own.request.fields(to)
@@ -140,7 +140,7 @@ func (own *ownOptions) decode(text string) error {
 type argumentOptions struct{ own *ownOptions }
 
 func (a *argumentOptions) fields(to []field) []field {
-	return join(to, field{name: "options", value: a.own})
+	return join(to, field{name: "options", nested: onlyOf[ownOptions, *ownOptions]{a.own}})
 }
 
 // idempotencyToken is true, or the caller's own.

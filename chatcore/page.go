@@ -82,7 +82,7 @@ type ChatThreadsItemCollection struct {
 
 func (page *ChatThreadsItemCollection) fields(to []field) []field {
 	return join(to, []field{
-		{name: "value", value: listOf[ChatThreadItem, *ChatThreadItem]{&page.Value}, rule: always},
+		{name: "value", nested: listOf[ChatThreadItem, *ChatThreadItem]{&page.Value}, rule: always},
 		{name: "nextLink", value: &page.NextLink},
 	}...)
 }
@@ -102,7 +102,7 @@ type ChatMessagesCollection struct {
 
 func (page *ChatMessagesCollection) fields(to []field) []field {
 	return join(to, []field{
-		{name: "value", value: listOf[ChatMessage, *ChatMessage]{&page.Value}, rule: always},
+		{name: "value", nested: listOf[ChatMessage, *ChatMessage]{&page.Value}, rule: always},
 		{name: "nextLink", value: &page.NextLink},
 	}...)
 }
@@ -122,7 +122,7 @@ type ChatParticipantsCollection struct {
 
 func (page *ChatParticipantsCollection) fields(to []field) []field {
 	return join(to, []field{
-		{name: "value", value: participants{&page.Value}, rule: always},
+		{name: "value", nested: participants{&page.Value}, rule: always},
 		{name: "nextLink", value: &page.NextLink},
 	}...)
 }
@@ -142,7 +142,7 @@ type ChatMessageReadReceiptsCollection struct {
 
 func (page *ChatMessageReadReceiptsCollection) fields(to []field) []field {
 	return join(to, []field{
-		{name: "value", value: listOf[ChatMessageReadReceipt, *ChatMessageReadReceipt]{&page.Value}, rule: always},
+		{name: "value", nested: listOf[ChatMessageReadReceipt, *ChatMessageReadReceipt]{&page.Value}, rule: always},
 		{name: "nextLink", value: &page.NextLink},
 	}...)
 }

@@ -12,7 +12,7 @@ type ChatParticipant struct {
 
 func (p *ChatParticipant) fields(to []field) []field {
 	return join(to, []field{
-		{name: "communicationIdentifier", value: &p.CommunicationIdentifier},
+		{name: "communicationIdentifier", nested: onlyOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&p.CommunicationIdentifier}},
 		{name: "displayName", value: &p.DisplayName},
 		{name: "shareHistoryTime", value: &p.ShareHistoryTime},
 		{name: "metadata", value: &p.Metadata, versions: v20240315preview | v20250315, limit: maxMetadata},
@@ -25,7 +25,7 @@ type AddChatParticipantsRequest struct {
 }
 
 func (request *AddChatParticipantsRequest) fields(to []field) []field {
-	return join(to, field{name: "participants", value: participants{&request.Participants}, rule: required, limit: maxParticipants})
+	return join(to, field{name: "participants", nested: participants{&request.Participants}, rule: required, limit: maxParticipants})
 }
 
 // Documented limits, per call, and per participant or thread.
@@ -42,7 +42,7 @@ type AddChatParticipantsResult struct {
 }
 
 func (result *AddChatParticipantsResult) fields(to []field) []field {
-	return join(to, field{name: "invalidParticipants", value: communicationErrors{&result.InvalidParticipants}, rule: always})
+	return join(to, field{name: "invalidParticipants", nested: communicationErrors{&result.InvalidParticipants}, rule: always})
 }
 
 // BuildAddChatParticipants builds the request that adds participants to a thread. Who is a member already stays as is.

@@ -20,7 +20,7 @@ type ChatMessageReadReceipt struct {
 
 func (receipt *ChatMessageReadReceipt) fields(to []field) []field {
 	return join(to, []field{
-		{name: "senderCommunicationIdentifier", value: &receipt.SenderCommunicationIdentifier},
+		{name: "senderCommunicationIdentifier", nested: onlyOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&receipt.SenderCommunicationIdentifier}},
 		{name: "chatMessageId", value: &receipt.ChatMessageID},
 		{name: "readOn", value: &receipt.ReadOn},
 	}...)

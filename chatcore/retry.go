@@ -29,17 +29,17 @@ func (o *RetryOptions) setBool(b bool) (problem string) {
 }
 
 // retryOption has what is left out of an object be the default.
-type retryOption struct{ value **RetryOptions }
+type retryOption struct {
+	optionalOf[RetryOptions, *RetryOptions]
+}
 
-func (o retryOption) model(create bool) model {
-	if create {
-		*o.value = new(RetryOptions)
-		**o.value = defaultRetry
+func (o retryOption) access(how access) (model, nesting, int) {
+	if how == adding {
+		retry := defaultRetry
+		*o.value = &retry
+		how = 0
 	}
-	if *o.value == nil {
-		return nil
-	}
-	return *o.value
+	return o.optionalOf.access(how)
 }
 
 // again has the attempt repeated that failed with e, if that is safe and there is time: with a fresh token after the

@@ -11,9 +11,9 @@ type CreateChatThreadRequest struct {
 func (request *CreateChatThreadRequest) fields(to []field) []field {
 	return join(to, []field{
 		{name: "topic", value: &request.Topic, rule: required},
-		{name: "participants", value: participants{&request.Participants}, limit: maxParticipants},
+		{name: "participants", nested: participants{&request.Participants}, limit: maxParticipants},
 		{name: "metadata", value: &request.Metadata, versions: v20240315preview | v20250315, limit: maxMetadata},
-		{name: "retentionPolicy", value: retentionPolicy{&request.RetentionPolicy}, versions: v20240315preview | v20250315},
+		{name: "retentionPolicy", nested: retentionPolicy{&request.RetentionPolicy}, versions: v20240315preview | v20250315},
 	}...)
 }
 
@@ -25,8 +25,8 @@ type CreateChatThreadResult struct {
 
 func (result *CreateChatThreadResult) fields(to []field) []field {
 	return join(to, []field{
-		{name: "chatThread", value: &result.ChatThread},
-		{name: "invalidParticipants", value: communicationErrors{&result.InvalidParticipants}, rule: always},
+		{name: "chatThread", nested: onlyOf[ChatThreadProperties, *ChatThreadProperties]{&result.ChatThread}},
+		{name: "invalidParticipants", nested: communicationErrors{&result.InvalidParticipants}, rule: always},
 	}...)
 }
 
@@ -55,10 +55,10 @@ func (thread *ChatThreadProperties) fields(to []field) []field {
 		{name: "id", value: &thread.ID},
 		{name: "topic", value: &thread.Topic, rule: always},
 		{name: "createdOn", value: &thread.CreatedOn},
-		{name: "createdByCommunicationIdentifier", value: &thread.CreatedByCommunicationIdentifier},
+		{name: "createdByCommunicationIdentifier", nested: onlyOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&thread.CreatedByCommunicationIdentifier}},
 		{name: "deletedOn", value: &thread.DeletedOn},
 		{name: "metadata", value: &thread.Metadata},
-		{name: "retentionPolicy", value: retentionPolicy{&thread.RetentionPolicy}},
+		{name: "retentionPolicy", nested: retentionPolicy{&thread.RetentionPolicy}},
 	}...)
 }
 
@@ -102,7 +102,7 @@ func (request *UpdateChatThreadRequest) fields(to []field) []field {
 	return join(to, []field{
 		{name: "topic", value: &request.Topic, rule: given},
 		{name: "metadata", value: &request.Metadata, rule: given, versions: v20240315preview | v20250315, limit: maxMetadata},
-		{name: "retentionPolicy", value: retentionPolicy{&request.RetentionPolicy}, rule: given, versions: v20240315preview | v20250315},
+		{name: "retentionPolicy", nested: retentionPolicy{&request.RetentionPolicy}, rule: given, versions: v20240315preview | v20250315},
 	}...)
 }
 

@@ -143,9 +143,9 @@ func redact(text, token string) string {
 		return text
 	}
 	var out []byte
-	start := 0
-	for i := 0; i+len(token) <= len(text); {
-		if text[i] != token[0] || text[i:i+len(token)] != token {
+	start, last := 0, len(token)-1
+	for i := 0; i+last < len(text); {
+		if text[i] != token[0] || text[i+last] != token[last] || text[i:i+len(token)] != token {
 			i++
 			continue
 		}

@@ -138,24 +138,34 @@ func standingsOf(request bool, models ...model) (all []standing) {
 func nameOf(m any) string { return reflect.TypeOf(m).Elem().Name() }
 
 // form returns what a field's value is in JSON: the name of a model, or of a type of JavaScript's.
-func form(value any) string {
-	switch value := value.(type) {
+func form(f field) string {
+	if f.nested != nil {
+		m, kind, _ := f.nested.access(adding)
+		if _, isToken := m.(*idempotencyToken); isToken {
+			return "true | string"
+		}
+		if kind == list {
+			return nameOf(m) + "[]"
+		}
+		return nameOf(m)
+	}
+	switch f.value.(type) {
 	case *int, **int:
 		return "number"
 	case **bool:
 		return "boolean"
 	case *Metadata, []HeaderField:
 		return "Record<string, string>"
-	case *idempotencyToken:
-		return "true | string"
-	case model:
-		return nameOf(value)
-	case optional:
-		return nameOf(value.model(true))
-	case list:
-		return nameOf(value.add()) + "[]"
 	}
 	return "string"
+}
+
+func isOnly(f field) bool {
+	if f.nested == nil {
+		return false
+	}
+	_, kind, _ := f.nested.access(counting)
+	return kind == only
 }
 
 // form returns the same of a type.
@@ -217,8 +227,8 @@ func TestTypesOfModels(t *testing.T) {
 				continue
 			}
 			at := s.name + "." + m.name
-			assert.Equal(t, form(f.value), all.form(m.is), at)
-			_, isModel := f.value.(model)
+			assert.Equal(t, form(f), all.form(m.is), at)
+			isModel := isOnly(f)
 			must := f.rule == required || f.rule == attachmentType || f.rule == always || isModel && m.name != "retry" && m.name != "idempotencyToken"
 			assert.False(t, m.optional && must, "%s is always there, or has to be", at)
 			assert.False(t, !m.optional && !must && s.request, "%s is optional", at)
@@ -258,9 +268,9 @@ func TestTypesOfMethods(t *testing.T) {
 		}
 		switch page := m.op.newResult; {
 		case m.Live:
-			result = "AsyncIterable<" + strings.TrimSuffix(form(page().fields(nil)[0].value), "[]") + ">"
+			result = "AsyncIterable<" + strings.TrimSuffix(form(page().fields(nil)[0]), "[]") + ">"
 		case m.List:
-			result = "PagedAsyncIterable<" + strings.TrimSuffix(form(page().fields(nil)[0].value), "[]") + ", " + result + ">"
+			result = "PagedAsyncIterable<" + strings.TrimSuffix(form(page().fields(nil)[0]), "[]") + ", " + result + ">"
 		default:
 			result = "Promise<" + result + ">"
 		}
@@ -276,7 +286,7 @@ func TestTypesOfTexts(t *testing.T) {
 	all := readTypes(t)
 	identifierKinds := []string{"unknown"}
 	for _, f := range new(CommunicationIdentifierModel).fields(nil) {
-		if _, isObject := f.value.(optional); isObject {
+		if f.nested != nil {
 			identifierKinds = append(identifierKinds, f.name)
 		}
 	}

@@ -111,10 +111,9 @@ function textsOf(args) {
 
 /** Tells whether JSON has all of an object, but for members that are undefined. */
 function isPlain(object) {
-  const prototype = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== null && prototype !== Array.prototype) return false;
-  for (const name in object) {
-    const value = object[name];
+  const { constructor } = object; // which tells faster than the prototype
+  if (constructor !== Object && constructor !== Array) return false;
+  for (const value of Object.values(object)) {
     switch (typeof value) {
       case "object":
         if (value !== null && !isPlain(value)) return false;
