@@ -33,7 +33,8 @@ const (
 	refGlobalThis    = 0x7ff8_0001_0000_0005
 	refFirstFunction = 0x7ff8_0004_0000_0007
 
-	lookupResult = 32 // from the stack pointer
+	lookupArguments = 8 // from the stack pointer
+	lookupResult    = 32
 )
 
 // lookedUp is what syscall/js looks up. Each is a function.
@@ -154,9 +155,9 @@ func (h *host) serve(function uint32, name string) func(memory api.Memory, sp ui
 		return func(memory api.Memory, sp uint32) {
 			l := lookup{function: function, result: refFirstFunction + uint64(len(h.lookups))}
 			for i := range l.arguments {
-				l.arguments[i], _ = memory.ReadUint64Le(sp + 8 + 8*uint32(i))
+				l.arguments[i], _ = memory.ReadUint64Le(sp + lookupArguments + 8*uint32(i))
 			}
-			property := string(bytesAt(memory, sp+16))
+			property := string(bytesAt(memory, sp+lookupArguments+8))
 			if l.arguments[0] != refGlobalThis || len(h.lookups) >= len(lookedUp) || property != lookedUp[len(h.lookups)] {
 				h.refuse(fmt.Errorf("it looks up %q in JavaScript", property))
 			}

@@ -10,12 +10,12 @@ import (
 // dropped is the code of a function that is never called: no local variables, unreachable, end.
 var dropped = []byte{0, opUnreachable, opEnd}
 
-// dropUnreachable drops the code of functions that nothing can call any more, such as those that set the runtime up: a twentieth
-// of the code. A function may be called by others, by the host through an export, or where its address is: in the code of
-// others, or in memory, as part of a function value or as what a stack returns to.
+// withoutUnreachable returns the module without the code of functions that nothing can call any more, such as those that set
+// the runtime up: a twentieth of all code. A function may be called by others, by the host through an export, or where its
+// address is: in the code of others, or in memory, as part of a function value or as what a stack returns to.
 //
-// Methods are found in the types as well, and closures made in many ways, so that plain functions only are dropped.
-func (m rawModule) dropUnreachable(memory []byte, exports []export) (rawModule, error) {
+// Methods are found through types as well, and closures made in many ways, so that plain functions only are dropped.
+func (m rawModule) withoutUnreachable(memory []byte, exports []export) (rawModule, error) {
 	plain, err := plainFunctions(memory)
 	if err != nil {
 		return nil, err

@@ -142,6 +142,16 @@ func (s dataSegment) split() []dataSegment {
 
 // appendDataSection appends the data section that has these segments.
 func appendDataSection(b []byte, segments []dataSegment) ([]byte, error) {
+	body, err := dataSectionBody(segments)
+	if err != nil {
+		return nil, err
+	}
+	b = append(b, sectionData)
+	b = appendU32(b, uint32(len(body)))
+	return append(b, body...), nil
+}
+
+func dataSectionBody(segments []dataSegment) ([]byte, error) {
 	body := appendU32(nil, uint32(len(segments)))
 	for _, s := range segments {
 		body = append(body, 0, opI32Const)
@@ -153,7 +163,5 @@ func appendDataSection(b []byte, segments []dataSegment) ([]byte, error) {
 	if uint64(len(body)) > math.MaxUint32 { // a segment's size is less than that
 		return nil, fmt.Errorf("merged data section of %d bytes is too large", len(body))
 	}
-	b = append(b, sectionData)
-	b = appendU32(b, uint32(len(body)))
-	return append(b, body...), nil
+	return body, nil
 }

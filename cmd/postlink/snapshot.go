@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -48,6 +49,9 @@ func snapshot(b []byte, begin beginning) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(m, func(s rawSection) bool { return s.id == sectionStart }) {
+		return nil, errors.New("start section: its function would be called twice")
+	}
 	globals, err := m.globals()
 	if err != nil {
 		return nil, err
@@ -60,44 +64,78 @@ func snapshot(b []byte, begin beginning) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	run, exports, err := m.appendRun(exports, taken, begin.start)
-	if err != nil {
+	if m, err = m.withRun(exports, taken, begin.start); err != nil {
 		return nil, err
 	}
-	if run, err = run.dropUnreachable(taken.memory, exports); err != nil {
+	if m, err = m.withoutUnreachable(taken.memory, exports); err != nil {
+		return nil, err
+	}
+	if m, err = m.withMemory(taken.memory); err != nil {
 		return nil, err
 	}
 	for i := range globals {
 		globals[i].value = taken.globals[i]
 	}
-	if m, err = run.withMemory(taken.memory); err != nil {
-		return nil, err
-	}
 	result := m.with(sectionGlobal, appendGlobals(globals)).bytes()
-	// Whatever is wrong with it shows before anyone loads it.
-	runtime := wazero.NewRuntimeWithConfig(context.Background(), wazero.NewRuntimeConfigInterpreter())
-	defer runtime.Close(context.Background())
-	if _, err := runtime.CompileModule(context.Background(), result); err != nil {
-		return nil, fmt.Errorf("the snapshot is no valid module: %w", err)
-	}
-	return result, nil
+	return result, validate(result)
 }
 
-// appendRun adds a function that repeats the lookups, which must have the same results, and calls start. It takes the place
-// of the export run.
-func (m rawModule) appendRun(exports []export, taken image, start string) (rawModule, []export, error) {
-	// Go's functions take their arguments from the stack. Nothing is at the end of what the host has for the program's
-	// arguments, from 4096 to 12288, unless these are very long.
-	const stack = 12288 - 48
-	set := func(code []byte, global byte, value uint64) []byte {
-		code = append(code, opI32Const)
-		code = appendS32(code, int32(value))
-		return append(code, opGlobalSet, global)
+// validate has whatever is wrong with a module show before anyone loads it.
+func validate(b []byte) error {
+	ctx := context.Background()
+	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter())
+	defer runtime.Close(ctx)
+	if _, err := runtime.CompileModule(ctx, b); err != nil {
+		return fmt.Errorf("the snapshot is no valid module: %w", err)
 	}
-	body := set([]byte{0}, globalSP, stack) // no locals
+	return nil
+}
+
+// withRun returns the module with another function for the export run, and sets the export.
+func (m rawModule) withRun(exports []export, taken image, start string) (rawModule, error) {
+	run := slices.IndexFunc(exports, func(e export) bool { return e.name == "run" })
+	begin := slices.IndexFunc(exports, func(e export) bool { return e.name == start })
+	imported, _, err := m.section(sectionImport)
+	if err != nil {
+		return nil, err
+	}
+	defined, types, err := m.section(sectionFunction)
+	if err != nil {
+		return nil, err
+	}
+	var runType uint32
+	for range exports[run].index - imported + 1 {
+		if runType, err = types.u32(); err != nil {
+			return nil, err
+		}
+	}
+	functions, err := m.appended(sectionFunction, appendU32(nil, runType))
+	if err != nil {
+		return nil, err
+	}
+	body := runCode(taken, exports[begin].index)
+	code, err := m.appended(sectionCode, append(appendU32(nil, uint32(len(body))), body...))
+	if err != nil {
+		return nil, err
+	}
+	exports[run].index = imported + defined
+	return m.with(sectionFunction, functions).with(sectionCode, code).with(sectionExport, appendExports(exports)), nil
+}
+
+// runCode is the code of a function that repeats the lookups, which must have the same results, and calls start.
+func runCode(taken image, start uint32) []byte {
+	// Go's functions take their arguments from the stack. These are put where nothing is, at the end of what the host has
+	// for the program's own arguments.
+	const stack = argumentsEnd - 48
+	setStack := func(code []byte, address uint64) []byte {
+		code = append(code, opI32Const)
+		code = appendS32(code, int32(address))
+		return append(code, opGlobalSet, globalSP)
+	}
+	body := setStack([]byte{0}, stack) // no local variables
 	for _, l := range taken.lookups {
 		for i, word := range l.arguments {
-			body = appendS32(append(body, opI32Const), int32(stack+8+8*i))
+			body = appendS32(append(body, opI32Const), int32(stack+lookupArguments+8*i))
 			body = appendS64(append(body, opI64Const), int64(word))
 			body = append(body, opI64Store, 3, 0)
 		}
@@ -108,42 +146,9 @@ func (m rawModule) appendRun(exports []export, taken image, start string) (rawMo
 		body = appendS64(body, int64(l.result))
 		body = append(body, opI64Ne, opIf, opBlockEmpty, opUnreachable, opEnd)
 	}
-	body = set(body, globalSP, taken.globals[globalSP])
-
-	run := slices.IndexFunc(exports, func(e export) bool { return e.name == "run" })
-	begin := slices.IndexFunc(exports, func(e export) bool { return e.name == start })
-	body = appendU32(append(body, opCall), exports[begin].index)
-	body = append(body, opEnd)
-
-	imported, _, err := m.section(sectionImport)
-	if err != nil {
-		return nil, nil, err
-	}
-	defined, types, err := m.section(sectionFunction)
-	if err != nil {
-		return nil, nil, err
-	}
-	var runType uint32
-	for i := range defined {
-		typeIndex, err := types.u32()
-		if err != nil {
-			return nil, nil, err
-		}
-		if imported+i == exports[run].index {
-			runType = typeIndex
-		}
-	}
-	functions, err := m.appended(sectionFunction, appendU32(nil, runType))
-	if err != nil {
-		return nil, nil, err
-	}
-	code, err := m.appended(sectionCode, append(appendU32(nil, uint32(len(body))), body...))
-	if err != nil {
-		return nil, nil, err
-	}
-	exports = slices.Clone(exports)
-	exports[run].index = imported + defined
-	return m.with(sectionFunction, functions).with(sectionCode, code).with(sectionExport, appendExports(exports)), exports, nil
+	body = setStack(body, taken.globals[globalSP])
+	body = appendU32(append(body, opCall), start)
+	return append(body, opEnd)
 }
 
 // withMemory returns the module with this content of its memory.
@@ -159,17 +164,12 @@ func (m rawModule) withMemory(content []byte) (rawModule, error) {
 	if _, err := memory.u32(); err != nil { // the minimum before
 		return nil, err
 	}
-	body := appendU32([]byte{1, limits}, uint32(len(content)/pageSize))
-	body = append(body, memory.rest...)
-	data, err := appendDataSection(nil, dataSegment{data: content}.split())
+	limitsNow := appendU32([]byte{1, limits}, uint32(len(content)/pageSize))
+	data, err := dataSectionBody(dataSegment{data: content}.split())
 	if err != nil {
 		return nil, err
 	}
-	withData, err := parseSections(append([]byte(preamble), data...))
-	if err != nil {
-		return nil, err
-	}
-	return m.with(sectionMemory, body).with(sectionData, withData[0].body), nil
+	return m.with(sectionMemory, append(limitsNow, memory.rest...)).with(sectionData, data), nil
 }
 
 // instrumented is the module with its globals exported, each by its number.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,6 +88,10 @@ func TestSnapshotDropsCode(t *testing.T) {
 
 func TestSnapshotRefuses(t *testing.T) {
 	waits := waiterModule(t, "waits")
+	m, err := parseSections(waits)
+	require.NoError(t, err)
+	exports := slices.IndexFunc(m, func(s rawSection) bool { return s.id == sectionExport })
+	starting := slices.Insert(slices.Clone(m), exports+1, rawSection{sectionStart, []byte{0}}).bytes()
 	for _, test := range []struct {
 		name   string
 		module []byte
@@ -100,6 +105,7 @@ func TestSnapshotRefuses(t *testing.T) {
 		{"no function to start", waits, beginning{start: "mem"}, "the module exports no function mem"},
 		{"no rehearsal", waits, beginning{start: "start", rehearse: "none"}, "the module exports no function none"},
 		{"a module that is not Go's", hand(onePage), beginning{start: "start"}, "no section says which version of Go made the module"},
+		{"a module that starts by itself", starting, beginning{start: "start"}, "start section: its function would be called twice"},
 		{"no module", []byte("?"), beginning{start: "start"}, "not a WebAssembly module"},
 	} {
 		_, err := snapshot(test.module, test.begin)
