@@ -1,7 +1,7 @@
 // How long a call takes.
 
 import { open } from "./chromium.mjs";
-import { rotated } from "./turn.mjs";
+import { inTurn } from "./turn.mjs";
 
 const warmUps = 2;
 const series = [
@@ -18,7 +18,7 @@ export async function measureCalls({ browser, origin, names, rounds }) {
   const metrics = series.map(({ name, wanted }) => ({ name, unit: "µs", wanted, values: Object.fromEntries(names.map((each) => [each, []])) }));
   for (let i = -warmUps; i < rounds; i++) {
     for (const [s, { how, operation, n, repeats = 1 }] of series.entries()) {
-      for (const name of rotated(names, i)) {
+      for (const name of inTurn(names, i)) {
         let sum = 0;
         for (let r = 0; r < repeats; r++) sum += await pages[name].page.evaluate(([how, operation, n]) => bench[how](operation, n), [how, operation, n]);
         if (i >= 0) metrics[s].values[name].push(sum / repeats);

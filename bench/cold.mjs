@@ -1,7 +1,7 @@
 // How long it takes from the start of the navigation until a client can be used, and until it has given a first result.
 
 import { open } from "./chromium.mjs";
-import { rotated } from "./turn.mjs";
+import { inTurn } from "./turn.mjs";
 
 const slowLine = { latencyMs: 40, bytesPerSecond: 10e6 / 8 };
 
@@ -21,7 +21,7 @@ async function measureColdStart({ browser, origin, names }, where, times, line, 
   const [ready, readyPreloaded, first, firstPreloaded] = metrics;
   ready.wanted = wanted;
   for (let i = -1; i < times; i++) { // the first is for the browser to warm up
-    for (const name of rotated(pages, i)) {
+    for (const name of inTurn(pages, i)) {
       const page = await open(browser, `${origin}/${name}`, line);
       const cold = await page.page.evaluate("bench.cold");
       await page.close();

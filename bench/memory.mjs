@@ -1,7 +1,7 @@
 // What a client's page holds on to.
 
 import { open } from "./chromium.mjs";
-import { rotated } from "./turn.mjs";
+import { inTurn } from "./turn.mjs";
 
 const times = 3;
 const calls = 10_000;
@@ -12,7 +12,7 @@ export async function measureMemory({ browser, origin, names }) {
   const heaps = moments.map((moment) => ({ name: `JS heap ${moment}`, unit: "MB", values: empty() }));
   const wasms = moments.map((moment, i) => ({ name: `wasm memory ${moment}`, unit: "MB", wanted: ["", "≤ 8", "flat"][i], values: empty() }));
   for (let i = 0; i < times; i++) {
-    for (const name of rotated(names, i)) {
+    for (const name of inTurn(names, i)) {
       const page = await open(browser, `${origin}/${name}`);
       for (const m of moments.keys()) {
         if (m > 0) await page.page.evaluate((n) => bench.oneByOne("sendMessage", n), calls);
