@@ -12,6 +12,12 @@ type rules struct {
 	origin     string // of the endpoint
 }
 
+// check returns the first fault of a model, nil where there is none.
+func (in rules) check(m model) *fault {
+	_, found := in.checkedText(m)
+	return found
+}
+
 // checkWhole returns the fault of a model that no field has alone.
 func (in *rules) checkWhole(m model) *fault {
 	if in == nil {

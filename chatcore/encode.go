@@ -14,18 +14,12 @@ func text(m model) string {
 	return w.Text()
 }
 
-// text returns a model as JSON text, or its first fault. One that is checked on its way out is gone through once.
-func (in rules) text(m model) (string, *fault) {
+// checkedText returns a model as JSON text, or its first fault. One that is checked on its way out is gone through once.
+func (in rules) checkedText(m model) (string, *fault) {
 	w := writer{json.NewWriter(), takeFieldStack(), &in}
 	found := w.model(m)
 	spareStack.Store(w.fieldStack)
 	return w.Text(), found
-}
-
-// check returns the first fault of a model, nil where there is none.
-func (in rules) check(m model) *fault {
-	_, found := in.text(m)
-	return found
 }
 
 // writer writes models.
@@ -104,7 +98,7 @@ func (w *writer) nested(f *field) *fault {
 		w.Member(f.name)
 		w.Begin('[')
 		for i := range count {
-			m, _, _ := f.nested.access(access(i))
+			m, _, _ := f.nested.access(entry(i))
 			if found := w.model(m); found != nil {
 				return found.below("[" + strconv.Itoa(i) + "]")
 			}

@@ -71,15 +71,16 @@ func (s *fieldStack) pop(fields []field) {
 // nested is the models in a field: just one, one that may be absent, or a list. It is one method that returns any of them or
 // adds one, and tells how many there are, since each is in the download for every type of model.
 type nested interface {
-	access(how access) (m model, kind nesting, count int)
+	access(which entry) (m model, kind nesting, count int)
 }
 
-type access int // the index of a model, or one of these
+// entry is the index of a model, or one of these.
+type entry int
 
 const (
-	counting access = -1 - iota
-	emptying        // makes an empty list
-	adding          // an empty one at the end of a list, or the one that there can be
+	counting entry = -1 - iota
+	emptying       // makes an empty list
+	adding         // an empty one at the end of a list, or the one that there can be
 )
 
 type nesting uint8
@@ -98,12 +99,12 @@ type modelOf[T any] interface {
 
 type onlyOf[T any, M modelOf[T]] struct{ value *T }
 
-func (o onlyOf[T, M]) access(access) (model, nesting, int) { return M(o.value), only, 1 }
+func (o onlyOf[T, M]) access(entry) (model, nesting, int) { return M(o.value), only, 1 }
 
 type optionalOf[T any, M modelOf[T]] struct{ value **T }
 
-func (o optionalOf[T, M]) access(how access) (model, nesting, int) {
-	if how == adding {
+func (o optionalOf[T, M]) access(which entry) (model, nesting, int) {
+	if which == adding {
 		*o.value = new(T)
 	}
 	if *o.value == nil {
@@ -114,16 +115,16 @@ func (o optionalOf[T, M]) access(how access) (model, nesting, int) {
 
 type listOf[T any, M modelOf[T]] struct{ items *[]T }
 
-func (l listOf[T, M]) access(how access) (m model, kind nesting, count int) {
-	switch how {
+func (l listOf[T, M]) access(which entry) (m model, kind nesting, count int) {
+	switch which {
 	case emptying:
 		*l.items = make([]T, 0, 4) // to grow by one would copy them often
 	case adding:
 		*l.items = append(*l.items, *new(T))
-		how = access(len(*l.items) - 1)
+		which = entry(len(*l.items) - 1)
 	}
-	if how >= 0 {
-		m = M(&(*l.items)[how])
+	if which >= 0 {
+		m = M(&(*l.items)[which])
 	}
 	return m, list, len(*l.items)
 }

@@ -144,7 +144,7 @@ func (op *operation) build(e Endpoint, in rules, at ids, repeatabilityRequestID 
 	req := Request{Method: op.method, URL: url + "?api-version=" + escape(in.apiVersion)}
 	if m != nil {
 		in.origin = e.origin
-		body, fault := in.text(m)
+		body, fault := in.checkedText(m)
 		if fault != nil {
 			return Request{}, op.refuse(fault)
 		}

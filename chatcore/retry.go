@@ -33,13 +33,12 @@ type retryOption struct {
 	optionalOf[RetryOptions, *RetryOptions]
 }
 
-func (o retryOption) access(how access) (model, nesting, int) {
-	if how == adding {
-		retry := defaultRetry
-		*o.value = &retry
-		how = 0
+func (o retryOption) access(which entry) (model, nesting, int) {
+	m, kind, count := o.optionalOf.access(which)
+	if which == adding {
+		**o.value = defaultRetry
 	}
-	return o.optionalOf.access(how)
+	return m, kind, count
 }
 
 // again has the attempt repeated that failed with e, if that is safe and there is time: with a fresh token after the

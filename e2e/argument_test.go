@@ -32,6 +32,13 @@ func TestArguments(t *testing.T) {
 		{"a date", `client.createThread(new Date(0))`, "InvalidArgument: createThread: request must be an object, not a string"},
 		{"a cycle", `{ const cycle = { topic: "x" }; cycle.cycle = cycle; client.createThread(cycle) }`, "InvalidArgument: createThread: request cannot be read: TypeError: Converting circular structure to JSON"},
 		{"too many", `client.sendMessage("19:x", { content: "ä€😀" }, kept, "and", "more").then(() => sent.pop())`, `"{\"content\":\"ä€😀\"}"`},
+		{"a mock of the page's tests", `(async () => {
+			const { random } = Math;
+			Math.random = () => undefined;
+			const flaky = async (url, { body }) => (sent.push(body) % 2 ? new Response(null, { status: 429 }) : new Response('{"id":"1"}', { status: 201 }));
+			sent.length = 0;
+			return client.sendMessage("19:x", { content: "x" }, { fetch: flaky, retry: { baseDelayMs: 1 } }).finally(() => { Math.random = random; });
+		})()`, `{"id":"1"}`},
 		{"a class", `client.sendMessage("19:x", new (class { content = "x" })(), kept).then(() => sent.pop())`, `"{\"content\":\"x\"}"`},
 		{"half a surrogate pair", `client.sendMessage("19:x", { content: "\ud83d" }, kept).then(() => sent.pop())`, "\"{\\\"content\\\":\\\"\ufffd\\\"}\""},
 		{"a getter that calls the client", `client.sendMessage("19:x", { get content() { client.getThread("").catch(() => {}); return "x"; } }, kept).then(() => sent.pop())`, `"{\"content\":\"x\"}"`},

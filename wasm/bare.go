@@ -21,15 +21,15 @@ func newBare() *bare {
 // begin has the response and its text in one promise, so that Go is entered once for both. The init object is made anew
 // each time: a wrapper of fetch may read it later.
 func (b *bare) begin(key int, fetch js.Value, r chatcore.Request) {
-	controller := js.Global().Get("AbortController").New()
+	controller := abortController.New()
 	b.controllers[key] = controller
 	init := parse.Invoke(r.FetchInit())
 	init.Set("signal", controller.Get("signal"))
 	if fetch.IsUndefined() {
-		fetch = get(js.Global(), "fetch") // now, since a page may replace it at any time
+		fetch = get(js.Global(), nameFetch) // now, since a page may replace it at any time
 	}
-	response := then.Invoke(resolve.Invoke(), bind.Invoke(fetch, undefined, r.URL, init))
-	text := then.Invoke(then.Invoke(response, textOf.function()), undefined, arrayOf.function())
+	response := then.Invoke(resolved, bind.Invoke(fetch, undefined, r.URL, init))
+	text := then.Invoke(then.Invoke(response, textOf), undefined, arrayOf)
 	both := all.Invoke(arrayOf.Invoke(response, text))
 	then.Invoke(both, onAnswer.with(key), onNoAnswer.with(key))
 }
@@ -51,7 +51,7 @@ func init() {
 		b.response = args[1].Index(0)
 		var status int
 		err := try(func() {
-			if v := get(b.response, "status"); kindOf(v) == "number" {
+			if v := get(b.response, nameStatus); kindOf(v) == "number" {
 				status = v.Int()
 			}
 		})

@@ -83,7 +83,7 @@ func newClientObject(method func(index int) js.Value, close js.Value) js.Value {
 
 // rejectingClient makes a client whose every method rejects, and that there is nothing to close of.
 func rejectingClient(reason js.Value) js.Value {
-	rejecting := bind.Invoke(reject.function(), undefined, reason)
+	rejecting := bind.Invoke(reject, undefined, reason)
 	return newClientObject(func(i int) js.Value {
 		if chatcore.Methods[i].List {
 			return callRejectingList.with(rejecting)

@@ -37,7 +37,7 @@ func (d deferred) refuse(reason js.Value) {
 
 // newDeferred makes a promise. A browser without Promise.withResolvers, from before 2024, takes the longer way.
 func newDeferred() (d deferred) {
-	if promiseWithResolvers.isMissing() {
+	if promiseWithResolvers.IsUndefined() {
 		executor := js.FuncOf(func(_ js.Value, args []js.Value) any {
 			d.resolve, d.reject = args[0], args[1]
 			return nil

@@ -8,46 +8,79 @@ import (
 	"acschat/chatcore"
 )
 
-// What the bridge uses of the page's JavaScript.
+// What the bridge uses of the page's JavaScript, bound once: calling a bound function is several times cheaper than
+// finding a method by its name at every call. And that is at start, so that nothing stays of what a page's tests put in
+// place of the clock, say, for a while.
 var (
-	assign               = native{owner: "Object", name: "assign"}
-	create               = native{owner: "Object", name: "create"}
-	keys                 = native{owner: "Object", name: "keys"}
-	parse                = native{owner: "JSON", name: "parse"}
-	stringify            = native{owner: "JSON", name: "stringify"}
-	arrayOf              = native{owner: "Array", name: "of"}
-	isArray              = native{owner: "Array", name: "isArray"}
-	reflectGet           = native{owner: "Reflect", name: "get"}
-	reflectApply         = native{owner: "Reflect", name: "apply"}
-	reflectSet           = native{owner: "Reflect", name: "set"}
-	resolve              = native{owner: "Promise", name: "resolve"}
-	reject               = native{owner: "Promise", name: "reject"}
-	all                  = native{owner: "Promise", name: "all"}
-	promiseWithResolvers = native{owner: "Promise", name: "withResolvers"} // not in an old browser
-	structuredClone      = native{owner: "globalThis", name: "structuredClone"}
-	queueMicrotask       = native{owner: "globalThis", name: "queueMicrotask"}
-	setTimeout           = native{owner: "globalThis", name: "setTimeout"}
-	clearTimeout         = native{owner: "globalThis", name: "clearTimeout"}
-	monotonic            = native{owner: "performance", name: "now"}
-	unix                 = native{owner: "Date", name: "now"}
-	random               = native{owner: "Math", name: "random"}
+	assign, create, keys, parse, stringify   js.Value
+	arrayOf, isArray                         js.Value
+	reflectGet, reflectApply, reflectSet     js.Value
+	resolve, reject, all                     js.Value
+	promiseWithResolvers, structuredClone    js.Value // undefined in an old browser
+	queueMicrotask, setTimeout, clearTimeout js.Value
+	monotonic, unix, random                  js.Value
 
-	bind   = native{owner: "Function", name: "bind", isMethod: true}
-	then   = native{owner: "Promise", name: "then", isMethod: true}
-	textOf = native{owner: "Response", name: "text", isMethod: true}
+	// Methods that take their object as the first argument.
+	bind, then, textOf js.Value
 
-	object js.Value // Object itself
+	object, abortController, asyncIterator js.Value
+
+	// resolved is a promise to hang microtasks on.
+	resolved js.Value
 
 	// undefined is boxed once, for the many arguments that it is.
 	undefined any = js.Undefined()
+
+	nameFetch, nameStatus any // made into JavaScript strings once
 )
 
-// bindHost binds what the bridge must have from before the page's tests replace it: timers and clocks.
 func bindHost() {
-	object = js.Global().Get("Object")
-	for _, n := range []*native{&queueMicrotask, &setTimeout, &clearTimeout, &monotonic, &unix} {
-		n.function()
+	object, abortController = js.Global().Get("Object"), js.Global().Get("AbortController")
+	asyncIterator = js.Global().Get("Symbol").Get("asyncIterator")
+	nameFetch, nameStatus = js.ValueOf("fetch"), js.ValueOf("status")
+	for _, f := range []struct {
+		function    *js.Value
+		owner, name string
+	}{
+		{&assign, "Object", "assign"},
+		{&create, "Object", "create"},
+		{&keys, "Object", "keys"},
+		{&parse, "JSON", "parse"},
+		{&stringify, "JSON", "stringify"},
+		{&arrayOf, "Array", "of"},
+		{&isArray, "Array", "isArray"},
+		{&reflectGet, "Reflect", "get"},
+		{&reflectApply, "Reflect", "apply"},
+		{&reflectSet, "Reflect", "set"},
+		{&resolve, "Promise", "resolve"},
+		{&reject, "Promise", "reject"},
+		{&all, "Promise", "all"},
+		{&promiseWithResolvers, "Promise", "withResolvers"},
+		{&queueMicrotask, "globalThis", "queueMicrotask"},
+		{&setTimeout, "globalThis", "setTimeout"},
+		{&clearTimeout, "globalThis", "clearTimeout"},
+		{&structuredClone, "globalThis", "structuredClone"},
+		{&monotonic, "performance", "now"},
+		{&unix, "Date", "now"},
+		{&random, "Math", "random"},
+	} {
+		owner := js.Global().Get(f.owner)
+		if method := owner.Get(f.name); method.Type() == js.TypeFunction { // an old browser may lack one
+			*f.function = method.Call("bind", owner)
+		}
 	}
+	call := js.Global().Get("Function").Get("prototype").Get("call")
+	for _, f := range []struct {
+		function    *js.Value
+		class, name string
+	}{
+		{&bind, "Function", "bind"},
+		{&then, "Promise", "then"},
+		{&textOf, "Response", "text"},
+	} {
+		*f.function = call.Call("bind", js.Global().Get(f.class).Get("prototype").Get(f.name))
+	}
+	resolved = resolve.Invoke()
 }
 
 // get reads a property of an object that is not the bridge's own. What throws in js.Value.Get, and in js.Value.Call where

@@ -31,7 +31,7 @@ func TestUUIDs(t *testing.T) {
 // Browsers from before 2024 have no Promise.withResolvers.
 func TestWithoutWhatSomePagesLack(t *testing.T) {
 	withResolvers := promiseWithResolvers
-	promiseWithResolvers = native{owner: "Promise", name: "withoutResolvers"}
+	promiseWithResolvers = js.Undefined()
 	defer func() { promiseWithResolvers = withResolvers }()
 
 	em, values := emulated(t)

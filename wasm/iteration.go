@@ -27,11 +27,11 @@ func newIteration(call js.Value, byPage bool, nextLink, failure js.Value) js.Val
 	state.Set("byPage", byPage)
 	state.Set("nextLink", nextLink)
 	state.Set("failure", failure)
-	state.Set("last", resolve.Invoke())
+	state.Set("last", resolved)
 	state.Set("loading", 0)
 	iterator.Set("next", callNext.with(state))
 	iterator.Set("return", callReturn.with(state))
-	reflectSet.Invoke(iterator, asyncIterator(), returning(iterator))
+	reflectSet.Invoke(iterator, asyncIterator, returning(iterator))
 	return iterator
 }
 

@@ -29,8 +29,6 @@ func init() {
 	callRejectingList = guard(func(args []js.Value) any { return rejectingList(args[0]) })
 }
 
-func asyncIterator() js.Value { return js.Global().Get("Symbol").Get("asyncIterator") }
-
 // newList makes the list that a method returns. Its call is an array of the client's id, the method's index, and the
 // page's arguments.
 func newList(m chatcore.Method, args []js.Value) js.Value {
@@ -48,7 +46,7 @@ func newList(m chatcore.Method, args []js.Value) js.Value {
 
 func newIterable(call js.Value, byPage bool, nextLink, failure any) js.Value {
 	iterable := object.New()
-	reflectSet.Invoke(iterable, asyncIterator(), callIterate.with(call, byPage, nextLink, failure))
+	reflectSet.Invoke(iterable, asyncIterator, callIterate.with(call, byPage, nextLink, failure))
 	return iterable
 }
 
@@ -98,7 +96,7 @@ func rejectingList(rejecting js.Value) js.Value {
 	iterator := object.New()
 	iterator.Set("next", rejecting)
 	list := object.New()
-	reflectSet.Invoke(list, asyncIterator(), returning(iterator))
+	reflectSet.Invoke(list, asyncIterator, returning(iterator))
 	list.Set("byPage", returning(list))
 	return list
 }

@@ -23,6 +23,9 @@ var (
 	given  []byte  // what the loader writes for the next function of the program that it calls
 )
 
+// maxGiven is what of that is kept: more than most texts take.
+const maxGiven = 1 << 18
+
 // methodNames are the names of the client's methods, in their order, with spaces between them.
 var methodNames string
 
@@ -34,9 +37,6 @@ func init() {
 		methodNames += m.Name
 	}
 }
-
-// maxGiven is what of that is kept: more than most texts take.
-const maxGiven = 1 << 18
 
 // newLoader takes up what the loader brings, and gives it what it calls beside the exported functions.
 func newLoader(published js.Value) *loader {

@@ -12,7 +12,6 @@
 //   - Nothing blocks and no goroutine is started: everything happens inside callbacks from JavaScript.
 //   - Functions given to JavaScript are made once. What belongs to a call is bound to them by numbers, which the browser's
 //     garbage collector deals with.
-//   - Nothing of JavaScript's is touched before start, and little in it: the page waits.
 //   - Nothing of JavaScript's is touched before start.
 //   - The page's own functions (fetch, the token callback, onExchange) run from a microtask, never inside a Go frame.
 package main
@@ -36,7 +35,7 @@ func main() {
 	select {}
 }
 
-// start takes from the page what must not wait, and publishes createClient.
+// start makes all that the bridge has of the page, but for callbacks, and publishes createClient.
 //
 //go:wasmexport acschat.start
 func start() {

@@ -93,7 +93,7 @@ func isAbortSignal(v js.Value) bool {
 // dropped finds what JSON leaves out of an object without a word, a function or a symbol, and returns its path and kind;
 // an empty kind where there is none. The copy that structuredClone makes, natively, tells that most objects have none.
 func dropped(v js.Value, depth int) (path, kind string) {
-	if depth == 0 && !structuredClone.isMissing() && try(func() { structuredClone.Invoke(v) }) == nil {
+	if depth == 0 && !structuredClone.IsUndefined() && try(func() { structuredClone.Invoke(v) }) == nil {
 		return "", ""
 	}
 	if kind := kindOf(v); kind != "object" || depth == maxDepth {

@@ -36,11 +36,11 @@ func init() {
 // begin asks the callback for a token, from a microtask.
 func (f *tokenFlight) begin(c *client, step *chatcore.Step) {
 	f.endUnless(step.Flight)
-	f.number, f.controller = step.Flight, js.Global().Get("AbortController").New()
+	f.number, f.controller = step.Flight, abortController.New()
 	context := object.New()
 	context.Set("forceRefresh", step.ForceRefresh)
 	context.Set("signal", f.controller.Get("signal"))
-	token := then.Invoke(resolve.Invoke(), bind.Invoke(c.page[optionToken], undefined, context))
+	token := then.Invoke(resolved, bind.Invoke(c.page[optionToken], undefined, context))
 	then.Invoke(token, onToken.with(c.id, 0, step.Flight), onNoToken.with(c.id, 0, step.Flight))
 }
 

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -43,7 +42,7 @@ var lookedUp = []string{"Object", "Array"}
 // The addresses that a host may write the program's arguments and environment to.
 const argumentsBegin, argumentsEnd = 4096, 12288
 
-// wait runs a program until it waits.
+// takeImage runs a program until main waits, and rehearses.
 func takeImage(m rawModule, globals []global, begin beginning) (image, error) {
 	exports, err := m.exports()
 	if err != nil {
@@ -73,7 +72,10 @@ func takeImage(m rawModule, globals []global, begin beginning) (image, error) {
 	if err != nil {
 		return image{}, err
 	}
-	argc, argv := writeArguments(module.Memory(), begin.environment)
+	argc, argv, err := writeArguments(module.Memory(), begin.environment)
+	if err != nil {
+		return image{}, err
+	}
 	if err := h.call(ctx, module, "run", argc, argv); err != nil {
 		return image{}, err
 	}
@@ -92,8 +94,14 @@ func takeImage(m rawModule, globals []global, begin beginning) (image, error) {
 }
 
 // writeArguments writes what wasm_exec.js does, with "js" for the program's name.
-func writeArguments(memory api.Memory, environment []string) (argc, argv uint64) {
+func writeArguments(memory api.Memory, environment []string) (argc, argv uint64, err error) {
 	at := uint32(argumentsBegin)
+	room := argumentsEnd - argumentsBegin - 64 // for the name, and what points at the texts
+	for _, variable := range environment {
+		if room -= len(variable) + 16; room < 0 {
+			return 0, 0, errors.New("the environment is limited to 8 KB")
+		}
+	}
 	var pointers []uint32
 	for _, text := range append([]string{"js", ""}, environment...) {
 		if text == "" {
@@ -109,94 +117,17 @@ func writeArguments(memory api.Memory, environment []string) (argc, argv uint64)
 		memory.WriteUint64Le(at, uint64(p))
 		at += 8
 	}
-	return 1, argv
+	return 1, argv, nil
 }
 
-// host is what the program has in place of a page.
-type host struct {
-	lookups []lookup
-	output  strings.Builder
-	refused error // what has stopped the program
-}
-
-var errStopped = errors.New("stopped")
-
-// provide gives the program its imports. Each function's arguments are in memory, from 8 bytes above the stack pointer on.
-func (h *host) provide(ctx context.Context, runtime wazero.Runtime, imports []api.FunctionDefinition) error {
-	builder := runtime.NewHostModuleBuilder("gojs")
-	for i, f := range imports {
-		module, name, _ := f.Import()
-		if module != "gojs" {
-			return fmt.Errorf("import of %s.%s: only those of gojs are understood", module, name)
-		}
-		serve := h.serve(uint32(i), name)
-		builder.NewFunctionBuilder().WithFunc(func(_ context.Context, m api.Module, sp uint32) { serve(m.Memory(), sp) }).Export(name)
+// instrumented is the module with its globals exported, each by its number.
+func (m rawModule) instrumented(globals []global) ([]byte, error) {
+	var more [][]byte
+	for i := range globals {
+		more = append(more, export{globalName(i), exportGlobal, uint32(i)}.append(nil))
 	}
-	_, err := builder.Instantiate(ctx)
-	return err
+	exports, err := m.appended(sectionExport, more...)
+	return m.with(sectionExport, exports).bytes(), err
 }
 
-func (h *host) serve(function uint32, name string) func(memory api.Memory, sp uint32) {
-	switch name {
-	case "runtime.resetMemoryDataView":
-		return func(api.Memory, uint32) {}
-	case "runtime.nanotime1":
-		return func(memory api.Memory, sp uint32) { memory.WriteUint64Le(sp+8, 1) } // never later than in the page
-	case "runtime.getRandomData":
-		return func(memory api.Memory, sp uint32) {
-			bytes := bytesAt(memory, sp+8)
-			for i := range bytes {
-				bytes[i] = byte(i*0x9d + 0x3b)
-			}
-		}
-	case "runtime.wasmWrite": // of a panic
-		return func(memory api.Memory, sp uint32) { h.output.Write(bytesAt(memory, sp+16)) }
-	case "syscall/js.valueGet":
-		return func(memory api.Memory, sp uint32) {
-			l := lookup{function: function, result: refFirstFunction + uint64(len(h.lookups))}
-			for i := range l.arguments {
-				l.arguments[i], _ = memory.ReadUint64Le(sp + lookupArguments + 8*uint32(i))
-			}
-			property := string(bytesAt(memory, sp+lookupArguments+8))
-			if l.arguments[0] != refGlobalThis || len(h.lookups) >= len(lookedUp) || property != lookedUp[len(h.lookups)] {
-				h.refuse(fmt.Errorf("it looks up %q in JavaScript", property))
-			}
-			memory.WriteUint64Le(sp+lookupResult, l.result)
-			h.lookups = append(h.lookups, l)
-		}
-	}
-	return func(api.Memory, uint32) { h.refuse(fmt.Errorf("it calls %s", name)) }
-}
-
-// refuse stops the program.
-func (h *host) refuse(reason error) {
-	h.refused = reason
-	panic(errStopped)
-}
-
-// call calls an exported function, which returns when the program waits.
-func (h *host) call(ctx context.Context, module api.Module, name string, arguments ...uint64) error {
-	_, err := module.ExportedFunction(name).Call(ctx, arguments...)
-	if h.refused != nil {
-		err = h.refused
-	}
-	if err != nil {
-		return fmt.Errorf("the program cannot be snapshot: in %s, before it waits, %w%s", name, err, h.said())
-	}
-	return nil
-}
-
-func (h *host) said() string {
-	if h.output.Len() == 0 {
-		return ""
-	}
-	return ", and it writes:\n" + h.output.String()
-}
-
-// bytesAt is what a slice on the stack refers to.
-func bytesAt(memory api.Memory, address uint32) []byte {
-	at, _ := memory.ReadUint64Le(address)
-	size, _ := memory.ReadUint64Le(address + 8)
-	content, _ := memory.Read(uint32(at), uint32(size))
-	return content
-}
+func globalName(i int) string { return fmt.Sprintf("postlink.%d", i) }

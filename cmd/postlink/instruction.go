@@ -2,6 +2,22 @@
 
 package main
 
+// The instructions that matter here.
+const (
+	opUnreachable = 0x00
+	opIf          = 0x04
+	opEnd         = 0x0b
+	opCall        = 0x10
+	opGlobalSet   = 0x24
+	opI64Load     = 0x29
+	opI64Store    = 0x37
+	opI32Const    = 0x41
+	opI64Const    = 0x42
+	opI64Ne       = 0x52
+
+	blockEmpty = 0x40 // the type of a block without a result
+)
+
 // references are what a function's code refers to.
 type references struct {
 	calls     []uint32 // functions
@@ -48,12 +64,7 @@ func parseCode(r *reader) (references, error) {
 				err = r.skip(int(labels) + 1)
 			}
 		case op == 0xfc: // followed by its number, and by memories where it is memory.copy or memory.fill
-			var number uint32
-			if number, err = r.u32(); err == nil && number > 11 || number == 8 || number == 9 {
-				err = r.errorf("instruction 0xfc %d is not understood", number)
-			} else if err == nil && number >= 10 {
-				err = r.skip(int(12 - number))
-			}
+			err = r.skipNumbered()
 		case op >= 0x28 && op <= 0x3e, op == 0x11: // to and from memory: alignment and offset; call_indirect: type and table
 			err = r.skip(2)
 		case op >= 0x02 && op <= 0x04, op == 0x0c, op == 0x0d, op >= 0x20 && op <= 0x24, op == 0x3f, op == 0x40:
@@ -67,6 +78,21 @@ func parseCode(r *reader) (references, error) {
 		}
 	}
 	return found, nil
+}
+
+func (r *reader) skipNumbered() error {
+	number, err := r.u32()
+	switch {
+	case err != nil:
+		return err
+	case number <= 7: // from floating point
+		return nil
+	case number == 10: // memory.copy
+		return r.skip(2)
+	case number == 11: // memory.fill
+		return r.skip(1)
+	}
+	return r.errorf("instruction 0xfc %d is not understood", number)
 }
 
 // skip reads so many integers.

@@ -20,6 +20,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 const usage = `usage: postlink [-slim] [-snapshot START [-rehearse NAME] [-env NAME=VALUE]] IN.wasm OUT.wasm
@@ -31,9 +32,10 @@ made it. They may be the same file.
   -slim  take from the tables what only tracebacks and runtime.Callers read too:
          names, lines and inlined calls. Panics are recovered and reported as
          ever. IN.wasm must be made by Go 1.26.
-  -snapshot START  run the program here until it waits, and have it begin there:
-         then it calls the exported function START. Before, it must not touch
-         JavaScript. IN.wasm must be made by Go 1.26.
+  -snapshot START  run the program here until main waits, and have it begin
+         there: then it calls the exported function START. Before, it must not
+         touch JavaScript, so package os is not among its imports. IN.wasm must be
+         made by Go 1.26.
   -rehearse NAME  call this exported function before the snapshot is taken
   -env NAME=VALUE  a variable for the Go runtime to find when it sets itself up
 `
@@ -52,6 +54,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&begin.start, "snapshot", "", "")
 	flags.StringVar(&begin.rehearse, "rehearse", "", "")
 	flags.Func("env", "", func(variable string) error {
+		if name, _, found := strings.Cut(variable, "="); !found || name == "" {
+			return errors.New("wanted is NAME=VALUE")
+		}
 		begin.environment = append(begin.environment, variable)
 		return nil
 	})

@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/binary"
+	"errors"
 	"regexp"
 )
 
@@ -19,6 +20,9 @@ func (m rawModule) withoutUnreachable(memory []byte, exports []export) (rawModul
 	plain, err := plainFunctions(memory)
 	if err != nil {
 		return nil, err
+	}
+	if !isInMain(memory, plain) {
+		return nil, errors.New("the program waits before main: its packages are not initialized")
 	}
 	imported, _, err := m.section(sectionImport)
 	if err != nil {
@@ -87,6 +91,17 @@ func (m rawModule) withoutUnreachable(memory []byte, exports []export) (rawModul
 		body = append(appendU32(body, uint32(len(code))), code...)
 	}
 	return m.with(sectionCode, body), nil
+}
+
+// isInMain reports whether a stack returns to main, which begins when all initializers have ended.
+func isInMain(memory []byte, plain map[uint32]string) bool {
+	for at := 0; at+8 <= len(memory); at += 8 {
+		pc := binary.LittleEndian.Uint64(memory[at:])
+		if function, ok := functionAt(pc); ok && pc&0xffff != 0 && plain[function] == "main.main" {
+			return true
+		}
+	}
+	return false
 }
 
 // firstFunction is the number that Go gives the first function. A program counter has it in front of 16 bits.

@@ -10,11 +10,6 @@ import (
 	"slices"
 )
 
-const (
-	opEnd      = 0x0b
-	opI32Const = 0x41
-)
-
 // dataSegment is what is copied to an address of the memory when the module is
 // instantiated: an active data segment, in the specification's words.
 type dataSegment struct {

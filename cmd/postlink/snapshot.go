@@ -18,18 +18,6 @@ type beginning struct {
 	start       string   // the exported function that the module begins with
 }
 
-const (
-	opBlockEmpty  = 0x40
-	opUnreachable = 0x00
-	opIf          = 0x04
-	opCall        = 0x10
-	opGlobalSet   = 0x24
-	opI64Load     = 0x29
-	opI64Store    = 0x37
-	opI64Const    = 0x42
-	opI64Ne       = 0x52
-)
-
 // snapshot returns a module of a Go program that begins where the given one waits for the first time, with what it has in its
 // memory then. The runtime has set itself up and packages are initialized, which is the same at every start, and a good part
 // of one: a browser compiles each function when it is first called. The export run then only calls start.
@@ -91,66 +79,6 @@ func validate(b []byte) error {
 	return nil
 }
 
-// withRun returns the module with another function for the export run, and sets the export.
-func (m rawModule) withRun(exports []export, taken image, start string) (rawModule, error) {
-	run := slices.IndexFunc(exports, func(e export) bool { return e.name == "run" })
-	begin := slices.IndexFunc(exports, func(e export) bool { return e.name == start })
-	imported, _, err := m.section(sectionImport)
-	if err != nil {
-		return nil, err
-	}
-	defined, types, err := m.section(sectionFunction)
-	if err != nil {
-		return nil, err
-	}
-	var runType uint32
-	for range exports[run].index - imported + 1 {
-		if runType, err = types.u32(); err != nil {
-			return nil, err
-		}
-	}
-	functions, err := m.appended(sectionFunction, appendU32(nil, runType))
-	if err != nil {
-		return nil, err
-	}
-	body := runCode(taken, exports[begin].index)
-	code, err := m.appended(sectionCode, append(appendU32(nil, uint32(len(body))), body...))
-	if err != nil {
-		return nil, err
-	}
-	exports[run].index = imported + defined
-	return m.with(sectionFunction, functions).with(sectionCode, code).with(sectionExport, appendExports(exports)), nil
-}
-
-// runCode is the code of a function that repeats the lookups, which must have the same results, and calls start.
-func runCode(taken image, start uint32) []byte {
-	// Go's functions take their arguments from the stack. These are put where nothing is, at the end of what the host has
-	// for the program's own arguments.
-	const stack = argumentsEnd - 48
-	setStack := func(code []byte, address uint64) []byte {
-		code = append(code, opI32Const)
-		code = appendS32(code, int32(address))
-		return append(code, opGlobalSet, globalSP)
-	}
-	body := setStack([]byte{0}, stack) // no local variables
-	for _, l := range taken.lookups {
-		for i, word := range l.arguments {
-			body = appendS32(append(body, opI32Const), int32(stack+lookupArguments+8*i))
-			body = appendS64(append(body, opI64Const), int64(word))
-			body = append(body, opI64Store, 3, 0)
-		}
-		body = appendS32(append(body, opI32Const), stack)
-		body = appendU32(append(body, opCall), l.function)
-		body = appendS32(append(body, opI32Const), stack+lookupResult)
-		body = append(body, opI64Load, 3, 0, opI64Const)
-		body = appendS64(body, int64(l.result))
-		body = append(body, opI64Ne, opIf, opBlockEmpty, opUnreachable, opEnd)
-	}
-	body = setStack(body, taken.globals[globalSP])
-	body = appendU32(append(body, opCall), start)
-	return append(body, opEnd)
-}
-
 // withMemory returns the module with this content of its memory.
 func (m rawModule) withMemory(content []byte) (rawModule, error) {
 	_, memory, err := m.section(sectionMemory)
@@ -171,15 +99,3 @@ func (m rawModule) withMemory(content []byte) (rawModule, error) {
 	}
 	return m.with(sectionMemory, append(limitsNow, memory.rest...)).with(sectionData, data), nil
 }
-
-// instrumented is the module with its globals exported, each by its number.
-func (m rawModule) instrumented(globals []global) ([]byte, error) {
-	var more [][]byte
-	for i := range globals {
-		more = append(more, export{globalName(i), exportGlobal, uint32(i)}.append(nil))
-	}
-	exports, err := m.appended(sectionExport, more...)
-	return m.with(sectionExport, exports).bytes(), err
-}
-
-func globalName(i int) string { return fmt.Sprintf("postlink.%d", i) }

@@ -20,7 +20,7 @@ func waiterModule(t *testing.T, behaviour string) []byte {
 		t.Skip("builds ./waiter")
 	}
 	path := filepath.Join(t.TempDir(), "waiter.wasm")
-	build := exec.Command("go", "build", "-ldflags=-X main.behaviour="+behaviour, "-o", path, "./waiter")
+	build := exec.Command("go", "build", "-ldflags=-X 'main.behaviour="+behaviour+"'", "-o", path, "./waiter")
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	output, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", output)
@@ -100,7 +100,9 @@ func TestSnapshotRefuses(t *testing.T) {
 	}{
 		{"a program that touches JavaScript", waiterModule(t, "looks"), beginning{start: "start"}, `in run, before it waits, it looks up "document" in JavaScript`},
 		{"one that fails", waiterModule(t, "panics"), beginning{start: "start"}, "it calls runtime.wasmExit, and it writes:\npanic: too early\n"},
+		{"one that waits in an initializer", waiterModule(t, "waits too early"), beginning{start: "start"}, "the program waits before main"},
 		{"a rehearsal that touches JavaScript", waits, beginning{start: "start", rehearse: "start"}, "in start, before it waits, it "},
+		{"too much to tell it", waits, beginning{start: "start", environment: []string{"A=" + strings.Repeat("a", 8192)}}, "the environment is limited to 8 KB"},
 		{"no start", waits, beginning{start: "none"}, "the module exports no function none"},
 		{"no function to start", waits, beginning{start: "mem"}, "the module exports no function mem"},
 		{"no rehearsal", waits, beginning{start: "start", rehearse: "none"}, "the module exports no function none"},

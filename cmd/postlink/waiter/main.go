@@ -19,6 +19,9 @@ var (
 )
 
 func init() {
+	if behaviour == "waits too early" {
+		<-jobs
+	}
 	for i := range 1000 {
 		squares[i] = i * i
 	}
