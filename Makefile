@@ -45,7 +45,7 @@ HISTORIES = 100000
 .PHONY: help build dist run setup test test-native test-wasm test-long test-sdk test-embed test-playwright size bench bench-core fuzz lint clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 build: ## build web/chat.wasm and web/wasm_exec.js
 	@mkdir -p build

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
+	"regexp"
 
 	"acschat/cmd/dist/fold"
 )
@@ -33,6 +35,20 @@ var modules = []string{"chat.wasm", "chat.slim.wasm"}
 // compressible are the files that servers send compressed.
 var compressible = append([]string{"chat.js"}, modules...)
 
+// link matches a link of Markdown to a file: its text, and the file's name.
+var link = regexp.MustCompile(`\[([^\]\n]+)\]\(([^)#:\s]+)(?:#[^)\s]*)?\)`)
+
+// withoutDeadLinks leaves of links to what is only in the repository their texts.
+func withoutDeadLinks(files map[string][]byte, folder string, document []byte) []byte {
+	return link.ReplaceAllFunc(document, func(found []byte) []byte {
+		parts := link.FindSubmatch(found)
+		if _, there := files[path.Join(folder, string(parts[2]))]; there {
+			return found
+		}
+		return parts[1]
+	})
+}
+
 // assemble returns the files of the package by their names.
 func assemble(top, goroot fs.FS, version string, compressed compression) (map[string][]byte, error) {
 	files := make(map[string][]byte)
@@ -50,6 +66,11 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 		}
 	}
 	files["README.md"] = bytes.ReplaceAll(files["README.md"], []byte("](web/chat.d.ts)"), []byte("](chat.d.ts)"))
+	for name, content := range files {
+		if path.Ext(name) == ".md" {
+			files[name] = withoutDeadLinks(files, path.Dir(name), content)
+		}
+	}
 	if files[goLicense], err = fs.ReadFile(goroot, "LICENSE"); err != nil {
 		return nil, fmt.Errorf("the license of Go, in GOROOT: %w: use a Go of go.dev, which has it", err)
 	}

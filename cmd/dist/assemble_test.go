@@ -39,11 +39,12 @@ func TestAssemble(t *testing.T) {
 			assert.Contains(t, string(files[name]), string(top["web/wasm_exec.js"].Data))
 			continue
 		case "README.md":
-			assert.Equal(t, "# acschat\n[reference](chat.d.ts)\n", string(files[name]), "links lead to what is in the package")
+			assert.Equal(t, "# acschat\n[reference](chat.d.ts), [design](docs/design.md#why), page, [below](#more)\n", string(files[name]), "links lead to what is in the package")
 			continue
 		}
 		assert.Equal(t, top[source].Data, files[name], name)
 	}
+	assert.Equal(t, "# Design\n[README](../README.md), all of it, [site](https://site.example/a)\n", string(files["docs/design.md"]))
 	assert.Equal(t, "Go's license\n", string(files[goLicense]))
 	assert.Contains(t, string(files["chat.js"]), goLicense, "it says where the license of a part of it is")
 

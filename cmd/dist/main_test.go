@@ -32,8 +32,8 @@ func repository(t *testing.T) fstest.MapFS {
 		"build/chat.slim.wasm": text("\x00asm" + strings.Repeat("less ", 100)),
 		"web/wasm_exec.js": text("\"use strict\";\n\n(() => {\n\tglobalThis.fs = {};\n\tglobalThis.process = {};\n" +
 			"\tglobalThis.path = {};\n\tglobalThis.Go = class {};\n})();\n"),
-		"README.md":      text("# acschat\n[reference](web/chat.d.ts)\n"),
-		"docs/design.md": text("# Design\n"),
+		"README.md":      text("# acschat\n[reference](web/chat.d.ts), [design](docs/design.md#why), [page](web/index.html), [below](#more)\n"),
+		"docs/design.md": text("# Design\n[README](../README.md), [all of it](../wasm), [site](https://site.example/a)\n"),
 		"CHANGELOG.md":   text("# Changelog\n"),
 		"LICENSE":        text("MIT License\n"),
 	}
