@@ -24,6 +24,26 @@ function isExecutable(file) {
 }
 
 /**
+ * Has a page start in a context of its own, without anything cached and without DevTools, whose record of what the page fetches
+ * takes the page's time, the more the larger it is. Gives what the page says of its start.
+ */
+export async function startAlone(browser, { origin, started }, path) {
+  const devtools = await browser.newBrowserCDPSession(); // which only opens and closes it
+  const { browserContextId } = await devtools.send("Target.createBrowserContext");
+  const told = Promise.race([
+    started(),
+    new Promise((_, reject) => setTimeout(() => reject(new Error(`${path} has not started in ${limitMs / 1000} s`)), limitMs).unref()),
+  ]);
+  await devtools.send("Target.createTarget", { url: `${origin}/blank?${path}`, browserContextId });
+  try {
+    return await told;
+  } finally {
+    await devtools.send("Target.disposeBrowserContext", { browserContextId });
+    await devtools.detach();
+  }
+}
+
+/**
  * Opens a page in a context of its own, without anything cached, and waits until its client has given a first result.
  * Over a line, it has the line's { latencyMs, bytesPerSecond }.
  */

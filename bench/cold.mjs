@@ -1,6 +1,6 @@
 // How long it takes from the start of the navigation until a client can be used, and until it has given a first result.
 
-import { open } from "./chromium.mjs";
+import { open, startAlone } from "./chromium.mjs";
 import { inTurn } from "./turn.mjs";
 
 const slowLine = { latencyMs: 40, bytesPerSecond: 10e6 / 8 };
@@ -12,7 +12,7 @@ export async function measureColdStarts(bench) {
   ];
 }
 
-async function measureColdStart({ browser, origin, names }, where, times, line, wanted) {
+async function measureColdStart({ browser, server, names }, where, times, line, wanted) {
   const clients = names.filter((name) => name !== "official");
   const pages = [...names, ...clients.map((name) => `${name}-preload`)];
   const metrics = ["ready", "first result"].flatMap((what) =>
@@ -22,9 +22,7 @@ async function measureColdStart({ browser, origin, names }, where, times, line, 
   ready.wanted = wanted;
   for (let i = -1; i < times; i++) { // the first is for the browser to warm up
     for (const name of inTurn(pages, i)) {
-      const page = await open(browser, `${origin}/${name}`, line);
-      const cold = await page.page.evaluate("bench.cold");
-      await page.close();
+      const cold = line ? await startOverLine(browser, `${server.origin}/${name}`, line) : await startAlone(browser, server, `/${name}`);
       if (i < 0) continue;
       const client = name.replace("-preload", "");
       if (name === client) {
@@ -38,4 +36,14 @@ async function measureColdStart({ browser, origin, names }, where, times, line, 
     }
   }
   return metrics;
+}
+
+/** Has a page start over a line, which is DevTools's to make slow. */
+async function startOverLine(browser, url, line) {
+  const page = await open(browser, url, line);
+  try {
+    return await page.page.evaluate("bench.cold");
+  } finally {
+    await page.close();
+  }
 }

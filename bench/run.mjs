@@ -59,7 +59,7 @@ async function compare({ only, rounds, cold, client, json }) {
     const { files, names } = await contestants(client);
     const compressed = only.some((part) => compressing.includes(part)) ? await compress(files) : new Map();
     server = await serve(files, compressed);
-    const bench = { browser, origin: server.origin, names, files, compressed, rounds, cold };
+    const bench = { browser, server, origin: server.origin, names, files, compressed, rounds, cold };
     for (const name of names) await checkAll(bench, name);
     const metrics = [];
     for (const part of only) metrics.push(...(await parts[part](bench)));

@@ -1,14 +1,28 @@
-// Serves files from memory, as they are or compressed with brotli.
+// Serves files from memory, as they are or compressed with brotli, and takes what pages tell.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { extname } from "node:path";
+import { json } from "node:stream/consumers";
 
 const types = { "": "text/html; charset=utf-8", ".js": "text/javascript", ".wasm": "application/wasm" };
 
-/** Gives a server on this machine; compressed has what is there of the files in brotli. */
+/**
+ * Gives a server on this machine; compressed has what is there of the files in brotli. Its started gives what the next page
+ * says of its start. /blank?PAGE is a page that goes on to another.
+ */
 export async function serve(files, compressed) {
-  const server = createServer(({ url }, response) => {
+  let tell;
+  const server = createServer(async (request, response) => {
+    const { url } = request;
+    if (url === "/started") {
+      tell(await json(request));
+      return response.writeHead(204).end();
+    }
+    if (url.startsWith("/blank?")) {
+      response.writeHead(200, { "Content-Type": types[""] });
+      return response.end(`<!doctype html><link rel="icon" href="data:,"><script>onload = () => setTimeout(() => location.replace(location.search.slice(1)), 100);</script>`);
+    }
     const body = compressed.get(url) ?? files.get(url);
     if (body === undefined) return response.writeHead(404).end();
     response.writeHead(200, {
@@ -20,5 +34,6 @@ export async function serve(files, compressed) {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+  const started = () => new Promise((resolve) => (tell = resolve));
+  return { origin: `http://127.0.0.1:${server.address().port}`, started, close: () => server.close() };
 }
