@@ -103,7 +103,7 @@ func TestTenThousandMessages(t *testing.T) {
 	assert.Empty(t, got.Wrong)
 	assert.Len(t, site.emulator.Threads()[0].Messages, count+12)
 	t.Logf("WebAssembly memory: %d bytes at half, %d at the end; %.0f ms in all", got.Half, got.Bytes, got.Milliseconds)
-	assert.LessOrEqual(t, got.Bytes, got.Half+got.Half/10)
+	assert.LessOrEqual(t, got.Bytes, got.Half+2_000_000, "400 bytes a message: when memory is collected is not the same each time")
 }
 
 // Two pages watch a thread while 500 messages are sent, edited and deleted: each sees every change once, and in order.
