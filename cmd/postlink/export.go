@@ -21,11 +21,7 @@ func (m rawModule) exports() ([]export, error) {
 	}
 	var exports []export
 	for range count {
-		size, err := r.u32()
-		if err != nil {
-			return nil, err
-		}
-		name, err := r.bytes(size)
+		name, err := r.name()
 		if err != nil {
 			return nil, err
 		}

@@ -44,15 +44,7 @@ func parseModule(b []byte) (*module, error) {
 	var last byte     // the id of the last section that is not a custom one
 	for len(r.rest) > 0 {
 		start := r.offset
-		id, err := r.byte()
-		if err != nil {
-			return nil, err
-		}
-		size, err := r.u32()
-		if err != nil {
-			return nil, err
-		}
-		body, err := r.part(size)
+		id, body, err := r.section()
 		if err != nil {
 			return nil, err
 		}
@@ -97,11 +89,7 @@ func parseImports(r *reader) error {
 	}
 	for range count {
 		for range 2 { // the names of the host's module and of what is in it
-			size, err := r.u32()
-			if err != nil {
-				return err
-			}
-			if _, err := r.bytes(size); err != nil {
+			if _, err := r.name(); err != nil {
 				return err
 			}
 		}

@@ -38,6 +38,28 @@ func (r *reader) part(n uint32) (*reader, error) {
 	return &reader{rest: b, offset: offset}, err
 }
 
+// section reads the id of a section, and returns a reader of its content.
+func (r *reader) section() (id byte, body *reader, err error) {
+	if id, err = r.byte(); err != nil {
+		return 0, nil, err
+	}
+	size, err := r.u32()
+	if err != nil {
+		return 0, nil, err
+	}
+	body, err = r.part(size)
+	return id, body, err
+}
+
+// name reads a text, which has its size in front.
+func (r *reader) name() ([]byte, error) {
+	size, err := r.u32()
+	if err != nil {
+		return nil, err
+	}
+	return r.bytes(size)
+}
+
 // end is an error unless everything has been read.
 func (r *reader) end() error {
 	if len(r.rest) > 0 {

@@ -16,19 +16,11 @@ func parseSections(b []byte) (rawModule, error) {
 	r := &reader{rest: b[len(preamble):], offset: len(preamble)}
 	var m rawModule
 	for len(r.rest) > 0 {
-		id, err := r.byte()
+		id, body, err := r.section()
 		if err != nil {
 			return nil, err
 		}
-		size, err := r.u32()
-		if err != nil {
-			return nil, err
-		}
-		body, err := r.bytes(size)
-		if err != nil {
-			return nil, err
-		}
-		m = append(m, rawSection{id, body})
+		m = append(m, rawSection{id, body.rest})
 	}
 	return m, nil
 }
