@@ -60,8 +60,8 @@ type Call struct {
 	sentAt        Instant
 	token         string // of the last attempt
 	refreshed     bool   // a fresh token was asked for after a 401
-	unknown       bool   // whether an earlier attempt has done its work
-	last          *Error // of the last attempt of which that was not known
+	unknown       bool   // an earlier attempt may have done its work
+	lastUnknown   *Error // error of the last attempt whose outcome is unknown
 }
 
 // plan is how a call goes on that takes more than one exchange.
@@ -107,13 +107,15 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 	if !c.sending(number) {
 		return
 	}
-	if resp.Err != nil && c.asking.location(resp) == "" {
+	if resp.Err != nil && c.asking.sentID(resp) == "" {
 		c.NetworkFailed(now, number, resp.Err)
 		return
 	}
 	defer c.client.letGo(now)
 	resp.Body = redact(resp.Body, c.token)
-	result, err := c.asking.read(resp)
+	asked := *c.asking
+	asked.name = c.op.name // errors name the method that was called
+	result, err := asked.read(resp)
 	if !c.sending(number) {
 		return // the driver's Header function has ended the call
 	}

@@ -222,10 +222,7 @@ func (c *Client) newCall(op *operation, at ids, m model, o CallOptions) *Call {
 	case *UpdateChatMessageRequest:
 		m = c.carryToken(call, request)
 	case *CommunicationIdentifierModel:
-		call.removes = request.RawID
-		if user := request.CommunicationUser; user != nil {
-			call.removes = user.ID
-		}
+		call.removes = request.rawID()
 	}
 	call.safe = !op.delivers && (!op.repeatable || repeatabilityRequestID != "")
 	call.request, err = op.build(c.endpoint, in, at, repeatabilityRequestID, m)

@@ -154,7 +154,7 @@ func (d *delivery) succeeded(now Instant, result Result) {
 // failed takes up a failure: one of an attempt to send calls for a look-up where its outcome is not known.
 func (d *delivery) failed(now Instant, e *Error) bool {
 	c := d.call
-	if c.asking == lookUp {
+	if c.asking == listMessages {
 		if e.Code == Unauthorized {
 			return c.again(now, e)
 		}

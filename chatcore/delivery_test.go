@@ -60,11 +60,11 @@ func TestDelivery(t *testing.T) {
 	}
 }
 
-// TestNoDelivery: a refusal is one, and so is an answer that cannot be read.
+// TestNoDelivery: a refusal is one.
 func TestNoDelivery(t *testing.T) {
 	for status, code := range map[int]chatcore.Code{
-		200: "HttpError", 202: "HttpError", 204: "HttpError", 400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound",
-		405: "HttpError", 409: "HttpError", 413: "HttpError", 429: "TooManyRequests", 499: "HttpError", 201: "ParseError",
+		400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound",
+		405: "HttpError", 409: "HttpError", 413: "HttpError", 429: "TooManyRequests", 499: "HttpError",
 	} {
 		call := sending(t, newClient(t, chatcore.Options{}), sendMessage)
 		answer(call, start+1, status, `{"error":{"code":"C","message":"words"}}`)
@@ -100,7 +100,7 @@ func TestOnceUnknown(t *testing.T) {
 		"401":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 401, "") },
 		"403":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 403, "") },
 		"404":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 404, "") },
-		"202":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 202, "") },
+		"409":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { answer(c, now, 409, "") },
 		"429":   func(_ *deliverer, c *chatcore.Call, now chatcore.Instant) { refuse(c, now, "1000") },
 		"close": func(d *deliverer, _ *chatcore.Call, now chatcore.Instant) { d.Close(now) },
 	} {

@@ -135,6 +135,9 @@ func (op *operation) failure(resp Response) *Error {
 	}
 	e := newError(op.name, codeOf(resp.Status), message, nil)
 	e.Status = resp.Status
+	if resp.Status < 400 {
+		e.Hint = "The service answers " + strconv.Itoa(op.success) + " when this operation succeeds. Something between has changed the answer: the operation may have taken effect."
+	}
 	e.ServiceCode, e.Target, e.Details, e.InnerError = body.Code, body.Target, body.Details, body.InnerError
 	if resp.Status == 429 || resp.Status == 503 {
 		e.RetryAfterMs = retryAfterMs(resp.header("Retry-After"))

@@ -130,7 +130,7 @@ func TestAttemptsOfADelivery(t *testing.T) {
 
 // TestRefusedDelivery: a refusal is one also with a token, and is known.
 func TestRefusedDelivery(t *testing.T) {
-	for status, code := range map[int]chatcore.Code{400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 413: "HttpError", 202: "HttpError"} {
+	for status, code := range map[int]chatcore.Code{400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 413: "HttpError"} {
 		call := newDeliverer(t, chatcore.Options{}).deliver(t, start, "")
 		answer(call, start, status, "")
 		assert.Empty(t, failed(t, call, code).IdempotencyToken)
@@ -188,7 +188,8 @@ func TestUnreadableSuccess(t *testing.T) {
 			case id != "":
 				assert.Equal(t, id, found(t, call))
 			case token == "":
-				failed(t, call, chatcore.ParseError)
+				e := failed(t, call, chatcore.DeliveryUnknown)
+				assert.Equal(t, chatcore.ParseError, failure(t, e.Cause).Code)
 			default:
 				list(call, elapse(t, call), shown("", "20 token="+madeToken))
 				assert.Equal(t, "20", found(t, call))
@@ -198,6 +199,58 @@ func TestUnreadableSuccess(t *testing.T) {
 	call := newDeliverer(t, chatcore.Options{}).deliver(t, start, "")
 	call.Response(start, call.Step().Number, chatcore.Response{Status: 400, Body: "{", Header: header("Location", "/12")})
 	failed(t, call, chatcore.BadRequest)
+}
+
+// TestOtherSuccesses: something on the way may change the status of a success. What says which message was sent is one.
+func TestOtherSuccesses(t *testing.T) {
+	for _, status := range []int{200, 202, 203, 204, 206, 299, 300, 302, 304, 307} {
+		for name, test := range map[string]struct{ location, body, id string }{
+			"Location":          {inThread + "/messages/12", "", "12"},
+			"body":              {"", `{"id":"12"}`, "12"},
+			"both":              {inThread + "/messages/12", `{"id":"13"}`, "12"},
+			"another Location":  {inThread + "/messages/?id=12", `{"id":"12"}`, "12"},
+			"an id of no kind":  {"", `{"id":"m12"}`, ""},
+			"an id beside HTML": {"", `{"id":"12"}<html>`, ""},
+			"another body":      {"", `{"messageId":"12"}`, ""},
+			"nothing":           {"", "", ""},
+		} {
+			if status >= 300 {
+				test.id = ""
+			}
+			for _, token := range []string{"", madeToken} {
+				d := newDeliverer(t, chatcore.Options{})
+				call := begin(t, d.Client, sendMessage, start, chatcore.CallOptions{Idempotent: token != ""})
+				call.Response(start, call.Step().Number, chatcore.Response{Status: status, Body: test.body, Header: header("Location", test.location)})
+				switch {
+				case test.id != "":
+					assert.Equal(t, test.id, found(t, call), "%d %s", status, name)
+				case token == "":
+					e := failed(t, call, chatcore.DeliveryUnknown)
+					assert.Equal(t, status, failure(t, e.Cause).Status, name)
+				default:
+					list(call, elapse(t, call), shown("", "20 token="+madeToken))
+					assert.Equal(t, "20", found(t, call))
+				}
+			}
+		}
+	}
+}
+
+// TestOtherSuccessesOfOtherWrites are failures, and may have had their effect.
+func TestOtherSuccessesOfOtherWrites(t *testing.T) {
+	each(t, func(t *testing.T, op operation) {
+		if op.name == "sendMessage" {
+			return
+		}
+		for _, status := range []int{202, 299, 302} {
+			call := sending(t, newClient(t, chatcore.Options{}), op)
+			answer(call, start, status, op.result)
+			e := failed(t, call, chatcore.HTTPError)
+			if op.method != "GET" {
+				assert.Contains(t, e.Hint, "may have taken effect")
+			}
+		}
+	})
 }
 
 // TestAfterAnUnreadableSuccess it is known that the message was stored, so that nothing refuses it any more.

@@ -48,6 +48,14 @@ type TeamsExtensionUserIdentifierModel struct {
 	Cloud      string // public, which is the default, dod or gcch
 }
 
+// rawID returns the raw id of a Communication Services user, who may be named by it or as an object; else RawID.
+func (id *CommunicationIdentifierModel) rawID() string {
+	if id.CommunicationUser != nil {
+		return id.CommunicationUser.ID
+	}
+	return id.RawID
+}
+
 func (id *CommunicationIdentifierModel) fields(to []field) []field {
 	return join(to, []field{
 		{name: "rawId", value: &id.RawID},

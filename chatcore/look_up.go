@@ -8,14 +8,9 @@ func (d *delivery) look(now Instant) {
 	}
 	d.lookNext, d.pages, d.newest, d.highest, d.covered, d.unsure, d.again = false, 0, 0, 0, false, false, false
 	c.refreshed = false
-	c.asking = lookUp
-	c.request, _ = lookUp.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", &ListChatMessagesOptions{MaxPageSize: lookUpPageSize})
+	c.asking = listMessages
+	c.request, _ = listMessages.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", &ListChatMessagesOptions{MaxPageSize: lookUpPageSize})
 	c.authorize(now)
-}
-
-var lookUp = &operation{
-	name: sendMessage.name, method: "GET", group: listMessages.group, apiVersion: stable, ids: 1, path: listMessages.path, success: 200,
-	newResult: listMessages.newResult,
 }
 
 // find goes through a page of a look-up, and returns the id of the message if it is there. The list is by version, the
@@ -91,7 +86,7 @@ func (d *delivery) conclude(now Instant) {
 func (d *delivery) giveUp(reason string) {
 	c := d.call
 	e := newError(c.op.name, DeliveryUnknown, "the message may or may not have been delivered: "+reason, nil)
-	if last := c.last; last != nil {
+	if last := c.lastUnknown; last != nil {
 		e.Cause, e.Status, e.ServiceCode, e.RetryAfterMs = last, last.Status, last.ServiceCode, last.RetryAfterMs
 	}
 	c.end(e)

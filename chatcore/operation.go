@@ -16,6 +16,7 @@ type operation struct {
 	success    int    // the one status that means success; the service is strict about it
 	repeatable bool   // the service has a header that makes repeating it safe
 	delivers   bool   // it has none, and repeating it could deliver something twice
+	removes    bool   // once it is done, repeating it is answered with 404
 	once       bool   // it is not worth repeating
 	group      string // of operations that the service counts together, in each thread
 	byUser     bool   // or, of each user
@@ -57,7 +58,7 @@ var (
 		newRequest: func() model { return new(UpdateChatThreadRequest) },
 	}
 	deleteThread = &operation{
-		name: "deleteThread", method: "DELETE", group: "deleteThread", byUser: true, apiVersion: stable, ids: 1, success: 204,
+		name: "deleteThread", removes: true, method: "DELETE", group: "deleteThread", byUser: true, apiVersion: stable, ids: 1, success: 204,
 	}
 
 	sendMessage = &operation{
@@ -79,7 +80,7 @@ var (
 		newRequest: func() model { return new(UpdateChatMessageRequest) },
 	}
 	deleteMessage = &operation{
-		name: "deleteMessage", method: "DELETE", group: "messages", apiVersion: stable, ids: 2, path: "/messages", success: 204,
+		name: "deleteMessage", removes: true, method: "DELETE", group: "messages", apiVersion: stable, ids: 2, path: "/messages", success: 204,
 	}
 
 	addParticipants = &operation{
@@ -93,7 +94,7 @@ var (
 		newResult:  func() Result { return new(ChatParticipantsCollection) },
 	}
 	removeParticipant = &operation{
-		name: "removeParticipant", method: "POST", group: "participants", apiVersion: stable, ids: 1, path: "/participants/:remove", success: 204, argument: "identifier",
+		name: "removeParticipant", removes: true, method: "POST", group: "participants", apiVersion: stable, ids: 1, path: "/participants/:remove", success: 204, argument: "identifier",
 		newRequest: func() model { return new(CommunicationIdentifierModel) },
 	}
 
@@ -234,19 +235,29 @@ func (op *operation) read(resp Response) (Result, error) {
 	result := op.newResult()
 	err := op.parse(resp, result)
 	if err != nil {
-		if id := op.location(resp); id != "" {
+		if id := op.sentID(resp); id != "" {
 			return &SendChatMessageResult{ID: id}, nil
 		}
 	}
 	return result, err
 }
 
-// location returns the id of the message that was sent, by where it is, if the answer has that.
-func (op *operation) location(resp Response) (id string) {
-	if op.delivers && resp.Status == op.success {
-		id = lastSegment(resp.header("Location"))
+// sentID returns the id of the message that was sent, from an answer that is not quite the service's own: a gateway may have
+// changed its status to another 2xx, or lost its body.
+func (op *operation) sentID(resp Response) string {
+	if !op.delivers || resp.Status < 200 || resp.Status > 299 {
+		return ""
 	}
-	return id
+	if id := lastSegment(resp.header("Location")); id != "" {
+		return id
+	}
+	var result SendChatMessageResult
+	r := json.NewReader(resp.Body)
+	readModel(r, &result)
+	if r.End() == nil && consistsOf(result.ID, "0123456789") {
+		return result.ID
+	}
+	return ""
 }
 
 // lastSegment returns what follows the last slash of an address, if it is a message's id, which is a number.

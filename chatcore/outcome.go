@@ -20,8 +20,11 @@ func (c *Call) failed(now Instant, e *Error) {
 		c.done(nil)
 		return
 	}
+	if c.confirm(now, e) {
+		return
+	}
 	if c.step.Kind == Send && c.asking == c.op && c.inDoubt(e) {
-		c.unknown, c.last = true, e
+		c.unknown, c.lastUnknown = true, e
 		if c.op.delivers {
 			*c.client.options.Unsettled = now
 		}
@@ -53,6 +56,15 @@ func (c *Call) done(result Result) {
 
 // end ends the call with an error, which becomes DeliveryUnknown where a message may have been sent.
 func (c *Call) end(e *Error) {
+	if d, ok := c.plan.(*confirmation); ok && e.Code != Closed {
+		e = d.refusal
+	}
+	if c.lastUnknown != nil && !c.op.delivers && c.op.method != "GET" && !c.inDoubt(e) {
+		e.Message += "; an earlier attempt may have succeeded (" + c.lastUnknown.Message + ")"
+		if e.Cause == nil {
+			e.Cause = c.lastUnknown
+		}
+	}
 	e.Attempts = c.attempts
 	if c.op.delivers && (c.unknown || c.step.Kind == Send && c.inDoubt(e)) {
 		if e.Code != DeliveryUnknown {
@@ -71,11 +83,11 @@ func (c *Call) end(e *Error) {
 	c.move(Step{Kind: Failed, Err: e})
 }
 
-// inDoubt tells whether the attempt under way, which failed with e, may have done its work. Where a look-up can find out
-// the rest, a success that cannot be read is such an attempt, too.
+// inDoubt tells whether the attempt under way, which failed with e, may have done its work. A status below 400 that is not the
+// operation's success comes from something between the client and the service. A sent message whose id cannot be read is in
+// doubt, too: nobody could find it again.
 func (c *Call) inDoubt(e *Error) bool {
-	_, looksUp := c.plan.(*delivery)
-	return e.outcomeUnknown() || looksUp && e.Code == ParseError
+	return e.outcomeUnknown() || e.Code == HTTPError && e.Status < 400 || c.op.delivers && e.Code == ParseError
 }
 
 // outcomeUnknown tells whether the service may have done what the request asked for: it did not answer, or with a

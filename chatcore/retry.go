@@ -93,16 +93,5 @@ func (e *Error) mayPass() bool {
 
 // isDone tells whether a failure of this attempt shows that an earlier one, whose outcome was not known, has succeeded.
 func (c *Call) isDone(e *Error) bool {
-	if !c.unknown || c.asking != c.op {
-		return false
-	}
-	switch c.op {
-	case deleteThread:
-		return e.Status == 404 || e.Status == 403
-	case deleteMessage:
-		return e.Status == 404
-	case removeParticipant:
-		return e.Status == 404 || e.Status == 403 && c.removes == claimsOf(c.token).user
-	}
-	return false
+	return c.unknown && c.asking == c.op && c.op.removes && e.Status == 404
 }

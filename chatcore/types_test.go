@@ -353,7 +353,7 @@ func TestTypesOfFailures(t *testing.T) {
 		_, line, _ := strings.Cut(doc, "Codes: ")
 		line, _, _ = strings.Cut(line, ".")
 		want := map[string]bool{string(InternalError): true} // which is the drivers' own
-		for _, status := range []int{0, 200, 201, 204, 302, 400, 401, 403, 404, 408, 429, 500, 503} {
+		for _, status := range []int{0, 200, 201, 204, 302, 400, 401, 403, 404, 408, 409, 429, 500, 503} {
 			for _, happens := range []string{"answers", "no answer", "no answer in time", "no token", "no token in time", "close", "bad argument"} {
 				for _, fixed := range []bool{false, true} {
 					want[string(ends(t, m, happens, status, fixed))] = true

@@ -256,7 +256,8 @@ export interface ChatClient {
   updateThread(threadId: string, request: UpdateChatThreadRequest, options?: CallOptions): Promise<void>;
 
   /**
-   * Deletes a thread, for good.
+   * Deletes a thread, for good. If it is refused after an attempt whose outcome is unknown, the client reads whether the
+   * thread is gone.
    *
    * A user may delete 10 threads in 10 s.
    *
@@ -275,13 +276,13 @@ export interface ChatClient {
    * Sends a message to a thread.
    *
    * DeliveryUnknown means that the request may have arrived without an answer to tell. Without an idempotencyToken a lost
-   * connection, a time-out, a 408 and any 5xx end in it: look at the thread before you send it again. With one, the client
+   * connection, a time-out, a 408, any 5xx, and a 2xx or 3xx without the message's id end in it: look at the thread before you send it again. With one, the client
    * looks by itself, and only what it cannot find out ends in it; call again with `error.idempotencyToken`.
    *
    * A thread takes 10 messages in 10 s, and 30 a minute.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, HttpError, TokenError,
-   * Timeout, ParseError, Closed, InternalError, DeliveryUnknown.
+   * Timeout, Closed, InternalError, DeliveryUnknown.
    *
    * ```js
    * const { id } = await client.sendMessage(threadId, { content: "Hi", senderDisplayName: "Jane" });
@@ -397,6 +398,7 @@ export interface ChatClient {
 
   /**
    * Removes a participant from a thread, who may be the caller. Who was removed can still read what was there before.
+   * If leaving is refused after an attempt whose outcome is unknown, the client reads whether the caller is still there.
    *
    * A thread takes 10 such calls in 10 s, and 30 a minute.
    *
