@@ -42,7 +42,8 @@ type Call struct {
 	safe     bool       // to be sent again
 	plan     plan       // of a call that takes more than one exchange, else nil
 	removes  string     // raw id of the participant that it removes
-	invalid  *Error     // the arguments' fault, reported by Start
+	edit     *UpdateChatMessageRequest
+	invalid  *Error // the arguments' fault, reported by Start
 
 	step          Step
 	before, after *Call // in the client's list
@@ -54,14 +55,16 @@ type Call struct {
 	tokenDeadline Instant // of the wait for a token, 0 while there is none
 	askedAt       Instant // when that began
 	held          bool    // it waits because of a hold
+	inLine        bool    // it waits for earlier writes to its target
 	attempts      int
 	retries       int
 	delay         int // drawn for the pause after the last attempt; 0: not yet
 	sentAt        Instant
-	token         string // of the last attempt
-	refreshed     bool   // a fresh token was asked for after a 401
-	unknown       bool   // an earlier attempt may have done its work
-	lastUnknown   *Error // error of the last attempt whose outcome is unknown
+	token         string  // of the last attempt
+	refreshed     bool    // a fresh token was asked for after a 401
+	unknown       bool    // an earlier attempt may have done its work
+	lastUnknown   *Error  // error of the last attempt whose outcome is unknown
+	unknownAt     Instant // when that ended
 }
 
 // plan is how a call goes on that takes more than one exchange.
@@ -97,6 +100,8 @@ func (c *Call) Start(now Instant) {
 		c.end(c.invalid)
 	case c.plan != nil:
 		c.plan.begin(now)
+	case c.op.target != 0:
+		c.client.queueWrite(c, now)
 	default:
 		c.authorize(now)
 	}
@@ -164,6 +169,8 @@ func (c *Call) Elapsed(now Instant) {
 		c.fail(now, Timeout, "no token from the token callback within "+strconv.Itoa(int(now-c.askedAt))+" ms", nil)
 	case c.totalDeadline != 0 && now >= c.totalDeadline:
 		c.failed(now, c.outOfTime())
+	case c.inLine:
+		c.takeTurn(c.client.writesTo(c), now)
 	case c.plan != nil && c.tokenDeadline == 0 && !c.held:
 		c.plan.elapsed(now)
 	default:
@@ -178,7 +185,7 @@ func (c *Call) Abort(now Instant, reason error) {
 		return
 	}
 	defer c.client.letGo(now)
-	c.leaveUnsettled(now)
+	c.leaveInDoubt(now)
 	c.attempted(now, Response{}, reason)
 	c.move(Step{Kind: Failed, Err: reason})
 }
@@ -203,7 +210,7 @@ func (c *Call) send(now Instant) {
 
 // wait has nothing happen until then.
 func (c *Call) wait(until Instant) {
-	c.tokenDeadline, c.held = 0, false
+	c.tokenDeadline, c.held, c.inLine = 0, false, false
 	c.client.tokens.leaveFlight(c)
 	c.move(Step{Kind: Wait, Deadline: until})
 }

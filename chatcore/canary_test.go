@@ -77,8 +77,8 @@ func TestTokenCanary(t *testing.T) {
 			assert.Zero(t, checkCanary(t, client))
 
 			client = callbackClient(t)
-			for range 3 {
-				call = op.call(client, chatcore.CallOptions{})
+			for n := range 3 {
+				call = op.in(n).call(client, chatcore.CallOptions{})
 				call.Observe()
 				call.Start(start)
 			}

@@ -15,6 +15,7 @@ type Client struct {
 	last      *Call
 	changed   []*Call
 	holds     []*hold
+	writes    []*writeQueue
 	followers []*Call // that wait for the end of another
 	sent      []sentMessage
 	exchanges []Exchange
@@ -183,9 +184,9 @@ func (c *Client) NextExchange() (Exchange, bool) {
 // Close fails every call under way and every later one with code Closed, and forgets the token.
 func (c *Client) Close(now Instant) {
 	c.closed = true
-	c.tokens, c.holds, c.followers, c.sent = tokens{}, nil, nil, nil
+	c.tokens, c.holds, c.writes, c.followers, c.sent = tokens{}, nil, nil, nil, nil
 	for call := c.first; call != nil; call = c.first {
-		call.leaveUnsettled(now)
+		call.leaveInDoubt(now)
 		e := NewClosed(call.op.name)
 		call.attempted(now, Response{}, e)
 		call.end(e)
@@ -220,6 +221,7 @@ func (c *Client) newCall(op *operation, at ids, m model, o CallOptions) *Call {
 			}
 		}
 	case *UpdateChatMessageRequest:
+		call.edit = request
 		m = c.carryToken(call, request)
 	case *CommunicationIdentifierModel:
 		call.removes = request.rawID()
@@ -257,6 +259,7 @@ func (c *Client) removeCall(call *Call) {
 		call.after.before = call.before
 	}
 	call.before, call.after, call.token = nil, nil, ""
+	c.endWrite(call)
 	c.tokens.leaveFlight(call)
 	for _, h := range c.holds {
 		h.waiting = without(h.waiting, call)

@@ -114,10 +114,10 @@ func (c *Client) settledAt(settleMs int) Instant {
 	return max(c.options.Made, *c.options.Unsettled) + Instant(settleMs)
 }
 
-// leaveUnsettled notes, of a call that is ended from outside, that a message may be on its way.
-func (c *Call) leaveUnsettled(now Instant) {
-	if c.op.delivers && (c.unknown || c.step.Kind == Send) {
-		*c.client.options.Unsettled = now
+// leaveInDoubt notes, of a call that is ended from outside, that what it has sent may still be stored.
+func (c *Call) leaveInDoubt(now Instant) {
+	if c.step.Kind == Send && c.asking == c.op || c.op.delivers && c.unknown {
+		c.mayBeStored(now)
 	}
 }
 

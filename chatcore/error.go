@@ -91,7 +91,7 @@ func (e *Error) fields(to []field) []field {
 		{name: "details", nested: communicationErrors{&e.Details}},
 		{name: "innererror", nested: innerError{&e.InnerError}},
 		{name: "retryAfterMs", value: &e.RetryAfterMs},
-		{name: "attempts", value: &e.Attempts},
+		{name: "attempts", value: &e.Attempts, rule: always},
 		{name: "idempotencyToken", value: &e.IdempotencyToken},
 	}...)
 }

@@ -71,7 +71,7 @@ func TestErrorDetails(t *testing.T) {
 		assert.Equal(t, &chatcore.CommunicationError{Code: "I", InnerError: &chatcore.CommunicationError{Code: "J"}}, e.InnerError)
 		e.Hint = "h"
 		assert.JSONEq(t, `{"operation":"sendMessage","code":"BadRequest","hint":"h","status":400,"serviceCode":"C","target":"t",
-			"details":[{"code":"D","message":"n","target":"u"},{}],"innererror":{"code":"I","innererror":{"code":"J"}}}`, e.JSON())
+			"details":[{"code":"D","message":"n","target":"u"},{}],"innererror":{"code":"I","innererror":{"code":"J"}},"attempts":0}`, e.JSON())
 	}
 }
 
@@ -102,7 +102,7 @@ func TestErrorJSON(t *testing.T) {
 		RetryAfterMs: 2000, Attempts: 1, Cause: errors.New("nor in it"),
 	}
 	assert.JSONEq(t, `{"operation":"sendMessage","code":"TooManyRequests","hint":"h","status":429,"serviceCode":"S","target":"t","retryAfterMs":2000,"attempts":1}`, e.JSON())
-	assert.JSONEq(t, `{"operation":"x","code":"Closed"}`, (&chatcore.Error{Operation: "x", Code: chatcore.Closed}).JSON())
+	assert.JSONEq(t, `{"operation":"x","code":"Closed","attempts":0}`, (&chatcore.Error{Operation: "x", Code: chatcore.Closed}).JSON())
 }
 
 func TestDriversErrors(t *testing.T) {

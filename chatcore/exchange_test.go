@@ -21,7 +21,7 @@ func exchanges(client *chatcore.Client) (all []chatcore.Exchange) {
 func TestExchange(t *testing.T) {
 	each(t, func(t *testing.T, op operation) {
 		client := newClient(t, chatcore.Options{})
-		sending(t, client, op) // so that the id is not 1
+		sending(t, client, getThread) // so that the id is not 1
 		call := op.call(client, chatcore.CallOptions{})
 		call.Observe()
 		call.Start(start)

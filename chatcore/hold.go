@@ -98,6 +98,7 @@ func (c *Client) letGo(now Instant) {
 		}
 	}
 	c.holds = kept
+	c.beginWrites(now)
 	for i := 0; i < len(c.followers); i++ {
 		call := c.followers[i]
 		if d := call.plan.(*delivery); call.ended() || d.leader.ended() {

@@ -46,6 +46,7 @@ func TestLimits(t *testing.T) {
 		assert.Contains(t, e.Message, test.path+" is limited to "+test.limit+", and has "+test.size)
 		assert.Contains(t, e.Hint, "checkLimits: false")
 
+		client = newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{APIVersion: "2025-03-15"}})
 		call = method(t, test.method).Call(client, at, test.beyond, `{"checkLimits":false}`, "")
 		call.Start(start)
 		assert.Equal(t, chatcore.Send, call.Step().Kind, test.path)

@@ -18,6 +18,7 @@ type operation struct {
 	delivers   bool   // it has none, and repeating it could deliver something twice
 	removes    bool   // once it is done, repeating it is answered with 404
 	once       bool   // it is not worth repeating
+	target     target // of a write that must not be overtaken by an older one
 	group      string // of operations that the service counts together, in each thread
 	byUser     bool   // or, of each user
 
@@ -54,11 +55,11 @@ var (
 		newResult: func() Result { return new(ChatThreadProperties) },
 	}
 	updateThread = &operation{
-		name: "updateThread", method: "PATCH", group: "updateThread", apiVersion: stable, ids: 1, success: 204, argument: "request",
+		name: "updateThread", target: threadTarget, method: "PATCH", group: "updateThread", apiVersion: stable, ids: 1, success: 204, argument: "request",
 		newRequest: func() model { return new(UpdateChatThreadRequest) },
 	}
 	deleteThread = &operation{
-		name: "deleteThread", removes: true, method: "DELETE", group: "deleteThread", byUser: true, apiVersion: stable, ids: 1, success: 204,
+		name: "deleteThread", target: threadTarget, removes: true, method: "DELETE", group: "deleteThread", byUser: true, apiVersion: stable, ids: 1, success: 204,
 	}
 
 	sendMessage = &operation{
@@ -76,15 +77,15 @@ var (
 		newResult: func() Result { return new(ChatMessage) },
 	}
 	updateMessage = &operation{
-		name: "updateMessage", method: "PATCH", group: "messages", apiVersion: stable, ids: 2, path: "/messages", success: 204, argument: "request",
+		name: "updateMessage", target: messageTarget, method: "PATCH", group: "messages", apiVersion: stable, ids: 2, path: "/messages", success: 204, argument: "request",
 		newRequest: func() model { return new(UpdateChatMessageRequest) },
 	}
 	deleteMessage = &operation{
-		name: "deleteMessage", removes: true, method: "DELETE", group: "messages", apiVersion: stable, ids: 2, path: "/messages", success: 204,
+		name: "deleteMessage", target: messageTarget, removes: true, method: "DELETE", group: "messages", apiVersion: stable, ids: 2, path: "/messages", success: 204,
 	}
 
 	addParticipants = &operation{
-		name: "addParticipants", method: "POST", group: "participants", apiVersion: "2024-03-15-preview", ids: 1, path: "/participants/:add", success: 201, argument: "request",
+		name: "addParticipants", target: participantsTarget, method: "POST", group: "participants", apiVersion: "2024-03-15-preview", ids: 1, path: "/participants/:add", success: 201, argument: "request",
 		newRequest: func() model { return new(AddChatParticipantsRequest) },
 		newResult:  func() Result { return new(AddChatParticipantsResult) },
 	}
@@ -94,7 +95,7 @@ var (
 		newResult:  func() Result { return new(ChatParticipantsCollection) },
 	}
 	removeParticipant = &operation{
-		name: "removeParticipant", removes: true, method: "POST", group: "participants", apiVersion: stable, ids: 1, path: "/participants/:remove", success: 204, argument: "identifier",
+		name: "removeParticipant", target: participantsTarget, removes: true, method: "POST", group: "participants", apiVersion: stable, ids: 1, path: "/participants/:remove", success: 204, argument: "identifier",
 		newRequest: func() model { return new(CommunicationIdentifierModel) },
 	}
 
@@ -103,7 +104,7 @@ var (
 		newRequest: func() model { return new(SendTypingNotificationRequest) },
 	}
 	sendReadReceipt = &operation{
-		name: "sendReadReceipt", method: "POST", group: "receipts", apiVersion: stable, ids: 1, path: "/readReceipts", success: 200, argument: "request",
+		name: "sendReadReceipt", target: receiptTarget, method: "POST", group: "receipts", apiVersion: stable, ids: 1, path: "/readReceipts", success: 200, argument: "request",
 		newRequest: func() model { return new(SendReadReceiptRequest) },
 	}
 	listReadReceipts = &operation{

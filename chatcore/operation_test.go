@@ -3,6 +3,7 @@ package chatcore_test
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 
 	"acschat/chatcore"
@@ -20,6 +21,14 @@ type operation struct {
 
 	// The functions of the package, and the method of its client, that have the operation's parameters.
 	builds, parses, calls any
+
+	other string // ids begin with it that are not threadID and messageID
+}
+
+// in is the operation in a thread of its own: writes to one target go one after another.
+func (op operation) in(n int) operation {
+	op.other = strconv.Itoa(n)
+	return op
 }
 
 const (
@@ -153,7 +162,7 @@ func (op operation) parse(resp chatcore.Response) (chatcore.Result, error) {
 
 // call makes a call with the small request.
 func (op operation) call(c *chatcore.Client, o chatcore.CallOptions) *chatcore.Call {
-	results, err := op.apply(op.calls, op.request, c, threadID, messageID, o)
+	results, err := op.apply(op.calls, op.request, c, op.other+threadID, op.other+messageID, o)
 	if err != nil {
 		panic(err)
 	}

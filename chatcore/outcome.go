@@ -3,7 +3,16 @@ package chatcore
 import "strconv"
 
 func (c *Call) outOfTime() *Error {
-	return newError(c.op.name, Timeout, "not done within "+strconv.Itoa(c.options.TotalTimeoutMs)+" ms, after "+strconv.Itoa(c.attempts)+" attempts", nil)
+	message := "not done within " + strconv.Itoa(c.options.TotalTimeoutMs) + " ms"
+	switch {
+	case c.inLine:
+		message += ": earlier writes to the same target took so long; nothing was sent"
+	case c.attempts == 0 && !c.unknown:
+		message += "; nothing was sent"
+	default:
+		message += ", after " + strconv.Itoa(c.attempts) + " attempts"
+	}
+	return newError(c.op.name, Timeout, message, nil)
 }
 
 // fail tells of an attempt without an answer, or of a token that is not to be had.
@@ -24,9 +33,9 @@ func (c *Call) failed(now Instant, e *Error) {
 		return
 	}
 	if c.step.Kind == Send && c.asking == c.op && c.inDoubt(e) {
-		c.unknown, c.lastUnknown = true, e
-		if c.op.delivers {
-			*c.client.options.Unsettled = now
+		c.unknown, c.lastUnknown, c.unknownAt = true, e, now
+		if c.op.delivers || e.Status == 0 {
+			c.mayBeStored(now)
 		}
 	}
 	pause := c.pause(e)

@@ -12,16 +12,16 @@ import (
 func TestRefusedToken(t *testing.T) {
 	each(t, func(t *testing.T, op operation) {
 		client := callbackClient(t)
-		a := begin(t, client, op, start, chatcore.CallOptions{})
+		a := begin(t, client, op.in(1), start, chatcore.CallOptions{})
 		client.Token(start, client.TokenFlight(), "first.token")
-		b := begin(t, client, op, start, chatcore.CallOptions{})
-		c := begin(t, client, op, start, chatcore.CallOptions{})
+		b := begin(t, client, op.in(2), start, chatcore.CallOptions{})
+		c := begin(t, client, op.in(3), start, chatcore.CallOptions{})
 
 		answer(a, start+1, 401, "")
 		assert.Equal(t, ids(a), changed(client))
 		assert.Equal(t, chatcore.NeedToken, a.Step().Kind)
 		assert.True(t, a.Step().ForceRefresh)
-		d := begin(t, client, op, start+2, chatcore.CallOptions{})
+		d := begin(t, client, op.in(4), start+2, chatcore.CallOptions{})
 		answer(b, start+3, 401, "") // while the fresh one is on its way
 		assert.Equal(t, chatcore.Wait, d.Step().Kind)
 		assert.Equal(t, chatcore.Wait, b.Step().Kind)
@@ -37,7 +37,7 @@ func TestRefusedToken(t *testing.T) {
 		e := failed(t, a, chatcore.Unauthorized)
 		assert.Equal(t, 401, e.Status)
 		assert.Equal(t, 2, e.Attempts, "it is repeated once")
-		f := begin(t, client, op, start+7, chatcore.CallOptions{})
+		f := begin(t, client, op.in(5), start+7, chatcore.CallOptions{})
 		assert.Equal(t, chatcore.NeedToken, f.Step().Kind)
 		assert.True(t, f.Step().ForceRefresh)
 		answer(d, start+8, 401, "")
@@ -88,11 +88,11 @@ func TestOnly401RefusesAToken(t *testing.T) {
 	for i, status := range []int{400, 403, 404, 407, 429, 500, 503} {
 		now := start + 10*chatcore.Instant(i)
 		answer(call, now, status, "")
-		call = begin(t, client, addParticipants, now+10, chatcore.CallOptions{})
+		call = begin(t, client, addParticipants.in(i), now+10, chatcore.CallOptions{})
 		assert.Equal(t, secret, bearer(t, call), status)
 	}
 	call.NetworkFailed(start, call.Step().Number, errors.New("x"))
-	assert.Equal(t, secret, bearer(t, begin(t, client, addParticipants, start, chatcore.CallOptions{})))
+	assert.Equal(t, secret, bearer(t, begin(t, client, addParticipants.in(9), start, chatcore.CallOptions{})))
 }
 
 // TestStale401: an answer that comes too late says nothing of the token either.
@@ -103,5 +103,5 @@ func TestStale401(t *testing.T) {
 	number := call.Step().Number
 	call.Elapsed(call.Step().Deadline)
 	call.Response(start, number, chatcore.Response{Status: 401})
-	assert.Equal(t, secret, bearer(t, begin(t, client, addParticipants, start, chatcore.CallOptions{})))
+	assert.Equal(t, secret, bearer(t, begin(t, client, addParticipants.in(9), start, chatcore.CallOptions{})))
 }

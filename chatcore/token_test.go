@@ -67,8 +67,8 @@ func TestTokenCallbackFails(t *testing.T) {
 	cause := errors.New("login required")
 	client := callbackClient(t)
 	calls := []*chatcore.Call{}
-	for _, op := range operations {
-		calls = append(calls, begin(t, client, op, start, chatcore.CallOptions{}))
+	for n, op := range operations {
+		calls = append(calls, begin(t, client, op.in(n), start, chatcore.CallOptions{}))
 	}
 	client.TokenFailed(start+1, client.TokenFlight()+1, cause)
 	assert.Empty(t, changed(client))

@@ -135,8 +135,8 @@ func TestHiddenWatch(t *testing.T) {
 func TestHiddenClient(t *testing.T) {
 	client := callbackClient(t)
 	var calls []*chatcore.Call
-	for _, op := range operations {
-		calls = append(calls, begin(t, client, op, start, chatcore.CallOptions{}))
+	for n, op := range operations {
+		calls = append(calls, begin(t, client, op.in(n), start, chatcore.CallOptions{}))
 	}
 	calls = append(calls, watching(t, client, start, chatcore.WatchMessagesOptions{}))
 	for _, hidden := range []bool{true, false} {

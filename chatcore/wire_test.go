@@ -114,8 +114,8 @@ func TestOperationsAreTheMethods(t *testing.T) {
 // TestMethodsOfEveryOperation: what a page pastes is what Go code builds, and what it gets is what Go code parses.
 func TestMethodsOfEveryOperation(t *testing.T) {
 	each(t, func(t *testing.T, op operation) {
-		client := newClient(t, chatcore.Options{})
-		pasted, built := method(t, op.name).Call(client, at, op.request, "", ""), op.call(client, chatcore.CallOptions{})
+		pasted := method(t, op.name).Call(newClient(t, chatcore.Options{}), at, op.request, "", "")
+		built := op.call(newClient(t, chatcore.Options{}), chatcore.CallOptions{})
 		for _, call := range []*chatcore.Call{pasted, built} {
 			call.Start(start)
 		}

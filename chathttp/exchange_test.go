@@ -137,8 +137,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			server := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, status) })
 			given := &http.Client{Transport: server.Client().Transport}
 			client := newClient(t, chathttp.Options{Endpoint: server.URL, HTTPClient: given})
-			e := requireCode(t, sendMessage(t.Context(), client), chatcore.HTTPError)
-			assert.Equal(t, status, e.Status)
+			e := requireCode(t, sendMessage(t.Context(), client), chatcore.DeliveryUnknown)
+			assert.Equal(t, status, e.Status, "something between has answered, and may have passed the request on")
 			assert.Nil(t, given.CheckRedirect, "the given client is left as it is")
 		})
 	}

@@ -99,8 +99,9 @@ export interface CallDefaults {
    */
   retry?: false | RetryOptions;
   /**
-   * Of sendMessage with an idempotencyToken: milliseconds after which an attempt that ended without an answer is not
-   * stored any more. Default 5000.
+   * Milliseconds after which a request is not stored any more whose attempt ended without an answer. sendMessage with an
+   * idempotencyToken waits that long before it sends again, and a write before it follows an earlier one to the same target
+   * whose outcome is unknown. Default 5000.
    */
   settleMs?: number;
   /** false leaves the documented limits of size to the service. Default true: beyond them is `InvalidArgument`. */
@@ -867,8 +868,8 @@ export class ChatError extends Error {
   readonly innererror?: CommunicationError;
   /** Milliseconds that the service asks to wait, where it says so and the browser lets a page see it. */
   readonly retryAfterMs?: number;
-  /** Requests that were sent, where any were. */
-  readonly attempts?: number;
+  /** How many requests the call has sent. */
+  readonly attempts: number;
   /** Of `DeliveryUnknown`, and of a send that was closed, the token of the message: the same call with it finds out. */
   readonly idempotencyToken?: string;
   /** What led to it: the TypeError of fetch, what the token callback threw, or another ChatError. */

@@ -8,7 +8,7 @@ export const version = "0.1.0";
 export class ChatError extends Error {
   constructor(message, { cause, ...fields } = {}) {
     super(message, cause === undefined ? undefined : { cause });
-    Object.assign(this, fields);
+    Object.assign(this, { attempts: 0 }, fields);
     made = this;
   }
 }
