@@ -7,6 +7,7 @@ type StepKind int
 
 const (
 	NeedToken StepKind = iota + 1 // ask the token callback, then Client.Token or Client.TokenFailed
+	NeedLock                      // get the lock, then Call.Locked; it is the call's until its end
 	Send                          // exchange the request, then Call.Response or Call.NetworkFailed
 	Wait                          // nothing but time: another call's step concerns this one
 	Done                          // the call has a result
@@ -21,6 +22,8 @@ type Step struct {
 
 	Flight       int  // NeedToken: the number that the answer quotes
 	ForceRefresh bool // NeedToken: the service refused the last token
+
+	Lock string // NeedLock: its name
 
 	Request Request // Send: with its Authorization header
 
@@ -51,20 +54,23 @@ type Call struct {
 	reported      bool // the last exchange, which is still to be told what it led to
 	queued        bool // in client.changed
 
-	totalDeadline Instant // of the call with all its attempts and waits; 0 for none
-	tokenDeadline Instant // of the wait for a token, 0 while there is none
-	askedAt       Instant // when that began
-	held          bool    // it waits because of a hold
-	inLine        bool    // it waits for earlier writes to its target
-	attempts      int
-	retries       int
-	delay         int // drawn for the pause after the last attempt; 0: not yet
-	sentAt        Instant
-	token         string  // of the last attempt
-	refreshed     bool    // a fresh token was asked for after a 401
-	unknown       bool    // an earlier attempt may have done its work
-	lastUnknown   *Error  // error of the last attempt whose outcome is unknown
-	unknownAt     Instant // when that ended
+	totalDeadline   Instant // of the call with all its attempts and waits; 0 for none
+	tokenDeadline   Instant // of the wait for a token, 0 while there is none
+	askedAt         Instant // when that began
+	held            bool    // it waits because of a hold
+	inLine          bool    // it waits for earlier writes to its target
+	onlineBy        Instant // it waits for the network, until then at most; 0: it does not
+	unsent          bool    // nothing of the last attempt was sent
+	offlineFailures int     // attempts that failed while the browser was offline, since it was online
+	attempts        int
+	retries         int
+	delay           int // drawn for the pause after the last attempt; 0: not yet
+	sentAt          Instant
+	token           string  // of the last attempt
+	refreshed       bool    // a fresh token was asked for after a 401
+	unknown         bool    // an earlier attempt may have done its work
+	lastUnknown     *Error  // error of the last attempt whose outcome is unknown
+	unknownAt       Instant // when that ended
 }
 
 // plan is how a call goes on that takes more than one exchange.
@@ -112,6 +118,7 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 	if !c.sending(number) {
 		return
 	}
+	c.client.network.answered()
 	if resp.Err != nil && c.asking.sentID(resp) == "" {
 		c.NetworkFailed(now, number, resp.Err)
 		return
@@ -153,6 +160,14 @@ func (c *Call) NetworkFailed(now Instant, number int, cause error) {
 	c.fail(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+redact(cause.Error(), c.token), cause)
 }
 
+// NotSent answers a Send step as NetworkFailed does, where it is certain that nothing of the request was sent.
+func (c *Call) NotSent(now Instant, number int, cause error) {
+	if c.sending(number) {
+		c.unsent = true
+		c.NetworkFailed(now, number, cause)
+	}
+}
+
 // Elapsed tells that the step's deadline may have come. Too early is harmless.
 func (c *Call) Elapsed(now Instant) {
 	if c.step.Kind == 0 || c.ended() || now < c.step.Deadline {
@@ -169,9 +184,17 @@ func (c *Call) Elapsed(now Instant) {
 		c.fail(now, Timeout, "no token from the token callback within "+strconv.Itoa(int(now-c.askedAt))+" ms", nil)
 	case c.totalDeadline != 0 && now >= c.totalDeadline:
 		c.failed(now, c.outOfTime())
+	default:
+		c.goOn(now)
+	}
+}
+
+// goOn ends a wait.
+func (c *Call) goOn(now Instant) {
+	switch {
 	case c.inLine:
 		c.takeTurn(c.client.writesTo(c), now)
-	case c.plan != nil && c.tokenDeadline == 0 && !c.held:
+	case c.plan != nil && c.tokenDeadline == 0 && !c.held && c.onlineBy == 0:
 		c.plan.elapsed(now)
 	default:
 		c.authorize(now)
@@ -200,8 +223,12 @@ func (c *Call) send(now Instant) {
 		c.failed(now, c.outOfTime())
 		return
 	}
+	if d, ok := c.plan.(*delivery); ok && d.mustLook && c.asking == c.op {
+		d.look(now)
+		return
+	}
 	c.attempts++
-	c.sentAt, c.token, c.tokenDeadline, c.delay, c.held = now, c.client.tokens.value, 0, 0, false
+	c.sentAt, c.token, c.tokenDeadline, c.delay, c.held, c.unsent = now, c.client.tokens.value, 0, 0, false, false
 	c.client.tokens.leaveFlight(c)
 	req := c.request
 	req.Header = append([]HeaderField{{"Authorization", "Bearer " + c.token}}, req.Header...)
@@ -210,7 +237,7 @@ func (c *Call) send(now Instant) {
 
 // wait has nothing happen until then.
 func (c *Call) wait(until Instant) {
-	c.tokenDeadline, c.held, c.inLine = 0, false, false
+	c.tokenDeadline, c.held, c.inLine, c.onlineBy = 0, false, false, 0
 	c.client.tokens.leaveFlight(c)
 	c.move(Step{Kind: Wait, Deadline: until})
 }

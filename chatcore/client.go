@@ -16,12 +16,12 @@ type Client struct {
 	changed   []*Call
 	holds     []*hold
 	writes    []*writeQueue
-	followers []*Call // that wait for the end of another
 	sent      []sentMessage
 	exchanges []Exchange
 	made      int
 	closed    bool
 	hidden    bool
+	network   network
 }
 
 // NewClient checks the options and returns a client. The error is an [*Error] with code InvalidArgument.
@@ -46,8 +46,8 @@ func NewClient(o Options) (*Client, error) {
 	}
 	t := tokens{fixed: !o.TokenCallback, value: o.Token}
 	o.Token = "" // one place is enough to forget it in
-	if o.Unsettled == nil {
-		o.Unsettled = new(Instant)
+	if o.Memory == nil {
+		o.Memory = NewSendMemory()
 	}
 	return &Client{endpoint: endpoint, options: o, tokens: t}, nil
 }
@@ -184,7 +184,7 @@ func (c *Client) NextExchange() (Exchange, bool) {
 // Close fails every call under way and every later one with code Closed, and forgets the token.
 func (c *Client) Close(now Instant) {
 	c.closed = true
-	c.tokens, c.holds, c.writes, c.followers, c.sent = tokens{}, nil, nil, nil, nil
+	c.tokens, c.holds, c.writes, c.sent = tokens{}, nil, nil, nil
 	for call := c.first; call != nil; call = c.first {
 		call.leaveInDoubt(now)
 		e := NewClosed(call.op.name)

@@ -39,7 +39,15 @@ func newDeliverer(t *testing.T, o chatcore.Options) *deliverer {
 // deliver begins a call that sends a message with a token of its own, or the caller's.
 func (d *deliverer) deliver(t *testing.T, now chatcore.Instant, token string) *chatcore.Call {
 	t.Helper()
-	return begin(t, d.Client, sendMessage, now, chatcore.CallOptions{Idempotent: token == "", IdempotencyToken: token})
+	call := begin(t, d.Client, sendMessage, now, chatcore.CallOptions{Idempotent: token == "", IdempotencyToken: token})
+	lock(d.Client, call, now)
+	return call
+}
+
+// lock gives a call the lock that it asks for, if it does, as if it had been free.
+func lock(client *chatcore.Client, call *chatcore.Call, now chatcore.Instant) {
+	call.Locked(now, call.Step().Number, false)
+	changed(client)
 }
 
 // posts takes a call for one that is sending the message, and returns its body.
@@ -65,11 +73,15 @@ func tokenOf(t *testing.T, body string) string {
 	return message.Metadata[tokenName]
 }
 
-// found takes a call for one that has sent a message, and returns its id.
+// found takes a call for one that has sent a message, and returns its id, as shown has it.
 func found(t *testing.T, call *chatcore.Call) string {
 	t.Helper()
 	require.Equal(t, chatcore.Done, call.Step().Kind, "%v", call.Step().Err)
-	return call.Step().Result.(*chatcore.SendChatMessageResult).ID
+	id := call.Step().Result.(*chatcore.SendChatMessageResult).ID
+	if made, err := strconv.Atoi(id); err == nil && made > noon/2 {
+		return strconv.Itoa(noon - made)
+	}
+	return id
 }
 
 // unknown takes a call for one that does not know whether its message was sent.
@@ -82,7 +94,7 @@ func unknown(t *testing.T, call *chatcore.Call, token string) *chatcore.Error {
 }
 
 // shown is a page of messages, each written as how many milliseconds before noon it has its version from, which is its id
-// too, and what else there is to it.
+// too unless it was made=so many before, and what else there is to it.
 func shown(nextLink string, messages ...string) string {
 	values := []map[string]any{}
 	for _, message := range messages {
@@ -91,7 +103,7 @@ func shown(nextLink string, messages ...string) string {
 		if err != nil {
 			panic(err)
 		}
-		m := map[string]any{"id": words[0], "type": "text", "version": strconv.Itoa(noon - before), "sequenceId": "7"}
+		m := map[string]any{"id": strconv.Itoa(noon - before), "type": "text", "version": strconv.Itoa(noon - before), "sequenceId": "7"}
 		for _, word := range words[1:] {
 			switch name, value, _ := strings.Cut(word, "="); name {
 			case "token":
@@ -100,6 +112,9 @@ func shown(nextLink string, messages ...string) string {
 				m["metadata"] = map[string]string{"a": "b"}
 			case "edited", "deleted":
 				m[name+"On"] = "2023-11-14T22:13:20Z"
+			case "made":
+				made, _ := strconv.Atoi(value)
+				m["id"] = strconv.Itoa(noon - made)
 			case "by":
 				m["senderCommunicationIdentifier"] = map[string]string{"rawId": value}
 			default:

@@ -27,20 +27,20 @@ func checkIdempotencyToken(token string) string {
 
 // delivery is the plan of a call that sends a message exactly once.
 type delivery struct {
-	call   *Call
-	token  string
-	own    bool    // the caller's: it may have been sent before
-	sent   bool    // by this call
-	send   Request // with the token in it
-	leader *Call   // that sends the same already: its end is this one's, too
+	call  *Call
+	token string
+	own   bool       // the caller's: it may have been sent before
+	known knownToken // what this program knows of it
+	sent  bool       // by this call
+	send  Request    // with the token in it
 
 	tokenMs   int     // when the token was made, in milliseconds since 1970; 0 where it does not say
-	begun     Instant // when the first attempt began, by either clock
-	begunMs   int
 	settled   Instant // a look-up that begins before proves nothing by what it does not find
+	mustLook  bool    // another program may have sent the message since the last look-up
 	lookNext  bool    // the wait under way is for a look-up
 	lookBegan Instant
 	failures  int  // in a row, of a look-up
+	spent     bool // the last attempt counts as a retry
 	pages     int  // of the look-up so far
 	newest    int  // version of the thread, or the time of the access token: the service's clock is no less
 	highest   int  // version of the messages so far
@@ -78,40 +78,99 @@ func newDelivery(call *Call, o CallOptions, request *SendChatMessageRequest) (pl
 func (d *delivery) begin(now Instant) {
 	c := d.call
 	d.send = c.request
-	if d.leader = c.client.sending(c, d.token); d.leader != nil {
-		c.client.followers = append(c.client.followers, c)
-		c.unknown = true // as the other's outcome is
-		c.wait(c.totalDeadline)
-		return
-	}
 	if !d.own {
+		d.known = knownToken{token: d.token, madeAt: now, madeMs: c.client.unixMs(), isUsed: true}
 		d.dispatch(now)
 		return
 	}
-	if id := c.client.sentWith(c.at[0], d.token); id != "" {
-		c.done(&SendChatMessageResult{ID: id}) // which may not be visible yet
+	c.unknown = true // until a look-up has found nothing
+	c.move(Step{Kind: NeedLock, Lock: "acschat:" + c.client.endpoint.origin + c.at[0] + d.token, Deadline: c.totalDeadline})
+}
+
+// Locked answers a NeedLock step: the call has the lock. waited tells that it was not free at once.
+func (c *Call) Locked(now Instant, number int, waited bool) {
+	if c.step.Kind != NeedLock || c.step.Number != number {
 		return
 	}
-	c.unknown = true // until a look-up has found nothing
-	d.settled = c.client.settledAt(*c.options.SettleMs)
+	defer c.client.letGo(now)
+	c.plan.(*delivery).locked(now, waited)
+}
+
+// freshMs is for how long a token that this program made needs no look-up: it has hardly been stored by then, let alone sent
+// by another program.
+const freshMs = 1000
+
+// locked goes on when no other call can send the message. The settling time counts from when another program may last have
+// had a request under way.
+func (d *delivery) locked(now Instant, waited bool) {
+	c := d.call
+	if d.adopt() {
+		return
+	}
+	memory := c.client.options.Memory
+	d.known = memory.known(d.token)
+	from, resumed := memory.moments()
+	from = max(from, resumed)
+	isNew := !d.known.isUsed && d.known.madeAt > resumed
+	switch {
+	case waited:
+		from = now
+	case isNew && d.age(now) <= freshMs:
+		c.unknown = false
+		d.dispatch(now)
+		return
+	case isNew:
+		from = 0
+	case d.known.madeAt == 0:
+		from = max(from, c.client.options.Made)
+	}
+	if from > 0 {
+		d.settled = from + Instant(*c.options.SettleMs)
+	}
 	d.look(now)
 }
 
-// sending returns the call that sends a message with a token to the same thread already, or nil.
-func (c *Client) sending(call *Call, token string) *Call {
-	for other := c.first; other != nil; other = other.after {
-		if d, ok := other.plan.(*delivery); ok && other != call && other.step.Kind != 0 && d.leader == nil && d.token == token && other.at == call.at {
-			return other
-		}
-	}
-	return nil
+// age returns for how many milliseconds a token of this program has existed. The time of day may have been set, and the other
+// clock may stand still while a computer sleeps.
+func (d *delivery) age(now Instant) int {
+	return max(int(now-d.known.madeAt), d.call.client.unixMs()-d.known.madeMs)
 }
 
-// settledAt returns from when on a look-up proves that a token was not sent before. An attempt of an earlier page ended
-// before this client was made, and one of this client at the time of unsettled; either may still be on its way into the
-// service. The time of day has no say in it, since it may be set.
-func (c *Client) settledAt(settleMs int) Instant {
-	return max(c.options.Made, *c.options.Unsettled) + Instant(settleMs)
+// key names the token among those of all clients of the program.
+func (d *delivery) key() string {
+	c := d.call
+	return c.client.endpoint.origin + " " + claimsOf(firstOf(c.client.tokens.value, c.token)).user + " " + c.at[0] + " " + d.token
+}
+
+// adopt ends the call if another has sent its message, which may not be visible yet.
+func (d *delivery) adopt() bool {
+	id := d.call.client.options.Memory.sentWith(d.key())
+	if id == "" {
+		return false
+	}
+	d.call.done(&SendChatMessageResult{ID: id})
+	return true
+}
+
+// remember notes for other calls that the message was sent.
+func (d *delivery) remember(id string) {
+	memory, key := d.call.client.options.Memory, d.key()
+	if d.own && memory.sentWith(key) == "" {
+		memory.remember(key, id)
+	}
+}
+
+// Resumed tells that the program goes on after it was frozen, as a page does that comes back from the back/forward cache. In
+// the meantime another program may have sent what it was about to send.
+func (c *Client) Resumed(now Instant) {
+	defer c.letGo(now)
+	c.options.Memory.resume(now)
+	for call := c.first; call != nil; call = call.after {
+		if d, ok := call.plan.(*delivery); ok && d.own && call.step.Kind != 0 {
+			call.unknown, d.mustLook = true, true
+			d.settled = max(d.settled, now+Instant(*call.options.SettleMs))
+		}
+	}
 }
 
 // leaveInDoubt notes, of a call that is ended from outside, that what it has sent may still be stored.
@@ -124,10 +183,10 @@ func (c *Call) leaveInDoubt(now Instant) {
 // dispatch sends the message.
 func (d *delivery) dispatch(now Instant) {
 	c := d.call
-	if !d.sent {
-		d.sent, d.begun, d.begunMs = true, now, c.client.unixMs()
+	if d.own && !d.sent {
+		c.client.options.Memory.use(d.token)
 	}
-	c.asking, c.request, c.refreshed = sendMessage, d.send, false
+	d.sent, c.asking, c.request, c.refreshed = true, sendMessage, d.send, false
 	c.authorize(now)
 }
 
@@ -162,13 +221,16 @@ func (d *delivery) failed(now Instant, e *Error) bool {
 		if !e.mayPass() && e.Code != TooManyRequests || d.failures >= c.options.Retry.MaxRetries || until >= c.totalDeadline {
 			return false
 		}
-		d.failures++
+		if !c.wasOffline(e) {
+			d.failures++
+		}
 		c.wait(until)
 		return true
 	}
 	if !c.inDoubt(e) {
 		return c.again(now, e)
 	}
+	d.spent = !c.wasOffline(e)
 	d.settled = now + Instant(*c.options.SettleMs)
 	until := now + c.pause(e)
 	if c.step.Kind != Send || until >= c.totalDeadline {
@@ -184,20 +246,5 @@ func (d *delivery) elapsed(now Instant) {
 		d.look(now)
 	} else {
 		d.call.authorize(now)
-	}
-}
-
-// adopt ends a call as the one that sent the same message has ended, unless that was aborted or its client closed.
-func (d *delivery) adopt(now Instant) {
-	c, step := d.call, d.leader.step
-	switch e := step.Err.(type) {
-	case nil:
-		c.done(step.Result)
-	case *Error:
-		copied := *e
-		c.unknown = false // beyond what the other's code says
-		c.end(&copied)
-	default:
-		d.begin(now)
 	}
 }

@@ -186,7 +186,7 @@ func TestUnreadableSuccess(t *testing.T) {
 			call.Response(start, call.Step().Number, chatcore.Response{Status: 201, Body: "{", Header: header("Location", location)})
 			switch {
 			case id != "":
-				assert.Equal(t, id, found(t, call))
+				assert.Equal(t, id, call.Step().Result.(*chatcore.SendChatMessageResult).ID)
 			case token == "":
 				e := failed(t, call, chatcore.DeliveryUnknown)
 				assert.Equal(t, chatcore.ParseError, failure(t, e.Cause).Code)

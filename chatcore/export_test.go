@@ -44,10 +44,14 @@ func Kept(c *Client) (kept []*Call, problem string) {
 			problem = "a hold without an end"
 		}
 	}
-	keep(c.followers, "the followers")
-	for _, call := range c.followers {
-		if call.plan.(*delivery).leader.ended() {
-			problem = "follows one that has ended"
+	for _, q := range c.writes {
+		if len(q.calls) > 0 && q.calls[0].inLine && q.settled == 0 {
+			problem = "the first write waits for nothing"
+		}
+		for _, call := range q.calls {
+			if call.ended() {
+				problem = "ended, but in line"
+			}
 		}
 	}
 	if flight := c.tokens.flight; flight != nil {

@@ -33,8 +33,16 @@ type job struct {
 	exchanges  []*exchange
 	knows      bool // the client has sent the message that it edits
 	threads    []string
-	wasOut     bool // whom it removes was out when it ended
-	resumption *job // that is the same again
+	wasOut     bool   // whom it removes was out when it ended
+	resumption *job   // that is the same again
+	release    func() // of its lock
+}
+
+// unlock gives back the job's lock, if it has one.
+func (j *job) unlock() {
+	if j.release != nil {
+		j.release()
+	}
 }
 
 func (j *job) over() bool { return j.step.Kind != 0 || j.abandoned }

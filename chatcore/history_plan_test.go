@@ -103,6 +103,7 @@ func (w *world) sleep() {
 // ended takes up the end of a call.
 func (w *world) ended(j *job, step chatcore.Step) {
 	j.step, j.endedAt = step, w.now
+	j.unlock()
 	j.wasOut = !j.room.there[j.user] || j.room.left[j.user] >= j.startedAt || j.room.deleted
 	if step.Err != nil {
 		w.tell("#%d fails: %v", j.number, step.Err)

@@ -70,6 +70,15 @@ func (t *tab) perform(j *job) {
 	switch step.Kind {
 	case chatcore.NeedToken:
 		t.askForToken(step.Flight)
+	case chatcore.NeedLock:
+		j.release = t.w.locks.Request(step.Lock, func(waited bool) {
+			t.w.here(0, func() {
+				if !t.gone {
+					j.call.Locked(t.w.instant(), step.Number, waited)
+					t.pump()
+				}
+			})
+		})
 	case chatcore.Send:
 		t.send(j, step)
 	case chatcore.Done, chatcore.Failed:
@@ -143,6 +152,7 @@ func (t *tab) leave() {
 	for _, j := range t.jobs {
 		if !j.over() {
 			j.abandoned = true
+			j.unlock()
 			j.endedAt = t.w.now
 			if x := j.latest(); x != nil {
 				x.end()

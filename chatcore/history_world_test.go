@@ -33,7 +33,8 @@ type world struct {
 
 	machine  machine
 	weather  weather
-	tabs     []*tab // the first client of each page, and those that came after it
+	locks    chatcore.LockQueue // of all pages
+	tabs     []*tab             // the first client of each page, and those that came after it
 	jobs     []*job
 	messages int // numbers contents
 	flood    int // how many messages others have sent at once

@@ -85,8 +85,8 @@ func (c *Call) holdUntil(now, until Instant) {
 	c.held = true
 }
 
-// letGo lets go what does not have to wait any longer: of every hold the next call, once the one before has got through,
-// and calls that were to end as another does.
+// letGo begins what does not have to wait any longer: of every hold the next call, once the one before has got through, and
+// writes whose turn has come.
 func (c *Client) letGo(now Instant) {
 	kept := c.holds[:0]
 	for _, h := range c.holds {
@@ -99,16 +99,6 @@ func (c *Client) letGo(now Instant) {
 	}
 	c.holds = kept
 	c.beginWrites(now)
-	for i := 0; i < len(c.followers); i++ {
-		call := c.followers[i]
-		if d := call.plan.(*delivery); call.ended() || d.leader.ended() {
-			c.followers = append(c.followers[:i], c.followers[i+1:]...)
-			if !call.ended() {
-				d.adopt(now)
-			}
-			i = -1 // there may be new ones
-		}
-	}
 }
 
 // isUnderWay tells whether an exchange is, or the wait for its token.

@@ -133,7 +133,16 @@ func (h *history) event() {
 	if h.random.IntN(4) == 0 {
 		flight = h.random.IntN(len(h.flights) + 2)
 	}
-	switch h.random.IntN(13) {
+	switch h.random.IntN(14) {
+	case 13:
+		switch h.random.IntN(4) {
+		case 0:
+			h.client.Resumed(h.now)
+		case 1:
+			h.client.SetOnline(h.now, h.random.IntN(3) > 0)
+		default:
+			call.Locked(h.now, number, h.random.IntN(2) == 0)
+		}
 	case 0, 1:
 		h.now += chatcore.Instant(h.random.IntN(100))
 		call.Elapsed(h.now)
@@ -229,7 +238,7 @@ func (h *history) checkStep(call *tracked, step chatcore.Step) {
 		require.False(h.t, h.flights[step.Flight], "every flight has a number of its own")
 		h.flights[step.Flight] = true
 		require.True(h.t, step.Deadline > 0 && step.Deadline <= limit)
-	case chatcore.Wait:
+	case chatcore.Wait, chatcore.NeedLock:
 		require.True(h.t, step.Deadline > 0 && step.Deadline <= limit)
 	case chatcore.Send:
 		if call.isWatch() || step.Request.Method == call.op.method {

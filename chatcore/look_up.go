@@ -6,7 +6,7 @@ func (d *delivery) look(now Instant) {
 	if !d.again || d.lookNext {
 		d.lookBegan = now
 	}
-	d.lookNext, d.pages, d.newest, d.highest, d.covered, d.unsure, d.again = false, 0, 0, 0, false, false, false
+	d.lookNext, d.mustLook, d.pages, d.newest, d.highest, d.covered, d.unsure, d.again = false, false, 0, 0, 0, false, false, false
 	c.refreshed = false
 	c.asking = listMessages
 	c.request, _ = listMessages.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", &ListChatMessagesOptions{MaxPageSize: lookUpPageSize})
@@ -29,10 +29,11 @@ func (d *delivery) find(now Instant, page []ChatMessage) (id string) {
 		version := number(message.Version)
 		d.newest, d.highest = max(d.newest, version), max(d.highest, version)
 		changed := message.EditedOn != "" || message.DeletedOn != ""
-		if version > 0 && version < d.oldest(now, nowMs) || message.SequenceID == "1" && !changed || d.again && version <= d.passed {
+		oldest := d.oldest(now, nowMs)
+		if version > 0 && version < oldest || message.SequenceID == "1" && !changed || d.again && version <= d.passed {
 			d.covered = true
 		}
-		if changed && len(message.Metadata) == 0 && mine && !d.covered {
+		if created := number(message.ID); changed && mine && message.Metadata[tokenName] == "" && !d.covered && (created == 0 || created >= oldest) {
 			_, known := d.call.client.sentAs(d.call.at[0], message.ID)
 			d.unsure = d.unsure || !known
 		}
@@ -40,17 +41,20 @@ func (d *delivery) find(now Instant, page []ChatMessage) (id string) {
 	return ""
 }
 
-// oldest returns the lowest version that the message can have, 0 where that is not known: of the time when it can have
-// been sent first, and no later than the token's own, lest the clock was set back since.
+// oldest returns the lowest version that the message can have, 0 where that is not known. The age of a token that this program
+// made is known. Another program's token tells when it was made, by a clock that may be wrong by some time, and may have been
+// set since: by less than a day, it is assumed.
 func (d *delivery) oldest(now Instant, nowMs int) int {
-	if !d.own {
-		return d.newest - max(int(now-d.begun), nowMs-d.begunMs) - lookUpMarginMs
+	if d.known.madeAt != 0 {
+		return d.newest - d.age(now) - lookUpMarginMs
 	}
-	if d.tokenMs == 0 || nowMs < d.tokenMs {
+	if d.tokenMs == 0 || d.tokenMs > nowMs+dayMs {
 		return 0
 	}
-	return min(d.newest-(nowMs-d.tokenMs), d.tokenMs) - lookUpMarginMs
+	return min(d.newest-(nowMs-d.tokenMs)-lookUpMarginMs, d.tokenMs-dayMs)
 }
+
+const dayMs = 24 * 60 * 60 * 1000
 
 // conclude ends a look-up that has not found the message.
 func (d *delivery) conclude(now Instant) {
@@ -72,13 +76,16 @@ func (d *delivery) conclude(now Instant) {
 		}
 		d.lookNext = true
 		c.wait(d.settled)
+	case d.own && d.adopt():
 	case !d.sent:
 		c.unknown = false
 		d.dispatch(now)
 	case c.retries >= c.options.Retry.MaxRetries:
 		d.giveUp("it was not found, and there is no attempt left")
 	default:
-		c.retries++
+		if d.spent {
+			c.retries++
+		}
 		d.dispatch(now)
 	}
 }

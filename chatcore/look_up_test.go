@@ -59,7 +59,9 @@ func TestLookUps(t *testing.T) {
 
 		{name: "edited without metadata", pages: []string{shown("", "10 edited", "60111")}, want: unsure},
 		{name: "deleted without metadata", pages: []string{shown("", "10 deleted", "60111")}, want: unsure},
-		{name: "edited with metadata", pages: []string{shown("", "10 edited metadata", "60111")}, want: again},
+		{name: "edited with other metadata", pages: []string{shown("", "10 edited metadata", "60111")}, want: unsure},
+		{name: "edited with another token", pages: []string{shown("", "10 edited token=another", "60111")}, want: again},
+		{name: "edited, and from before the first attempt", pages: []string{shown("", "10 edited made=60111", "60112")}, want: again},
 		{name: "edited before", pages: []string{shown("", "10", "60111 edited")}, want: again},
 		{name: "edited by nobody knows whom", token: jane, pages: []string{shown("", "10 edited", "60111")}, want: unsure},
 		{name: "edited by oneself", token: jane, pages: []string{shown("", "10 edited by=8:acs:jane", "60111")}, want: unsure},

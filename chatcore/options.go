@@ -2,11 +2,11 @@ package chatcore
 
 // Options are the options of a client.
 type Options struct {
-	Endpoint      string   // required, see [ParseEndpoint]
-	Token         string   // a fixed token
-	Made          Instant  // when the client is made, by the driver's clock
-	Unsettled     *Instant // of all clients that share a clock: when the last send ended whose outcome is not known; nil: of this alone
-	TokenCallback bool     // there is no fixed token: the driver answers NeedToken steps
+	Endpoint      string      // required, see [ParseEndpoint]
+	Token         string      // a fixed token
+	Made          Instant     // when the client is made, by the driver's clock
+	Memory        *SendMemory // shared by the clients of one program; nil: this client has its own
+	TokenCallback bool        // there is no fixed token: the driver answers NeedToken steps
 
 	// What the client cannot do by itself; each may be nil.
 	NewUUID             func() string // makes the repeatability request id, a version 4 UUID, of a createThread without one

@@ -3,6 +3,11 @@ package chatcore
 import "strconv"
 
 func (c *Call) outOfTime() *Error {
+	if c.onlineBy != 0 && c.attempts == 0 {
+		e := newError(c.op.name, NetworkError, "the browser was offline for "+strconv.Itoa(c.options.TotalTimeoutMs)+" ms; nothing was sent", nil)
+		e.Hint = "Call again when the device has a connection."
+		return e
+	}
 	message := "not done within " + strconv.Itoa(c.options.TotalTimeoutMs) + " ms"
 	switch {
 	case c.inLine:
@@ -32,6 +37,9 @@ func (c *Call) failed(now Instant, e *Error) {
 	if c.confirm(now, e) {
 		return
 	}
+	if c.wasOffline(e) {
+		c.offlineFailures++
+	}
 	if c.step.Kind == Send && c.asking == c.op && c.inDoubt(e) {
 		c.unknown, c.lastUnknown, c.unknownAt = true, e, now
 		if c.op.delivers || e.Status == 0 {
@@ -60,6 +68,9 @@ func (c *Call) failed(now Instant, e *Error) {
 // done ends the call in success.
 func (c *Call) done(result Result) {
 	c.client.remember(c, result)
+	if d, ok := c.plan.(*delivery); ok {
+		d.remember(result.(*SendChatMessageResult).ID)
+	}
 	c.move(Step{Kind: Done, Result: result})
 }
 
@@ -89,6 +100,9 @@ func (c *Call) end(e *Error) {
 	if d, ok := c.plan.(*delivery); ok && e.Code == Closed && c.step.Kind == Send {
 		e.IdempotencyToken = d.token // it may have been sent
 	}
+	if d, ok := c.plan.(*delivery); ok && e.IdempotencyToken != "" && !d.own {
+		c.client.options.Memory.give(d.known) // a later call may bring it
+	}
 	c.move(Step{Kind: Failed, Err: e})
 }
 
@@ -96,7 +110,7 @@ func (c *Call) end(e *Error) {
 // operation's success comes from something between the client and the service. A sent message whose id cannot be read is in
 // doubt, too: nobody could find it again.
 func (c *Call) inDoubt(e *Error) bool {
-	return e.outcomeUnknown() || e.Code == HTTPError && e.Status < 400 || c.op.delivers && e.Code == ParseError
+	return !c.unsent && (e.outcomeUnknown() || e.Code == HTTPError && e.Status < 400 || c.op.delivers && e.Code == ParseError)
 }
 
 // outcomeUnknown tells whether the service may have done what the request asked for: it did not answer, or with a

@@ -49,14 +49,16 @@ func (c *Call) again(now Instant, e *Error) bool {
 		c.authorize(now)
 		return true
 	}
-	if e.Code != TooManyRequests && (!e.mayPass() || c.step.Kind != Send || !c.safe) {
+	if e.Code != TooManyRequests && (!e.mayPass() || c.step.Kind != Send || !c.safe && !c.unsent) {
 		return false
 	}
 	until := now + c.pause(e)
 	if c.asking.once || c.retries >= c.options.Retry.MaxRetries || until >= c.totalDeadline {
 		return false
 	}
-	c.retries++
+	if !c.wasOffline(e) {
+		c.retries++
+	}
 	c.wait(until)
 	return true
 }
@@ -67,7 +69,7 @@ func (c *Call) pause(e *Error) Instant {
 		return Instant(e.RetryAfterMs)
 	}
 	if c.delay == 0 {
-		c.delay = 1 + c.client.random(min(c.options.Retry.BaseDelayMs<<min(c.retries, 20), c.options.Retry.MaxDelayMs))
+		c.delay = 1 + c.client.random(min(c.options.Retry.BaseDelayMs<<min(c.retries+c.offlineFailures, 20), c.options.Retry.MaxDelayMs))
 	}
 	return Instant(c.delay)
 }

@@ -29,16 +29,6 @@ func (c *Client) remember(call *Call, result Result) {
 	c.sent = append(kept, sentMessage{call.at[0], id, call.metadata})
 }
 
-// sentWith returns the id of the message that was sent with a token, or "".
-func (c *Client) sentWith(threadID, token string) string {
-	for _, sent := range c.sent {
-		if sent.threadID == threadID && sent.metadata[tokenName] == token {
-			return sent.id
-		}
-	}
-	return ""
-}
-
 // sentAs returns what is known of a message that was sent, with whatever token; false for any other.
 func (c *Client) sentAs(threadID, id string) (sentMessage, bool) {
 	for _, sent := range c.sent {

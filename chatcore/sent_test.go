@@ -60,7 +60,8 @@ func TestEditsOfWhatWasFound(t *testing.T) {
 	d := newDeliverer(t, chatcore.Options{})
 	call := d.deliver(t, start, ownToken)
 	list(call, start, shown("", "20 token="+ownToken))
-	id := found(t, call)
+	require.Equal(t, "20", found(t, call))
+	id := call.Step().Result.(*chatcore.SendChatMessageResult).ID
 	assert.Equal(t, map[string]string{tokenName: ownToken}, d.edits(t, id, chatcore.UpdateChatMessageRequest{Content: "Ho"}, 204))
 }
 

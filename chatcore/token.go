@@ -20,7 +20,7 @@ type tokenFlight struct {
 
 // authorize sends the call's request, or has the call wait for a token.
 func (c *Call) authorize(now Instant) {
-	if c.isHeld(now) {
+	if c.isHeld(now) || c.waitsForNetwork(now) {
 		return
 	}
 	t := &c.client.tokens

@@ -67,7 +67,7 @@ func (c *Call) takeTurn(q *writeQueue, now Instant) {
 // mayBeStored notes that what an attempt has sent may still be stored, though nobody waits for its answer any more.
 func (c *Call) mayBeStored(now Instant) {
 	if c.op.delivers {
-		*c.client.options.Unsettled = now
+		c.client.options.Memory.lose(now)
 	} else if q := c.client.writesTo(c); q != nil {
 		q.settled = max(q.settled, now+Instant(*c.options.SettleMs))
 	}

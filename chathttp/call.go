@@ -16,6 +16,7 @@ type call struct {
 	exchanges []chatcore.Exchange // not reported yet
 	changed   chan struct{}       // holds one when the step has changed
 	stop      context.CancelFunc  // ends the exchange under way, if there is one
+	unlock    func()              // gives back the lock that it has or asks for
 }
 
 var errLeft = errors.New("nobody waits any more")
@@ -54,7 +55,7 @@ func (c *Client) run(ctx context.Context, o *chatcore.CallOptions, newCall newCa
 
 // start begins a call.
 func (c *Client) start(ctx context.Context, newCall func() *chatcore.Call) *call {
-	call := &call{client: c, values: context.WithoutCancel(ctx), changed: make(chan struct{}, 1), stop: func() {}}
+	call := &call{client: c, values: context.WithoutCancel(ctx), changed: make(chan struct{}, 1), stop: func() {}, unlock: func() {}}
 	c.tell(func(now chatcore.Instant) {
 		call.core = newCall()
 		c.calls[call.core.ID()] = call
@@ -95,6 +96,10 @@ func (c *call) perform() {
 		var ctx context.Context
 		ctx, c.stop = context.WithCancel(c.values)
 		go c.send(ctx, step.Number, step.Request)
+	case chatcore.NeedLock:
+		c.lock(step.Lock, step.Number)
+	case chatcore.Done, chatcore.Failed:
+		c.unlock()
 	}
 	select {
 	case c.changed <- struct{}{}:
@@ -106,7 +111,11 @@ func (c *call) perform() {
 func (c *call) send(ctx context.Context, number int, request chatcore.Request) {
 	response, err := exchange(ctx, c.client.http, request)
 	c.client.tell(func(now chatcore.Instant) {
-		if err != nil {
+		switch {
+		case isDialError(err):
+			c.core.NotSent(now, number, err)
+			return
+		case err != nil:
 			c.core.NetworkFailed(now, number, err)
 			return
 		}

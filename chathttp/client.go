@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"sync"
-	"time"
 
 	"acschat/chatcore"
 )
@@ -36,8 +35,8 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	clock := clock{time.Now()}
-	options.Made = clock.now()
+	clock := newClock()
+	options.Made, options.Memory = clock.now(), memory
 	core, err := chatcore.NewClient(options)
 	if err != nil {
 		return nil, err

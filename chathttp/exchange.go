@@ -2,8 +2,10 @@ package chathttp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 
@@ -13,6 +15,12 @@ import (
 // MaxResponseBytes is how long the body of an answer may be, 8 MiB, which is far above anything the service answers. A
 // longer one is not read to its end, and counts as no answer: code NetworkError, or DeliveryUnknown of SendMessage.
 const MaxResponseBytes = chatcore.MaxResponseBytes
+
+// isDialError tells whether no connection was opened, so that nothing was sent.
+func isDialError(err error) bool {
+	var e *net.OpError
+	return errors.As(err, &e) && e.Op == "dial"
+}
 
 // exchange sends a request and reads the answer to its end, if it can. The error is that of the network.
 func exchange(ctx context.Context, client *http.Client, r chatcore.Request) (chatcore.Response, error) {

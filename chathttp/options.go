@@ -55,7 +55,14 @@ type Options struct {
 }
 
 // NewIdempotencyToken makes a token for SendMessage's options, to be kept beside the draft of the message: a version 7 UUID.
-func NewIdempotencyToken() string { return uuid.Must(uuid.NewV7()).String() }
+// The clients of this process know that no other has sent it before.
+func NewIdempotencyToken() string {
+	token := newToken()
+	memory.Made(token, now(), unixMs())
+	return token
+}
+
+func newToken() string { return uuid.Must(uuid.NewV7()).String() }
 
 func unixMs() int { return int(time.Now().UnixMilli()) }
 
@@ -68,7 +75,7 @@ func (o Options) core() (core chatcore.Options, err error) {
 	}
 	core = chatcore.Options{
 		Endpoint: o.Endpoint, Token: o.Token, TokenCallback: o.TokenFunc != nil,
-		NewUUID: uuid.NewString, NewIdempotencyToken: NewIdempotencyToken, UnixMs: unixMs, Random: rand.Uint32,
+		NewUUID: uuid.NewString, NewIdempotencyToken: newToken, UnixMs: unixMs, Random: rand.Uint32,
 		CallOptions: chatcore.CallOptions{APIVersion: o.APIVersion, Retry: o.Retry},
 	}
 	if core.TimeoutMs, err = milliseconds("timeout", o.Timeout); err != nil {

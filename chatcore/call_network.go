@@ -1,0 +1,51 @@
+package chatcore
+
+// network is what a client knows about the network.
+type network struct {
+	offline bool // the browser says so
+	isWrong bool // there was an answer all the same: WebViews and VPNs report it wrongly
+}
+
+// SetOnline tells whether the browser takes itself to be online. While it does not, attempts wait for a change, or for
+// MaxDelayMs of the call's RetryOptions.
+func (c *Client) SetOnline(now Instant, online bool) {
+	defer c.letGo(now)
+	c.network.offline = !online
+	for call := c.first; online && call != nil; {
+		next := call.after
+		isPausing := call.step.Kind == Wait && call.tokenDeadline == 0 && !call.held && !call.inLine
+		if isPausing && (call.onlineBy != 0 || call.offlineFailures > 0) {
+			call.offlineFailures = 0
+			call.goOn(now)
+		}
+		call = next
+	}
+}
+
+func (n *network) answered() { n.isWrong = n.isWrong || n.offline }
+
+// waitsForNetwork tells whether the call has to wait for the network, and makes it wait.
+func (c *Call) waitsForNetwork(now Instant) bool {
+	n := c.client.network
+	if !n.offline || n.isWrong || c.client.endpoint.isLoopback() {
+		c.onlineBy = 0
+		return false
+	}
+	until := c.onlineBy
+	if until == 0 {
+		until = now + Instant(c.options.Retry.MaxDelayMs)
+	}
+	if now >= until {
+		c.onlineBy = 0 // it tries anyway
+		return false
+	}
+	c.wait(until)
+	if c.totalDeadline != 0 {
+		c.step.Deadline = min(until, c.totalDeadline)
+	}
+	c.onlineBy = until
+	return true
+}
+
+// wasOffline tells whether an attempt failed without an answer while the browser was offline. Such a failure uses up no retry.
+func (c *Call) wasOffline(e *Error) bool { return c.client.network.offline && e.Status == 0 }
