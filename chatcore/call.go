@@ -107,7 +107,7 @@ func (c *Call) Start(now Instant) {
 	case c.plan != nil:
 		c.plan.begin(now)
 	case c.op.target != 0:
-		c.client.queueWrite(c, now)
+		c.takeTurn(now)
 	default:
 		c.authorize(now)
 	}
@@ -193,7 +193,7 @@ func (c *Call) Elapsed(now Instant) {
 func (c *Call) goOn(now Instant) {
 	switch {
 	case c.inLine:
-		c.takeTurn(c.client.writesTo(c), now)
+		c.takeTurn(now)
 	case c.plan != nil && c.tokenDeadline == 0 && !c.held && c.onlineBy == 0:
 		c.plan.elapsed(now)
 	default:

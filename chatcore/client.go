@@ -15,7 +15,7 @@ type Client struct {
 	last      *Call
 	changed   []*Call
 	holds     []*hold
-	writes    []*writeQueue
+	settling  []settling
 	sent      []sentMessage
 	exchanges []Exchange
 	made      int
@@ -184,7 +184,7 @@ func (c *Client) NextExchange() (Exchange, bool) {
 // Close fails every call under way and every later one with code Closed, and forgets the token.
 func (c *Client) Close(now Instant) {
 	c.closed = true
-	c.tokens, c.holds, c.writes, c.sent = tokens{}, nil, nil, nil
+	c.tokens, c.holds, c.settling, c.sent = tokens{}, nil, nil, nil
 	for call := c.first; call != nil; call = c.first {
 		call.leaveInDoubt(now)
 		e := NewClosed(call.op.name)
@@ -259,7 +259,9 @@ func (c *Client) removeCall(call *Call) {
 		call.after.before = call.before
 	}
 	call.before, call.after, call.token = nil, nil, ""
-	c.endWrite(call)
+	if call.step.Kind == Failed && call.unknown && !call.op.delivers { // also where it was answered: a gateway that gave up may have passed it on
+		call.mayBeStored(call.unknownAt)
+	}
 	c.tokens.leaveFlight(call)
 	for _, h := range c.holds {
 		h.waiting = without(h.waiting, call)

@@ -29,10 +29,10 @@ func checkIdempotencyToken(token string) string {
 type delivery struct {
 	call  *Call
 	token string
-	own   bool       // the caller's: it may have been sent before
-	known knownToken // what this program knows of it
-	sent  bool       // by this call
-	send  Request    // with the token in it
+	own   bool     // the caller's: it may have been sent before
+	known sendNote // what this program knows of it
+	sent  bool     // by this call
+	send  Request  // with the token in it
 
 	tokenMs   int     // when the token was made, in milliseconds since 1970; 0 where it does not say
 	settled   Instant // a look-up that begins before proves nothing by what it does not find
@@ -79,7 +79,7 @@ func (d *delivery) begin(now Instant) {
 	c := d.call
 	d.send = c.request
 	if !d.own {
-		d.known = knownToken{token: d.token, madeAt: now, madeMs: c.client.unixMs(), isUsed: true}
+		d.known = sendNote{key: d.token, madeAt: now, madeMs: c.client.unixMs(), isUsed: true}
 		d.dispatch(now)
 		return
 	}
@@ -108,8 +108,8 @@ func (d *delivery) locked(now Instant, waited bool) {
 		return
 	}
 	memory := c.client.options.Memory
-	d.known = memory.known(d.token)
-	from, resumed := memory.moments()
+	d.known = memory.about(d.token)
+	from, resumed := memory.moments(0, 0)
 	from = max(from, resumed)
 	isNew := !d.known.isUsed && d.known.madeAt > resumed
 	switch {
@@ -144,7 +144,7 @@ func (d *delivery) key() string {
 
 // adopt ends the call if another has sent its message, which may not be visible yet.
 func (d *delivery) adopt() bool {
-	id := d.call.client.options.Memory.sentWith(d.key())
+	id := d.call.client.options.Memory.about(d.key()).id
 	if id == "" {
 		return false
 	}
@@ -154,9 +154,8 @@ func (d *delivery) adopt() bool {
 
 // remember notes for other calls that the message was sent.
 func (d *delivery) remember(id string) {
-	memory, key := d.call.client.options.Memory, d.key()
-	if d.own && memory.sentWith(key) == "" {
-		memory.remember(key, id)
+	if d.own {
+		d.call.client.options.Memory.note(sendNote{key: d.key(), id: id})
 	}
 }
 
@@ -164,7 +163,7 @@ func (d *delivery) remember(id string) {
 // the meantime another program may have sent what it was about to send.
 func (c *Client) Resumed(now Instant) {
 	defer c.letGo(now)
-	c.options.Memory.resume(now)
+	c.options.Memory.Resumed(now)
 	for call := c.first; call != nil; call = call.after {
 		if d, ok := call.plan.(*delivery); ok && d.own && call.step.Kind != 0 {
 			call.unknown, d.mustLook = true, true
@@ -183,8 +182,9 @@ func (c *Call) leaveInDoubt(now Instant) {
 // dispatch sends the message.
 func (d *delivery) dispatch(now Instant) {
 	c := d.call
-	if d.own && !d.sent {
-		c.client.options.Memory.use(d.token)
+	if d.known.madeAt != 0 && !d.known.isUsed {
+		d.known.isUsed = true
+		c.client.options.Memory.note(d.known)
 	}
 	d.sent, c.asking, c.request, c.refreshed = true, sendMessage, d.send, false
 	c.authorize(now)

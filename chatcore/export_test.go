@@ -44,16 +44,6 @@ func Kept(c *Client) (kept []*Call, problem string) {
 			problem = "a hold without an end"
 		}
 	}
-	for _, q := range c.writes {
-		if len(q.calls) > 0 && q.calls[0].inLine && q.settled == 0 {
-			problem = "the first write waits for nothing"
-		}
-		for _, call := range q.calls {
-			if call.ended() {
-				problem = "ended, but in line"
-			}
-		}
-	}
 	if flight := c.tokens.flight; flight != nil {
 		if len(flight.waiting) == 0 {
 			problem = "a flight that nobody waits for"

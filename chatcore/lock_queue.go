@@ -7,48 +7,55 @@ import "sync"
 // concurrent use.
 type LockQueue struct {
 	mu       sync.Mutex
-	requests map[string][]*lockRequest // by the name of the lock; the first holds it
+	requests []*lockRequest // the first for each lock holds it
 }
 
-type lockRequest struct{ granted func(waited bool) }
+type lockRequest struct {
+	name    string
+	granted func(waited bool)
+}
 
 // Request asks for a lock. granted is called once, when it is free: by Request itself, or by the release of the one before. The
 // returned function releases the lock, or withdraws the request.
 func (q *LockQueue) Request(name string, granted func(waited bool)) (release func()) {
-	r := &lockRequest{granted}
-	q.mu.Lock()
-	if q.requests == nil {
-		q.requests = map[string][]*lockRequest{}
-	}
-	q.requests[name] = append(q.requests[name], r)
-	isFree := len(q.requests[name]) == 1
-	q.mu.Unlock()
-	if isFree {
+	r := &lockRequest{name, granted}
+	if q.change(r, true) == r {
 		granted(false)
 	}
 	return func() {
-		if next := q.remove(name, r); next != nil {
+		if next := q.change(r, false); next != nil {
 			next.granted(true)
 		}
 	}
 }
 
-// remove ends a request, and returns the one that gets the lock by that, if any.
-func (q *LockQueue) remove(name string, r *lockRequest) (next *lockRequest) {
+// change adds or removes a request, and returns the one that gets the lock by that, if any.
+func (q *LockQueue) change(r *lockRequest, adds bool) *lockRequest {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	requests := q.requests[name]
-	for i, other := range requests {
-		if other != r {
-			continue
+	before := q.holder(r.name)
+	if adds {
+		q.requests = append(q.requests, r)
+	} else {
+		kept := q.requests[:0]
+		for _, other := range q.requests {
+			if other != r {
+				kept = append(kept, other)
+			}
 		}
-		requests = append(requests[:i:i], requests[i+1:]...)
-		if i == 0 && len(requests) > 0 {
-			next = requests[0]
+		q.requests = kept
+	}
+	if after := q.holder(r.name); after != before {
+		return after
+	}
+	return nil
+}
+
+func (q *LockQueue) holder(name string) *lockRequest {
+	for _, r := range q.requests {
+		if r.name == name {
+			return r
 		}
 	}
-	if q.requests[name] = requests; len(requests) == 0 {
-		delete(q.requests, name)
-	}
-	return next
+	return nil
 }

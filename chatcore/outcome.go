@@ -101,7 +101,7 @@ func (c *Call) end(e *Error) {
 		e.IdempotencyToken = d.token // it may have been sent
 	}
 	if d, ok := c.plan.(*delivery); ok && e.IdempotencyToken != "" && !d.own {
-		c.client.options.Memory.give(d.known) // a later call may bring it
+		c.client.options.Memory.note(d.known) // a later call may bring it
 	}
 	c.move(Step{Kind: Failed, Err: e})
 }

@@ -182,10 +182,16 @@ func TestAdoption(t *testing.T) {
 	list(call, start, shown("", "20 by=8:acs:jane token="+ownToken))
 	assert.Equal(t, "20", found(t, call))
 
-	for range 1500 { // others made since
-		memory.Made(madeAt(noon), start, noon)
+	for i := range 1999 { // others made since
+		memory.Made(madeAt(noon+i), start, noon)
+		memory.Made(madeAt(noon+i), start, noon)
 	}
 	assert.Equal(t, "20", found(t, newDeliverer(t, jane).deliver(t, start, ownToken)), "it may not be visible yet")
+	defer func() {
+		memory.Made(madeAt(1), start, noon)
+		looks(t, newDeliverer(t, jane).deliver(t, start, madeAt(noon))) // forgotten
+		posts(t, newDeliverer(t, jane).deliver(t, start, madeAt(noon+5)))
+	}()
 	for name, o := range map[string]chatcore.Options{
 		"user":     {Memory: memory, Token: jwt(`{"skypeid":"acs:joe"}`)},
 		"endpoint": {Memory: memory, Token: jane.Token, Endpoint: "https://other.example"},

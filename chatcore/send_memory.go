@@ -6,111 +6,70 @@ import "sync"
 // share a clock. It is safe for concurrent use.
 type SendMemory struct {
 	mu      sync.Mutex
-	tokens  []knownToken // the oldest first
-	sent    []sentToken  // likewise
-	lost    Instant      // when the last send ended whose outcome is unknown
-	resumed Instant      // when the program went on after it had been frozen
+	notes   []sendNote // the oldest first
+	lost    Instant    // when the last send ended whose outcome is unknown
+	resumed Instant    // when the program went on after it was frozen
 }
 
-// knownToken is an idempotency token that this program made.
-type knownToken struct {
-	token  string
-	madeAt Instant // 0: another program made it
+// sendNote is about an idempotency token that this program made, or about a message that was sent with one.
+type sendNote struct {
+	key    string  // the token; of a message see delivery.key
+	id     string  // of the message
+	madeAt Instant // when this program made the token; 0: it did not
 	madeMs int     // the time of day then, in milliseconds since 1970
-	isUsed bool    // it was sent, or was about to be
+	isUsed bool    // the token was sent, or was about to be
 }
 
-// sentToken is a token of which it is known that its message was sent.
-type sentToken struct {
-	key, id string
-}
-
-// mostTokens bounds how many tokens are remembered. A forgotten one costs a longer look-up, no more.
-const mostTokens = 1000
+// mostNotes bounds the memory. What is forgotten costs a longer look-up, no more.
+const mostNotes = 2000
 
 // NewSendMemory returns an empty memory.
-func NewSendMemory() *SendMemory { return &SendMemory{} }
+func NewSendMemory() *SendMemory { return new(SendMemory) }
 
 // Made notes that this program has made an idempotency token, at a time of its clock and of the day, in milliseconds since
 // 1970. No other program can have sent it before.
 func (m *SendMemory) Made(token string, now Instant, unixMs int) {
-	m.give(knownToken{token: token, madeAt: now, madeMs: unixMs})
+	m.note(sendNote{key: token, madeAt: now, madeMs: unixMs})
 }
 
-// give notes a token that the caller is given, and may bring back.
-func (m *SendMemory) give(token knownToken) {
+// Resumed notes that the program goes on after it was frozen, as [Client.Resumed] does for a client: since then another
+// program may have sent the tokens that this one made.
+func (m *SendMemory) Resumed(now Instant) { m.moments(0, now) }
+
+// note adds a note, in place of the one with the same key, or of the oldest if there are too many.
+func (m *SendMemory) note(n sendNote) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.tokens = append(lastOf(m.tokens), token)
-}
-
-// lastOf leaves room for one more.
-func lastOf[T any](items []T) []T {
-	if len(items) < mostTokens {
-		return items
+	notes, i := m.notes, 0
+	for i < len(notes) && notes[i].key != n.key {
+		i++
 	}
-	return append(items[:0], items[1:]...)
+	if len(notes) == mostNotes {
+		i %= mostNotes
+	}
+	if i < len(notes) {
+		notes = append(notes[:i], notes[i+1:]...)
+	}
+	m.notes = append(notes, n)
 }
 
-// known returns what is known of a token.
-func (m *SendMemory) known(token string) knownToken {
+// about returns the note with a key, an empty one if there is none.
+func (m *SendMemory) about(key string) (n sendNote) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for i := range m.tokens {
-		if m.tokens[i].token == token {
-			return m.tokens[i]
+	for i := range m.notes {
+		if m.notes[i].key == key {
+			n = m.notes[i]
 		}
 	}
-	return knownToken{}
+	return n
 }
 
-// use notes that a token is about to be sent.
-func (m *SendMemory) use(token string) {
+// moments notes two moments, and returns the latest of each so far: when a send ended whose outcome is unknown, and when the
+// program went on. 0 is never.
+func (m *SendMemory) moments(lost, resumed Instant) (Instant, Instant) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for i := range m.tokens {
-		if m.tokens[i].token == token {
-			m.tokens[i].isUsed = true
-		}
-	}
-}
-
-// remember notes the message that was sent with a token.
-func (m *SendMemory) remember(key, id string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.sent = append(lastOf(m.sent), sentToken{key, id})
-}
-
-// sentWith returns the id of the message that was sent with a token, or "".
-func (m *SendMemory) sentWith(key string) string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for i := range m.sent {
-		if m.sent[i].key == key {
-			return m.sent[i].id
-		}
-	}
-	return ""
-}
-
-// lose notes when a send ended whose outcome is unknown.
-func (m *SendMemory) lose(now Instant) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.lost = max(m.lost, now)
-}
-
-// resume notes that the program goes on.
-func (m *SendMemory) resume(now Instant) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.resumed = max(m.resumed, now)
-}
-
-// moments returns when the last send of unknown outcome ended, and when the program last went on; 0 for never.
-func (m *SendMemory) moments() (lost, resumed Instant) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	m.lost, m.resumed = max(m.lost, lost), max(m.resumed, resumed)
 	return m.lost, m.resumed
 }

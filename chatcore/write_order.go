@@ -14,89 +14,66 @@ const (
 	receiptTarget             // the caller's, in a thread
 )
 
-// writeQueue has the writes to one target, in the order of their calls. The first is under way.
-type writeQueue struct {
-	target  target
-	at      ids
-	calls   []*Call
-	settled Instant // when nothing that earlier writes sent can be stored any more
+// settling is a target that something may still be written to though its call has ended.
+type settling struct {
+	target target
+	at     ids
+	until  Instant
 }
 
-// queueWrite puts a call behind the earlier writes to its target, and begins it if there are none.
-func (c *Client) queueWrite(call *Call, now Instant) {
-	q := c.writesTo(call)
-	if q == nil {
-		q = &writeQueue{target: call.op.target, at: call.at}
-		c.writes = append(c.writes, q)
-	}
-	q.calls = append(q.calls, call)
-	call.takeTurn(q, now)
-}
-
-// writesTo returns the queue of a call's target, or nil.
-func (c *Client) writesTo(call *Call) *writeQueue {
-	for _, q := range c.writes {
-		if q.target == call.op.target && q.at == call.at {
-			return q
+// takeTurn begins a write if its turn has come; otherwise the call waits.
+func (c *Call) takeTurn(now Instant) {
+	var until Instant
+	for _, s := range c.client.settling {
+		if s.target == c.op.target && s.at == c.at {
+			until = max(until, s.until)
 		}
 	}
-	return nil
-}
-
-// takeTurn begins a write whose turn has come; otherwise the call waits.
-func (c *Call) takeTurn(q *writeQueue, now Instant) {
-	isFirst := q.calls[0] == c
-	if isFirst && now >= q.settled {
+	isFollower := false // of c, which is before the others in the list
+	for other := c.client.first; other != nil; other = other.after {
+		if other == c {
+			isFollower = true
+		} else if other.op.target == c.op.target && other.at == c.at && other.step.Kind != 0 && !(isFollower && other.inLine) {
+			until = c.totalDeadline
+		}
+	}
+	switch until = min(until, c.totalDeadline); {
+	case now < until && c.inLine && until == c.step.Deadline: // it waits already
+	case now < until:
+		c.wait(until)
+		c.inLine = true
+	default:
 		if c.inLine && c.edit != nil { // an earlier edit may have changed the message's metadata
 			c.request, _ = c.op.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", c.client.carryToken(c, c.edit))
 		}
 		c.inLine = false
 		c.authorize(now)
-		return
-	}
-	until := c.totalDeadline
-	if isFirst {
-		until = min(until, q.settled)
-	}
-	if !c.inLine || c.step.Deadline != until {
-		c.wait(until)
-		c.inLine = true
 	}
 }
 
 // mayBeStored notes that what an attempt has sent may still be stored, though nobody waits for its answer any more.
-func (c *Call) mayBeStored(now Instant) {
+func (c *Call) mayBeStored(ended Instant) {
 	if c.op.delivers {
-		c.client.options.Memory.lose(now)
-	} else if q := c.client.writesTo(c); q != nil {
-		q.settled = max(q.settled, now+Instant(*c.options.SettleMs))
+		c.client.options.Memory.moments(ended, 0)
+	} else if c.op.target != 0 {
+		c.client.settling = append(c.client.settling, settling{c.op.target, c.at, ended + Instant(*c.options.SettleMs)})
 	}
 }
 
-// endWrite takes a call that has ended out of its queue. Of one that failed after an attempt whose outcome is unknown, that
-// attempt may still be stored, even if it was answered: a gateway that gave up may have passed it on.
-func (c *Client) endWrite(call *Call) {
-	if q := c.writesTo(call); q != nil {
-		q.calls = without(q.calls, call)
-		if call.step.Kind == Failed && call.unknown {
-			call.mayBeStored(call.unknownAt)
-		}
-	}
-}
-
-// beginWrites begins the writes whose turn has come, and forgets queues that hold nothing up.
+// beginWrites begins the writes whose turn has come.
 func (c *Client) beginWrites(now Instant) {
-	kept := c.writes[:0]
-	for _, q := range c.writes {
-		for len(q.calls) > 0 && q.calls[0].inLine {
-			first := q.calls[0]
-			if first.takeTurn(q, now); first.inLine {
-				break
-			}
-		}
-		if len(q.calls) > 0 || now < q.settled {
-			kept = append(kept, q)
+	kept := c.settling[:0]
+	for _, s := range c.settling {
+		if now < s.until {
+			kept = append(kept, s)
 		}
 	}
-	c.writes = kept
+	c.settling = kept
+	for call := c.first; call != nil; {
+		next := call.after
+		if call.inLine {
+			call.takeTurn(now)
+		}
+		call = next
+	}
 }

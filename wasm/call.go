@@ -17,6 +17,7 @@ type call struct {
 	promise  deferred
 	onAbort  js.Value // the listener on the page's signal
 	exchange int      // the key of the one under way, or 0
+	unlock   func()   // gives back the lock that it has or asks for
 }
 
 var (
@@ -87,6 +88,8 @@ func (c *call) perform(step *chatcore.Step) {
 	switch step.Kind {
 	case chatcore.NeedToken:
 		c.client.flight.begin(c.client, step)
+	case chatcore.NeedLock:
+		c.lock(step)
 	case chatcore.Send:
 		c.send(step)
 	case chatcore.Done:
@@ -114,6 +117,9 @@ func (c *call) settle(promise func()) {
 		deadlines.idle()
 	}
 	promise()
+	if c.unlock != nil {
+		c.unlock()
+	}
 	c.stopExchange()
 	if !c.onAbort.IsUndefined() {
 		_ = try(func() { callOf(c.page[optionSignal], "removeEventListener", "abort", c.onAbort) })

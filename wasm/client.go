@@ -21,8 +21,6 @@ var (
 	clients = map[int]*client{} // not closed, by id
 	made    int                 // clients so far, and the id of the last
 
-	unsettled chatcore.Instant // when the last send ended whose outcome is not known
-
 	callMethod, callClose *callback
 )
 
@@ -51,8 +49,8 @@ func newClient(text string, page pageOptions) (*client, error) {
 		return nil, err
 	}
 	options.TokenCallback = !page[optionToken].IsUndefined()
-	options.Made, options.Unsettled = now(), &unsettled
-	options.NewUUID, options.NewIdempotencyToken = newUUID, newIdempotencyToken
+	options.Made, options.Memory = now(), sends
+	options.NewUUID, options.NewIdempotencyToken = newUUID, newToken
 	options.UnixMs, options.Random = unixMs, randomUint32
 	core, err := chatcore.NewClient(options)
 	if err != nil {
@@ -61,6 +59,7 @@ func newClient(text string, page pageOptions) (*client, error) {
 	made++
 	c := &client{id: made, core: core, page: page, calls: map[int]*call{}}
 	clients[c.id] = c
+	c.followNetwork()
 	return c, nil
 }
 

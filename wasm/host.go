@@ -17,6 +17,7 @@ var (
 	reflectGet, reflectApply, reflectSet     js.Value
 	resolve, reject, all                     js.Value
 	promiseWithResolvers, structuredClone    js.Value // undefined in an old browser
+	requestLock                              js.Value // likewise, and in an insecure page
 	queueMicrotask, setTimeout, clearTimeout js.Value
 	monotonic, unix, random                  js.Value
 
@@ -81,6 +82,11 @@ func bindHost() {
 		*f.function = call.Call("bind", js.Global().Get(f.class).Get("prototype").Get(f.name))
 	}
 	resolved = resolve.Invoke()
+	_ = try(func() {
+		if locks := get(get(js.Global(), "navigator"), "locks"); locks.Type() == js.TypeObject {
+			requestLock = locks.Get("request").Call("bind", locks)
+		}
+	})
 }
 
 // get reads a property of an object that is not the bridge's own. What throws in js.Value.Get, and in js.Value.Call where

@@ -41,6 +41,7 @@ func main() {
 func start() {
 	bindHost()
 	publish()
+	followLifecycle()
 }
 
 // publish gives createClient to the loader, or to the page where there is none.

@@ -25,7 +25,7 @@ func rehearse() {
 	if err != nil {
 		panic(err)
 	}
-	options.Made, options.Unsettled = 1, new(chatcore.Instant)
+	options.Made = 1
 	core, err := chatcore.NewClient(options)
 	if err != nil {
 		panic(err)

@@ -7,8 +7,15 @@ import "syscall/js"
 // newUUID makes a version 4 UUID (RFC 9562) with Web Crypto. Package google/uuid would add 43 % to the download.
 func newUUID() string { return uuidText(randomBytes(), 4) }
 
-// newIdempotencyToken makes a version 7 UUID, which begins with the time.
+// newIdempotencyToken makes a token for the page.
 func newIdempotencyToken() string {
+	token := newToken()
+	sends.Made(token, now(), unixMs())
+	return token
+}
+
+// newToken makes a version 7 UUID, which begins with the time.
+func newToken() string {
 	b := randomBytes()
 	for i, ms := 5, unixMs(); i >= 0; i, ms = i-1, ms>>8 {
 		b[i] = byte(ms)

@@ -210,12 +210,13 @@ function end(running, cause) {
   if (program === running) program = loading = undefined;
   for (const { reject } of running.pending.values()) reject(running.ended);
   running.pending.clear();
+  for (const release of running.heldLocks) release();
   return running.ended;
 }
 
 /** Returns what a program is handed when it starts: to the rest of this module it is the program. */
 function newProgram(exports) {
-  const running = { ChatError, pending: new Map(), kept: 0 };
+  const running = { ChatError, pending: new Map(), kept: 0, heldLocks: new Set() };
   const controllers = new Map(); // of the fetches under way, by their keys
   const decoder = new TextDecoder();
   let entries = 0;
@@ -288,6 +289,9 @@ function newProgram(exports) {
     controllers.delete(key);
     if (controller) queueMicrotask(() => controller.abort()); // the page may listen
   };
+
+  /** Adds a listener that comes before the page's own, and rests when the program has ended. */
+  running.listen = (target, type, handler) => target.addEventListener(type, (event) => void enter(running, () => handler(event)), true);
 
   running.headerField = (name) => response.headers.get(name);
   return running;

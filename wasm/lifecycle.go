@@ -1,0 +1,58 @@
+//go:build js && wasm
+
+package main
+
+import "syscall/js"
+
+var navigator js.Value
+
+// followLifecycle tells the clients what happens to the page: that it goes on after it was frozen, and whether it is online.
+func followLifecycle() {
+	if navigator = js.Global().Get("navigator"); navigator.IsUndefined() || js.Global().Get("addEventListener").IsUndefined() {
+		return // as in Node
+	}
+	listen(js.Global(), "pageshow", func(event js.Value) {
+		if event.Get("persisted").Truthy() { // from the back/forward cache
+			resumed()
+		}
+	})
+	listen(js.Global(), "resume", func(js.Value) { resumed() })
+	listen(js.Global(), "online", func(js.Value) { tellClients((*client).followNetwork) })
+	listen(js.Global(), "offline", func(js.Value) { tellClients((*client).followNetwork) })
+}
+
+// listen has a handler called before the page's own, which may do what the clients must be told of first.
+func listen(target js.Value, event string, handle func(event js.Value)) {
+	handler := guard(func(args []js.Value) any {
+		handle(args[0])
+		return nil
+	}).function()
+	if loaded != nil {
+		loaded.listen.Invoke(target, event, handler)
+	} else {
+		target.Call("addEventListener", event, handler, true)
+	}
+}
+
+func resumed() {
+	sends.Resumed(now())
+	tellClients(func(c *client) { c.core.Resumed(now()) })
+}
+
+// tellClients tells every client something, and does what it asks for.
+func tellClients(tell func(c *client)) {
+	for _, c := range clients {
+		c.contain(nil, func() {
+			tell(c)
+			c.perform()
+		})
+	}
+}
+
+// followNetwork tells whether the browser takes itself to be online.
+func (c *client) followNetwork() {
+	if !navigator.IsUndefined() {
+		onLine := get(navigator, "onLine")
+		c.core.SetOnline(now(), onLine.Type() != js.TypeBoolean || onLine.Bool())
+	}
+}
