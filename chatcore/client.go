@@ -135,8 +135,9 @@ func (c *Client) ListReadReceipts(chatThreadID string, options ListChatReadRecei
 
 // WatchMessages waits for changes in a thread: messages that were sent, edited or deleted. Its result is a
 // *ChatMessagesCollection of those, the newest last, whose NextLink goes into the options of the call that waits for the
-// changes after them. Of several changes to a message between two polls there is the last. The call lives on through
-// failures that may pass, and has no time limit as a whole.
+// changes after them. Of several changes to a message between two polls there is the last. A change that becomes visible
+// late, within SettleMs, is among the changes of the poll that sees it. The call lives on through failures that may pass,
+// and has no time limit as a whole.
 func (c *Client) WatchMessages(chatThreadID string, options WatchMessagesOptions, o CallOptions) *Call {
 	return c.newCall(watchMessages, ids{chatThreadID}, &options, o)
 }

@@ -30,7 +30,7 @@ type CallOptions struct {
 	TimeoutMs      int           // for one attempt, and for the wait for a token; default 30000
 	TotalTimeoutMs int           // for the call with everything it takes; default 120000
 	Retry          *RetryOptions // nil is the default: 3 retries, 800 ms, 30000 ms; a zero one is none
-	SettleMs       *int          // after so long an attempt to send is not stored any more; default 5000
+	SettleMs       *int          // after so long an attempt to send is not stored, and no change is still invisible; default 5000
 	CheckLimits    *bool         // false leaves the limits of size to the service; default true
 
 	// IdempotencyToken is createThread's repeatability request id. It has sendMessage send a message once, however often it

@@ -9,8 +9,8 @@ func (w *watch) ask(op *operation, m model) (err error) {
 }
 
 func (w *watch) begin(now Instant) {
-	if Instant(w.PolledAt) > now { // of another client's clock
-		w.PolledAt = 0
+	if Instant(max(w.PolledAt, w.SeenAt)) > now { // of another client's clock
+		w.PolledAt, w.SeenAt = 0, 0
 	}
 	w.elapsed(now)
 }
@@ -28,6 +28,9 @@ func (w *watch) elapsed(now Instant) {
 	if !counts {
 		w.PolledAt = int(now)
 	}
+	if !w.follows {
+		w.began = now
+	}
 	w.call.authorize(now)
 }
 
@@ -39,14 +42,11 @@ func (w *watch) prepare(now Instant, counts bool) {
 		_ = w.ask(countParticipants, &ListChatParticipantsOptions{MaxPageSize: ofParticipants})
 		return
 	}
-	size := pageOfNews
-	switch {
-	case w.Version == "":
-		size = 1 // it is only to tell which is the last
-	case w.PolledAt == 0 || int(now)-w.PolledAt > backlogAfterMs:
+	size := max(pageOfNews, min(2*len(w.Known), pageOfBacklog))
+	if w.Version != "" && (w.PolledAt == 0 || int(now)-w.PolledAt > backlogAfterMs) {
 		size = pageOfBacklog
 	}
-	w.changes, w.highest = nil, ""
+	w.shown, w.highest = nil, ""
 	_ = w.ask(watchMessages, &ListChatMessagesOptions{MaxPageSize: size})
 }
 
@@ -102,8 +102,8 @@ func (w *watch) follow(now Instant, nextLink string, empty bool) bool {
 	return true
 }
 
-// collect keeps what is new on a page, and tells whether that was all: the rest is not new. What has changed since the first
-// page is left to the next poll, in its turn.
+// collect keeps what a page shows above the floor, and tells whether the poll has come down to it. What has changed since
+// the first page is left to the next poll, in its turn.
 func (w *watch) collect(page []ChatMessage) (done bool) {
 	if w.highest == "" && len(page) > 0 {
 		w.highest = noVersion
@@ -112,59 +112,49 @@ func (w *watch) collect(page []ChatMessage) (done bool) {
 				w.highest = message.Version
 			}
 		}
-	}
-	if w.Version == "" {
-		return len(page) > 0
+		if w.Version == "" {
+			w.Floor = noVersion
+			w.raiseFloor(w.highest)
+		}
 	}
 	for _, message := range page {
 		switch {
 		case number(message.Version) == 0: // which says nothing
-		case !isHigher(message.Version, w.Version):
+		case !isHigher(message.Version, w.Floor):
 			done = true
 		case !isHigher(message.Version, w.highest):
-			w.changes = append(w.changes, message)
+			w.shown = append(w.shown, message)
 		}
 	}
-	return done
+	return done || w.Version == "" && len(w.shown) > mostKnown
 }
 
-// conclude ends a poll: the call is done if it has brought anything.
+// conclude ends a poll: the call is done if it has brought anything. What the first poll shows is not news.
 func (w *watch) conclude(now Instant) {
 	w.doubtful = 0
-	if w.Version != "" {
+	first := w.Version == ""
+	if !first {
 		w.idle++
 	}
-	if w.Version == "" || w.highest != "" && isHigher(w.highest, w.Version) {
-		w.Version = firstOf(w.highest, noVersion)
+	changes := w.learn()
+	if w.began >= Instant(w.SeenAt+w.settleMs()) {
+		w.Floor = firstOf(w.Version, w.Floor) // what was still to appear below it has appeared
 	}
-	if len(w.changes) == 0 {
+	if first || w.highest != "" && isHigher(w.highest, w.Version) {
+		w.Version, w.SeenAt = firstOf(w.highest, noVersion), int(now)
+	}
+	w.raiseFloor(w.Version)
+	w.forget()
+	if first || len(changes) == 0 {
 		w.elapsed(now)
 		return
 	}
-	changes := inOrder(w.changes)
 	for _, message := range changes {
 		if message.Type == ChatMessageTypeParticipantAdded || message.Type == ChatMessageTypeParticipantRemoved {
 			w.Members = 0
 		}
 	}
 	w.call.move(Step{Kind: Done, Result: &ChatMessagesCollection{Value: changes, NextLink: text(&w.watchState)}})
-}
-
-// inOrder returns changes as they happened, the newest last. They come in the opposite order, more or less, and what
-// changed between two pages may be there twice: the later state counts.
-func inOrder(changes []ChatMessage) []ChatMessage {
-	changes = sorted(changes, func(a, b ChatMessage) bool { return isHigher(a.Version, b.Version) })
-	seen := map[string]bool{}
-	i := len(changes)
-	ordered := make([]ChatMessage, i)
-	for _, message := range changes {
-		if !seen[message.ID] {
-			seen[message.ID] = true
-			i--
-			ordered[i] = message
-		}
-	}
-	return ordered[i:]
 }
 
 // failed has the watch live on where the failure may pass: for any time if it is one of the way to the service, and a few
@@ -188,21 +178,4 @@ func (w *watch) failed(now Instant, e *Error) bool {
 	w.PolledAt = int(now)
 	w.elapsed(now)
 	return true
-}
-
-// isHigher compares versions, which are whole numbers in text.
-func isHigher(a, b string) bool {
-	a, b = withoutZeros(a), withoutZeros(b)
-	if len(a) != len(b) {
-		return len(a) > len(b)
-	}
-	return a > b
-}
-
-// withoutZeros leaves out leading zeros.
-func withoutZeros(number string) string {
-	for number != "" && number[0] == '0' {
-		number = number[1:]
-	}
-	return number
 }

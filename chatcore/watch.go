@@ -9,7 +9,7 @@ import "acschat/chatcore/internal/json"
 // WatchMessagesOptions say where a watch begins, and how often it asks.
 type WatchMessagesOptions struct {
 	SinceMessageID string // changes after this message was sent; empty with SinceVersion: changes from now on
-	SinceVersion   string // changes after this version, that of the last change which was seen
+	SinceVersion   string // changes after this version, the highest that was seen
 	IntervalMs     int    // the shortest time between two questions; default 2000
 	NextLink       string // of the batch before, which this one follows
 }
@@ -45,6 +45,7 @@ const (
 	pageOfBacklog  = maxMessages
 	backlogAfterMs = 30_000 // since the poll before
 	pagesAtOnce    = 100
+	mostKnown      = 1000
 	mostFailures   = 5 // in a row, of those that may not pass by themselves
 	ofParticipants = 200
 	noVersion      = "0"
@@ -65,14 +66,20 @@ var (
 
 // watchState is what one batch of changes leaves to the next.
 type watchState struct {
-	Version  string // the highest that was seen; empty: none yet
-	Members  int    // participants of the thread; 0: to be counted
-	PolledAt int    // an Instant
+	Version  string   // the highest that was seen; empty: none yet
+	SeenAt   int      // the Instant when it was first seen
+	Floor    string   // changes up to this version are not news
+	Known    Metadata // the versions above the floor that were seen, by message id
+	Members  int      // participants of the thread; 0: to be counted
+	PolledAt int      // an Instant
 }
 
 func (s *watchState) fields(to []field) []field {
 	return join(to, []field{
 		{name: "version", value: &s.Version},
+		{name: "seenAt", value: &s.SeenAt},
+		{name: "floor", value: &s.Floor},
+		{name: "known", value: &s.Known},
 		{name: "members", value: &s.Members},
 		{name: "polledAt", value: &s.PolledAt},
 	}...)
@@ -87,8 +94,9 @@ type watch struct {
 	follows  bool          // it is for a next page
 	pages    int           // that were followed
 	counted  int           // participants of the pages so far
-	changes  []ChatMessage // of the poll under way, as they came
-	highest  string        // version when the poll under way began: that of its first page; empty before
+	began    Instant       // of the poll under way
+	shown    []ChatMessage // by it above the floor, as they came
+	highest  string        // version when it began: that of its first page; empty before
 	idle     int           // polls in a row that brought nothing
 	failures int           // attempts in a row that failed
 	doubtful int           // polls in a row that failed in a way that may not pass by itself
@@ -109,5 +117,6 @@ func newWatch(call *Call, in rules, o *WatchMessagesOptions) (*watch, error) {
 			return nil, call.op.invalid("nextLink", "must be that of the batch before")
 		}
 	}
+	w.Floor = firstOf(w.Floor, w.Version, noVersion)
 	return w, w.ask(watchMessages, &ListChatMessagesOptions{})
 }

@@ -15,32 +15,50 @@ import (
 )
 
 // TestWatchAgainstAModel watches a thread in which messages are sent, edited and deleted at any time, also between two
-// pages, through a network and a service that often fail. The watch tells of the last state of whatever its polls could
-// see, in order and once, and in the end of the last state of everything.
+// pages, through a network and a service that often fail. Changes become visible late, in any order, and a poll may see
+// an older state of the thread than the poll before. Each change is given once at most, and never after a later one of
+// the same message; none is lost.
 func TestWatchAgainstAModel(t *testing.T) {
-	for seed := range uint64(24) {
+	for seed := range uint64(48) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			settleMs := []int{0, 1000, 5000, 20_000}[seed/3%4]
+			late := settleMs * 3 / 4
+			options := chatcore.Options{TokenCallback: true, CallOptions: chatcore.CallOptions{SettleMs: &settleMs}}
 			w := &watched{
-				t: t, random: rand.New(rand.NewPCG(seed, 9)), client: callbackClient(t), now: start,
-				thread: &messageThread{version: 95, paging: pagings[seed%uint64(len(pagings))]},
+				t: t, random: rand.New(rand.NewPCG(seed, 9)), client: newClient(t, options), now: start, bound: -1, settleMs: settleMs, stale: settleMs - late,
+				thread: &messageThread{paging: pagings[seed%uint64(len(pagings))], late: late},
 			}
 			w.run()
 		})
 	}
 }
 
-// state is a message as it was after its last change.
+// state is a message as it was after a change.
 type state struct {
 	id      string
 	version int
-	content string // empty: deleted
+	content string           // empty: deleted
+	visible chatcore.Instant // from when on
 }
 
-// messageThread keeps messages as the service lists them: the last change first.
+// messageThread keeps all states of its messages, the last change last.
 type messageThread struct {
-	messages []state
-	version  int
-	paging   paging
+	states  []state
+	version int // of the last change: when it was made
+	late    int // milliseconds until a change is visible, at most
+	paging  paging
+}
+
+// view returns the messages as the service lists them at a time: the last change first.
+func (m *messageThread) view(at chatcore.Instant) (all []state) {
+	seen := map[string]bool{}
+	for _, s := range slices.Backward(m.states) {
+		if s.visible <= at && !seen[s.id] {
+			seen[s.id] = true
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // paging is how a page goes on where the one before ended. It is not known how the service does it.
@@ -56,65 +74,64 @@ var pagings = []paging{
 	func(all []state, skipped, _, _ int) []state { return all[min(skipped, len(all)):] }, // after so many
 }
 
-func (m *messageThread) send() { m.change(state{id: strconv.Itoa(m.version + 1)}, "sent") }
+// watched is a watch of a thread, and what it has told of it.
+type watched struct {
+	t        *testing.T
+	random   *rand.Rand
+	client   *chatcore.Client
+	call     *chatcore.Call
+	now      chatcore.Instant
+	thread   *messageThread
+	settleMs int
+	stale    int // milliseconds that a poll may be behind
 
-func (m *messageThread) change(message state, content string) {
-	m.version++
-	message.version, message.content = m.version, content
-	m.messages = slices.Insert(slices.DeleteFunc(m.messages, func(s state) bool { return s.id == message.id }), 0, message)
+	since  int  // the last version that is no news
+	begun  bool // the watch knows it
+	faults int  // in a row
+	calm   bool
+	behind chatcore.Instant // of the poll under way
+	bound  int              // the highest version on its first page: higher ones are the next poll's
+	polled []state          // by it, with what is not news
+	told   map[string]int   // the last version, by id; with what the first poll showed
 }
 
 // happen has something change, or nothing.
-func (m *messageThread) happen(random *rand.Rand) {
-	for range []int{0, 0, 1, 1, 2, 3, 5, 40}[random.IntN(8)] {
-		m.version += random.IntN(3)
-		switch n := len(m.messages); {
-		case n == 0 || n < 100 && random.IntN(2) == 0:
-			m.send()
-		case random.IntN(2) == 0:
-			m.change(m.messages[random.IntN(n)], "edited "+strconv.Itoa(m.version))
-		default:
-			m.change(m.messages[random.IntN(n)], "")
+func (w *watched) happen() {
+	for range []int{0, 0, 1, 1, 2, 3, 5, 40}[w.random.IntN(8)] {
+		latest := w.thread.view(w.now + 1_000_000)
+		id, content := strconv.Itoa(len(latest)+1), "sent"
+		if n := len(latest); n >= 100 || n > 0 && w.random.IntN(2) == 0 {
+			id, content = latest[w.random.IntN(n)].id, ""
+			if w.random.IntN(2) == 0 {
+				content = "edited " + strconv.Itoa(w.thread.version)
+			}
 		}
+		w.thread.version = max(int(w.now), w.thread.version+1+w.random.IntN(3))
+		w.now = chatcore.Instant(w.thread.version)
+		visible := w.now
+		if w.random.IntN(2) == 0 {
+			visible += chatcore.Instant(w.random.IntN(w.thread.late + 1))
+		}
+		w.thread.states = append(w.thread.states, state{id, w.thread.version, content, visible})
 	}
-}
-
-// watched is a watch of a thread, and what it has told of it.
-type watched struct {
-	t      *testing.T
-	random *rand.Rand
-	client *chatcore.Client
-	call   *chatcore.Call
-	now    chatcore.Instant
-	thread *messageThread
-
-	since  int // the last version that is no news
-	last   int // version that was told
-	faults int // in a row
-	calm   bool
-	begun  bool           // it knows from where on changes are news
-	bound  int            // the version of the last change when the poll under way began: later ones are the next poll's
-	polled []state        // by it, with what is not news
-	told   map[string]int // the last version, by id
 }
 
 func (w *watched) run() {
 	w.told = map[string]int{}
 	for range w.random.IntN(60) {
-		w.thread.happen(w.random)
+		w.happen()
+		w.now += chatcore.Instant(w.random.IntN(500))
 	}
-	w.since = w.thread.version // from now on, or:
 	options := chatcore.WatchMessagesOptions{IntervalMs: 1 + w.random.IntN(3000)}
-	if w.random.IntN(2) == 0 {
-		w.since = 90 + w.random.IntN(w.since-89)
+	if n := len(w.thread.states); n > 0 && w.random.IntN(2) == 0 {
+		w.begun = true
+		w.since = w.thread.states[w.random.IntN(n)].version - w.random.IntN(2)
 		options.SinceVersion = strconv.Itoa(w.since)
 	}
-	w.last = w.since
-	w.begun = options.SinceVersion != ""
 	w.call = watching(w.t, w.client, w.now, options)
-	for range 150 {
-		if w.begun && w.random.IntN(3) == 0 {
-			w.thread.happen(w.random)
+	for range 200 {
+		if w.random.IntN(3) == 0 {
+			w.happen()
 		}
 		if w.random.IntN(20) == 0 {
 			w.client.SetHidden(w.now, w.random.IntN(2) == 0)
@@ -122,16 +139,15 @@ func (w *watched) run() {
 		w.step(options)
 	}
 	w.calm = true
-	for quiet := 0; quiet < 3; {
-		before := w.last
+	for quiet, before := 0, 0; quiet < 3; before = len(w.told) {
 		for range 20 {
 			w.step(options)
 		}
-		if quiet++; w.last != before {
+		if quiet++; len(w.told) != before {
 			quiet = 0
 		}
 	}
-	for _, message := range w.thread.messages {
+	for _, message := range w.thread.view(w.now) {
 		if message.version > w.since {
 			require.Equal(w.t, message.version, w.told[message.id], "the last state of %s", message.id)
 		}
@@ -184,8 +200,9 @@ func (w *watched) fault() bool {
 	case 5:
 		status = 502
 	case 6:
-		if status = 404; !strings.Contains(w.call.Step().Request.URL, "/next?") {
-			status = 500
+		status = 500
+		if strings.Contains(w.call.Step().Request.URL, "/next?") {
+			status, w.bound = 404, -1 // the poll begins anew
 		}
 	}
 	retryAfter := []string{"", "1", "70"}[w.random.IntN(3)]
@@ -199,24 +216,32 @@ func (w *watched) answer(url string) {
 		list(w.call, w.now, members(1+w.random.IntN(10), ""))
 		return
 	}
-	all := w.thread.messages
-	var size, skipped, last, bound int
-	if _, query, next := strings.Cut(url, "/next?"); next {
-		_, err := fmt.Sscanf(query, "%d-%d-%d-%d", &size, &skipped, &last, &bound)
-		require.NoError(w.t, err)
-		all = w.thread.paging(all, skipped, last, bound)
-	} else {
+	var size, skipped, last int
+	_, query, next := strings.Cut(url, "/next?")
+	if !next {
 		_, query, _ := strings.Cut(url, "maxPageSize=")
 		_, err := fmt.Sscanf(query, "%d", &size)
 		require.NoError(w.t, err)
-		bound, w.bound, w.polled = w.thread.version, w.thread.version, nil
+		w.endPoll()
+		w.behind, w.polled = chatcore.Instant(w.random.IntN(w.stale+1)), nil
 	}
-	w.begun = true
+	all := w.thread.view(w.now - w.behind)
+	if next {
+		_, err := fmt.Sscanf(query, "%d-%d-%d", &size, &skipped, &last)
+		require.NoError(w.t, err)
+		all = w.thread.paging(all, skipped, last, w.bound)
+	} else if w.bound = 0; len(all) > 0 {
+		w.bound = all[0].version
+	}
 	page, nextLink := all[:min(size, len(all))], ""
 	if len(page) < len(all) {
-		nextLink = fmt.Sprintf("%s/next?%d-%d-%d-%d", origin, size, skipped+size, page[size-1].version, bound)
+		nextLink = fmt.Sprintf("%s/next?%d-%d-%d", origin, size, skipped+size, page[size-1].version)
 	}
-	w.polled = append(w.polled, page...)
+	for _, s := range page {
+		if s.version <= w.bound {
+			w.polled = append(w.polled, s)
+		}
+	}
 	var texts []string
 	for _, m := range page {
 		kind := "text"
@@ -228,20 +253,38 @@ func (w *watched) answer(url string) {
 	list(w.call, w.now, fmt.Sprintf(`{"value":[%s],"nextLink":"%s"}`, strings.Join(texts, ","), nextLink))
 }
 
+// endPoll takes up what the first poll of a watch from now on has shown, which is not news.
+func (w *watched) endPoll() {
+	if w.begun || w.bound < 0 {
+		return
+	}
+	w.begun, w.since = true, w.bound-w.settleMs
+	for _, s := range w.polled {
+		w.told[s.id] = max(w.told[s.id], s.version)
+	}
+}
+
 // tell compares a batch of changes with what the poll could see.
 func (w *watched) tell(page *chatcore.ChatMessagesCollection) {
-	latest := map[string]state{}
+	w.endPoll()
+	news := map[string]state{}
 	for _, s := range w.polled {
-		if s.version > max(w.last, latest[s.id].version) && s.version <= w.bound {
-			latest[s.id] = s
+		if s.version > max(w.since, w.told[s.id], news[s.id].version) {
+			news[s.id] = s
 		}
 	}
-	require.Len(w.t, page.Value, len(latest))
+	last := 0
 	for _, message := range page.Value {
 		version, err := strconv.Atoi(message.Version)
 		require.NoError(w.t, err)
-		require.Greater(w.t, version, w.last, "in order, and once")
-		require.Equal(w.t, state{message.ID, version, message.Content.Message}, latest[message.ID])
-		w.last, w.told[message.ID] = version, version
+		require.Greater(w.t, version, last, "in order")
+		require.Greater(w.t, version, w.told[message.ID], "once")
+		s := news[message.ID]
+		require.Equal(w.t, []any{version, message.Content.Message}, []any{s.version, s.content})
+		last, w.told[message.ID] = version, version
+		delete(news, message.ID)
+	}
+	for _, s := range w.thread.view(w.now + 1_000_000) { // what has changed again since may be left to a later poll
+		require.False(w.t, news[s.id] == s, "%v is left out", s)
 	}
 }

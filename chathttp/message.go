@@ -63,10 +63,10 @@ func (c *Client) DeleteMessage(ctx context.Context, chatThreadID, chatMessageID 
 
 // WatchMessages gives the messages of a thread that are sent, edited or deleted while it is iterated, as they are after
 // the change, in the order of the changes. Of several changes to one message between two questions to the service there is
-// the last.
+// the last. A change that becomes visible up to SettleMs after one with a higher version comes when it appears.
 //
 // It goes on until ctx ends or the caller breaks off, also over failures that may pass; any other is the last pair. A later
-// watch goes on where this one was with the Version of the last message as options.SinceVersion.
+// watch goes on where this one was with the highest Version as options.SinceVersion. It may miss late changes below that.
 func (c *Client) WatchMessages(ctx context.Context, chatThreadID string, options chatcore.WatchMessagesOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessage, error] {
 	batches := pages[chatcore.ChatMessagesCollection](ctx, c, o, options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options

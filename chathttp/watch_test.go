@@ -16,6 +16,7 @@ import (
 
 	"acschat/chatcore"
 	"acschat/chathttp"
+	"acschat/emulator"
 )
 
 // disturbances are the ways in which an exchange of a watch may fail that does not end it.
@@ -29,6 +30,26 @@ var disturbances = map[string]transport{
 		w.Header().Set("Retry-After", "20")
 		w.WriteHeader(429)
 	})),
+}
+
+// TestALateChange: a message that becomes visible 3 s after the next one is given when it appears.
+func TestALateChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatched(t, undisturbed)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		changes := w.watch(ctx, chatcore.WatchMessagesOptions{})
+		later()
+		w.em.Fail(emulator.Rule{Operation: "sendMessage", Times: 1, VisibleAfterMs: 3000})
+		w.send("late")
+		w.send("early")
+		time.Sleep(2900 * time.Millisecond)
+		synctest.Wait()
+		assert.Equal(t, []string{"text: early"}, changes.take())
+		later()
+		assert.Equal(t, []string{"text: late"}, changes.take())
+		cancel(io.EOF)
+		synctest.Wait()
+	})
 }
 
 func TestChangesComeOnceAndInOrder(t *testing.T) {

@@ -101,7 +101,7 @@ export interface CallDefaults {
   /**
    * Milliseconds after which a request is not stored any more whose attempt ended without an answer. sendMessage with an
    * idempotencyToken waits that long before it sends again, and a write before it follows an earlier one to the same target
-   * whose outcome is unknown. Default 5000.
+   * whose outcome is unknown. For watchMessages: how late a change may become visible and still be given. Default 5000.
    */
   settleMs?: number;
   /** false leaves the documented limits of size to the service. Default true: beyond them is `InvalidArgument`. */
@@ -177,7 +177,7 @@ export interface ListChatReadReceiptsOptions extends CallOptions {
 export interface WatchMessagesOptions extends CallOptions {
   /** Everything that has changed after this message was sent. "0" begins with all that there is. */
   sinceMessageId?: string;
-  /** The `version` of the last change seen: exactly what follows it. */
+  /** The highest `version` seen: exactly the changes with a higher one. What appears late with a lower one is missed. */
   sinceVersion?: string;
   /** The shortest wait between two questions, in milliseconds. Default 2000; less than 300 counts as 300. */
   intervalMs?: number;
@@ -469,8 +469,10 @@ export interface ChatClient {
   /**
    * Watches a thread: gives messages that are sent, edited (with editedOn) or deleted (with deletedOn), each change
    * once, the oldest first, the caller's own and the service's included. Of several changes of one message between two
-   * questions to the service it gives the last. It goes on until it is left, or its signal is aborted; each iteration
-   * begins anew.
+   * questions to the service it gives the last. A change that becomes visible up to settleMs after one with a higher
+   * version is given when it appears. It goes on until it is left, or its signal is aborted; each iteration begins anew.
+   *
+   * To resume later, keep the highest `version` and give it as sinceVersion. Late changes below it may be missed then.
    *
    * It asks again and again, since the protocol by which the service pushes changes is not published, and only while
    * something waits for its next message. How long it waits in between: intervalMs, or 300 ms for each participant where

@@ -1,0 +1,150 @@
+package chatcore_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// latePoll answers the next poll of a watch, and expects that it asks for no other page and goes on waiting.
+func latePoll(t *testing.T, call *chatcore.Call, nextLink string, messages ...string) {
+	t.Helper()
+	now := elapse(t, call)
+	require.Contains(t, asks(t, call), "messages ")
+	list(call, now, listed(nextLink, messages...))
+	due(t, call)
+}
+
+// fromNow returns a watch whose first poll has shown messages, and that has counted two members.
+func fromNow(t *testing.T, o chatcore.Options, nextLink string, messages ...string) (*chatcore.Client, *chatcore.Call) {
+	t.Helper()
+	client := newClient(t, o)
+	call := watching(t, client, start, chatcore.WatchMessagesOptions{})
+	list(call, start, listed(nextLink, messages...))
+	require.Equal(t, "participants 200", asks(t, call))
+	list(call, start, members(2, ""))
+	return client, call
+}
+
+// TestWatchOfALateChange: a message that becomes visible 3 s after one with a higher version is given when it appears.
+func TestWatchOfALateChange(t *testing.T) {
+	client, call := fromNow(t, chatcore.Options{}, "", "a 100000")
+	now := elapse(t, call)
+	list(call, now, listed("", "c 202000", "a 100000"))
+	messages, nextLink := yields(t, call)
+	assert.Equal(t, []string{"c 202000"}, messages)
+
+	call = watching(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+	now = elapse(t, call)
+	list(call, now, listed("", "d 203000", "c 202000", "b 201000", "a 100000"))
+	messages, nextLink = yields(t, call)
+	assert.Equal(t, []string{"b 201000", "d 203000"}, messages)
+
+	call = watching(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+	latePoll(t, call, "", "d 203000", "c 202000", "b 201000", "a 100000")
+}
+
+// TestFirstPollOfAWatch: what it shows is not news, down to settleMs below the highest version; what appears there later is.
+func TestFirstPollOfAWatch(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	call := watching(t, client, start, chatcore.WatchMessagesOptions{})
+	list(call, start, listed(origin+"/2", "e 105000", "d 104000"))
+	assert.Equal(t, origin+"/2", asks(t, call))
+	list(call, start, listed(origin+"/3", "b 101000", "a 99999"))
+	assert.Equal(t, "participants 200", asks(t, call), "the rest is older than settleMs")
+	list(call, start, members(2, ""))
+	now := elapse(t, call)
+	list(call, now, listed(origin+"/2", "e 105000", "d 104000", "c 103000"))
+	list(call, now, listed("", "b 101000", "z 100000", "a 99999"))
+	messages, _ := yields(t, call)
+	assert.Equal(t, []string{"c 103000"}, messages)
+}
+
+// TestOverlapEnds: settleMs after the highest version was first seen, polls end at it.
+func TestOverlapEnds(t *testing.T) {
+	for _, settleMs := range []int{0, 5000, 20_000} {
+		_, call := fromNow(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &settleMs}}, "", "a 100000")
+		for now := start; ; {
+			now = elapse(t, call)
+			list(call, now, listed(origin+"/2", "a 100000"))
+			if now > start+chatcore.Instant(settleMs) && call.Step().Kind == chatcore.Wait {
+				break
+			}
+			require.LessOrEqual(t, now, start+chatcore.Instant(settleMs+10_000))
+			require.Equal(t, origin+"/2", asks(t, call), "down to the floor")
+			list(call, now, listed("", "y 80000"))
+		}
+		latePoll(t, call, origin+"/2", "a 100000", "z 99000")
+	}
+}
+
+// TestOlderStateOfAChange: a poll may see less than the one before it; a message does not go back to what it was.
+func TestOlderStateOfAChange(t *testing.T) {
+	client, call := fromNow(t, chatcore.Options{}, "", "a 100000")
+	now := elapse(t, call)
+	list(call, now, listed("", "b 203000", "c 202000", "a 100000"))
+	_, nextLink := yields(t, call)
+	call = watching(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+	latePoll(t, call, "", "c 202000", "b 201000", "a 100000")
+	now = elapse(t, call)
+	list(call, now, listed("", "b 204000", "c 202000", "a 100000"))
+	messages, _ := yields(t, call)
+	assert.Equal(t, []string{"b 204000"}, messages)
+}
+
+// TestOverlapAfterASince: it does not reach below the version that the caller has seen.
+func TestOverlapAfterASince(t *testing.T) {
+	for _, o := range []chatcore.WatchMessagesOptions{{SinceVersion: "00100000"}, {SinceMessageID: "100000"}} {
+		call := watching(t, newClient(t, chatcore.Options{}), start, o)
+		list(call, start, listed("", "c 101000", "b 100000", "a 99000"))
+		messages, _ := yields(t, call)
+		assert.Equal(t, []string{"c 101000"}, messages)
+	}
+}
+
+// TestLongOverlap: a watch knows 1,000 messages at most. Of more, the oldest end the overlap.
+func TestLongOverlap(t *testing.T) {
+	const most = 1000
+	message := func(i int) string { return fmt.Sprintf("m%d %d", i, 100_000+i) }
+	numbers := func(from, to int) (messages []string) { // the newest first
+		for i := to - 1; i >= from; i-- {
+			messages = append(messages, message(i))
+		}
+		return messages
+	}
+	for _, n := range []int{most - 1, most, most + 1, most + 500} {
+		client, call := fromNow(t, chatcore.Options{}, "", numbers(0, 1)...)
+		now := elapse(t, call)
+		list(call, now, listed("", numbers(0, n)...))
+		messages, nextLink := yields(t, call)
+		require.Len(t, messages, n-1)
+		assert.Less(t, len(nextLink), 32_000)
+
+		call = watching(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+		now = elapse(t, call)
+		require.Equal(t, "messages 200", asks(t, call), "in few pages")
+		late := fmt.Sprintf("late %d", 100_000+n-most-1) // as the newest of those that are forgotten, if any are
+		list(call, now, listed(origin+"/2", append([]string{"new 200000"}, numbers(n/2, n)...)...))
+		require.Equal(t, origin+"/2", asks(t, call))
+		list(call, now, listed("", append(numbers(0, n/2), late)...))
+		messages, _ = yields(t, call)
+		assert.Equal(t, n <= most, slices.Contains(messages, late), n)
+		assert.Equal(t, "new 200000", messages[len(messages)-1])
+	}
+
+	call := watching(t, newClient(t, chatcore.Options{}), start, chatcore.WatchMessagesOptions{})
+	for page := 2; page <= 6; page++ {
+		list(call, start, listed(origin+"/"+strconv.Itoa(page), numbers(2000-200*(page-1), 2000-200*(page-2))...))
+	}
+	assert.Equal(t, origin+"/6", asks(t, call))
+	list(call, start, listed(origin+"/7", numbers(999, 1000)...))
+	assert.Equal(t, "participants 200", asks(t, call), "a first poll reads no more")
+	list(call, start, members(2, ""))
+	latePoll(t, call, origin+"/2", append(numbers(1000, 2000), "late 100999")...)
+}
