@@ -65,7 +65,8 @@ func (in *rules) checkField(f *field) *fault {
 			}
 		case nextPage:
 			if !empty && !isOnOrigin(*value, in.origin) {
-				problem = "must be an address of " + in.origin + ", the only one that the token may go to"
+				address, _, _ := cut(*value, '?')
+				problem = "must be an address of " + in.origin + ", the only one that the token may go to: it is " + beginning(address)
 			}
 		}
 	case *int:

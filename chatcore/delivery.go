@@ -37,6 +37,7 @@ type delivery struct {
 	tokenMs   int     // when the token was made, in milliseconds since 1970; 0 where it does not say
 	settled   Instant // a look-up that begins before proves nothing by what it does not find
 	mustLook  bool    // another program may have sent the message since the last look-up
+	trail     Trail   // of the look-up
 	lookNext  bool    // the wait under way is for a look-up
 	lookBegan Instant
 	failures  int  // in a row, of a look-up
@@ -202,9 +203,10 @@ func (d *delivery) succeeded(now Instant, result Result) {
 		return
 	}
 	c := d.call
-	if d.pages++; !d.covered && page.NextLink != "" && d.pages < lookUpPages && isOnOrigin(page.NextLink, c.client.endpoint.origin) {
-		c.request.URL = page.NextLink
-		c.authorize(now)
+	if d.pages++; !d.covered && page.NextLink != "" && d.pages < lookUpPages {
+		if c.follow(now, &d.trail, page.NextLink) {
+			c.authorize(now)
+		}
 		return
 	}
 	d.conclude(now)

@@ -10,6 +10,7 @@ func (d *delivery) look(now Instant) {
 	c.refreshed = false
 	c.asking = listMessages
 	c.request, _ = listMessages.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", &ListChatMessagesOptions{MaxPageSize: lookUpPageSize})
+	d.trail = Trail{Mark: c.request.URL}
 	c.authorize(now)
 }
 

@@ -5,6 +5,7 @@ func (w *watch) ask(op *operation, m model) (err error) {
 	c := w.call
 	c.asking = op
 	c.request, err = op.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", m)
+	w.trail = Trail{Mark: c.request.URL}
 	return err
 }
 
@@ -85,15 +86,14 @@ func (w *watch) succeeded(now Instant, result Result) {
 // follow goes on with the next page, if there is one, and at its leisure after an empty one.
 func (w *watch) follow(now Instant, nextLink string, empty bool) bool {
 	c := w.call
-	if nextLink == "" || nextLink == c.request.URL {
+	if nextLink == "" {
 		return false
 	}
 	w.pages++
-	if origin := c.client.endpoint.origin; !isOnOrigin(nextLink, origin) {
-		c.end(newError(c.op.name, ParseError, "the service's nextLink is no address of "+origin+", the only one that the token may go to", nil))
+	if !c.follow(now, &w.trail, nextLink) {
 		return true
 	}
-	c.request.URL, w.prepared, w.follows = nextLink, true, true
+	w.prepared, w.follows = true, true
 	if empty || w.pages%pagesAtOnce == 0 {
 		w.elapsed(now)
 	} else {
@@ -168,6 +168,9 @@ func (w *watch) failed(now Instant, e *Error) bool {
 		switch {
 		case w.doubtful > mostFailures:
 			return false
+		case e.Code == ParseError && e.Status == 0: // of a nextLink
+			w.prepare(now, w.call.asking == countParticipants)
+			w.prepared = true
 		case e.Code == TokenError, e.Code == ParseError, e.Code == Unauthorized && !w.call.client.tokens.fixed:
 		case w.follows:
 			w.prepared = false // the address of a next page may have become too old: the poll begins anew

@@ -93,6 +93,7 @@ type watch struct {
 	prepared bool          // the exchange that comes next is a repetition, or for a next page
 	follows  bool          // it is for a next page
 	pages    int           // that were followed
+	trail    Trail         // of the list under way
 	counted  int           // participants of the pages so far
 	began    Instant       // of the poll under way
 	shown    []ChatMessage // by it above the floor, as they came

@@ -22,19 +22,28 @@ type collectionOf[Item any] interface {
 }
 
 // pages gives the pages of a list, each by a call of its own: the one that first leads to, or the first of all where it is
-// empty, and then one after another. It begins anew each time, with the options as they were at the beginning.
-func pages[Page collectionOf[Item], Item any](ctx context.Context, c *Client, o *chatcore.CallOptions, first string, newCall func(nextLink string, o chatcore.CallOptions) *chatcore.Call) iter.Seq2[Page, error] {
+// empty, and then one after another. It begins anew each time, with the options as they were at the beginning. The operation
+// is empty for a watch, whose nextLinks are not the service's.
+func pages[Page collectionOf[Item], Item any](ctx context.Context, c *Client, o *chatcore.CallOptions, operation, first string, newCall func(nextLink string, o chatcore.CallOptions) *chatcore.Call) iter.Seq2[Page, error] {
 	if o != nil {
 		o = new(*o)
 	}
 	return func(yield func(Page, error) bool) {
-		nextLink := first
+		nextLink, trail := first, chatcore.Trail{Mark: first}
 		for more := true; more; more = nextLink != "" {
 			page, err := resultOf[Page](ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call { return newCall(nextLink, o) })
 			if !yield(page, err) || err != nil {
 				return
 			}
 			nextLink = collection[Item](page).NextLink
+			if operation == "" || nextLink == "" {
+				continue
+			}
+			c.tell(func(chatcore.Instant) { err = c.core.Follow(operation, &trail, nextLink) })
+			if err != nil {
+				yield(Page{}, err)
+				return
+			}
 		}
 	}
 }

@@ -27,7 +27,7 @@ func (c *Client) ListMessages(ctx context.Context, chatThreadID string, options 
 
 // ListMessagesByPage is ListMessages page by page.
 func (c *Client) ListMessagesByPage(ctx context.Context, chatThreadID string, options chatcore.ListChatMessagesOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessagesCollection, error] {
-	return pages[chatcore.ChatMessagesCollection](ctx, c, o, options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
+	return pages[chatcore.ChatMessagesCollection](ctx, c, o, "listMessages", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options
 		page.NextLink = nextLink
 		return c.core.ListMessages(chatThreadID, page, o)
@@ -68,7 +68,7 @@ func (c *Client) DeleteMessage(ctx context.Context, chatThreadID, chatMessageID 
 // It goes on until ctx ends or the caller breaks off, also over failures that may pass; any other is the last pair. A later
 // watch goes on where this one was with the highest Version as options.SinceVersion. It may miss late changes below that.
 func (c *Client) WatchMessages(ctx context.Context, chatThreadID string, options chatcore.WatchMessagesOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessage, error] {
-	batches := pages[chatcore.ChatMessagesCollection](ctx, c, o, options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
+	batches := pages[chatcore.ChatMessagesCollection](ctx, c, o, "", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options
 		page.NextLink = nextLink
 		return c.core.WatchMessages(chatThreadID, page, o)

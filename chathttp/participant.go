@@ -26,7 +26,7 @@ func (c *Client) ListParticipants(ctx context.Context, chatThreadID string, opti
 
 // ListParticipantsByPage is ListParticipants page by page.
 func (c *Client) ListParticipantsByPage(ctx context.Context, chatThreadID string, options chatcore.ListChatParticipantsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatParticipantsCollection, error] {
-	return pages[chatcore.ChatParticipantsCollection](ctx, c, o, options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
+	return pages[chatcore.ChatParticipantsCollection](ctx, c, o, "listParticipants", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options
 		page.NextLink = nextLink
 		return c.core.ListParticipants(chatThreadID, page, o)

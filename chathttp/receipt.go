@@ -26,7 +26,7 @@ func (c *Client) ListReadReceipts(ctx context.Context, chatThreadID string, opti
 
 // ListReadReceiptsByPage is ListReadReceipts page by page.
 func (c *Client) ListReadReceiptsByPage(ctx context.Context, chatThreadID string, options chatcore.ListChatReadReceiptsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessageReadReceiptsCollection, error] {
-	return pages[chatcore.ChatMessageReadReceiptsCollection](ctx, c, o, options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
+	return pages[chatcore.ChatMessageReadReceiptsCollection](ctx, c, o, "listReadReceipts", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options
 		page.NextLink = nextLink
 		return c.core.ListReadReceipts(chatThreadID, page, o)

@@ -29,7 +29,7 @@ func (c *Client) ListThreads(ctx context.Context, options chatcore.ListChatThrea
 
 // ListThreadsByPage is ListThreads page by page.
 func (c *Client) ListThreadsByPage(ctx context.Context, options chatcore.ListChatThreadsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatThreadsItemCollection, error] {
-	return pages[chatcore.ChatThreadsItemCollection](ctx, c, o, options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
+	return pages[chatcore.ChatThreadsItemCollection](ctx, c, o, "listThreads", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options
 		page.NextLink = nextLink
 		return c.core.ListThreads(page, o)

@@ -13,6 +13,8 @@ import (
 //	call      the list's call
 //	byPage    whether it gives pages
 //	nextLink  where the next page is: "" at the beginning, undefined where there is none
+//	mark      of the trail of nextLinks, and links
+//	failure   why there is no next page, or undefined
 //	items     of the page at hand, and index, the next of them
 //	last      the promise of the last next: the one after it waits its turn
 //	loading   the id of the call under way, or 0
@@ -26,6 +28,8 @@ func newIteration(call js.Value, byPage bool, nextLink, failure js.Value) js.Val
 	state.Set("call", call)
 	state.Set("byPage", byPage)
 	state.Set("nextLink", nextLink)
+	state.Set("mark", nextLink)
+	state.Set("links", 0)
 	state.Set("failure", failure)
 	state.Set("last", resolved)
 	state.Set("loading", 0)
@@ -97,7 +101,16 @@ func (it iteration) call() (c *client, m chatcore.Method, args []js.Value) {
 // turn takes up a page, and gives what is next.
 func (it iteration) turn(page js.Value) js.Value {
 	it.state.Set("loading", 0)
-	it.state.Set("nextLink", page.Get("nextLink"))
+	nextLink := page.Get("nextLink")
+	it.state.Set("nextLink", nextLink)
+	if c, m, _ := it.call(); c != nil && !m.Live && !nextLink.IsUndefined() {
+		trail := chatcore.Trail{Mark: it.state.Get("mark").String(), Links: it.state.Get("links").Int()}
+		if err := c.core.Follow(m.Name, &trail, nextLink.String()); err != nil {
+			it.state.Set("failure", newChatError(err))
+		}
+		it.state.Set("mark", trail.Mark)
+		it.state.Set("links", trail.Links)
+	}
 	if it.state.Get("byPage").Bool() {
 		if it.state.Get("done").Truthy() {
 			page = js.Undefined()

@@ -511,11 +511,14 @@ export interface ChatClient {
  * A list: it can be iterated over with `for await`, item by item, any number of times, and each time asks the service
  * anew. Pages are asked for as they are needed; each is a call of its own. Whatever fails, bad arguments included,
  * rejects the `next()` that needs it. Leaving the loop ends the call under way.
+ *
+ * If the service's nextLinks lead in a circle or to another origin, the pages before are given and then the list ends in
+ * `ParseError`. A circle may be gone through up to three times before it is noticed.
  */
 export interface PagedAsyncIterable<Item, Page> extends AsyncIterable<Item> {
   /**
    * The same, page by page: from where a page's nextLink leads, which is followed as it stands, in place of maxPageSize
-   * and the like; without it from the beginning.
+   * and the like; without it from the beginning. A nextLink of yours to another origin is `InvalidArgument`.
    *
    * ```js
    * let bookmark;
