@@ -119,7 +119,8 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 		return
 	}
 	c.client.network.answered()
-	if resp.Err != nil && c.asking.sentID(resp) == "" {
+	isLongPage := resp.Err == ErrTooLong && c.asking.argument == "options" && resp.Status == c.asking.success
+	if resp.Err != nil && !isLongPage && c.asking.sentID(resp) == "" {
 		c.NetworkFailed(now, number, resp.Err)
 		return
 	}

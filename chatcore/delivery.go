@@ -43,6 +43,7 @@ type delivery struct {
 	failures  int  // in a row, of a look-up
 	spent     bool // the last attempt counts as a retry
 	pages     int  // of the look-up so far
+	pageSize  int
 	newest    int  // version of the thread, or the time of the access token: the service's clock is no less
 	highest   int  // version of the messages so far
 	again     bool // the look-up goes through what has changed since another, which passed all up to a version
@@ -53,7 +54,7 @@ type delivery struct {
 
 // newDelivery puts the token into a message.
 func newDelivery(call *Call, o CallOptions, request *SendChatMessageRequest) (plan, model, error) {
-	d := &delivery{call: call, token: o.IdempotencyToken, own: o.IdempotencyToken != ""}
+	d := &delivery{call: call, token: o.IdempotencyToken, own: o.IdempotencyToken != "", pageSize: lookUpPageSize}
 	if !d.own {
 		if call.client.options.NewIdempotencyToken == nil {
 			return nil, nil, call.op.invalid("options.idempotencyToken", "must be a text here")
@@ -203,7 +204,7 @@ func (d *delivery) succeeded(now Instant, result Result) {
 		return
 	}
 	c := d.call
-	if d.pages++; !d.covered && page.NextLink != "" && d.pages < lookUpPages {
+	if d.pages++; !d.covered && page.NextLink != "" && d.pages*d.pageSize < lookUpPages*lookUpPageSize {
 		if c.follow(now, &d.trail, page.NextLink) {
 			c.authorize(now)
 		}
@@ -216,6 +217,12 @@ func (d *delivery) succeeded(now Instant, result Result) {
 func (d *delivery) failed(now Instant, e *Error) bool {
 	c := d.call
 	if c.asking == listMessages {
+		if e.Code == ParseError && e.Cause != nil && d.pageSize > 1 { // a page was too long
+			d.pageSize /= 2
+			d.again = false
+			d.look(now)
+			return true
+		}
 		if e.Code == Unauthorized {
 			return c.again(now, e)
 		}

@@ -9,7 +9,7 @@ func (d *delivery) look(now Instant) {
 	d.lookNext, d.mustLook, d.pages, d.newest, d.highest, d.covered, d.unsure, d.again = false, false, 0, 0, 0, false, false, false
 	c.refreshed = false
 	c.asking = listMessages
-	c.request, _ = listMessages.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", &ListChatMessagesOptions{MaxPageSize: lookUpPageSize})
+	c.request, _ = listMessages.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", &ListChatMessagesOptions{MaxPageSize: d.pageSize})
 	d.trail = Trail{Mark: c.request.URL}
 	c.authorize(now)
 }

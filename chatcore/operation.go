@@ -287,10 +287,17 @@ func (op *operation) parse(resp Response, m model) error {
 	} else if m, ok := m.(checker); ok {
 		problem = m.check()
 	}
+	if resp.Err == ErrTooLong {
+		problem = resp.Err.Error() + ": set a smaller maxPageSize"
+	}
 	if problem == "" {
 		return nil
 	}
 	e := newError(op.name, ParseError, "HTTP "+strconv.Itoa(resp.Status)+" with a body that cannot be read: "+problem, nil)
 	e.Status = resp.Status
+	if resp.Err == ErrTooLong {
+		e.Cause = ErrTooLong
+		e.Hint = "Set maxPageSize, or a smaller one, and begin the list again."
+	}
 	return e
 }

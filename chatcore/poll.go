@@ -35,17 +35,27 @@ func (w *watch) elapsed(now Instant) {
 	w.call.authorize(now)
 }
 
-// prepare prepares a poll, or the first page of a count of participants.
+// prepare prepares a poll, or a count of participants.
 func (w *watch) prepare(now Instant, counts bool) {
-	w.follows = false
+	size := max(pageOfNews, min(2*len(w.Known), pageOfBacklog))
+	if counts {
+		size = ofParticipants
+	} else if w.Version != "" && (w.PolledAt == 0 || int(now)-w.PolledAt > backlogAfterMs) {
+		size = pageOfBacklog
+	}
+	if w.PageSize != 0 {
+		size = min(size, w.PageSize)
+	}
+	w.first(counts, size)
+}
+
+// first prepares the first page of either list.
+func (w *watch) first(counts bool, size int) {
+	w.follows, w.size = false, size
 	if counts {
 		w.counted = 0
-		_ = w.ask(countParticipants, &ListChatParticipantsOptions{MaxPageSize: ofParticipants})
+		_ = w.ask(countParticipants, &ListChatParticipantsOptions{MaxPageSize: size})
 		return
-	}
-	size := max(pageOfNews, min(2*len(w.Known), pageOfBacklog))
-	if w.Version != "" && (w.PolledAt == 0 || int(now)-w.PolledAt > backlogAfterMs) {
-		size = pageOfBacklog
 	}
 	w.shown, w.highest = nil, ""
 	_ = w.ask(watchMessages, &ListChatMessagesOptions{MaxPageSize: size})
@@ -160,6 +170,12 @@ func (w *watch) conclude(now Instant) {
 // failed has the watch live on where the failure may pass: for any time if it is one of the way to the service, and a few
 // times if it may be another.
 func (w *watch) failed(now Instant, e *Error) bool {
+	if e.Code == ParseError && e.Cause != nil && w.size > 1 { // a page was too long
+		w.PageSize = w.size / 2
+		w.first(w.call.asking == countParticipants, w.PageSize)
+		w.call.authorize(now)
+		return true
+	}
 	w.failures++
 	w.retryMs = e.RetryAfterMs
 	w.prepared = true
@@ -169,8 +185,7 @@ func (w *watch) failed(now Instant, e *Error) bool {
 		case w.doubtful > mostFailures:
 			return false
 		case e.Code == ParseError && e.Status == 0: // of a nextLink
-			w.prepare(now, w.call.asking == countParticipants)
-			w.prepared = true
+			w.first(w.call.asking == countParticipants, w.size)
 		case e.Code == TokenError, e.Code == ParseError, e.Code == Unauthorized && !w.call.client.tokens.fixed:
 		case w.follows:
 			w.prepared = false // the address of a next page may have become too old: the poll begins anew

@@ -1,6 +1,10 @@
 package chatcore
 
-import "acschat/chatcore/internal/json"
+import (
+	"errors"
+
+	"acschat/chatcore/internal/json"
+)
 
 // Request is an HTTP request, complete but for its Authorization header, which a [Call] adds.
 type Request struct {
@@ -13,16 +17,19 @@ type Request struct {
 // HeaderField is one header of a Request.
 type HeaderField struct{ Name, Value string }
 
-// MaxResponseBytes bounds what a driver takes for a response. A longer one counts as none: 8 MiB is far beyond what the
-// service sends, a page of 200 messages of 28 KB included.
+// MaxResponseBytes bounds what a driver takes for a response. Of a longer one it gives status and headers, with ErrTooLong.
+// 8 MiB is beyond what the service sends, except for long pages of long messages: 200 of 28 KB can be 10 MB of JSON.
 const MaxResponseBytes = 8 << 20
+
+// ErrTooLong is the Err of a Response whose body is longer than MaxResponseBytes.
+var ErrTooLong = errors.New("the answer is longer than 8 MiB")
 
 // Response is an HTTP response, read to its end.
 type Response struct {
 	Status int                      // as in 201
 	Header func(name string) string // "" for a header that is absent or that the browser hides; may be nil
 	Body   string
-	Err    error // why the body could not be read to its end, nil where it could; to a Call that is no answer
+	Err    error // why the body could not be read to its end, nil where it could; to a Call that is no answer, unless it is a long page
 }
 
 func (r Response) header(name string) string {

@@ -126,6 +126,7 @@ func TestLookUpOfPagesThatRepeat(t *testing.T) {
 		client := newClient(t, chatcore.Options{Made: start - 10_000})
 		call := client.SendMessage(threadID, chatcore.SendChatMessageRequest{Content: "x"}, chatcore.CallOptions{IdempotencyToken: "0123456789abcdef"})
 		call.Start(start)
+		lock(client, call, start)
 		for _, link := range links {
 			require.Equal(t, chatcore.Send, call.Step().Kind, name)
 			list(call, start, listed(link, "b 11"))

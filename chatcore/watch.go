@@ -72,6 +72,7 @@ type watchState struct {
 	Known    Metadata // the versions above the floor that were seen, by message id
 	Members  int      // participants of the thread; 0: to be counted
 	PolledAt int      // an Instant
+	PageSize int      // the longest that was not too long; 0: none was
 }
 
 func (s *watchState) fields(to []field) []field {
@@ -82,6 +83,7 @@ func (s *watchState) fields(to []field) []field {
 		{name: "known", value: &s.Known},
 		{name: "members", value: &s.Members},
 		{name: "polledAt", value: &s.PolledAt},
+		{name: "pageSize", value: &s.PageSize},
 	}...)
 }
 
@@ -94,6 +96,7 @@ type watch struct {
 	follows  bool          // it is for a next page
 	pages    int           // that were followed
 	trail    Trail         // of the list under way
+	size     int           // of its pages
 	counted  int           // participants of the pages so far
 	began    Instant       // of the poll under way
 	shown    []ChatMessage // by it above the floor, as they came

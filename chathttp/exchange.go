@@ -3,7 +3,6 @@ package chathttp
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -12,8 +11,9 @@ import (
 	"acschat/chatcore"
 )
 
-// MaxResponseBytes is how long the body of an answer may be, 8 MiB, which is far above anything the service answers. A
-// longer one is not read to its end, and counts as no answer: code NetworkError, or DeliveryUnknown of SendMessage.
+// MaxResponseBytes is how long the body of an answer may be, 8 MiB. A longer one is not read to its end. A page of a list
+// that is longer is a ParseError: set a smaller MaxPageSize. Watches and look-ups ask for shorter pages by themselves. Of
+// other operations a longer answer counts as none: code NetworkError, or DeliveryUnknown of SendMessage.
 const MaxResponseBytes = chatcore.MaxResponseBytes
 
 // isDialError tells whether no connection was opened, so that nothing was sent.
@@ -40,7 +40,7 @@ func exchange(ctx context.Context, client *http.Client, r chatcore.Request) (cha
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, MaxResponseBytes+1))
 	if len(body) > MaxResponseBytes {
-		err = fmt.Errorf("the body of the answer, HTTP %d, is longer than %d bytes", response.StatusCode, MaxResponseBytes)
+		err = chatcore.ErrTooLong
 	}
 	answer := chatcore.Response{Status: response.StatusCode, Header: response.Header.Get, Err: err}
 	if err == nil {

@@ -154,8 +154,21 @@ func TestLongAnswers(t *testing.T) {
 			})})
 			err := operations[operation](t.Context(), client)
 			withoutAnswer(t, operation, err, chatcore.NetworkError)
-			assert.ErrorContains(t, err, "longer than 8388608 bytes")
+			assert.ErrorContains(t, err, "longer than 8 MiB")
 			assert.True(t, body.closed.Load())
+		})
+	}
+	for name, list := range lists {
+		t.Run(name, func(t *testing.T) {
+			asked := 0
+			client := newClient(t, chathttp.Options{Retry: &chatcore.RetryOptions{MaxRetries: 3}, HTTPClient: over(func(*http.Request) (*http.Response, error) {
+				asked++
+				return &http.Response{StatusCode: 200, Body: io.NopCloser(endless{})}, nil
+			})})
+			e := requireCode(t, drain(list.items(t.Context(), client, "")), chatcore.ParseError)
+			assert.Contains(t, e.Message, "maxPageSize")
+			assert.ErrorIs(t, e, chatcore.ErrTooLong)
+			assert.Equal(t, 1, asked)
 		})
 	}
 	t.Run("as long as may be", func(t *testing.T) {

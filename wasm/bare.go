@@ -61,7 +61,7 @@ func init() {
 		case body.Type() != js.TypeString:
 			answered(key, status, "", thrown{body.Index(0)})
 		case object.Invoke(body).Length() > chatcore.MaxResponseBytes:
-			answered(key, status, "", errTooLong)
+			answered(key, status, "", chatcore.ErrTooLong)
 		default:
 			answered(key, status, body.String(), nil)
 		}

@@ -53,9 +53,6 @@ func (c *call) forgetExchange() {
 	c.exchange = 0
 }
 
-// errTooLong is why a longer answer is not even copied into Go's memory, which that would enlarge for good.
-var errTooLong = errors.New("its answer is longer than 8 MiB")
-
 // answered takes a response: its status, 0 if it has none, its text, and what kept that from being read.
 func answered(key, status int, text string, err error) {
 	ended(key, func(core *chatcore.Call, number int) {

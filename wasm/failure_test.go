@@ -295,6 +295,7 @@ func TestHostileValues(t *testing.T) {
 		{"headers that throw", `return fails(client({ fetch: async () => Object.defineProperty(new Response("", { status: 429 }), "headers", { value: { get get() { throw new Error("planted") } } }) }).sendMessage("19:x", { content: "x" }))`, "TooManyRequests", "HTTP 429"},
 		{"a response that is none", `return fails(client({ fetch: async () => Response.error() }).sendMessage("19:x", { content: "x" }))`, "DeliveryUnknown", "without a status"},
 		{"an answer beyond all measure", `return fails(client({ fetch: async () => new Response("x".repeat(8 * 1024 * 1024 + 1), { status: 403 }) }).createThread({ topic: "x" }))`, "NetworkError", "longer than 8 MiB"},
+		{"a page beyond all measure", `return fails(client({ fetch: async () => new Response("x".repeat(8 * 1024 * 1024 + 1)) }).listThreads()[Symbol.asyncIterator]().next())`, "ParseError", "maxPageSize"},
 		{"an answer that is just not too long", `return fails(client({ fetch: async () => new Response("x".repeat(8 * 1024 * 1024), { status: 403 }) }).createThread({ topic: "x" }))`, "Forbidden", "HTTP 403: xxx"},
 		{"a signal that cannot be let go", `return fails(client().sendMessage("19:x", { content: "x" }, { signal: { aborted: false, addEventListener() {} } }))`, "InvalidArgument", "options.signal must be an AbortSignal"},
 		{"a signal that throws when it is listened to", `return fails(client().sendMessage("19:x", { content: "x" }, { signal: { aborted: false, addEventListener() { throw new Error("planted") }, removeEventListener() {} } }))`, "InternalError", "planted"},

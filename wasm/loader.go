@@ -60,7 +60,8 @@ func newLoader(published js.Value) *loader {
 	}
 }
 
-// room returns where the loader may write so many bytes, or nothing if they are too many.
+// room returns where the loader may write so many bytes, or nothing if they are too many: they would enlarge Go's memory for
+// good.
 //
 //go:wasmexport acschat.room
 func room(bytes int32) unsafe.Pointer {
@@ -142,7 +143,7 @@ func yield() { runtime.Gosched() }
 //
 //go:wasmexport acschat.answer
 func answer(key, status, length int32) {
-	text, err := "", errTooLong
+	text, err := "", chatcore.ErrTooLong
 	if length >= 0 {
 		text, err = take(length)[0], nil
 	}

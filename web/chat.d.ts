@@ -146,28 +146,31 @@ export interface SendMessageOptions extends CallOptions {
 }
 
 export interface ListChatThreadsOptions extends CallOptions {
-  /** From 1; the service may make pages smaller. By default it decides. */
+  /** From 1; the service may make pages smaller. By default it decides. A page of more than 8 MiB is a `ParseError`. */
   maxPageSize?: number;
   /** RFC 3339; the earliest of the threads to list. */
   startTime?: string | Date;
 }
 
 export interface ListChatMessagesOptions extends CallOptions {
-  /** From 1 to 200. By default the service decides, and has been seen to choose 10. */
+  /**
+   * From 1 to 200. By default the service decides, and has been seen to choose 10. A page of more than 8 MiB is a
+   * `ParseError`: 200 messages of 28 KB can be as long.
+   */
   maxPageSize?: number;
   /** RFC 3339; the earliest of the messages to list. */
   startTime?: string | Date;
 }
 
 export interface ListChatParticipantsOptions extends CallOptions {
-  /** From 1; the service may make pages smaller. By default it decides. */
+  /** From 1; the service may make pages smaller. By default it decides. A page of more than 8 MiB is a `ParseError`. */
   maxPageSize?: number;
   /** So many are left out at the beginning. Default 0. */
   skip?: number;
 }
 
 export interface ListChatReadReceiptsOptions extends CallOptions {
-  /** From 1; the service may make pages smaller. By default it decides. */
+  /** From 1; the service may make pages smaller. By default it decides. A page of more than 8 MiB is a `ParseError`. */
   maxPageSize?: number;
   /** So many are left out at the beginning. Default 0. */
   skip?: number;
