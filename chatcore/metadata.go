@@ -21,9 +21,9 @@ func (m Metadata) write(w *json.Writer) {
 		names = append(names, name)
 	}
 	w.Begin('{')
-	for _, name := range sorted(names, func(a, b string) bool { return a < b }) {
-		w.Name(name)
-		w.String(m[name])
+	for _, i := range sorted(len(names), func(i, j int) bool { return names[i] < names[j] }) {
+		w.Name(names[i])
+		w.String(m[names[i]])
 	}
 	w.End('}')
 }

@@ -18,14 +18,14 @@ func (w *watch) raiseFloor(version string) {
 // order, more or less. What changed between two of them may be there twice, and a poll may show an older state than one
 // before: the later state counts.
 func (w *watch) learn() []ChatMessage {
-	shown := sorted(w.shown, func(a, b ChatMessage) bool { return isHigher(a.Version, b.Version) })
+	shown := w.shown
 	if w.Known == nil {
 		w.Known = Metadata{}
 	}
 	i := len(shown)
 	changes := make([]ChatMessage, i)
-	for _, message := range shown {
-		if isHigher(message.Version, w.Known[message.ID]) {
+	for _, at := range sorted(i, func(a, b int) bool { return isHigher(shown[a].Version, shown[b].Version) }) {
+		if message := shown[at]; isHigher(message.Version, w.Known[message.ID]) {
 			w.Known[message.ID] = message.Version
 			i--
 			changes[i] = message
@@ -45,7 +45,7 @@ func (w *watch) forget() {
 		}
 	}
 	if excess := len(versions) - mostKnown; excess > 0 {
-		w.Floor = sorted(versions, func(a, b string) bool { return isHigher(b, a) })[excess-1]
+		w.Floor = versions[sorted(len(versions), func(a, b int) bool { return isHigher(versions[b], versions[a]) })[excess-1]]
 		w.forget()
 	}
 }

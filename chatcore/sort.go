@@ -1,12 +1,21 @@
 package chatcore
 
-// sorted returns items in order, those that are equal as they came. It is package slices' for less of the download.
-func sorted[T any](items []T, before func(a, b T) bool) []T {
-	if len(items) < 2 {
-		return items
+// sorted returns the indexes of count items in their order, those of equal ones as they are. It is package slices' for less of
+// the download.
+func sorted(count int, before func(i, j int) bool) []int {
+	indexes := make([]int, count)
+	for i := range indexes {
+		indexes[i] = i
 	}
-	a, b := sorted(items[:len(items)/2], before), sorted(items[len(items)/2:], before)
-	merged := make([]T, 0, len(items))
+	return mergeSorted(indexes, before)
+}
+
+func mergeSorted(indexes []int, before func(i, j int) bool) []int {
+	if len(indexes) < 2 {
+		return indexes
+	}
+	a, b := mergeSorted(indexes[:len(indexes)/2], before), mergeSorted(indexes[len(indexes)/2:], before)
+	merged := make([]int, 0, len(indexes))
 	for len(a) > 0 && len(b) > 0 {
 		if before(b[0], a[0]) {
 			merged, b = append(merged, b[0]), b[1:]

@@ -34,6 +34,34 @@ func TestImports(t *testing.T) {
 	}
 }
 
+// The build clears the table of powers of ten (postlink -nofloats), so nothing but the runtime's own printing may write a
+// floating-point number.
+func TestNoFloatIsWritten(t *testing.T) {
+	link := exec.Command("go", "build", "-ldflags=-dumpdep", "-o", filepath.Join(t.TempDir(), "chat.wasm"), ".")
+	link.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	out, err := link.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	callers := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		if caller, callee, found := strings.Cut(strings.TrimSpace(line), " -> "); found {
+			callers[callee] = append(callers[callee], caller)
+		}
+	}
+	reached := []string{"internal/strconv.pow10Tab"}
+	require.NotEmpty(t, callers[reached[0]])
+	for len(reached) > 0 {
+		for _, caller := range callers[reached[0]] {
+			switch {
+			case strings.HasPrefix(caller, "internal/strconv."):
+				reached = append(reached, caller)
+			default:
+				assert.Regexp(t, `^runtime\.print(float|complex)\d+$`, caller)
+			}
+		}
+		reached = reached[1:]
+	}
+}
+
 // A file without the constraint would be compiled natively, where it cannot be, or be missed by the linters.
 func TestBuildConstraints(t *testing.T) {
 	files, err := filepath.Glob("*.go")
