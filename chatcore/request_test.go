@@ -36,7 +36,7 @@ func TestFetchInit(t *testing.T) {
 	assert.JSONEq(t, `{"method":"POST","headers":{"Authorization":"Bearer x","Content-Type":"application/json"},
 		"body":"{\"topic\":\"\\\"é\\n\"}","credentials":"omit","redirect":"error"}`, req.FetchInit())
 
-	assert.JSONEq(t, `{"method":"GET","headers":{},"credentials":"omit","redirect":"error"}`, chatcore.Request{Method: "GET"}.FetchInit(),
+	assert.JSONEq(t, `{"method":"GET","headers":{},"credentials":"omit","redirect":"error","cache":"no-store"}`, chatcore.Request{Method: "GET"}.FetchInit(),
 		"fetch refuses a GET with a body, also with an empty one")
 }
 
@@ -46,8 +46,8 @@ func TestFetchInitOfEveryOperation(t *testing.T) {
 		req, err := op.build(endpoint(t), "", at, op.request)
 		require.NoError(t, err)
 		var init struct {
-			Method, Body, Credentials, Redirect string
-			Headers                             map[string]string
+			Method, Body, Credentials, Redirect, Cache string
+			Headers                                    map[string]string
 		}
 		require.NoError(t, json.Unmarshal([]byte(req.FetchInit()), &init))
 		assert.Equal(t, req.Method, init.Method)
@@ -55,5 +55,6 @@ func TestFetchInitOfEveryOperation(t *testing.T) {
 		assert.Equal(t, headers(t, req.Header), init.Headers)
 		assert.Equal(t, "omit", init.Credentials)
 		assert.Equal(t, "error", init.Redirect)
+		assert.Equal(t, req.Method == "GET", init.Cache == "no-store")
 	})
 }

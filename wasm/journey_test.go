@@ -75,6 +75,21 @@ func TestWhatFetchIsGiven(t *testing.T) {
 	assert.True(t, got.Signal)
 }
 
+func TestReadsAreNotFromTheCache(t *testing.T) {
+	got := page[[]string](t, nil, `
+		const modes = [];
+		const fetch = async (url, { method, cache = "default" }) => {
+			modes.push(method + " " + cache);
+			return new Response(method === "GET" ? '{"id":"19:x"}' : null, { status: method === "GET" ? 200 : 204 });
+		};
+		const client = createClient({ endpoint: "https://x.example", token: "abc", fetch });
+		await client.getThread("19:x");
+		await client.deleteThread("19:x");
+		return modes;
+	`)
+	assert.Equal(t, []string{"GET no-store", "DELETE default"}, got)
+}
+
 func TestConcurrentCallsKeepApart(t *testing.T) {
 	bodies := page[[]string](t, nil, `
 		const fetch = async (url, init) => {

@@ -88,7 +88,7 @@ export interface CallDefaults {
   timeoutMs?: number;
   /** Milliseconds for a call with everything it takes; of a list for each page. Default 120000. */
   totalTimeoutMs?: number;
-  /** Used in place of the page's fetch. It must give a `Response`. */
+  /** Used in place of the page's fetch. It must give a `Response`, and none from a cache: reads have cache: "no-store". */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Told of every attempt after the fact. What it throws is reported as an uncaught error. */
   onExchange?: (exchange: Exchange) => void;
