@@ -45,6 +45,9 @@ func New(o Options) (*Client, error) {
 	if o.HTTPClient != nil {
 		own = *o.HTTPClient
 	}
+	if own.Transport == nil {
+		own.Transport = pastCache()
+	}
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{
 		endpoint: o.Endpoint, http: &own, tokenFunc: o.TokenFunc, onExchange: o.OnExchange,

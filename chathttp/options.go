@@ -46,7 +46,8 @@ type Options struct {
 	Retry *chatcore.RetryOptions
 
 	// HTTPClient does the exchanges, in a copy that follows no redirect. Nil stands for an [http.Client] as it comes, which
-	// goes by the proxy of the environment.
+	// goes by the proxy of the environment. In a page, one without a Transport reads past the browser's cache. One with a
+	// Transport must do so itself, and net/http's own cannot: an answer from a cache makes a client send a message twice.
 	HTTPClient *http.Client
 
 	// OnExchange is told of every exchange, answered or not, after the fact and without the token. It runs on the goroutine

@@ -27,24 +27,7 @@ func TestGoPages(t *testing.T) {
 	for _, program := range []string{"lean", "full"} {
 		t.Run(program, func(t *testing.T) {
 			em := emulator.New(emulator.Options{})
-			acs := httptest.NewServer(em)
-			defer acs.Close()
-			dir := build(t, program)
-			page, err := os.ReadFile("index.html")
-			require.NoError(t, err)
-			html := strings.NewReplacer("http://localhost:8081", acs.URL, "…", em.NewUser().Token).Replace(string(page))
-			require.NoError(t, os.WriteFile(filepath.Join(dir, "index.html"), []byte(html), 0o644))
-			site := httptest.NewServer(http.FileServer(http.Dir(dir)))
-			defer site.Close()
-
-			ctx, stop := chromedp.NewContext(context.Background())
-			defer stop()
-			ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-			defer cancel()
-			var shown string
-			require.NoError(t, chromedp.Run(ctx, chromedp.Navigate(site.URL),
-				chromedp.Poll(`document.getElementById("result")?.textContent`, &shown)))
-
+			shown := show(t, program, em, em.NewUser())
 			require.Len(t, em.Threads(), 1, shown)
 			thread := em.Threads()[0]
 			last := thread.Messages[len(thread.Messages)-1]
@@ -52,6 +35,39 @@ func TestGoPages(t *testing.T) {
 			assert.Equal(t, fmt.Sprintf("Message %s is in thread %s.", last.ID, thread.ID), shown)
 		})
 	}
+}
+
+// A page lists what it has just sent, also where the answer to its earlier list may still be taken from the cache.
+func TestReadPastTheCache(t *testing.T) {
+	em := emulator.New(emulator.Options{})
+	cached := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			w.Header().Set("Cache-Control", "max-age=60")
+		}
+		em.ServeHTTP(w, r)
+	})
+	assert.Equal(t, "2 and then 3", show(t, "testdata/cached", cached, em.NewUser()))
+}
+
+// show loads a program's page, and returns what it shows in the end.
+func show(t *testing.T, program string, service http.Handler, user emulator.User) (shown string) {
+	acs := httptest.NewServer(service)
+	defer acs.Close()
+	dir := build(t, program)
+	page, err := os.ReadFile("index.html")
+	require.NoError(t, err)
+	html := strings.NewReplacer("http://localhost:8081", acs.URL, "…", user.Token).Replace(string(page))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "index.html"), []byte(html), 0o644))
+	site := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	defer site.Close()
+
+	ctx, stop := chromedp.NewContext(context.Background())
+	defer stop()
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	require.NoError(t, chromedp.Run(ctx, chromedp.Navigate(site.URL),
+		chromedp.Poll(`document.getElementById("result")?.textContent`, &shown)))
+	return shown
 }
 
 // build builds a program into a new folder, as go.md says, with Go's support code beside it.

@@ -1,0 +1,120 @@
+package chathttp
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"syscall/js"
+
+	"acschat/chatcore"
+)
+
+// pastCache returns the transport of a client that was given none: one that reads past the browser's cache. net/http cannot:
+// of fetch's options it sets mode, credentials and redirect only. It returns nil where net/http does not use fetch, and
+// where the program has replaced http.DefaultTransport.
+func pastCache() http.RoundTripper {
+	_, isOriginal := http.DefaultTransport.(*http.Transport)
+	if inNode || !isOriginal || js.Global().Get("fetch").Type() != js.TypeFunction {
+		return nil
+	}
+	return readTransport{}
+}
+
+// readTransport sends GETs by fetch, with the options that chatcore gives a page, and leaves the rest to net/http.
+type readTransport struct{}
+
+func (readTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method != http.MethodGet {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	request := chatcore.Request{Method: r.Method}
+	for name := range r.Header {
+		if !strings.HasPrefix(name, "js.fetch:") {
+			request.Header = append(request.Header, chatcore.HeaderField{Name: name, Value: r.Header.Get(name)})
+		}
+	}
+	init := js.Global().Get("JSON").Call("parse", request.FetchInit())
+	controller := js.Global().Get("AbortController").New()
+	init.Set("signal", controller.Get("signal"))
+	stop := context.AfterFunc(r.Context(), func() { controller.Call("abort") })
+	response, err := await(js.Global().Call("fetch", r.URL.String(), init))
+	if err != nil {
+		stop()
+		if ended := r.Context().Err(); ended != nil {
+			err = ended
+		}
+		return nil, err
+	}
+	header := http.Header{}
+	fields := js.Global().Get("Array").Call("from", response.Get("headers"))
+	for i := range fields.Length() {
+		header.Add(fields.Index(i).Index(0).String(), fields.Index(i).Index(1).String())
+	}
+	body := &fetchBody{controller: controller, stop: stop, err: io.EOF}
+	if stream := response.Get("body"); stream.Truthy() {
+		body.reader, body.err = stream.Call("getReader"), nil
+	}
+	status := response.Get("status").Int()
+	return &http.Response{
+		Status: http.StatusText(status), StatusCode: status, Header: header, Body: body, ContentLength: -1, Request: r,
+	}, nil
+}
+
+// fetchBody is the body of a response, as it arrives.
+type fetchBody struct {
+	reader, controller js.Value
+	stop               func() bool // watching the request's context
+	pending            []byte
+	err                error
+}
+
+func (b *fetchBody) Read(p []byte) (int, error) {
+	for len(b.pending) == 0 && b.err == nil {
+		chunk, err := await(b.reader.Call("read"))
+		switch {
+		case err != nil:
+			b.err = err
+		case chunk.Get("done").Bool():
+			b.err = io.EOF
+		default:
+			b.pending = make([]byte, chunk.Get("value").Length())
+			js.CopyBytesToGo(b.pending, chunk.Get("value"))
+		}
+	}
+	if len(b.pending) == 0 {
+		return 0, b.err
+	}
+	n := copy(p, b.pending)
+	b.pending = b.pending[n:]
+	return n, nil
+}
+
+// Close stops what is still on its way.
+func (b *fetchBody) Close() error {
+	b.stop()
+	b.controller.Call("abort")
+	b.pending, b.err = nil, http.ErrBodyReadAfterClose
+	return nil
+}
+
+// await waits for a promise.
+func await(promise js.Value) (value js.Value, err error) {
+	settled := make(chan struct{})
+	fulfilled := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		value = args[0]
+		close(settled)
+		return nil
+	})
+	defer fulfilled.Release()
+	rejected := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		err = errors.New("fetch: " + js.Global().Get("String").Invoke(args[0]).String())
+		close(settled)
+		return nil
+	})
+	defer rejected.Release()
+	promise.Call("then", fulfilled, rejected)
+	<-settled
+	return value, err
+}
