@@ -125,7 +125,7 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 		return
 	}
 	defer c.client.letGo(now)
-	resp.Body = redact(resp.Body, c.token)
+	resp.token = c.token
 	asked := *c.asking
 	asked.name = c.op.name // errors name the method that was called
 	result, err := asked.read(resp)

@@ -101,7 +101,7 @@ func TestCanaryOfAWatch(t *testing.T) {
 		call := client.WatchMessages(threadID, chatcore.WatchMessagesOptions{SinceVersion: "0", NextLink: nextLink}, chatcore.CallOptions{})
 		call.Observe()
 		call.Start(now)
-		echo := `{"value":[{"id":"a","version":"` + strconv.Itoa(version+1) + `","content":{"message":"` + secret + `"}}]}`
+		echo := `{"value":[{"id":"a","version":"` + strconv.Itoa(version+1) + `","echo":"` + secret + `"}]}`
 		for _, end := range []func(){
 			func() { answer(call, now, 401, "Bearer "+secret) },
 			func() { answer(call, now, 500, "Bearer "+secret) },

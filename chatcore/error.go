@@ -125,7 +125,7 @@ type (
 // failure turns an answer that is not the operation's success into an error: the status decides, and the body, in
 // whatever state it is, adds the service's words.
 func (op *operation) failure(resp Response) *Error {
-	body := readErrorBody(resp.Body)
+	body := readErrorBody(resp)
 	message := "HTTP " + strconv.Itoa(resp.Status)
 	if body.Code != "" {
 		message += " " + body.Code
@@ -181,10 +181,10 @@ func (b *errorBody) fields(to []field) []field {
 }
 
 // readErrorBody finds the service's words in the body of a failure, also in one that breaks off or is not quite as it
-// should be. Of any other text it keeps the beginning.
-func readErrorBody(body string) CommunicationError {
+// should be. Of any other text it keeps the beginning, which does not end within the token.
+func readErrorBody(resp Response) CommunicationError {
 	var b errorBody
-	r := json.NewReader(body)
+	r := json.NewReader(resp.Body)
 	readModel(r, &b)
 	for _, e := range []CommunicationError{b.err, b.communicationError, b.bare} {
 		if e.Code != "" || e.Message != "" {
@@ -192,7 +192,7 @@ func readErrorBody(body string) CommunicationError {
 		}
 	}
 	if r.End() != nil {
-		return CommunicationError{Message: beginning(body)}
+		return CommunicationError{Message: beginning(redact(resp.Body, resp.token))}
 	}
 	return b.bare
 }

@@ -22,8 +22,9 @@ func (c *Call) attempted(now Instant, resp Response, err error) {
 	}
 	e := Exchange{
 		Operation: c.op.name, CallID: c.id, Attempt: c.attempts, Request: c.request,
-		Status: resp.Status, ResponseBody: resp.Body, DurationMs: int(now - c.sentAt),
+		Status: resp.Status, ResponseBody: redact(resp.Body, c.token), DurationMs: int(now - c.sentAt),
 	}
+	e.Request.URL, e.Request.Body = redact(c.request.URL, c.token), redact(c.request.Body, c.token)
 	e.Request.Header = append([]HeaderField{{"Authorization", "Bearer [redacted]"}}, c.request.Header...)
 	switch err := err.(type) {
 	case nil:

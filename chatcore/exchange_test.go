@@ -153,16 +153,3 @@ func TestExchangesInOrder(t *testing.T) {
 	assert.Equal(t, []int{1, 5, 2}, got)
 	assert.Empty(t, exchanges(client))
 }
-
-// TestResultThatRepeatsTheToken has it taken out, whether anybody observes or not.
-func TestResultThatRepeatsTheToken(t *testing.T) {
-	for _, observed := range []bool{false, true} {
-		call := getMessage.call(newClient(t, chatcore.Options{}), chatcore.CallOptions{})
-		if observed {
-			call.Observe()
-		}
-		call.Start(start)
-		answer(call, start, 200, `{"id":"1","content":{"message":"my token is `+secret+`"}}`)
-		assert.Equal(t, "my token is [redacted]", call.Step().Result.(*chatcore.ChatMessage).Content.Message)
-	}
-}

@@ -3,9 +3,11 @@ package chatcore_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"acschat/chatcore"
 )
@@ -16,6 +18,89 @@ func TestTokenInACause(t *testing.T) {
 	call := sending(t, client, createThread)
 	call.NetworkFailed(start, call.Step().Number, errors.New("refused: Authorization: Bearer "+secret+"; "+secret))
 	assert.Contains(t, failed(t, call, chatcore.NetworkError).Message, "refused: Authorization: Bearer [redacted]; [redacted]")
+}
+
+// ownTokens are tokens of one's own server that stand in other words, and one of the service's.
+var ownTokens = []string{"test", "id", "chat", "value", "e", secret}
+
+// TestResultsAreUnchanged: a message that quotes the reader's own token reads for them as for everyone.
+func TestResultsAreUnchanged(t *testing.T) {
+	for _, token := range ownTokens {
+		for _, observed := range []bool{false, true} {
+			client := newClient(t, chatcore.Options{Token: token})
+			call := getMessage.call(client, chatcore.CallOptions{})
+			if observed {
+				call.Observe()
+			}
+			call.Start(start)
+			text := "this is a test of ids in a chat, with the value " + secret
+			answer(call, start, 200, `{"id":"1","content":{"message":"`+text+`"}}`)
+			require.Equal(t, chatcore.Done, call.Step().Kind)
+			message := call.Step().Result.(*chatcore.ChatMessage)
+			assert.Equal(t, "1", message.ID, token)
+			assert.Equal(t, text, message.Content.Message, token)
+
+			next := origin + "/chat/threads/" + threadID + "/messages?test=id&value=" + token
+			call = client.ListMessages(threadID, chatcore.ListChatMessagesOptions{}, chatcore.CallOptions{})
+			call.Start(start)
+			answer(call, start, 200, `{"value":[],"nextLink":"`+next+`"}`)
+			require.Equal(t, chatcore.Done, call.Step().Kind)
+			assert.Equal(t, next, call.Step().Result.(*chatcore.ChatMessagesCollection).NextLink, token)
+		}
+	}
+}
+
+// TestReportsAreRedacted: whatever was sent or came back.
+func TestReportsAreRedacted(t *testing.T) {
+	for _, token := range ownTokens {
+		for _, status := range []int{201, 400} {
+			client := newClient(t, chatcore.Options{Token: token})
+			call := client.SendMessage("19:"+token, chatcore.SendChatMessageRequest{Content: "my token is " + token}, chatcore.CallOptions{})
+			call.Observe()
+			call.Start(start)
+			assert.Contains(t, call.Step().Request.Body, token)
+			answer(call, start, status, `{"id":"1","echo":"`+token+`"}`)
+			all := exchanges(client)
+			require.Len(t, all, 1)
+			for _, text := range []string{all[0].Request.URL, all[0].Request.Body, all[0].ResponseBody} {
+				assert.Contains(t, text, "[redacted]")
+				if token != "e" { // which stands in [redacted]
+					assert.NotContains(t, text, token)
+				}
+			}
+		}
+	}
+}
+
+// TestErrorsAreReadBeforeTheyAreRedacted: their members keep their names.
+func TestErrorsAreReadBeforeTheyAreRedacted(t *testing.T) {
+	for _, token := range []string{"code", "message", "error", "Name", secret} {
+		call := sending(t, newClient(t, chatcore.Options{Token: token}), getMessage)
+		answer(call, start, 403, `{"error":{"code":"Refused","message":"No, `+token+`.","target":"`+token+`"}}`)
+		e := failed(t, call, chatcore.Forbidden)
+		assert.Equal(t, "Refused", e.ServiceCode, token)
+		assert.Contains(t, e.Message, "HTTP 403 Refused: No, [redacted].")
+		assert.Equal(t, "[redacted]", e.Target)
+	}
+}
+
+// TestTokenInTheSpellingsOfJSON: an answer may escape what it repeats.
+func TestTokenInTheSpellingsOfJSON(t *testing.T) {
+	for _, escaped := range []string{`eyJhbGciOi.CAN\u0041RY.c2lnbmF0dXJl`, `\u0065yJhbGciOi.CANARY.c2lnbmF0dXJl`} {
+		call := sending(t, newClient(t, chatcore.Options{}), getMessage)
+		answer(call, start, 403, `{"error":{"code":"C","message":"`+escaped+`","details":[{"message":"`+escaped+`"}],"innererror":{"code":"`+escaped+`"}}}`)
+		e := failed(t, call, chatcore.Forbidden)
+		assert.NotContains(t, e.Message+e.JSON(), "CANARY")
+	}
+}
+
+// TestTokenWhereATextIsCut: of a long text that is no JSON an error has the beginning, which may end within a token.
+func TestTokenWhereATextIsCut(t *testing.T) {
+	for before := range 260 {
+		call := sending(t, newClient(t, chatcore.Options{}), getMessage)
+		answer(call, start, 502, strings.Repeat(".", before)+secret+strings.Repeat(".", 300))
+		assert.NotContains(t, failed(t, call, chatcore.HTTPError).Message, "eyJ", before)
+	}
 }
 
 func TestOptionsDoNotShowTheToken(t *testing.T) {

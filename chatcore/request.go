@@ -30,6 +30,8 @@ type Response struct {
 	Header func(name string) string // "" for a header that is absent or that the browser hides; may be nil
 	Body   string
 	Err    error // why the body could not be read to its end, nil where it could; to a Call that is no answer, unless it is a long page
+
+	token string // of the request, which no error may repeat
 }
 
 func (r Response) header(name string) string {

@@ -137,7 +137,8 @@ func (t *tokens) refuse(token string) {
 	}
 }
 
-// redact takes a token out of a text from outside, such as an answer that repeats what it was sent.
+// redact takes a token out of a text for an error or a report. Results are left as they are: who reads a message that quotes
+// a token may see that.
 func redact(text, token string) string {
 	if token == "" {
 		return text

@@ -884,7 +884,7 @@ export class ChatError extends Error {
   readonly cause?: unknown;
 }
 
-/** One attempt of a call, after the fact. It holds no token. */
+/** One attempt of a call, after the fact. It holds no token: "[redacted]" stands where it was, in bodies, too. Results keep it. */
 export interface Exchange {
   operation: string;
   /** The call's number in its client. Each page of a list is a call, as is the wait for each batch of a watch's changes. */
