@@ -33,7 +33,7 @@ func TestExpiryInTheHint(t *testing.T) {
 		seconds := random.Int64N(253402300800-1) + 1
 		assert.Contains(t, hint(jwt(fmt.Sprintf(`{"exp":%d}`, seconds))), "at "+time.Unix(seconds, 0).UTC().Format(time.RFC3339))
 	}
-	for _, opaque := range []string{"opaque", "a.b.c", "..", "a.!!!.c", jwt(`{}`), jwt(`{"exp":"soon"}`), jwt(`{"exp":-1}`), jwt(`{"exp":1e9}`), jwt(`{"exp":253402300800}`), jwt(`{"exp":1`)[:30], jwt(`[1]`)} {
+	for _, opaque := range []string{"opaque", "a.b.c", "..", "a.~~~.c", jwt(`{}`), jwt(`{"exp":"soon"}`), jwt(`{"exp":-1}`), jwt(`{"exp":1e9}`), jwt(`{"exp":253402300800}`), jwt(`{"exp":1`)[:30], jwt(`[1]`)} {
 		assert.NotContains(t, hint(opaque), " at ", opaque)
 	}
 }

@@ -16,7 +16,7 @@ var hints = []struct {
 	{ParseError, "The service reports success, so the operation has most likely taken effect. Check that the endpoint is that of a Communication Services resource, and that nothing on the way rewrites its answers."},
 	{NetworkError, "No answer could be read. A server that is down, a wrong endpoint, a blocked request and a refusal by CORS all look alike to a page: the browser's developer tools show which."},
 	{Timeout, "Check the connection, or set a longer timeoutMs or totalTimeoutMs."},
-	{TokenError, "The token option must be a string, or a callback that gives one: the bare token, without \"Bearer\"."},
+	{TokenError, "The token option must be a string, or a callback that gives one: the bare token, without \"Bearer\", and not the JSON that a server answers with."},
 	{DeliveryUnknown, "The message may have arrived. Look at the thread before you send it again."},
 	{InternalError, "This is a bug of the client, or of something it called. The client goes on working; please report the message."},
 	{Closed, "Make another client with createClient."},

@@ -139,6 +139,8 @@ func TestClientOptions(t *testing.T) {
 func TestFixedTokens(t *testing.T) {
 	for token, problem := range map[string]string{
 		"": "is required", "Bearer x": `"Bearer "`, "Bearer ": `"Bearer "`, " x": "white space", "x ": "white space", "x\n": "white space", "a b": "white space", "é": "characters", "\x00": "characters",
+		`{"token":"eyJ.x"}`: "text of a JSON answer", "{\n  \"token\": \"eyJ.x\"\n}": "text of a JSON answer", `"eyJ.x"`: "text of a JSON answer", `["eyJ.x"]`: "text of a JSON answer",
+		"a:b": "characters", "{x}": "characters", "[objectObject]": "characters", "<html>": "characters", "a=b": "characters", "=": "characters", "a,b": "characters", `a\b`: "characters",
 	} {
 		client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: token})
 		e := invalid(t, err, "createClient", "token")

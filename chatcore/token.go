@@ -181,14 +181,21 @@ func (e *CommunicationError) redact(token string) {
 	}
 }
 
-// checkToken returns what is wrong with an access token, as a phrase that continues a sentence, or "".
+// checkToken returns what is wrong with an access token, as a phrase that continues a sentence, or "". The alphabet is that
+// of RFC 6750, with "=" at the end only.
 func checkToken(token string) string {
+	_, _, isJSON := cut(token, '"')
+	for n := len(token); n > 1 && token[n-1] == '='; n-- {
+		token = token[:n-1]
+	}
 	switch {
 	case token == "":
 		return "is empty"
 	case hasPrefix(token, "Bearer "):
 		return `must not start with "Bearer "`
-	case !isHeaderValue(token):
+	case isJSON:
+		return "is the text of a JSON answer, not the token in it"
+	case !consistsOf(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"):
 		return "contains white space or other characters that no token has"
 	}
 	return ""

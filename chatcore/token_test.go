@@ -111,6 +111,32 @@ func TestTokenCallbackGivesNoToken(t *testing.T) {
 	}
 }
 
+// TestTokenAlphabet: RFC 6750 has one, and none of JSON's punctuation is in it.
+func TestTokenAlphabet(t *testing.T) {
+	for _, token := range []string{"eyJ0.eyJh_b-c.x", "abcXYZ019-._~+/", "YQ==", "a"} {
+		client := callbackClient(t)
+		call := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+		client.Token(start, call.Step().Flight, token)
+		assert.Equal(t, token, bearer(t, call))
+		newClient(t, chatcore.Options{Token: token})
+	}
+	for _, token := range []string{`{"token":"` + secret + `","expiresOn":"2030-01-01"}`, "{\n\t\"token\": \"" + secret + "\"\n}", `"` + secret + `"`, ` {"token":"` + secret + `"}`} {
+		client := callbackClient(t)
+		call := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+		client.Token(start, call.Step().Flight, token)
+		e := failed(t, call, chatcore.TokenError)
+		assert.Contains(t, e.Message, "the token callback's token is the text of a JSON answer, not the token in it")
+		assert.Contains(t, e.Hint, "JSON")
+		assert.NotContains(t, e.Message+e.JSON(), "CANARY")
+	}
+	for _, token := range []string{"jane:secret", "{x}", "a=b", "="} {
+		client := callbackClient(t)
+		call := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+		client.Token(start, call.Step().Flight, token)
+		assert.Contains(t, failed(t, call, chatcore.TokenError).Message, "characters that no token has")
+	}
+}
+
 func TestAbortOfTheCallThatAskedForTheToken(t *testing.T) {
 	client := callbackClient(t)
 	a := begin(t, client, createThread, start, chatcore.CallOptions{})

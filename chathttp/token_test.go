@@ -32,6 +32,20 @@ func TestAFreshTokenAfterARefusal(t *testing.T) {
 	assert.Equal(t, []bool{false, true}, asked, "at first use, and after the refusal")
 }
 
+// TestTokenInJSON: the text of a server's whole answer is no token.
+func TestTokenInJSON(t *testing.T) {
+	const answer = `{"token":"abc"}`
+	client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t)), TokenFunc: func(context.Context, bool) (string, error) { return answer, nil }})
+	var e *chatcore.Error
+	require.ErrorAs(t, createThread(t.Context(), client), &e)
+	assert.Equal(t, chatcore.TokenError, e.Code)
+	assert.Contains(t, e.Message, "the text of a JSON answer")
+	_, err := chathttp.New(chathttp.Options{Endpoint: origin, Token: answer})
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, chatcore.InvalidArgument, e.Code)
+	assert.Equal(t, "token", e.Target)
+}
+
 func TestManyCallsShareOneQuestion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		em := emulator.New(emulator.Options{})

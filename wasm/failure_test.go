@@ -79,6 +79,8 @@ func TestFailures(t *testing.T) {
 			chatcore.TokenError, "undefined", ""},
 		{"a token that is an object", `return fails(client({ token: async () => ({ token: "abc" }) }).createThread({ topic: "x" }))`,
 			chatcore.TokenError, "it gave object, not a string", ""},
+		{"a token callback that gives JSON", `return fails(client({ token: async () => JSON.stringify({ token: "abc" }) }).createThread({ topic: "x" }))`,
+			chatcore.TokenError, "the text of a JSON answer, not the token in it", ""},
 		{"no request", `return fails(client().sendMessage("19:x"))`, chatcore.InvalidArgument, "request must be an object, not undefined", ""},
 		{"a request that is text", `return fails(client().sendMessage("19:x", "Hi"))`, chatcore.InvalidArgument, "request must be an object, not a string", ""},
 		{"a symbol", `return fails(client().sendMessage("19:x", Symbol("x")))`, chatcore.InvalidArgument, "request must be an object, not symbol", ""},

@@ -68,7 +68,8 @@ export interface ClientOptions extends CallDefaults {
   /** The resource's endpoint: https, or http on this machine only. */
   endpoint: string;
   /**
-   * A user access token of that resource, without "Bearer"; or a function that gives one. It is called at first use and,
+   * A user access token of that resource, without "Bearer" and any JSON around it (RFC 6750 allows letters, digits and
+   * -._~+/, and = at the end); or a function that gives one. It is called at first use and,
    * with forceRefresh, up to two minutes before the token expires, where the token tells when, and after the service has
    * refused it; the call that was refused is then repeated, once. It is called once for any number of calls that wait for
    * it. Its signal is aborted when nobody waits for the answer any longer.
@@ -826,7 +827,7 @@ export type ChatErrorCode =
   | "HttpError"
   /** Refused before anything was sent; `target` is the path of the field. */
   | "InvalidArgument"
-  /** The token callback gave none. */
+  /** The token callback gave none, or what cannot be one, such as the text of a JSON answer. */
   | "TokenError"
   /** No answer that could be read. */
   | "NetworkError"
