@@ -30,6 +30,9 @@ func TestArguments(t *testing.T) {
 		{"options in an array with a signal", `client.getThread("19:x", [AbortSignal.abort()])`, "InvalidArgument: getThread: options must be an object, not an array"},
 		{"an option that is no signal", `client.getThread("19:x", { signal: "stop" })`, "InvalidArgument: getThread: options.signal must be an AbortSignal, not string"},
 		{"a date", `client.createThread(new Date(0))`, "InvalidArgument: createThread: request must be an object, not a string"},
+		{"a date that is none", `client.addParticipants("19:x", { participants: [{ communicationIdentifier: "8:acs:a", shareHistoryTime: new Date("x") }] })`, "InvalidArgument: addParticipants: participants[0].shareHistoryTime is an invalid Date"},
+		{"a date that is none, in options", `client.listMessages("19:x", { startTime: new Date("x") })[Symbol.asyncIterator]().next()`, "InvalidArgument: listMessages: options.startTime is an invalid Date"},
+		{"a number that is none", `client.getThread("19:x", { timeoutMs: NaN })`, "InvalidArgument: getThread: options.timeoutMs is NaN"},
 		{"a cycle", `{ const cycle = { topic: "x" }; cycle.cycle = cycle; client.createThread(cycle) }`, "InvalidArgument: createThread: request cannot be read: TypeError: Converting circular structure to JSON"},
 		{"too many", `client.sendMessage("19:x", { content: "ä€😀" }, kept, "and", "more").then(() => sent.pop())`, `"{\"content\":\"ä€😀\"}"`},
 		{"a mock of the page's tests", `(async () => {

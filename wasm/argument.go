@@ -72,8 +72,8 @@ func readRequest(m chatcore.Method, v js.Value) (text string, err error) {
 				problem += " or a raw id"
 			}
 			problem += ", not " + kindOf(v)
-		} else if at, kind := dropped(v, 0); kind != "" {
-			what, problem = at, "must not be a "+kind
+		} else if at, fault := dropped(v, text, 0); fault != "" {
+			what, problem = at, fault
 		}
 	})
 	if thrown != nil {

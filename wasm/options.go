@@ -32,11 +32,17 @@ var callOptions = []int{optionSignal, optionFetch, optionOnExchange}
 // namesPageOption tells whether the JSON text of a call's options may have one of these, which cannot be text.
 func namesPageOption(text string) bool {
 	for _, i := range callOptions {
-		name := pageOptionKinds[i].name
-		for at := 0; at+len(name) <= len(text); at++ {
-			if text[at:at+len(name)] == name {
-				return true
-			}
+		if contains(text, pageOptionKinds[i].name) {
+			return true
+		}
+	}
+	return false
+}
+
+func contains(text, part string) bool {
+	for at := 0; at+len(part) <= len(text); at++ {
+		if text[at:at+len(part)] == part {
+			return true
 		}
 	}
 	return false
@@ -71,8 +77,8 @@ func readOptions(operation, prefix string, options js.Value, taken ...int) (page
 			rest.Delete(option.name)
 		}
 		text = jsonOf(rest)
-		if at, kind := dropped(rest, 0); kind != "" {
-			what, problem = prefix+at, "must not be a "+kind
+		if at, fault := dropped(rest, text, 0); fault != "" {
+			what, problem = prefix+at, fault
 		}
 	})
 	if thrown != nil {
@@ -90,10 +96,11 @@ func isAbortSignal(v js.Value) bool {
 		kindOf(get(v, "addEventListener")) == "function" && kindOf(get(v, "removeEventListener")) == "function"
 }
 
-// dropped finds what JSON leaves out of an object without a word, a function or a symbol, and returns its path and kind;
-// an empty kind where there is none. The copy that structuredClone makes, natively, tells that most objects have none.
-func dropped(v js.Value, depth int) (path, kind string) {
-	if depth == 0 && !structuredClone.IsUndefined() && try(func() { structuredClone.Invoke(v) }) == nil {
+// dropped finds what JSON leaves out of an object without a word, such as a function, or makes null of, such as an invalid
+// Date. It returns its path and what is wrong with it; an empty problem where there is none. The object's JSON, and the copy
+// that structuredClone makes, natively, tell that most objects have none.
+func dropped(v js.Value, text string, depth int) (path, problem string) {
+	if depth == 0 && !contains(text, "null") && !structuredClone.IsUndefined() && try(func() { structuredClone.Invoke(v) }) == nil {
 		return "", ""
 	}
 	if kind := kindOf(v); kind != "object" || depth == maxDepth {
@@ -104,9 +111,9 @@ func dropped(v js.Value, depth int) (path, kind string) {
 	for i := range names.Length() {
 		name := names.Index(i).String()
 		member := get(v, name)
-		at, kind := "", kindOf(member)
-		if kind != "function" && kind != "symbol" {
-			if at, kind = dropped(member, depth+1); kind == "" {
+		at, problem := "", lostBy(member)
+		if problem == "" {
+			if at, problem = dropped(member, text, depth+1); problem == "" {
 				continue
 			}
 		}
@@ -116,9 +123,22 @@ func dropped(v js.Value, depth int) (path, kind string) {
 		if at != "" && at[0] != '[' {
 			name += "."
 		}
-		return name + at, kind
+		return name + at, problem
 	}
 	return "", ""
+}
+
+// lostBy tells what is wrong with a value that JSON does not have, or "".
+func lostBy(v js.Value) string {
+	switch kind := kindOf(v); {
+	case kind == "function", kind == "symbol":
+		return "must not be a " + kind
+	case kind == "number" && jsonOf(v) == "null":
+		return "is " + thrown{v}.Error() // NaN or Infinity
+	case kind == "object" && kindOf(get(v, "getTime")) == "function" && jsonOf(v) == "null":
+		return "is an invalid Date"
+	}
+	return ""
 }
 
 // maxDepth bounds the search; what lies deeper is no request of the service's.

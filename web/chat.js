@@ -118,6 +118,9 @@ function isPlain(object) {
       case "object":
         if (value !== null && !isPlain(value)) return false;
         break;
+      case "number":
+        if (!Number.isFinite(value)) return false; // of which JSON makes null
+        break;
       case "function":
       case "symbol":
       case "bigint":
