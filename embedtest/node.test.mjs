@@ -19,6 +19,12 @@ test("Node: initialize, createClient and sendMessage in a program, which then en
   assert.equal(stderr, "");
 });
 
+test("Node: twenty calls with one AbortSignal, and no warning of a leak", async () => {
+  const { stdout, stderr } = await start("node", folder, ["signal.mjs"], { ENDPOINT: endpoint, TOKEN: users.jane.token });
+  assert.equal(stdout, "done\n");
+  assert.equal(stderr, "");
+});
+
 test("server side: an import changes no global and leaves nothing open", async () => {
   const { stdout, stderr } = await start("node", folder, ["import.js"]);
   assert.deepEqual(JSON.parse(stdout), {

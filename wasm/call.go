@@ -15,19 +15,12 @@ type call struct {
 	core     *chatcore.Call
 	page     pageOptions
 	promise  deferred
-	onAbort  js.Value // the listener on the page's signal
-	exchange int      // the key of the one under way, or 0
-	unlock   func()   // gives back the lock that it has or asks for
+	listener *listener // on the page's signal, or nil
+	exchange int       // the key of the one under way, or 0
+	unlock   func()    // gives back the lock that it has or asks for
 }
 
-var (
-	underWay int // calls whose promise is pending
-	onSignal *callback
-)
-
-func init() {
-	onSignal = resume(func(_ *client, call *call, _ []js.Value) { call.abort() })
-}
+var underWay int // calls whose promise is pending
 
 // read makes a call of a method with the page's arguments, or with those and the address of the page that a list is at.
 // It returns the call's promise, and its id, which is 0 where the arguments cannot be read.
@@ -54,9 +47,7 @@ func (c *client) start(m chatcore.Method, a arguments, nextLink string, promise 
 			if get(signal, "aborted").Truthy() {
 				call.abort()
 			} else {
-				listener := onSignal.with(c.id, call.id)
-				callOf(signal, "addEventListener", "abort", listener)
-				call.onAbort = listener
+				call.listen(signal)
 			}
 		}
 		call.core.Start(now()) // to no effect where it is aborted already
@@ -121,9 +112,7 @@ func (c *call) settle(promise func()) {
 		c.unlock()
 	}
 	c.stopExchange()
-	if !c.onAbort.IsUndefined() {
-		_ = try(func() { callOf(c.page[optionSignal], "removeEventListener", "abort", c.onAbort) })
-	}
+	c.unlisten()
 }
 
 // crash ends the call after a panic, which the core may be the cause of.

@@ -1,0 +1,66 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// counted is a script that makes a signal whose listeners are counted: now, and the most at one time.
+const counted = `
+	const controller = new AbortController(), { signal } = controller;
+	let listeners = 0, most = 0;
+	const { addEventListener, removeEventListener } = signal;
+	signal.addEventListener = (...args) => { most = Math.max(most, ++listeners); addEventListener.apply(signal, args); };
+	signal.removeEventListener = (...args) => { listeners--; removeEventListener.apply(signal, args); };
+`
+
+// Node takes more than ten listeners on one signal for a leak, and prints a warning.
+func TestCallsShareAListener(t *testing.T) {
+	got := page[struct {
+		Listeners, Most int
+		Reasons         []string
+		Order           []int
+		Left            int
+	}](t, nil, counted+`
+		const fetch = async (url) => url.includes("hang") ? new Promise(() => {}) : new Response('{"id":"19:x"}');
+		const clients = Array.from({ length: 2 }, () => createClient({ endpoint: "https://x.example", token: "abc", fetch }));
+		const order = [];
+		const hanging = Array.from({ length: 50 }, (_, i) =>
+			clients[i % 2].getThread("hang", { signal }).catch((reason) => { order.push(i); return reason; }));
+		for (const client of clients) await Promise.all(Array.from({ length: 50 }, () => client.getThread("19:x", { signal })));
+		const during = listeners;
+		controller.abort("enough");
+		const reasons = [...new Set(await Promise.all(hanging))];
+		return { listeners: during, most, reasons, order, left: listeners };
+	`)
+	assert.Equal(t, 1, got.Listeners, "while there are calls")
+	assert.Equal(t, 1, got.Most)
+	assert.Equal(t, []string{"enough"}, got.Reasons)
+	assert.Len(t, got.Order, 50)
+	assert.IsIncreasing(t, got.Order, "the calls end in the order in which they began")
+	assert.Zero(t, got.Left, "when all have ended")
+	assert.Zero(t, underWay)
+}
+
+// A signal is listened to anew after its last call has ended.
+func TestSignalOfLaterCalls(t *testing.T) {
+	got := page[[]any](t, nil, counted+`
+		let hangs = false;
+		const fetch = async () => hangs ? new Promise(() => {}) : new Response('{"id":"19:x"}');
+		const client = createClient({ endpoint: "https://x.example", token: "abc", fetch });
+		await client.getThread("19:x", { signal });
+		const between = listeners;
+		hangs = true;
+		const call = client.getThread("19:x", { signal });
+		const other = client.getThread("19:x", { signal: new AbortController().signal }).catch(({ code }) => code);
+		controller.abort("enough");
+		const reason = await call.catch((reason) => reason);
+		client.close();
+		return [between, reason, listeners, await other];
+	`)
+	assert.Equal(t, []any{0.0, "enough", 0.0, "Closed"}, got)
+	assert.Empty(t, listeners)
+}
