@@ -22,7 +22,7 @@ func ParseEndpoint(text string) (Endpoint, error) {
 		host = origin[len("https://"):]
 	case hasPrefix(origin, "http://"):
 		if host = origin[len("http://"):]; !isLoopback(host) {
-			problem = "must be https: http is accepted for this machine only (localhost, 127.0.0.1, [::1]), because the token travels with every request"
+			problem = "must be https: http is accepted for this machine only (localhost, *.localhost, 127.0.0.1, [::1]), because the token travels with every request"
 		}
 	default:
 		problem = `must start with "https://"`
@@ -94,13 +94,25 @@ func isAuthority(s string) bool {
 	return consistsOf(port, "0123456789") && (len(port) < 5 || len(port) == 5 && port <= "65535")
 }
 
-// isLoopback tells whether an authority names this machine for certain: localhost, [::1] or a number in 127.0.0.0/8.
+// isLocal tells whether the endpoint is on this machine.
+func (e Endpoint) isLocal() bool {
+	_, authority, _ := cut(e.origin, '/')
+	return isLoopback(authority[1:])
+}
+
+// isLoopback tells whether an authority names this machine for certain: localhost or a name that ends in it, as RFC 6761 has
+// it, [::1] or a number in 127.0.0.0/8.
 func isLoopback(authority string) bool {
 	if hasPrefix(authority, "[::1]") {
 		return true
 	}
 	host, _, _ := cut(authority, ':')
-	if host == "localhost" {
+	name := "." + host
+	if name[len(name)-1] == '.' { // of the root
+		name = name[:len(name)-1]
+	}
+	const local = ".localhost"
+	if n := len(name) - len(local); n >= 0 && name[n:] == local {
 		return true
 	}
 	numbers := 0

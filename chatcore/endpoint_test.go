@@ -27,6 +27,10 @@ func TestEndpoints(t *testing.T) {
 		"http://localhost":                              "http://localhost",
 		"http://localhost:8081/":                        "http://localhost:8081",
 		"HTTP://LOCALHOST:8081":                         "http://localhost:8081",
+		"http://localhost.":                             "http://localhost.",
+		"http://localhost.:8081/":                       "http://localhost.:8081",
+		"http://acs.localhost:8081":                     "http://acs.localhost:8081",
+		"http://A.B.LocalHost./":                        "http://a.b.localhost.",
 		"http://127.0.0.1:8081":                         "http://127.0.0.1:8081",
 		"http://127.255.255.254":                        "http://127.255.255.254",
 		"http://[::1]":                                  "http://[::1]",
@@ -57,13 +61,15 @@ func TestBadEndpoints(t *testing.T) {
 		"https://[localhost]": only, "https://::1": only, "https://[::1]]": only, "https://a[::1]": only,
 
 		"http://contoso.communication.azure.com": loopback, "http://": "", "http:///": loopback, "http://10.0.0.1": loopback, "http://128.0.0.1": loopback, "http://0.0.0.0": loopback,
-		"http://127.0.0.1.evil.com": loopback, "http://localhost.evil.com": loopback, "http://localhost.": loopback, "http://evil-localhost": loopback, "http://xlocalhost": loopback,
+		"http://127.0.0.1.evil.com": loopback, "http://localhost.evil.com": loopback, "http://localhost..": loopback, "http://a.localhost..": loopback, "http://acs.localhost.evil.com": loopback, "http://evil-localhost": loopback, "http://xlocalhost": loopback,
 		"http://127.0.0.1@evil.com": loopback, "http://localhost@evil.com": loopback, "http://127.0.0.256": loopback, "http://127.0.0": loopback, "http://127.1": loopback,
 		"http://127.0.0.1.1": loopback, "http://127.0.0.": loopback, "http://127...1": loopback, "http://127.0.0.0x1": loopback, "http://127.0.0.0001": loopback, "http://2130706433": loopback,
 		"http://[::2]": loopback, "http://[::ffff:127.0.0.1]": loopback, "http://[0:0:0:0:0:0:0:1]": loopback, "http://::1": loopback, "http://1270.0.0.1": loopback,
 		"http://evil.com/127.0.0.1": loopback, "http://evil.com#localhost": loopback, "http://evil.com?localhost": loopback, "http://evil.com\\localhost": loopback,
 		"http://localhost/chat": loopback, "http://127.0.0.1/chat": loopback, "http://ｌocalhost": loopback,
 
+		"http://.localhost": only, "http://evil.com/.localhost": only, "http://evil.com?.localhost": only, "http://evil.com#.localhost": only, "http://evil@a.localhost": only, "http://-a.localhost": only,
+		"http://a.localhost:80@evil.com": only, "http://evil.com:80@a.localhost": loopback, "http://evil.com:80.localhost": loopback,
 		"http://localhost:a": only, "http://localhost:80@evil.com": only, "http://localhost:/": only, "http://127.0.0.1:8081/chat": only, "http://[::1]evil.com": only,
 		"http://[::1]@evil.com": only, "http://[::1]:80@evil.com": only, "http://[::1].evil.com": only, "http://localhost:80/chat": only, "http://127.0.0.1:1:1": only,
 	} {

@@ -22,6 +22,9 @@ var hints = []struct {
 	{Closed, "Make another client with createClient."},
 }
 
+// localHint is one more likely cause, of a NetworkError.
+const localHint = " Browsers ask before a page may reach this machine: allow Local Network Access in the prompt, or in the site's settings."
+
 func hintOf(code Code) string {
 	for _, h := range hints {
 		if h.code == code {

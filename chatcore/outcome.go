@@ -23,6 +23,9 @@ func (c *Call) outOfTime() *Error {
 // fail tells of an attempt without an answer, or of a token that is not to be had.
 func (c *Call) fail(now Instant, code Code, message string, cause error) {
 	e := newError(c.op.name, code, message, cause)
+	if code == NetworkError && c.client.endpoint.isLocal() {
+		e.Hint += localHint
+	}
 	c.attempted(now, Response{}, e)
 	c.failed(now, e)
 }

@@ -49,7 +49,9 @@ func parseEndpoint(s string) (string, error) {
 	return u.Scheme + "://" + u.Host, nil
 }
 
+// isLoopback tells whether a host is this machine: localhost or a name that ends in it (RFC 6761), or an address.
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+	name := "." + strings.ToLower(strings.TrimSuffix(host, "."))
+	return strings.HasSuffix(name, ".localhost") || ip != nil && ip.IsLoopback()
 }
