@@ -354,7 +354,7 @@ func TestTypesOfFailures(t *testing.T) {
 		line, _, _ = strings.Cut(line, ".")
 		want := map[string]bool{string(InternalError): true} // which is the drivers' own
 		for _, status := range []int{0, 200, 201, 204, 302, 400, 401, 403, 404, 408, 409, 429, 500, 503} {
-			for _, happens := range []string{"answers", "no answer", "no answer in time", "no token", "no token in time", "close", "bad argument"} {
+			for _, happens := range []string{"answers", "no answer", "no answer in time", "no token", "no token in time", "close", "bad argument", "offline"} {
 				for _, fixed := range []bool{false, true} {
 					want[string(ends(t, m, happens, status, fixed))] = true
 				}
@@ -382,6 +382,10 @@ func ends(t *testing.T, m Method, happens string, status int, fixed bool) Code {
 	if happens == "bad argument" {
 		options = `{"a":1}`
 	}
+	if happens == "offline" {
+		options = `{"totalTimeoutMs":1000}`
+		client.SetOnline(1, false)
+	}
 	if request == "" && m.Argument != "" {
 		request = `{}`
 	}
@@ -399,6 +403,8 @@ func ends(t *testing.T, m Method, happens string, status int, fixed bool) Code {
 			return step.Err.(*Error).Code
 		case happens == "close":
 			client.Close(now)
+		case step.Kind == NeedLock:
+			call.Locked(now, step.Number, false)
 		case step.Kind == NeedToken && happens == "no token":
 			client.TokenFailed(now, step.Flight, errors.New("none"))
 		case step.Kind == NeedToken && happens != "no token in time":

@@ -81,7 +81,7 @@ func TestBuildConstraints(t *testing.T) {
 func TestVersion(t *testing.T) {
 	for file, pattern := range map[string]string{
 		"../web/chat.js":  `(?m)^export const version = "(.*)";$`,
-		"../CHANGELOG.md": `(?m)^## (\S+)`,
+		"../CHANGELOG.md": `(?m)^## (\d\S+)`,
 	} {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)

@@ -139,9 +139,9 @@ export interface SendMessageOptions extends CallOptions {
    * Sends the message exactly once. The token is kept in its metadata, as "acschat.idempotencyToken". After an attempt
    * whose outcome is not known the client looks for it among the newest messages, and sends again only if it is not there.
    *
-   * true makes a token for this call. One of your own, kept beside the draft, does the same across reloads: it is looked
-   * for before the first attempt. At least 16 characters, by choice what newIdempotencyToken gives. Calls of one client
-   * with the same token at the same time share one result; two tabs do not know of each other.
+   * true makes a token for this call. One of your own, kept beside the draft, does the same across reloads, tabs and clients:
+   * it is looked for before the first attempt, and calls with it take turns. At least 16 characters; recommended:
+   * newIdempotencyToken().
    */
   idempotencyToken?: true | string;
 }
@@ -287,7 +287,7 @@ export interface ChatClient {
    * A thread takes 10 messages in 10 s, and 30 a minute.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, HttpError, TokenError,
-   * Timeout, Closed, InternalError, DeliveryUnknown.
+   * NetworkError, Timeout, Closed, InternalError, DeliveryUnknown.
    *
    * ```js
    * const { id } = await client.sendMessage(threadId, { content: "Hi", senderDisplayName: "Jane" });
@@ -829,7 +829,7 @@ export type ChatErrorCode =
   | "InvalidArgument"
   /** The token callback gave none, or what cannot be one, such as the text of a JSON answer. */
   | "TokenError"
-  /** No answer that could be read. */
+  /** No answer that could be read. With `attempts` 0 the browser was offline, and nothing was sent. */
   | "NetworkError"
   /** No answer in time. */
   | "Timeout"
@@ -881,7 +881,10 @@ export class ChatError extends Error {
   readonly attempts: number;
   /** Of `DeliveryUnknown`, and of a send that was closed, the token of the message: the same call with it finds out. */
   readonly idempotencyToken?: string;
-  /** What led to it: the TypeError of fetch, what the token callback threw, or another ChatError. */
+  /**
+   * What led to it: the TypeError of fetch, what the token callback threw, or another ChatError. If a write is refused after an
+   * attempt whose outcome is unknown, the error of that attempt.
+   */
   readonly cause?: unknown;
 }
 
