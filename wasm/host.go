@@ -22,13 +22,9 @@ var (
 	monotonic, unix, random                  js.Value
 
 	// Methods that take their object as the first argument.
-	bind, then, textOf        js.Value
-	mapGet, mapSet, mapDelete js.Value
+	bind, then, textOf js.Value
 
 	object, abortController, asyncIterator js.Value
-
-	// signals is a Map from the page's signals to the numbers of their listeners.
-	signals js.Value
 
 	// resolved is a promise to hang microtasks on.
 	resolved js.Value
@@ -42,7 +38,6 @@ var (
 func bindHost() {
 	object, abortController = js.Global().Get("Object"), js.Global().Get("AbortController")
 	asyncIterator = js.Global().Get("Symbol").Get("asyncIterator")
-	signals = js.Global().Get("Map").New()
 	nameFetch, nameStatus = js.ValueOf("fetch"), js.ValueOf("status")
 	for _, f := range []struct {
 		function    *js.Value
@@ -83,9 +78,6 @@ func bindHost() {
 		{&bind, "Function", "bind"},
 		{&then, "Promise", "then"},
 		{&textOf, "Response", "text"},
-		{&mapGet, "Map", "get"},
-		{&mapSet, "Map", "set"},
-		{&mapDelete, "Map", "delete"},
 	} {
 		*f.function = call.Call("bind", js.Global().Get(f.class).Get("prototype").Get(f.name))
 	}

@@ -14,7 +14,7 @@ type listener struct {
 }
 
 var (
-	listeners = map[int]*listener{}
+	listeners []*listener
 	listened  int // signals so far, and the number of the last
 	onSignal  *callback
 )
@@ -22,32 +22,41 @@ var (
 func init() {
 	// onSignal is given the listener's number.
 	onSignal = &callback{run: func(args []js.Value) any {
-		l := listeners[args[0].Int()]
-		if l == nil {
-			return nil
-		}
-		for _, call := range append([]*call(nil), l.calls...) {
-			if c := call.client; c.calls[call.id] == call {
-				c.contain(call, call.abort)
-				c.contain(nil, c.perform)
+		number := args[0].Int()
+		for _, l := range listeners {
+			if l.number == number {
+				l.abort()
+				break
 			}
 		}
 		return nil
 	}}
 }
 
+// abort aborts the calls that have the signal.
+func (l *listener) abort() {
+	for _, call := range append([]*call(nil), l.calls...) {
+		if c := call.client; c.calls[call.id] == call {
+			c.contain(call, call.abort)
+			c.contain(nil, c.perform)
+		}
+	}
+}
+
 // listen has the call abort when its signal does.
 func (c *call) listen(signal js.Value) {
-	number := mapGet.Invoke(signals, signal)
-	if number.IsUndefined() {
+	for _, l := range listeners {
+		if l.signal.Equal(signal) {
+			c.listener = l
+		}
+	}
+	if c.listener == nil {
 		listened++
 		l := &listener{number: listened, signal: signal, function: onSignal.with(listened)}
 		callOf(signal, "addEventListener", "abort", l.function)
-		mapSet.Invoke(signals, signal, l.number)
-		listeners[l.number] = l
-		number = js.ValueOf(l.number)
+		listeners = append(listeners, l)
+		c.listener = l
 	}
-	c.listener = listeners[number.Int()]
 	c.listener.calls = append(c.listener.calls, c)
 }
 
@@ -57,15 +66,19 @@ func (c *call) unlisten() {
 	if l == nil {
 		return
 	}
-	for i, other := range l.calls {
-		if other == c {
-			l.calls = append(l.calls[:i], l.calls[i+1:]...)
-			break
-		}
-	}
-	if len(l.calls) == 0 {
-		delete(listeners, l.number)
-		mapDelete.Invoke(signals, l.signal)
+	if l.calls = without(l.calls, c); len(l.calls) == 0 {
+		listeners = without(listeners, l)
 		_ = try(func() { callOf(l.signal, "removeEventListener", "abort", l.function) })
 	}
+}
+
+// without takes an item out of a list.
+func without[T comparable](items []T, item T) []T {
+	kept := items[:0]
+	for _, other := range items {
+		if other != item {
+			kept = append(kept, other)
+		}
+	}
+	return kept
 }
