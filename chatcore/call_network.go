@@ -27,7 +27,7 @@ func (n *network) answered() { n.isWrong = n.isWrong || n.offline }
 // waitsForNetwork tells whether the call has to wait for the network, and makes it wait.
 func (c *Call) waitsForNetwork(now Instant) bool {
 	n := c.client.network
-	if !n.offline || n.isWrong || c.client.endpoint.isLoopback() {
+	if !n.offline || n.isWrong || c.client.endpoint.isLocal() {
 		c.onlineBy = 0
 		return false
 	}

@@ -174,9 +174,9 @@ func (c *Client) Resumed(now Instant) {
 	}
 }
 
-// leaveInDoubt notes, of a call that is ended from outside, that what it has sent may still be stored.
+// leaveInDoubt notes, of a call that is ended from outside, that what its attempt has sent may still be stored.
 func (c *Call) leaveInDoubt(now Instant) {
-	if c.step.Kind == Send && c.asking == c.op || c.op.delivers && c.unknown {
+	if c.step.Kind == Send && c.asking == c.op {
 		c.mayBeStored(now)
 	}
 }

@@ -38,13 +38,6 @@ func ParseEndpoint(text string) (Endpoint, error) {
 	return Endpoint{origin}, nil
 }
 
-// isLoopback tells whether the resource is on this machine.
-func (e Endpoint) isLoopback() bool {
-	_, host, _ := cut(e.origin, '/')
-	_, host, _ = cut(host, '/')
-	return isLoopback(host)
-}
-
 // isOnOrigin tells whether an address is one of an origin, which may name the port that goes without saying.
 func isOnOrigin(address, origin string) bool {
 	for i, slashes := 0, 0; i < len(address); i++ {
