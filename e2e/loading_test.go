@@ -42,7 +42,7 @@ const strict = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connec
 // load imports the loader, and returns what a script makes of it.
 func (tab *tab) load(script string) (got string) {
 	tab.t.Helper()
-	tab.run(chromedp.Evaluate(`import("/chat.js").then(async ({ initialize, createClient, ChatError }) => {
+	tab.run(chromedp.Evaluate(`import("/chat.js").then(async ({ initialize, createClient, newIdempotencyToken, ChatError }) => {
 		const fails = (promise) => promise.then(() => "fulfilled", (e) => [e instanceof ChatError && e instanceof Error, e.code, e.message].join(" ").replaceAll(location.origin, "ORIGIN"));
 		`+script+`
 	})`, &got, awaitPromise))

@@ -22,15 +22,15 @@ type call struct {
 
 var underWay int // calls whose promise is pending
 
-// read makes a call of a method with the page's arguments, or with those and the address of the page that a list is at.
-// It returns the call's promise, and its id, which is 0 where the arguments cannot be read.
-func (c *client) read(m chatcore.Method, args []js.Value, nextLink string) (promise js.Value, id int) {
+// read makes a call of a method with the page's arguments, or with those and the address of the page that a list is at. It
+// returns nil, and rejects the promise, if it cannot read the arguments.
+func (c *client) read(m chatcore.Method, args []js.Value, nextLink string, promise deferred) *call {
 	a, err := readArguments(m, args)
 	if err != nil {
-		return rejected(err), 0
+		promise.refuse(newChatError(err))
+		return nil
 	}
-	call := c.start(m, a, nextLink, newDeferred())
-	return call.promise.promise, call.id
+	return c.start(m, a, nextLink, promise)
 }
 
 // start makes a call, with a promise for the page.
@@ -68,7 +68,7 @@ func (c *call) option(i int) js.Value {
 func (c *call) abort() {
 	reason := get(c.page[optionSignal], "reason")
 	if reason.IsUndefined() {
-		reason = js.Global().Get("DOMException").New("signal is aborted without reason", "AbortError")
+		reason = domException.New("signal is aborted without reason", "AbortError")
 	}
 	c.core.Abort(now(), thrown{reason})
 }

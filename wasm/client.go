@@ -66,7 +66,7 @@ func newClient(text string, page pageOptions) (*client, error) {
 // object returns what the page calls methods of.
 func (c *client) object() js.Value {
 	return newClientObject(func(method int) js.Value {
-		return callMethod.with(c.id, method)
+		return callMethod.with(c.id, method, 0)
 	}, callClose.with(c.id))
 }
 
@@ -91,18 +91,24 @@ func rejectingClient(reason js.Value) js.Value {
 	}, callClose.with(0))
 }
 
-// invokeMethod is every method of every client: args are the client's id, the method's index, and the page's own.
+// invokeMethod is every method of every client: args are the client's id, the method's index, the number of the promise that
+// the loader keeps for the call, or 0, and the page's own. It returns a list, or the promise if that has no number.
 func invokeMethod(args []js.Value) any {
 	m := chatcore.Methods[args[1].Int()]
 	if m.List {
 		return newList(m, args)
 	}
-	c, ok := clients[args[0].Int()]
-	if !ok {
-		return rejected(chatcore.NewClosed(m.Name))
+	promise := deferred{number: args[2].Int()}
+	if promise.number == 0 {
+		promise = newDeferred()
 	}
-	promise, _ := c.read(m, args[2:], "")
-	return promise
+	defer promise.refusePanic()
+	if c := clients[args[0].Int()]; c != nil {
+		c.read(m, args[3:], "", promise)
+	} else {
+		promise.refuse(newChatError(chatcore.NewClosed(m.Name)))
+	}
+	return promise.promise
 }
 
 // closeByID is the method close of every client.

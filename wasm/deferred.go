@@ -35,6 +35,13 @@ func (d deferred) refuse(reason js.Value) {
 	}
 }
 
+// refusePanic rejects the promise if the function that defers this panics.
+func (d deferred) refusePanic() {
+	if r := recover(); r != nil {
+		d.refuse(newChatError(panicked(r)))
+	}
+}
+
 // newDeferred makes a promise. A browser without Promise.withResolvers, from before 2024, takes the longer way.
 func newDeferred() (d deferred) {
 	if promiseWithResolvers.IsUndefined() {
@@ -43,7 +50,7 @@ func newDeferred() (d deferred) {
 			return nil
 		})
 		defer executor.Release() // the constructor calls it at once
-		d.promise = js.Global().Get("Promise").New(executor)
+		d.promise = promise.New(executor)
 		return d
 	}
 	all := promiseWithResolvers.Invoke()

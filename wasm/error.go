@@ -17,7 +17,7 @@ type thrown struct{ value js.Value }
 func (t thrown) Error() string {
 	text := kindOf(t.value) // all that is certain of it
 	if text != "undefined" && text != "symbol" {
-		_ = try(func() { text = js.Global().Get("String").Invoke(t.value).String() })
+		_ = try(func() { text = stringOf.Invoke(t.value).String() })
 	}
 	return text
 }

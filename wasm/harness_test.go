@@ -79,6 +79,7 @@ func await(t *testing.T, promise js.Value) js.Value {
 
 // fetchFrom is a fetch whose every request an http.Handler answers, in this process.
 func fetchFrom(t *testing.T, handler http.Handler) js.Func {
+	entries, response := js.Global().Get("Object").Get("entries"), js.Global().Get("Response") // which a page may replace
 	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		init := args[1]
 		var sent string
@@ -86,7 +87,7 @@ func fetchFrom(t *testing.T, handler http.Handler) js.Func {
 			sent = body.String()
 		}
 		request := httptest.NewRequest(init.Get("method").String(), args[0].String(), strings.NewReader(sent))
-		headers := js.Global().Get("Object").Call("entries", init.Get("headers"))
+		headers := entries.Invoke(init.Get("headers"))
 		for i := range headers.Length() {
 			request.Header.Set(headers.Index(i).Index(0).String(), headers.Index(i).Index(1).String())
 		}
@@ -100,7 +101,7 @@ func fetchFrom(t *testing.T, handler http.Handler) js.Func {
 		if answer.Body.Len() > 0 {
 			body = answer.Body.String() // the browser refuses any with a 204
 		}
-		return js.Global().Get("Promise").Call("resolve", js.Global().Get("Response").New(body, map[string]any{"status": answer.Code, "headers": header}))
+		return resolve.Invoke(response.New(body, js.ValueOf(map[string]any{"status": answer.Code, "headers": header})))
 	})
 	t.Cleanup(f.Release)
 	return f

@@ -9,8 +9,8 @@ import (
 )
 
 // What the bridge uses of the page's JavaScript, bound once: calling a bound function is several times cheaper than
-// finding a method by its name at every call. And that is at start, so that nothing stays of what a page's tests put in
-// place of the clock, say, for a while.
+// finding a method by its name at every call. It is bound at the start, because pages replace built-ins: their tests replace
+// the clock for a while, and zone.js replaces Promise. Only fetch is looked up when it is called.
 var (
 	assign, create, keys, parse, stringify   js.Value
 	arrayOf, isArray                         js.Value
@@ -19,12 +19,15 @@ var (
 	promiseWithResolvers, structuredClone    js.Value // undefined in an old browser
 	requestLock                              js.Value // likewise, and in an insecure page
 	queueMicrotask, setTimeout, clearTimeout js.Value
-	monotonic, unix, random                  js.Value
+	monotonic, unix, random, getRandomValues js.Value
+	stringOf                                 js.Value
 
 	// Methods that take their object as the first argument.
 	bind, then, textOf js.Value
 
-	object, abortController, asyncIterator js.Value
+	object, promise, abortController, domException js.Value
+	asyncIterator                                  js.Value
+	document                                       js.Value // undefined in a worker
 
 	// resolved is a promise to hang microtasks on.
 	resolved js.Value
@@ -36,7 +39,9 @@ var (
 )
 
 func bindHost() {
-	object, abortController = js.Global().Get("Object"), js.Global().Get("AbortController")
+	object, promise, document = js.Global().Get("Object"), js.Global().Get("Promise"), js.Global().Get("document")
+	abortController, domException = js.Global().Get("AbortController"), js.Global().Get("DOMException")
+	drawn = js.Global().Get("Uint32Array").New(256)
 	asyncIterator = js.Global().Get("Symbol").Get("asyncIterator")
 	nameFetch, nameStatus = js.ValueOf("fetch"), js.ValueOf("status")
 	for _, f := range []struct {
@@ -64,6 +69,8 @@ func bindHost() {
 		{&monotonic, "performance", "now"},
 		{&unix, "Date", "now"},
 		{&random, "Math", "random"},
+		{&getRandomValues, "crypto", "getRandomValues"},
+		{&stringOf, "globalThis", "String"},
 	} {
 		owner := js.Global().Get(f.owner)
 		if method := owner.Get(f.name); method.Type() == js.TypeFunction { // an old browser may lack one

@@ -39,6 +39,45 @@ func TestWithoutWhatSomePagesLack(t *testing.T) {
 	assert.Len(t, em.Threads(), 1)
 }
 
+// Pages replace built-ins after the start. The bridge goes on with those that it bound.
+func TestReplacedBuiltIns(t *testing.T) {
+	withResolvers := promiseWithResolvers
+	defer func() { promiseWithResolvers = withResolvers }()
+	unused = 0 // random numbers are drawn anew
+	for _, promiseWithResolvers = range []js.Value{withResolvers, js.Undefined()} {
+		em, values := emulated(t)
+		assert.Equal(t, "NotFound,AbortError,NetworkError,one", page[string](t, values, `
+			const { defineProperty, getOwnPropertyDescriptor } = Object, BuiltInError = Error, earlier = [];
+			const replace = (object, name, value) => {
+				earlier.push([object, name, getOwnPropertyDescriptor(object, name)]);
+				defineProperty(object, name, { configurable: true, writable: true, value });
+			};
+			const code = async (promise) => { try { await promise; return "fulfilled"; } catch (e) { return e instanceof ChatError ? e.code : e.name; } };
+			replace(globalThis, "Uint8Array", class extends Uint8Array {});
+			for (const name of ["reject", "all", "withResolvers"]) replace(Promise, name, () => { throw new BuiltInError(name) });
+			for (const name of ["Promise", "Object", "JSON", "Symbol", "Function", "Error", "AbortController", "DOMException", "Response", "Uint32Array", "structuredClone", "queueMicrotask", "clearTimeout"]) {
+				replace(globalThis, name, class { constructor() { throw new BuiltInError(name) } });
+			}
+			const signal = { aborted: false, addEventListener() {}, removeEventListener() {} };
+			try {
+				const client = createClient({ endpoint, fetch, token: async () => token }), results = [];
+				const { chatThread: { id } } = await client.createThread({ topic: "x" }, { signal });
+				await client.sendMessage(id, { content: "one" }, { signal, idempotencyToken: true });
+				results.push(
+					await code(client.sendMessage("19:none@thread.v2", { content: "x" }, { signal })),
+					await code(client.getThread(id, { signal: { ...signal, aborted: true } })),
+					await code(client.getThread(id, { retry: false, fetch() { throw { toString: () => "planted" } } })),
+				);
+				for await (const message of client.listMessages(id, { signal })) { results.push(message.content.message); break; }
+				return results.join();
+			} finally {
+				for (const [object, name, descriptor] of earlier.reverse()) defineProperty(object, name, descriptor);
+			}
+		`))
+		assert.Len(t, em.Threads(), 1)
+	}
+}
+
 // With the loader, createClient's errors are returned to be thrown, and nothing is published on the page.
 func TestHandover(t *testing.T) {
 	bareError, bareNetwork := chatError, network

@@ -82,17 +82,18 @@ func (it iteration) load(nextLink string) (promise js.Value, id int) {
 	if m.Live {
 		c.followVisibility()
 	}
-	promise, id = c.read(m, args, nextLink)
-	if call := c.calls[id]; call != nil {
+	d := newDeferred()
+	if call := c.read(m, args, nextLink, d); call != nil {
+		id = call.id
 		it.state.Set("signal", call.page[optionSignal])
 	}
-	return promise, id
+	return d.promise, id
 }
 
 // call returns the client, nil if it was closed, the method and the page's arguments.
 func (it iteration) call() (c *client, m chatcore.Method, args []js.Value) {
 	call := it.state.Get("call")
-	for i := 2; i < call.Length(); i++ {
+	for i := 3; i < call.Length(); i++ {
 		args = append(args, call.Index(i))
 	}
 	return clients[call.Index(0).Int()], chatcore.Methods[call.Index(1).Int()], args

@@ -29,8 +29,7 @@ func init() {
 	callRejectingList = guard(func(args []js.Value) any { return rejectingList(args[0]) })
 }
 
-// newList makes the list that a method returns. Its call is an array of the client's id, the method's index, and the
-// page's arguments.
+// newList makes the list that a method returns. Its call is an array of invokeMethod's arguments.
 func newList(m chatcore.Method, args []js.Value) js.Value {
 	values := make([]any, len(args))
 	for i, v := range args {

@@ -122,15 +122,11 @@ func callMethodWithTexts(id, method, number, objects, length0, length1, length2,
 	if c == nil || m.List || !ok {
 		return false
 	}
+	taken = true
 	promise := deferred{number: int(number)}
-	defer func() {
-		if r := recover(); r != nil {
-			promise.refuse(newChatError(panicked(r)))
-			taken = true
-		}
-	}()
+	defer promise.refusePanic()
 	c.start(m, a, "", promise)
-	return true
+	return taken
 }
 
 // yield lets Go's collector and finalizers run, which the other exported functions do not. A collection that drags on makes

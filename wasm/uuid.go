@@ -24,18 +24,20 @@ func newToken() string {
 }
 
 var (
-	drawn  [16 * 64]byte // random bytes, drawn many at a time
-	unused int           // of those, at the end
+	drawn  js.Value // a Uint32Array of random numbers, drawn many at a time
+	unused int      // of those, at the beginning
 )
 
+// randomBytes takes the numbers one by one: js.CopyBytesToGo asks for the class Uint8Array that the page has at that time.
 func randomBytes() (b [16]byte) {
 	if unused == 0 {
-		random := js.Global().Get("Uint8Array").New(len(drawn))
-		js.Global().Get("crypto").Call("getRandomValues", random)
-		unused = js.CopyBytesToGo(drawn[:], random)
+		unused = getRandomValues.Invoke(drawn).Length()
 	}
-	copy(b[:], drawn[len(drawn)-unused:])
-	unused -= len(b)
+	for i := 0; i < len(b); i += 4 {
+		unused--
+		number := drawn.Index(unused).Int()
+		b[i], b[i+1], b[i+2], b[i+3] = byte(number), byte(number>>8), byte(number>>16), byte(number>>24)
+	}
 	return b
 }
 

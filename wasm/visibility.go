@@ -9,7 +9,6 @@ var followsVisibility bool // since a client depends on whether the page can be 
 // followVisibility tells the client whether the page can be seen, now and whenever that changes. In a worker it cannot be
 // known.
 func (c *client) followVisibility() {
-	document := js.Global().Get("document")
 	if document.IsUndefined() {
 		return
 	}

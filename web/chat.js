@@ -4,15 +4,28 @@
 /** The version of this client. The build writes it from chatcore.Version. */
 export const version = "0.1.0";
 
+// Built-ins as they are when this module is evaluated: pages replace them later, as zone.js replaces Promise. Only fetch is
+// looked up when it is called, because pages replace it on purpose. Go's support code needs more built-ins than the rest of
+// this file. Object and URL keep their names: transpilers put code that uses Object in front of a module, and bundlers know URL.
+const { Array, DataView, Date, Error, JSON, Map, Math, Number, Promise, Reflect, String, Symbol, TypeError, Uint8Array, Uint8ClampedArray } = globalThis;
+const { clearTimeout, isNaN, parseInt, performance, queueMicrotask, setTimeout } = globalThis;
+const [PlainObject, PageURL] = [Object, globalThis.URL];
+const { assign, defineProperty, getOwnPropertyDescriptor, keys, values } = Object;
+const { parse, stringify } = JSON;
+const { captureStackTrace } = Error; // undefined in some browsers
+const { isInteger } = Number;
+const { ownKeys } = Reflect;
+const { asyncIterator } = Symbol;
+
 /** What every promise of this module rejects with; an abort alone rejects with the signal's own reason. */
 export class ChatError extends Error {
   constructor(message, { cause, ...fields } = {}) {
     super(message, cause === undefined ? undefined : { cause });
-    Object.assign(this, { attempts: 0 }, fields);
+    assign(this, { attempts: 0 }, fields);
     made = this;
   }
 }
-Object.defineProperty(ChatError.prototype, "name", { value: "ChatError", writable: true, configurable: true });
+defineProperty(ChatError.prototype, "name", { value: "ChatError", writable: true, configurable: true });
 
 let loading; // { source, promise } of the initialize that is under way or has succeeded
 let made; // the last ChatError
@@ -24,7 +37,7 @@ export function initialize(options = {}) {
   try {
     source = sourceOf(options);
   } catch (error) {
-    return Promise.reject(error instanceof ChatError ? error : invalid("options", "cannot be read", error));
+    return rejected(error instanceof ChatError ? error : invalid("options", "cannot be read", error));
   }
   if (loading === undefined) {
     const attempt = { source, promise: load(source) };
@@ -33,7 +46,7 @@ export function initialize(options = {}) {
     });
     loading = attempt;
   } else if (loading.source !== source && (source.href ?? NaN) !== loading.source.href) {
-    return Promise.reject(invalid("options", "differ from those of the first call, which loads from " + (loading.source.href ?? "a module")));
+    return rejected(invalid("options", "differ from those of the first call, which loads from " + (loading.source.href ?? "a module")));
   }
   return loading.promise;
 }
@@ -68,21 +81,19 @@ export function createClient(options) {
 }
 
 /**
- * Returns a method of a client. Arguments that are plain data go to the program as texts, and the promise is one that we
- * keep until the program settles it; for others there is the program's own way, which also says what is wrong.
+ * Returns a method of a client. Plain data goes to the program as texts, other arguments as they are. The promise is one that
+ * we keep until the program settles it; a list brings its own.
  */
 function guardMethod(running, id, index) {
-  const general = guard(running, { method: (...args) => running.callMethod(id, index, ...args) }).method;
   return (...args) => {
-    const texts = textsOf(args);
-    if (texts === undefined) return general(...args);
     let number;
     const promise = new Promise((resolve, reject) => (number = keep(running, resolve, reject)));
-    const isTaken = enter(running, () => running.call(id, index, number, texts));
-    if (isTaken instanceof ChatError) return rejecting(promise);
-    if (isTaken) return promise;
+    const texts = textsOf(args);
+    const result = enter(running, () => (texts && running.call(id, index, number, texts)) || running.callMethod(id, index, number, ...args));
+    if (result instanceof ChatError) return rejecting(promise);
+    if (typeof result !== "object") return promise;
     take(running, number);
-    return general(...args);
+    return guard(running, result);
   };
 }
 
@@ -98,7 +109,7 @@ function textsOf(args) {
       let text = value;
       if (typeof value === "object" && value !== null && isPlain(value)) {
         objects |= 1 << texts.length;
-        text = JSON.stringify(value);
+        text = stringify(value);
       }
       if (typeof text !== "string") return undefined;
       texts.push(writable(text));
@@ -112,8 +123,8 @@ function textsOf(args) {
 /** Tells whether JSON has all of an object, but for members that are undefined. */
 function isPlain(object) {
   const { constructor } = object; // which tells faster than the prototype, and takes what inherits from a plain object for one
-  if (constructor !== Object && constructor !== Array) return false;
-  for (const value of Object.values(object)) {
+  if (constructor !== PlainObject && constructor !== Array) return false;
+  for (const value of values(object)) {
     switch (typeof value) {
       case "object":
         if (value !== null && !isPlain(value)) return false;
@@ -130,12 +141,11 @@ function isPlain(object) {
   return true;
 }
 
-let encoder;
+let encoder; // made when the first program starts
 const manyUnits = 8192; // of UTF-16, from which on a text is measured before there is made room for it
 
 /** Returns a text as write takes it: as it is, or a longer one as UTF-8. */
 function writable(text) {
-  encoder ??= new TextEncoder();
   return text.length < manyUnits ? text : encoder.encode(text);
 }
 
@@ -152,27 +162,30 @@ function take(running, number) {
   return promise;
 }
 
-/**
- * Returns an object with the same methods, which give promises or further such objects (of lists and iterators), and go on
- * giving them when the program has ended.
- */
+/** Returns a list or an iterator of the program's whose promises are settled even if the program ends before. */
 function guard(running, object) {
   const guarded = {};
-  for (const name of Reflect.ownKeys(object)) {
+  for (const name of ownKeys(object)) {
     guarded[name] = (...args) => {
       const result = enter(running, () => object[name](...args));
-      if (result instanceof ChatError) return rejecting(Promise.reject(result));
+      if (result instanceof ChatError) return rejecting(rejected(result));
       if (result === object) return guarded;
-      return result instanceof Promise ? outlive(running, result) : guard(running, result);
+      // Promises have no such property of their own. Their class says nothing: the page may have replaced it.
+      return getOwnPropertyDescriptor(result, asyncIterator) ? guard(running, result) : outlive(running, result);
     };
   }
   return guarded;
 }
 
-/** Makes of a rejected promise a list whose iterations reject, in one. */
-function rejecting(rejected) {
-  const iterator = { next: () => rejected, return: () => rejected, [Symbol.asyncIterator]: () => iterator };
-  return Object.assign(rejected, { [Symbol.asyncIterator]: () => iterator, byPage: () => rejected });
+/** Returns a promise that is rejected. */
+async function rejected(reason) {
+  throw reason;
+}
+
+/** Returns a value that works both as a rejected promise and as a list whose iterations reject. */
+function rejecting(promise) {
+  const iterator = { next: () => promise, return: () => promise, [asyncIterator]: () => iterator };
+  return assign(promise, { [asyncIterator]: () => iterator, byPage: () => promise });
 }
 
 /**
@@ -184,7 +197,7 @@ function enter(running, call) {
     made = undefined;
     try {
       const result = call();
-      if (made !== undefined) Error.captureStackTrace?.(made, enter); // the page's own lines, and not the program's functions
+      if (made !== undefined) captureStackTrace?.(made, enter); // the page's own lines, and not the program's functions
       made = undefined;
       return result;
     } catch (cause) {
@@ -196,9 +209,14 @@ function enter(running, call) {
 
 /** Returns a promise that is settled as the given one is, or rejected if the program ends before. */
 function outlive(running, promise) {
-  return new Promise((resolve, reject) => {
+  return new Promise(async (resolve, reject) => {
     const number = keep(running, resolve, reject);
-    promise.then((value) => take(running, number)?.resolve(value), (reason) => take(running, number)?.reject(reason));
+    try {
+      const value = await promise;
+      take(running, number)?.resolve(value);
+    } catch (reason) {
+      take(running, number)?.reject(reason);
+    }
   });
 }
 
@@ -221,7 +239,9 @@ function end(running, cause) {
 function newProgram(exports) {
   const running = { ChatError, pending: new Map(), kept: 0, heldLocks: new Set() };
   const controllers = new Map(); // of the fetches under way, by their keys
+  const { AbortController } = globalThis;
   const decoder = new TextDecoder();
+  encoder ??= new TextEncoder();
   let entries = 0;
   let response; // the one that the program is being told of
 
@@ -264,13 +284,13 @@ function newProgram(exports) {
     return exports["acschat.call"](id, index, number, objects, ...lengths) !== 0;
   };
 
-  running.resolvePromise = (number, at, length) => take(running, number)?.resolve(length > 0 ? JSON.parse(read(at, length)) : undefined);
+  running.resolvePromise = (number, at, length) => take(running, number)?.resolve(length > 0 ? parse(read(at, length)) : undefined);
   running.rejectPromise = (number, reason) => take(running, number)?.reject(reason);
 
   /** Begins an exchange, and tells the program how it ends. */
   running.beginExchange = async (key, fetch, urlAt, urlLength, initAt, initLength, bodyAt, bodyLength) => {
     const url = read(urlAt, urlLength);
-    const init = JSON.parse(read(initAt, initLength));
+    const init = parse(read(initAt, initLength));
     if (bodyLength > 0) init.body = read(bodyAt, bodyLength);
     const controller = new AbortController();
     init.signal = controller.signal;
@@ -306,7 +326,7 @@ async function exchange(fetch, url, init) {
   try {
     await undefined; // the page's own functions do not run inside the program
     response = await (fetch ?? globalThis.fetch)(url, init);
-    status = Number.isInteger(response.status) && response.status < 1000 ? response.status : 0;
+    status = isInteger(response.status) && response.status < 1000 ? response.status : 0;
     const text = await response.text();
     if (typeof text !== "string") throw new TypeError("the response's text is not a string");
     return { response, status, text: writable(text) };
@@ -318,7 +338,7 @@ async function exchange(fetch, url, init) {
 /** Returns what to load: a WebAssembly.Module, or a URL. */
 function sourceOf(options) {
   if (typeof options !== "object" || options === null) throw invalid("options", "must be an object");
-  for (const name of Object.keys(options)) {
+  for (const name of keys(options)) {
     if (name !== "wasmURL" && name !== "wasmModule") throw invalid(name, "is not a known option");
   }
   const { wasmURL, wasmModule } = options;
@@ -328,18 +348,20 @@ function sourceOf(options) {
     return wasmModule;
   }
   if (wasmURL === undefined) return besideThis();
-  if (typeof wasmURL !== "string" && !(wasmURL instanceof URL)) throw invalid("wasmURL", "must be a string or a URL");
+  if (typeof wasmURL !== "string" && !(wasmURL instanceof PageURL)) throw invalid("wasmURL", "must be a string or a URL");
   try {
-    return new URL(wasmURL, base());
+    return new PageURL(wasmURL, base());
   } catch (cause) {
     throw invalid("wasmURL", base() === undefined ? "must be absolute where there is no page" : "is not a URL", cause);
   }
 }
 
+let ownAddress; // of the chat.wasm beside this module
+
 /** Returns where chat.wasm is by default. Bundlers know this very expression, and bring the file along. */
 function besideThis() {
   try {
-    return new URL("./chat.wasm", import.meta.url);
+    return (ownAddress ??= new URL("./chat.wasm", import.meta.url));
   } catch (cause) { // a bundler has made a classic script of this
     throw loadError("this script does not know its own address", "Give the address of chat.wasm as wasmURL.", { cause });
   }
@@ -348,7 +370,7 @@ function besideThis() {
 /** Returns what relative addresses are relative to: the page or the worker's script; for one made of a blob, its origin. */
 function base() {
   const href = globalThis.document?.baseURI ?? globalThis.location?.href;
-  return href?.startsWith("blob:") ? new URL(href).origin : href;
+  return href?.startsWith("blob:") ? new PageURL(href).origin : href;
 }
 
 function invalid(name, problem, cause) {
@@ -394,10 +416,10 @@ async function goRuntime() {
  */
 async function borrowGo(evaluate) {
   const [go, ...others] = ["Go", "process", "path"].map((name) => {
-    const earlier = Object.getOwnPropertyDescriptor(globalThis, name);
+    const earlier = getOwnPropertyDescriptor(globalThis, name);
     const values = [globalThis[name]];
     const isFixed = earlier?.configurable === false; // such as the page's own var path, which can only be looked at afterwards
-    if (!isFixed) Object.defineProperty(globalThis, name, { configurable: true, enumerable: true, get: () => values.at(-1), set: (value) => values.push(value) });
+    if (!isFixed) defineProperty(globalThis, name, { configurable: true, enumerable: true, get: () => values.at(-1), set: (value) => values.push(value) });
     return { name, earlier, values, isFixed };
   });
   let isSet = false;
@@ -420,8 +442,8 @@ function restore({ name, earlier, values, isFixed }, isOurs) {
   if (isOurs && isChanged) values.pop();
   if (isFixed) {
     if (isChanged) globalThis[name] = values.at(-1);
-  } else if (values.length > 1) Object.defineProperty(globalThis, name, { configurable: true, enumerable: true, writable: true, value: values.at(-1) });
-  else if (earlier) Object.defineProperty(globalThis, name, earlier);
+  } else if (values.length > 1) defineProperty(globalThis, name, { configurable: true, enumerable: true, writable: true, value: values.at(-1) });
+  else if (earlier) defineProperty(globalThis, name, earlier);
   else delete globalThis[name];
 }
 
