@@ -101,13 +101,14 @@ func (c *call) perform(step *chatcore.Step) {
 	deadlines.add(step.Deadline)
 }
 
-// settle ends the call: it resolves or rejects its promise, before anything of the page's own can go wrong.
+// settle ends the call: it resolves or rejects its promise, before anything of the page's own can go wrong. If even that
+// panics, the call is still among the client's, so that contain finds it.
 func (c *call) settle(promise func()) {
+	promise()
 	delete(c.client.calls, c.id)
 	if underWay--; underWay == 0 {
 		deadlines.idle()
 	}
-	promise()
 	if c.unlock != nil {
 		c.unlock()
 	}

@@ -337,3 +337,60 @@ func TestOneCallsPanicIsItsOwn(t *testing.T) {
 	assert.Equal(t, `fulfilled: {"id":"1"}`, got[1].Value)
 	assert.Equal(t, "1", got[2].Value)
 }
+
+// Whatever fails in the bridge itself, the promise of the call is settled, and the next call works.
+func TestEveryPromiseIsSettled(t *testing.T) {
+	js.Global().Call("eval", `globalThis.failing = (f, fails) => (...args) => { if (fails(...args)) throw new Error("planted"); return f(...args); }`)
+	defer js.Global().Delete("failing")
+	failing := func(f js.Value, fails string) js.Value {
+		return js.Global().Call("failing", f, js.Global().Call("eval", fails))
+	}
+	for _, row := range []struct {
+		name  string
+		spoil func() (mend func())
+		code  string
+	}{
+		{"a result that cannot be read", func() func() {
+			given := parse
+			parse = failing(parse, `(text) => text.includes("19:planted")`)
+			return func() { parse = given }
+		}, "InternalError"},
+		{"an init that cannot be read", func() func() {
+			given := parse
+			parse = failing(parse, `(text) => text.includes("method")`)
+			return func() { parse = given }
+		}, "NetworkError"},
+		{"no AbortController", func() func() {
+			given := abortController
+			abortController = js.Global().Call("eval", `(class { constructor() { throw new Error("planted"); } })`)
+			return func() { abortController = given }
+		}, "NetworkError"},
+		{"no fetch", func() func() {
+			given := js.Global().Get("fetch")
+			js.Global().Set("fetch", js.Undefined())
+			return func() { js.Global().Set("fetch", given) }
+		}, "NetworkError"},
+		{"an answer that cannot be taken", func() func() {
+			given := object
+			object = js.Global().Call("eval", `(function (value) { if (new.target) return {}; throw new Error("planted") })`)
+			return func() { object = given }
+		}, "InternalError"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			mend := row.spoil()
+			defer mend()
+			got := page[outcome](t, map[string]any{"global": row.name == "no fetch"}, describe+`
+				const fetch = async () => new Response('{"chatThread":{"id":"19:planted"}}', { status: 201 });
+				const client = createClient({ endpoint: "https://x.example", token: "abc", retry: false, timeoutMs: 2000, ...(!global && { fetch }) });
+				return fails(client.createThread({ topic: "x" }));
+			`)
+			assert.Equal(t, row.code, got.Code, "%+v", got)
+			assert.Zero(t, underWay)
+			mend()
+			assert.Equal(t, "1", page[string](t, nil, `
+				const fetch = async () => new Response('{"id":"1"}', { status: 201 });
+				return (await createClient({ endpoint: "https://x.example", token: "abc", fetch }).sendMessage("19:x", { content: "x" })).id;
+			`), "the next call works")
+		})
+	}
+}

@@ -220,6 +220,10 @@ function outlive(running, promise) {
   });
 }
 
+function internalError(problem, cause) {
+  return new ChatError(`internal error: ${problem}`, { code: "InternalError", hint: "Please report it.", cause });
+}
+
 /** Ends a program, which never does so by itself. Another can be started with initialize. */
 function end(running, cause) {
   running.ruin ??= { cause };
@@ -284,24 +288,43 @@ function newProgram(exports) {
     return exports["acschat.call"](id, index, number, objects, ...lengths) !== 0;
   };
 
-  running.resolvePromise = (number, at, length) => take(running, number)?.resolve(length > 0 ? parse(read(at, length)) : undefined);
+  running.resolvePromise = (number, at, length) => {
+    let value;
+    try {
+      if (length > 0) value = parse(read(at, length));
+    } catch (cause) {
+      return take(running, number)?.reject(internalError("the result cannot be read", cause));
+    }
+    take(running, number)?.resolve(value);
+  };
   running.rejectPromise = (number, reason) => take(running, number)?.reject(reason);
 
-  /** Begins an exchange, and tells the program how it ends. */
+  /** Carries out an exchange, and tells the program how it ended. */
   running.beginExchange = async (key, fetch, urlAt, urlLength, initAt, initLength, bodyAt, bodyLength) => {
-    const url = read(urlAt, urlLength);
-    const init = parse(read(initAt, initLength));
-    if (bodyLength > 0) init.body = read(bodyAt, bodyLength);
-    const controller = new AbortController();
-    init.signal = controller.signal;
-    controllers.set(key, controller);
-    const end = await exchange(fetch, url, init);
+    let answer, status, text, reason;
+    try {
+      const url = read(urlAt, urlLength);
+      const init = parse(read(initAt, initLength));
+      if (bodyLength > 0) init.body = read(bodyAt, bodyLength);
+      const controller = new AbortController();
+      init.signal = controller.signal;
+      controllers.set(key, controller);
+      await undefined; // the page's own functions do not run inside the program
+      answer = await (fetch ?? globalThis.fetch)(url, init);
+      status = isInteger(answer.status) && answer.status < 1000 ? answer.status : 0;
+      const whole = await answer.text();
+      if (typeof whole !== "string") throw new TypeError("the response's text is not a string");
+      text = writable(whole);
+    } catch (error) {
+      reason = error;
+      await undefined; // perhaps nothing was awaited yet
+    }
     controllers.delete(key);
-    response = end.response;
+    response = answer;
     enter(running, () => {
-      if (end.status === undefined) running.unanswered(key, end.reason);
-      else if (end.text === undefined) running.unread(key, end.status, end.reason);
-      else exports["acschat.answer"](key, end.status, write([end.text])?.[0] ?? -1);
+      if (status === undefined) running.unanswered(key, reason);
+      else if (text === undefined) running.unread(key, status, reason);
+      else exports["acschat.answer"](key, status, write([text])?.[0] ?? -1);
     });
     response = undefined;
     rest();
@@ -318,21 +341,6 @@ function newProgram(exports) {
 
   running.headerField = (name) => response.headers.get(name);
   return running;
-}
-
-/** Returns { response, status, text } or, where the text or even a response is missing, the reason. */
-async function exchange(fetch, url, init) {
-  let response, status;
-  try {
-    await undefined; // the page's own functions do not run inside the program
-    response = await (fetch ?? globalThis.fetch)(url, init);
-    status = isInteger(response.status) && response.status < 1000 ? response.status : 0;
-    const text = await response.text();
-    if (typeof text !== "string") throw new TypeError("the response's text is not a string");
-    return { response, status, text: writable(text) };
-  } catch (reason) {
-    return { response, status, reason };
-  }
 }
 
 /** Returns what to load: a WebAssembly.Module, or a URL. */
