@@ -35,8 +35,8 @@ func TestEveryPromiseIsSettled(t *testing.T) {
 		globalThis.signal = new AbortController().signal;
 		return ""`)
 	for _, row := range []struct{ fail, script, want string }{
-		{`parse {"id":"1"}`, `client.sendMessage("19:x", { content: "x" })`, "InternalError"},
-		{`parse {"id":"1"}`, `client.sendMessage("19:x", { content: "x" }, { signal })`, "InternalError"},
+		{`parse {"id":"1"}`, `client.sendMessage("19:x", { content: "x" })`, "DeliveryUnknown"},
+		{`parse {"id":"1"}`, `client.sendMessage("19:x", { content: "x" }, { signal })`, "DeliveryUnknown"},
 		{`parse {"chatThread"`, `client.createThread({ topic: "x" })`, "InternalError"},
 		{`parse {"chatThread"`, `client.createThread({ topic: "x" }, { signal })`, "InternalError"},
 		{`decode {"chatThread"`, `client.createThread({ topic: "x" })`, "InternalError"},

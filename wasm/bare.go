@@ -20,7 +20,7 @@ func newBare() *bare {
 
 // begin makes one promise of the response and its text, so that Go is entered once for both. The init object is made anew
 // each time: a wrapper of fetch may read it later.
-func (b *bare) begin(key int, fetch js.Value, r chatcore.Request) {
+func (b *bare) begin(key, _ int, fetch js.Value, r chatcore.Request) {
 	var both js.Value
 	err := try(func() {
 		controller := abortController.New()

@@ -14,6 +14,8 @@ type call struct {
 	client   *client
 	core     *chatcore.Call
 	page     pageOptions
+	sends    bool   // a message
+	sent     string // the body with that message, once its exchange has begun
 	promise  deferred
 	listener *listener // on the page's signal, or nil
 	exchange int       // the key of the one under way, or 0
@@ -35,7 +37,7 @@ func (c *client) read(m chatcore.Method, args []js.Value, nextLink string, promi
 
 // start makes a call, with a promise for the page.
 func (c *client) start(m chatcore.Method, a arguments, nextLink string, promise deferred) *call {
-	call := &call{client: c, core: m.Call(c.core, a.ids, a.request, a.options, nextLink), page: a.page, promise: promise}
+	call := &call{client: c, core: m.Call(c.core, a.ids, a.request, a.options, nextLink), page: a.page, sends: m.Name == "sendMessage", promise: promise}
 	call.id = call.core.ID()
 	c.calls[call.id] = call
 	underWay++
@@ -123,6 +125,24 @@ func (c *call) crash(err *chatcore.Error) {
 			c.settle(func() { c.promise.refuse(newChatError(err)) })
 		}
 	}()
+	err = c.afterSending(err)
 	c.core.Abort(now(), err)
 	c.settle(func() { c.promise.refuse(newChatError(err)) })
+}
+
+// afterSending returns the error of a call that a bug has ended: if its message was handed to fetch, it may have arrived.
+func (c *call) afterSending(err *chatcore.Error) *chatcore.Error {
+	if c.sent == "" {
+		return err
+	}
+	e := &chatcore.Error{
+		Operation: "sendMessage", Code: chatcore.DeliveryUnknown, Cause: err,
+		Message: "sendMessage: the message may or may not have been delivered (" + err.Message + ")",
+		Hint:    "The message may have arrived. Look at the thread before you send it again.",
+	}
+	if token := get(assign.Invoke(object.New(), get(parse.Invoke(c.sent), "metadata")), "acschat.idempotencyToken"); kindOf(token) == "string" {
+		e.IdempotencyToken = token.String()
+		e.Hint = "The message may have arrived. Send it again with the same idempotencyToken, unchanged: that finds out."
+	}
+	return e
 }

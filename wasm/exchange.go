@@ -18,8 +18,8 @@ type exchange struct {
 // exchanger carries exchanges out with the page's fetch: the loader, or else the bridge itself.
 type exchanger interface {
 	// begin calls fetch, or the global one where that is undefined, from a microtask. Later it calls answered or
-	// unanswered.
-	begin(key int, fetch js.Value, request chatcore.Request)
+	// unanswered. The number is that of the promise that the request is to send a message for, 0 for any other request.
+	begin(key, number int, fetch js.Value, request chatcore.Request)
 	// abort aborts the fetch, from a microtask: the page may listen.
 	abort(key int)
 	// header returns a header of the response at hand, while answered runs.
@@ -37,7 +37,11 @@ func (c *call) send(step *chatcore.Step) {
 	begun++
 	c.exchange = begun
 	exchanges[begun] = exchange{c, step.Number}
-	network.begin(begun, c.option(optionFetch), step.Request)
+	number := 0
+	if c.sends && step.Request.Method == "POST" { // and not GET, for a look-up
+		number, c.sent = c.promise.number, step.Request.Body
+	}
+	network.begin(begun, number, c.option(optionFetch), step.Request)
 }
 
 // stopExchange aborts the fetch under way, if there is one.

@@ -22,6 +22,7 @@ type outcome struct {
 	Hint, Operation, Target string
 	Status, Attempts        int
 	ServiceCode             string
+	IdempotencyToken        string
 	Cause                   *outcome
 	Value                   any
 }
@@ -259,14 +260,16 @@ func TestPanicsAreContained(t *testing.T) {
 		const gate = new Promise((resolve) => { answer = resolve });
 		const fetch = async () => { await gate; return new Response('{"id":"1"}', { status: 201 }) };
 		const client = createClient({ endpoint: "https://x.example", token: "abc", fetch });
-		const calls = [1, 2, 3].map(() => fails(client.sendMessage("19:x", { content: "x" })));
+		const calls = [1, 2, 3].map(() => fails(client.sendMessage("19:x", { content: "x", metadata: { "acschat.idempotencyToken": "0123456789abcdef" } })));
 		spoil();
 		answer();
 		return Promise.all(calls);
 	`)
 	require.Len(t, got, 3)
 	assert.Equal(t, `fulfilled: {"id":"1"}`, got[0].Value)
-	assert.Equal(t, "InternalError", got[1].Code)
+	assert.Equal(t, "DeliveryUnknown", got[1].Code, "fetch had the message")
+	assert.Equal(t, "0123456789abcdef", got[1].IdempotencyToken)
+	assert.Equal(t, "InternalError", got[1].Cause.Code)
 	assert.Contains(t, got[1].Message, "nil pointer")
 	assert.Equal(t, `fulfilled: {"id":"1"}`, got[2].Value)
 	assert.Zero(t, underWay)

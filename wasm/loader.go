@@ -147,11 +147,11 @@ func answer(key, status, length int32) {
 }
 
 // begin gives the body apart from the rest, which is JSON: the body in it would have to be escaped.
-func (l *loader) begin(key int, fetch js.Value, r chatcore.Request) {
+func (l *loader) begin(key, number int, fetch js.Value, r chatcore.Request) {
 	url, body := r.URL, r.Body
 	r.Body = ""
 	init := r.FetchInit()
-	l.beginExchange.Invoke(key, fetch, address(url), len(url), address(init), len(init), address(body), len(body))
+	l.beginExchange.Invoke(key, number, fetch, address(url), len(url), address(init), len(init), address(body), len(body))
 	runtime.KeepAlive(url)
 	runtime.KeepAlive(init)
 	runtime.KeepAlive(body)

@@ -843,7 +843,7 @@ export type ChatErrorCode =
   | "NotInitialized"
   /** The client was closed. */
   | "Closed"
-  /** A bug of this client. */
+  /** A bug of this client, or its program has ended. A message that was handed to fetch before is `DeliveryUnknown` instead. */
   | "InternalError";
 
 /**

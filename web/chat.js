@@ -151,7 +151,7 @@ function writable(text) {
 
 /** Keeps a promise's functions, so that the promise is settled even if the program ends before. Returns its number. */
 function keep(running, resolve, reject) {
-  running.pending.set(++running.kept, { resolve, reject });
+  running.pending.set(++running.kept, { resolve, reject, sent: undefined }); // sent: the message that was handed to fetch
   return running.kept;
 }
 
@@ -190,9 +190,14 @@ function rejecting(promise) {
 
 /**
  * Calls into the program, and returns what it does, or the error of one that has ended. If an exception comes out, the
- * stack has overflowed in its midst and ruined it; and then there may be no room to do more than to note that.
+ * stack has overflowed in its midst and ruined it. Then there may be no room to do more than to note that: a microtask, which
+ * was queued before, does the rest.
  */
 function enter(running, call) {
+  if (!running.isWatched) {
+    queueMicrotask(running.watch);
+    running.isWatched = true;
+  }
   if (running.ruin === undefined) {
     made = undefined;
     try {
@@ -233,15 +238,33 @@ function end(running, cause) {
     cause,
   });
   if (program === running) program = loading = undefined;
-  for (const { reject } of running.pending.values()) reject(running.ended);
+  for (const promise of running.pending.values()) fail(promise, running.ended);
   running.pending.clear();
   for (const release of running.heldLocks) release();
+  running.leave?.();
   return running.ended;
+}
+
+/** Rejects a promise because of an error of ours. If it is that of a message that was handed to fetch, the message may have arrived. */
+function fail({ reject, sent }, cause) {
+  if (sent === undefined) return reject(cause);
+  const { metadata } = { __proto__: null, ...parse(sent) };
+  const { "acschat.idempotencyToken": idempotencyToken } = { __proto__: null, ...metadata };
+  const next = idempotencyToken ? "Send it again with the same idempotencyToken, unchanged: that finds out." : "Look at the thread before you send it again.";
+  reject(
+    new ChatError(`sendMessage: the message may or may not have been delivered (${cause.message})`, {
+      operation: "sendMessage",
+      code: "DeliveryUnknown",
+      hint: `The message may have arrived. ${next}`,
+      ...(idempotencyToken && { idempotencyToken }),
+      cause,
+    }),
+  );
 }
 
 /** Returns what a program is handed when it starts: to the rest of this module it is the program. */
 function newProgram(exports) {
-  const running = { ChatError, pending: new Map(), kept: 0, heldLocks: new Set() };
+  const running = { ChatError, pending: new Map(), kept: 0, heldLocks: new Set(), isWatched: false };
   const controllers = new Map(); // of the fetches under way, by their keys
   const { AbortController } = globalThis;
   const decoder = new TextDecoder();
@@ -269,6 +292,12 @@ function newProgram(exports) {
     return lengths;
   };
 
+  /** Ends the program where it was ruined while the stack had no room for that. */
+  running.watch = () => {
+    running.isWatched = false;
+    if (running.ruin !== undefined) end(running, running.ruin.cause);
+  };
+
   /** Has the program rest now and then, when it is not in the midst of something. */
   const rest = () => {
     if (++entries % 16 === 0) queueMicrotask(() => enter(running, exports["acschat.yield"]));
@@ -289,18 +318,19 @@ function newProgram(exports) {
   };
 
   running.resolvePromise = (number, at, length) => {
-    let value;
+    const promise = running.pending.get(number);
+    if (promise === undefined) return;
     try {
-      if (length > 0) value = parse(read(at, length));
+      promise.resolve(length > 0 ? parse(read(at, length)) : undefined);
     } catch (cause) {
-      return take(running, number)?.reject(internalError("the result cannot be read", cause));
+      fail(promise, internalError("the result cannot be read", cause));
     }
-    take(running, number)?.resolve(value);
+    running.pending.delete(number);
   };
   running.rejectPromise = (number, reason) => take(running, number)?.reject(reason);
 
-  /** Carries out an exchange, and tells the program how it ended. */
-  running.beginExchange = async (key, fetch, urlAt, urlLength, initAt, initLength, bodyAt, bodyLength) => {
+  /** Carries out an exchange, and tells the program how it ended. That of a send has the number of the send's promise. */
+  running.beginExchange = async (key, number, fetch, urlAt, urlLength, initAt, initLength, bodyAt, bodyLength) => {
     let answer, status, text, reason;
     try {
       const url = read(urlAt, urlLength);
@@ -310,6 +340,9 @@ function newProgram(exports) {
       init.signal = controller.signal;
       controllers.set(key, controller);
       await undefined; // the page's own functions do not run inside the program
+      if (running.ruin !== undefined) return; // its promise was rejected: nothing is sent any more
+      const promise = running.pending.get(number);
+      if (promise !== undefined) promise.sent = init.body;
       answer = await (fetch ?? globalThis.fetch)(url, init);
       status = isInteger(answer.status) && answer.status < 1000 ? answer.status : 0;
       const whole = await answer.text();
@@ -508,6 +541,7 @@ function start(go, instance) {
   const key = Symbol.for("acschat.loader");
   const running = newProgram(instance.exports);
   globalThis[key] = running;
+  running.leave = () => (go._resume = () => {}); // timers and listeners do not call an ended program
   const ran = go.run(instance);
   delete globalThis[key];
   ran.then(() => end(running), (cause) => end(running, cause));
