@@ -27,6 +27,9 @@ func (b *bare) begin(key, _ int, fetch js.Value, r chatcore.Request) {
 		b.controllers[key] = controller
 		init := parse.Invoke(r.FetchInit())
 		init.Set("signal", controller.Get("signal"))
+		if r.Body == "" {
+			init.Set("body", undefined) // of its own, rather than one that it inherits
+		}
 		if fetch.IsUndefined() {
 			fetch = get(js.Global(), nameFetch) // now, since a page may replace it at any time
 		}

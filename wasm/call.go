@@ -140,7 +140,7 @@ func (c *call) afterSending(err *chatcore.Error) *chatcore.Error {
 		Message: "sendMessage: the message may or may not have been delivered (" + err.Message + ")",
 		Hint:    "The message may have arrived. Look at the thread before you send it again.",
 	}
-	if token := get(assign.Invoke(object.New(), get(parse.Invoke(c.sent), "metadata")), "acschat.idempotencyToken"); kindOf(token) == "string" {
+	if token := own(own(parse.Invoke(c.sent)).Get("metadata")).Get("acschat.idempotencyToken"); kindOf(token) == "string" {
 		e.IdempotencyToken = token.String()
 		e.Hint = "The message may have arrived. Send it again with the same idempotencyToken, unchanged: that finds out."
 	}

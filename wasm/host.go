@@ -35,7 +35,7 @@ var (
 	// undefined is boxed once, for the many arguments that it is.
 	undefined any = js.Undefined()
 
-	nameFetch, nameStatus any // made into JavaScript strings once
+	nameFetch, nameStatus, textNext, textDone any // made into JavaScript strings once
 )
 
 func bindHost() {
@@ -44,6 +44,7 @@ func bindHost() {
 	drawn = js.Global().Get("Uint32Array").New(256)
 	asyncIterator = js.Global().Get("Symbol").Get("asyncIterator")
 	nameFetch, nameStatus = js.ValueOf("fetch"), js.ValueOf("status")
+	textNext, textDone = js.ValueOf(`{"value":null,"done":false}`), js.ValueOf(`{"value":null,"done":true}`)
 	for _, f := range []struct {
 		function    *js.Value
 		owner, name string
@@ -104,6 +105,9 @@ func get(of js.Value, name any) js.Value { return reflectGet.Invoke(of, name) }
 func callOf(object js.Value, method string, args ...any) js.Value {
 	return reflectApply.Invoke(get(object, method), object, arrayOf.Invoke(args...))
 }
+
+// own returns a copy of an object that has no properties but its own.
+func own(object js.Value) js.Value { return assign.Invoke(create.Invoke(js.Null()), object) }
 
 // kindOf names the type of a value that may be anything: js.Value.Type panics for some, such as a BigInt.
 func kindOf(v js.Value) (kind string) {

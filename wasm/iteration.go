@@ -8,7 +8,7 @@ import (
 	"acschat/chatcore"
 )
 
-// iteration is the state of one iteration over a list: an object of JavaScript's with
+// iteration is the state of one iteration over a list: an object of JavaScript's, which inherits nothing, with
 //
 //	call      the list's call
 //	byPage    whether it gives pages
@@ -24,7 +24,7 @@ type iteration struct{ state js.Value }
 
 // newIteration begins an iteration, and returns its iterator.
 func newIteration(call js.Value, byPage bool, nextLink, failure js.Value) js.Value {
-	state, iterator := object.New(), object.New()
+	state, iterator := create.Invoke(js.Null()), object.New()
 	state.Set("call", call)
 	state.Set("byPage", byPage)
 	state.Set("nextLink", nextLink)
@@ -102,7 +102,7 @@ func (it iteration) call() (c *client, m chatcore.Method, args []js.Value) {
 // turn takes up a page, and gives what is next.
 func (it iteration) turn(page js.Value) js.Value {
 	it.state.Set("loading", 0)
-	nextLink := page.Get("nextLink")
+	nextLink := own(page).Get("nextLink")
 	it.state.Set("nextLink", nextLink)
 	if c, m, _ := it.call(); c != nil && !m.Live && !nextLink.IsUndefined() {
 		trail := chatcore.Trail{Mark: it.state.Get("mark").String(), Links: it.state.Get("links").Int()}
@@ -146,10 +146,14 @@ func (it iteration) end(value js.Value) js.Value {
 	return resolve.Invoke(iterated(value, true))
 }
 
-// iterated makes what an iterator's promises are fulfilled with.
+// iterated makes what an iterator's promises are fulfilled with. It begins as a JSON text, which makes properties of its own:
+// those that are set may turn out to be inherited.
 func iterated(value js.Value, done bool) js.Value {
-	result := object.New()
+	text := textNext
+	if done {
+		text = textDone
+	}
+	result := parse.Invoke(text)
 	result.Set("value", value)
-	result.Set("done", done)
 	return result
 }

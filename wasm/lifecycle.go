@@ -27,11 +27,7 @@ func listen(target js.Value, event string, handle func(event js.Value)) {
 		handle(args[0])
 		return nil
 	}).function()
-	if loaded != nil {
-		loaded.listen.Invoke(target, event, handler)
-	} else {
-		target.Call("addEventListener", event, handler, true)
-	}
+	target.Call("addEventListener", event, handler, true)
 }
 
 func resumed() {

@@ -211,3 +211,28 @@ func TestWatchOfAHiddenPage(t *testing.T) {
 	assert.Less(t, got[1], 1000)
 	assert.Equal(t, 2, got[2])
 }
+
+// What every object inherits is neither the state of an iteration nor a setting.
+func TestInheritedProperties(t *testing.T) {
+	_, values := emulated(t)
+	assert.Equal(t, "two+one,4,NotFound", page[string](t, values, `
+		const names = ["done", "items", "index", "last", "loading", "failure", "signal", "nextLink", "byPage", "call", "body", "token", "retry", "onExchange", "metadata", "cause"];
+		const client = createClient({ endpoint, token, fetch, retry: false });
+		const { chatThread: { id } } = await client.createThread({ topic: "x" });
+		await client.sendMessage(id, { content: "one" });
+		await client.sendMessage(id, { content: "two" });
+		for (const value of [true, "https://elsewhere.example/", 7]) {
+			for (const name of names) Object.prototype[name] = value;
+			try {
+				const found = [];
+				let pages = 0;
+				for await (const { type, content } of client.listMessages(id)) if (type === "text") found.push(content.message);
+				for await (const page of client.listMessages(id).byPage({})) pages += page.value.length;
+				const code = await createClient({ endpoint, token, fetch }).getThread("19:none@thread.v2", {}).catch((e) => e.code);
+				if (value === 7) return [found.join("+"), pages, code].join();
+			} finally {
+				for (const name of names) delete Object.prototype[name];
+			}
+		}
+	`))
+}

@@ -16,7 +16,6 @@ import (
 type loader struct {
 	resolvePromise, rejectPromise             js.Value // of a number
 	beginExchange, abortExchange, headerField js.Value
-	listen                                    js.Value // adds a listener that is not called when the program has ended
 	heldLocks                                 js.Value // a Set of the functions that release them
 }
 
@@ -56,7 +55,7 @@ func newLoader(published js.Value) *loader {
 	return &loader{
 		published.Get("resolvePromise"), published.Get("rejectPromise"),
 		published.Get("beginExchange"), published.Get("abortExchange"), published.Get("headerField"),
-		published.Get("listen"), published.Get("heldLocks"),
+		published.Get("heldLocks"),
 	}
 }
 

@@ -61,7 +61,7 @@ func readOptions(operation, prefix string, options js.Value, taken ...int) (page
 			problem = "must be an object, not " + kind
 			return
 		}
-		rest := assign.Invoke(create.Invoke(js.Null()), options) // without a prototype, whose getters could throw
+		rest := own(options) // without a prototype, whose getters could throw
 		for _, i := range taken {
 			option := pageOptionKinds[i]
 			value := get(rest, option.name)

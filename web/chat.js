@@ -19,13 +19,19 @@ const { asyncIterator } = Symbol;
 
 /** What every promise of this module rejects with; an abort alone rejects with the signal's own reason. */
 export class ChatError extends Error {
-  constructor(message, { cause, ...fields } = {}) {
+  constructor(message, options) {
+    const { cause, ...fields } = ownOf(options);
     super(message, cause === undefined ? undefined : { cause });
     assign(this, { attempts: 0 }, fields);
     made = this;
   }
 }
-defineProperty(ChatError.prototype, "name", { value: "ChatError", writable: true, configurable: true });
+defineProperty(ChatError.prototype, "name", { __proto__: null, value: "ChatError", writable: true, configurable: true });
+
+/** Returns the own properties of an object, which may be missing: what every object inherits is none of its options. */
+function ownOf(object) {
+  return { __proto__: null, ...object };
+}
 
 let loading; // { source, promise } of the initialize that is under way or has succeeded
 let made; // the last ChatError
@@ -45,8 +51,8 @@ export function initialize(options = {}) {
       if (loading === attempt) loading = undefined; // it can be tried again
     });
     loading = attempt;
-  } else if (loading.source !== source && (source.href ?? NaN) !== loading.source.href) {
-    return rejected(invalid("options", "differ from those of the first call, which loads from " + (loading.source.href ?? "a module")));
+  } else if (loading.source !== source) {
+    return rejected(invalid("options", "differ from those of the first call, which loads from " + (isURL(loading.source) ? loading.source : "a module")));
   }
   return loading.promise;
 }
@@ -248,8 +254,8 @@ function end(running, cause) {
 /** Rejects a promise because of an error of ours. If it is that of a message that was handed to fetch, the message may have arrived. */
 function fail({ reject, sent }, cause) {
   if (sent === undefined) return reject(cause);
-  const { metadata } = { __proto__: null, ...parse(sent) };
-  const { "acschat.idempotencyToken": idempotencyToken } = { __proto__: null, ...metadata };
+  const { metadata } = ownOf(parse(sent));
+  const { "acschat.idempotencyToken": idempotencyToken } = ownOf(metadata);
   const next = idempotencyToken ? "Send it again with the same idempotencyToken, unchanged: that finds out." : "Look at the thread before you send it again.";
   reject(
     new ChatError(`sendMessage: the message may or may not have been delivered (${cause.message})`, {
@@ -264,7 +270,7 @@ function fail({ reject, sent }, cause) {
 
 /** Returns what a program is handed when it starts: to the rest of this module it is the program. */
 function newProgram(exports) {
-  const running = { ChatError, pending: new Map(), kept: 0, heldLocks: new Set(), isWatched: false };
+  const running = { __proto__: null, ChatError, pending: new Map(), kept: 0, heldLocks: new Set(), isWatched: false };
   const controllers = new Map(); // of the fetches under way, by their keys
   const { AbortController } = globalThis;
   const decoder = new TextDecoder();
@@ -334,15 +340,14 @@ function newProgram(exports) {
     let answer, status, text, reason;
     try {
       const url = read(urlAt, urlLength);
-      const init = parse(read(initAt, initLength));
-      if (bodyLength > 0) init.body = read(bodyAt, bodyLength);
+      const body = bodyLength > 0 ? read(bodyAt, bodyLength) : undefined;
       const controller = new AbortController();
-      init.signal = controller.signal;
+      const init = { ...parse(read(initAt, initLength)), body, signal: controller.signal };
       controllers.set(key, controller);
       await undefined; // the page's own functions do not run inside the program
       if (running.ruin !== undefined) return; // its promise was rejected: nothing is sent any more
       const promise = running.pending.get(number);
-      if (promise !== undefined) promise.sent = init.body;
+      if (promise !== undefined) promise.sent = body;
       answer = await (fetch ?? globalThis.fetch)(url, init);
       status = isInteger(answer.status) && answer.status < 1000 ? answer.status : 0;
       const whole = await answer.text();
@@ -369,20 +374,19 @@ function newProgram(exports) {
     if (controller) queueMicrotask(() => controller.abort()); // the page may listen
   };
 
-  /** Adds a listener that comes before the page's own, and rests when the program has ended. */
-  running.listen = (target, type, handler) => target.addEventListener(type, (event) => void enter(running, () => handler(event)), true);
-
   running.headerField = (name) => response.headers.get(name);
   return running;
 }
 
-/** Returns what to load: a WebAssembly.Module, or a URL. */
+const isURL = (source) => typeof source === "string";
+
+/** Returns what to load: a WebAssembly.Module, or a URL as a string. */
 function sourceOf(options) {
   if (typeof options !== "object" || options === null) throw invalid("options", "must be an object");
   for (const name of keys(options)) {
     if (name !== "wasmURL" && name !== "wasmModule") throw invalid(name, "is not a known option");
   }
-  const { wasmURL, wasmModule } = options;
+  const { wasmURL, wasmModule } = ownOf(options);
   if (wasmModule !== undefined) {
     if (wasmURL !== undefined) throw invalid("wasmModule", "and wasmURL exclude each other");
     if (!(wasmModule instanceof (globalThis.WebAssembly?.Module ?? Array))) throw invalid("wasmModule", "must be a WebAssembly.Module");
@@ -391,7 +395,7 @@ function sourceOf(options) {
   if (wasmURL === undefined) return besideThis();
   if (typeof wasmURL !== "string" && !(wasmURL instanceof PageURL)) throw invalid("wasmURL", "must be a string or a URL");
   try {
-    return new PageURL(wasmURL, base());
+    return new PageURL(wasmURL, base()).href;
   } catch (cause) {
     throw invalid("wasmURL", base() === undefined ? "must be absolute where there is no page" : "is not a URL", cause);
   }
@@ -402,7 +406,7 @@ let ownAddress; // of the chat.wasm beside this module
 /** Returns where chat.wasm is by default. Bundlers know this very expression, and bring the file along. */
 function besideThis() {
   try {
-    return (ownAddress ??= new URL("./chat.wasm", import.meta.url));
+    return (ownAddress ??= new URL("./chat.wasm", import.meta.url).href);
   } catch (cause) { // a bundler has made a classic script of this
     throw loadError("this script does not know its own address", "Give the address of chat.wasm as wasmURL.", { cause });
   }
@@ -460,7 +464,7 @@ async function borrowGo(evaluate) {
     const earlier = getOwnPropertyDescriptor(globalThis, name);
     const values = [globalThis[name]];
     const isFixed = earlier?.configurable === false; // such as the page's own var path, which can only be looked at afterwards
-    if (!isFixed) defineProperty(globalThis, name, { configurable: true, enumerable: true, get: () => values.at(-1), set: (value) => values.push(value) });
+    if (!isFixed) defineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable: true, get: () => values.at(-1), set: (value) => values.push(value) });
     return { name, earlier, values, isFixed };
   });
   let isSet = false;
@@ -483,18 +487,18 @@ function restore({ name, earlier, values, isFixed }, isOurs) {
   if (isOurs && isChanged) values.pop();
   if (isFixed) {
     if (isChanged) globalThis[name] = values.at(-1);
-  } else if (values.length > 1) defineProperty(globalThis, name, { configurable: true, enumerable: true, writable: true, value: values.at(-1) });
-  else if (earlier) defineProperty(globalThis, name, earlier);
+  } else if (values.length > 1) defineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable: true, writable: true, value: values.at(-1) });
+  else if (earlier) defineProperty(globalThis, name, ownOf(earlier));
   else delete globalThis[name];
 }
 
 /** Returns the module, or a response that has it. */
 async function retrieve(source) {
-  if (source instanceof WebAssembly.Module) return source;
-  const isFile = source.protocol === "file:";
+  if (!isURL(source)) return source;
+  const isFile = source.startsWith("file:");
   const files = isFile && globalThis.process?.getBuiltinModule?.("node:fs/promises"); // Node does not fetch files
   try {
-    if (files) return new Response(await files.readFile(source), { headers: { "Content-Type": "application/wasm" } });
+    if (files) return new Response(await files.readFile(new PageURL(source)), { __proto__: null, headers: { "Content-Type": "application/wasm" } });
     return await fetch(source);
   } catch (cause) {
     const hint = isFile
