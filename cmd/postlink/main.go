@@ -33,8 +33,9 @@ made it. They may be the same file.
          names, lines and inlined calls. Panics are recovered and reported as
          ever. IN.wasm must be made by Go 1.26.
   -nofloats  clear the 11 KB of powers of ten that only the writing of
-         floating-point numbers reads. They come out wrong then, as in the message
-         of panic(1.5). IN.wasm must be made by Go 1.26.
+         floating-point numbers reads, and with -snapshot the code for it. For a
+         program that writes none; the message of panic(1.5) would come out wrong
+         or break off. IN.wasm must be made by Go 1.26.
   -snapshot START  run the program here until main waits, and have it begin
          there: then it calls the exported function START. Before, it must not
          touch JavaScript, so package os is not among its imports. IN.wasm must be
@@ -53,8 +54,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("postlink", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // run prints the error and the usage
 	slim := flags.Bool("slim", false, "")
-	noFloats := flags.Bool("nofloats", false, "")
 	var begin beginning
+	flags.BoolVar(&begin.noFloats, "nofloats", false, "")
 	flags.StringVar(&begin.start, "snapshot", "", "")
 	flags.StringVar(&begin.rehearse, "rehearse", "", "")
 	flags.Func("env", "", func(variable string) error {
@@ -79,14 +80,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "postlink: %v\n\n%s", err, usage)
 		return 2
 	}
-	if err := postlink(flags.Arg(0), flags.Arg(1), *slim, *noFloats, begin, stdout); err != nil {
+	if err := postlink(flags.Arg(0), flags.Arg(1), *slim, begin, stdout); err != nil {
 		fmt.Fprintf(stderr, "postlink: %v\n", err)
 		return 1
 	}
 	return 0
 }
 
-func postlink(in, out string, slim, noFloats bool, begin beginning, stdout io.Writer) error {
+func postlink(in, out string, slim bool, begin beginning, stdout io.Writer) error {
 	before, err := os.ReadFile(in)
 	if err != nil {
 		return err
@@ -97,7 +98,7 @@ func postlink(in, out string, slim, noFloats bool, begin beginning, stdout io.Wr
 			return fmt.Errorf("%s: %w", in, err)
 		}
 	}
-	if noFloats {
+	if begin.noFloats {
 		if module, err = withoutPowers(module); err != nil {
 			return fmt.Errorf("%s: %w", in, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"regexp"
+	"slices"
 )
 
 // dropped is the code of a function that is never called: no local variables, unreachable, end.
@@ -15,8 +16,9 @@ var dropped = []byte{0, opUnreachable, opEnd}
 // the runtime up: a twentieth of all code. A function may be called by others, by the host through an export, or where its
 // address is: in the code of others, or in memory, as part of a function value or as what a stack returns to.
 //
-// Methods are found through types as well, and closures made in many ways, so that plain functions only are dropped.
-func (m rawModule) withoutUnreachable(memory []byte, exports []export) (rawModule, error) {
+// Methods are found through types as well, and closures made in many ways, so that plain functions only are dropped. So are those
+// that print a floating-point number, if the program never does, and with them all that formats one.
+func (m rawModule) withoutUnreachable(memory []byte, exports []export, noFloats bool) (rawModule, error) {
 	plain, err := plainFunctions(memory)
 	if err != nil {
 		return nil, err
@@ -46,6 +48,9 @@ func (m rawModule) withoutUnreachable(memory []byte, exports []export) (rawModul
 	reached := make([]bool, count)
 	var queue []uint32
 	reach := func(function uint32) {
+		if noFloats && slices.Contains(floatPrinters, plain[function]) {
+			return
+		}
 		if function < count && !reached[function] {
 			reached[function] = true
 			queue = append(queue, function)
@@ -92,6 +97,9 @@ func (m rawModule) withoutUnreachable(memory []byte, exports []export) (rawModul
 	}
 	return m.with(sectionCode, body), nil
 }
+
+// floatPrinters are the functions of the runtime that print a floating-point number.
+var floatPrinters = []string{"runtime.printfloat32", "runtime.printfloat64", "runtime.printcomplex64", "runtime.printcomplex128"}
 
 // isInMain reports whether a stack returns to main, which begins when all initializers have ended.
 func isInMain(memory []byte, plain map[uint32]string) bool {

@@ -16,6 +16,7 @@ type beginning struct {
 	environment []string // NAME=value, for Go's runtime
 	rehearse    string   // an exported function that is called before the snapshot is taken, or ""
 	start       string   // the exported function that the module begins with
+	noFloats    bool     // the program prints no floating-point number
 }
 
 // snapshot returns a module of a Go program that begins where the given one waits for the first time, with what it has in its
@@ -55,7 +56,7 @@ func snapshot(b []byte, begin beginning) ([]byte, error) {
 	if m, err = m.withRun(exports, taken, begin.start); err != nil {
 		return nil, err
 	}
-	if m, err = m.withoutUnreachable(taken.memory, exports); err != nil {
+	if m, err = m.withoutUnreachable(taken.memory, exports, begin.noFloats); err != nil {
 		return nil, err
 	}
 	if m, err = m.withMemory(taken.memory); err != nil {

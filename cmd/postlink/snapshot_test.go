@@ -54,10 +54,28 @@ func TestSnapshotRuns(t *testing.T) {
 	}
 }
 
-// What only the start needs is gone, and nothing else.
+// What only the start needs is gone, and nothing else; with noFloats, what only floating-point numbers need as well.
 func TestSnapshotDropsCode(t *testing.T) {
 	module := waiterModule(t, "waits")
-	begins, err := snapshot(module, beginning{start: "start"})
+	for _, noFloats := range []bool{false, true} {
+		isDropped := droppedFunctions(t, module, beginning{start: "start", noFloats: noFloats})
+		for _, name := range []string{"runtime.rt0_go", "runtime.schedinit", "runtime.mallocinit", "wasm_export_run", "main.init.0"} {
+			assert.True(t, isDropped[name], name)
+		}
+		for _, name := range []string{"main.start", "runtime.main", "main.main", "runtime.newproc", "wasm_export_resume", "wasm_pc_f_loop", "runtime.gcStart", "memeqbody", "runtime.printint"} {
+			assert.False(t, isDropped[name], name)
+			assert.Contains(t, isDropped, name)
+		}
+		for _, name := range append(slices.Clone(floatPrinters), "internal/strconv.genericFtoa", "internal/strconv.dboxFtoa64") {
+			assert.Contains(t, isDropped, name)
+			assert.Equal(t, noFloats, isDropped[name], name)
+		}
+	}
+}
+
+// droppedFunctions tells of the plain functions of a module's snapshot whether they are dropped.
+func droppedFunctions(t *testing.T, module []byte, begin beginning) map[string]bool {
+	begins, err := snapshot(module, begin)
 	require.NoError(t, err)
 	parsed, err := parseModule(begins)
 	require.NoError(t, err)
@@ -77,13 +95,7 @@ func TestSnapshotDropsCode(t *testing.T) {
 		require.NoError(t, err)
 		isDropped[plain[i]] = string(code) == string(dropped)
 	}
-	for _, name := range []string{"runtime.rt0_go", "runtime.schedinit", "runtime.mallocinit", "wasm_export_run", "main.init.0"} {
-		assert.True(t, isDropped[name], name)
-	}
-	for _, name := range []string{"main.start", "runtime.main", "main.main", "runtime.newproc", "wasm_export_resume", "wasm_pc_f_loop", "runtime.gcStart", "memeqbody"} {
-		assert.False(t, isDropped[name], name)
-		assert.Contains(t, isDropped, name)
-	}
+	return isDropped
 }
 
 func TestSnapshotRefuses(t *testing.T) {
