@@ -71,3 +71,42 @@ func TestRefusedCalls(t *testing.T) {
 	assert.Less(t, bytes[1], 8_000_000)
 	tab.requireQuiet()
 }
+
+// Texts that are far too long are refused before they are encoded, whichever way they take.
+func TestLongArguments(t *testing.T) {
+	site := newSite(t)
+	tab := site.openClient(t, site.emulator.NewUser())
+	tab.evaluate(`(async () => {
+		globalThis.huge = "x".repeat(2e8);
+		globalThis.signal = new AbortController().signal;
+		globalThis.create = (options) => import("./chat.js").then(({ createClient }) => createClient({ endpoint: "https://x.example", token: "x", ...options }));
+		globalThis.kept = { fetch: async (url, { body }) => new Response(JSON.stringify({ id: String(JSON.parse(body).content.length) }), { status: 201 }), checkLimits: false };
+	})()`, nil)
+	const refused = "InvalidArgument: sendMessage: content is too long: all texts of an argument together are limited to 1048576 characters"
+	for _, row := range []struct{ name, script, want string }{
+		{"content", `client.sendMessage("19:x", { content: huge })`, refused},
+		{"content with a signal", `client.sendMessage("19:x", { content: huge }, { signal, checkLimits: false })`, refused},
+		{"just too long", `client.sendMessage("19:x", { content: "x".repeat(2 ** 20) }, kept)`, refused},
+		{"just not too long", `client.sendMessage("19:x", { content: "x".repeat(2 ** 20 - 16) }, kept)`, `{"id":"1048560"}`},
+		{"100 KB", `client.sendMessage("19:x", { content: "x".repeat(100000) }, { ...kept, signal })`, `{"id":"100000"}`},
+		{"a thread id", `client.getThread(huge)`, "threadId is too long"},
+		{"an option", `client.getThread("19:x", { apiVersion: huge })`, "options.apiVersion is too long"},
+		{"an option of a list", `client.listMessages("19:x", { startTime: huge })[Symbol.asyncIterator]().next()`, "options.startTime is too long"},
+		{"a token", `create({ token: huge })`, "InvalidArgument: createClient: token is too long"},
+		{"an answer", `client.getThread("19:x", { retry: false, fetch: async () => ({ status: 200, text: async () => huge }) })`, "NetworkError: getThread: no answer"},
+	} {
+		var got struct {
+			Result       string
+			Milliseconds float64
+		}
+		tab.evaluate(`(async () => {
+			const begin = performance.now();
+			const result = await (async () => JSON.stringify(await `+row.script+`))().catch(({ code, message }) => code + ": " + message);
+			return { result, milliseconds: performance.now() - begin };
+		})()`, &got)
+		assert.Contains(t, got.Result, row.want, row.name)
+		assert.Less(t, got.Milliseconds, 2000.0, row.name)
+		t.Logf("%s: %.0f ms", row.name, got.Milliseconds)
+	}
+	tab.requireQuiet()
+}

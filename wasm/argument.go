@@ -21,6 +21,9 @@ func readArguments(m chatcore.Method, args []js.Value) (a arguments, err error) 
 		if kind := kindOf(id); kind != "string" {
 			return a, chatcore.NewInvalidArgument(m.Name, name, "must be a string, not "+kind, nil)
 		}
+		if lengthOf(id) > maxLength {
+			return a, chatcore.NewInvalidArgument(m.Name, name, problemTooLong, nil)
+		}
 		a.ids[i] = id.String()
 	}
 	next := len(m.IDs)
@@ -66,7 +69,11 @@ func readTexts(m chatcore.Method, texts []string, objects int) (a arguments, ok 
 func readRequest(m chatcore.Method, v js.Value) (text string, err error) {
 	what, problem := m.Argument, ""
 	thrown := try(func() {
-		if text = jsonOf(v); text == "" {
+		if at, found := tooLong(v, what, ""); found {
+			what, problem = at, problemTooLong
+		} else if text, problem = jsonOf(v); problem != "" {
+			return
+		} else if text == "" {
 			problem = "must be an object"
 			if what == "identifier" {
 				problem += " or a raw id"
@@ -85,12 +92,17 @@ func readRequest(m chatcore.Method, v js.Value) (text string, err error) {
 	return text, nil
 }
 
-// jsonOf returns a value as JSON text, "" for one that JSON does not have, such as undefined.
-func jsonOf(v js.Value) string {
-	if text := stringify.Invoke(v); text.Type() == js.TypeString {
-		return text.String()
+// jsonOf returns a value as JSON text, "" for one that JSON does not have, such as undefined. Names of members, escapes and
+// methods toJSON may have made it too long after all.
+func jsonOf(v js.Value) (text, problem string) {
+	switch json := stringify.Invoke(v); {
+	case json.Type() != js.TypeString:
+	case lengthOf(json) > chatcore.MaxResponseBytes:
+		problem = problemTooLong
+	default:
+		text = json.String()
 	}
-	return ""
+	return text, problem
 }
 
 // argument returns an argument that may be missing.

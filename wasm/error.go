@@ -17,7 +17,13 @@ type thrown struct{ value js.Value }
 func (t thrown) Error() string {
 	text := kindOf(t.value) // all that is certain of it
 	if text != "undefined" && text != "symbol" {
-		_ = try(func() { text = stringOf.Invoke(t.value).String() })
+		_ = try(func() {
+			if whole := stringOf.Invoke(t.value); lengthOf(whole) > maxLength {
+				text = "a very long text"
+			} else {
+				text = whole.String()
+			}
+		})
 	}
 	return text
 }

@@ -74,6 +74,8 @@ func readNextLink(operation string, settings js.Value) (nextLink string, err err
 			value := get(settings, name)
 			if kind := kindOf(value); name != "nextLink" {
 				what, problem = "byPage."+name, "is not a known field: only nextLink is"
+			} else if kind == "string" && lengthOf(value) > maxLength {
+				what, problem = "nextLink", problemTooLong
 			} else if kind == "string" {
 				nextLink = value.String()
 			} else if kind != "undefined" {

@@ -76,8 +76,11 @@ func readOptions(operation, prefix string, options js.Value, taken ...int) (page
 			page[i] = value
 			rest.Delete(option.name)
 		}
-		text = jsonOf(rest)
-		if at, fault := dropped(rest, text, 0); fault != "" {
+		if at, found := tooLong(rest, what, prefix); found {
+			what, problem = at, problemTooLong
+		} else if text, problem = jsonOf(rest); problem != "" {
+			return
+		} else if at, fault := dropped(rest, text, 0); fault != "" {
 			what, problem = prefix+at, fault
 		}
 	})
@@ -117,13 +120,7 @@ func dropped(v js.Value, text string, depth int) (path, problem string) {
 				continue
 			}
 		}
-		if inArray {
-			name = "[" + name + "]"
-		}
-		if at != "" && at[0] != '[' {
-			name += "."
-		}
-		return name + at, problem
+		return below(name, at, inArray), problem
 	}
 	return "", ""
 }
@@ -133,12 +130,18 @@ func lostBy(v js.Value) string {
 	switch kind := kindOf(v); {
 	case kind == "function", kind == "symbol":
 		return "must not be a " + kind
-	case kind == "number" && jsonOf(v) == "null":
+	case kind == "number" && isNull(v):
 		return "is " + thrown{v}.Error() // NaN or Infinity
-	case kind == "object" && kindOf(get(v, "getTime")) == "function" && jsonOf(v) == "null":
+	case kind == "object" && kindOf(get(v, "getTime")) == "function" && isNull(v):
 		return "is an invalid Date"
 	}
 	return ""
+}
+
+// isNull tells whether JSON makes null of a value.
+func isNull(v js.Value) bool {
+	text, _ := jsonOf(v)
+	return text == "null"
 }
 
 // maxDepth bounds the search; what lies deeper is no request of the service's.

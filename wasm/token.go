@@ -24,6 +24,10 @@ func init() {
 			c.core.TokenFailed(now(), args[0].Int(), errors.New("it gave "+kind+", not a string"))
 			return
 		}
+		if lengthOf(args[1]) > maxLength {
+			c.core.TokenFailed(now(), args[0].Int(), errors.New("it gave more than 1048576 characters"))
+			return
+		}
 		c.core.Token(now(), args[0].Int(), args[1].String())
 	})
 

@@ -105,7 +105,10 @@ export interface CallDefaults {
    * whose outcome is unknown. For watchMessages: how late a change may become visible and still be given. Default 5000.
    */
   settleMs?: number;
-  /** false leaves the documented limits of size to the service. Default true: beyond them is `InvalidArgument`. */
+  /**
+   * false leaves the documented limits of size to the service. Default true: beyond them is `InvalidArgument`. In any case an
+   * argument whose texts are together longer than 1,048,576 characters is `InvalidArgument`, each member counting 16 more.
+   */
   checkLimits?: boolean;
 }
 

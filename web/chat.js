@@ -113,10 +113,11 @@ function textsOf(args) {
   try {
     for (const value of args) {
       let text = value;
-      if (typeof value === "object" && value !== null && isPlain(value)) {
+      if (typeof value === "object" && value !== null) {
+        if (lengthOf(value) > maxLength) return undefined;
         objects |= 1 << texts.length;
         text = stringify(value);
-      }
+      } else if (typeof value !== "string" || value.length > maxLength) return undefined;
       if (typeof text !== "string") return undefined;
       texts.push(writable(text));
     }
@@ -126,33 +127,45 @@ function textsOf(args) {
   return { texts, objects };
 }
 
-/** Tells whether JSON has all of an object, but for members that are undefined. */
-function isPlain(object) {
+const [maxLength, memberLength] = [2 ** 20, 16]; // as in length.go
+
+/**
+ * Returns the length of all texts in an object. It is infinite where they are too long, which is found before they are encoded,
+ * and where JSON lacks some of the object, except members that are undefined. In both cases the program says what is wrong.
+ */
+function lengthOf(object) {
   const { constructor } = object; // which tells faster than the prototype, and takes what inherits from a plain object for one
-  if (constructor !== PlainObject && constructor !== Array) return false;
+  if ((constructor !== PlainObject && constructor !== Array) || object.length > maxLength) return Infinity;
+  let length = 0;
   for (const value of values(object)) {
+    length += memberLength;
     switch (typeof value) {
+      case "string":
+        length += value.length;
+        break;
       case "object":
-        if (value !== null && !isPlain(value)) return false;
+        if (value !== null) length += lengthOf(value);
         break;
       case "number":
-        if (!Number.isFinite(value)) return false; // of which JSON makes null
+        if (value - value !== 0) return Infinity; // NaN and Infinity, of which JSON makes null
         break;
       case "function":
       case "symbol":
       case "bigint":
-        return false;
+        return Infinity;
     }
+    if (length > maxLength) return Infinity;
   }
-  return true;
+  return length;
 }
 
 let encoder; // made when the first program starts
-const manyUnits = 8192; // of UTF-16, from which on a text is measured before there is made room for it
+const manyUnits = 8192; // of UTF-16, from which on a text is encoded before there is made room for it
+const mostUnits = 2 ** 23; // that the program takes, however they are encoded
 
 /** Returns a text as write takes it: as it is, or a longer one as UTF-8. */
 function writable(text) {
-  return text.length < manyUnits ? text : encoder.encode(text);
+  return text.length < manyUnits || text.length > mostUnits ? text : encoder.encode(text);
 }
 
 /** Keeps a promise's functions, so that the promise is settled even if the program ends before. Returns its number. */
