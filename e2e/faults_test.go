@@ -147,11 +147,11 @@ func faultRows() (rows []faultRow) {
 				safe: "TooManyRequests 4", typing: "TooManyRequests 1", send: "TooManyRequests 4", once: "TooManyRequests 4"},
 
 			{name: "a page with status 200", gateway: portal, status: 200,
-				create: "HttpError 1", read: "ParseError 1", change: "HttpError 1", typing: "resolves 1", send: "HttpError 1", once: "HttpError 1"},
+				create: "HttpError 1", read: "ParseError 1", change: "HttpError 1", typing: "resolves 1", send: "DeliveryUnknown 1", once: "resolves 2"},
 
 			{name: "half an answer that claims to be whole", gateway: halved, done: true,
 				create: "ParseError 1", read: "ParseError 1", change: "resolves 1", typing: "resolves 1", send: "resolves 1", once: "resolves 1"},
-			{name: "the same with no Location", gateway: nowhere, done: true, send: "ParseError 1", once: "resolves 1", looks: 1},
+			{name: "the same with no Location", gateway: nowhere, done: true, send: "DeliveryUnknown 1", once: "resolves 1", looks: 1},
 
 			{name: "visible late", rules: one(rule{Operation: "sendMessage", VisibleAfterMs: 1200}), send: "resolves 1", once: "resolves 1"},
 			{name: "dropped, and visible late", rules: one(rule{Operation: "sendMessage", VisibleAfterMs: 1200, Drop: true, After: true}), options: `settleMs: 1500`, done: true,
