@@ -4,6 +4,7 @@ package chatcore_test
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"acschat/chatcore"
@@ -20,7 +21,7 @@ func textOf(body string) string {
 // check compares what the calls have reported with what there is.
 func (w *world) check() {
 	for _, t := range w.tabs {
-		if !t.gone && (t.client.Next() != nil || t.client.TokenFlight() != 0) {
+		if t.page.leftAt < 0 && (t.client.Next() != nil || t.client.TokenFlight() != 0) {
 			w.problem("a client has something left to do")
 		}
 	}
@@ -28,8 +29,15 @@ func (w *world) check() {
 	for _, thread := range w.service.Threads() {
 		threads[thread.ID] = thread
 	}
-	w.checkMessages(threads[w.room.id])
-	w.checkTokens()
+	for _, r := range w.rooms {
+		w.checkMessages(r, threads[r.id])
+		w.checkTokens(r)
+	}
+	w.checkThreads()
+	w.checkLast(threads)
+	for _, wr := range w.watchers {
+		w.checkWatch(wr, threads[wr.room.id])
+	}
 	for _, j := range w.jobs {
 		switch {
 		case !j.over():
@@ -42,22 +50,25 @@ func (w *world) check() {
 			w.checkSend(j)
 		default:
 			w.checkChange(j, threads)
+			w.checkRefusal(j)
+			w.checkUndone(j)
+			w.checkWaited(j)
 		}
 	}
 }
 
-// checkMessages compares the thread with the requests that the service is known to have done.
-func (w *world) checkMessages(thread emulator.Thread) {
+// checkMessages compares a thread with the requests that the service is known to have done.
+func (w *world) checkMessages(r *room, thread emulator.Thread) {
 	there := map[string]emulator.Message{}
 	for _, m := range thread.Messages {
 		there[m.ID] = m
-		if m.Sender == w.me.ID && w.room.sent[m.ID] == nil && m.ID != w.room.old {
+		if m.Sender == w.me.ID && r.sent[m.ID] == nil && !r.mine[m.ID] {
 			w.problem("message %s is nobody's", m.ID)
 		}
 	}
-	for id, j := range w.room.sent {
+	for id, j := range r.sent {
 		m, found := there[id]
-		last := w.room.written[id]
+		last := r.written[id]
 		switch {
 		case !found:
 			w.problem("message %s is not there", id)
@@ -68,21 +79,27 @@ func (w *world) checkMessages(thread emulator.Thread) {
 	}
 }
 
-// checkTokens looks for what is there twice.
-func (w *world) checkTokens() {
-	messages, threads := map[string]string{}, map[string]string{}
-	for id, j := range w.room.sent {
-		key := j.key()
-		if messages[key] != "" {
+// checkTokens looks for messages that are there twice.
+func (w *world) checkTokens(r *room) {
+	first := map[string]string{}
+	for _, id := range slices.Sorted(maps.Keys(r.sent)) {
+		j := r.sent[id]
+		if first[j.key()] == "" {
+			first[j.key()] = id
+		} else if !w.mayDouble(j) {
 			w.problem("#%d is there twice", j.number)
 		}
-		messages[key] = id
 	}
+}
+
+// checkThreads looks for threads that are there twice.
+func (w *world) checkThreads() {
+	first := map[string]string{}
 	for _, j := range w.jobs {
 		for _, id := range j.threads {
-			if key := j.key(); threads[key] == "" {
-				threads[key] = id
-			} else if threads[key] != id {
+			if key := j.key(); first[key] == "" {
+				first[key] = id
+			} else if first[key] != id {
 				w.problem("#%d has made two threads", j.number)
 			}
 		}
@@ -94,7 +111,7 @@ func (j *job) key() string { return j.content }
 
 // stored returns the id of the message that a job or another with the same token has sent, and when the service got it.
 func (w *world) stored(j *job) (id string, by *exchange) {
-	for id, other := range w.room.sent {
+	for id, other := range j.room.sent {
 		if other.key() != j.key() {
 			continue
 		}
@@ -110,17 +127,26 @@ func (w *world) stored(j *job) (id string, by *exchange) {
 func (w *world) checkSend(j *job) {
 	id, by := w.stored(j)
 	e := j.err()
+	for _, x := range j.attempts() {
+		if x.toldID != "" && !j.isDone() {
+			w.problem("#%d was told the id of its message with status %d, and is not done: %v", j.number, x.told, j.step.Err)
+		}
+	}
 	switch {
 	case j.isDone():
-		if said := j.step.Result.(*chatcore.SendChatMessageResult).ID; said != id {
+		if said := j.step.Result.(*chatcore.SendChatMessageResult).ID; said != id && !w.mayDouble(j) {
 			w.problem("#%d is reported sent as %q, and is %q", j.number, said, id)
 		}
 	case e == nil, e.Code == chatcore.Closed: // aborted or abandoned: nobody claims to know
 	case e.Code == chatcore.DeliveryUnknown:
 		w.checkUnknown(j, id, by)
-	case e.Code == chatcore.ParseError && e.Status == 201 && j.token == "" && !j.options.Idempotent: // says that it was sent
+		w.checkReason(j)
 	case id != "" && by.job.startedAt <= j.endedAt && by.begunBefore(j.endedAt):
 		w.problem("#%d is there, and reported as not sent: %v", j.number, e)
+	default:
+		if attempts := j.attempts(); len(attempts) > 0 && attempts[len(attempts)-1].isDoubtful() {
+			w.problem("#%d is reported as not sent, and its last attempt is in doubt: %v", j.number, e)
+		}
 	}
 }
 
@@ -137,14 +163,14 @@ func (w *world) checkUnknown(j *job, id string, by *exchange) {
 	}
 	last := j.latest()
 	if last != nil && last.isLookUp() && last.told == 200 && by != nil && by.workedAt+by.fate.hidden < last.workedAt &&
-		!w.room.cut && !w.room.lost[id] && w.flood == 0 && last == j.exchanges[len(j.exchanges)-1] && last.fate.spoil == "" {
+		!j.room.cut && !j.room.lost[id] && j.room.flood == 0 && last.fate.spoil == "" {
 		w.problem("#%d was to be seen in its last look-up, and yet: %v", j.number, e)
 	}
 }
 
 // isDoubtful tells whether the attempt may have worked for all that the client was told.
 func (x *exchange) isDoubtful() bool {
-	return !x.isLookUp() && (x.told == 0 || x.told == 408 || x.told >= 500 || x.told == 201)
+	return !x.isLookUp() && (x.told == 0 || x.told == 408 || x.told >= 500 || x.told < 400)
 }
 
 // checkChange looks at a call of another operation.
@@ -168,15 +194,15 @@ func (w *world) checkChange(j *job, threads map[string]emulator.Thread) {
 	}
 	switch j.op {
 	case "deleteThread":
-		if !j.room.deleted && !j.room.cut {
+		if !j.wasGone {
 			w.problem("#%d is reported as done: the thread is there", j.number)
 		}
 	case "removeParticipant":
-		if !j.wasOut {
+		if !j.wasOut || j.room.never && j.user == w.me.ID {
 			w.problem("#%d is reported as done: the participant is there", j.number)
 		}
 	case "deleteMessage":
-		if last := j.room.written[j.message]; (last == nil || last.content != "") && !j.room.deleted && !j.room.cut {
+		if !j.wasDeleted && !j.room.deleted && !j.room.cut {
 			w.problem("#%d is reported as done: the message is there", j.number)
 		}
 	default:

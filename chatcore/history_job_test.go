@@ -3,7 +3,7 @@
 package chatcore_test
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -20,29 +20,29 @@ type job struct {
 	call    *chatcore.Call
 	token   string // idempotency token
 	message string // the id of the one it is about
-	user    string // whom it removes
+	user    string // whom it adds or removes
 	content string
 	options chatcore.CallOptions
-	unlucky string // what happens to its first attempt
+	unlucky string   // what happens to its first attempt
+	watcher *watcher // that it is a part of
+
+	whenSent   func() // follows its first attempt
+	whenStored func() // follows its message
 
 	startedAt  int
 	endedAt    int
 	late       bool // its client was closed already
 	abandoned  bool
+	aborted    bool
+	release    func()        // of its lock
 	step       chatcore.Step // the last
 	exchanges  []*exchange
 	knows      bool // the client has sent the message that it edits
 	threads    []string
-	wasOut     bool   // whom it removes was out when it ended
-	resumption *job   // that is the same again
-	release    func() // of its lock
-}
-
-// unlock gives back the job's lock, if it has one.
-func (j *job) unlock() {
-	if j.release != nil {
-		j.release()
-	}
+	wasOut     bool // whom it removes was out when it ended
+	wasGone    bool // its thread was deleted when it ended
+	wasDeleted bool // its message was deleted when it ended
+	resumption *job // that is the same again
 }
 
 func (j *job) over() bool { return j.step.Kind != 0 || j.abandoned }
@@ -54,9 +54,42 @@ func (j *job) latest() *exchange {
 	return j.exchanges[len(j.exchanges)-1]
 }
 
-// worked tells whether the service did what the job is for.
+// worked tells whether the service had done what the job is for when it ended.
 func (j *job) worked() bool {
-	return slices.ContainsFunc(j.exchanges, func(x *exchange) bool { return !x.isLookUp() && x.work != 0 && x.work < 300 })
+	return slices.ContainsFunc(j.attempts(), func(x *exchange) bool { return x.work != 0 && x.work < 300 && x.workedAt <= j.endedAt })
+}
+
+// attempts are the exchanges without those that only read what there is.
+func (j *job) attempts() (attempts []*exchange) {
+	for _, x := range j.exchanges {
+		if !x.isLookUp() {
+			attempts = append(attempts, x)
+		}
+	}
+	return attempts
+}
+
+// limit is how long the call may take.
+func (j *job) limit() int { return cmp.Or(j.options.TotalTimeoutMs, 120_000) }
+
+// target is what a write changes. A client's writes to one target come one after another.
+func (j *job) target() string {
+	switch j.op {
+	case "updateMessage", "deleteMessage":
+		return "message " + j.message
+	case "updateThread", "deleteThread":
+		return "thread"
+	case "addParticipants", "removeParticipant":
+		return "participants"
+	case "sendReadReceipt":
+		return "receipt"
+	}
+	return ""
+}
+
+// writes tells whether the job changes something.
+func (j *job) writes() bool {
+	return j.target() != "" || slices.Contains([]string{"sendMessage", "createThread", "sendTypingNotification"}, j.op)
 }
 
 func (j *job) err() *chatcore.Error {
@@ -65,8 +98,6 @@ func (j *job) err() *chatcore.Error {
 }
 
 func (j *job) isDone() bool { return j.step.Kind == chatcore.Done }
-
-var errLeft = errors.New("the user has pressed escape")
 
 // weights say how often each operation occurs.
 var weights = []struct {
@@ -104,7 +135,7 @@ func (w *world) newJob(op string) *job {
 	}
 	switch {
 	case op == "deleteThread" && !w.chance(0.1):
-		j.room = w.newRoom()
+		j.room = w.newRoom(w.other, w.me, w.third)
 	case op == "sendMessage" && w.chance(0.55):
 		j.token = w.uuid('7')
 		if w.chance(0.2) {
@@ -121,6 +152,7 @@ func (w *world) newJob(op string) *job {
 // again is a job of the same once more.
 func (w *world) again(j *job) *job {
 	same := w.newJob(j.op)
+	same.room = j.room
 	same.token, same.content, same.options.Idempotent = j.token, j.content, false
 	if e := j.err(); e != nil && j.options.Idempotent {
 		same.token = e.IdempotencyToken
@@ -130,8 +162,12 @@ func (w *world) again(j *job) *job {
 
 // start makes the call of a job in a page and starts it.
 func (w *world) start(j *job, t *tab) {
-	if t.gone { // for the moment there is no page
+	if t.page.leftAt >= 0 { // for the moment there is no page
 		w.here(100, func() { w.start(j, t.current()) })
+		return
+	}
+	if t.page.frozen {
+		t.page.here(0, func() { w.start(j, t) })
 		return
 	}
 	w.jobs = append(w.jobs, j)
@@ -139,17 +175,11 @@ func (w *world) start(j *job, t *tab) {
 	j.options.IdempotencyToken = j.token
 	j.call = j.newCall(t.client)
 	t.jobs = append(t.jobs, j)
-	w.tell("#%d %s %s in page %d: %s", j.number, j.op, j.content, slices.Index(w.tabs, t)+1, j.describe())
+	w.tell("#%d %s %s in page %d, client %d: %s", j.number, j.op, j.content, t.page.number, t.number, j.describe())
 	j.call.Start(w.instant())
 	t.pump()
-	if j.op == "watchMessages" || w.chance(0.2) {
-		w.here(w.random.IntN(6000), func() {
-			if !j.over() {
-				w.tell("#%d is aborted", j.number)
-				j.call.Abort(w.instant(), errLeft)
-				t.pump()
-			}
-		})
+	if j.watcher == nil && (j.op == "watchMessages" || w.chance(0.2)) {
+		t.page.here(w.random.IntN(6000), func() { w.abort(j) })
 	}
 }
 
@@ -163,7 +193,6 @@ func (j *job) describe() string {
 
 func (j *job) newCall(c *chatcore.Client) *chatcore.Call {
 	o, id := j.options, j.room.id
-	w := j.tab.w
 	switch j.op {
 	case "createThread":
 		return c.CreateThread(chatcore.CreateChatThreadRequest{Topic: j.content}, o)
@@ -188,7 +217,7 @@ func (j *job) newCall(c *chatcore.Client) *chatcore.Call {
 		return c.DeleteMessage(id, j.message, o)
 	case "addParticipants":
 		return c.AddParticipants(id, chatcore.AddChatParticipantsRequest{Participants: []chatcore.ChatParticipant{
-			{CommunicationIdentifier: chatcore.CommunicationIdentifierModel{RawID: w.third.ID}}}}, o)
+			{CommunicationIdentifier: chatcore.CommunicationIdentifierModel{RawID: j.user}}}}, o)
 	case "listParticipants":
 		return c.ListParticipants(id, chatcore.ListChatParticipantsOptions{}, o)
 	case "removeParticipant":
@@ -199,6 +228,9 @@ func (j *job) newCall(c *chatcore.Client) *chatcore.Call {
 		return c.SendReadReceipt(id, chatcore.SendReadReceiptRequest{ChatMessageID: j.message}, o)
 	case "listReadReceipts":
 		return c.ListReadReceipts(id, chatcore.ListChatReadReceiptsOptions{}, o)
+	}
+	if j.watcher != nil {
+		return c.WatchMessages(id, j.watcher.options(), o)
 	}
 	return c.WatchMessages(id, chatcore.WatchMessagesOptions{}, o)
 }

@@ -3,6 +3,7 @@
 package chatcore_test
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -28,10 +29,14 @@ type exchange struct {
 	work     int  // the status of the service's own answer; 0: it did no work
 	workedAt int
 	begunAt  int
-	told     int // the status that the client was told
+	told     int    // the status that the client was told
+	toldID   string // the id of the message in an answer that says success
+	broken   bool   // the client was told that the connection broke
+	proper   bool   // the client was told what the service has answered
 }
 
-func (x *exchange) isLookUp() bool { return x.job.op == "sendMessage" && x.request.Method == "GET" }
+// isLookUp tells whether a write only reads what there is.
+func (x *exchange) isLookUp() bool { return x.request.Method == "GET" && x.job.writes() }
 
 // send puts a request on its way.
 func (t *tab) send(j *job, step chatcore.Step) {
@@ -40,12 +45,19 @@ func (t *tab) send(j *job, step chatcore.Step) {
 	j.exchanges = append(j.exchanges, x)
 	x.fate = w.draw(x)
 	w.tell("#%d %s%s: %v", j.number, x.request.Method, strings.Repeat(" (look-up)", btoi(x.isLookUp())), x.fate)
+	if j.whenSent != nil && !x.isLookUp() {
+		j.whenSent()
+		j.whenSent = nil
+	}
 	switch {
 	case x.fate.lost:
 		x.arrived = true
 		x.breakLater()
-	case x.fate.late:
+	case x.fate.late && x.fate.status == 0:
 		x.breakLater()
+	case x.fate.late: // an intermediary answers in the service's place
+		answer := chatcore.Response{Status: x.fate.status, Body: x.fate.body, Header: func(string) string { return "" }}
+		w.after(x.fate.there, func() { x.answer(answer, false) })
 	default:
 		w.after(x.fate.there, x.arrive)
 	}
@@ -61,7 +73,10 @@ func btoi(b bool) int {
 // breakLater has the connection break, unless nothing at all is to be heard of it.
 func (x *exchange) breakLater() {
 	if !x.fate.silent {
-		x.tab.w.here(x.fate.back, func() { x.tell(0, func() { x.job.call.NetworkFailed(x.tab.w.instant(), x.number, errBroken) }) })
+		x.tab.page.here(x.fate.back, func() {
+			x.broken = !x.ended
+			x.tell(0, func() { x.job.call.NetworkFailed(x.tab.w.instant(), x.number, errBroken) })
+		})
 	}
 }
 
@@ -94,11 +109,11 @@ func (x *exchange) arrive() {
 	x.arrived = true
 	f := &x.fate
 	status, header, body := f.status, http.Header{}, ""
-	if f.status == 0 || f.after {
+	if f.status == 0 || f.after || f.late {
 		if f.hidden > 0 {
 			w.service.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, VisibleAfterMs: f.hidden})
 		}
-		status, header, body = w.serve(x.request)
+		status, header, body = w.serveIn(x)
 		x.work, x.workedAt = status, w.now
 		w.worked(x, header, body)
 	}
@@ -111,15 +126,16 @@ func (x *exchange) arrive() {
 		return
 	}
 	answer := chatcore.Response{Status: status, Body: body}
-	if f.status != 0 {
+	switch {
+	case f.status != 0 && f.status < 400:
+		answer.Status = f.status
+		answer.Body, header = f.rewrite(header, body)
+	case f.status != 0:
 		answer.Status, answer.Body, header = f.status, f.body, http.Header{}
-	} else if status < 300 && body != "" {
-		switch f.spoil {
-		case "cut":
-			answer.Body = body[:w.random.IntN(len(body))]
-		case "html":
-			answer.Body = "<html>Welcome</html>"
-		}
+	case f.spoil == "cut" && status < 300 && body != "":
+		answer.Body = body[:w.random.IntN(len(body))]
+	case f.spoil == "html" && status < 300 && body != "":
+		answer.Body = "<html>Welcome</html>"
 	}
 	if f.retryAfter > 0 {
 		header.Set("Retry-After", strconv.Itoa(f.retryAfter))
@@ -130,19 +146,46 @@ func (x *exchange) arrive() {
 		}
 		return header.Get(name)
 	}
-	w.here(f.back, func() {
+	x.answer(answer, f.status == 0 && answer.Body == body)
+}
+
+// answer brings the client an answer. proper: it is the service's own, whole.
+func (x *exchange) answer(answer chatcore.Response, proper bool) {
+	w := x.tab.w
+	x.tab.page.here(x.fate.back, func() {
+		if !x.ended {
+			x.proper, x.toldID = proper, idIn(answer)
+		}
 		x.tell(answer.Status, func() { x.job.call.Response(w.instant(), x.number, answer) })
 	})
 }
 
+// idIn returns the id of a message in an answer that says success, or nothing.
+func idIn(answer chatcore.Response) string {
+	if answer.Status < 200 || answer.Status > 299 {
+		return ""
+	}
+	var body struct{ ID string }
+	if json.Unmarshal([]byte(answer.Body), &body) == nil && isNumber(body.ID) {
+		return body.ID
+	}
+	if id := lastSegmentOf(answer.Header("Location")); isNumber(id) {
+		return id
+	}
+	return ""
+}
+
+func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+
 // tell tells the client of the end. One that has moved on does not listen, whatever it is told.
 func (x *exchange) tell(status int, do func()) {
-	if x.tab.gone || x.ended && x.tab.w.chance(0.5) {
+	if x.ended && x.tab.w.chance(0.5) {
 		return
 	}
 	if !x.ended {
 		x.told = status
 		x.tab.w.tell("#%d worked %d, told %d", x.job.number, x.work, status)
+		x.polled()
 	}
 	do()
 	x.tab.pump()
@@ -184,10 +227,12 @@ func (w *world) ask(user emulator.User, method, path, body string) (status int, 
 	})
 }
 
-// post sends a message to the room and returns its id, or nothing.
-func (w *world) post(user emulator.User, content string) string {
-	_, header, _ := w.ask(user, "POST", "/"+w.room.id+"/messages", `{"content":"`+content+`"}`)
-	return lastSegmentOf(header.Get("Location"))
+// post sends a message to a room and returns its id, or nothing.
+func (w *world) post(r *room, user emulator.User, content string) string {
+	_, header, _ := w.ask(user, "POST", "/"+r.id+"/messages", `{"content":"`+content+`"}`)
+	id := lastSegmentOf(header.Get("Location"))
+	r.mine[id] = user == w.me
+	return id
 }
 
 func lastSegmentOf(location string) string {

@@ -15,17 +15,22 @@ func (w *world) plan() {
 	}
 	for range w.between(1, 3) {
 		j, t := w.newJob(w.drawOp()), pick(w, pages...)
-		w.here(w.random.IntN(span/2), func() { w.start(j, t.current()) })
+		at := w.random.IntN(span / 2)
+		if j.token != "" && j.op == "sendMessage" && w.chance(0.3) {
+			w.draft(j, t, at)
+		}
+		w.here(at, func() { w.start(j, t.current()) })
 		if j.token != "" && w.chance(0.2) {
-			w.here(w.random.IntN(span/2), func() { w.start(w.again(j), t.current()) })
+			w.here(at+w.random.IntN(span/2), func() { w.start(w.again(j), t.current()) })
 		}
 	}
+	w.scenes(pages[0])
 	if w.chance(0.35) {
 		t, at := pick(w, pages...), w.between(2000, span)
 		if w.chance(0.5) {
 			w.sendUnluckily(t, at, "late")
 		}
-		w.here(at, func() { w.reload(t) })
+		w.here(at, func() { w.reload(t.current()) })
 	}
 	if w.chance(0.2) {
 		w.machine.stops = w.chance(0.6)
@@ -40,42 +45,83 @@ func (w *world) plan() {
 		w.sendUnluckily(pages[0], at, "answer lost")
 		w.after(at, w.cut)
 	}
-	if w.chance(0.05) {
-		w.crowd(pages[0])
+}
+
+// scenes has things happen that would not by chance.
+func (w *world) scenes(t *tab) {
+	if w.chance(0.12) {
+		w.tell("scene: refused")
+		w.refused(t)
+	}
+	if w.chance(0.12) {
+		w.tell("scene: overlap")
+		w.overlap(t)
+	}
+	if w.chance(0.08) {
+		w.tell("scene: twins")
+		w.twins(t)
+	}
+	if w.chance(0.06) {
+		w.tell("scene: drop")
+		w.drop(t)
+	}
+	if w.chance(0.1) {
+		w.tell("scene: goBack")
+		w.goBack()
+	}
+	switch n := w.random.IntN(100); { // one of these, for there must not be many messages where somebody watches
+	case n < 5:
+		w.tell("scene: crowd")
+		w.crowd(t)
+	case n < 9:
+		w.tell("scene: fastClock")
+		w.fastClock(t)
+	case n < 19:
+		w.tell("scene: watch")
+		w.watch(t)
 	}
 }
 
-// reload closes the client or leaves the page; another page takes up what was to be sent.
+// reload closes the client or leaves the page; another takes up what was to be sent.
 func (w *world) reload(t *tab) {
+	if t.page.leftAt >= 0 || t.page.frozen {
+		return
+	}
+	closed := []*tab{t}
 	if w.chance(0.3) {
 		t.closed = true
-		w.tell("the client is closed")
+		w.tell("client %d is closed", t.number)
 		t.client.Close(w.instant())
 		t.pump()
 		if w.chance(0.2) {
 			w.start(w.newJob(w.drawOp()), t)
 		}
 	} else {
-		w.tell("the page is left")
-		t.leave()
+		closed = t.page.tabs
+		t.page.leave()
 	}
 	for w.chance(0.4) {
 		w.after(w.random.IntN(3000), w.setClock)
 	}
 	w.here(pick(w, 1, w.random.IntN(3000)), func() {
-		t.next = w.open()
-		for _, j := range t.jobs {
-			if j.token != "" && !j.isDone() {
-				w.resume(j, pick(w, 0, 6000))
+		var next *tab
+		if t.page.leftAt < 0 && w.chance(0.6) {
+			next = t.page.newClient("chat")
+		} else {
+			next = w.open()
+		}
+		for _, t := range closed {
+			if t.next != nil {
+				continue
+			}
+			t.next = next
+			for _, j := range t.jobs {
+				if j.token != "" && (!j.isDone() || w.chance(0.2)) {
+					w.resume(j, pick(w, 0, 6000))
+				}
 			}
 		}
 	})
-}
-
-// setClock sets the machine's time of day, by 30 s at the most.
-func (w *world) setClock() {
-	w.machine.wall = w.between(-15_000, 15_000)
-	w.tell("the time of day is set to %+d", w.machine.wall)
 }
 
 // resume does a job once more.
@@ -104,6 +150,8 @@ func (w *world) sleep() {
 func (w *world) ended(j *job, step chatcore.Step) {
 	j.step, j.endedAt = step, w.now
 	j.unlock()
+	last := j.room.written[j.message]
+	j.wasGone, j.wasDeleted = j.room.deleted, last != nil && last.content == ""
 	j.wasOut = !j.room.there[j.user] || j.room.left[j.user] >= j.startedAt || j.room.deleted
 	if step.Err != nil {
 		w.tell("#%d fails: %v", j.number, step.Err)
@@ -112,6 +160,9 @@ func (w *world) ended(j *job, step chatcore.Step) {
 	}
 	if j.op == "updateMessage" && j.isDone() && j.knows {
 		j.tab.edits[j.message] = true
+	}
+	if j.watcher != nil {
+		w.watched(j)
 	}
 	if j.op != "sendMessage" {
 		return
@@ -123,7 +174,7 @@ func (w *world) ended(j *job, step chatcore.Step) {
 		}
 		if w.chance(0.25) {
 			change := w.newJob(pick(w, "updateMessage", "updateMessage", "deleteMessage", "getMessage"))
-			change.message = id
+			change.message, change.room = id, j.room
 			w.here(w.random.IntN(2000), func() { w.start(change, j.tab.current()) })
 		}
 	}

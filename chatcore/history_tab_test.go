@@ -14,35 +14,17 @@ import (
 	"acschat/emulator"
 )
 
-// tab is a page with a client of its own, and that client's driver.
+// tab is a client in a page, and that client's driver.
 type tab struct {
 	w      *world
+	page   *window
+	number int
 	client *chatcore.Client
+	scope  string // of its access tokens
 	jobs   []*job // by the number of the call
 	closed bool
-	gone   bool // the page was left: nothing happens in it any more
 	next   *tab // that came in its place
 	edits  map[string]bool
-}
-
-// open opens a page.
-func (w *world) open() *tab {
-	t := &tab{w: w, edits: map[string]bool{}}
-	o := chatcore.Options{
-		Endpoint: histOrigin, Made: w.instant(), TokenCallback: w.chance(0.5), UnixMs: w.unixMs, Random: w.random.Uint32,
-		NewUUID: func() string { return w.uuid('4') }, NewIdempotencyToken: func() string { return w.uuid('7') },
-		CallOptions: chatcore.CallOptions{SettleMs: &w.weather.settleMs},
-	}
-	if !o.TokenCallback {
-		o.Token = w.me.Token
-	}
-	var err error
-	if t.client, err = chatcore.NewClient(o); err != nil {
-		panic(err)
-	}
-	w.tabs = append(w.tabs, t)
-	w.tell("a page opens, %d", len(w.tabs))
-	return t
 }
 
 // uuid makes one of a version, 7 with the machine's time of day in it.
@@ -71,14 +53,7 @@ func (t *tab) perform(j *job) {
 	case chatcore.NeedToken:
 		t.askForToken(step.Flight)
 	case chatcore.NeedLock:
-		j.release = t.w.locks.Request(step.Lock, func(waited bool) {
-			t.w.here(0, func() {
-				if !t.gone {
-					j.call.Locked(t.w.instant(), step.Number, waited)
-					t.pump()
-				}
-			})
-		})
+		t.lock(j, step)
 	case chatcore.Send:
 		t.send(j, step)
 	case chatcore.Done, chatcore.Failed:
@@ -94,9 +69,9 @@ func (t *tab) arm(j *job, number int, deadline chatcore.Instant) {
 	if t.w.chance(0.1) {
 		late = t.w.random.IntN(300)
 	}
-	t.w.here(int(deadline-t.w.instant())+late, func() {
+	t.page.here(int(deadline-t.w.instant())+late, func() {
 		switch now := t.w.instant(); {
-		case t.gone || j.call.Step().Number != number:
+		case j.call.Step().Number != number:
 		case now < deadline: // the clock stood still
 			t.arm(j, number, deadline)
 		default:
@@ -109,22 +84,20 @@ func (t *tab) arm(j *job, number int, deadline chatcore.Instant) {
 // askForToken is the token callback.
 func (t *tab) askForToken(flight int) {
 	w := t.w
-	ms := w.random.IntN(w.weather.slow)
+	ms := w.way()
 	answer := func(name string, do func()) {
-		w.here(ms, func() {
-			if !t.gone {
-				w.tell("the token callback: %s", name)
-				do()
-				t.pump()
-			}
+		t.page.here(ms, func() {
+			w.tell("the token callback: %s", name)
+			do()
+			t.pump()
 		})
 	}
 	life := pick(w, 20, 100, 600, 86400)
 	switch {
-	case !w.chance(w.weather.trouble):
-		answer("a token", func() { t.client.Token(w.instant(), flight, w.token(life)) })
+	case !w.chance(w.trouble()):
+		answer("a token", func() { t.client.Token(w.instant(), flight, w.token(life, t.scope)) })
 	case w.chance(0.4):
-		answer("an old token", func() { t.client.Token(w.instant(), flight, w.token(-life)) })
+		answer("an old token", func() { t.client.Token(w.instant(), flight, w.token(-life, t.scope)) })
 	case w.chance(0.3):
 		answer("no token", func() { t.client.Token(w.instant(), flight, "") })
 	case w.chance(0.5):
@@ -133,35 +106,26 @@ func (t *tab) askForToken(flight int) {
 }
 
 // token makes a token for me that lives for so many seconds of the service's.
-func (w *world) token(seconds int) string {
-	expiry := int(w.serviceTime().Unix()) + seconds
-	signed, _, _ := strings.Cut(w.me.Token[strings.IndexByte(w.me.Token, '.')+1:], ".")
+func (w *world) token(seconds int, scope string) string { return w.tokenOf(w.me.Token, seconds, scope) }
+
+// tokenOf makes a token for the user of another. It need not be new when a client gets it.
+func (w *world) tokenOf(token string, seconds int, scope string) string {
+	head, signed, _ := strings.Cut(token, ".")
+	signed, _, _ = strings.Cut(signed, ".")
 	payload, _ := base64.RawURLEncoding.DecodeString(signed)
-	head, _, _ := strings.Cut(w.me.Token, ".")
-	text, _, _ := strings.Cut(string(payload), `"exp":`)
-	signed = head + "." + base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `%s"exp":%d}`, text, expiry))
+	text, _, _ := strings.Cut(string(payload), `"iat":`)
+	text = strings.Replace(text, `"acsScope":"chat"`, `"acsScope":"`+scope+`"`, 1)
+	now := int(w.serviceTime().Unix())
+	expires := now + seconds
+	issued := min(now, expires) - pick(w, 0, 0, 600)
+	signed = head + "." + base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `%s"iat":%d,"exp":%d}`, text, issued, expires))
 	key, _ := base64.StdEncoding.DecodeString(emulator.DefaultAccessKey)
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(signed))
 	return signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// leave ends the page: what its calls were about nobody will tell. Their requests end, too.
-func (t *tab) leave() {
-	t.gone = true
-	for _, j := range t.jobs {
-		if !j.over() {
-			j.abandoned = true
-			j.unlock()
-			j.endedAt = t.w.now
-			if x := j.latest(); x != nil {
-				x.end()
-			}
-		}
-	}
-}
-
-// current is the page, or what came in its place.
+// current is the client, or what came in its place.
 func (t *tab) current() *tab {
 	for t.next != nil {
 		t = t.next

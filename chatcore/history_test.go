@@ -19,7 +19,8 @@ var (
 
 // TestHistories plays random histories of calls and faults through clients and the emulator, in virtual time: no thread or
 // message is there twice, none is reported sent that is not there, none that is there is reported as certainly not sent,
-// and every call ends.
+// no write undoes a newer one, nothing is reported done or refused that is not, watches give each change once, and every
+// call ends.
 func TestHistories(t *testing.T) {
 	if *ofSeed != 0 {
 		var diary strings.Builder
@@ -59,9 +60,16 @@ func TestHistories(t *testing.T) {
 	checkCounts(t, counts[:])
 }
 
-// count counts what calls ended in.
+// count counts what calls ended in, and what else has to have happened.
 func (w *world) count(counts map[string]int) {
+	for event, n := range w.happenings {
+		counts[event] += n
+	}
+	for _, wr := range w.watchers {
+		wr.count(counts)
+	}
 	for _, j := range w.jobs {
+		j.count(counts)
 		outcome := "done"
 		switch e := j.err(); {
 		case j.abandoned:
@@ -95,6 +103,9 @@ func checkCounts(t *testing.T, counts []map[string]int) {
 			require.NotZero(t, total[o.op+" done"], o.op)
 		}
 		require.NotZero(t, total[o.op+" aborted"]+total[o.op+" Timeout"], o.op)
+	}
+	for _, event := range happenings {
+		require.NotZero(t, total[event], event)
 	}
 	for _, outcome := range []string{"done", "found", "abandoned", "aborted", "Closed", "DeliveryUnknown", "TooManyRequests", "Forbidden", "NotFound", "TokenError"} {
 		require.NotZero(t, total["sendMessage "+outcome], outcome)

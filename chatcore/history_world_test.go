@@ -33,17 +33,22 @@ type world struct {
 
 	machine  machine
 	weather  weather
-	locks    chatcore.LockQueue // of all pages
-	tabs     []*tab             // the first client of each page, and those that came after it
+	locks    locks
+	pages    []*window
+	tabs     []*tab // the clients of all pages
+	rooms    []*room
+	watchers []*watcher
 	jobs     []*job
 	messages int // numbers contents
-	flood    int // how many messages others have sent at once
+
+	happenings map[string]int // how often what happened
 }
 
-// epoch is when histories begin, in milliseconds since 1970. What was there before is ten minutes older.
+// epoch is when histories begin, in milliseconds since 1970. What was there before is ten minutes older, or two days.
 const (
-	epoch  = 1_750_000_000_000
-	before = -600_000
+	epoch   = 1_750_000_000_000
+	before  = -600_000
+	ancient = -2 * 86_400_000
 )
 
 // machine has the clocks of the pages.
@@ -51,6 +56,7 @@ type machine struct {
 	stops bool // the monotonic clock stands still while the machine sleeps
 	slept int  // what it has missed
 	wall  int  // how wrong the time of day is
+	wrong int  // how wrong it was at the worst
 	awake int  // when the machine wakes up, if it sleeps
 }
 
@@ -66,13 +72,21 @@ type room struct {
 	id      string
 	old     string // a message of mine from before
 	oldest  string // and one of somebody else
+	ancient string // and one of mine from long before
 	deleted bool
+	never   bool                // I was never in it
 	cut     bool                // I was removed, perhaps to come back
+	back    bool                // I have come back
+	flood   int                 // how many messages others have sent at once
+	watched bool                // by a watcher
+	mine    map[string]bool     // messages of mine that no job has sent
 	left    map[string]int      // when somebody last left
 	there   map[string]bool     // who is in it
 	sent    map[string]*job     // by the id of the message
-	lost    map[string]bool     // messages that have no metadata any more
+	lost    map[string]bool     // messages of mine that were changed and have no token, or none any more
 	written map[string]*writing // the last change of a message
+	landed  []landing           // what was changed, in its order
+	hidden  map[string]int      // until when messages are not visible
 }
 
 // writing is a change of a message, by a job or somebody else.
@@ -83,7 +97,8 @@ type writing struct {
 
 // play lets a history happen, and returns what went wrong in it.
 func play(seed uint64, diary *strings.Builder) *world {
-	w := &world{random: rand.New(rand.NewPCG(seed, 20)), diary: diary}
+	w := &world{random: rand.New(rand.NewPCG(seed, 20)), diary: diary, happenings: map[string]int{}}
+	w.locks = locks{w: w, waiting: map[string][]*claim{}}
 	w.weather = w.forecast()
 	w.setUp()
 	w.plan()
@@ -99,23 +114,36 @@ func play(seed uint64, diary *strings.Builder) *world {
 
 // setUp makes the users and their thread.
 func (w *world) setUp() {
-	w.now = before
+	w.now = ancient
 	w.service = emulator.New(emulator.Options{Clock: w.serviceTime, EditsDropMetadata: w.weather.editsDropMetadata})
-	w.me, w.other, w.third = w.service.NewUser(), w.service.NewUser(), w.service.NewUser()
-	w.room = w.newRoom()
-	w.now = before + 1000
-	w.room.oldest = w.post(w.other, "old")
-	w.room.old = w.post(w.me, "old")
+	users := []*emulator.User{&w.me, &w.other, &w.third}
+	for _, user := range users {
+		*user = w.service.NewUser()
+	}
+	w.room = w.newRoom(w.other, w.me, w.third)
+	w.room.ancient = w.post(w.room, w.me, "ancient")
+	w.now = before
+	for _, user := range users {
+		user.Token = w.tokenOf(user.Token, 86400, "chat")
+	}
+	w.room.oldest = w.post(w.room, w.other, "old")
+	w.room.old = w.post(w.room, w.me, "old")
 	w.now = 0
 }
 
-func (w *world) newRoom() *room {
-	r := &room{left: map[string]int{}, there: map[string]bool{}, sent: map[string]*job{}, lost: map[string]bool{}, written: map[string]*writing{}}
-	_, header, _ := w.ask(w.other, "POST", "", `{"topic":"T","participants":[`+participant(w.me.ID, "")+`,`+participant(w.third.ID, "")+`]}`)
-	r.id = lastSegmentOf(header.Get("Location"))
-	for _, user := range []emulator.User{w.me, w.other, w.third} {
+// newRoom has somebody make a thread with others in it.
+func (w *world) newRoom(creator emulator.User, others ...emulator.User) *room {
+	r := &room{left: map[string]int{}, there: map[string]bool{}, sent: map[string]*job{}, lost: map[string]bool{}, written: map[string]*writing{}, hidden: map[string]int{}, mine: map[string]bool{}}
+	var members []string
+	for _, user := range others {
+		members = append(members, participant(user.ID, ""))
 		r.there[user.ID] = true
 	}
+	r.there[creator.ID] = true
+	r.never = !r.there[w.me.ID]
+	_, header, _ := w.ask(creator, "POST", "", `{"topic":"T","participants":[`+strings.Join(members, ",")+`]}`)
+	r.id = lastSegmentOf(header.Get("Location"))
+	w.rooms = append(w.rooms, r)
 	return r
 }
 

@@ -1,0 +1,130 @@
+//go:build !js
+
+package chatcore_test
+
+import (
+	"slices"
+	"strings"
+
+	"acschat/chatcore"
+	"acschat/emulator"
+)
+
+// landing is a change that the service has made: what was changed, and by which job, or nil for somebody without a client.
+type landing struct {
+	target string
+	job    *job
+}
+
+// landing takes down a change. None may come after a newer one of the same client, as a retry or late: it would undo that.
+func (w *world) landing(r *room, target string, j *job) {
+	if j != nil {
+		for _, l := range r.landed {
+			if l.target == target && l.job != nil && l.job.tab == j.tab && l.job.number > j.number {
+				w.problem("#%d (%s) lands after #%d, which is newer", j.number, j.op, l.job.number)
+			}
+		}
+	}
+	r.landed = append(r.landed, landing{target, j})
+}
+
+// overlap has one client change the same thing several times in a row, over faults.
+func (w *world) overlap(t *tab) {
+	r := w.newRoom(w.me, w.other, w.third)
+	id := w.post(r, w.me, "old")
+	r.old, r.oldest = id, w.post(r, w.other, "old")
+	ops := pick(w, []string{"updateMessage"}, []string{"updateMessage", "updateMessage", "deleteMessage"}, []string{"updateThread"},
+		[]string{"updateThread", "updateThread", "deleteThread"}, []string{"addParticipants", "removeParticipant"}, []string{"sendReadReceipt"})
+	at := w.random.IntN(span / 2)
+	for range w.between(2, 4) {
+		j := w.newJob(pick(w, ops...))
+		j.room, j.message, j.user = r, id, pick(w, w.third.ID, w.third.ID, w.other.ID)
+		if j.op == "sendReadReceipt" {
+			j.message = pick(w, r.old, r.oldest)
+		}
+		if w.chance(0.5) {
+			j.unlucky = pick(w, "lost", "late", "answer lost", "503", "503 after", "504 late")
+		}
+		w.here(at, func() {
+			if t.page.leftAt < 0 && !t.closed {
+				w.start(j, t)
+			}
+		})
+		at += pick(w, 0, w.random.IntN(300), w.random.IntN(3000))
+	}
+}
+
+// checkLast compares what a client's last write to something has reported with what is there when all is quiet.
+func (w *world) checkLast(threads map[string]emulator.Thread) {
+	type subject struct {
+		tab    *tab
+		room   *room
+		target string
+		user   string
+	}
+	last := map[subject]*job{}
+	for _, j := range w.jobs {
+		if j.target() == "" {
+			continue
+		}
+		of := subject{j.tab, j.room, j.target(), ""}
+		if of.target == "participants" {
+			of.user = j.user
+		}
+		if j.isDone() {
+			last[of] = j
+		} else if j.mayLand() {
+			last[of] = nil
+		}
+	}
+	for of, j := range last {
+		others := slices.ContainsFunc(of.room.landed, func(l landing) bool { return l.target == of.target && (l.job == nil || l.job.tab != of.tab) })
+		if j != nil && !others && !w.isLast(j, threads[of.room.id]) {
+			w.problem("#%d (%s) is done, the last one, and its effect is not there", j.number, j.op)
+		}
+	}
+}
+
+// mayLand tells whether a job that was not done may have had an effect, for all that its client knows.
+func (j *job) mayLand() bool {
+	return slices.ContainsFunc(j.attempts(), (*exchange).isDoubtful)
+}
+
+func (w *world) isLast(j *job, thread emulator.Thread) bool {
+	isThere := slices.ContainsFunc(thread.Participants, func(p emulator.Participant) bool { return p.ID == j.user })
+	message := emulator.Message{}
+	for _, m := range thread.Messages {
+		if m.ID == j.message {
+			message = m
+		}
+	}
+	switch j.op {
+	case "updateMessage":
+		return message.Content.Message == j.content
+	case "deleteMessage":
+		return !message.DeletedOn.IsZero() || j.room.cut // then it may be out of sight
+	case "updateThread":
+		return thread.Topic == j.content
+	case "deleteThread":
+		return !thread.DeletedOn.IsZero()
+	case "addParticipants":
+		return isThere
+	case "removeParticipant":
+		return !isThere || !thread.DeletedOn.IsZero()
+	}
+	return slices.ContainsFunc(thread.ReadReceipts, func(r emulator.ReadReceipt) bool { return r.Sender == w.me.ID && r.MessageID >= j.message })
+}
+
+// checkWaited looks at a write that ran out of time while an older one of its client to the same target went on.
+func (w *world) checkWaited(j *job) {
+	e := j.err()
+	if j.target() == "" || e == nil || e.Code != chatcore.Timeout || len(j.exchanges) > 0 {
+		return
+	}
+	waited := slices.ContainsFunc(w.jobs, func(older *job) bool {
+		return older.tab == j.tab && older.room == j.room && older.target() == j.target() && older.number < j.number && older.endedAt > j.endedAt
+	})
+	if waited && (e.Attempts != 0 || !strings.Contains(e.Message, "nothing was sent")) {
+		w.problem("#%d waited for an older write and does not say that nothing was sent: %v", j.number, e)
+	}
+}
