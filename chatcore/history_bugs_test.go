@@ -6,10 +6,10 @@ package chatcore_test
 var plantedBugs = []struct{ name, file, good, bad string }{
 	{
 		"a message without a token is sent again after a 502", "retry.go",
-		"|| !c.safe) {", "|| !c.safe && e.Status != 502) {",
+		"|| !c.safe && !c.unsent) {", "|| !c.safe && !c.unsent && e.Status != 502) {",
 	}, {
 		"a message without a token is sent again after a network failure", "retry.go",
-		"|| !c.safe) {", "|| !c.safe && e.Code != NetworkError) {",
+		"|| !c.safe && !c.unsent) {", "|| !c.safe && !c.unsent && e.Code != NetworkError) {",
 	}, {
 		"a new repeatability request id for each attempt", "call.go",
 		"	req := c.request\n", `	req := c.request
@@ -28,10 +28,10 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"d.settled = now + Instant(*c.options.SettleMs)", "d.settled = c.sentAt + Instant(*c.options.SettleMs)",
 	}, {
 		"an abort leaves nothing to settle", "delivery.go",
-		"if c.op.delivers && (c.unknown || c.step.Kind == Send) {", "if false {",
+		"if c.step.Kind == Send && c.asking == c.op || c.op.delivers && c.unknown {", "if c.step.Kind == Send && c.op.target != 0 {",
 	}, {
 		"what was left unsent by the page before needs no settling", "delivery.go",
-		"return max(c.options.Made, *c.options.Unsettled) +", "return *c.options.Unsettled +",
+		"		from = max(from, c.client.options.Made)\n", "",
 	}, {
 		"429 leaves a message in doubt", "outcome.go",
 		"c.step.Kind == Send && c.inDoubt(e))", "c.step.Kind == Send && (c.inDoubt(e) || e.Status == 429))",
@@ -49,13 +49,13 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"if e.Code != DeliveryUnknown {", "if e.Code != DeliveryUnknown && e.Code != NetworkError {",
 	}, {
 		"an unreadable 201 leaves no doubt", "outcome.go",
-		"looksUp && e.Code == ParseError", "looksUp && false",
+		"|| c.op.delivers && e.Code == ParseError", "",
 	}, {
 		"a token of the caller's is not looked up first", "delivery.go",
-		"	if !d.own {\n		d.dispatch(now)", "	if true {\n		d.dispatch(now)",
+		"	d.look(now)\n}\n\n// age returns", "	d.dispatch(now)\n}\n\n// age returns",
 	}, {
 		"what was sent is looked up, and may not be visible yet", "delivery.go",
-		`if id := c.client.sentWith(c.at[0], d.token); id != "" {`, `if id := ""; id != "" {`,
+		"	if id == \"\" {\n		return false", "	if true {\n		return false",
 	}, {
 		"a token of the caller's leaves no doubt before its look-up", "delivery.go",
 		"c.unknown = true // until a look-up has found nothing", "",
@@ -70,22 +70,16 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"case d.unsure:", "case false:",
 	}, {
 		"403 and 404 in a look-up prove that a message is absent", "delivery.go",
-		"	if c.asking == lookUp {\n", `	if c.asking == lookUp && (e.Status == 403 || e.Status == 404) {
+		"	if c.asking == listMessages {\n", `	if c.asking == listMessages && (e.Status == 403 || e.Status == 404) {
 		d.covered = true
 		d.conclude(now)
 		return true
 	}
-	if c.asking == lookUp {
+	if c.asking == listMessages {
 `,
 	}, {
-		"two calls with one token do not know of each other", "delivery.go",
-		"d.leader = c.client.sending(c, d.token)", `d.leader = c.client.sending(c, "")`,
-	}, {
-		"a call that waits for another with its token is in no doubt", "delivery.go",
-		"c.unknown = true // as the other's outcome is", "",
-	}, {
-		"only the monotonic clock says how far back to look", "look_up.go",
-		"max(int(now-d.begun), nowMs-d.begunMs)", "int(now-d.begun)",
+		"only the monotonic clock says how far back to look", "delivery.go",
+		"max(int(now-d.known.madeAt), d.call.client.unixMs()-d.known.madeMs)", "int(now-d.known.madeAt)",
 	}, {
 		"clocks agree", "delivery.go",
 		"lookUpMarginMs = 60_000", "lookUpMarginMs = 0",
@@ -93,11 +87,11 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"an edited message does not keep its token", "client.go",
 		"m = c.carryToken(call, request)", "m = request",
 	}, {
-		"a thread that is gone was not deleted", "retry.go",
-		"	case deleteThread:\n		return e.Status == 404 || e.Status == 403", "	case deleteThread:\n		return e.Status == 403",
+		"a thread that is gone was not deleted", "operation.go",
+		`name: "deleteThread", target: threadTarget, removes: true, `, `name: "deleteThread", target: threadTarget, `,
 	}, {
-		"a participant who is not there was not removed", "retry.go",
-		"	case removeParticipant:\n		return e.Status == 404 ||", "	case removeParticipant:\n		return",
+		"a participant who is not there was not removed", "operation.go",
+		`name: "removeParticipant", target: participantsTarget, removes: true, `, `name: "removeParticipant", target: participantsTarget, `,
 	}, {
 		"a typing notification is sent again", "operation.go",
 		"once: true, ", "",
@@ -107,5 +101,122 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 	}, {
 		"a call that nobody answers goes on waiting", "call.go",
 		"case c.totalDeadline != 0 && now >= c.totalDeadline:", "case false:",
+	}, {
+		"a refusal after an unknown attempt is taken for success", "call_confirm.go",
+		"	c.plan, c.retries = v, 0\n	c.authorize(now)\n	return true", "	c.done(nil)\n	return true",
+	}, {
+		"a thread that can be read counts as deleted", "call_confirm.go",
+		`v.conclude(result.DeletedOn != "")`, "v.conclude(true)",
+	}, {
+		"a thread with deletedOn was not deleted", "call_confirm.go",
+		`v.conclude(result.DeletedOn != "")`, "v.conclude(false)",
+	}, {
+		"a thread that cannot be found was not deleted by a refused call", "call_confirm.go",
+		"case c.asking == getThread && e.Status == 404:", "case false:",
+	}, {
+		"who is not on the first page of participants has left", "call_confirm.go",
+		"} else if !v.follow(now, result.NextLink) {\n			v.conclude(result.NextLink == \"\")", "} else {\n			v.conclude(true)",
+	}, {
+		"messages do not tell who has left", "call_confirm.go",
+		"case c.asking == listParticipants && e.Status == 403:", "case false:",
+	}, {
+		"a failed reading confirms what was refused", "call_confirm.go",
+		"	return c.again(now, e)", "	c.done(nil)\n	return true",
+	}, {
+		"a refusal does not tell of an earlier attempt", "outcome.go",
+		"if c.lastUnknown != nil && !c.op.delivers &&", "if false &&",
+	}, {
+		"a refusal has no cause", "outcome.go",
+		"			e.Cause = c.lastUnknown\n", "",
+	}, {
+		"writes to one target do not wait for one another", "write_order.go",
+		"other.step.Kind != 0 && !(isFollower", "false && !(isFollower",
+	}, {
+		"a write begins before what was sent is settled", "write_order.go",
+		"		if s.target == c.op.target && s.at == c.at {", "		if false {",
+	}, {
+		"an aborted write leaves nothing to settle", "delivery.go",
+		"if c.step.Kind == Send && c.asking == c.op || c.op.delivers && c.unknown {", "if c.op.delivers && (c.step.Kind == Send || c.unknown) {",
+	}, {
+		"a write that failed with 5xx leaves nothing to settle", "client.go",
+		"		call.mayBeStored(call.unknownAt)\n", "",
+	}, {
+		"an attempt without an answer leaves nothing to settle once another has succeeded", "outcome.go",
+		"if c.op.delivers || e.Status == 0 {", "if c.op.delivers {",
+	}, {
+		"adding and removing participants are not ordered", "operation.go",
+		`name: "removeParticipant", target: participantsTarget`, `name: "removeParticipant", target: receiptTarget`,
+	}, {
+		"updating and deleting a thread are not ordered", "operation.go",
+		`name: "deleteThread", target: threadTarget`, `name: "deleteThread", target: receiptTarget`,
+	}, {
+		"read receipts are not ordered", "operation.go",
+		`name: "sendReadReceipt", target: receiptTarget, `, `name: "sendReadReceipt", `,
+	}, {
+		"updating and deleting a message are not ordered", "operation.go",
+		`name: "deleteMessage", target: messageTarget`, `name: "deleteMessage", target: receiptTarget`,
+	}, {
+		"a write that ran out of time in line does not say that nothing was sent", "outcome.go",
+		`": earlier writes to the same target took so long; nothing was sent"`, `": earlier writes took so long"`,
+	}, {
+		"a page that comes back has nothing to settle", "delivery.go",
+		"	c.options.Memory.Resumed(now)\n	for call", "	for call",
+	}, {
+		"a call that was frozen goes on as if it had not been", "delivery.go",
+		"call.unknown, d.mustLook = true, true\n			d.settled = max(d.settled, now+Instant(*call.options.SettleMs))", "",
+	}, {
+		"a token from before a page was frozen is new", "delivery.go",
+		"d.known.madeAt > resumed", "d.known.madeAt > 0",
+	}, {
+		"calls with one token take no lock", "delivery.go",
+		"	c.move(Step{Kind: NeedLock, Lock: \"acschat:\" + c.client.endpoint.origin + c.at[0] + d.token, Deadline: c.totalDeadline})", "	d.locked(now, false)",
+	}, {
+		"who has waited for a lock lets nothing settle", "delivery.go",
+		"	case waited:\n		from = now\n", "",
+	}, {
+		"a token that was sent already is new", "delivery.go",
+		"isNew := !d.known.isUsed && ", "isNew := ",
+	}, {
+		"tokens of other pages need no settling", "delivery.go",
+		"case d.known.madeAt == 0:", "case false:",
+	}, {
+		"what a client of the page has left unsettled does not count", "delivery.go",
+		"from, resumed := memory.moments(0, 0)", "_, resumed := memory.moments(0, 0)\n	from := Instant(0)",
+	}, {
+		"the time in another program's token is right", "look_up.go",
+		"d.tokenMs-dayMs)", "d.tokenMs-lookUpMarginMs)",
+	}, {
+		"an edited message with other metadata is another", "look_up.go",
+		`message.Metadata[tokenName] == "" && !d.covered`, "len(message.Metadata) == 0 && !d.covered",
+	}, {
+		"messages older than the token are in doubt, too", "look_up.go",
+		"(created == 0 || created >= oldest)", "created >= 0",
+	}, {
+		"tokens of this page are looked for as far back as others", "look_up.go",
+		"if d.known.madeAt != 0 {", "if false {",
+	}, {
+		"only a 201 has an id", "operation.go",
+		"resp.Status < 200 || resp.Status > 299 {", "resp.Status != 201 {",
+	}, {
+		"another 2xx or 3xx is a refusal", "outcome.go",
+		"e.Code == HTTPError && e.Status < 400 ||", "",
+	}, {
+		"any id will do", "operation.go",
+		`consistsOf(result.ID, "0123456789")`, `result.ID != ""`,
+	}, {
+		"polls of a watch do not overlap", "poll.go",
+		"if w.began >= Instant(w.SeenAt+w.settleMs()) {", "if true {",
+	}, {
+		"what the first poll of a watch shows is news", "poll.go",
+		"if first || len(changes) == 0 {", "if len(changes) == 0 {",
+	}, {
+		"a watch does not know what it has given", "overlap.go",
+		"			w.Known[message.ID] = message.Version\n", "",
+	}, {
+		"the next batch does not know what was given", "watch.go",
+		"		{name: \"known\", value: &s.Known},\n", "",
+	}, {
+		"the next batch does not overlap", "watch.go",
+		"		{name: \"floor\", value: &s.Floor},\n", "",
 	},
 }

@@ -49,7 +49,7 @@ func (w *world) forecast() weather {
 		noLocks:           w.chance(0.2),
 		gone:              pick(w, "404", "403, 404", "403, deletedOn"),
 		leaversRead:       w.chance(0.3),
-		smallPages:        pick(w, 0, 0, 1, 2),
+		smallPages:        pick(w, 0, 1, 1, 2),
 		calm:              1 << 40,
 	}
 }

@@ -50,6 +50,13 @@ func (w *world) overlap(t *tab) {
 				w.start(j, t)
 			}
 		})
+		if w.chance(0.2) {
+			w.here(at+w.random.IntN(500), func() {
+				if j.number != 0 {
+					w.abort(j)
+				}
+			})
+		}
 		at += pick(w, 0, w.random.IntN(300), w.random.IntN(3000))
 	}
 }

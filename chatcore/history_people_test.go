@@ -39,11 +39,24 @@ func (w *world) crowd(t *tab) {
 		w.room.flood = 1050
 	}
 	at := w.between(2000, span)
-	w.sendUnluckily(t, at, "answer lost")
-	w.after(at, func() {
-		w.pour(w.room.flood)
+	j := w.sendUnluckily(t, at, "answer lost")
+	edit := func() {
 		w.somebody("edits", w.other, "PATCH", "/messages/"+w.room.oldest, `{"content":"old, edited"}`)
-	})
+	}
+	if w.chance(0.5) {
+		w.after(at, func() {
+			w.pour(w.room.flood)
+			edit()
+		})
+		return
+	}
+	j.whenStored = func() { // the machine sleeps before it can look for the message, and its clock stands still
+		w.pour(w.room.flood)
+		w.machine.stops = true
+		if w.sleep(); w.chance(0.7) {
+			w.after(w.machine.awake-w.now-1, edit)
+		}
+	}
 }
 
 // pour has somebody post many messages at once.

@@ -49,15 +49,15 @@ func (w *world) plan() {
 
 // scenes has things happen that would not by chance.
 func (w *world) scenes(t *tab) {
-	if w.chance(0.12) {
+	if w.chance(0.15) {
 		w.tell("scene: refused")
 		w.refused(t)
 	}
-	if w.chance(0.12) {
+	if w.chance(0.15) {
 		w.tell("scene: overlap")
 		w.overlap(t)
 	}
-	if w.chance(0.08) {
+	if w.chance(0.12) {
 		w.tell("scene: twins")
 		w.twins(t)
 	}
@@ -135,6 +135,9 @@ func (w *world) resume(j *job, most int) {
 
 // sleep has the machine sleep.
 func (w *world) sleep() {
+	if w.now < w.machine.awake {
+		return
+	}
 	ms := pick(w, w.between(1, 20_000), w.between(60_000, 400_000))
 	w.machine.awake = w.now + ms
 	if w.machine.stops {
@@ -186,7 +189,7 @@ func (w *world) ended(j *job, step chatcore.Step) {
 }
 
 // sendUnluckily sends a message of which only a look-up can tell, before something happens that makes that hard.
-func (w *world) sendUnluckily(t *tab, before int, how string) {
+func (w *world) sendUnluckily(t *tab, before int, how string) *job {
 	j := w.newJob("sendMessage")
 	j.token, j.options = "", chatcore.CallOptions{Idempotent: true}
 	if w.chance(0.8) {
@@ -198,4 +201,5 @@ func (w *world) sendUnluckily(t *tab, before int, how string) {
 		}
 		w.start(j, t.current())
 	})
+	return j
 }

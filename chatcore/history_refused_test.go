@@ -36,7 +36,7 @@ func (w *world) refused(t *tab) {
 		j.user = w.third.ID
 	case 2: // whose token does not allow it
 		r := w.newRoom(w.other, w.me, w.third)
-		if w.chance(0.6) {
+		if w.chance(0.5) {
 			start(pick(w, "deleteThread", "deleteThread", "updateThread"), r, t.page.newClient("chat.join"))
 		} else {
 			start("removeParticipant", r, t.page.newClient("chat.join.limited")).user = w.me.ID

@@ -13,8 +13,11 @@ func (w *world) twins(t *tab) {
 	j := w.newJob("sendMessage")
 	j.options.Idempotent = false
 	at, lag := w.random.IntN(2*span), pick(w, 0, 0, w.random.IntN(50), w.random.IntN(4000))
-	if w.chance(0.3) {
-		j.unlucky = pick(w, "answer lost", "503 after", "504 late", "late")
+	if w.chance(0.5) {
+		j.unlucky = pick(w, "answer lost", "503 after", "504 late", "late", "late")
+		if w.chance(0.5) {
+			j.options.TotalTimeoutMs = w.between(500, 3000)
+		}
 	}
 	w.draft(j, t, at)
 	w.here(at, func() { w.start(j, t.current()) })
@@ -50,9 +53,9 @@ func (w *world) goBack() {
 	at := w.weather.settleMs + w.random.IntN(3000)
 	w.draft(j, t, at)
 	if w.chance(0.5) {
-		w.here(max(0, at-pick(w, w.random.IntN(at+1), w.random.IntN(500))), func() { w.start(j, t) })
+		w.here(max(0, at-pick(w, w.random.IntN(at+1), 0)), func() { w.start(j, t) })
 	}
-	w.here(at+1, func() {
+	w.here(at+1+w.random.IntN(100), func() {
 		if w.weather.noLocks && !j.over() && len(j.attempts()) > 0 {
 			return // nothing would tell the other page
 		}

@@ -84,7 +84,7 @@ func (w *world) watch(t *tab) {
 func (w *world) postLate(r *room) {
 	hidden := 0
 	if most := w.mostHidden(r); most > 0 && w.chance(0.6) {
-		hidden = w.between(1, most)
+		hidden = pick(w, w.between(1, most), w.between(max(1, most-500), most))
 		w.service.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, VisibleAfterMs: hidden})
 	}
 	id := w.post(r, w.other, "new")
