@@ -28,7 +28,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"d.settled = now + Instant(*c.options.SettleMs)", "d.settled = c.sentAt + Instant(*c.options.SettleMs)",
 	}, {
 		"an abort leaves nothing to settle", "delivery.go",
-		"if c.step.Kind == Send && c.asking == c.op || c.op.delivers && c.unknown {", "if c.step.Kind == Send && c.op.target != 0 {",
+		"if c.step.Kind == Send && c.asking == c.op {", "if c.step.Kind == Send && c.op.target != 0 {",
 	}, {
 		"what was left unsent by the page before needs no settling", "delivery.go",
 		"		from = max(from, c.client.options.Made)\n", "",
@@ -136,7 +136,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"		if s.target == c.op.target && s.at == c.at {", "		if false {",
 	}, {
 		"an aborted write leaves nothing to settle", "delivery.go",
-		"if c.step.Kind == Send && c.asking == c.op || c.op.delivers && c.unknown {", "if c.op.delivers && (c.step.Kind == Send || c.unknown) {",
+		"if c.step.Kind == Send && c.asking == c.op {", "if c.step.Kind == Send && c.op.delivers {",
 	}, {
 		"a write that failed with 5xx leaves nothing to settle", "client.go",
 		"		call.mayBeStored(call.unknownAt)\n", "",

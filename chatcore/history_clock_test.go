@@ -4,9 +4,17 @@ package chatcore_test
 
 const minute = 60_000
 
-// setClock sets the machine's time of day, by 30 s, or by many minutes.
+// fewSeconds is by how much the time of day may be wrong where the other clock may be wrong, too: by less than the client
+// allows for.
+const fewSeconds = 15_000
+
+// setClock sets the machine's time of day, by a few seconds or by many minutes.
 func (w *world) setClock() {
-	w.setClockTo(pick(w, w.between(-15_000, 15_000), w.between(-20*minute, 20*minute)))
+	wall := w.between(-fewSeconds, fewSeconds)
+	if !w.machine.stops && w.chance(0.5) {
+		wall = w.between(-20*minute, 20*minute)
+	}
+	w.setClockTo(wall)
 }
 
 func (w *world) setClockTo(wall int) {
@@ -27,7 +35,7 @@ func (w *world) fastClock(t *tab) {
 		j.unlucky = pick(w, "answer lost", "late")
 	}
 	w.here(w.random.IntN(2000), func() { w.start(j, t.current()) })
-	w.after(w.between(3000, 15_000), func() { w.setClockTo(w.between(-15_000, 15_000)) })
+	w.after(w.between(3000, 15_000), func() { w.setClockTo(w.between(-fewSeconds, fewSeconds)) })
 	w.room.flood = 120
 	w.after(w.between(4000, 40_000), func() { w.pour(w.room.flood) })
 	again := w.between(fast/2, fast+10*minute)

@@ -52,7 +52,7 @@ func (w *world) crowd(t *tab) {
 	}
 	j.whenStored = func() { // the machine sleeps before it can look for the message, and its clock stands still
 		w.pour(w.room.flood)
-		w.machine.stops = true
+		w.machine.stops = w.machine.wrong <= fewSeconds
 		if w.sleep(); w.chance(0.7) {
 			w.after(w.machine.awake-w.now-1, edit)
 		}

@@ -33,7 +33,7 @@ func (w *world) plan() {
 		w.here(at, func() { w.reload(t.current()) })
 	}
 	if w.chance(0.2) {
-		w.machine.stops = w.chance(0.6)
+		w.machine.stops = w.chance(0.6) && w.machine.wrong <= fewSeconds
 		w.after(w.random.IntN(span), w.sleep)
 	}
 	for w.chance(0.3) {
