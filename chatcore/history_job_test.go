@@ -29,20 +29,21 @@ type job struct {
 	whenSent   func() // follows its first attempt
 	whenStored func() // follows its message
 
-	startedAt  int
-	endedAt    int
-	late       bool // its client was closed already
-	abandoned  bool
-	aborted    bool
-	release    func()        // of its lock
-	step       chatcore.Step // the last
-	exchanges  []*exchange
-	knows      bool // the client has sent the message that it edits
-	threads    []string
-	wasOut     bool // whom it removes was out when it ended
-	wasGone    bool // its thread was deleted when it ended
-	wasDeleted bool // its message was deleted when it ended
-	resumption *job // that is the same again
+	startedAt   int
+	endedAt     int
+	late        bool // its client was closed already
+	abandoned   bool
+	aborted     bool
+	release     func()        // of its lock
+	lockedAfter int           // when its page last had to wait for that lock
+	step        chatcore.Step // the last
+	exchanges   []*exchange
+	knows       bool // the client has sent the message that it edits
+	threads     []string
+	wasOut      bool // whom it removes was out when it ended
+	wasGone     bool // its thread was deleted when it ended
+	wasDeleted  bool // its message was deleted when it ended
+	resumption  *job // that is the same again
 }
 
 func (j *job) over() bool { return j.step.Kind != 0 || j.abandoned }

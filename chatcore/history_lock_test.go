@@ -48,8 +48,10 @@ func (t *tab) lock(j *job, step chatcore.Step) {
 		t.page.now(func() {
 			w.tell("#%d has its lock, waited: %v", j.number, waited)
 			if waited {
+				t.page.waited[step.Lock] = w.now
 				w.happenings["waited for a lock"]++
 			}
+			j.lockedAfter = t.page.waited[step.Lock]
 			j.call.Locked(w.instant(), step.Number, waited)
 			t.pump()
 		})
@@ -58,6 +60,9 @@ func (t *tab) lock(j *job, step chatcore.Step) {
 		j.release = t.page.locks.Request(step.Lock, granted)
 	} else {
 		j.release = w.locks.ask(j, step.Lock, granted)
+	}
+	if j.over() { // it was granted at once, and that was the end of the call
+		j.unlock()
 	}
 }
 

@@ -109,7 +109,7 @@ func (w *world) isLast(j *job, thread emulator.Thread) bool {
 	case "updateMessage":
 		return message.Content.Message == j.content
 	case "deleteMessage":
-		return !message.DeletedOn.IsZero() || j.room.cut // then it may be out of sight
+		return !message.DeletedOn.IsZero() || j.room.cut || j.room.deleted // then it may be out of sight
 	case "updateThread":
 		return thread.Topic == j.content
 	case "deleteThread":

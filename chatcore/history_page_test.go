@@ -16,6 +16,7 @@ type window struct {
 	memory   *chatcore.SendMemory
 	locks    chatcore.LockQueue // where the browser has none
 	made     map[string]int     // when idempotency tokens were made in the page
+	waited   map[string]int     // when a lock came that was not free at once
 	live     int                // since when: it was opened, or restored last
 	leftAt   int                // -1: it was not
 	frozen   bool               // nothing happens in it
@@ -24,7 +25,7 @@ type window struct {
 
 // open opens a page with a client in it.
 func (w *world) open() *tab {
-	p := &window{w: w, number: len(w.pages) + 1, memory: chatcore.NewSendMemory(), made: map[string]int{}, live: w.now, leftAt: -1}
+	p := &window{w: w, number: len(w.pages) + 1, memory: chatcore.NewSendMemory(), made: map[string]int{}, waited: map[string]int{}, live: w.now, leftAt: -1}
 	w.pages = append(w.pages, p)
 	w.tell("page %d opens", p.number)
 	return p.newClient("chat")

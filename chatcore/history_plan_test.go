@@ -105,7 +105,7 @@ func (w *world) reload(t *tab) {
 	}
 	w.here(pick(w, 1, w.random.IntN(3000)), func() {
 		var next *tab
-		if t.page.leftAt < 0 && w.chance(0.6) {
+		if t.page.leftAt < 0 && (w.weather.noLocks || w.chance(0.6)) { // without locks its other clients must not meet those of another
 			next = t.page.newClient("chat")
 		} else {
 			next = w.open()
