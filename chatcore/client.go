@@ -260,7 +260,7 @@ func (c *Client) removeCall(call *Call) {
 		call.after.before = call.before
 	}
 	call.before, call.after, call.token = nil, nil, ""
-	if call.step.Kind == Failed && call.unknown && !call.op.delivers { // also where it was answered: a gateway that gave up may have passed it on
+	if call.step.Kind == Failed && call.unknown && !call.op.delivers {
 		call.mayBeStored(call.unknownAt)
 	}
 	c.tokens.leaveFlight(call)

@@ -116,7 +116,7 @@ func (d *delivery) locked(now Instant, waited bool) {
 	isNew := !d.known.isUsed && d.known.madeAt > resumed
 	switch {
 	case waited:
-		from = now
+		from, _ = memory.moments(now, 0) // also for this program's next call with the token
 	case isNew && d.age(now) <= freshMs:
 		c.unknown = false
 		d.dispatch(now)

@@ -147,8 +147,8 @@ func (w *world) worked(x *exchange, header http.Header, body string) {
 	default:
 		_, path, _ := strings.Cut(x.request.URL, "thread.v2")
 		path, _, _ = strings.Cut(path, "?")
-		if x.ended && x.told >= 500 && j.isDone() {
-			j = nil // a gateway has passed on what it had answered, and what succeeded when it was tried again
+		if x.ended && x.told >= 500 && x.told != 502 && x.told != 504 && j.isDone() {
+			j = nil // the service has stored what it had answered with a failure, and what succeeded when it was tried again
 		}
 		w.happened(x.job.room, x.request.Method, path, x.request.Body, j)
 	}

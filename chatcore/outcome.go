@@ -45,7 +45,7 @@ func (c *Call) failed(now Instant, e *Error) {
 	}
 	if c.step.Kind == Send && c.asking == c.op && c.inDoubt(e) {
 		c.unknown, c.lastUnknown, c.unknownAt = true, e, now
-		if c.op.delivers || e.Status == 0 {
+		if c.op.delivers || e.Status == 0 || e.Status == 502 || e.Status == 504 { // a gateway that gives up may have passed it on
 			c.mayBeStored(now)
 		}
 	}

@@ -53,6 +53,19 @@ func TestLockThatWasNotFree(t *testing.T) {
 	}
 }
 
+// TestNextCallAfterALockThatWasNotFree: what the earlier holder sent has to settle for the next call of the page as well.
+func TestNextCallAfterALockThatWasNotFree(t *testing.T) {
+	d := newDeliverer(t, chatcore.Options{Made: start - 60_000, TokenCallback: true})
+	call := locked(t, d, start, ownToken)
+	call.Locked(start+100, call.Step().Number, true)
+	d.TokenFailed(start+100, d.TokenFlight(), errAborted)
+	unknown(t, call, ownToken)
+	call = d.deliver(t, start+200, ownToken)
+	d.Token(start+200, d.TokenFlight(), secret)
+	list(call, start+200, beginning)
+	assert.Equal(t, start+5100, elapse(t, call))
+}
+
 // TestSameToken: the second call adopts what the first has sent, also in another client of the program.
 func TestSameToken(t *testing.T) {
 	memory := chatcore.NewSendMemory()

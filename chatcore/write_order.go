@@ -38,6 +38,8 @@ func (c *Call) takeTurn(now Instant) {
 		}
 	}
 	switch until = min(until, c.totalDeadline); {
+	case now >= c.totalDeadline:
+		c.failed(now, c.outOfTime())
 	case now < until && c.inLine && until == c.step.Deadline: // it waits already
 	case now < until:
 		c.wait(until)

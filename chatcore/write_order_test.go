@@ -125,6 +125,37 @@ func TestWriteAfterALostAttempt(t *testing.T) {
 	assert.Equal(t, chatcore.Send, begin(t, client, updateThread, start+5010, chatcore.CallOptions{}).Step().Kind, "that is over")
 }
 
+// TestWriteAfterAGatewayGaveUp: the retry has succeeded, but what a gateway passed on may be stored later.
+func TestWriteAfterAGatewayGaveUp(t *testing.T) {
+	for status, waits := range map[int]bool{408: false, 500: false, 502: true, 503: false, 504: true} {
+		client := retrying(t, chatcore.Options{})
+		first := sending(t, client, updateThread)
+		second := begin(t, client, updateThread, start, chatcore.CallOptions{})
+		answer(first, start+10, status, "")
+		now := elapse(t, first)
+		succeed(first, now, updateThread)
+		if waits {
+			assert.Equal(t, start+5010, elapse(t, second), status)
+		}
+		assert.Equal(t, chatcore.Send, second.Step().Kind, status)
+	}
+}
+
+// TestLateTimerInLine: a write whose time is over does not begin because another write has ended.
+func TestLateTimerInLine(t *testing.T) {
+	client := callbackClient(t)
+	first := begin(t, client, updateThread, start, chatcore.CallOptions{})
+	second := begin(t, client, updateThread, start, chatcore.CallOptions{TotalTimeoutMs: 1000})
+	other := begin(t, client, getThread, start, chatcore.CallOptions{})
+	other.Abort(start+2000, errAborted)
+	assert.Contains(t, failed(t, second, chatcore.Timeout).Message, "nothing was sent")
+	first.Abort(start+3000, errAborted)
+	third := begin(t, client, updateThread, start+3000, chatcore.CallOptions{TotalTimeoutMs: 1000})
+	fourth := begin(t, client, updateThread, start+3000, chatcore.CallOptions{TotalTimeoutMs: 100})
+	third.Abort(start+5000, errAborted)
+	assert.Contains(t, failed(t, fourth, chatcore.Timeout).Message, "nothing was sent")
+}
+
 // TestTimeoutInLine: a write that waits is in no hold and has sent nothing.
 func TestTimeoutInLine(t *testing.T) {
 	eachWrite(t, func(t *testing.T, op operation) {
