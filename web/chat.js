@@ -99,7 +99,7 @@ function guardMethod(running, id, index) {
     if (result instanceof ChatError) return rejecting(promise);
     if (typeof result !== "object") return promise;
     take(running, number);
-    return guard(running, result);
+    return outliving(running, result);
   };
 }
 
@@ -181,16 +181,20 @@ function take(running, number) {
   return promise;
 }
 
-/** Returns a list or an iterator of the program's whose promises are settled even if the program ends before. */
+/** Returns a promise, a list or an iterator that goes on when the program has ended. */
+function outliving(running, result) {
+  // Promises have no such property of their own. Their class says nothing: the page may have replaced it.
+  return getOwnPropertyDescriptor(result, asyncIterator) ? guard(running, result) : outlive(running, result);
+}
+
+/** Returns a list or an iterator whose promises are settled even if the program ends before. */
 function guard(running, object) {
   const guarded = {};
   for (const name of ownKeys(object)) {
     guarded[name] = (...args) => {
       const result = enter(running, () => object[name](...args));
       if (result instanceof ChatError) return rejecting(rejected(result));
-      if (result === object) return guarded;
-      // Promises have no such property of their own. Their class says nothing: the page may have replaced it.
-      return getOwnPropertyDescriptor(result, asyncIterator) ? guard(running, result) : outlive(running, result);
+      return result === object ? guarded : outliving(running, result);
     };
   }
   return guarded;
@@ -242,10 +246,6 @@ function outlive(running, promise) {
       take(running, number)?.reject(reason);
     }
   });
-}
-
-function internalError(problem, cause) {
-  return new ChatError(`internal error: ${problem}`, { code: "InternalError", hint: "Please report it.", cause });
 }
 
 /** Ends a program, which never does so by itself. Another can be started with initialize. */
@@ -342,7 +342,7 @@ function newProgram(exports) {
     try {
       promise.resolve(length > 0 ? parse(read(at, length)) : undefined);
     } catch (cause) {
-      fail(promise, internalError("the result cannot be read", cause));
+      fail(promise, new ChatError("internal error: the result cannot be read", { code: "InternalError", hint: "Please report it.", cause }));
     }
     running.pending.delete(number);
   };
