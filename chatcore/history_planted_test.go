@@ -18,7 +18,7 @@ import (
 var withPlanted = flag.Bool("planted", false, "whether TestPlantedBugs looks for them, which takes minutes")
 
 // mostForPlanted is how many histories a planted bug may survive.
-const mostForPlanted = "100000"
+const mostForPlanted = "2000"
 
 // TestPlantedBugs spoils a copy of the package, in one way after another, and has TestHistories find each.
 func TestPlantedBugs(t *testing.T) {
