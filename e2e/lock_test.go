@@ -1,0 +1,220 @@
+//go:build !js
+
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/emulator"
+)
+
+// foreignTokens makes tokens that no page knows anything of.
+func foreignTokens(n int) (tokens []string) {
+	for range n {
+		tokens = append(tokens, uuid.Must(uuid.NewV7()).String())
+	}
+	return tokens
+}
+
+// Two tabs send with each of a dozen tokens at once.
+func TestTwoTabsSendOnce(t *testing.T) {
+	site := newSite(t)
+	p := programOf(t, site, "")
+	tokens := foreignTokens(12)
+	var got [2][]told
+	var senders sync.WaitGroup
+	tabs := [2]*tab{p.open(t), p.open(t)}
+	// The second sends what the first tells it to, which sends it at the same time, and waits for both.
+	tabs[1].evaluate(`{
+		globalThis.turns = new BroadcastChannel("turns");
+		const outcomes = [];
+		globalThis.all = new Promise((resolve) => (turns.onmessage = async ({ data: token }) => {
+			if (!token) return resolve(outcomes);
+			outcomes.push(await told(send(client, token)));
+			turns.postMessage("done");
+		}));
+		undefined;
+	}`, nil)
+	senders.Go(func() { tabs[1].evaluate(`all`, &got[1]) })
+	tabs[0].evaluate(fmt.Sprintf(`(async (tokens) => {
+		await new Promise((resolve) => setTimeout(resolve, %d));
+		const turns = new BroadcastChannel("turns"), outcomes = [];
+		for (const token of tokens) {
+			const done = new Promise((resolve) => (turns.onmessage = resolve));
+			turns.postMessage(token);
+			outcomes.push(await told(send(client, token)));
+			await done;
+		}
+		turns.postMessage("");
+		return outcomes;
+	})(%s)`, settledMs, list(tokens)), &got[0])
+	senders.Wait()
+	for i, tab := range tabs {
+		p.requireOnce(t, tokens, got[i])
+		tab.requireQuiet()
+	}
+}
+
+// So do two clients of one page, whatever becomes of its Web Locks.
+func TestTwoClientsSendOnce(t *testing.T) {
+	for _, row := range []struct{ name, query, first, refused string }{
+		{"with Web Locks", "", "", ""},
+		{"without", "", `delete Navigator.prototype.locks`, "TypeError"},
+		{"that throw", "", `LockManager.prototype.request = () => { throw new DOMException("planted", "SecurityError"); }`, "SecurityError"},
+		{"of an opaque origin", "?opaque", "", "SecurityError"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			p := programOf(t, newSite(t), row.first)
+			p.url += row.query
+			tab, tokens := p.open(t), foreignTokens(12)
+			var got [2][]told
+			var refused string
+			tab.evaluate(`(async () => navigator.locks.request("x", () => ""))().catch(({ name }) => name)`, &refused)
+			require.Equal(t, row.refused, refused)
+			tab.evaluate(fmt.Sprintf(`(async (tokens, clients) => {
+				const outcomes = [[], []];
+				for (const token of tokens) {
+					const both = await Promise.all(clients.map((c) => told(send(c, token))));
+					both.forEach((outcome, i) => outcomes[i].push(outcome));
+				}
+				return outcomes;
+			})(%s, [client, make()])`, list(tokens)), &got)
+			p.requireOnce(t, tokens, got[0])
+			p.requireOnce(t, tokens, got[1])
+			tab.requireQuiet()
+		})
+	}
+}
+
+// A send with a token of the caller's holds a Web Lock to its end, whatever that is. Waiting for it ends as other waiting does.
+func TestWebLock(t *testing.T) {
+	site := newSite(t)
+	p := programOf(t, site, "")
+	site.emulator.Fail(emulator.Rule{Operation: "deleteIdentity", Status: 500}) // see newCell
+	tab := p.open(t)
+	name := func(token string) string { return "acschat:" + site.endpoint + p.threadID + token }
+	// held waits for the first request, and then tells which locks are held.
+	tab.evaluate(`{
+		const locks = async () => (await navigator.locks.query()).held.map(({ name }) => name);
+		globalThis.held = async (act, options) => {
+			let begun, isBegun = new Promise((resolve) => (begun = resolve));
+			const client = make({ fetch: async (...args) => { begun(); return options?.response?.(...args) ?? fetch(...args); }, ...options?.client });
+			const ended = told(send(client, options.token, options.call));
+			await isBegun;
+			const names = await locks();
+			act?.(client);
+			return { names, ended: await ended };
+		};
+		globalThis.isFree = (name) => navigator.locks.request(name, { signal: AbortSignal.timeout(5000) }, () => true);
+	}`, nil)
+	for _, row := range []struct {
+		name, act, options string
+		code               string
+	}{
+		{"success", ``, ``, ""},
+		{"failure", ``, `response: () => new Response("", { status: 403 })`, "DeliveryUnknown"},
+		{"abort", `() => stop.abort("enough")`, `call: { signal: (globalThis.stop = new AbortController()).signal }, response: () => new Promise(() => {})`, ""},
+		{"close", `(client) => client.close()`, `response: () => new Promise(() => {})`, "DeliveryUnknown"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			token := foreignTokens(1)[0]
+			var got struct {
+				Names []string
+				Ended told
+				Free  bool
+			}
+			act := row.act
+			if act == "" {
+				act = "undefined"
+			}
+			tab.evaluate(fmt.Sprintf(`held(%s, { token: %q, %s }).then(async (got) => ({ ...got, free: await isFree(%q) }))`, act, token, row.options, name(token)), &got)
+			assert.Equal(t, []string{name(token)}, got.Names)
+			assert.True(t, got.Free)
+			assert.Equal(t, row.code, got.Ended.Code, got.Ended.Message)
+		})
+	}
+
+	t.Run("waiting", func(t *testing.T) {
+		token := foreignTokens(1)[0]
+		var got struct{ Aborted, Late, First told }
+		tab.evaluate(fmt.Sprintf(`navigator.locks.request(%q, async () => {
+			const stop = new AbortController();
+			const aborted = told(send(client, %[2]q, { signal: stop.signal }));
+			const late = await told(send(client, %[2]q, { totalTimeoutMs: 100 }));
+			stop.abort("enough");
+			return { aborted: await aborted, late };
+		}).then(async (got) => ({ ...got, first: await told(send(client, %[2]q)) }))`, name(token), token), &got)
+		assert.Equal(t, "enough", got.Aborted.Reason)
+		assert.Equal(t, "DeliveryUnknown", got.Late.Code)
+		assert.Equal(t, token, got.Late.IdempotencyToken)
+		p.requireOnce(t, []string{token}, []told{got.First})
+	})
+
+	t.Run("a token of the client's own", func(t *testing.T) {
+		var got struct{ Names []string }
+		tab.evaluate(`held(undefined, { token: true })`, &got)
+		assert.Empty(t, got.Names)
+	})
+
+	t.Run("the program ends", func(t *testing.T) {
+		token := foreignTokens(1)[0]
+		var got struct {
+			Names []string
+			Ended told
+			Free  bool
+		}
+		tab.evaluate(fmt.Sprintf(`held((client) => {
+			const recurse = (...large) => { client.createThread({ topic: "x" }).catch(() => {}); recurse(...large); };
+			try { recurse(...Array(1000)); } catch {}
+		}, { token: %q, response: () => new Promise(() => {}) }).then(async (got) => ({ ...got, free: await isFree(%q) }))`, token, name(token)), &got)
+		assert.Equal(t, []string{name(token)}, got.Names)
+		assert.NotEmpty(t, got.Ended.Code)
+		assert.True(t, got.Free)
+	})
+}
+
+// What a page has just made cannot have been sent before, and is sent without being looked for.
+func TestFirstSendIsFast(t *testing.T) {
+	p := programOf(t, newSite(t), `{
+		const { now } = Date;
+		globalThis.later = 0;
+		Date.now = () => now.call(Date) + later;
+	}`)
+	for _, row := range []struct {
+		name, between string
+		want          []string
+	}{
+		{"at once", ``, []string{http.MethodPost}},
+		{"later", `later = 2000`, []string{http.MethodGet, http.MethodPost}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			tab := p.open(t)
+			var got struct {
+				Token string
+				Told  told
+			}
+			before := len(tab.requests())
+			tab.evaluate(`(async () => {
+				const token = newIdempotencyToken();
+				`+row.between+`;
+				return { token, told: await told(send(make({ settleMs: 60_000 }), token, { totalTimeoutMs: 20_000 })) };
+			})()`, &got)
+			var methods []string
+			for _, request := range tab.requests()[before:] {
+				if request.Method != http.MethodOptions {
+					methods = append(methods, request.Method)
+				}
+			}
+			require.Equal(t, row.want, methods)
+			p.requireOnce(t, []string{got.Token}, []told{got.Told})
+			tab.requireQuiet()
+		})
+	}
+}
