@@ -218,3 +218,37 @@ func TestFirstSendIsFast(t *testing.T) {
 		})
 	}
 }
+
+// A call that the page ends while its request is under way leaves its message in doubt for the next call with the token, which is
+// another client's, and another program's if the first has ended.
+func TestSentAgainByAnotherClient(t *testing.T) {
+	for name, end := range map[string]string{
+		"abort":            `stop.abort()`,
+		"close":            `first.close()`,
+		"the program ends": `try { recurse(...Array(1000)); } catch {} await told(first.createThread({ topic: "x" })); await initialize()`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			site := newSite(t)
+			counts := lateUntilLookedFor(t, site)
+			p := programOf(t, site, "")
+			tab := p.open(t)
+			var token string
+			tab.evaluate(fmt.Sprintf(`(async () => {
+				const { promise: answered, resolve: answer } = Promise.withResolvers();
+				const first = make({ fetch: (...args) => fetch(...args).catch(() => (answer(), new Promise(() => {}))) });
+				const recurse = (...large) => { first.createThread({ topic: "x" }).catch(() => {}); recurse(...large); };
+				await new Promise((resolve) => setTimeout(resolve, %d));
+				const token = newIdempotencyToken(), stop = new AbortController();
+				const ended = told(send(first, token, { signal: stop.signal }));
+				await answered;
+				%s;
+				await ended;
+				return token;
+			})()`, settledMs, end), &token)
+			counts.Store(true)
+			var got told
+			tab.evaluate(fmt.Sprintf(`told(send(make(), %q))`, token), &got)
+			p.requireOnce(t, []string{token}, []told{got})
+		})
+	}
+}

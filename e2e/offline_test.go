@@ -92,6 +92,11 @@ func TestAttemptsWaitOffline(t *testing.T) {
 		{"also without a token", `
 			const { code, attempts: made, message } = await told(send(remote({ maxDelayMs: 60_000 }), undefined, { totalTimeoutMs: 100 }));
 			return [code, made, message.includes("nothing was sent"), attempts]`, []any{"NetworkError", 0., true, 0.}},
+		{"and what was handed to fetch may have been sent", `
+			globalThis.isDown = () => {};
+			const { code, attempts: made } = await told(send(remote({ maxDelayMs: 20 }), true, { totalTimeoutMs: 200 }));
+			globalThis.isDown = undefined;
+			return [code, made === attempts, made > 0]`, []any{"DeliveryUnknown", true, true}},
 		{"not after an answer", `
 			const c = remote({ maxDelayMs: 300 });
 			await send(c, true);
