@@ -5,7 +5,7 @@ package chatcore_test
 // plantedBugs are what TestHistories must find: each a text of a file, and what stands there instead.
 var plantedBugs = []struct{ name, file, good, bad string }{
 	{
-		"a message without a token is sent again after a 502", "retry.go",
+		"rare: a message without a token is sent again after a 502", "retry.go",
 		"|| !c.safe && !c.unsent) {", "|| !c.safe && !c.unsent && e.Status != 502) {",
 	}, {
 		"a message without a token is sent again after a network failure", "retry.go",
@@ -60,7 +60,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"a token of the caller's leaves no doubt before its look-up", "delivery.go",
 		"c.unknown = true // until a look-up has found nothing", "",
 	}, {
-		"too many pages of a look-up prove that a message is absent", "look_up.go",
+		"rare: too many pages of a look-up prove that a message is absent", "look_up.go",
 		"case !d.covered:", "case !d.covered && d.pages < lookUpPages:",
 	}, {
 		"the end of what the service shows is the end of the thread", "look_up.go",
@@ -142,7 +142,10 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"		call.mayBeStored(call.unknownAt)\n", "",
 	}, {
 		"an attempt without an answer leaves nothing to settle once another has succeeded", "outcome.go",
-		"if c.op.delivers || e.Status == 0 {", "if c.op.delivers {",
+		"e.Status == 0 || e.Status == 502 || e.Status == 504 {", "e.Status == 502 || e.Status == 504 {",
+	}, {
+		"what a gateway passed on leaves nothing to settle once another attempt has succeeded", "outcome.go",
+		"e.Status == 0 || e.Status == 502 || e.Status == 504 {", "e.Status == 0 {",
 	}, {
 		"adding and removing participants are not ordered", "operation.go",
 		`name: "removeParticipant", target: participantsTarget`, `name: "removeParticipant", target: receiptTarget`,
@@ -172,7 +175,10 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"	c.move(Step{Kind: NeedLock, Lock: \"acschat:\" + c.client.endpoint.origin + c.at[0] + d.token, Deadline: c.totalDeadline})", "	d.locked(now, false)",
 	}, {
 		"who has waited for a lock lets nothing settle", "delivery.go",
-		"	case waited:\n		from = now\n", "",
+		"	case waited:\n		from, _ = memory.moments(now, 0) // also for this program's next call with the token\n", "",
+	}, {
+		"a program forgets that it has waited for a lock", "delivery.go",
+		"from, _ = memory.moments(now, 0)", "from = now",
 	}, {
 		"a token that was sent already is new", "delivery.go",
 		"isNew := !d.known.isUsed && ", "isNew := ",

@@ -123,6 +123,8 @@ func (f *fate) befall(name string) {
 		f.status = 503
 	case "503 after":
 		f.status, f.after = 503, true
+	case "503 late":
+		f.status, f.late = 503, true
 	case "504 late":
 		f.status, f.late = 504, true
 	}

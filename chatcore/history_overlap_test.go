@@ -43,7 +43,10 @@ func (w *world) overlap(t *tab) {
 			j.message = pick(w, r.old, r.oldest)
 		}
 		if w.chance(0.5) {
-			j.unlucky = pick(w, "lost", "late", "answer lost", "503", "503 after", "504 late")
+			j.unlucky = pick(w, "lost", "late", "answer lost", "503", "503 after", "503 late", "504 late")
+		}
+		if j.unlucky == "503 late" { // which the write fails with
+			j.options.Retry = &chatcore.RetryOptions{}
 		}
 		w.here(at, func() {
 			if t.page.leftAt < 0 && !t.closed {

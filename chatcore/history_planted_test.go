@@ -17,8 +17,11 @@ import (
 
 var withPlanted = flag.Bool("planted", false, "whether TestPlantedBugs looks for them, which takes minutes")
 
-// mostForPlanted is how many histories a planted bug may survive.
-const mostForPlanted = "2000"
+// How many histories a planted bug may survive, and one whose name says that it is rare.
+const (
+	mostForPlanted     = "2000"
+	mostForRarePlanted = "100000"
+)
 
 // TestPlantedBugs spoils a copy of the package, in one way after another, and has TestHistories find each.
 func TestPlantedBugs(t *testing.T) {
@@ -50,7 +53,11 @@ func TestPlantedBugs(t *testing.T) {
 			require.Equal(t, 1, strings.Count(string(good), bug.good), "how often %s has %q", bug.file, bug.good)
 			require.NoError(t, os.WriteFile(path, []byte(strings.Replace(string(good), bug.good, bug.bad, 1)), 0o666))
 			defer func() { require.NoError(t, os.WriteFile(path, good, 0o666)) }()
-			output, err := runHistories(folder, mostForPlanted)
+			most := mostForPlanted
+			if strings.HasPrefix(bug.name, "rare: ") {
+				most = mostForRarePlanted
+			}
+			output, err := runHistories(folder, most)
 			require.Error(t, err, "it was not found")
 			report := found.FindString(output)
 			assert.NotEmpty(t, report, output)
