@@ -21,7 +21,13 @@ func (w *world) twins(t *tab) {
 	}
 	w.draft(j, t, at)
 	w.here(at, func() { w.start(j, t.current()) })
-	w.here(at+lag, func() { w.start(w.again(j), twin.current()) })
+	w.here(at+lag, func() {
+		again := w.again(j)
+		if j.options.TotalTimeoutMs > 0 && w.chance(0.5) { // it gets the lock, and has no time to look
+			again.options.TotalTimeoutMs = max(1, j.options.TotalTimeoutMs-lag+w.between(50, 500))
+		}
+		w.start(again, twin.current())
+	})
 }
 
 // draft gives a job a token that a page makes, not long before it is used, or one that comes from elsewhere.
