@@ -177,7 +177,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"who has waited for a lock lets nothing settle", "delivery.go",
 		"	case waited:\n		from, _ = memory.moments(now, 0) // also for this program's next call with the token\n", "",
 	}, {
-		"a program forgets that it has waited for a lock", "delivery.go",
+		"rare: a program forgets that it has waited for a lock", "delivery.go",
 		"from, _ = memory.moments(now, 0)", "from = now",
 	}, {
 		"a token that was sent already is new", "delivery.go",
