@@ -7,7 +7,7 @@ type StepKind int
 
 const (
 	NeedToken StepKind = iota + 1 // ask the token callback, then Client.Token or Client.TokenFailed
-	NeedLock                      // get the lock, then Call.Locked; it is the call's until its end
+	NeedLock                      // get the lock, then Call.Locked; it is the call's until its end, or Step.LockUntil
 	Send                          // exchange the request, then Call.Response or Call.NetworkFailed
 	Wait                          // nothing but time: another call's step concerns this one
 	Done                          // the call has a result
@@ -23,7 +23,8 @@ type Step struct {
 	Flight       int  // NeedToken: the number that the answer quotes
 	ForceRefresh bool // NeedToken: the service refused the last token
 
-	Lock string // NeedLock: its name
+	Lock      string  // NeedLock: its name
+	LockUntil Instant // Failed: what was sent may be stored until then; a lock that other programs know is given back then
 
 	Request Request // Send: with its Authorization header
 
@@ -34,19 +35,17 @@ type Step struct {
 // Call is one operation under way: a state machine that never waits. It begins with Start, and ends in a step of kind
 // Done or Failed.
 type Call struct {
-	client   *Client
-	id       int
-	op       *operation
-	at       ids
-	options  CallOptions
-	metadata Metadata   // of the message that is sent or edited
-	request  Request    // of the exchange at hand
-	asking   *operation // that the exchange is of
-	safe     bool       // to be sent again
-	plan     plan       // of a call that takes more than one exchange, else nil
-	removes  string     // raw id of the participant that it removes
-	edit     *UpdateChatMessageRequest
-	invalid  *Error // the arguments' fault, reported by Start
+	client  *Client
+	id      int
+	op      *operation
+	at      ids
+	options CallOptions
+	request Request    // of the exchange at hand
+	asking  *operation // that the exchange is of
+	safe    bool       // to be sent again
+	plan    plan       // of a call that takes more than one exchange, else nil
+	removes string     // raw id of the participant that it removes
+	invalid *Error     // the arguments' fault, reported by Start
 
 	step          Step
 	before, after *Call // in the client's list
@@ -255,6 +254,9 @@ func (c *Call) limit(now Instant) Instant {
 // move takes the call to its next step.
 func (c *Call) move(step Step) {
 	step.Number = c.step.Number + 1
+	if step.Kind == Failed && c.unknownAt != 0 {
+		step.LockUntil = c.unknownAt + Instant(*c.options.SettleMs)
+	}
 	c.step = step
 	c.setNext(step.Kind)
 	if c.ended() {

@@ -49,7 +49,7 @@ func (v *confirmation) succeeded(now Instant, result Result) {
 		if v.callerIsAmong(result.Value) {
 			v.conclude(false)
 		} else if !v.follow(now, result.NextLink) {
-			v.conclude(result.NextLink == "")
+			v.absent(now, result.NextLink == "")
 		}
 	case *ChatMessagesCollection:
 		for _, message := range result.Value {
@@ -71,6 +71,21 @@ func (v *confirmation) callerIsAmong(participants []ChatParticipant) bool {
 		}
 	}
 	return false
+}
+
+// absent concludes from participants without the caller. Pages may shift while they are read: several do not show that somebody
+// is not there, and the messages have to tell.
+func (v *confirmation) absent(now Instant, isLast bool) {
+	if v.pages == 1 {
+		v.conclude(isLast)
+		return
+	}
+	v.readMessages(now)
+}
+
+func (v *confirmation) readMessages(now Instant) {
+	v.read(listMessages, &ListChatMessagesOptions{MaxPageSize: lookUpPageSize})
+	v.call.authorize(now)
 }
 
 // follow reads the next page, if there is one to be read.
@@ -99,8 +114,7 @@ func (v *confirmation) failed(now Instant, e *Error) bool {
 		c.done(nil)
 		return true
 	case c.asking == listParticipants && e.Status == 403: // whoever has left may still read messages
-		v.read(listMessages, &ListChatMessagesOptions{MaxPageSize: lookUpPageSize})
-		c.authorize(now)
+		v.readMessages(now)
 		return true
 	}
 	return c.again(now, e)

@@ -104,6 +104,20 @@ func TestOnlineAgain(t *testing.T) {
 	assert.Equal(t, chatcore.Send, call.Step().Kind)
 }
 
+// TestOnlineDuringAPauseOfTheService: what the service asks for counts, whatever the network does.
+func TestOnlineDuringAPauseOfTheService(t *testing.T) {
+	client := offline(t, chatcore.Options{})
+	call := begin(t, client, getThread, start, chatcore.CallOptions{})
+	now := elapse(t, call)
+	call.NetworkFailed(now, call.Step().Number, errors.New("offline"))
+	for call.Step().Kind == chatcore.Wait {
+		now = elapse(t, call)
+	}
+	call.Response(now, call.Step().Number, chatcore.Response{Status: 503, Header: header("Retry-After", "30")})
+	client.SetOnline(now+10, true)
+	assert.Equal(t, now+30_000, due(t, call))
+}
+
 // TestNothingWasSent: a call that waited for the network until its end knows that nothing was sent, unless an earlier call
 // may have sent it.
 func TestNothingWasSent(t *testing.T) {

@@ -222,8 +222,7 @@ func (c *Client) newCall(op *operation, at ids, m model, o CallOptions) *Call {
 			}
 		}
 	case *UpdateChatMessageRequest:
-		call.edit = request
-		m = c.carryToken(call, request)
+		m = c.carryToken(call.at, request)
 	case *CommunicationIdentifierModel:
 		call.removes = request.rawID()
 	}
@@ -260,7 +259,7 @@ func (c *Client) removeCall(call *Call) {
 		call.after.before = call.before
 	}
 	call.before, call.after, call.token = nil, nil, ""
-	if call.step.Kind == Failed && call.unknown && !call.op.delivers {
+	if call.step.Kind == Failed && call.unknownAt != 0 && !call.op.delivers {
 		call.mayBeStored(call.unknownAt)
 	}
 	c.tokens.leaveFlight(call)

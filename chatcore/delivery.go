@@ -73,7 +73,6 @@ func newDelivery(call *Call, o CallOptions, request *SendChatMessageRequest) (pl
 	for name, value := range request.Metadata {
 		copied.Metadata[name] = value
 	}
-	call.metadata = copied.Metadata
 	return d, &copied, nil
 }
 
@@ -146,11 +145,12 @@ func (d *delivery) key() string {
 
 // adopt ends the call if another has sent its message, which may not be visible yet.
 func (d *delivery) adopt() bool {
-	id := d.call.client.options.Memory.about(d.key()).id
-	if id == "" {
+	c := d.call
+	id := c.client.options.Memory.about(d.key()).id
+	if id == "" || c.client.tokens.value == "" && c.token == "" { // without an access token it is not known whose the client is
 		return false
 	}
-	d.call.done(&SendChatMessageResult{ID: id})
+	c.done(&SendChatMessageResult{ID: id})
 	return true
 }
 
@@ -177,6 +177,7 @@ func (c *Client) Resumed(now Instant) {
 // leaveInDoubt notes, of a call that is ended from outside, that what its attempt has sent may still be stored.
 func (c *Call) leaveInDoubt(now Instant) {
 	if c.step.Kind == Send && c.asking == c.op {
+		c.unknownAt = now
 		c.mayBeStored(now)
 	}
 }

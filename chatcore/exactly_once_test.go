@@ -178,7 +178,7 @@ func TestFailuresOfALookUp(t *testing.T) {
 // TestUnreadableSuccess: where the message is says its id, too, and otherwise it is looked for.
 func TestUnreadableSuccess(t *testing.T) {
 	for location, id := range map[string]string{
-		inThread + "/messages/1593072104708": "1593072104708", "/chat/threads/a/messages/12": "12", inThread + "/messages/": "", inThread + "/messages/abc": "", "12": "", "": "",
+		inThread + "/messages/1593072104708": "1593072104708", "/chat/threads/a/messages/12": "12", "https://portal.example/session/42": "", "/1": "", inThread + "/messages/": "", inThread + "/messages/abc": "", "12": "", "": "",
 	} {
 		for _, token := range []string{"", madeToken} {
 			d := newDeliverer(t, chatcore.Options{})
@@ -197,7 +197,7 @@ func TestUnreadableSuccess(t *testing.T) {
 		}
 	}
 	call := newDeliverer(t, chatcore.Options{}).deliver(t, start, "")
-	call.Response(start, call.Step().Number, chatcore.Response{Status: 400, Body: "{", Header: header("Location", "/12")})
+	call.Response(start, call.Step().Number, chatcore.Response{Status: 400, Body: "{", Header: header("Location", "/messages/12")})
 	failed(t, call, chatcore.BadRequest)
 }
 
@@ -208,6 +208,7 @@ func TestOtherSuccesses(t *testing.T) {
 			"Location":          {inThread + "/messages/12", "", "12"},
 			"body":              {"", `{"id":"12"}`, "12"},
 			"both":              {inThread + "/messages/12", `{"id":"13"}`, "12"},
+			"a portal's":        {"https://portal.example/session/42", "<html>", ""},
 			"another Location":  {inThread + "/messages/?id=12", `{"id":"12"}`, "12"},
 			"an id of no kind":  {"", `{"id":"m12"}`, ""},
 			"an id beside HTML": {"", `{"id":"12"}<html>`, ""},

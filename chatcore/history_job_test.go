@@ -35,6 +35,7 @@ type job struct {
 	abandoned   bool
 	aborted     bool
 	release     func()        // of its lock
+	lockName    string
 	lockedAfter int           // when its page last had to wait for that lock
 	step        chatcore.Step // the last
 	exchanges   []*exchange

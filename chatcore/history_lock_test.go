@@ -56,14 +56,45 @@ func (t *tab) lock(j *job, step chatcore.Step) {
 			t.pump()
 		})
 	}
+	j.lockName = step.Lock
 	if w.weather.noLocks {
 		j.release = t.page.locks.Request(step.Lock, granted)
+	} else if k := t.page.takeKept(step.Lock); k != nil {
+		j.release = k.release
+		t.page.here(0, func() { granted(false) })
 	} else {
 		j.release = w.locks.ask(j, step.Lock, granted)
 	}
 	if j.over() { // it was granted at once, and that was the end of the call
 		j.unlock()
 	}
+}
+
+// kept is a lock that its page keeps until nothing can be stored any more that was sent under it.
+type kept struct{ release func() }
+
+// takeKept takes over such a lock, if there is one.
+func (p *window) takeKept(name string) *kept {
+	k := p.kept[name]
+	delete(p.kept, name)
+	return k
+}
+
+// keepLock keeps the lock of a job that has ended for some time.
+func (j *job) keepLock(ms int) {
+	p := j.tab.page
+	if j.release == nil || ms <= 0 || p.w.weather.noLocks {
+		j.unlock()
+		return
+	}
+	k := &kept{j.release}
+	j.release = nil
+	p.kept[j.lockName] = k
+	p.here(ms, func() {
+		if p.kept[j.lockName] == k {
+			p.takeKept(j.lockName).release()
+		}
+	})
 }
 
 // unlock gives back the lock of a job, or leaves the line for it.

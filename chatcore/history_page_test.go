@@ -17,6 +17,7 @@ type window struct {
 	locks    chatcore.LockQueue // where the browser has none
 	made     map[string]int     // when idempotency tokens were made in the page
 	waited   map[string]int     // when a lock came that was not free at once
+	kept     map[string]*kept   // locks of calls that have ended in doubt
 	live     int                // since when: it was opened, or restored last
 	leftAt   int                // -1: it was not
 	frozen   bool               // nothing happens in it
@@ -25,7 +26,7 @@ type window struct {
 
 // open opens a page with a client in it.
 func (w *world) open() *tab {
-	p := &window{w: w, number: len(w.pages) + 1, memory: chatcore.NewSendMemory(), made: map[string]int{}, waited: map[string]int{}, live: w.now, leftAt: -1}
+	p := &window{w: w, number: len(w.pages) + 1, memory: chatcore.NewSendMemory(), made: map[string]int{}, waited: map[string]int{}, kept: map[string]*kept{}, live: w.now, leftAt: -1}
 	w.pages = append(w.pages, p)
 	w.tell("page %d opens", p.number)
 	return p.newClient("chat")
@@ -73,6 +74,9 @@ func (p *window) leave() {
 	w := p.w
 	w.tell("page %d is left", p.number)
 	p.leftAt = w.now
+	for name := range p.kept {
+		p.takeKept(name).release()
+	}
 	for _, t := range p.tabs {
 		for _, j := range t.jobs {
 			if j.over() {

@@ -152,7 +152,7 @@ func (w *world) sleep() {
 // ended takes up the end of a call.
 func (w *world) ended(j *job, step chatcore.Step) {
 	j.step, j.endedAt = step, w.now
-	j.unlock()
+	j.keepLock(int(step.LockUntil - w.instant()))
 	last := j.room.written[j.message]
 	j.wasGone, j.wasDeleted = j.room.deleted, last != nil && last.content == ""
 	j.wasOut = !j.room.there[j.user] || j.room.left[j.user] >= j.startedAt || j.room.deleted

@@ -90,14 +90,17 @@ func (w *world) replace(frozen *tab, j *job) {
 	w.start(again, next)
 }
 
-// mayDouble tells whether a message may be there twice: where a page sends what another has sent less than the settling time
-// before, or has failed to send, and there is nothing that would tell it of that: it was not opened or restored since, and has
-// not waited for the lock. The documents say so.
+// mayDouble tells whether a message may be there twice: where a page sends what another has sent with success less than the
+// settling time before, or was left with, and there is nothing that would tell it of that: it was not opened or restored since,
+// and has not waited for the lock. The documents say so.
 func (w *world) mayDouble(j *job) bool {
 	for _, a := range w.jobs {
 		for _, b := range w.jobs {
 			if a.key() != j.key() || b.key() != j.key() || a.tab.page == b.tab.page {
 				continue
+			}
+			if !a.isDone() && !a.abandoned && a.tab.page.leftAt < 0 {
+				continue // the page keeps the lock
 			}
 			if max(b.tab.page.live, b.lockedAfter) < a.endedAt && b.startedAt >= a.endedAt && b.startedAt < a.endedAt+w.weather.settleMs {
 				return true

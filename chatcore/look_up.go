@@ -61,13 +61,14 @@ const dayMs = 24 * 60 * 60 * 1000
 func (d *delivery) conclude(now Instant) {
 	c := d.call
 	switch {
+	case d.own && d.adopt():
 	case d.unsure:
 		d.giveUp("a message that was edited or deleted may be this one")
 	case d.covered && d.pages > 1 && !d.again:
 		// A message that was edited meanwhile has moved to a page that was read before.
-		passed := d.highest
+		passed, began := d.highest, d.lookBegan
 		d.look(now)
-		d.again, d.passed = true, passed
+		d.again, d.passed, d.lookBegan = true, passed, began
 	case !d.covered:
 		d.giveUp("the messages that the service shows do not reach back far enough")
 	case d.lookBegan < d.settled:
@@ -77,7 +78,6 @@ func (d *delivery) conclude(now Instant) {
 		}
 		d.lookNext = true
 		c.wait(d.settled)
-	case d.own && d.adopt():
 	case !d.sent:
 		c.unknown = false
 		d.dispatch(now)

@@ -118,6 +118,22 @@ func TestMovedBetweenPages(t *testing.T) {
 	assert.Equal(t, "5", found(t, call))
 }
 
+// TestSecondHalfOfALookUp: it goes through what has changed since the first, so that the whole began with that.
+func TestSecondHalfOfALookUp(t *testing.T) {
+	d := newDeliverer(t, chatcore.Options{})
+	call := d.deliver(t, start, "")
+	answer(call, start, 503, "")
+	now := elapse(t, call)
+	list(call, now, shown(origin+"/2", "10"))
+	list(call, start+5100, shown("", "70000")) // after all was settled
+	looks(t, call)
+	list(call, start+5100, shown("", "10"))
+	call.Elapsed(start + 5100)
+	looks(t, call) // since the first page was from before
+	list(call, start+5200, shown("", "5 token="+madeToken, "10"))
+	assert.Equal(t, "5", found(t, call))
+}
+
 // tenPages are as many as a look-up reads, the last with a message.
 func tenPages(last string) (pages []string) {
 	for i := range 9 {

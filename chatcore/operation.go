@@ -249,7 +249,7 @@ func (op *operation) sentID(resp Response) string {
 	if !op.delivers || resp.Status < 200 || resp.Status > 299 {
 		return ""
 	}
-	if id := lastSegment(resp.header("Location")); id != "" {
+	if id := messageAt(resp.header("Location")); id != "" {
 		return id
 	}
 	var result SendChatMessageResult
@@ -261,11 +261,12 @@ func (op *operation) sentID(resp Response) string {
 	return ""
 }
 
-// lastSegment returns what follows the last slash of an address, if it is a message's id, which is a number.
-func lastSegment(address string) string {
-	for i := len(address) - 1; i >= 0; i-- {
-		if address[i] == '/' && consistsOf(address[i+1:], "0123456789") {
-			return address[i+1:]
+// messageAt returns the id of the message that an address is of, or "". Ids are numbers.
+func messageAt(address string) string {
+	const collection = "/messages/"
+	for i := len(address); i > len(collection); i-- {
+		if id := address[i:]; hasPrefix(address[i-len(collection):], collection) && consistsOf(id, "0123456789") {
+			return id
 		}
 	}
 	return ""

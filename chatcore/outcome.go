@@ -42,6 +42,8 @@ func (c *Call) failed(now Instant, e *Error) {
 	}
 	if c.wasOffline(e) {
 		c.offlineFailures++
+	} else {
+		c.offlineFailures = 0
 	}
 	if c.step.Kind == Send && c.asking == c.op && c.inDoubt(e) {
 		c.unknown, c.lastUnknown, c.unknownAt = true, e, now
@@ -71,9 +73,6 @@ func (c *Call) failed(now Instant, e *Error) {
 // done ends the call in success.
 func (c *Call) done(result Result) {
 	c.client.remember(c, result)
-	if d, ok := c.plan.(*delivery); ok {
-		d.remember(result.(*SendChatMessageResult).ID)
-	}
 	c.move(Step{Kind: Done, Result: result})
 }
 

@@ -210,8 +210,24 @@ func TestAdoption(t *testing.T) {
 	call = d.deliver(t, start, ownToken)
 	d.Token(start, d.TokenFlight(), jane.Token)
 	list(call, start, beginning)
-	assert.Equal(t, chatcore.Wait, call.Step().Kind, "until all is settled")
-	list(call, elapse(t, call), beginning)
+	assert.Equal(t, "20", found(t, call))
+}
+
+// TestAdoptionBeforeGivingUp: what is known to be sent is not in doubt, however little the thread shows.
+func TestAdoptionBeforeGivingUp(t *testing.T) {
+	o := chatcore.Options{Memory: chatcore.NewSendMemory(), TokenCallback: true}
+	first, second := newDeliverer(t, o), newDeliverer(t, o)
+	call := first.deliver(t, start, ownToken)
+	first.Token(start, first.TokenFlight(), secret)
+	list(call, start, shown("", "20 token="+ownToken))
+	call = second.deliver(t, start, ownToken)
+	second.Token(start, second.TokenFlight(), jwt(`{"skypeid":"acs:jane"}`))
+	list(call, start, shown("", "10"))
+	unknown(t, call, ownToken)
+	third := newDeliverer(t, o)
+	call = third.deliver(t, start, ownToken)
+	third.Token(start, third.TokenFlight(), secret)
+	list(call, start, shown("", "10"))
 	assert.Equal(t, "20", found(t, call))
 }
 

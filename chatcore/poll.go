@@ -179,6 +179,17 @@ func (w *watch) failed(now Instant, e *Error) bool {
 	w.failures++
 	w.retryMs = e.RetryAfterMs
 	w.prepared = true
+	if w.call.asking == countParticipants && e.Code != TooManyRequests { // the messages may tell what has happened: they come first
+		w.prepared = false
+		switch {
+		case e.outcomeUnknown(), e.Code == Unauthorized, e.Code == TokenError: // it counts again after the poll
+		case e.Code == ParseError || !w.follows:
+			w.Members = max(w.counted, 1) // until somebody comes or goes
+		}
+		w.PolledAt = int(now)
+		w.elapsed(now)
+		return true
+	}
 	if !e.outcomeUnknown() && e.Code != TooManyRequests {
 		w.doubtful++
 		switch {

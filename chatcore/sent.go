@@ -1,32 +1,34 @@
 package chatcore
 
-// sentMessage is a message that was sent; with an idempotency token its metadata, as far as is known now, else nil.
+// sentMessage is a message that was sent, and its idempotency token, or "".
 type sentMessage struct {
-	threadID, id string
-	metadata     Metadata
+	threadID, id, token string
 }
 
 // mostSent bounds how many are remembered.
 const mostSent = 100
 
-// remember keeps the metadata of a message that was sent or edited with success.
+// remember keeps what a send that succeeded has sent.
 func (c *Client) remember(call *Call, result Result) {
-	id := call.at[1]
-	if sent, ok := result.(*SendChatMessageResult); ok {
-		id = sent.ID
-	} else if call.metadata == nil {
+	sent, ok := result.(*SendChatMessageResult)
+	if !ok {
 		return
 	}
 	kept := c.sent[:0]
 	for _, other := range c.sent {
-		if other.id != id || other.threadID != call.at[0] {
+		if other.id != sent.ID || other.threadID != call.at[0] {
 			kept = append(kept, other)
 		}
 	}
 	if len(kept) == mostSent {
 		kept = kept[1:]
 	}
-	c.sent = append(kept, sentMessage{call.at[0], id, call.metadata})
+	token := ""
+	if d, ok := call.plan.(*delivery); ok {
+		token = d.token
+		d.remember(sent.ID)
+	}
+	c.sent = append(kept, sentMessage{call.at[0], sent.ID, token})
 }
 
 // sentAs returns what is known of a message that was sent, with whatever token; false for any other.
@@ -39,23 +41,17 @@ func (c *Client) sentAs(threadID, id string) (sentMessage, bool) {
 	return sentMessage{}, false
 }
 
-// carryToken has an edited message keep its idempotency token: it is not known whether the service keeps metadata that an
-// edit does not mention.
-func (c *Client) carryToken(call *Call, request *UpdateChatMessageRequest) model {
-	sent, _ := c.sentAs(call.at[0], call.at[1])
-	if sent.metadata == nil {
+// carryToken adds its idempotency token to the edit of a message: it is not known whether the service keeps metadata if an edit
+// mentions none. What else is in the metadata is left to the service, since others may have changed it.
+func (c *Client) carryToken(at ids, request *UpdateChatMessageRequest) model {
+	sent, _ := c.sentAs(at[0], at[1])
+	if sent.token == "" {
 		return request
 	}
 	copied := *request
-	copied.Metadata = Metadata{}
-	for name, value := range sent.metadata {
-		if request.Metadata == nil || name == tokenName {
-			copied.Metadata[name] = value
-		}
-	}
+	copied.Metadata = Metadata{tokenName: sent.token}
 	for name, value := range request.Metadata {
 		copied.Metadata[name] = value
 	}
-	call.metadata = copied.Metadata
 	return &copied
 }

@@ -79,10 +79,26 @@ func TestPermanentFailuresOfAWatch(t *testing.T) {
 		assert.Equal(t, status, e.Status)
 		assert.Equal(t, 3, e.Attempts)
 
-		call = since(t, newClient(t, chatcore.Options{}))
+	}
+}
+
+// TestWatchThatMayNotCount goes on: somebody who was removed may still read what was there before.
+func TestWatchThatMayNotCount(t *testing.T) {
+	for _, status := range []int{400, 401, 403, 404, 410, 500, 503} {
+		client := newClient(t, chatcore.Options{})
+		call := since(t, client)
 		list(call, start, listed("", "a 10"))
 		answer(call, start, status, "") // of the participants
-		failed(t, call, code)
+		now := elapse(t, call)
+		assert.Equal(t, "messages 20", asks(t, call))
+		list(call, now, listed("", "d 12 participantRemoved", "c 11", "a 10"))
+		messages, nextLink := yields(t, call)
+		assert.Equal(t, []string{"c 11", "d 12"}, messages)
+		call = watching(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+		answer(call, now, 403, "")
+		now = elapse(t, call)
+		answer(call, now, 403, "") // of the messages
+		failed(t, call, chatcore.Forbidden)
 	}
 }
 

@@ -45,9 +45,6 @@ func (c *Call) takeTurn(now Instant) {
 		c.wait(until)
 		c.inLine = true
 	default:
-		if c.inLine && c.edit != nil { // an earlier edit may have changed the message's metadata
-			c.request, _ = c.op.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", c.client.carryToken(c, c.edit))
-		}
 		c.inLine = false
 		c.authorize(now)
 	}

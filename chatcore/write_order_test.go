@@ -207,22 +207,6 @@ func TestQueuedWritesAndHolds(t *testing.T) {
 	assert.Equal(t, start+5000, due(t, last), "the next takes its turn at once")
 }
 
-// TestQueuedEditCarriesTheLatestMetadata: which an edit before it in line has changed.
-func TestQueuedEditCarriesTheLatestMetadata(t *testing.T) {
-	d := newDeliverer(t, chatcore.Options{})
-	sent := d.deliver(t, start, "")
-	answer(sent, start, 201, `{"id":"`+messageID+`"}`)
-	edit := func(request chatcore.UpdateChatMessageRequest) *chatcore.Call {
-		call := d.UpdateMessage(threadID, messageID, request, chatcore.CallOptions{})
-		call.Start(start)
-		return call
-	}
-	first := edit(chatcore.UpdateChatMessageRequest{Metadata: chatcore.Metadata{"color": "red"}})
-	second := edit(chatcore.UpdateChatMessageRequest{Content: "new"})
-	answer(first, start, 204, "")
-	assert.JSONEq(t, `{"content":"new","metadata":{"color":"red","`+tokenName+`":"`+madeToken+`"}}`, second.Step().Request.Body)
-}
-
 // TestReadsAndSendsAreNotQueued: neither can undo what another has written.
 func TestReadsAndSendsAreNotQueued(t *testing.T) {
 	client := newClient(t, chatcore.Options{})

@@ -17,17 +17,19 @@ var (
 
 	locking  = map[int]*lockRequest{} // not granted yet, by key
 	requests int                      // so far, and the key of the last
+	kept     = map[string]*webLock{}  // of calls that have ended in doubt, by name
 
-	onLock, onNoLock *callback
+	onLock, onNoLock, onKept *callback
 )
 
 // lockRequest is a call's request for the lock of a step.
 type lockRequest struct {
 	key    int
 	call   *call
-	step   *chatcore.Step
-	number int
-	leave  func() // the queue, if it is in that
+	name   string
+	number int // the step's
+	leave  func()   // the queue, if it is in that
+	kept   *webLock // that the call takes over
 }
 
 func init() {
@@ -44,18 +46,24 @@ func init() {
 		case r.leave != nil:
 			r.granted(args[1].Bool(), r.leave)
 			return nil
+		case r.kept != nil:
+			r.hold(r.kept, false)
+			return nil
 		}
 		held := newDeferred()
 		if loaded != nil { // which gives the lock back if this program ends before
 			loaded.heldLocks.Call("add", held.resolve)
 		}
-		r.granted(args[1].Bool(), func() {
-			if loaded != nil {
-				loaded.heldLocks.Call("delete", held.resolve)
-			}
-			held.resolve.Invoke()
-		})
+		r.hold(&webLock{name: r.name, release: held.resolve}, args[1].Bool())
 		return held.promise
+	})
+	// onKept is given the name of a lock whose time is over.
+	onKept = guard(func(args []js.Value) any {
+		if k := kept[args[0].String()]; k != nil && now() >= k.until {
+			delete(kept, k.name)
+			k.end(0)
+		}
+		return nil
 	})
 	// onNoLock is given the key, when the browser refuses the lock.
 	onNoLock = guard(func(args []js.Value) any {
@@ -69,13 +77,21 @@ func init() {
 // lock asks for the lock of the call's step.
 func (c *call) lock(step *chatcore.Step) {
 	requests++
-	r := &lockRequest{key: requests, call: c, step: step, number: step.Number}
+	r := &lockRequest{key: requests, call: c, name: step.Lock, number: step.Number}
 	locking[r.key] = r
 	c.unlock = func() {
 		delete(locking, r.key)
 		if r.leave != nil {
 			r.leave()
+		} else if r.kept != nil {
+			r.kept.end(r.kept.until)
 		}
+	}
+	if k := kept[step.Lock]; k != nil { // the call goes on where the one before it was
+		delete(kept, step.Lock)
+		r.kept = k
+		queueMicrotask.Invoke(onLock.with(r.key, false, true))
+		return
 	}
 	if requestLock.IsUndefined() || try(func() { r.ask(false) }) != nil {
 		r.queue()
@@ -86,13 +102,25 @@ func (c *call) lock(step *chatcore.Step) {
 func (r *lockRequest) ask(waits bool) {
 	options := object.New()
 	options.Set("ifAvailable", !waits)
-	then.Invoke(requestLock.Invoke(r.step.Lock, options, onLock.with(r.key, waits)), undefined, onNoLock.with(r.key))
+	then.Invoke(requestLock.Invoke(r.name, options, onLock.with(r.key, waits)), undefined, onNoLock.with(r.key))
 }
 
 // queue waits for the page's other clients.
 func (r *lockRequest) queue() {
-	r.leave = queue.Request(r.step.Lock, func(waited bool) {
+	r.leave = queue.Request(r.name, func(waited bool) {
 		queueMicrotask.Invoke(onLock.with(r.key, waited, true))
+	})
+}
+
+// hold gives the call a Web Lock.
+func (r *lockRequest) hold(l *webLock, waited bool) {
+	core := r.call.core
+	r.granted(waited, func() {
+		if step := core.Step(); step.Kind == chatcore.Failed {
+			l.end(max(l.until, step.LockUntil))
+		} else {
+			l.end(0)
+		}
 	})
 }
 
@@ -103,4 +131,24 @@ func (r *lockRequest) granted(waited bool, release func()) {
 	c.unlock = release
 	c.client.contain(c, func() { c.core.Locked(now(), r.number, waited) })
 	c.client.contain(nil, c.client.perform)
+}
+
+// webLock is a Web Lock that the page holds. Its release ends the promise that the browser waits for.
+type webLock struct {
+	name    string
+	release js.Value
+	until   chatcore.Instant // when nothing can be stored any more that was sent under it
+}
+
+// end gives the lock back when its call has ended: at once, or later if the call ended in doubt.
+func (l *webLock) end(until chatcore.Instant) {
+	if l.until = until; until > now() {
+		kept[l.name] = l
+		setTimeout.Invoke(onKept.with(l.name), int(until-now())+1)
+		return
+	}
+	if loaded != nil {
+		loaded.heldLocks.Call("delete", l.release)
+	}
+	l.release.Invoke()
 }
