@@ -85,7 +85,7 @@ func (d *delivery) begin(now Instant) {
 		return
 	}
 	c.unknown = true // until a look-up has found nothing
-	c.move(Step{Kind: NeedLock, Lock: "acschat:" + c.client.endpoint.origin + c.at[0] + d.token, Deadline: c.totalDeadline})
+	c.move(Step{Kind: NeedLock, Lock: "acschat:" + withoutPort(c.client.endpoint.origin) + c.at[0] + d.token, Deadline: c.totalDeadline})
 }
 
 // Locked answers a NeedLock step: the call has the lock. waited tells that it was not free at once.
@@ -140,7 +140,7 @@ func (d *delivery) age(now Instant) int {
 // key names the token among those of all clients of the program.
 func (d *delivery) key() string {
 	c := d.call
-	return c.client.endpoint.origin + " " + claimsOf(firstOf(c.client.tokens.value, c.token)).user + " " + c.at[0] + " " + d.token
+	return withoutPort(c.client.endpoint.origin) + " " + claimsOf(firstOf(c.client.tokens.value, c.token)).user + " " + c.at[0] + " " + d.token
 }
 
 // adopt ends the call if another has sent its message, which may not be visible yet.

@@ -278,6 +278,9 @@ func (op *operation) parse(resp Response, m model) error {
 		return op.failure(resp)
 	}
 	if m == nil {
+		if op.success == 200 && hasPrefix(resp.Body, "<") { // a page of something between, such as a sign-in: the service answers nothing here
+			return op.failure(resp)
+		}
 		return nil
 	}
 	r := json.NewReader(resp.Body)

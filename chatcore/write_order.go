@@ -35,6 +35,7 @@ func (c *Call) takeTurn(now Instant) {
 			isFollower = true
 		} else if other.op.target == c.op.target && other.at == c.at && other.step.Kind != 0 && !(isFollower && other.inLine) {
 			until = c.totalDeadline
+			break
 		}
 	}
 	switch until = min(until, c.totalDeadline); {

@@ -147,7 +147,7 @@ func faultRows() (rows []faultRow) {
 				safe: "TooManyRequests 4", typing: "TooManyRequests 1", send: "TooManyRequests 4", once: "TooManyRequests 4"},
 
 			{name: "a page with status 200", gateway: portal, status: 200,
-				create: "HttpError 1", read: "ParseError 1", change: "HttpError 1", typing: "resolves 1", send: "DeliveryUnknown 1", once: "resolves 2"},
+				create: "HttpError 1", read: "ParseError 1", change: "HttpError 1", typing: "HttpError 1", send: "DeliveryUnknown 1", once: "resolves 2"},
 
 			{name: "half an answer that claims to be whole", gateway: halved, done: true,
 				create: "ParseError 1", read: "ParseError 1", change: "resolves 1", typing: "resolves 1", send: "resolves 1", once: "resolves 1"},

@@ -504,7 +504,7 @@ export interface ChatClient {
   watchMessages(threadId: string, options?: WatchMessagesOptions): AsyncIterable<ChatMessage>;
 
   /**
-   * Ends every call under way with code Closed, and forgets the token. A closed client stays closed. A message that was
+   * Ends every call under way with code Closed, or DeliveryUnknown if its message may have been sent before, and forgets the token. A closed client stays closed. A message that was
    * being sent may have arrived.
    *
    * ```js

@@ -358,7 +358,7 @@ function newProgram(exports) {
       const init = { ...parse(read(initAt, initLength)), body, signal: controller.signal };
       controllers.set(key, controller);
       await undefined; // the page's own functions do not run inside the program
-      if (running.ruin !== undefined) return; // its promise was rejected: nothing is sent any more
+      if (running.ruin !== undefined || !controllers.has(key)) return; // its promise was rejected: nothing is sent any more
       const promise = running.pending.get(number);
       if (promise !== undefined) promise.sent = body;
       answer = await (fetch ?? globalThis.fetch)(url, init);
