@@ -34,7 +34,7 @@ type job struct {
 	late        bool // its client was closed already
 	abandoned   bool
 	aborted     bool
-	release     func()        // of its lock
+	release     func() // of its lock
 	lockName    string
 	lockedAfter int           // when its page last had to wait for that lock
 	step        chatcore.Step // the last

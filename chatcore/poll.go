@@ -155,6 +155,10 @@ func (w *watch) conclude(now Instant) {
 	}
 	w.raiseFloor(w.Version)
 	w.forget()
+	if len(changes) == 0 && w.refusal != nil {
+		w.call.end(w.refusal)
+		return
+	}
 	if first || len(changes) == 0 {
 		w.elapsed(now)
 		return
@@ -179,12 +183,15 @@ func (w *watch) failed(now Instant, e *Error) bool {
 	w.failures++
 	w.retryMs = e.RetryAfterMs
 	w.prepared = true
-	if w.call.asking == countParticipants && e.Code != TooManyRequests { // the messages may tell what has happened: they come first
-		w.prepared = false
+	if w.call.asking == countParticipants && e.Code != TooManyRequests {
+		w.prepared = false // the messages come first: they may tell what has happened
 		switch {
-		case e.outcomeUnknown(), e.Code == Unauthorized, e.Code == TokenError: // it counts again after the poll
-		case e.Code == ParseError || !w.follows:
+		case e.outcomeUnknown(), e.Code == Unauthorized && !w.call.client.tokens.fixed, e.Code == TokenError, w.follows && e.Code != ParseError:
+			// It counts again after the poll.
+		case e.Code == ParseError:
 			w.Members = max(w.counted, 1) // until somebody comes or goes
+		default:
+			w.refusal = e
 		}
 		w.PolledAt = int(now)
 		w.elapsed(now)

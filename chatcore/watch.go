@@ -103,6 +103,7 @@ type watch struct {
 	highest  string        // version when it began: that of its first page; empty before
 	idle     int           // polls in a row that brought nothing
 	failures int           // attempts in a row that failed
+	refusal  *Error        // of a count of participants: the watch ends with it after another poll without news
 	doubtful int           // polls in a row that failed in a way that may not pass by itself
 	retryMs  int           // what the service asked for after the last
 }
