@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -144,9 +143,6 @@ func (o object) integer(name string, low, high, absent int) int {
 	return value
 }
 
-// dateTime is the form of RFC 3339; time.Parse alone takes "T5:55:41" and a decimal comma too.
-var dateTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
-
 // time reads an RFC 3339 date-time and gives absent if the field is missing.
 func (o object) time(name string, absent time.Time) time.Time {
 	text, ok := field[string](o, name, "a string")
@@ -158,13 +154,6 @@ func (o object) time(name string, absent time.Time) time.Time {
 		o.refuse(name, "must be an RFC 3339 date-time such as 2020-06-06T05:55:41Z")
 	}
 	return value
-}
-
-// parseDateTime gives UTC. The year keeps its four digits there, too: no other can be written again.
-func parseDateTime(text string) (value time.Time, ok bool) {
-	value, err := time.Parse(time.RFC3339, text)
-	value = value.UTC()
-	return value, err == nil && dateTime.MatchString(text) && value.Year() >= 0 && value.Year() <= 9999
 }
 
 // object reads a nested object; its ok is false if the field is missing or is something else.
