@@ -36,10 +36,11 @@ func newThread(properties threadProperties) *thread {
 	return &thread{properties: properties, members: map[string]membership{}}
 }
 
+// newThreadID has the form of the service's: 43 characters, which are 32 bytes, and a 1.
 func newThreadID() string {
-	token := make([]byte, 33)
+	token := make([]byte, 32)
 	_, _ = rand.Read(token) // never fails
-	return "19:" + base64.RawURLEncoding.EncodeToString(token) + "@thread.v2"
+	return "19:" + base64.RawURLEncoding.EncodeToString(token) + "1@thread.v2"
 }
 
 // threadLocation encodes the colon of a thread id and not its "@", as the service does.

@@ -29,7 +29,7 @@ func TestCreateChatThread(t *testing.T) {
 		{"communicationIdentifier":{"rawId":"`+alex.ID+`","communicationUser":{"id":"`+alex.ID+`"}},"displayName":"Alex","shareHistoryTime":"2020-06-06T05:55:41.5+02:00"}]}`)
 	id := decode[createResult](t, w, http.StatusCreated).ChatThread.ID
 
-	assert.Regexp(t, `^19:[A-Za-z0-9_-]{20,}@thread\.v2$`, id)
+	assert.Regexp(t, `^19:[A-Za-z0-9_-]{43}1@thread\.v2$`, id)
 	assert.Equal(t, "http://localhost:8081/chat/threads/"+strings.Replace(id, ":", "%3A", 1), w.Header().Get("Location"))
 	assert.JSONEq(t, `{"chatThread":{"id":"`+id+`","topic":"Lunch","createdOn":"2026-11-22T10:20:30Z",
 		"createdByCommunicationIdentifier":{"rawId":"`+jane.ID+`","communicationUser":{"id":"`+jane.ID+`"}}}}`, w.Body.String())

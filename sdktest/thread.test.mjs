@@ -23,7 +23,7 @@ test("createThread: with a topic alone", async () => {
   const now = await advance(0);
   const { chatThread, invalidParticipants } = await jane.chat.createChatThread({ topic: "Lunch" });
   assert.equal(invalidParticipants, undefined);
-  assert.match(chatThread.id, /^19:[\w-]+@thread\.v2$/);
+  assert.match(chatThread.id, /^19:[\w-]{43}1@thread\.v2$/);
   assert.equal(chatThread.topic, "Lunch");
   assertClose(chatThread.createdOn, now);
   assert.deepEqual(chatThread.createdBy, shown(jane));
