@@ -39,8 +39,8 @@ func (em *Emulator) Advance(d time.Duration) {
 	}
 }
 
-// second is now as the chat service tells time: UTC, whole seconds.
-func (em *Emulator) second() time.Time { return em.clock.now().UTC().Truncate(time.Second) }
-
-// exactly is now for comparing: UTC, without the monotonic reading, which a Store would lose.
-func (em *Emulator) exactly() time.Time { return em.clock.now().UTC().Round(0) }
+// second is now as the chat service tells time: UTC, whole seconds. Versions may have run ahead of the clock, and nothing
+// is older than what happened before it. em.mu is held.
+func (em *Emulator) second() time.Time {
+	return latestOf(em.clock.now(), time.UnixMilli(em.lastVersion+1)).UTC().Truncate(time.Second)
+}

@@ -1,6 +1,9 @@
 package emulator
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // updateChatMessageRequest is a merge patch: what it does not mention stays as it is.
 type updateChatMessageRequest struct {
@@ -64,8 +67,10 @@ func (em *Emulator) updateChatMessage(c *call) (response, *communicationError) {
 			if em.editsDropMetadata && !request.metadata.given {
 				edited.Metadata = nil
 			}
-			edited.EditedOn = em.second()
-			em.changeMessage(thread, m, edited)
+			em.changeMessage(thread, m, func(second time.Time) Message {
+				edited.EditedOn = second
+				return edited
+			})
 		}
 		return response{status: http.StatusNoContent}, nil
 	})
@@ -80,13 +85,15 @@ func (em *Emulator) deleteChatMessage(c *call) (response, *communicationError) {
 			return response{}, failure
 		}
 		if m.DeletedOn.IsZero() {
-			em.changeMessage(thread, m, Message{
-				ID:                m.ID,
-				Type:              m.Type,
-				SenderDisplayName: m.SenderDisplayName,
-				Sender:            m.Sender,
-				CreatedOn:         m.CreatedOn,
-				DeletedOn:         em.second(),
+			em.changeMessage(thread, m, func(second time.Time) Message {
+				return Message{
+					ID:                m.ID,
+					Type:              m.Type,
+					SenderDisplayName: m.SenderDisplayName,
+					Sender:            m.Sender,
+					CreatedOn:         m.CreatedOn,
+					DeletedOn:         second,
+				}
 			})
 		}
 		return response{status: http.StatusNoContent}, nil

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// message is a message of a thread, as it is now. CreatedOn is exact, to be compared with other times.
+// message is a message of a thread, as it is now. CreatedOn is exact, to be compared with other times, and of the
+// millisecond that the id is.
 type message struct {
 	Message
 	id     int64     // Message.ID
@@ -83,25 +84,37 @@ func (t *thread) newestMessage(bound int64) *message {
 // lastVersion is the latest of a thread, which has messages.
 func (t *thread) lastVersion() int64 { return t.revisions[len(t.revisions)-1].version }
 
-// nextVersion makes the number of a message, or of a message's change: the time in milliseconds, and yet it grows when
-// several share one or the clock stands still. em.mu is held.
-func (em *Emulator) nextVersion() int64 {
-	em.lastVersion = max(em.lastVersion+1, em.clock.now().UnixMilli())
-	return em.lastVersion
+// nextVersion makes the number of a message, or of a message's change, and its time. The number is the time in
+// milliseconds, and yet it grows when several share one or the clock stands still: then the time runs ahead with it.
+// em.mu is held.
+func (em *Emulator) nextVersion() (version int64, at time.Time) {
+	now := em.clock.now()
+	em.lastVersion = max(em.lastVersion+1, now.UnixMilli())
+	return em.lastVersion, timeOf(em.lastVersion, now)
+}
+
+// timeOf is when a version was made: exactly, if that is of the version's millisecond; else that millisecond.
+func timeOf(version int64, exactly time.Time) time.Time {
+	if exactly.UnixMilli() == version {
+		return exactly.UTC().Round(0) // without the monotonic reading, which a Store would lose
+	}
+	return time.UnixMilli(version).UTC()
 }
 
 // addMessage numbers and dates a new message and adds it to the thread. em.mu is held.
 func (em *Emulator) addMessage(t *thread, content Message) *message {
-	m := &message{id: em.nextVersion()}
-	content.ID = versionText(m.id)
-	content.CreatedOn = em.exactly()
-	em.setMessage(t, m, content, m.id)
+	id, at := em.nextVersion()
+	m := &message{id: id}
+	content.ID = versionText(id)
+	content.CreatedOn = at
+	em.setMessage(t, m, content, id)
 	return m
 }
 
-// changeMessage makes content what a message is from now on. em.mu is held.
-func (em *Emulator) changeMessage(t *thread, m *message, content Message) {
-	em.setMessage(t, m, content, em.nextVersion())
+// changeMessage makes a message what change gives, which learns when that is, in whole seconds. em.mu is held.
+func (em *Emulator) changeMessage(t *thread, m *message, change func(second time.Time) Message) {
+	version, at := em.nextVersion()
+	em.setMessage(t, m, change(at.Truncate(time.Second)), version)
 }
 
 func (em *Emulator) setMessage(t *thread, m *message, content Message, version int64) {

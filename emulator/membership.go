@@ -63,7 +63,7 @@ func (em *Emulator) join(t *thread, initiator string, participants []Participant
 // leave ends a membership, and adds the system message that tells of it. em.mu is held.
 func (em *Emulator) leave(t *thread, initiator string, m membership) {
 	told := em.addMessage(t, Message{Type: "participantRemoved", Content: MessageContent{Participants: []Participant{m.Participant}, Initiator: initiator}})
-	m.LeftOn, m.LeftVersion = em.second(), told.id
+	m.LeftOn, m.LeftVersion = told.CreatedOn.Truncate(time.Second), told.id
 	em.setMember(t, m)
 }
 

@@ -151,6 +151,7 @@ func (em *Emulator) restoreMessages(revisions []*revisionRecord) error {
 		if len(thread.revisions) == 0 {
 			em.threadOrder = append(em.threadOrder, thread)
 		}
+		r.Message.CreatedOn = timeOf(m.id, r.Message.CreatedOn) // ids alone ran ahead in earlier versions
 		thread.revise(m, r.Message, r.Version)
 		em.lastVersion = r.Version
 	}

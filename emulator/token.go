@@ -43,7 +43,7 @@ type claims struct {
 }
 
 func (em *Emulator) newToken(userID string, u user, scopes []string, minutes int) (token string, expiresOn time.Time) {
-	issued := em.second()
+	issued := em.clock.now().UTC().Truncate(time.Second)
 	expiresOn = issued.Add(time.Duration(minutes) * time.Minute)
 	payload, _ := json.Marshal(claims{ // cannot fail: strings and integers
 		SkypeID:    strings.TrimPrefix(userID, "8:"),

@@ -1,0 +1,105 @@
+package emulator_test
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/emulator"
+)
+
+// secondOf is the second of a message's id or version.
+func secondOf(t *testing.T, number string) time.Time {
+	t.Helper()
+	ms, err := strconv.ParseInt(number, 10, 64)
+	require.NoError(t, err)
+	return time.UnixMilli(ms).UTC().Truncate(time.Second)
+}
+
+// requireDated checks that every message of the thread has the times of its own numbers.
+func requireDated(t *testing.T, thread emulator.Thread) {
+	t.Helper()
+	for _, m := range thread.Messages {
+		require.Equal(t, secondOf(t, m.ID), m.CreatedOn, "%s %s", m.Type, m.ID)
+		for _, changed := range []time.Time{m.EditedOn, m.DeletedOn} {
+			if !changed.IsZero() {
+				require.Equal(t, secondOf(t, m.Version), changed, "%s %s", m.Type, m.Version)
+			}
+		}
+	}
+}
+
+func TestMessagesHaveTheSecondOfTheirIDs(t *testing.T) {
+	s := newScene(t)
+	for range 3000 { // the clock stands still, and the ids run 3 s ahead of it
+		s.send(t, s.jane, "Hi")
+	}
+	s = s.on(s.send(t, s.jane, "last"))
+	s.do(t, s.jane, "updateMessage", "", 204)
+	s.do(t, s.jane, "sendReadReceipt", "", 200)
+	deleted := s.send(t, s.jane, "deleted")
+	s.on(deleted).do(t, s.jane, "deleteMessage", "", 204)
+	s.do(t, s.jane, "updateThread", "", 204)
+	listed := s.page(t, s.jane, "listThreads", "")
+	s.do(t, s.jane, "removeParticipant", "", 204)
+	s.do(t, s.jane, "createThread", "", 201)
+
+	thread := s.now()
+	requireDated(t, thread)
+	removed := thread.Messages[len(thread.Messages)-1]
+	assert.Equal(t, removed.CreatedOn, thread.RemovedParticipants[0].RemovedOn)
+	topic := thread.Messages[len(thread.Messages)-2]
+	assert.Equal(t, topic.CreatedOn.Format(time.RFC3339), listed.Value[0].LastMessageReceivedOn)
+	last := s.Threads()[1]
+	assert.Equal(t, last.Messages[0].CreatedOn, last.CreatedOn, "a thread is as old as its first message")
+	assert.False(t, thread.ReadReceipts[0].ReadOn.Before(secondOf(t, s.message)), "nobody reads what is not there")
+	s.do(t, s.jane, "deleteThread", "", 204)
+	assert.False(t, s.now().DeletedOn.Before(removed.CreatedOn))
+}
+
+// TestNumberAndTimeAreOfOneReading has a clock that moves on with every look at it, into another second most times.
+func TestNumberAndTimeAreOfOneReading(t *testing.T) {
+	now := start
+	em := emulator.New(emulator.Options{Clock: func() time.Time {
+		now = now.Add(700 * time.Millisecond)
+		return now
+	}})
+	jane := em.NewUser()
+	s := &scene{Emulator: em, clock: &clock{now: start}, jane: jane, thread: newThread(t, em, jane)}
+	for range 100 {
+		sent := s.on(s.send(t, jane, "Hi"))
+		sent.do(t, jane, "updateMessage", "", 204)
+		sent.do(t, jane, "deleteMessage", "", 204)
+	}
+	requireDated(t, s.now())
+}
+
+// TestHistoryGoesByTheIDs is about readers whose history begins where the ids have run ahead of the clock.
+func TestHistoryGoesByTheIDs(t *testing.T) {
+	s := newScene(t)
+	for range 600 {
+		s.send(t, s.jane, "Hi")
+	}
+	messages := s.now().Messages
+	begins := secondOf(t, messages[len(messages)-1].ID)
+	want := 0
+	for _, m := range messages {
+		if !m.CreatedOn.Before(begins) {
+			want++
+		}
+	}
+	require.Greater(t, want, 10)
+	require.Less(t, want, 100, "the second began among them")
+	from := begins.Format(time.RFC3339)
+	assert.Len(t, s.all(t, s.alex, "listMessages", "&maxPageSize=7&startTime="+from, nil), want)
+
+	bob := s.NewUser()
+	s.do(t, s.jane, "addParticipants", `{"participants":[{"communicationIdentifier":{"rawId":"`+bob.ID+`"},"shareHistoryTime":"`+from+`"}]}`, 201)
+	assert.Len(t, s.all(t, bob, "listMessages", "&maxPageSize=7", nil), want+1)
+	oldest := len(messages) - want
+	s.on(messages[oldest].ID).do(t, bob, "getMessage", "", 200)
+	s.on(messages[oldest-1].ID).do(t, bob, "getMessage", "", 404)
+}
