@@ -22,11 +22,11 @@ func (m membership) sharesHistoryOf(of *message) bool {
 
 func (m membership) wasThereFor(id int64) bool { return !m.hasLeft() || id <= m.LeftVersion }
 
-// membersAfter gives those who are in the thread and joined after the one with a number, in the order they joined.
-func (t *thread) membersAfter(number int) []membership {
+// presentMembers gives those who are in the thread, in the order they joined.
+func (t *thread) presentMembers() []membership {
 	var present []membership
 	for _, m := range t.members {
-		if !m.hasLeft() && m.Number > number {
+		if !m.hasLeft() {
 			present = append(present, m)
 		}
 	}

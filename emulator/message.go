@@ -160,7 +160,7 @@ func (em *Emulator) getChatMessage(c *call) (response, *communicationError) {
 // listChatMessages is the REST operation List Chat Messages: the latest version first, so that what was edited or deleted
 // comes before what was sent since. startTime leaves out what was sent earlier, however late it was edited.
 func (em *Emulator) listChatMessages(c *call) (response, *communicationError) {
-	p, failure := em.readPageSince(c)
+	p, failure := em.readSnapshotPage(c)
 	if failure != nil {
 		return response{}, failure
 	}
@@ -179,12 +179,12 @@ func (em *Emulator) listChatMessages(c *call) (response, *communicationError) {
 		p.Bound = min(p.Bound, member.LeftVersion)
 	}
 	revisions := thread.pageOfRevisions(p, member)
-	return answerPage(p, revisions, func(r *revision) int64 { return r.version }, func(r *revision) chatMessage { return r.message.show(c.version) }), nil
+	return answerSnapshotPage(p, revisions, func(r *revision) int64 { return r.version }, func(r *revision) chatMessage { return r.message.show(c.version) }), nil
 }
 
 // pageOfRevisions is where the messages of a page, and the one after, stood when the listing began. It goes down from the
 // end of the page before, and ends where all that is left is too old.
-func (t *thread) pageOfRevisions(p page, member membership) []*revision {
+func (t *thread) pageOfRevisions(p snapshotPage, member membership) []*revision {
 	oldest := latestOf(p.StartTime, member.ShareHistoryTime)
 	end, _ := slices.BinarySearchFunc(t.revisions, min(p.Last, p.Bound+1), (*revision).compare)
 	now := p.em.clock.now()

@@ -21,12 +21,24 @@ const (
 
 // page is what a list operation is asked for.
 type page struct {
-	em        *Emulator
-	call      *call
-	link      string // the list's own URL, without its query
-	size      int
+	em   *Emulator
+	call *call
+	link string // the list's own URL, without its query
+	size int
+}
+
+// snapshotPage is a page of a list that stays over all its pages as it was when the first was asked for.
+type snapshotPage struct {
+	page
 	continued bool // it is not the first
 	syncState
+}
+
+// skippingPage is a page of a list that has no snapshot. If a participant of an earlier page is removed, the others move
+// up, and the first of the next page is in neither.
+type skippingPage struct {
+	page
+	skip int
 }
 
 // syncState is what a nextLink carries from page to page. That is all there is to a listing under way: the emulator
@@ -36,8 +48,8 @@ type syncState struct {
 	ThreadID  string    `json:"thread,omitempty"`
 	User      string    `json:"user"`
 	StartTime time.Time `json:"start,omitzero"`
-	Bound     int64     `json:"bound,omitempty"` // the version that was the latest when the listing began
-	Last      int64     `json:"last"`            // what ended the page before: a version or a number, as the list is ordered
+	Bound     int64     `json:"bound"` // the version that was the latest when the listing began
+	Last      int64     `json:"last"`  // the version that ended the page before
 }
 
 type collection[T any] struct {
@@ -45,51 +57,43 @@ type collection[T any] struct {
 	NextLink string `json:"nextLink,omitempty"`
 }
 
-// readPage reads maxPageSize and syncState. More than maxPageSize is as much as that.
+// readPage reads maxPageSize. More than maxPageSize is as much as that.
 func (em *Emulator) readPage(c *call, q *query) page {
-	p := page{
-		em:        em,
-		call:      c,
-		link:      origin(c.request) + strings.ReplaceAll(c.route.path, "{chatThreadId}", c.parameters["chatThreadId"]),
-		size:      min(q.integer("maxPageSize", 1, defaultPageSize), maxPageSize),
-		syncState: syncState{Operation: c.route.name, ThreadID: c.parameters["chatThreadId"], User: c.user},
+	return page{
+		em:   em,
+		call: c,
+		link: origin(c.request) + strings.ReplaceAll(c.route.path, "{chatThreadId}", c.parameters["chatThreadId"]),
+		size: min(q.integer("maxPageSize", 1, defaultPageSize), maxPageSize),
+	}
+}
+
+// readSnapshotPage is readPage with startTime and syncState.
+func (em *Emulator) readSnapshotPage(c *call) (snapshotPage, *communicationError) {
+	q := c.readQuery()
+	p := snapshotPage{
+		page:      em.readPage(c, q),
+		syncState: syncState{Operation: c.route.name, ThreadID: c.parameters["chatThreadId"], User: c.user, StartTime: q.time("startTime")},
 	}
 	text, ok := q.string("syncState")
 	if !ok {
-		return p
+		return p, q.problem
 	}
 	state, ok := em.readSyncState(text)
 	if !ok || state.Operation != p.Operation || state.ThreadID != p.ThreadID || state.User != p.User {
 		q.refuse("syncState", "must be that of a nextLink, of this list and for this caller, unchanged")
-		return p
 	}
 	p.syncState, p.continued = state, true
-	return p
-}
-
-// readPageSince is readPage of a list that has a startTime, too.
-func (em *Emulator) readPageSince(c *call) (page, *communicationError) {
-	q := c.readQuery()
-	p := em.readPage(c, q)
-	if startTime := q.time("startTime"); !p.continued {
-		p.StartTime = startTime
-	}
 	return p, q.problem
 }
 
-// readPageAfter is readPage of a list whose first items can be left out, and how many are to be.
-func (em *Emulator) readPageAfter(c *call) (p page, count int, failure *communicationError) {
+// readSkippingPage is readPage with skip.
+func (em *Emulator) readSkippingPage(c *call) (skippingPage, *communicationError) {
 	q := c.readQuery()
-	p, count = em.readPage(c, q), q.integer("skip", 0, 0)
-	return p, count, q.problem
-}
-
-// skip leaves out the first of the items, where the list begins.
-func skip[Item any](p page, count int, items []Item) []Item {
-	if p.continued {
-		return items
+	p := skippingPage{em.readPage(c, q), q.integer("skip", 0, 0)}
+	if q.values.Has("syncState") {
+		q.refuse("syncState", "is not for this list, whose nextLinks have skip")
 	}
-	return items[min(count, len(items)):]
+	return p, q.problem
 }
 
 // writeSyncState puts the signature at the end, where its size tells it from the rest.
@@ -113,22 +117,41 @@ func (em *Emulator) readSyncState(text string) (state syncState, ok bool) {
 // syncStateContext keeps these signatures apart from those of tokens, which are of the same key.
 const syncStateContext = "syncState:"
 
-// answerPage answers with as many of the items as the page may hold, and a nextLink if some are left. Of the items one
-// more than that is enough. position is an item's place in the list's order, show its form in the answer.
-func answerPage[Item, Shown any](p page, items []Item, position func(Item) int64, show func(Item) Shown) response {
+// answerPage answers with as many of the items as the page may hold, and the nextLink if some are left. It needs no more
+// items than one beyond the page. show is an item's form in the answer.
+func answerPage[Item, Shown any](p page, items []Item, show func(Item) Shown, nextLink func(last Item) string) response {
 	body := collection[Shown]{Value: []Shown{}}
 	for _, item := range items[:min(len(items), p.size)] {
 		body.Value = append(body.Value, show(item))
 	}
 	if len(items) > p.size {
-		p.Last = position(items[p.size-1])
-		body.NextLink = p.nextLink()
+		body.NextLink = nextLink(items[p.size-1])
 	}
 	return response{status: http.StatusOK, body: body}
 }
 
+// answerSnapshotPage is answerPage of the items that come after the page before. version is an item's place in the list's
+// order.
+func answerSnapshotPage[Item, Shown any](p snapshotPage, items []Item, version func(Item) int64, show func(Item) Shown) response {
+	return answerPage(p.page, items, show, func(last Item) string {
+		p.Last = version(last)
+		return p.nextLink()
+	})
+}
+
+// answerSkippingPage is answerPage of a whole list.
+func answerSkippingPage[Item, Shown any](p skippingPage, items []Item, show func(Item) Shown) response {
+	return answerPage(p.page, items[min(p.skip, len(items)):], show, func(Item) string { return p.nextLink() })
+}
+
 // nextLink leaves the thread's id as it is, as the service does.
-func (p page) nextLink() string {
+func (p snapshotPage) nextLink() string {
 	return p.link + "?syncState=" + p.em.writeSyncState(p.syncState) +
 		"&api-version=" + url.QueryEscape(p.call.version.name) + "&maxPageSize=" + strconv.Itoa(p.size)
+}
+
+// nextLink has the form that the service has been seen to give participants. That of read receipts, which have skip too,
+// has not been seen.
+func (p skippingPage) nextLink() string {
+	return p.link + "?skip=" + strconv.Itoa(p.skip+p.size) + "&maxPageSize=" + strconv.Itoa(p.size) + "&api-version=" + url.QueryEscape(p.call.version.name)
 }

@@ -105,7 +105,7 @@ func (em *Emulator) removeChatParticipant(c *call) (response, *communicationErro
 
 // listChatParticipants is the REST operation List Chat Participants, in the order in which they joined.
 func (em *Emulator) listChatParticipants(c *call) (response, *communicationError) {
-	p, count, failure := em.readPageAfter(c)
+	p, failure := em.readSkippingPage(c)
 	if failure != nil {
 		return response{}, failure
 	}
@@ -116,8 +116,7 @@ func (em *Emulator) listChatParticipants(c *call) (response, *communicationError
 	if failure != nil {
 		return response{}, failure
 	}
-	members := skip(p, count, thread.membersAfter(int(p.Last)))
-	return answerPage(p, members, func(m membership) int64 { return int64(m.Number) }, func(m membership) chatParticipant { return m.show(c.version) }), nil
+	return answerSkippingPage(p, thread.presentMembers(), func(m membership) chatParticipant { return m.show(c.version) }), nil
 }
 
 // admitParticipants keeps the users of this resource, each once, and says what is wrong with the others.

@@ -73,16 +73,10 @@ func (em *Emulator) setReceipt(t *thread, receipt ReadReceipt) {
 	em.keep("receipt/"+id+"/"+receipt.Sender, &record{Receipt: &receiptRecord{id, i, receipt}}, undo)
 }
 
-// listedReceipt is a receipt and its place in the list.
-type listedReceipt struct {
-	number int64 // from 1
-	ReadReceipt
-}
-
 // listChatReadReceipts is the REST operation List Chat Read Receipts, the caller's own included, in the order in which
 // the users sent their first.
 func (em *Emulator) listChatReadReceipts(c *call) (response, *communicationError) {
-	p, count, failure := em.readPageAfter(c)
+	p, failure := em.readSkippingPage(c)
 	if failure != nil {
 		return response{}, failure
 	}
@@ -93,13 +87,9 @@ func (em *Emulator) listChatReadReceipts(c *call) (response, *communicationError
 	if failure != nil {
 		return response{}, failure
 	}
-	var receipts []listedReceipt
-	for i := int(p.Last); i < len(thread.receipts); i++ {
-		receipts = append(receipts, listedReceipt{int64(i) + 1, thread.receipts[i]})
-	}
-	return answerPage(p, skip(p, count, receipts), func(r listedReceipt) int64 { return r.number }, listedReceipt.show), nil
+	return answerSkippingPage(p, thread.receipts, ReadReceipt.show), nil
 }
 
-func (r listedReceipt) show() chatMessageReadReceipt {
+func (r ReadReceipt) show() chatMessageReadReceipt {
 	return chatMessageReadReceipt{newIdentifier(r.Sender), r.MessageID, formatTime(r.ReadOn)}
 }

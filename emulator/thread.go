@@ -138,7 +138,7 @@ type listedThread struct {
 // listChatThreads is the REST operation List Chat Threads: the threads that the caller is a participant of, the one with
 // the newest message first. startTime leaves out threads whose newest message is older.
 func (em *Emulator) listChatThreads(c *call) (response, *communicationError) {
-	p, failure := em.readPageSince(c)
+	p, failure := em.readSnapshotPage(c)
 	if failure != nil {
 		return response{}, failure
 	}
@@ -160,7 +160,7 @@ func (em *Emulator) listChatThreads(c *call) (response, *communicationError) {
 		}
 	}
 	slices.SortFunc(listed, func(a, b listedThread) int { return cmp.Compare(b.newest.id, a.newest.id) })
-	return answerPage(p, listed, func(l listedThread) int64 { return l.newest.id }, listedThread.show), nil
+	return answerSnapshotPage(p, listed, func(l listedThread) int64 { return l.newest.id }, listedThread.show), nil
 }
 
 func (l listedThread) show() chatThreadItem {
