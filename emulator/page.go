@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -67,22 +68,26 @@ func (em *Emulator) readPage(c *call, q *query) page {
 	}
 }
 
-// readSnapshotPage is readPage with startTime and syncState.
+// readSnapshotPage is readPage with startTime and syncState. With a syncState, startTime is what the link has.
 func (em *Emulator) readSnapshotPage(c *call) (snapshotPage, *communicationError) {
 	q := c.readQuery()
 	p := snapshotPage{
 		page:      em.readPage(c, q),
-		syncState: syncState{Operation: c.route.name, ThreadID: c.parameters["chatThreadId"], User: c.user, StartTime: q.time("startTime")},
+		syncState: syncState{Operation: c.route.name, ThreadID: c.parameters["chatThreadId"], User: c.user},
 	}
 	text, ok := q.string("syncState")
 	if !ok {
+		p.StartTime = q.time("startTime")
 		return p, q.problem
 	}
-	state, ok := em.readSyncState(text)
+	state, ok := em.readSyncState(p.Operation, text)
 	if !ok || state.Operation != p.Operation || state.ThreadID != p.ThreadID || state.User != p.User {
 		q.refuse("syncState", "must be that of a nextLink, of this list and for this caller, unchanged")
 	}
 	p.syncState, p.continued = state, true
+	if startTime, _ := q.string("startTime"); startTime != p.startTimeInLink() {
+		q.time("startTime")
+	}
 	return p, q.problem
 }
 
@@ -99,11 +104,19 @@ func (em *Emulator) readSkippingPage(c *call) (skippingPage, *communicationError
 // writeSyncState puts the signature at the end, where its size tells it from the rest.
 func (em *Emulator) writeSyncState(state syncState) string {
 	text, _ := json.Marshal(state) // never fails
-	return base64.RawURLEncoding.EncodeToString(append(text, em.mac(syncStateContext+string(text))...))
+	signed := append(text, em.mac(syncStateContext+string(text))...)
+	if isOfMessages(state.Operation) {
+		return hex.EncodeToString(signed)
+	}
+	return base64.RawURLEncoding.EncodeToString(signed)
 }
 
-func (em *Emulator) readSyncState(text string) (state syncState, ok bool) {
-	signed, err := base64.RawURLEncoding.Strict().DecodeString(text)
+func (em *Emulator) readSyncState(operation, text string) (state syncState, ok bool) {
+	decode := base64.RawURLEncoding.Strict().DecodeString
+	if isOfMessages(operation) {
+		decode = hex.DecodeString
+	}
+	signed, err := decode(text)
 	if err != nil || len(signed) < sha256.Size {
 		return state, false
 	}
@@ -113,6 +126,10 @@ func (em *Emulator) readSyncState(text string) (state syncState, ok bool) {
 	}
 	return state, json.Unmarshal(content, &state) == nil && state.Bound >= 0 && state.Last >= 0
 }
+
+// isOfMessages tells the list of messages, whose links have been seen, from that of threads, whose links have not. Their
+// syncState is hex, and base64 in the documentation.
+func isOfMessages(operation string) bool { return operation == "listMessages" }
 
 // syncStateContext keeps these signatures apart from those of tokens, which are of the same key.
 const syncStateContext = "syncState:"
@@ -144,10 +161,25 @@ func answerSkippingPage[Item, Shown any](p skippingPage, items []Item, show func
 	return answerPage(p.page, items[min(p.skip, len(items)):], show, func(Item) string { return p.nextLink() })
 }
 
-// nextLink leaves the thread's id as it is, as the service does.
+// nextLink has the forms that the service has been seen to give messages, the thread's id unencoded, and that its
+// documentation gives threads.
 func (p snapshotPage) nextLink() string {
-	return p.link + "?syncState=" + p.em.writeSyncState(p.syncState) +
-		"&api-version=" + url.QueryEscape(p.call.version.name) + "&maxPageSize=" + strconv.Itoa(p.size)
+	link := p.link + "?syncState=" + p.em.writeSyncState(p.syncState)
+	version, size := "&api-version="+url.QueryEscape(p.call.version.name), "&maxPageSize="+strconv.Itoa(p.size)
+	if !isOfMessages(p.Operation) {
+		return link + version + size
+	}
+	startTime := strings.ReplaceAll(url.QueryEscape(p.startTimeInLink()), "+", "%20")
+	return link + "&startTime=" + startTime + size + version
+}
+
+// startTimeInLink is not RFC 3339, and loses fractions of seconds. What the listing goes by is in its syncState.
+func (s syncState) startTimeInLink() string {
+	startTime := s.StartTime
+	if startTime.IsZero() {
+		startTime = allHistory
+	}
+	return startTime.Format("1/2/2006 3:04:05 PM -07:00")
 }
 
 // nextLink has the form that the service has been seen to give participants. That of read receipts, which have skip too,

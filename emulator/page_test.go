@@ -87,7 +87,21 @@ func TestPagesOfMessages(t *testing.T) {
 		assert.Len(t, s.next(t, s.jane, first.NextLink).Value, sizes[1], query)
 	}
 	link := s.page(t, s.jane, "listMessages", "&maxPageSize=7").NextLink
-	assert.Regexp(t, `^http://localhost:8081/chat/threads/19:[\w-]+@thread\.v2/messages\?syncState=[\w-]+&api-version=2025-03-15&maxPageSize=7$`, link)
+	const path = `^http://localhost:8081/chat/threads/19:[\w-]+@thread\.v2/messages`
+	assert.Regexp(t, path+`\?syncState=[0-9a-f]+&startTime=1%2F1%2F1970%2012%3A00%3A00%20AM%20%2B00%3A00&maxPageSize=7&api-version=2025-03-15$`, link)
+	for from, want := range map[string]string{
+		"2020-06-06T05:55:41Z":           `6%2F6%2F2020%205%3A55%3A41%20AM%20%2B00%3A00`,
+		"2020-12-31T13:05:41.25%2B00:00": `12%2F31%2F2020%201%3A05%3A41%20PM%20%2B00%3A00`,
+		"2021-01-01T01:05:41.25%2B12:00": `12%2F31%2F2020%201%3A05%3A41%20PM%20%2B00%3A00`,
+	} {
+		link := s.page(t, s.jane, "listMessages", "&maxPageSize=7&startTime="+from).NextLink
+		assert.Regexp(t, `&startTime=`+want+`&maxPageSize=7&`, link)
+		assert.Len(t, s.next(t, s.jane, link).Value, 7)
+	}
+	_, query, _ := strings.Cut(link, "syncState=")
+	state, _, _ := strings.Cut(query, "&")
+	requireBadField(t, serve(s.Emulator, s.request("listMessages", s.jane, "&startTime=yesterday&syncState="+state, "")), "startTime")
+	s.page(t, s.jane, "listMessages", "&startTime=2030-01-01T00:00:00Z&syncState="+state) // the syncState says where it begins
 
 	listed := texts(s.all(t, s.jane, "listMessages", "&maxPageSize=23", nil))
 	want := []string{}
@@ -172,17 +186,13 @@ func TestSyncStatesAreForWhomTheyWereMade(t *testing.T) {
 	link := s.page(t, s.jane, "listMessages", "&maxPageSize=1").NextLink
 	_, rest, _ := strings.Cut(link, "syncState=")
 	state, _, _ := strings.Cut(rest, "&")
-	last := byte('A')
-	if strings.HasSuffix(state, "A") {
-		last = 'B'
-	}
 	other := *s
 	other.thread = "/chat/threads/" + s.Threads()[1].ID
 	for name, r := range map[string]*http.Request{
 		"cut off":        s.request("listMessages", s.jane, "&syncState="+state[:len(state)-4], ""),
 		"short":          s.request("listMessages", s.jane, "&syncState="+state[:8], ""),
 		"changed":        s.request("listMessages", s.jane, "&syncState="+state[:20]+flip(state[20])+state[21:], ""),
-		"end changed":    s.request("listMessages", s.jane, "&syncState="+state[:len(state)-1]+string(last), ""),
+		"end changed":    s.request("listMessages", s.jane, "&syncState="+state[:len(state)-1]+flip(state[len(state)-1]), ""),
 		"another list":   s.request("listParticipants", s.jane, "&syncState="+state, ""),
 		"another thread": other.request("listMessages", s.jane, "&syncState="+state, ""),
 		"another user":   s.request("listMessages", s.alex, "&syncState="+state, ""),
@@ -194,8 +204,8 @@ func TestSyncStatesAreForWhomTheyWereMade(t *testing.T) {
 }
 
 func flip(c byte) string {
-	if c == 'x' {
-		return "y"
+	if c == 'a' {
+		return "b"
 	}
-	return "x"
+	return "a"
 }
