@@ -162,6 +162,7 @@ func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (em *Emulator) serveOperation(w http.ResponseWriter, r *http.Request, route *route, parameters map[string]string) {
 	w.Header().Set("api-supported-versions", supportedVersions(route.api.versions))
+	route.api.echoRequestID(w.Header(), r)
 	rule, failure := em.nextFault(r, route.name)
 	if rule.Refuse {
 		refuse(w)

@@ -136,10 +136,11 @@ func (em *Emulator) issueAccessToken(c *call) (response, *communicationError) {
 
 func unknownIdentity() *communicationError { return notFound("There is no identity with this id.") }
 
-// newAccessToken writes expiresOn in the identity service's form, which is not the chat service's.
+// newAccessToken writes expiresOn in the identity service's form, which is not the chat service's: up to seven digits of
+// a second, without zeros at their end.
 func (em *Emulator) newAccessToken(id string, u user, scopes []string, minutes int) accessToken {
 	token, expiresOn := em.newToken(id, u, scopes, minutes)
-	return accessToken{token, expiresOn.Format("2006-01-02T15:04:05.0000000-07:00")}
+	return accessToken{token, expiresOn.Format("2006-01-02T15:04:05.9999999-07:00")}
 }
 
 // revokeAccessTokens is the REST operation Communication Identity - Revoke Access Tokens. It works at once, where the

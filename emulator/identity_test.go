@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"acschat/emulator"
 )
 
 type identityResult struct {
@@ -27,7 +29,7 @@ func TestCreateIdentity(t *testing.T) {
 	w := serve(em, signed("/identities"+identityVersion, `{"createTokenWithScopes":["chat","voip"]}`, start))
 	result := decode[identityResult](t, w, http.StatusCreated)
 	require.NotNil(t, result.AccessToken)
-	assert.Equal(t, "2026-11-23T10:20:30.0000000+00:00", result.AccessToken.ExpiresOn)
+	assert.Equal(t, "2026-11-23T10:20:30.456+00:00", result.AccessToken.ExpiresOn)
 	assert.Equal(t, "chat,voip", claimsOf(t, result.AccessToken.Token)["acsScope"])
 	thread := decode[createResult](t, post(em, "/chat/threads"+chatVersion, result.AccessToken.Token, `{"topic":"Lunch"}`), http.StatusCreated)
 	assert.Equal(t, result.Identity.ID, em.Threads()[0].CreatedBy, thread)
@@ -39,7 +41,7 @@ func TestIssueAccessToken(t *testing.T) {
 	for _, id := range []string{jane.ID, strings.ReplaceAll(jane.ID, ":", "%3A")} { // signed as it stands on the wire
 		w := serve(em, signed("/identities/"+id+"/:issueAccessToken"+identityVersion, `{"scopes":["chat.join"],"expiresInMinutes":60}`, start))
 		result := decode[struct{ Token, ExpiresOn string }](t, w, http.StatusOK)
-		assert.Equal(t, "2026-11-22T11:20:30.0000000+00:00", result.ExpiresOn)
+		assert.Equal(t, "2026-11-22T11:20:30.456+00:00", result.ExpiresOn)
 		claims := claimsOf(t, result.Token)
 		assert.EqualValues(t, start.Add(time.Hour).Unix(), claims["exp"])
 		assert.Equal(t, jane.ID, "8:"+claims["skypeid"].(string))
@@ -67,4 +69,41 @@ func TestIdentityRefusesBadFields(t *testing.T) {
 	}
 	requireBadField(t, serve(em, signed("/identities"+chatVersion, "", start)), "api-version")
 	requireError(t, serve(em, signed(issue+identityVersion, "", start)), http.StatusBadRequest, "BadRequest")
+}
+
+func TestExpiresOnHasUpToSevenDigits(t *testing.T) {
+	for nanoseconds, want := range map[int]string{
+		123_456_789: "2026-11-23T10:20:30.1234567+00:00",
+		123_456_000: "2026-11-23T10:20:30.123456+00:00",
+		999_999_999: "2026-11-23T10:20:30.9999999+00:00",
+		0:           "2026-11-23T10:20:30+00:00",
+	} {
+		at := start.Truncate(time.Second).Add(time.Duration(nanoseconds))
+		em := emulator.New(emulator.Options{Clock: func() time.Time { return at }})
+		w := serve(em, signed("/identities"+identityVersion, `{"createTokenWithScopes":["chat"]}`, at))
+		created := decode[identityResult](t, w, http.StatusCreated).AccessToken
+		assert.Equal(t, want, created.ExpiresOn)
+		assert.EqualValues(t, start.Unix()+24*60*60, claimsOf(t, created.Token)["exp"], "a token's own times are seconds")
+	}
+}
+
+func TestIdentityEchoesTheClientRequestID(t *testing.T) {
+	const name = "x-ms-client-request-id"
+	s := newScene(t)
+	for operation := range operations {
+		r := s.request(operation, s.jane, "", "")
+		identity := strings.HasPrefix(r.URL.Path, "/identities")
+		refused := r.Clone(t.Context())
+		refused.Header.Del("Authorization")
+		for _, r := range []*http.Request{refused, r} {
+			r.Header.Set(name, "7c9444e4")
+			w := serve(s.Emulator, r)
+			if identity {
+				assert.Equal(t, []string{"7c9444e4"}, w.Header().Values(name), "%s: %d", operation, w.Code)
+			} else {
+				assert.NotContains(t, w.Header(), http.CanonicalHeaderKey(name), "%s: %d", operation, w.Code)
+			}
+		}
+	}
+	assert.NotContains(t, s.do(t, s.jane, "createIdentity", "", 201).Header(), http.CanonicalHeaderKey(name), "none came")
 }

@@ -9,14 +9,23 @@ import (
 
 // api is what the operations of one REST API have in common.
 type api struct {
-	versions     []apiVersion
-	authenticate func(*Emulator, *call) *communicationError
+	versions         []apiVersion
+	authenticate     func(*Emulator, *call) *communicationError
+	echoesRequestIDs bool
 }
 
 var (
-	chatAPI     = &api{chatVersions, (*Emulator).authenticateUser}
-	identityAPI = &api{identityVersions, (*Emulator).authenticateSignature}
+	chatAPI     = &api{chatVersions, (*Emulator).authenticateUser, false}
+	identityAPI = &api{identityVersions, (*Emulator).authenticateSignature, true}
 )
+
+// echoRequestID answers with the id that a client has given its request, where the service does.
+func (a *api) echoRequestID(header http.Header, r *http.Request) {
+	const name = "x-ms-client-request-id"
+	if id := r.Header.Get(name); id != "" && a.echoesRequestIDs {
+		header.Set(name, id)
+	}
+}
 
 // route is one operation of the service.
 type route struct {

@@ -42,8 +42,9 @@ type claims struct {
 	Revocations int `json:"revocations,omitempty"`
 }
 
+// newToken makes a token. Its claims tell when it expires in whole seconds, which expiresOn does not.
 func (em *Emulator) newToken(userID string, u user, scopes []string, minutes int) (token string, expiresOn time.Time) {
-	issued := em.clock.now().UTC().Truncate(time.Second)
+	issued := em.clock.now().UTC()
 	expiresOn = issued.Add(time.Duration(minutes) * time.Minute)
 	payload, _ := json.Marshal(claims{ // cannot fail: strings and integers
 		SkypeID:    strings.TrimPrefix(userID, "8:"),
