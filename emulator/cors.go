@@ -2,12 +2,19 @@ package emulator
 
 import "net/http"
 
-// allowAnyOrigin lets any page read an answer, errors too. As at the real service Location is the only header a page
-// gets to see beside the ones that every browser shows.
-func allowAnyOrigin(header http.Header) {
+// allowAnyOrigin lets any page read an answer, errors too. As at the real service, Location is the only header that a page
+// gets to see beside the ones that every browser shows, and other clients are told that they may see all.
+func allowAnyOrigin(header http.Header, r *http.Request) {
+	if !isOfPage(r) {
+		header.Set("Access-Control-Expose-Headers", "*")
+		return
+	}
 	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("Access-Control-Expose-Headers", "Location")
 }
+
+// isOfPage tells what a browser sends from a page of another origin.
+func isOfPage(r *http.Request) bool { return r.Header.Get("Origin") != "" }
 
 func forbidOrigins(header http.Header) {
 	header.Del("Access-Control-Allow-Origin")

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"acschat/emulator"
 )
 
 func TestPreflight(t *testing.T) {
@@ -26,16 +28,45 @@ func TestPreflight(t *testing.T) {
 }
 
 func TestAnswersAreForAnyOriginAndExposeLocationOnly(t *testing.T) {
+	for _, origin := range []string{"https://contoso.example", "http://localhost:8080", "null"} {
+		for _, w := range answersTo(origin) {
+			assert.Equal(t, []string{"*"}, w.Header().Values("Access-Control-Allow-Origin"), w.Code)
+			assert.Equal(t, []string{"Location"}, w.Header().Values("Access-Control-Expose-Headers"), w.Code)
+			assert.Regexp(t, `^[A-Za-z0-9+/]{22}\.0$`, w.Header().Get("MS-CV"), w.Code)
+		}
+	}
+}
+
+func TestWithoutAnOriginNoneIsAllowedAndAllIsExposed(t *testing.T) {
+	for _, w := range answersTo("") {
+		assert.NotContains(t, w.Header(), "Access-Control-Allow-Origin", w.Code)
+		assert.Equal(t, []string{"*"}, w.Header().Values("Access-Control-Expose-Headers"), w.Code)
+	}
+}
+
+// answersTo are those to calls from an origin, which may be empty: a success, refusals and planted faults.
+func answersTo(origin string) (answers []*httptest.ResponseRecorder) {
 	em, _ := newEmulator()
 	jane := em.NewUser()
-	for _, w := range []*httptest.ResponseRecorder{
-		post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"Lunch"}`),
-		post(em, "/chat/threads"+chatVersion, jane.Token, `{}`),
-		post(em, "/chat/threads"+chatVersion, "", `{"topic":"Lunch"}`),
-		post(em, "/nothing", "", ``),
+	em.Fail(emulator.Rule{Operation: "listThreads", Call: 1, Status: 503, RetryAfter: 1, ExposeRetryAfter: origin == ""})
+	em.Fail(emulator.Rule{Operation: "listThreads", Call: 2, Status: 502, Body: "no", ContentType: "text/plain"})
+	for _, call := range []struct{ method, path, token, body string }{
+		{"POST", "/chat/threads" + chatVersion, jane.Token, `{"topic":"Lunch"}`},
+		{"POST", "/chat/threads" + chatVersion, jane.Token, `{}`},
+		{"POST", "/chat/threads" + chatVersion, "", `{"topic":"Lunch"}`},
+		{"PUT", "/chat/threads" + chatVersion, jane.Token, ``},
+		{"POST", "/identities" + identityVersion, "", ``},
+		{"POST", "/nothing", "", ``},
+		{"GET", "/chat/threads" + chatVersion, jane.Token, ``},
+		{"GET", "/chat/threads" + chatVersion, jane.Token, ``},
 	} {
-		assert.Equal(t, []string{"*"}, w.Header().Values("Access-Control-Allow-Origin"), w.Code)
-		assert.Equal(t, []string{"Location"}, w.Header().Values("Access-Control-Expose-Headers"), w.Code)
-		assert.Regexp(t, `^[A-Za-z0-9+/]{22}\.0$`, w.Header().Get("MS-CV"), w.Code)
+		r := request(call.path, call.token, call.body)
+		r.Method = call.method
+		r.Header.Set("Origin", origin)
+		if origin == "" {
+			r.Header.Del("Origin")
+		}
+		answers = append(answers, serve(em, r))
 	}
+	return answers
 }

@@ -146,7 +146,7 @@ func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		em.serveControl(w, r)
 		return
 	}
-	allowAnyOrigin(w.Header())
+	allowAnyOrigin(w.Header(), r)
 	w.Header().Set("MS-CV", newCorrelationVector())
 	if isPreflight(r) {
 		em.answerPreflight(w, r)

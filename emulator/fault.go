@@ -138,7 +138,7 @@ func (em *Emulator) answerFault(w http.ResponseWriter, r *http.Request, rule Rul
 		hang(w, r, rule.hangTime())
 		return
 	}
-	if rule.ExposeRetryAfter && !rule.NoCORS {
+	if rule.ExposeRetryAfter && !rule.NoCORS && isOfPage(r) {
 		w.Header().Set("Access-Control-Expose-Headers", "Location, Retry-After")
 	}
 	code := strings.ReplaceAll(http.StatusText(rule.Status), " ", "")

@@ -48,10 +48,11 @@ func newEmulator() (*emulator.Emulator, *clock) {
 	return emulator.New(emulator.Options{Clock: c.Now}), c
 }
 
-// request is a POST of JSON unless a test changes it before serving.
+// request is a POST of JSON by a page, unless a test changes it before serving.
 func request(target, token, body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "http://localhost:8081"+target, bytes.NewBufferString(body))
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Origin", "https://contoso.example")
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
