@@ -166,14 +166,28 @@ func TestLargeThreadsHaveNoReceiptsAndNoTyping(t *testing.T) {
 	s.do(t, s.jane, "addParticipants", `{`+listed(ids...)+`}`, 201)
 	s.do(t, s.jane, "sendReadReceipt", "", 200)
 	s.do(t, s.jane, "sendTypingNotification", "", 200)
-	s.do(t, s.jane, "addParticipants", `{`+listed(s.NewUser().ID)+`}`, 201)
-	for _, name := range []string{"sendReadReceipt", "sendTypingNotification"} {
-		failure := requireError(t, serve(s.Emulator, s.request(name, s.alex, "", "")), 403, "Forbidden")
-		assert.Contains(t, failure.Message, "more than 20 participants")
+	bob := s.NewUser()
+	s.do(t, s.jane, "addParticipants", `{`+listed(bob.ID)+`}`, 201)
+	failure := requireError(t, serve(s.Emulator, s.request("sendTypingNotification", s.alex, "", "")), 403, "Forbidden")
+	assert.Contains(t, failure.Message, "more than 20 participants")
+
+	before := s.now().ReadReceipts
+	require.Len(t, before, 1)
+	second := s.on(s.send(t, s.jane, "second"))
+	for _, user := range []emulator.User{s.jane, s.alex, bob} {
+		assert.Empty(t, second.do(t, user, "sendReadReceipt", "", 200).Body.String(), "accepted")
 	}
-	assert.Len(t, s.all(t, s.jane, "listReadReceipts", "", nil), 1)
+	s.on("1795342830000").do(t, s.jane, "sendReadReceipt", "", 404)
+	for _, query := range []string{"", "&skip=1", "&maxPageSize=1"} {
+		w := serve(s.Emulator, s.request("listReadReceipts", s.jane, query, ""))
+		require.Equal(t, 200, w.Code)
+		assert.JSONEq(t, `{"value":[]}`, w.Body.String(), "not even those from when it was small")
+	}
+	assert.Equal(t, before, s.now().ReadReceipts, "nothing is kept of them")
 	s.do(t, s.jane, "removeParticipant", "", 204)
-	s.do(t, s.jane, "sendReadReceipt", "", 200)
+	assert.Len(t, s.all(t, s.jane, "listReadReceipts", "", nil), 1)
+	second.do(t, bob, "sendReadReceipt", "", 200)
+	assert.Len(t, s.all(t, s.jane, "listReadReceipts", "", nil), 2)
 }
 
 func TestRevokedTokensAndDeletedUsers(t *testing.T) {

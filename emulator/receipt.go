@@ -3,7 +3,6 @@ package emulator
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -23,18 +22,11 @@ type chatMessageReadReceipt struct {
 	ReadOn                        string     `json:"readOn"`
 }
 
-// findSmallThread is findThread for what is not to be had in large ones. em.mu is held.
-func (em *Emulator) findSmallThread(c *call) (*thread, *communicationError) {
-	thread, failure := em.findThread(c)
-	if failure == nil && thread.memberCount() > maxParticipantsToNotify {
-		return nil, forbidden("Read receipts and typing notifications are not supported in chat threads with more than " +
-			strconv.Itoa(maxParticipantsToNotify) + " participants.")
-	}
-	return thread, failure
-}
+// isLarge reports whether the thread has no read receipts and no typing notifications.
+func (t *thread) isLarge() bool { return t.memberCount() > maxParticipantsToNotify }
 
 // sendChatReadReceipt is the REST operation Send Chat Read Receipt. A user has one receipt: that of an earlier message
-// than the one before changes nothing.
+// than the one before changes nothing. In a large thread the service has been reported to accept receipts and to list none.
 func (em *Emulator) sendChatReadReceipt(c *call) (response, *communicationError) {
 	body := c.readBody()
 	messageID := body.requiredString("chatMessageId")
@@ -42,14 +34,16 @@ func (em *Emulator) sendChatReadReceipt(c *call) (response, *communicationError)
 		return response{}, failure
 	}
 	return em.write(func() (response, *communicationError) {
-		thread, failure := em.findSmallThread(c)
+		thread, failure := em.findThread(c)
 		if failure != nil {
 			return response{}, failure
 		}
 		if _, failure = thread.findMessage(messageID, thread.members[c.user]); failure != nil {
 			return response{}, failure
 		}
-		em.setReceipt(thread, ReadReceipt{c.user, messageID, em.second()})
+		if !thread.isLarge() {
+			em.setReceipt(thread, ReadReceipt{c.user, messageID, em.second()})
+		}
 		return response{status: http.StatusOK}, nil
 	})
 }
@@ -74,7 +68,7 @@ func (em *Emulator) setReceipt(t *thread, receipt ReadReceipt) {
 }
 
 // listChatReadReceipts is the REST operation List Chat Read Receipts, the caller's own included, in the order in which
-// the users sent their first.
+// the users sent their first. In a large thread it is empty; those from before are there again when it has shrunk.
 func (em *Emulator) listChatReadReceipts(c *call) (response, *communicationError) {
 	p, failure := em.readSkippingPage(c)
 	if failure != nil {
@@ -87,7 +81,11 @@ func (em *Emulator) listChatReadReceipts(c *call) (response, *communicationError
 	if failure != nil {
 		return response{}, failure
 	}
-	return answerSkippingPage(p, thread.receipts, ReadReceipt.show), nil
+	receipts := thread.receipts
+	if thread.isLarge() {
+		receipts = nil
+	}
+	return answerSkippingPage(p, receipts, ReadReceipt.show), nil
 }
 
 func (r ReadReceipt) show() chatMessageReadReceipt {

@@ -1,6 +1,9 @@
 package emulator
 
-import "net/http"
+import (
+	"net/http"
+	"strconv"
+)
 
 // sendTypingNotification is the REST operation Send Typing Notification. It has no effect that a REST operation could
 // show: the service tells the other participants over a connection that the emulator does not have.
@@ -14,8 +17,13 @@ func (em *Emulator) sendTypingNotification(c *call) (response, *communicationErr
 	}
 	em.mu.Lock()
 	defer em.mu.Unlock()
-	if _, failure := em.findSmallThread(c); failure != nil {
+	thread, failure := em.findThread(c)
+	if failure != nil {
 		return response{}, failure
+	}
+	if thread.isLarge() {
+		return response{}, forbidden("Typing notifications are not supported in chat threads with more than " +
+			strconv.Itoa(maxParticipantsToNotify) + " participants.")
 	}
 	return response{status: http.StatusOK}, nil
 }

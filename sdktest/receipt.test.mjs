@@ -73,10 +73,11 @@ test("sendReadReceipt: an id that no message has is a 404", async () => {
   await assert.rejects(alex.thread.sendReadReceipt({ chatMessageId: "1600000000000" }), { statusCode: 404, code: "NotFound" });
 });
 
-test("sendReadReceipt, sendTypingNotification: not in a thread of more than 20", async () => {
+test("sendReadReceipt, listReadReceipts, sendTypingNotification: none in a thread of more than 20", async () => {
   const { id } = await jane.thread.sendMessage({ content: "Hi" });
   await growBeyondTwenty(jane.thread);
-  await assert.rejects(alex.thread.sendReadReceipt({ chatMessageId: id }), notify);
+  await alex.thread.sendReadReceipt({ chatMessageId: id });
+  assert.deepEqual(await all(jane.thread.listReadReceipts()), []);
   await assert.rejects(alex.thread.sendTypingNotification(), notify);
 });
 
