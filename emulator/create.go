@@ -51,7 +51,7 @@ func (em *Emulator) createChatThread(c *call) (response, *communicationError) {
 			status:   http.StatusCreated,
 			location: threadLocation(c, created.thread.properties.ID),
 			body: createChatThreadResult{
-				ChatThread:          created.thread.properties.show(c.version),
+				ChatThread:          created.thread.propertiesFor(created.thread.members[c.user]).show(c.version),
 				InvalidParticipants: created.invalid,
 			},
 		}, nil

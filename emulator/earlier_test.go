@@ -61,6 +61,8 @@ func TestRecordsOfEarlierVersionsOpen(t *testing.T) {
 	assert.Equal(t, []string{"topicUpdated", "participantRemoved", "Ho", "topicUpdated", "participantAdded"}, texts(s.all(t, s.jane, "listMessages", "&maxPageSize=1", nil)))
 	assert.Equal(t, []string{"participantRemoved", "Ho", "topicUpdated", "participantAdded"}, texts(s.all(t, s.alex, "listMessages", "&maxPageSize=1", nil)))
 	assert.Len(t, s.all(t, s.jane, "listReadReceipts", "", nil), 1)
+	assert.Equal(t, map[string]any{"topic": "Supper", "metadata": map[string]any{"a": "c"}}, s.seen(t, s.jane))
+	assert.Equal(t, map[string]any{"topic": "Lunch"}, s.seen(t, s.alex), "the messages tell of the topic, nothing of the metadata")
 	again := createWithRepeatabilityID(s.Emulator, s.jane, "r", `{"topic":"x"}`)
 	assert.Equal(t, thread.ID, decode[createResult](t, again, 201).ChatThread.ID)
 	sent := s.send(t, s.jane, "new")

@@ -12,6 +12,8 @@ type membership struct {
 	Participant
 	LeftOn      time.Time `json:",omitzero"`
 	LeftVersion int64     `json:",omitempty"` // the message that told of it, the last they may see; 0: they are there
+	// LeftThread is the thread as they left it, which is what they still see. Nil if they are there.
+	LeftThread *threadProperties `json:",omitempty"`
 }
 
 func (m membership) hasLeft() bool { return m.LeftVersion != 0 }
@@ -64,6 +66,8 @@ func (em *Emulator) join(t *thread, initiator string, participants []Participant
 func (em *Emulator) leave(t *thread, initiator string, m membership) {
 	told := em.addMessage(t, Message{Type: "participantRemoved", Content: MessageContent{Participants: []Participant{m.Participant}, Initiator: initiator}})
 	m.LeftOn, m.LeftVersion = told.CreatedOn.Truncate(time.Second), told.id
+	thread := t.properties
+	m.LeftThread = &thread
 	em.setMember(t, m)
 }
 

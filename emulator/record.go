@@ -118,6 +118,9 @@ func (em *Emulator) restore(all records) error {
 	if err := em.restoreMessages(all.revisions); err != nil {
 		return err
 	}
+	for _, r := range all.members {
+		em.threads[r.ThreadID].restoreLeftThread(r.Membership)
+	}
 	slices.SortFunc(all.receipts, func(a, b *receiptRecord) int { return cmp.Compare(a.Number, b.Number) })
 	for _, r := range all.receipts {
 		thread := em.threads[r.ThreadID]
@@ -156,6 +159,21 @@ func (em *Emulator) restoreMessages(revisions []*revisionRecord) error {
 		em.lastVersion = r.Version
 	}
 	return nil
+}
+
+// restoreLeftThread gives a membership the LeftThread that earlier versions did not keep: the topic is that of the last
+// message that told of it. Of metadata and of a retention policy nothing is known.
+func (t *thread) restoreLeftThread(m membership) {
+	if !m.hasLeft() || m.LeftThread != nil {
+		return
+	}
+	m.LeftThread = &threadProperties{ID: t.properties.ID, CreatedOn: t.properties.CreatedOn, CreatedBy: t.properties.CreatedBy}
+	for _, told := range t.messages {
+		if told.Type == "topicUpdated" && m.wasThereFor(told.id) {
+			m.LeftThread.Topic = told.Content.Topic
+		}
+	}
+	t.members[m.ID] = m
 }
 
 func missingThread(id string) error {

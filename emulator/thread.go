@@ -84,6 +84,16 @@ func (em *Emulator) findReadableThread(c *call) (*thread, membership, *communica
 	return thread, member, nil
 }
 
+// propertiesFor are the thread's properties as a member may see them.
+func (t *thread) propertiesFor(member membership) threadProperties {
+	if !member.hasLeft() {
+		return t.properties
+	}
+	seen := *member.LeftThread
+	seen.DeletedOn = t.properties.DeletedOn
+	return seen
+}
+
 type chatThreadProperties struct {
 	ID                               string            `json:"id"`
 	Topic                            string            `json:"topic"`
@@ -112,15 +122,15 @@ func (p threadProperties) show(version apiVersion) chatThreadProperties {
 	return shown
 }
 
-// getChatThreadProperties is the REST operation Get Chat Thread Properties.
+// getChatThreadProperties is the REST operation Get Chat Thread Properties. Those who were removed get them as of then.
 func (em *Emulator) getChatThreadProperties(c *call) (response, *communicationError) {
 	em.mu.Lock()
 	defer em.mu.Unlock()
-	thread, _, failure := em.findReadableThread(c)
+	thread, member, failure := em.findReadableThread(c)
 	if failure != nil {
 		return response{}, failure
 	}
-	return response{status: http.StatusOK, body: thread.properties.show(c.version)}, nil
+	return response{status: http.StatusOK, body: thread.propertiesFor(member).show(c.version)}, nil
 }
 
 type chatThreadItem struct {
