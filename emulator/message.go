@@ -18,9 +18,9 @@ type Message struct {
 	Content           MessageContent
 	SenderDisplayName string
 	Sender            string    // raw id
-	CreatedOn         time.Time // UTC, whole seconds
-	EditedOn          time.Time `json:",omitzero"` // zero: never, or deleted since
-	DeletedOn         time.Time `json:",omitzero"` // zero: not
+	CreatedOn         time.Time // UTC, the second of ID
+	EditedOn          time.Time `json:",omitzero"` // the second of Version; zero: never, or deleted since
+	DeletedOn         time.Time `json:",omitzero"` // the second of Version; zero: not
 	Metadata          map[string]string
 }
 
