@@ -47,8 +47,9 @@ Serves the demo page in ./web and an ACS Chat emulator, until Ctrl-C.
   -json             print one line of JSON when ready, and nothing else
   -h                print this
 
-Port 0 picks a free port. ADDR is HOST:PORT; without a host it is every address
-of this machine, which lets others in.
+Port 0 picks a free port. ADDR is HOST:PORT. localhost is both 127.0.0.1 and
+[::1]: the port must be free on both. Without a host it is every address of this
+machine, which lets others in.
 
 With ACS_CONNECTION_STRING set there is no emulator: the page talks to that
 resource, as users that are made in it.

@@ -27,11 +27,11 @@ func newServers(log *log.Logger) *servers {
 // start listens on the address that the named flag gave, serves handler there
 // and returns its URL, with the real port. With a certificate it is HTTPS.
 func (s *servers) start(flagName string, a address, handler http.Handler, certificate *tls.Certificate) (string, error) {
-	listener, err := net.Listen("tcp", a.String())
+	listeners, err := a.listen()
 	if err != nil {
 		return "", fmt.Errorf("%s %s: %w: stop what uses it, or choose another address with %[1]s", flagName, a, err)
 	}
-	if _, a.port, err = net.SplitHostPort(listener.Addr().String()); err != nil {
+	if a.port, err = portOf(listeners[0]); err != nil {
 		return "", err
 	}
 	if !a.loopback() {
@@ -45,14 +45,16 @@ func (s *servers) start(flagName string, a address, handler http.Handler, certif
 		scheme = "https"
 	}
 	s.running = append(s.running, server)
-	go func() {
-		if err := serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			select {
-			case s.failed <- fmt.Errorf("%s %s: %w", flagName, a, err):
-			default: // one failure is enough to end the process
+	for _, listener := range listeners {
+		go func() {
+			if err := serve(listener); !errors.Is(err, http.ErrServerClosed) {
+				select {
+				case s.failed <- fmt.Errorf("%s %s: %w", flagName, a, err):
+				default: // one failure is enough to end the process
+				}
 			}
-		}
-	}()
+		}()
+	}
 	return a.url(scheme), nil
 }
 

@@ -1,0 +1,84 @@
+//go:build !js
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var loopbackAddresses = []string{"127.0.0.1", "::1"}
+
+// listenOn listens on a port of an address, or skips the test where the machine has no such address.
+func listenOn(t *testing.T, ip, port string) net.Listener {
+	t.Helper()
+	listener, err := net.Listen("tcp", net.JoinHostPort(ip, port))
+	if err != nil {
+		t.Skipf("this machine has no %s: %v", ip, err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	return listener
+}
+
+// A browser may connect to either address of localhost, so chatdev must answer on both.
+func TestLocalhostIsTwoAddresses(t *testing.T) {
+	for _, ip := range loopbackAddresses {
+		listenOn(t, ip, "0").Close()
+	}
+	p := start(t, "", "-page", "localhost:0", "-acs", "localhost:0", "-json")
+	ready := p.ready(t)
+	for flagName, url := range map[string]string{"-page": ready.Page + "/", "-acs": ready.Endpoint + "/emulator/ready"} {
+		for _, ip := range loopbackAddresses {
+			r, err := http.NewRequest(http.MethodGet, url, nil)
+			require.NoError(t, err)
+			r.URL.Host = net.JoinHostPort(ip, r.URL.Port())
+			response, err := http.DefaultClient.Do(r)
+			if assert.NoError(t, err, "%s at %s", flagName, ip) {
+				response.Body.Close()
+				assert.Equal(t, http.StatusOK, response.StatusCode)
+			}
+		}
+	}
+}
+
+// With another program on one address of a port, browsers that open localhost may reach that program.
+func TestPortIsTakenOnOneAddress(t *testing.T) {
+	for _, ip := range loopbackAddresses {
+		for _, host := range []string{"localhost", ""} {
+			for _, flagName := range []string{"-page", "-acs"} {
+				t.Run(fmt.Sprintf("%s %s: with %s taken", flagName, host, ip), func(t *testing.T) {
+					other := listenOn(t, ip, "0")
+					port, err := portOf(other)
+					require.NoError(t, err)
+					taken := net.JoinHostPort(host, port)
+					args := map[string]string{"-page": "localhost:0", "-acs": "localhost:0", flagName: taken}
+					p := start(t, "", "-page", args["-page"], "-acs", args["-acs"], "-json")
+					_, err = p.stdout.ReadByte()
+					require.ErrorIs(t, err, io.EOF, "it must not start")
+					_ = p.Wait() // the exit code tells
+					assert.Equal(t, 1, p.ProcessState.ExitCode())
+					assert.Contains(t, p.stderr.String(), other.Addr().String())
+					assert.Contains(t, p.stderr.String(), "choose another address with "+flagName)
+				})
+			}
+		}
+	}
+}
+
+// A name of several addresses may have some that are not this machine's.
+func TestAddressesOfOtherMachinesAreLeftOut(t *testing.T) {
+	listeners, err := listenOnAll([]string{"192.0.2.7", "127.0.0.1"}, "0")
+	require.NoError(t, err)
+	defer closeAll(listeners)
+	require.Len(t, listeners, 1)
+	assert.Contains(t, listeners[0].Addr().String(), "127.0.0.1:")
+
+	_, err = listenOnAll([]string{"192.0.2.7"}, "0")
+	assert.ErrorContains(t, err, "192.0.2.7")
+}
