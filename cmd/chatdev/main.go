@@ -25,12 +25,17 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C does not wait for anything
+	// Otherwise a write to stdout or stderr ends the process once their reader has left.
+	signal.Ignore(syscall.SIGPIPE)
 	os.Exit(run(ctx, os.Args[1:], os.Getenv("ACS_CONNECTION_STRING"), os.Stdout, os.Stderr))
 }
 
 // run returns the exit code: 2 for a command line that cannot be meant, 1 for
 // one that cannot be done.
-func run(ctx context.Context, args []string, resource string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, resource string, out, errs io.Writer) int {
+	stdout, stderr := newOutput(out), newOutput(errs)
+	defer stdout.close()
+	defer stderr.close()
 	options, err := parseOptions(args, resource)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -59,6 +64,9 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		}
 		defer file.Close() // after the servers have stopped
 		store = file
+	}
+	if o.json {
+		stderr = io.Discard // run prints why chatdev ends
 	}
 	servers := newServers(log.New(stderr, "", log.Ltime))
 	defer servers.stop()

@@ -44,7 +44,8 @@ Serves the demo page in ./web and an ACS Chat emulator, until Ctrl-C.
                     hang, cut, status, trickleMs, noCORS, visibleAfterMs).
                     POST /emulator/faults plants more, DELETE takes all back;
                     a request's header x-emulator-fault is for it alone
-  -json             print one line of JSON when ready, and nothing else
+  -json             print one line of JSON when ready, and nothing else: no log,
+                    no warnings, only the reason if chatdev fails
   -h                print this
 
 Port 0 picks a free port. ADDR is HOST:PORT. localhost is both 127.0.0.1 and
