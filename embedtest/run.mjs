@@ -1,6 +1,6 @@
 // node run.mjs DIST WORK: packs DIST as npm does, starts its chatdev and Chromium, runs the tests of this folder, which
 // install the package into projects under WORK, and prints which set-ups it works in. Nothing takes longer than the time
-// limit. What chatdev logs is in WORK.log.
+// limit. Why chatdev failed, if it did, is in WORK.log.
 
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";

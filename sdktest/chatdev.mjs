@@ -6,8 +6,8 @@ import { openSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 /**
- * Starts chatdev, for as long as this process runs, and gives what it announces once it answers. What it logs is in the
- * file log.
+ * Starts chatdev, for as long as this process runs, and gives what it announces once it answers. Why it failed, if it
+ * did, is in the file log.
  */
 export async function startChatdev(command, args, log, signal) {
   const chatdev = spawn(command, [...args, "-page", "", "-acs", "localhost:0", "-json"], {

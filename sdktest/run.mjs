@@ -1,6 +1,6 @@
 // node run.mjs CHATDEV: starts chatdev, runs the tests of this folder against it one after another, and prints which
-// operations they have proved, and what came of faults. Nothing takes longer than the time limit. What chatdev logs is in
-// CHATDEV.log.
+// operations they have proved, and what came of faults. Nothing takes longer than the time limit. Why chatdev failed, if
+// it did, is in CHATDEV.log.
 
 import { readdirSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
