@@ -52,13 +52,19 @@ type process struct {
 
 func start(t *testing.T, resource string, args ...string) *process {
 	t.Helper()
+	return startProgram(t, resource, binary, args...)
+}
+
+// startProgram starts a program that becomes chatdev.
+func startProgram(t *testing.T, resource, program string, args ...string) *process {
+	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "web"), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "web", "index.html"), []byte("the page"), 0o644))
 
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
-	p := &process{Cmd: exec.CommandContext(ctx, binary, args...)}
+	p := &process{Cmd: exec.CommandContext(ctx, program, args...)}
 	p.Dir = dir
 	p.Env = append(os.Environ(), "ACS_CONNECTION_STRING="+resource)
 	p.Cmd.Stderr = &p.stderr

@@ -15,13 +15,27 @@ import (
 
 // servers is the HTTP servers of this process.
 type servers struct {
-	log     *log.Logger
-	running []*http.Server
-	failed  chan error
+	log         *log.Logger
+	timeouts    timeouts
+	connections *connections
+	running     []*http.Server
+	failed      chan error
+}
+
+// timeouts limits how long clients may take. How long an answer takes is not
+// limited, because the emulator holds answers on purpose.
+type timeouts struct {
+	header, request time.Duration // to send a request's header, and all of it
+	idle            time.Duration // between requests
 }
 
 func newServers(log *log.Logger) *servers {
-	return &servers{log: log, failed: make(chan error, 1)}
+	return &servers{
+		log:         log,
+		timeouts:    timeouts{header: 10 * time.Second, request: 30 * time.Second, idle: 2 * time.Minute},
+		connections: newConnections(connectionLimit()),
+		failed:      make(chan error, 1),
+	}
 }
 
 // start listens on the address that the named flag gave, serves handler there
@@ -37,7 +51,14 @@ func (s *servers) start(flagName string, a address, handler http.Handler, certif
 	if !a.loopback() {
 		s.log.Printf("warning: %s %s lets other machines in, and whoever connects may be any user", flagName, a)
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: s.log}
+	server := &http.Server{
+		Handler:           s.connections.handler(handler),
+		ReadHeaderTimeout: s.timeouts.header,
+		ReadTimeout:       s.timeouts.request,
+		IdleTimeout:       s.timeouts.idle,
+		ErrorLog:          s.log,
+	}
+	s.connections.follow(server)
 	serve, scheme := server.Serve, "http"
 	if certificate != nil {
 		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*certificate}}
@@ -47,7 +68,7 @@ func (s *servers) start(flagName string, a address, handler http.Handler, certif
 	s.running = append(s.running, server)
 	for _, listener := range listeners {
 		go func() {
-			if err := serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			if err := serve(limitedListener{listener, s.connections}); !errors.Is(err, http.ErrServerClosed) {
 				select {
 				case s.failed <- fmt.Errorf("%s %s: %w", flagName, a, err):
 				default: // one failure is enough to end the process

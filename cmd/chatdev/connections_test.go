@@ -1,0 +1,226 @@
+//go:build !js
+
+package main
+
+import (
+	"bufio"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/emulator"
+)
+
+// startServer serves a handler in this process and gives its host and port.
+func startServer(t *testing.T, handler http.Handler, certificate *tls.Certificate, change func(*servers)) string {
+	t.Helper()
+	s := newServers(log.New(io.Discard, "", 0))
+	if change != nil {
+		change(s)
+	}
+	t.Cleanup(s.stop)
+	address, err := s.start("-acs", address{"127.0.0.1", "0"}, handler, certificate)
+	require.NoError(t, err)
+	u, err := url.Parse(address)
+	require.NoError(t, err)
+	return u.Host
+}
+
+// peer is one connection to a server.
+type peer struct {
+	net.Conn
+	answers *bufio.Reader
+}
+
+func dial(t *testing.T, host string) *peer {
+	t.Helper()
+	conn, err := net.Dial("tcp", host)
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(20*time.Second)))
+	return &peer{conn, bufio.NewReader(conn)}
+}
+
+func (p *peer) send(t *testing.T, text string) {
+	t.Helper()
+	_, err := io.WriteString(p, text)
+	require.NoError(t, err)
+}
+
+func (p *peer) get(t *testing.T, path string) {
+	t.Helper()
+	p.send(t, "GET "+path+" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+}
+
+func (p *peer) requireStatus(t *testing.T, status int) {
+	t.Helper()
+	response, err := http.ReadResponse(p.answers, nil)
+	require.NoError(t, err)
+	_, err = io.Copy(io.Discard, response.Body)
+	require.NoError(t, err)
+	require.Equal(t, status, response.StatusCode)
+}
+
+// requireClosed waits until the server has closed the connection.
+func (p *peer) requireClosed(t *testing.T) {
+	t.Helper()
+	_, err := p.answers.ReadByte()
+	require.Error(t, err)
+	require.False(t, errors.Is(err, os.ErrDeadlineExceeded), "it stays open")
+}
+
+// holding answers at once, except /held.
+type holding struct{ entered, release chan struct{} }
+
+func newHolding() holding { return holding{make(chan struct{}, 10), make(chan struct{})} }
+
+func (h holding) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/held" {
+		h.entered <- struct{}{}
+		<-h.release
+	}
+}
+
+func limit(n int) func(*servers) { return func(s *servers) { s.connections.limit = n } }
+
+func TestRoomIsMadeByTheConnectionMissedLeast(t *testing.T) {
+	handler := newHolding()
+	host := startServer(t, handler, nil, limit(3))
+	held, body, idle := dial(t, host), dial(t, host), dial(t, host)
+	held.get(t, "/held")
+	<-handler.entered
+	body.send(t, "POST /held HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n")
+	<-handler.entered
+	idle.get(t, "/")
+	idle.requireStatus(t, http.StatusOK)
+
+	first := dial(t, host)
+	idle.requireClosed(t) // although a request has been arriving longer
+	first.get(t, "/held")
+	<-handler.entered
+	last := dial(t, host)
+	body.requireClosed(t)
+	last.get(t, "/")
+	last.requireStatus(t, http.StatusOK)
+
+	close(handler.release)
+	held.requireStatus(t, http.StatusOK)
+	first.requireStatus(t, http.StatusOK)
+}
+
+func TestConnectionsWaitWhileAllAreAnswered(t *testing.T) {
+	handler := newHolding()
+	host := startServer(t, handler, nil, limit(1))
+	held, waiting := dial(t, host), dial(t, host)
+	held.get(t, "/held")
+	<-handler.entered
+	waiting.get(t, "/")
+	close(handler.release)
+	held.requireStatus(t, http.StatusOK)
+	waiting.requireStatus(t, http.StatusOK)
+}
+
+func TestRoomIsMadeUnderTLS(t *testing.T) {
+	a := keep(t, t.TempDir(), time.Now())
+	certificate, err := a.serverCertificate("127.0.0.1", time.Now())
+	require.NoError(t, err)
+	handler := newHolding()
+	host := startServer(t, handler, certificate, limit(2))
+	client := a.client()
+	client.Transport.(*http.Transport).ForceAttemptHTTP2 = true
+	held := make(chan string, 1)
+	go func() {
+		response, err := client.Get("https://" + host + "/held")
+		if err != nil {
+			held <- err.Error()
+			return
+		}
+		response.Body.Close()
+		held <- response.Proto
+	}()
+	<-handler.entered
+	idle := dial(t, host) // it does not even begin with TLS
+	client = a.client()
+	client.Transport.(*http.Transport).ForceAttemptHTTP2 = false
+	response, err := client.Get("https://" + host + "/")
+	require.NoError(t, err)
+	response.Body.Close()
+	idle.requireClosed(t)
+	close(handler.release)
+	assert.Equal(t, "HTTP/2.0", <-held)
+}
+
+func short(s *servers) {
+	s.timeouts = timeouts{header: 50 * time.Millisecond, request: 50 * time.Millisecond, idle: 50 * time.Millisecond}
+}
+
+func TestSlowRequestsEnd(t *testing.T) {
+	em := emulator.New(emulator.Options{})
+	host := startServer(t, em, nil, short)
+	for name, text := range map[string]string{
+		"nothing": "",
+		"header":  "GET /chat/threads HTTP/1.1\r\nX-Long: ",
+		"body":    "POST /chat/threads HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{",
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := dial(t, host)
+			p.send(t, text)
+			if name == "body" {
+				p.requireStatus(t, http.StatusBadRequest)
+			}
+			p.requireClosed(t)
+		})
+	}
+	t.Run("next request", func(t *testing.T) {
+		p := dial(t, host)
+		p.get(t, "/emulator/ready")
+		p.requireStatus(t, http.StatusOK)
+		p.requireClosed(t)
+	})
+}
+
+// The limits are for requests: an answer may be held for any time.
+func TestHeldAnswersOutliveTheLimits(t *testing.T) {
+	const held = 500 * time.Millisecond // in all
+	em := emulator.New(emulator.Options{})
+	host := startServer(t, em, nil, short)
+	post := func(t *testing.T, rule string) *peer {
+		p := dial(t, host)
+		const body = `{"topic":"Lunch"}`
+		p.send(t, fmt.Sprintf("POST /chat/threads?api-version=2025-03-15 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"+
+			"Content-Type: application/json\r\nx-emulator-fault: %s\r\nContent-Length: %d\r\n\r\n%s", em.NewUser().Token, rule, len(body), body))
+		return p
+	}
+	t.Run("trickle", func(t *testing.T) {
+		began := time.Now()
+		post(t, `{"trickleMs":100}`).requireStatus(t, http.StatusCreated)
+		assert.GreaterOrEqual(t, time.Since(began), held)
+	})
+	t.Run("hang", func(t *testing.T) {
+		began := time.Now()
+		post(t, `{"hang":true,"hangMs":500}`).requireClosed(t)
+		assert.GreaterOrEqual(t, time.Since(began), held)
+	})
+}
+
+func TestLimitsInForce(t *testing.T) {
+	s := newServers(log.New(io.Discard, "", 0))
+	t.Cleanup(s.stop)
+	_, err := s.start("-acs", address{"127.0.0.1", "0"}, http.NotFoundHandler(), nil)
+	require.NoError(t, err)
+	require.Len(t, s.running, 1)
+	server := s.running[0]
+	assert.Equal(t, []time.Duration{10 * time.Second, 30 * time.Second, 2 * time.Minute, 0},
+		[]time.Duration{server.ReadHeaderTimeout, server.ReadTimeout, server.IdleTimeout, server.WriteTimeout})
+}
