@@ -162,7 +162,7 @@ func TestRoomIsMadeUnderTLS(t *testing.T) {
 }
 
 func short(s *servers) {
-	s.timeouts = timeouts{header: 50 * time.Millisecond, request: 50 * time.Millisecond, idle: 50 * time.Millisecond}
+	s.timeouts = timeouts{header: 50 * time.Millisecond, request: 50 * time.Millisecond, idle: 50 * time.Millisecond, unread: 50 * time.Millisecond}
 }
 
 func TestSlowRequestsEnd(t *testing.T) {
@@ -207,11 +207,49 @@ func TestHeldAnswersOutliveTheLimits(t *testing.T) {
 		post(t, `{"trickleMs":100}`).requireStatus(t, http.StatusCreated)
 		assert.GreaterOrEqual(t, time.Since(began), held)
 	})
+	t.Run("trickle over HTTP/2", func(t *testing.T) {
+		a := keep(t, t.TempDir(), time.Now())
+		certificate, err := a.serverCertificate("127.0.0.1", time.Now())
+		require.NoError(t, err)
+		secured := startServer(t, em, certificate, short)
+		r, err := http.NewRequest(http.MethodPost, "https://"+secured+"/chat/threads", nil)
+		require.NoError(t, err)
+		r.Header.Set("x-emulator-fault", `{"trickleMs":100}`)
+		client := a.client()
+		client.Transport.(*http.Transport).ForceAttemptHTTP2 = true
+		defer client.CloseIdleConnections()
+		began := time.Now()
+		response, err := client.Do(r)
+		require.NoError(t, err)
+		defer response.Body.Close()
+		_, err = io.Copy(io.Discard, response.Body)
+		require.NoError(t, err)
+		assert.Equal(t, 2, response.ProtoMajor)
+		assert.GreaterOrEqual(t, time.Since(began), held)
+	})
 	t.Run("hang", func(t *testing.T) {
 		began := time.Now()
 		post(t, `{"hang":true,"hangMs":500}`).requireClosed(t)
 		assert.GreaterOrEqual(t, time.Since(began), held)
 	})
+}
+
+func TestAnswersThatNobodyReadsEnd(t *testing.T) {
+	failed := make(chan error, 1)
+	host := startServer(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		var err error
+		for err == nil {
+			_, err = w.Write(make([]byte, 1<<20))
+		}
+		failed <- err
+	}), nil, short)
+	dial(t, host).get(t, "/")
+	select {
+	case err := <-failed:
+		assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
+	case <-time.After(20 * time.Second):
+		t.Fatal("it waits for ever")
+	}
 }
 
 func TestLimitsInForce(t *testing.T) {

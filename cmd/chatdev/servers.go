@@ -27,12 +27,13 @@ type servers struct {
 type timeouts struct {
 	header, request time.Duration // to send a request's header, and all of it
 	idle            time.Duration // between requests
+	unread          time.Duration // to read a piece of an answer
 }
 
 func newServers(log *log.Logger) *servers {
 	return &servers{
 		log:         log,
-		timeouts:    timeouts{header: 10 * time.Second, request: 30 * time.Second, idle: 2 * time.Minute},
+		timeouts:    timeouts{header: 10 * time.Second, request: 30 * time.Second, idle: 2 * time.Minute, unread: 30 * time.Second},
 		connections: newConnections(connectionLimit()),
 		failed:      make(chan error, 1),
 	}
@@ -52,7 +53,7 @@ func (s *servers) start(flagName string, a address, handler http.Handler, certif
 		s.log.Printf("warning: %s %s lets other machines in, and whoever connects may be any user", flagName, a)
 	}
 	server := &http.Server{
-		Handler:           s.connections.handler(handler),
+		Handler:           s.connections.handler(endUnread(s.timeouts.unread, handler)),
 		ReadHeaderTimeout: s.timeouts.header,
 		ReadTimeout:       s.timeouts.request,
 		IdleTimeout:       s.timeouts.idle,
