@@ -32,6 +32,9 @@ type files struct {
 func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("X-Content-Type-Options", "nosniff")
+	// Pages of other origins must not show the page in a frame, where a click
+	// may hit something else than it seems to. A meta element cannot say so.
+	header.Set("Content-Security-Policy", "frame-ancestors 'self'")
 	// Ask again every time: a rebuilt chat.wasm must never be mixed with an
 	// older chat.js. What has not changed is a 304.
 	header.Set("Cache-Control", "no-cache")

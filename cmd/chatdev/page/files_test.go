@@ -72,6 +72,7 @@ func TestFiles(t *testing.T) {
 			assert.Equal(t, test.status, response.StatusCode)
 			assert.Equal(t, test.contentType, response.Header.Get("Content-Type"))
 			assert.Equal(t, "nosniff", response.Header.Get("X-Content-Type-Options"))
+			assert.Equal(t, "frame-ancestors 'self'", response.Header.Get("Content-Security-Policy"))
 			assert.Equal(t, test.body, body)
 			if test.status == http.StatusOK {
 				assert.Equal(t, "no-cache", response.Header.Get("Cache-Control"))
