@@ -67,12 +67,14 @@ func isLocal(r *http.Request) bool {
 	return r.RemoteAddr == "" || isLoopback(r.RemoteAddr) && isLoopback(r.Host)
 }
 
+// isLoopback takes a host with a port or without. Names that end in localhost are this machine's: RFC 6761 reserves them.
 func isLoopback(address string) bool {
 	host := address
 	if h, _, err := net.SplitHostPort(address); err == nil {
 		host = h
 	}
-	return strings.EqualFold(host, "localhost") || net.ParseIP(strings.Trim(host, "[]")).IsLoopback()
+	name := "." + strings.ToLower(strings.TrimSuffix(host, "."))
+	return strings.HasSuffix(name, ".localhost") || net.ParseIP(strings.Trim(host, "[]")).IsLoopback()
 }
 
 func isOwnOrigin(r *http.Request) bool {

@@ -230,7 +230,7 @@ async function prefill() {
   $("create-participants").value = `${alex.id}, Alex`;
   $("add-participants").value = `${bob.id}, Bob`;
   // Somebody who does not exist, to see how that is reported.
-  if (["localhost", "127.0.0.1", "[::1]"].includes(new URL(self.endpoint).hostname)) {
+  if (/(^|\.)localhost\.?$|^127(\.\d+){3}$|^\[::1\]$/.test(new URL(self.endpoint).hostname)) {
     $("add-participants").value += `\n${self.id.replace(/_.*/, "_00000000-0000-0000-0000-000000000000")}, Nobody`;
   }
   $("send-name").value = me[0].toUpperCase() + me.slice(1);

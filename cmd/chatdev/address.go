@@ -5,6 +5,8 @@ package main
 import (
 	"fmt"
 	"net"
+
+	"acschat/cmd/chatdev/loopback"
 )
 
 // address is where a server listens. The zero address is none.
@@ -35,7 +37,7 @@ func (a address) String() string {
 
 // loopback reports whether only this machine can connect.
 func (a address) loopback() bool {
-	return a.host == "localhost" || net.ParseIP(a.host).IsLoopback()
+	return loopback.Is(a.host)
 }
 
 // url is what a browser on this machine types.

@@ -14,7 +14,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
+
+	"acschat/cmd/chatdev/loopback"
 )
 
 const (
@@ -108,8 +111,27 @@ func newTemplate(name string, from, until time.Time) *x509.Certificate {
 	}
 }
 
+// serverConfig is for a server at host. Names under localhost get a certificate
+// of their own when a client asks for them: many clients refuse a wildcard there.
+func (a *authority) serverConfig(host string, now func() time.Time) (*tls.Config, error) {
+	certificate, err := a.serverCertificate(host, now())
+	if err != nil {
+		return nil, err
+	}
+	return &tls.Config{
+		Certificates: []tls.Certificate{*certificate},
+		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+			if !loopback.IsName(hello.ServerName) {
+				return nil, nil // the one above
+			}
+			return a.serverCertificate(hello.ServerName, now())
+		},
+	}, nil
+}
+
 // serverCertificate signs a certificate for localhost, for the usual loopback
-// addresses, and for host, which may be another of them, or empty.
+// addresses, and for host, which may be another of them, a name under
+// localhost, or empty.
 func (a *authority) serverCertificate(host string, now time.Time) (*tls.Certificate, error) {
 	template := newTemplate("localhost", now, a.certificate.NotAfter)
 	template.KeyUsage = x509.KeyUsageDigitalSignature
@@ -117,6 +139,8 @@ func (a *authority) serverCertificate(host string, now time.Time) (*tls.Certific
 	template.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
 	if ip := net.ParseIP(host); ip != nil {
 		template.IPAddresses = append(template.IPAddresses, ip)
+	} else if loopback.IsName(host) {
+		template.DNSNames = append(template.DNSNames, strings.ToLower(strings.TrimSuffix(host, ".")))
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

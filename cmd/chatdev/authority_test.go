@@ -109,6 +109,11 @@ func TestServerCertificate(t *testing.T) {
 	for _, host := range []string{"localhost", "127.0.0.1", "::1", "127.0.0.9"} {
 		assert.NoError(t, a.verify(der, host), host)
 	}
+	certificate, err = a.serverCertificate("acs.localhost", now)
+	require.NoError(t, err)
+	for _, host := range []string{"localhost", "acs.localhost", "127.0.0.1"} {
+		assert.NoError(t, a.verify(certificate.Certificate[0], host), host)
+	}
 	assert.Error(t, a.verify(der, "example.com"))
 	assert.Error(t, keep(t, t.TempDir(), now).verify(der, "localhost"), "another authority")
 

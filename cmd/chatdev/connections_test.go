@@ -11,7 +11,6 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"testing"
 	"time"
@@ -23,18 +22,16 @@ import (
 )
 
 // startServer serves a handler in this process and gives its host and port.
-func startServer(t *testing.T, handler http.Handler, certificate *tls.Certificate, change func(*servers)) string {
+func startServer(t *testing.T, handler http.Handler, secured *tls.Config, change func(*servers)) string {
 	t.Helper()
 	s := newServers(log.New(io.Discard, "", 0))
 	if change != nil {
 		change(s)
 	}
 	t.Cleanup(s.stop)
-	address, err := s.start("-acs", address{"127.0.0.1", "0"}, handler, certificate)
+	site, err := s.start("-acs", address{"127.0.0.1", "0"}, handler, secured)
 	require.NoError(t, err)
-	u, err := url.Parse(address)
-	require.NoError(t, err)
-	return u.Host
+	return site.listening.String()
 }
 
 // peer is one connection to a server.
@@ -133,10 +130,10 @@ func TestConnectionsWaitWhileAllAreAnswered(t *testing.T) {
 
 func TestRoomIsMadeUnderTLS(t *testing.T) {
 	a := keep(t, t.TempDir(), time.Now())
-	certificate, err := a.serverCertificate("127.0.0.1", time.Now())
+	secured, err := a.serverConfig("127.0.0.1", time.Now)
 	require.NoError(t, err)
 	handler := newHolding()
-	host := startServer(t, handler, certificate, limit(2))
+	host := startServer(t, handler, secured, limit(2))
 	client := a.client()
 	client.Transport.(*http.Transport).ForceAttemptHTTP2 = true
 	held := make(chan string, 1)
@@ -209,10 +206,10 @@ func TestHeldAnswersOutliveTheLimits(t *testing.T) {
 	})
 	t.Run("trickle over HTTP/2", func(t *testing.T) {
 		a := keep(t, t.TempDir(), time.Now())
-		certificate, err := a.serverCertificate("127.0.0.1", time.Now())
+		secured, err := a.serverConfig("127.0.0.1", time.Now)
 		require.NoError(t, err)
-		secured := startServer(t, em, certificate, short)
-		r, err := http.NewRequest(http.MethodPost, "https://"+secured+"/chat/threads", nil)
+		host := startServer(t, em, secured, short)
+		r, err := http.NewRequest(http.MethodPost, "https://"+host+"/chat/threads", nil)
 		require.NoError(t, err)
 		r.Header.Set("x-emulator-fault", `{"trickleMs":100}`)
 		client := a.client()

@@ -2,7 +2,11 @@
 
 package main
 
-import "net"
+import (
+	"net"
+
+	"acschat/cmd/chatdev/loopback"
+)
 
 // maxPortTries is how often listenOnAll tries other free ports. One that is
 // free on one address of a machine is seldom taken on another.
@@ -37,7 +41,7 @@ func (a address) listen() ([]net.Listener, error) {
 // ips gives the addresses that the host stands for. For every address they are
 // those of localhost.
 func (a address) ips() ([]string, error) {
-	if a.host == "" || a.host == "localhost" {
+	if a.host == "" || loopback.IsName(a.host) {
 		return []string{"127.0.0.1", "::1"}, nil
 	}
 	if net.ParseIP(a.host) != nil {

@@ -87,9 +87,11 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		if _, err := os.Stat("web/index.html"); err != nil {
 			return errors.New(`no web/index.html here: start chatdev beside the folder web/ that it is to serve, or with -page "" for the emulator alone`)
 		}
-		if ready.Page, err = servers.start("-page", o.page, page.New("web", users, o.page.host), nil); err != nil {
+		site, err := servers.start("-page", o.page, page.New("web", users, o.page.host), nil)
+		if err != nil {
 			return err
 		}
+		ready.Page = site.url
 	}
 	for _, name := range o.users {
 		grant, err := users.Grant(ctx, name)

@@ -48,9 +48,9 @@ Serves the demo page in ./web and an ACS Chat emulator, until Ctrl-C.
                     no warnings, only the reason if chatdev fails
   -h                print this
 
-Port 0 picks a free port. ADDR is HOST:PORT. localhost is both 127.0.0.1 and
-[::1]: the port must be free on both. Without a host it is every address of this
-machine, which lets others in.
+Port 0 picks a free port. ADDR is HOST:PORT. localhost, like names that end in
+.localhost, is both 127.0.0.1 and [::1]: the port must be free on both. Without a
+host it is every address of this machine, which lets others in.
 
 With ACS_CONNECTION_STRING set there is no emulator: the page talks to that
 resource, as users that are made in it.

@@ -41,24 +41,24 @@ func connect(o options, store emulator.Store, servers *servers) (resource, error
 		return resource{}, fmt.Errorf("-db %s: %w", o.db, err)
 	}
 	r := resource{emulator: em}
-	var certificate *tls.Certificate
-	var httpClient *http.Client // nil: the usual one
+	var secured *tls.Config // nil: HTTP
+	httpClient := &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone(), Timeout: 30 * time.Second}
 	if o.tls {
 		ca, err := openAuthority(time.Now(), servers.log)
 		if err != nil {
 			return resource{}, fmt.Errorf("-tls: %w", err)
 		}
-		if certificate, err = ca.serverCertificate(o.acs.host, time.Now()); err != nil {
+		if secured, err = ca.serverConfig(o.acs.host, time.Now); err != nil {
 			return resource{}, fmt.Errorf("-tls: %w", err)
 		}
 		r.certificate, httpClient = ca.file, ca.client()
 	}
-	endpoint, err := servers.start("-acs", o.acs, logTraffic(servers.log, em), certificate)
+	site, err := servers.start("-acs", o.acs, logTraffic(servers.log, em), secured)
 	if err != nil {
 		return resource{}, err
 	}
-	r.connectionString = em.ConnectionString(endpoint)
-	if r.client, err = identity.New(r.connectionString, httpClient); err != nil {
+	r.connectionString = em.ConnectionString(site.url)
+	if r.client, err = identity.New(r.connectionString, site.direct(httpClient)); err != nil {
 		return resource{}, fmt.Errorf("-acs %s: %w: give localhost, or no host to let other machines in", o.acs, err)
 	}
 	return r, nil

@@ -39,15 +39,34 @@ func newServers(log *log.Logger) *servers {
 	}
 }
 
+// site is where a server is.
+type site struct {
+	url       string // for clients
+	listening net.Addr
+}
+
+// direct makes a client connect to the site, whatever the URL's host is.
+// Browsers know that acs.localhost is this machine, but few systems resolve it,
+// and a proxy would look for it elsewhere.
+func (s site) direct(client *http.Client) *http.Client {
+	transport := client.Transport.(*http.Transport)
+	transport.Proxy = nil
+	transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, s.listening.Network(), s.listening.String())
+	}
+	return client
+}
+
 // start listens on the address that the named flag gave, serves handler there
-// and returns its URL, with the real port. With a certificate it is HTTPS.
-func (s *servers) start(flagName string, a address, handler http.Handler, certificate *tls.Certificate) (string, error) {
+// and returns where it is, with the real port. With a TLS configuration it is
+// HTTPS.
+func (s *servers) start(flagName string, a address, handler http.Handler, secured *tls.Config) (site, error) {
 	listeners, err := a.listen()
 	if err != nil {
-		return "", fmt.Errorf("%s %s: %w: stop what uses it, or choose another address with %[1]s", flagName, a, err)
+		return site{}, fmt.Errorf("%s %s: %w: stop what uses it, or choose another address with %[1]s", flagName, a, err)
 	}
 	if a.port, err = portOf(listeners[0]); err != nil {
-		return "", err
+		return site{}, err
 	}
 	if !a.loopback() {
 		s.log.Printf("warning: %s %s lets other machines in, and whoever connects may be any user", flagName, a)
@@ -61,8 +80,8 @@ func (s *servers) start(flagName string, a address, handler http.Handler, certif
 	}
 	s.connections.follow(server)
 	serve, scheme := server.Serve, "http"
-	if certificate != nil {
-		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*certificate}}
+	if secured != nil {
+		server.TLSConfig = secured
 		serve = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
 		scheme = "https"
 	}
@@ -77,7 +96,7 @@ func (s *servers) start(flagName string, a address, handler http.Handler, certif
 			}
 		}()
 	}
-	return a.url(scheme), nil
+	return site{url: a.url(scheme), listening: listeners[0].Addr()}, nil
 }
 
 // wait returns when ctx ends, or with the error of a server that failed.

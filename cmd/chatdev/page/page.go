@@ -11,8 +11,8 @@ import "net/http"
 // New returns the handler of the page. dir holds index.html and what the build
 // puts beside it; users answers POST /token.
 //
-// The token route answers requests for localhost and loopback addresses, and
-// for hosts: names or addresses without a port, such as the one that the
+// The token route answers requests for localhost, names under it and loopback
+// addresses, and for hosts: names or addresses without a port, such as the one that the
 // server was told to listen on.
 func New(dir string, users *Users, hosts ...string) http.Handler {
 	mux := http.NewServeMux()

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"acschat/cmd/chatdev/loopback"
 )
 
 // maxTokenRequest is ample for the longest name.
@@ -80,7 +82,7 @@ func (t tokenRoute) trusts(hostport string) bool {
 	if err != nil {
 		host = strings.Trim(hostport, "[]")
 	}
-	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback() ||
+	return loopback.Is(host) ||
 		slices.ContainsFunc(t.hosts, func(h string) bool { return h != "" && strings.EqualFold(h, host) })
 }
 

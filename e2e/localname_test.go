@@ -1,0 +1,43 @@
+//go:build !js
+
+package e2e
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/cmd/chatdev/page"
+	"acschat/identity"
+)
+
+// Browsers take every name under localhost for this machine, and so do the page's policy, its script and its server.
+func TestNamesUnderLocalhost(t *testing.T) {
+	site := newSite(t)
+	endpoint := strings.Replace(site.endpoint, "127.0.0.1", "acs.localhost", 1)
+	require.NotEqual(t, site.endpoint, endpoint)
+	acs := strings.TrimPrefix(site.endpoint, "http://")
+	// Few systems resolve such a name.
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "tcp", acs)
+	}}
+	defer transport.CloseIdleConnections()
+	client, err := identity.New(site.emulator.ConnectionString(endpoint), &http.Client{Transport: transport})
+	require.NoError(t, err)
+	pages := httptest.NewServer(page.New(web, page.NewUsers(client)))
+	defer pages.Close()
+
+	tab := openTab(t, strings.Replace(pages.URL, "127.0.0.1", "app.localhost", 1))
+	tab.waitText("#connection-status", "Ready.")
+	assert.Equal(t, endpoint, tab.value("#endpoint"))
+	assert.Contains(t, tab.value("#add-participants"), "Nobody", "the page knows an emulator")
+	tab.click("Create thread")
+	tab.waitText("#create-result", "Thread 19:")
+	tab.requireQuiet()
+}
