@@ -18,9 +18,12 @@ import (
 // languages.
 const controlPrefix = "/emulator/"
 
-// controls are answered to programs on this machine alone, and without CORS headers.
+// readyPath is for anybody: health checks come from outside, and what it says is no secret.
+const readyPath = "/emulator/ready"
+
+// controls are answered without CORS headers, and except readyPath to programs on this machine alone.
 var controls = map[string]map[string]func(*Emulator, http.ResponseWriter, *call) *communicationError{
-	"/emulator/ready":  {http.MethodGet: (*Emulator).controlReady},
+	readyPath:          {http.MethodGet: (*Emulator).controlReady, http.MethodHead: (*Emulator).controlReady},
 	"/emulator/reset":  {http.MethodPost: (*Emulator).controlReset},
 	"/emulator/clock":  {http.MethodPost: (*Emulator).controlClock},
 	"/emulator/faults": {http.MethodPost: (*Emulator).controlFaults, http.MethodDelete: (*Emulator).controlNoFaults},
@@ -35,11 +38,10 @@ func (em *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {
 }
 
 func (em *Emulator) control(w http.ResponseWriter, r *http.Request) *communicationError {
-	if !isLocal(r) {
-		return forbidden("Only programs on this machine may ask for this, at localhost or a loopback address.")
-	}
-	if !isOwnOrigin(r) {
-		return forbidden("Pages of other origins may not ask for this.")
+	if r.URL.Path != readyPath {
+		if failure := checkLocal(r); failure != nil {
+			return failure
+		}
 	}
 	methods := controls[r.URL.Path]
 	if methods == nil {
@@ -59,6 +61,17 @@ func (em *Emulator) control(w http.ResponseWriter, r *http.Request) *communicati
 		return failure
 	}
 	return answer(em, w, c)
+}
+
+// checkLocal refuses requests that are not of programs on this machine.
+func checkLocal(r *http.Request) *communicationError {
+	if !isLocal(r) {
+		return forbidden("Only programs on this machine may ask for this, at localhost or a loopback address.")
+	}
+	if !isOwnOrigin(r) {
+		return forbidden("Pages of other origins may not ask for this.")
+	}
+	return nil
 }
 
 // isLocal looks at the Host as well, since a name that somebody else owns may lead to a loopback address. A request that

@@ -37,6 +37,38 @@ func TestReady(t *testing.T) {
 	assert.Equal(t, map[string]bool{"ready": true}, decode[map[string]bool](t, w, http.StatusOK))
 }
 
+// Health checks come from outside: from other containers, and through proxies.
+func TestReadyIsForAnybody(t *testing.T) {
+	for name, change := range map[string]func(*http.Request){
+		"another machine": func(r *http.Request) { r.RemoteAddr = "192.0.2.1:50000" },
+		"another name":    func(r *http.Request) { r.Host = "acs:8081" },
+		"another page":    func(r *http.Request) { r.Header.Set("Origin", "http://contoso.example") },
+	} {
+		for _, method := range []string{"GET", "HEAD"} {
+			t.Run(name+" "+method, func(t *testing.T) {
+				em, _ := newEmulator()
+				r := local(method, "/emulator/ready", "")
+				change(r)
+				w := serve(em, r)
+				assert.Equal(t, http.StatusOK, w.Code)
+				assert.Empty(t, w.Header().Values("Access-Control-Allow-Origin"), "no page needs to read it")
+			})
+		}
+		t.Run(name+", the rest", func(t *testing.T) {
+			em, _ := newEmulator()
+			newThread(t, em, em.NewUser())
+			for target, method := range map[string]string{
+				"/emulator/reset": "POST", "/emulator/clock": "POST", "/emulator/faults": "POST", "/emulator/": "GET", "/emulator/ready/": "GET",
+			} {
+				r := local(method, target, "")
+				change(r)
+				requireControlError(t, serve(em, r), http.StatusForbidden)
+			}
+			assert.NotEmpty(t, em.Threads())
+		})
+	}
+}
+
 func TestControlReset(t *testing.T) {
 	em, _ := newEmulator()
 	newThread(t, em, em.NewUser())
@@ -120,7 +152,7 @@ func TestControlRoutes(t *testing.T) {
 		{"GET", "/emulator/", "", 404},
 		{"GET", "/emulator/nothing", "", 404},
 		{"GET", "/emulator/ready/", "", 404},
-		{"POST", "/emulator/ready", "GET", 405},
+		{"POST", "/emulator/ready", "GET, HEAD", 405},
 		{"GET", "/emulator/reset", "POST", 405},
 		{"GET", "/emulator/clock", "POST", 405},
 		{"GET", "/emulator/faults", "DELETE, POST", 405},

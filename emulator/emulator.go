@@ -10,7 +10,7 @@
 // operations take HMAC signatures made with the resource's access key.
 //
 // Tests in Go plant faults, move the clock and start anew with the methods of [Emulator]. Tests in other languages do so
-// over HTTP, from the same machine: GET /emulator/ready answers {"ready":true}; POST /emulator/reset; POST /emulator/clock
+// over HTTP, from the same machine: GET /emulator/ready answers {"ready":true}, to anybody; POST /emulator/reset; POST /emulator/clock
 // takes {"advanceMs":60000} and answers {"now":"…"}; POST /emulator/faults takes a [Rule], DELETE takes them all back.
 //
 // A request can bring a fault of its own, from a page of any origin too: the header x-emulator-fault, which no real
