@@ -8,8 +8,17 @@ import (
 	"strings"
 )
 
+const byteOrderMark = "\ufeff"
+
 // parseConnectionString reads "endpoint=…;accesskey=…". No error quotes any of it.
 func parseConnectionString(s string) (endpoint string, key []byte, err error) {
+	s = unwrap(s)
+	switch {
+	case strings.ContainsAny(s, "\"'`“”„«»‘’"):
+		return "", nil, errors.New("identity: connection string: there is a quotation mark in it: leave it out")
+	case strings.Contains(s, byteOrderMark):
+		return "", nil, errors.New("identity: connection string: there is a byte order mark (U+FEFF) in it: leave it out")
+	}
 	parts := map[string]string{}
 	for part := range strings.SplitSeq(s, ";") {
 		name, value, _ := strings.Cut(part, "=") // the padding of a key has more of them
@@ -29,6 +38,20 @@ func parseConnectionString(s string) (endpoint string, key []byte, err error) {
 		return "", nil, errors.New("identity: connection string: accesskey is not base64")
 	}
 	return endpoint, key, nil
+}
+
+// unwrap removes what a connection string may have come in: quotation marks from an .env file, and the byte order mark that
+// some editors put at the start of a file.
+func unwrap(s string) string {
+	s = trimMark(s)
+	if n := len(s); n >= 2 && s[0] == s[n-1] && (s[0] == '"' || s[0] == '\'') {
+		s = trimMark(s[1 : n-1])
+	}
+	return s
+}
+
+func trimMark(s string) string {
+	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(s), byteOrderMark))
 }
 
 // parseEndpoint gives scheme and host of an endpoint.

@@ -35,8 +35,9 @@ type Client struct {
 }
 
 // New makes a client of the resource that connectionString names: "endpoint=https://…/;accesskey=…", as in the Azure
-// portal. The names of its parts may be in any case and order. The endpoint must be https, or http on loopback (an
-// emulator). httpClient does the requests, without following redirects; nil means one with a time limit of 30 seconds.
+// portal. The names of its parts may be in any case and order, and the whole may be in quotation marks. The endpoint must be
+// https, or http on loopback (an emulator). httpClient does the requests, without following redirects; nil means one with a
+// time limit of 30 seconds.
 //
 // Errors say which part is wrong without quoting it, since a misplaced separator can put the key anywhere.
 func New(connectionString string, httpClient *http.Client) (*Client, error) {
