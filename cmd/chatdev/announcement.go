@@ -13,7 +13,8 @@ import (
 
 // announcement is what chatdev prints once everything answers.
 type announcement struct {
-	Page             string                 `json:"page"`
+	Page             string                 `json:"page"`             // empty if there is none
+	Tokens           string                 `json:"tokens,omitempty"` // the URL of the token route
 	Endpoint         string                 `json:"endpoint"`
 	ConnectionString string                 `json:"connectionString,omitempty"`
 	Certificate      string                 `json:"certificate,omitempty"` // the file of the CA to trust, with -tls
@@ -31,8 +32,12 @@ func (a announcement) writeJSON(w io.Writer) error {
 
 func (a announcement) writeText(w io.Writer) error {
 	var text strings.Builder
-	if a.Page != "" {
+	switch {
+	case a.Page != "":
 		fmt.Fprintf(&text, "Page      %s/\n", a.Page)
+	case a.Tokens != "":
+		fmt.Fprintf(&text, "There is no web/index.html here, so chatdev serves no page, only tokens for one that another server has.\n\n")
+		fmt.Fprintf(&text, "Tokens    %s\n", a.Tokens)
 	}
 	fmt.Fprintf(&text, "Endpoint  %s\n\n", a.Endpoint)
 	if a.ConnectionString != "" {

@@ -1,8 +1,8 @@
 //go:build !js
 
 // Command chatdev is the development server: it serves the demo page in ./web,
-// the emulator on a second port, so that CORS is real, and tokens for the
-// page. With ACS_CONNECTION_STRING set the page talks to that real resource
+// if there is one, the emulator on a second port, so that CORS is real, and
+// tokens for the page. With ACS_CONNECTION_STRING set the page talks to that real resource
 // instead. chatdev -h lists the flags.
 package main
 
@@ -84,14 +84,14 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		Users:            make(map[string]credentials),
 	}
 	if o.page.given() {
-		if _, err := os.Stat("web/index.html"); err != nil {
-			return errors.New(`no web/index.html here: start chatdev beside the folder web/ that it is to serve, or with -page "" for the emulator alone`)
-		}
 		site, err := servers.start("-page", o.page, page.New("web", users, o.page.host), nil)
 		if err != nil {
 			return err
 		}
-		ready.Page = site.url
+		ready.Tokens = site.url + "/token"
+		if _, err := os.Stat("web/index.html"); err == nil {
+			ready.Page = site.url
+		}
 	}
 	for _, name := range o.users {
 		grant, err := users.Grant(ctx, name)

@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// process is a chatdev that runs in a directory with a ./web.
+// process is a chatdev that runs in a directory of its own.
 type process struct {
 	*exec.Cmd
 	stdout *bufio.Reader
@@ -58,10 +58,20 @@ func start(t *testing.T, resource string, args ...string) *process {
 // startProgram starts a program that becomes chatdev.
 func startProgram(t *testing.T, resource, program string, args ...string) *process {
 	t.Helper()
-	dir := t.TempDir()
+	return startIn(t, newWeb(t), resource, program, args...)
+}
+
+// newWeb makes a directory with a ./web.
+func newWeb(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "web"), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "web", "index.html"), []byte("the page"), 0o644))
+	return dir
+}
 
+func startIn(t *testing.T, dir, resource, program string, args ...string) *process {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
 	p := &process{Cmd: exec.CommandContext(ctx, program, args...)}
@@ -142,6 +152,7 @@ func TestServeAndStop(t *testing.T) {
 	assert.Empty(t, ready.Certificate)
 	assert.Len(t, ready.Users, 2)
 	assert.NotEmpty(t, ready.Users["alex"].Token)
+	assert.Equal(t, ready.Page+"/token", ready.Tokens)
 	assert.Equal(t, "the page", get(t, ready.Page+"/"))
 	answer := postToken(t, ready.Page, "jane")
 	assert.Equal(t, ready.Endpoint, answer.Endpoint)
@@ -324,15 +335,40 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-func TestNoWebDirectory(t *testing.T) {
-	t.Chdir(t.TempDir())
-	var stdout, stderr bytes.Buffer
+// Where another server has the page, such as Vite's, chatdev is there for the emulator and the tokens.
+func TestNoPage(t *testing.T) {
+	for name, empty := range map[string]func(*testing.T, string){
+		"no web/":      func(t *testing.T, dir string) { require.NoError(t, os.RemoveAll(filepath.Join(dir, "web"))) },
+		"none in web/": func(t *testing.T, dir string) { require.NoError(t, os.Remove(filepath.Join(dir, "web", "index.html"))) },
+		"web/ is a file": func(t *testing.T, dir string) {
+			require.NoError(t, os.RemoveAll(filepath.Join(dir, "web")))
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "web"), nil, 0o644))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := newWeb(t)
+			empty(t, dir)
+			p := startIn(t, dir, "", binary, "-page", "localhost:0", "-acs", "localhost:0", "-users", "jane", "-json")
+			ready := p.ready(t)
+			assert.Empty(t, ready.Page)
+			tokens, isRoute := strings.CutSuffix(ready.Tokens, "/token")
+			require.True(t, isRoute, ready.Tokens)
+			answer := postToken(t, tokens, "jane")
+			assert.Equal(t, ready.Users["jane"].ID, answer.ID)
+			createThread(t, ready.Endpoint, answer.Token)
+			status, body := request(t, http.MethodGet, tokens+"/", "", "")
+			assert.Equal(t, http.StatusNotFound, status)
+			assert.Contains(t, body, "no web/index.html where chatdev was started")
+			p.interrupt(t)
 
-	code := run(t.Context(), []string{"-page", "localhost:0", "-acs", "localhost:0"}, "", &stdout, &stderr)
-
-	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr.String(), "no web/index.html here")
-	assert.Empty(t, stdout.String())
+			p = startIn(t, dir, "", binary, "-page", "localhost:0", "-acs", "localhost:0")
+			text := p.text(t)
+			assert.Regexp(t, `(?m)^Tokens    http://localhost:\d+/token$`, text)
+			assert.Contains(t, text, "no web/index.html here")
+			assert.NotContains(t, text, "Page ")
+			p.interrupt(t)
+		})
+	}
 }
 
 func TestWarnsWhenOthersMayConnect(t *testing.T) {

@@ -15,7 +15,8 @@ import (
 
 const usage = `usage: chatdev [flags]
 
-Serves the demo page in ./web and an ACS Chat emulator, until Ctrl-C.
+Serves the demo page in ./web and an ACS Chat emulator, until Ctrl-C. Where there
+is no web/index.html it serves the emulator and tokens.
 
   -page ADDR        where the page and its token route listen (default
                     localhost:8080); "" for the emulator alone

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 )
 
@@ -54,11 +55,14 @@ func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	file, err := os.OpenInRoot(f.dir, name)
 	if err != nil {
-		if built[name] {
+		switch {
+		case built[name]:
 			http.Error(w, fmt.Sprintf("%s has not been built: run make build, then reload the page", name), http.StatusNotFound)
-			return
+		case name == "index.html":
+			http.Error(w, fmt.Sprintf("there is no %s/index.html where chatdev was started: only POST /token is here", filepath.Base(f.dir)), http.StatusNotFound)
+		default:
+			http.NotFound(w, r)
 		}
-		http.NotFound(w, r)
 		return
 	}
 	defer file.Close()

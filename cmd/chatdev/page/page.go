@@ -9,7 +9,7 @@ package page
 import "net/http"
 
 // New returns the handler of the page. dir holds index.html and what the build
-// puts beside it; users answers POST /token.
+// puts beside it, unless another server has the page; users answers POST /token.
 //
 // The token route answers requests for localhost, names under it and loopback
 // addresses, and for hosts: names or addresses without a port, such as the one that the
