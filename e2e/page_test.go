@@ -76,6 +76,33 @@ func TestConversation(t *testing.T) {
 	alex.requireQuiet()
 }
 
+// Whoever the page is, the others are two of jane, alex and bob.
+func TestNobodyInvitesThemselves(t *testing.T) {
+	site := newSite(t)
+	for _, row := range []struct{ user, create, add string }{
+		{"jane", ", Alex", ", Bob"},
+		{"Jane", ", Alex", ", Bob"}, // the same user
+		{"alex", ", Bob", ", Jane"},
+		{"bob", ", Alex", ", Jane"},
+		{"carol", ", Alex", ", Bob"},
+	} {
+		t.Run(row.user, func(t *testing.T) {
+			tab := openTab(t, site.url+"?user="+row.user)
+			tab.waitText("#connection-status", "Ready.")
+			self, err := site.users.Grant(t.Context(), row.user)
+			require.NoError(t, err)
+			for selector, name := range map[string]string{"#create-participants": row.create, "#add-participants": row.add} {
+				first, _, _ := strings.Cut(tab.value(selector), "\n")
+				other, err := site.users.Grant(t.Context(), strings.ToLower(name[2:]))
+				require.NoError(t, err)
+				assert.Equal(t, other.ID+name, first)
+				assert.NotContains(t, tab.value(selector), self.ID)
+			}
+			tab.requireQuiet()
+		})
+	}
+}
+
 // The field's change comes while the button is pressed: what the page shows of the thread then must not move it away.
 func TestClickFromAField(t *testing.T) {
 	site := newSite(t)

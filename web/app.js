@@ -223,12 +223,13 @@ async function issueToken(user, signal) {
 }
 
 async function prefill() {
-  const [self, alex, bob] = await Promise.all([me, "alex", "bob"].map((user) => issueToken(user)));
+  const others = ["Alex", "Bob", "Jane"].filter((name) => name.toLowerCase() !== me.toLowerCase());
+  const [self, first, second] = await Promise.all([me, ...others.slice(0, 2)].map((user) => issueToken(user)));
   issued = self;
   $("endpoint").value = self.endpoint;
   $("token").value = self.token;
-  $("create-participants").value = `${alex.id}, Alex`;
-  $("add-participants").value = `${bob.id}, Bob`;
+  $("create-participants").value = `${first.id}, ${others[0]}`;
+  $("add-participants").value = `${second.id}, ${others[1]}`;
   // Somebody who does not exist, to see how that is reported.
   if (/(^|\.)localhost\.?$|^127(\.\d+){3}$|^\[::1\]$/.test(new URL(self.endpoint).hostname)) {
     $("add-participants").value += `\n${self.id.replace(/_.*/, "_00000000-0000-0000-0000-000000000000")}, Nobody`;
