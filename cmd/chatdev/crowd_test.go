@@ -108,6 +108,7 @@ func TestACrowdLeavesRoomForUsers(t *testing.T) {
 				_, took = ask(t, client, ready.Endpoint+"/chat/threads"+version, grant.Token, `{"topic":"Lunch"}`, http.StatusCreated)
 				t.Logf("a thread after %v", took)
 			}
+			p.interrupt(t)
 			assert.Empty(t, p.stderr.String())
 		})
 	}
