@@ -45,7 +45,7 @@ FUZZTIME = 2m
 LONG = 1m
 HISTORIES = 100000
 
-.PHONY: help build dist run setup test test-native test-wasm test-long test-sdk test-embed test-playwright size bench bench-core fuzz lint clean
+.PHONY: help build dist run setup test test-native test-wasm test-long test-sdk test-embed test-engines test-playwright size bench bench-core fuzz lint clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -121,6 +121,12 @@ embedtest/node_modules/.package-lock.json: embedtest/package.json embedtest/pack
 	@command -v npm >/dev/null || { echo "make test-embed needs npm and Node 20.19 or newer."; exit 1; }
 	cd embedtest && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
+
+test-engines: build ## the client in Chromium, Firefox and WebKit; needs Node 20.19
+	@./scripts/setup engines
+	GOOS= GOARCH= go build -o build/chatdev ./cmd/chatdev
+	@node --test --test-reporter=spec enginetest/*.test.mjs
+	node enginetest/run.mjs build/chatdev build/enginetest
 
 size: build ## print the size of the download, and fail above its budget
 	GOOS= GOARCH= go run ./cmd/wasmsize -budget $(SIZE_BUDGET) -slim-budget $(SLIM_BUDGET) web/chat.wasm build/chat.slim.wasm

@@ -1,4 +1,4 @@
-// chatdev, for the tests of this folder and of embedtest.
+// chatdev, for the tests of this folder, of embedtest and of enginetest.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
  * did, is in the file log.
  */
 export async function startChatdev(command, args, log, signal) {
-  const chatdev = spawn(command, [...args, "-page", "", "-acs", "localhost:0", "-json"], {
+  const chatdev = spawn(command, ["-page", "", "-acs", "localhost:0", "-json", ...args], {
     stdio: ["ignore", "pipe", openSync(log, "w")],
     env: { ...process.env, ACS_CONNECTION_STRING: "" }, // it is for real resources
   });

@@ -1,0 +1,93 @@
+// The journeys, by name. Each is given a browser and the site, and may return a note for the table.
+
+import assert from "node:assert/strict";
+
+export const journeys = {
+  "createThread, addParticipants, sendMessage": inPage("mainJob"),
+  lists: inPage("lists"),
+  "a watch": inPage("watch"),
+  abort: inPage("abort"),
+  errors: inPage("errors"),
+  "exactly once over a lost answer": exactlyOnce,
+  "two tabs with one token at once": twoTabs,
+  "the demo page, clicked through": demoPage,
+  "the bridge without chat.js": bridge,
+};
+
+/** Returns a journey that is a function of web/journeys.js. */
+function inPage(name) {
+  return async ({ tab }, site) => {
+    await openJourneys(tab, site);
+    await call(tab, name, site);
+  };
+}
+
+async function openJourneys(tab, { page }) {
+  await tab.open(new URL("journeys.html", page).href);
+  await tab.waitForText("title", "ready");
+}
+
+function call(tab, name, ...args) {
+  return tab.run((name, args) => globalThis.journeys[name](...args), name, args);
+}
+
+async function exactlyOnce({ tab }, site) {
+  const faults = new URL("/emulator/faults", site.endpoint);
+  const planted = await fetch(faults, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ operation: "sendMessage", call: 1, drop: true, after: true }) });
+  assert.ok(planted.ok, await planted.text());
+  try {
+    await openJourneys(tab, site);
+    await call(tab, "exactlyOnce", site);
+  } finally {
+    await fetch(faults, { method: "DELETE" });
+  }
+}
+
+async function twoTabs(browser, site) {
+  const { tab } = browser;
+  const other = await browser.newTab();
+  try {
+    const tabs = [tab, other];
+    for (const each of tabs) await openJourneys(each, site);
+    const draft = await call(tab, "prepareDraft", site);
+    for (const each of tabs) await call(each, "awaitStart", site, draft);
+    await call(tab, "startTabs");
+    const [a, b] = [await call(tab, "tellSent"), await call(other, "tellSent")];
+    assert.ok(Math.max(a.from, b.from) < Math.min(a.to, b.to), "both send at once");
+    assert.equal(a.id, b.id);
+    assert.equal(a.posts + b.posts, 1, "one tab sends it, and the other finds it");
+    assert.deepEqual(await call(tab, "listTexts", site, draft.threadId), [[a.id, "From two tabs"]]);
+    return (await call(tab, "hasWebLocks")) ? "Web Locks" : "no Web Locks";
+  } finally {
+    await other.close();
+  }
+}
+
+async function demoPage({ tab }, { page, endpoint, users }) {
+  await tab.open(page);
+  await tab.waitForText("#connection-status", "Ready.");
+  await tab.click("Create thread");
+  await tab.waitForText("#create-result", "Thread 19:");
+  await tab.click("Add participants");
+  await tab.waitForText("#add-result", "1 not added:");
+  await tab.click("Send message");
+  await tab.waitForText("#send-result", "Message ");
+  await tab.waitForText("#messages", "Shall we meet at noon?");
+  await requireSent({ endpoint, users }, await tab.text("#create-result code"), await tab.text("#send-result code"), "Shall we meet at noon?");
+}
+
+/** The page that docs/bundlers.md shows under "Without modules". */
+async function bridge({ tab }, { page, endpoint, users }) {
+  await tab.open(new URL("classic/index.html", page).href);
+  await tab.waitForText("body", "is in thread 19:");
+  const [, messageId, threadId] = /Message (\d+) is in thread (\S+)\./.exec(await tab.text("body"));
+  await requireSent({ endpoint, users }, threadId, messageId, "Hi");
+}
+
+/** Checks that the emulator has a message of jane's. */
+async function requireSent({ endpoint, users }, threadId, messageId, content) {
+  const url = new URL(`/chat/threads/${encodeURIComponent(threadId)}/messages/${messageId}?api-version=2025-03-15`, endpoint);
+  const answer = await fetch(url, { headers: { Authorization: `Bearer ${users.jane.token}` } });
+  assert.equal(answer.status, 200);
+  assert.equal((await answer.json()).content.message, content);
+}

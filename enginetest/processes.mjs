@@ -1,0 +1,71 @@
+// The processes that a run starts, and what is on the PATH.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants, openSync } from "node:fs";
+import { createServer } from "node:net";
+import { delimiter, join } from "node:path";
+
+const running = new Set();
+
+/** Starts a command in a process group of its own. Its output goes to a log file, except what stdout and extra ask for. */
+export function start(command, args, log, { stdout, extra = [], ...options } = {}) {
+  const file = openSync(log, "a");
+  const child = spawn(command, args, { ...options, stdio: ["ignore", stdout ?? file, file, ...extra], detached: true });
+  running.add(child);
+  return child;
+}
+
+/** Returns a signal that aborts when a process has ended, or another signal does. */
+export function whileRunning(child, signal) {
+  const ended = new AbortController();
+  child.once("exit", (code) => ended.abort(new Error(`${child.spawnfile} has ended with ${code ?? child.signalCode}`)));
+  return AbortSignal.any([signal, ended.signal]);
+}
+
+/** Ends a process, which may tidy up, and then all that is left of what it has started. */
+export async function stop(child) {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exit = once(child, "exit", { signal: AbortSignal.timeout(5_000) });
+    child.kill();
+    await exit.catch(() => {});
+  }
+  kill(child);
+  running.delete(child);
+}
+
+process.once("exit", () => running.forEach(kill));
+
+function kill({ pid }) {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error; // nothing is left
+  }
+}
+
+/** Returns the path of the first of some commands that is on the PATH. */
+export function find(...names) {
+  const paths = names.flatMap((name) => process.env.PATH.split(delimiter).map((folder) => join(folder, name)));
+  const found = paths.find(isExecutable);
+  if (found === undefined) throw new Error(`no ${names.join(" or ")} on the PATH`);
+  return found;
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Returns a port that was free just now. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
