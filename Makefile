@@ -122,11 +122,16 @@ embedtest/node_modules/.package-lock.json: embedtest/package.json embedtest/pack
 	cd embedtest && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-test-engines: build ## the client in Chromium, Firefox and WebKit; needs Node 20.19
+test-engines: build enginetest/node_modules/.package-lock.json ## the client in Chromium, Firefox and WebKit; needs npm and Node 20.19
 	@./scripts/setup engines
 	GOOS= GOARCH= go build -o build/chatdev ./cmd/chatdev
 	@node --test --test-reporter=spec enginetest/*.test.mjs
 	node enginetest/run.mjs build/chatdev build/enginetest
+
+enginetest/node_modules/.package-lock.json: enginetest/package.json enginetest/package-lock.json
+	@command -v npm >/dev/null || { echo "make test-engines needs npm and Node 20.19 or newer."; exit 1; }
+	cd enginetest && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 size: build ## print the size of the download, and fail above its budget
 	GOOS= GOARCH= go run ./cmd/wasmsize -budget $(SIZE_BUDGET) -slim-budget $(SLIM_BUDGET) web/chat.wasm build/chat.slim.wasm
@@ -160,4 +165,4 @@ lint: ## check formatting, and vet for both platforms
 	GOOS=js GOARCH=wasm go vet ./...
 
 clean: ## remove what the build made
-	rm -rf build dist web/chat.wasm web/wasm_exec.js sdktest/node_modules embedtest/node_modules bench/node_modules playwright/node_modules
+	rm -rf build dist web/chat.wasm web/wasm_exec.js sdktest/node_modules embedtest/node_modules enginetest/node_modules bench/node_modules playwright/node_modules

@@ -1,0 +1,77 @@
+// Which browsers the client needs, and that the README says so.
+
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { test } from "node:test";
+
+import { transform } from "esbuild";
+import loadWabt from "wabt";
+
+import { features, instructions, optional, own, policy } from "./features.mjs";
+import { browsers, versionForSyntax, versionOf, versionOfName } from "./versions.mjs";
+
+const read = (name) => readFile(new URL(`../${name}`, import.meta.url), "utf8");
+const scripts = await Promise.all(["web/chat.js", "web/wasm_exec.js"].map(read));
+
+/** The least version, by browser. */
+const least = {};
+for (const browser of browsers) {
+  const syntax = await Promise.all(scripts.map((script) => versionForSyntax(script, browser)));
+  least[browser] = Math.max(...syntax, ...[...features, ...Object.values(instructions)].map((feature) => versionOf(feature, browser)));
+}
+
+test("the README names the least version of each browser", async () => {
+  const readme = (await read("README.md")).replaceAll(/\s+/g, " ");
+  const underPolicy = Object.fromEntries(browsers.map((browser) => [browser, Math.max(least[browser], versionOf(policy, browser))]));
+  for (const { chrome, edge, firefox, safari, safari_ios } of [least, underPolicy]) {
+    const wanted = `Chrome ${chrome}, Edge ${edge}, Firefox ${firefox}, Safari ${safari}, Safari on iOS ${safari_ios}`;
+    assert.ok(readme.includes(wanted), `it does not say "${wanted}"`);
+  }
+});
+
+test("chat.wasm has the instructions that features.mjs lists, and no other newer ones", async () => {
+  const wabt = await loadWabt();
+  const off = Object.fromEntries(["exceptions", "gc", "memory64", "multi_value", "mutable_globals", "reference_types", "simd", "tail_call", "threads"].map((name) => [name, false]));
+  const on = Object.fromEntries(Object.keys(instructions).map((name) => [name, true]));
+  for (const name of ["web/chat.wasm", "build/chat.slim.wasm"]) {
+    const bytes = await readFile(new URL(`../${name}`, import.meta.url));
+    const validate = (features) => {
+      const module = wabt.readWasm(bytes, { ...off, ...features });
+      try {
+        module.validate();
+      } finally {
+        module.destroy();
+      }
+    };
+    validate(on);
+    for (const one of Object.keys(on)) assert.throws(() => validate({ ...on, [one]: false }), `${name} has no ${one}`);
+  }
+});
+
+// A name is newer if no older feature has the same.
+test("chat.js, wasm_exec.js and the Go program use no name that is newer", async () => {
+  const isNewer = (name) => browsers.some((browser) => versionOfName(name, browser) > least[browser]);
+  const listed = new Set([...optional, ...own]);
+  const newer = (await namesUsed()).filter((name) => isNewer(name) && !listed.has(name));
+  assert.deepEqual(newer, [], "Add each to a list of features.mjs.");
+});
+
+/** Returns the names of globals and of members that the client uses, together with keywords. */
+async function namesUsed() {
+  const names = new Set();
+  for (const script of scripts) {
+    // A minified script has no other names that are longer than two letters.
+    const { code } = await transform(script, { minify: true, format: "esm" });
+    const named = code.replaceAll(/"(?:[^"\\]|\\.)*"/g, "");
+    for (const pattern of [/[A-Za-z_$][\w$]{2,}/g, /\b[A-Z]\w+\.\w+/g]) for (const [name] of named.matchAll(pattern)) names.add(name);
+  }
+  const folder = new URL("../wasm/", import.meta.url);
+  for (const file of await readdir(folder)) {
+    if (!file.endsWith(".go") || file.endsWith("_test.go")) continue;
+    // Lines with js.Value's methods, with the bridge's own functions for them, or of its table of what is bound.
+    for (const [line] of (await readFile(new URL(file, folder), "utf8")).matchAll(/^.*(?:\b(?:Get|Call|get|callOf)\(|\{&\w+, ").*$/gm)) {
+      for (const [, name] of line.matchAll(/"(\w+)"/g)) names.add(name);
+    }
+  }
+  return [...names];
+}

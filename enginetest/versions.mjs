@@ -1,0 +1,58 @@
+// Versions of browsers, by what is known of them.
+
+import { createRequire } from "node:module";
+
+import { transform } from "esbuild";
+
+const data = createRequire(import.meta.url)("@mdn/browser-compat-data");
+
+export const browsers = ["chrome", "edge", "firefox", "safari", "safari_ios"];
+
+/** Returns the first version of a browser that had a feature. */
+export function versionOf(feature, browser) {
+  const found = feature.split(".").reduce((node, key) => node?.[key], data)?.__compat;
+  if (found === undefined) throw new Error(`${feature} is not in browser-compat-data`);
+  return firstVersion(found, browser);
+}
+
+function firstVersion({ support }, browser) {
+  const versions = [support[browser] ?? []].flat().filter(({ flags, prefix, partial_implementation }) => !flags && !prefix && !partial_implementation);
+  return Math.min(...versions.map(({ version_added }) => (typeof version_added === "string" ? Number.parseFloat(version_added.replace("≤", "")) || Infinity : Infinity)));
+}
+
+/** Returns the first version of a browser that has all of the syntax of a script: esbuild has nothing to change for it. */
+export async function versionForSyntax(script, browser) {
+  const name = browser === "safari_ios" ? "ios" : browser;
+  const { code: unchanged } = await transform(script, { target: "esnext" });
+  for (const { version } of releases(browser)) {
+    const changed = await transform(script, { target: `${name}${version}`, logLevel: "silent" }).catch(() => undefined); // it cannot be
+    if (changed?.code === unchanged) return version;
+  }
+  throw new Error(`no ${browser} has all of the syntax`);
+}
+
+function releases(browser) {
+  const versions = Object.keys(data.browsers[browser].releases).map((version) => ({ version: Number(version) }));
+  return versions.filter(({ version }) => version >= 10).sort((a, b) => a.version - b.version);
+}
+
+const known = new Map(); // by name, the features of JavaScript and of browsers that have it: `at`, `Array.at`
+for (const root of [data.javascript.builtins, data.api, data.webassembly.api]) {
+  for (const [name, object] of Object.entries(root)) {
+    note(name, object);
+    for (const [key, feature] of Object.entries(object)) {
+      const member = key.replace(/_static$/, "");
+      note(member, feature);
+      note(`${name}.${member}`, feature);
+    }
+  }
+}
+
+function note(name, { __compat }) {
+  if (__compat !== undefined) known.set(name, [...(known.get(name) ?? []), __compat]);
+}
+
+/** Returns the first version of a browser that had anything of a name; 0 if nothing is known to have it. */
+export function versionOfName(name, browser) {
+  return known.has(name) ? Math.min(...known.get(name).map((compat) => firstVersion(compat, browser))) : 0;
+}
