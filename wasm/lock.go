@@ -27,7 +27,7 @@ type lockRequest struct {
 	key    int
 	call   *call
 	name   string
-	number int // the step's
+	number int      // the step's
 	leave  func()   // the queue, if it is in that
 	kept   *webLock // that the call takes over
 }
