@@ -220,6 +220,7 @@ func (c *Call) sending(number int) bool { return c.step.Kind == Send && c.step.N
 // send sends the request, unless the call has no time left, as where the driver's timer was late.
 func (c *Call) send(now Instant) {
 	if c.totalDeadline != 0 && now >= c.totalDeadline {
+		c.unsent = true
 		c.failed(now, c.outOfTime())
 		return
 	}

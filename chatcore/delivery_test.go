@@ -92,6 +92,20 @@ func TestNoDeliveryWithoutARequest(t *testing.T) {
 	require.Equal(t, reason, call.Step().Err, "an abort is the page's choice")
 }
 
+// TestRefusedAfterAllTime: a 401 that comes when the call has no time left leaves nothing unknown.
+func TestRefusedAfterAllTime(t *testing.T) {
+	for _, idempotent := range []bool{false, true} {
+		d := newDeliverer(t, chatcore.Options{TokenCallback: true})
+		call := begin(t, d.Client, sendMessage, start, chatcore.CallOptions{Idempotent: idempotent})
+		d.Token(start, d.TokenFlight(), "first.token")
+		other := begin(t, d.Client, getThread, start, chatcore.CallOptions{})
+		answer(other, start, 401, "")
+		d.Token(start, d.TokenFlight(), "second.token")
+		answer(call, start+130_000, 401, "")
+		assert.Equal(t, 1, failed(t, call, chatcore.Timeout).Attempts)
+	}
+}
+
 // TestOnceUnknown: after an attempt whose outcome is not known, no other code tells what became of the message.
 func TestOnceUnknown(t *testing.T) {
 	none := 0
