@@ -138,6 +138,7 @@ func (w *world) worked(x *exchange, header http.Header, body string) {
 		w.tell("#%d is stored as %s", j.number, id)
 		j.room.sent[id] = j
 		j.room.hidden[id] = w.now + x.fate.hidden
+		j.room.changed = w.now
 		if j.whenStored != nil {
 			j.whenStored()
 			j.whenStored = nil
@@ -157,6 +158,9 @@ func (w *world) worked(x *exchange, header http.Header, body string) {
 // happened takes down a change of a room.
 func (w *world) happened(r *room, method, path, body string, j *job) {
 	id, isMessage := strings.CutPrefix(path, "/messages/")
+	if isMessage {
+		r.changed = w.now
+	}
 	user := ""
 	for _, u := range []emulator.User{w.me, w.other, w.third} {
 		if strings.Contains(body, u.ID) {

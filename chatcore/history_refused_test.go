@@ -86,8 +86,8 @@ func (w *world) checkUndone(j *job) {
 		return
 	}
 	attempts := j.attempts()
-	if last := attempts[len(attempts)-1]; last.told != 403 || !last.proper {
-		return
+	if last := attempts[len(attempts)-1]; last.told != 403 || !last.proper || j.tab.vainly >= j.startedAt {
+		return // without a token it cannot read
 	}
 	wellRead := !slices.ContainsFunc(j.exchanges, func(x *exchange) bool { return x.isLookUp() && !x.proper })
 	if wellRead && e.Code == chatcore.Forbidden {

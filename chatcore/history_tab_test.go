@@ -24,6 +24,7 @@ type tab struct {
 	jobs   []*job // by the number of the call
 	closed bool
 	next   *tab // that came in its place
+	vainly int  // when it last asked for a token and got no valid one
 	edits  map[string]bool
 }
 
@@ -93,9 +94,12 @@ func (t *tab) askForToken(flight int) {
 		})
 	}
 	life := pick(w, 20, 100, 600, 86400)
-	switch {
-	case !w.chance(w.trouble()):
+	if !w.chance(w.trouble()) {
 		answer("a token", func() { t.client.Token(w.instant(), flight, w.token(life, t.scope)) })
+		return
+	}
+	t.vainly = w.now
+	switch {
 	case w.chance(0.4):
 		answer("an old token", func() { t.client.Token(w.instant(), flight, w.token(-life, t.scope)) })
 	case w.chance(0.3):

@@ -86,6 +86,7 @@ type room struct {
 	lost    map[string]bool     // messages of mine that were changed and have no token, or none any more
 	written map[string]*writing // the last change of a message
 	landed  []landing           // what was changed, in its order
+	changed int                 // when a message was last sent or changed
 	hidden  map[string]int      // until when messages are not visible
 }
 
