@@ -195,3 +195,26 @@ func TestNotSent(t *testing.T) {
 	elapse(t, call)
 	looks(t, call)
 }
+
+// TestHiddenWhileOffline: a watch that waits for the network goes on with what it was at when there is one, though the page was
+// hidden or shown meanwhile.
+func TestHiddenWhileOffline(t *testing.T) {
+	for _, hidden := range []bool{true, false} {
+		retrying := chatcore.Options{CallOptions: chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: 3, BaseDelayMs: 800, MaxDelayMs: 30_000}}}
+		client := newClient(t, retrying)
+		client.SetOnline(start, false)
+		call := watching(t, client, start, chatcore.WatchMessagesOptions{})
+		due(t, call)
+		client.SetHidden(start+100, hidden)
+		client.SetOnline(start+1000, true)
+		require.Equal(t, "messages 20", asks(t, call), "the first poll, from which on there is news")
+
+		client = newClient(t, retrying)
+		call = settled(t, client, 2)
+		client.SetOnline(start+2000, false)
+		now := elapse(t, call)
+		client.SetHidden(now+100, hidden)
+		client.SetOnline(now+1000, true)
+		assert.Equal(t, chatcore.Send, call.Step().Kind, "a later poll is not put off")
+	}
+}

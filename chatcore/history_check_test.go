@@ -141,7 +141,7 @@ func (w *world) checkSend(j *job) {
 	case e.Code == chatcore.DeliveryUnknown:
 		w.checkUnknown(j, id, by)
 		w.checkReason(j)
-	case id != "" && by.job.startedAt <= j.endedAt && by.begunBefore(j.endedAt):
+	case id != "" && by.job.startedAt <= j.endedAt && by.begunBefore(j.endedAt) && !w.mayDouble(j):
 		w.problem("#%d is there, and reported as not sent: %v", j.number, e)
 	default:
 		if attempts := j.attempts(); len(attempts) > 0 && attempts[len(attempts)-1].isDoubtful() {

@@ -64,8 +64,8 @@ func (d *delivery) conclude(now Instant) {
 	case d.own && d.adopt():
 	case d.unsure:
 		d.giveUp("a message that was edited or deleted may be this one")
-	case d.covered && d.pages > 1 && !d.again:
-		// A message that was edited meanwhile has moved to a page that was read before.
+	case d.covered && d.pages > 1:
+		// A message that was edited between two pages has moved to one that was read before, and may do so again.
 		passed, began := d.highest, d.lookBegan
 		d.look(now)
 		d.again, d.passed, d.lookBegan = true, passed, began

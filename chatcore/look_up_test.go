@@ -157,3 +157,23 @@ func TestLookUpsStayOnTheirOptions(t *testing.T) {
 	call.Elapsed(start + 1000)
 	unknown(t, call, madeToken)
 }
+
+// TestLookUpMissedByTwoPasses: a message that is edited during both passes of a look-up is in neither of them.
+func TestLookUpMissedByTwoPasses(t *testing.T) {
+	d := newDeliverer(t, chatcore.Options{Made: start - 10_000})
+	call := d.deliver(t, start, ownToken)
+	looks(t, call)
+	page := func(version int, next string) string {
+		return fmt.Sprintf(`{"value":[{"id":"%d","version":"%[1]d","type":"text","sequenceId":"%d"}],"nextLink":"%s"}`, version, version-noon, next)
+	}
+	next := origin + "/chat/threads/next"
+	list(call, start, page(noon+100, next+"1"))
+	list(call, start, page(noon+1, "")) // the first; the message, which was here, has just been edited: version 200
+	looks(t, call)
+	list(call, start, page(noon+210, next+"2"))
+	list(call, start, page(noon+100, next+"3")) // now it has been edited once more: version 220
+	looks(t, call)
+	list(call, start, `{"value":[{"id":"5","version":"`+fmt.Sprint(noon+220)+`","type":"text","sequenceId":"5","metadata":{"acschat.idempotencyToken":"`+ownToken+`"}}]}`)
+	require.Equal(t, chatcore.Done, call.Step().Kind, "%v", call.Step().Err)
+	assert.Equal(t, "5", call.Step().Result.(*chatcore.SendChatMessageResult).ID)
+}

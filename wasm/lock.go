@@ -57,11 +57,11 @@ func init() {
 		r.hold(&webLock{name: r.name, release: held.resolve}, args[1].Bool())
 		return held.promise
 	})
-	// onKept is given the name of a lock whose time is over.
+	// onKept is given the name of a lock whose time is over, or nearly so by a browser's coarse clock.
 	onKept = guard(func(args []js.Value) any {
-		if k := kept[args[0].String()]; k != nil && now() >= k.until {
+		if k := kept[args[0].String()]; k != nil {
 			delete(kept, k.name)
-			k.end(0)
+			k.end(k.until)
 		}
 		return nil
 	})

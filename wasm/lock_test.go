@@ -100,3 +100,24 @@ func TestResumedBeforeThePage(t *testing.T) {
 		})
 	}
 }
+
+// TestKeptLockByACoarseClock: a timer may fire before a browser's coarse clock has come to its time; the lock is given back by
+// the next.
+func TestKeptLockByACoarseClock(t *testing.T) {
+	ownClock, ownTimeout := monotonic, setTimeout
+	t.Cleanup(func() { monotonic, setTimeout = ownClock, ownTimeout })
+	clock := js.Global().Call("eval", "({ now: 1000, timers: [], released: 0 })")
+	monotonic = js.Global().Call("eval", "(clock) => () => clock.now").Invoke(clock)
+	setTimeout = js.Global().Call("eval", "(clock) => (f) => clock.timers.push(f)").Invoke(clock)
+	release := js.Global().Call("eval", "(clock) => () => clock.released++").Invoke(clock)
+
+	(&webLock{name: "a lock", release: release}).end(now() + 250)
+	clock.Set("now", 1200)
+	clock.Get("timers").Call("shift").Invoke()
+	require.Zero(t, clock.Get("released").Int())
+	require.Equal(t, 1, clock.Get("timers").Length(), "another timer")
+	clock.Set("now", 1300)
+	clock.Get("timers").Call("shift").Invoke()
+	assert.Equal(t, 1, clock.Get("released").Int())
+	assert.Empty(t, kept)
+}
