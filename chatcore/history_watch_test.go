@@ -27,7 +27,7 @@ type watcher struct {
 const (
 	calmAfter  = span + 12_000
 	watchedFor = calmAfter + 100_000
-	catchUpMs  = 45_000 // within which a watch has seen all, once there is no trouble
+	catchUpMs  = 75_000 // within which a watch has seen all, once there is no trouble
 )
 
 func (wr *watcher) options() chatcore.WatchMessagesOptions {
