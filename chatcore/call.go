@@ -243,6 +243,11 @@ func (c *Call) wait(until Instant) {
 	c.move(Step{Kind: Wait, Deadline: until})
 }
 
+// isPausing tells whether the call waits, and neither for a token nor for another call.
+func (c *Call) isPausing() bool {
+	return c.step.Kind == Wait && c.tokenDeadline == 0 && !c.held && !c.inLine
+}
+
 // limit returns when whatever begins now must have ended.
 func (c *Call) limit(now Instant) Instant {
 	limit := now + Instant(c.options.TimeoutMs)

@@ -13,8 +13,7 @@ func (c *Client) SetOnline(now Instant, online bool) {
 	c.network.offline = !online
 	for call := c.first; online && call != nil; {
 		next := call.after
-		isPausing := call.step.Kind == Wait && call.tokenDeadline == 0 && !call.held && !call.inLine
-		if isPausing && (call.onlineBy != 0 || call.offlineFailures > 0) {
+		if call.isPausing() && (call.onlineBy != 0 || call.offlineFailures > 0) {
 			call.offlineFailures = 0
 			call.goOn(now)
 		}

@@ -146,7 +146,7 @@ func (c *Client) WatchMessages(chatThreadID string, options WatchMessagesOptions
 func (c *Client) SetHidden(now Instant, hidden bool) {
 	c.hidden = hidden
 	for call := c.first; call != nil; call = call.after {
-		if w, ok := call.plan.(*watch); ok && call.step.Kind == Wait && call.tokenDeadline == 0 && !call.held && call.onlineBy == 0 {
+		if w, ok := call.plan.(*watch); ok && call.isPausing() && call.onlineBy == 0 {
 			w.elapsed(now)
 		}
 	}

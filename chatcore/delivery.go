@@ -218,7 +218,7 @@ func (d *delivery) succeeded(now Instant, result Result) {
 func (d *delivery) failed(now Instant, e *Error) bool {
 	c := d.call
 	if c.asking == listMessages {
-		if e.Code == ParseError && e.Cause != nil && d.pageSize > 1 { // a page was too long
+		if e.isLongPage() && d.pageSize > 1 {
 			d.pageSize /= 2
 			d.again = false
 			d.look(now)

@@ -62,6 +62,23 @@ func NewInvalidArgument(operation, path, problem string, cause error) *Error {
 	return e
 }
 
+// NewDeliveryUnknown returns the error of a sendMessage that cause has ended, though the message may have been sent. token is the
+// message's idempotency token, or "".
+func NewDeliveryUnknown(cause *Error, token string) *Error {
+	e := newError(sendMessage.name, DeliveryUnknown, "the message may or may not have been delivered ("+cause.Message+")", cause)
+	e.Status, e.ServiceCode, e.RetryAfterMs, e.Attempts = cause.Status, cause.ServiceCode, cause.RetryAfterMs, cause.Attempts
+	e.nameToken(token)
+	return e
+}
+
+// nameToken gives the error of a send the message's idempotency token, if it has one.
+func (e *Error) nameToken(token string) {
+	if token != "" {
+		e.IdempotencyToken = token
+		e.Hint = "The message may have arrived. Send it again with the same idempotencyToken, unchanged: that finds out."
+	}
+}
+
 // NewClosed returns the error of an operation whose client was closed.
 func NewClosed(operation string) *Error {
 	return newError(operation, Closed, "the client was closed", nil)

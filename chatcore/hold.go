@@ -123,11 +123,11 @@ func (h *hold) has(call *Call) bool {
 	return false
 }
 
-// without takes a call out of a list.
-func without(calls []*Call, call *Call) []*Call {
-	kept := calls[:0]
-	for _, other := range calls {
-		if other != call {
+// without takes an item out of a list.
+func without[T comparable](items []T, item T) []T {
+	kept := items[:0]
+	for _, other := range items {
+		if other != item {
 			kept = append(kept, other)
 		}
 	}

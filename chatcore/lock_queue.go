@@ -37,13 +37,7 @@ func (q *LockQueue) change(r *lockRequest, adds bool) *lockRequest {
 	if adds {
 		q.requests = append(q.requests, r)
 	} else {
-		kept := q.requests[:0]
-		for _, other := range q.requests {
-			if other != r {
-				kept = append(kept, other)
-			}
-		}
-		q.requests = kept
+		q.requests = without(q.requests, r)
 	}
 	if after := q.holder(r.name); after != before {
 		return after

@@ -305,3 +305,6 @@ func (op *operation) parse(resp Response, m model) error {
 	}
 	return e
 }
+
+// isLongPage tells whether a page of a list was too long to be read.
+func (e *Error) isLongPage() bool { return e.Code == ParseError && e.Cause == ErrTooLong }

@@ -90,13 +90,10 @@ func (c *Call) end(e *Error) {
 	e.Attempts = c.attempts
 	if c.op.delivers && (c.unknown || c.step.Kind == Send && c.inDoubt(e)) {
 		if e.Code != DeliveryUnknown {
-			unknown := newError(c.op.name, DeliveryUnknown, "the message may or may not have been delivered ("+e.Message+")", e)
-			unknown.Status, unknown.ServiceCode, unknown.RetryAfterMs, unknown.Attempts = e.Status, e.ServiceCode, e.RetryAfterMs, e.Attempts
-			e = unknown
+			e = NewDeliveryUnknown(e, "")
 		}
 		if d, ok := c.plan.(*delivery); ok {
-			e.IdempotencyToken = d.token
-			e.Hint = "The message may have arrived. Send it again with the same idempotencyToken, unchanged: that finds out."
+			e.nameToken(d.token)
 		}
 	}
 	if d, ok := c.plan.(*delivery); ok && e.Code == Closed && c.step.Kind == Send {

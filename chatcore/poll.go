@@ -174,7 +174,7 @@ func (w *watch) conclude(now Instant) {
 // failed has the watch live on where the failure may pass: for any time if it is one of the way to the service, and a few
 // times if it may be another.
 func (w *watch) failed(now Instant, e *Error) bool {
-	if e.Code == ParseError && e.Cause != nil && w.size > 1 { // a page was too long
+	if e.isLongPage() && w.size > 1 {
 		w.PageSize = w.size / 2
 		w.first(w.call.asking == countParticipants, w.PageSize)
 		w.call.authorize(now)

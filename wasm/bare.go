@@ -66,7 +66,7 @@ func (b *bare) answer(key int, response, text js.Value) {
 		unanswered(key, err.(thrown).value)
 	case text.Type() != js.TypeString:
 		answered(key, status, "", thrown{text.Index(0)})
-	case object.Invoke(text).Length() > chatcore.MaxResponseBytes:
+	case lengthOf(text) > chatcore.MaxResponseBytes:
 		answered(key, status, "", chatcore.ErrTooLong)
 	default:
 		answered(key, status, text.String(), nil)

@@ -135,14 +135,9 @@ func (c *call) afterSending(err *chatcore.Error) *chatcore.Error {
 	if c.sent == "" {
 		return err
 	}
-	e := &chatcore.Error{
-		Operation: "sendMessage", Code: chatcore.DeliveryUnknown, Cause: err,
-		Message: "sendMessage: the message may or may not have been delivered (" + err.Message + ")",
-		Hint:    "The message may have arrived. Look at the thread before you send it again.",
+	token := ""
+	if v := own(own(parse.Invoke(c.sent)).Get("metadata")).Get("acschat.idempotencyToken"); kindOf(v) == "string" {
+		token = v.String()
 	}
-	if token := own(own(parse.Invoke(c.sent)).Get("metadata")).Get("acschat.idempotencyToken"); kindOf(token) == "string" {
-		e.IdempotencyToken = token.String()
-		e.Hint = "The message may have arrived. Send it again with the same idempotencyToken, unchanged: that finds out."
-	}
-	return e
+	return chatcore.NewDeliveryUnknown(err, token)
 }
