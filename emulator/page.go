@@ -127,8 +127,8 @@ func (em *Emulator) readSyncState(operation, text string) (state syncState, ok b
 	return state, json.Unmarshal(content, &state) == nil && state.Bound >= 0 && state.Last >= 0
 }
 
-// isOfMessages tells the list of messages, whose links have been seen, from that of threads, whose links have not. Their
-// syncState is hex, and base64 in the documentation.
+// isOfMessages tells the list of messages from that of threads. The links of messages were seen, and their syncState is hex;
+// those of threads are known from the documentation, where it is base64.
 func isOfMessages(operation string) bool { return operation == "listMessages" }
 
 // syncStateContext keeps these signatures apart from those of tokens, which are of the same key.

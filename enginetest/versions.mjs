@@ -24,7 +24,7 @@ function firstVersion({ support }, browser) {
 export async function versionForSyntax(script, browser) {
   const name = browser === "safari_ios" ? "ios" : browser;
   const { code: unchanged } = await transform(script, { target: "esnext" });
-  for (const { version } of releases(browser)) {
+  for (const version of releases(browser)) {
     const changed = await transform(script, { target: `${name}${version}`, logLevel: "silent" }).catch(() => undefined); // it cannot be
     if (changed?.code === unchanged) return version;
   }
@@ -32,8 +32,7 @@ export async function versionForSyntax(script, browser) {
 }
 
 function releases(browser) {
-  const versions = Object.keys(data.browsers[browser].releases).map((version) => ({ version: Number(version) }));
-  return versions.filter(({ version }) => version >= 10).sort((a, b) => a.version - b.version);
+  return Object.keys(data.browsers[browser].releases).map(Number).filter((version) => version >= 10).sort((a, b) => a - b);
 }
 
 const known = new Map(); // by name, the features of JavaScript and of browsers that have it: `at`, `Array.at`

@@ -181,7 +181,7 @@ func (c *connections) handler(next http.Handler) http.Handler {
 			arrived() // whatever is still to come, nobody waits for it
 			c.noteAnswering(conn, -1)
 		}()
-		r = r.WithContext(r.Context()) // the server looks at the body of the other one
+		r = r.WithContext(r.Context()) // a copy: the server looks at the body of its own
 		if r.Body == nil || r.Body == http.NoBody {
 			arrived()
 		} else {

@@ -2,8 +2,8 @@
 
 // Command chatdev is the development server: it serves the demo page in ./web,
 // if there is one, the emulator on a second port, so that CORS is real, and
-// tokens for the page. With ACS_CONNECTION_STRING set the page talks to that real resource
-// instead. chatdev -h lists the flags.
+// tokens for the page. With ACS_CONNECTION_STRING set the page talks to that
+// real resource instead. chatdev -h lists the flags.
 package main
 
 import (

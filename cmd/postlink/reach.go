@@ -48,13 +48,11 @@ func (m rawModule) withoutUnreachable(memory []byte, exports []export, noFloats 
 	reached := make([]bool, count)
 	var queue []uint32
 	reach := func(function uint32) {
-		if noFloats && slices.Contains(floatPrinters, plain[function]) {
+		if function >= count || reached[function] || noFloats && slices.Contains(floatPrinters, plain[function]) {
 			return
 		}
-		if function < count && !reached[function] {
-			reached[function] = true
-			queue = append(queue, function)
-		}
+		reached[function] = true
+		queue = append(queue, function)
 	}
 	for i := range count {
 		if _, found := plain[i]; !found {
