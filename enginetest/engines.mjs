@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 
 import { newBrowser } from "./browser.mjs";
 import { connectMarionette } from "./marionette.mjs";
-import { find, freePort, start, stop, whileRunning } from "./processes.mjs";
+import { commandOf, freePort, start, stop, whileRunning } from "./processes.mjs";
 import { connectW3C } from "./w3c.mjs";
 
 const isRoot = process.getuid?.() === 0; // browsers have no sandbox for root
@@ -18,10 +18,10 @@ const nowhere = "127.0.0.1:9"; // a proxy that is not there, so that browsers re
 export const engines = { Chromium: startChromium, Firefox: startFirefox, WebKitGTK: startWebKit };
 
 async function startChromium(folder, signal) {
-  const binary = find("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+  const binary = commandOf("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
   const args = ["--headless", `--user-data-dir=${join(folder, "profile")}`, `--proxy-server=${nowhere}`, ...(isRoot ? ["--no-sandbox"] : [])];
   const port = await freePort();
-  const driver = start(find("chromedriver"), [`--port=${port}`], join(folder, "log"));
+  const driver = start(commandOf("chromedriver"), [`--port=${port}`], join(folder, "log"));
   return newBrowser(await connectW3C(`http://127.0.0.1:${port}`, { timeouts, "goog:chromeOptions": { binary, args } }, whileRunning(driver, signal)), () => stop(driver));
 }
 
@@ -38,7 +38,7 @@ async function startFirefox(folder, signal) {
   };
   mkdirSync(profile);
   writeFileSync(join(profile, "user.js"), Object.entries(preferences).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(""));
-  const firefox = start(find("firefox-esr", "firefox"), ["--headless", "--marionette", "--no-remote", "--profile", profile], join(folder, "log"), {
+  const firefox = start(commandOf("firefox-esr", "firefox"), ["--headless", "--marionette", "--no-remote", "--profile", profile], join(folder, "log"), {
     stdout: "pipe",
     env: { ...process.env, HOME: folder },
   });
@@ -58,10 +58,10 @@ function listeningPort(firefox, signal) {
 }
 
 async function startWebKit(folder, signal) {
-  const screen = start(find("Xvfb"), ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"], join(folder, "log"), { extra: ["pipe"] });
+  const screen = start(commandOf("Xvfb"), ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"], join(folder, "log"), { extra: ["pipe"] });
   const [display] = await once(screen.stdio[3], "data", { signal: whileRunning(screen, signal) });
   const port = await freePort();
-  const driver = start(find("WebKitWebDriver"), [`--port=${port}`], join(folder, "log"), {
+  const driver = start(commandOf("WebKitWebDriver"), [`--port=${port}`], join(folder, "log"), {
     env: {
       ...process.env,
       HOME: folder,

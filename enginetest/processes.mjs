@@ -1,10 +1,11 @@
-// The processes that a run starts, and what is on the PATH.
+// The processes that a run starts.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, openSync } from "node:fs";
+import { openSync } from "node:fs";
 import { createServer } from "node:net";
-import { delimiter, join } from "node:path";
+
+import { find } from "../sdktest/path.mjs";
 
 const running = new Set();
 
@@ -45,20 +46,10 @@ function kill({ pid }) {
 }
 
 /** Returns the path of the first of some commands that is on the PATH. */
-export function find(...names) {
-  const paths = names.flatMap((name) => process.env.PATH.split(delimiter).map((folder) => join(folder, name)));
-  const found = paths.find(isExecutable);
+export function commandOf(...names) {
+  const found = find(names);
   if (found === undefined) throw new Error(`no ${names.join(" or ")} on the PATH`);
   return found;
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Returns a port that was free just now. */
