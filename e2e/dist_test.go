@@ -23,7 +23,7 @@ import (
 // packaged serves what pages get of the package: chat.js with Go's support code in it, and chat.wasm. Where the pages
 // have another Go program, wasm_exec.js is at /other.js.
 func packaged(t *testing.T) *httptest.Server {
-	loader, err := os.ReadFile(filepath.Join(web, "chat.js"))
+	loader, err := fold.Modules(os.DirFS(web), "chat.js")
 	require.NoError(t, err)
 	wasmExec, err := os.ReadFile(filepath.Join(web, "wasm_exec.js"))
 	require.NoError(t, err)

@@ -114,11 +114,12 @@ func TestLoading(t *testing.T) {
 // and nothing is left unhandled.
 func TestLoadingWithoutSupportCode(t *testing.T) {
 	loaderAlone := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/chat.js" {
+		switch r.URL.Path {
+		case "/chat.js", "/border.js", "/loading.js":
+			http.ServeFile(w, r, web+r.URL.Path)
+		default:
 			http.NotFound(w, r)
-			return
 		}
-		http.ServeFile(w, r, web+"/chat.js")
 	})
 	tab := openTab(t, blankBeside(t, "script-src 'self'; connect-src 'none'", loaderAlone).URL+"/blank")
 	got := tab.load(`const reported = await fails(initialize()); await fails(fetch("chat.wasm")); return reported`)

@@ -21,7 +21,7 @@ import (
 // openSample serves web/ with one more page in it, beside the site's own, and opens that.
 func (s *site) openSample(t *testing.T, html string) *tab {
 	dir := t.TempDir()
-	for file, of := range map[string]string{"chat.js": "chat.js", "chat.wasm": "chat.wasm", "chat.slim.wasm": "chat.wasm", "wasm_exec.js": "wasm_exec.js"} {
+	for file, of := range map[string]string{"chat.js": "chat.js", "border.js": "border.js", "loading.js": "loading.js", "chat.wasm": "chat.wasm", "chat.slim.wasm": "chat.wasm", "wasm_exec.js": "wasm_exec.js"} {
 		content, err := os.ReadFile(filepath.Join(web, of))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, file), content, 0o644))

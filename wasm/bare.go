@@ -8,28 +8,116 @@ import (
 	"acschat/chatcore"
 )
 
-// bare carries exchanges out in a page without the loader.
+// bare is the host in a page that has only wasm_exec.js and chat.wasm: everything goes through syscall/js.
 type bare struct {
-	controllers map[int]js.Value // AbortControllers of the fetches under way
-	response    js.Value         // at hand
+	promises         map[int]*barePromise // that are not settled
+	made             int                  // promises so far, and the number of the last
+	clients          map[int]pageOptions  // that are not closed
+	asking           map[int]js.Value     // AbortControllers of the token callbacks under way, by client
+	timer            js.Value
+	response, caught js.Value // at hand
 }
 
-func newBare() *bare {
-	return &bare{controllers: map[int]js.Value{}}
+// barePromise is a promise with what the page gave its call.
+type barePromise struct {
+	resolve, reject js.Value
+	client          int
+	options         pageOptions
+	controller      js.Value // of the fetch under way, for a step
+	step            int
+	listener        js.Value // on the signal
+	iterator        js.Value // that gave the promise, which is not forgotten meanwhile
+}
+
+var bareHost = &bare{promises: map[int]*barePromise{}, clients: map[int]pageOptions{}, asking: map[int]js.Value{}}
+
+// keep makes a promise for a call.
+func (b *bare) keep(client int, options pageOptions) (promise js.Value, number int) {
+	promise, resolve, reject := newPromise()
+	b.made++
+	b.promises[b.made] = &barePromise{resolve: resolve, reject: reject, client: client, options: options}
+	return promise, b.made
+}
+
+// newPromise makes a promise. A browser without Promise.withResolvers, from before 2024, takes the longer way.
+func newPromise() (made, resolve, reject js.Value) {
+	if promiseWithResolvers.IsUndefined() {
+		executor := js.FuncOf(func(_ js.Value, args []js.Value) any {
+			resolve, reject = args[0], args[1]
+			return nil
+		})
+		defer executor.Release() // the constructor calls it at once
+		return promise.New(executor), resolve, reject
+	}
+	all := promiseWithResolvers.Invoke()
+	return all.Get("promise"), all.Get("resolve"), all.Get("reject")
+}
+
+// take returns a promise that is to be settled, and forgets it.
+func (b *bare) take(promise int) *barePromise {
+	p := b.promises[promise]
+	b.stop(promise)
+	delete(b.promises, promise)
+	if !p.listener.IsUndefined() {
+		_ = try(func() { callOf(p.options["signal"], "removeEventListener", "abort", p.listener) })
+	}
+	return p
+}
+
+func (b *bare) fulfil(promise int, text string) {
+	result := js.Undefined()
+	if text != "" {
+		result = parse.Invoke(text)
+	}
+	b.take(promise).resolve.Invoke(result)
+}
+
+func (b *bare) refuse(promise int, reason js.Value) { b.take(promise).reject.Invoke(reason) }
+
+func (b *bare) refuseAborted(promise int) {
+	p := b.take(promise)
+	reason := js.Undefined() // of a call for an iteration that was left
+	if signal, given := p.options["signal"]; given {
+		if reason = get(signal, "reason"); reason.IsUndefined() { // an old signal has none
+			reason = domException.New("signal is aborted without reason", "AbortError")
+		}
+	}
+	p.reject.Invoke(reason)
+}
+
+func (b *bare) listen(promise int) {
+	p := b.promises[promise]
+	listener := onAbort.with(promise)
+	callOf(p.options["signal"], "addEventListener", "abort", listener)
+	p.listener = listener
+}
+
+// option returns an option of a call, or else of its client.
+func (b *bare) option(p *barePromise, name string) js.Value {
+	if value, given := p.options[name]; given {
+		return value
+	}
+	return b.clients[p.client][name]
+}
+
+func (b *bare) report(promise int, exchange string) {
+	queueMicrotask.Invoke(bind.Invoke(b.option(b.promises[promise], "onExchange"), undefined, parse.Invoke(exchange)))
 }
 
 // begin makes one promise of the response and its text, so that Go is entered once for both. The init object is made anew
 // each time: a wrapper of fetch may read it later.
-func (b *bare) begin(key, _ int, fetch js.Value, r chatcore.Request) {
+func (b *bare) begin(promise, step int, _ bool, r chatcore.Request) {
+	p := b.promises[promise]
+	p.step = step
 	var both js.Value
 	err := try(func() {
-		controller := abortController.New()
-		b.controllers[key] = controller
+		p.controller = abortController.New()
 		init := parse.Invoke(r.FetchInit())
-		init.Set("signal", controller.Get("signal"))
+		init.Set("signal", p.controller.Get("signal"))
 		if r.Body == "" {
 			init.Set("body", undefined) // of its own, rather than one that it inherits
 		}
+		fetch := b.option(p, "fetch")
 		if fetch.IsUndefined() {
 			fetch = get(js.Global(), nameFetch) // now, since a page may replace it at any time
 		}
@@ -40,20 +128,57 @@ func (b *bare) begin(key, _ int, fetch js.Value, r chatcore.Request) {
 	if err != nil {
 		both = reject.Invoke(err.(thrown).value)
 	}
-	then.Invoke(both, onAnswer.with(key), onNoAnswer.with(key))
+	then.Invoke(both, onAnswer.with(promise, step), onNoAnswer.with(promise, step))
 }
 
-func (b *bare) abort(key int) {
-	if controller := b.controllers[key]; !controller.IsUndefined() {
-		abort(controller)
-		delete(b.controllers, key)
+func (b *bare) stop(promise int) {
+	if p := b.promises[promise]; p != nil && p.step != 0 {
+		p.step = 0
+		abortSoon(p.controller)
 	}
 }
 
 func (b *bare) header(name string) js.Value { return callOf(get(b.response, "headers"), "get", name) }
 
-// answer takes a response and its text, or in place of the text [what its reading rejected with].
-func (b *bare) answer(key int, response, text js.Value) {
+func (b *bare) thrown() js.Value { return b.caught }
+
+func (b *bare) askToken(client, flight int, forceRefresh bool) {
+	controller, context := abortController.New(), object.New()
+	b.asking[client] = controller
+	context.Set("forceRefresh", forceRefresh)
+	context.Set("signal", controller.Get("signal"))
+	token := then.Invoke(resolved, bind.Invoke(b.clients[client]["token"], undefined, context))
+	then.Invoke(token, onToken.with(client, flight, false), onToken.with(client, flight, true))
+}
+
+func (b *bare) stopAsking(client int) {
+	abortSoon(b.asking[client])
+	delete(b.asking, client)
+}
+
+// abortSoon makes an AbortController abort from a microtask: the page may listen.
+func abortSoon(controller js.Value) {
+	queueMicrotask.Invoke(bind.Invoke(controller.Get("abort"), controller))
+}
+
+func (b *bare) arm(ms int) {
+	b.disarm()
+	b.timer = setTimeout.Invoke(onElapsed.function(), ms)
+}
+
+func (b *bare) disarm() { clearTimeout.Invoke(b.timer) }
+
+func (b *bare) holdLock(js.Value, bool) {} // the locks of a program that ends are the page's to worry about
+
+// ended tells of the end of an exchange, unless it is not waited for any more.
+func (b *bare) ended(promise, step int, tell func(promise, step int)) {
+	if p := b.promises[promise]; p != nil && p.step == step {
+		p.step = 0
+		calls[promise].client.contain(calls[promise], func() { tell(promise, step) })
+	}
+}
+
+func (b *bare) answer(promise, step int, response, text js.Value) {
 	b.response = response
 	var status int
 	err := try(func() {
@@ -63,33 +188,46 @@ func (b *bare) answer(key int, response, text js.Value) {
 	})
 	switch {
 	case err != nil:
-		unanswered(key, err.(thrown).value)
+		b.caught = err.(thrown).value
+		unanswered(promise, step)
 	case text.Type() != js.TypeString:
-		answered(key, status, "", thrown{text.Index(0)})
+		answered(promise, step, status, "", thrown{text.Index(0)})
 	case lengthOf(text) > chatcore.MaxResponseBytes:
-		answered(key, status, "", chatcore.ErrTooLong)
+		answered(promise, step, status, "", chatcore.ErrTooLong)
 	default:
-		answered(key, status, text.String(), nil)
+		answered(promise, step, status, text.String(), nil)
 	}
 	b.response = js.Undefined()
 }
 
-var onAnswer, onNoAnswer *callback
+var onAbort, onAnswer, onNoAnswer, onToken, onElapsed *callback
 
 func init() {
-	// onAnswer is given the key, and what answer takes as an array.
-	onAnswer = guard(func(args []js.Value) any {
-		b, key := network.(*bare), args[0].Int()
-		delete(b.controllers, key)
-		if x, ok := exchanges[key]; ok {
-			x.call.client.contain(x.call, func() { b.answer(key, args[1].Index(0), args[1].Index(1)) })
-		}
+	onAbort = guard(func(args []js.Value) any {
+		abort(args[0].Int())
 		return nil
 	})
-	// onNoAnswer is given the key and what fetch rejected with.
+	// onAnswer is given promise and step, and an array of the response and its text, or [what its reading rejected with].
+	onAnswer = guard(func(args []js.Value) any {
+		bareHost.ended(args[0].Int(), args[1].Int(), func(promise, step int) {
+			bareHost.answer(promise, step, args[2].Index(0), args[2].Index(1))
+		})
+		return nil
+	})
+	// onNoAnswer is given promise and step, and what fetch rejected with.
 	onNoAnswer = guard(func(args []js.Value) any {
-		delete(network.(*bare).controllers, args[0].Int())
-		unanswered(args[0].Int(), args[1])
+		bareHost.caught = args[2]
+		bareHost.ended(args[0].Int(), args[1].Int(), unanswered)
+		return nil
+	})
+	// onToken is given the client, the flight, whether the callback failed, and what it gave.
+	onToken = guard(func(args []js.Value) any {
+		bareHost.caught = args[3]
+		tokenGiven(args[0].Int(), args[1].Int(), args[2].Bool())
+		return nil
+	})
+	onElapsed = guard(func([]js.Value) any {
+		elapsed()
 		return nil
 	})
 }

@@ -3,104 +3,119 @@
 package main
 
 import (
-	"syscall/js"
+	"errors"
 
 	"acschat/chatcore"
 )
 
-// call is one call under way: chatcore's, and the promise that the page holds.
+// call is one call under way.
 type call struct {
+	promise  int // its number, by which the host knows the call
 	id       int // chatcore's
 	client   *client
 	core     *chatcore.Call
-	page     pageOptions
-	sends    bool   // a message
-	sent     string // the body with that message, once its exchange has begun
-	promise  deferred
-	listener *listener // on the page's signal, or nil
-	exchange int       // the key of the one under way, or 0
-	unlock   func()    // gives back the lock that it has or asks for
+	list     *iteration // that it is a page for, or nil
+	sends    bool       // a message
+	sent     string     // the body with that message, once its exchange has begun
+	exchange int        // the step whose exchange is under way, or 0
+	unlock   func()     // gives back the lock that it has or asks for
 }
 
-var underWay int // calls whose promise is pending
+var (
+	calls = map[int]*call{} // not settled, by promise
 
-// read makes a call of a method with the page's arguments, or with those and the address of the page that a list is at. It
-// returns nil, and rejects the promise, if it cannot read the arguments.
-func (c *client) read(m chatcore.Method, args []js.Value, nextLink string, promise deferred) *call {
-	a, err := readArguments(m, args)
-	if err != nil {
-		promise.refuse(newChatError(err))
-		return nil
+	errAborted = errors.New("aborted") // by the page: the host knows the reason
+	errLeft    = errors.New("left")    // the iteration
+)
+
+// invoke calls a method, which is not that of a list, for a promise.
+func invoke(id, method, promise int, a chatcore.Arguments) {
+	defer refusePanic(promise)
+	m, c := chatcore.Methods[method], clients[id]
+	if c == nil {
+		current.refuse(promise, newChatError(chatcore.NewClosed(m.Name)))
+		return
 	}
-	return c.start(m, a, nextLink, promise)
+	c.start(&call{promise: promise, core: m.Invoke(c.core, a), sends: m.Name == "sendMessage"}, a.Attached)
 }
 
-// start makes a call, with a promise for the page.
-func (c *client) start(m chatcore.Method, a arguments, nextLink string, promise deferred) *call {
-	call := &call{client: c, core: m.Call(c.core, a.ids, a.request, a.options, nextLink), page: a.page, sends: m.Name == "sendMessage", promise: promise}
-	call.id = call.core.ID()
-	c.calls[call.id] = call
-	underWay++
+// start starts a call for a promise.
+func (c *client) start(call *call, attached chatcore.Attached) {
+	call.id, call.client = call.core.ID(), c
+	c.calls[call.id], calls[call.promise] = call, call
 	c.contain(call, func() {
-		if !call.option(optionOnExchange).IsUndefined() {
+		if (attached|c.attached)&chatcore.OnExchange != 0 {
 			call.core.Observe()
 		}
-		if signal := call.page[optionSignal]; !signal.IsUndefined() {
-			if get(signal, "aborted").Truthy() {
-				call.abort()
-			} else {
-				call.listen(signal)
-			}
+		if attached&chatcore.SignalAborted != 0 {
+			call.core.Abort(now(), errAborted)
+		} else if attached&chatcore.Signal != 0 {
+			current.listen(call.promise)
 		}
-		call.core.Start(now()) // to no effect where it is aborted already
+		call.core.Start(now()) // to no effect where it is aborted
 	})
 	c.contain(nil, c.perform)
-	return call
 }
 
-// option returns an option of the call, or else of its client.
-func (c *call) option(i int) js.Value {
-	if c.page[i].IsUndefined() {
-		return c.client.page[i]
+// tell tells a call what has happened, unless the call has ended meanwhile.
+func tell(promise int, what func(c *call)) {
+	if c := calls[promise]; c != nil {
+		c.client.contain(c, func() { what(c) })
+		c.client.contain(nil, c.client.perform)
 	}
-	return c.page[i]
 }
 
-// abort ends the call with the reason of the page's signal, unchanged. An old signal has none.
-func (c *call) abort() {
-	reason := get(c.page[optionSignal], "reason")
-	if reason.IsUndefined() {
-		reason = domException.New("signal is aborted without reason", "AbortError")
-	}
-	c.core.Abort(now(), thrown{reason})
+// abort aborts a call, because of its signal or because its iteration is left.
+func abort(promise int) {
+	tell(promise, func(c *call) { c.core.Abort(now(), errAborted) })
 }
 
-// perform takes up a step. A step ends the one before it, and with it a fetch that is still under way.
+// perform takes up a step. A step ends the one before it, and with it an exchange that is still under way.
 func (c *call) perform(step *chatcore.Step) {
 	c.stopExchange()
 	switch step.Kind {
 	case chatcore.NeedToken:
-		c.client.flight.begin(c.client, step)
+		c.client.askToken(step)
 	case chatcore.NeedLock:
 		c.lock(step)
 	case chatcore.Send:
 		c.send(step)
 	case chatcore.Done:
-		text := "" // where the operation has no result
-		if step.Result != nil {
-			text = step.Result.JSON()
+		c.settle(func() { c.succeed(step.Result) })
+		if c.list != nil {
+			c.list.load()
 		}
-		c.settle(func() { c.promise.fulfil(text) })
 		return
 	case chatcore.Failed:
-		reason, aborted := step.Err.(thrown)
-		if !aborted {
-			reason.value = newChatError(step.Err)
-		}
-		c.settle(func() { c.promise.refuse(reason.value) })
+		c.settle(func() { c.fail(step.Err) })
 		return
 	}
 	deadlines.add(step.Deadline)
+}
+
+func (c *call) succeed(result chatcore.Result) {
+	switch {
+	case c.list != nil:
+		c.list.take()
+	case result == nil: // the operation has none
+		current.fulfil(c.promise, "")
+	default:
+		current.fulfil(c.promise, result.JSON())
+	}
+}
+
+func (c *call) fail(err error) {
+	switch err {
+	case errLeft:
+		current.fulfil(c.promise, over)
+	case errAborted:
+		current.refuseAborted(c.promise)
+	default:
+		current.refuse(c.promise, newChatError(err))
+	}
+	if c.list != nil {
+		c.list.fail()
+	}
 }
 
 // settle ends the call: it resolves or rejects its promise, before anything of the page's own can go wrong. If even that
@@ -108,36 +123,25 @@ func (c *call) perform(step *chatcore.Step) {
 func (c *call) settle(promise func()) {
 	promise()
 	delete(c.client.calls, c.id)
-	if underWay--; underWay == 0 {
+	delete(calls, c.promise)
+	if len(calls) == 0 {
 		deadlines.idle()
 	}
 	if c.unlock != nil {
 		c.unlock()
 	}
-	c.stopExchange()
-	c.unlisten()
 }
 
-// crash ends the call after a panic, which the core may be the cause of.
+// crash ends the call after a panic, which the core may be the cause of. A message that was handed to fetch may have arrived.
 func (c *call) crash(err *chatcore.Error) {
+	if c.sent != "" {
+		err = chatcore.NewDeliveryUnknown(err, tokenOf(c.sent))
+	}
 	defer func() {
-		if recover() != nil && c.client.calls[c.id] != nil {
-			c.settle(func() { c.promise.refuse(newChatError(err)) })
+		if recover() != nil && calls[c.promise] == c {
+			c.settle(func() { c.fail(err) })
 		}
 	}()
-	err = c.afterSending(err)
 	c.core.Abort(now(), err)
-	c.settle(func() { c.promise.refuse(newChatError(err)) })
-}
-
-// afterSending returns the error of a call that a bug has ended: if its message was handed to fetch, it may have arrived.
-func (c *call) afterSending(err *chatcore.Error) *chatcore.Error {
-	if c.sent == "" {
-		return err
-	}
-	token := ""
-	if v := own(own(parse.Invoke(c.sent)).Get("metadata")).Get("acschat.idempotencyToken"); kindOf(v) == "string" {
-		token = v.String()
-	}
-	return chatcore.NewDeliveryUnknown(err, token)
+	c.settle(func() { c.fail(err) })
 }

@@ -29,23 +29,9 @@ func guard(f func(args []js.Value) any) *callback {
 	return &callback{run: func(args []js.Value) (result any) {
 		defer func() {
 			if r := recover(); r != nil {
-				result = rejected(panicked(r))
+				result = reject.Invoke(newChatError(panicked(r)))
 			}
 		}()
 		return f(args)
-	}}
-}
-
-// resume makes a callback for when something a client waits for has happened. Its arguments begin with the client's id and a
-// call's id, or 0 where it concerns no call in particular. What has ended meanwhile is passed over.
-func resume(f func(c *client, call *call, args []js.Value)) *callback {
-	return &callback{run: func(args []js.Value) any {
-		c, id := clients[args[0].Int()], args[1].Int()
-		if c == nil || id != 0 && c.calls[id] == nil {
-			return nil
-		}
-		c.contain(c.calls[id], func() { f(c, c.calls[id], args[2:]) })
-		c.contain(nil, c.perform)
-		return nil
 	}}
 }

@@ -59,24 +59,20 @@ func newChatError(err error) js.Value {
 	return chatError.New(e.Message, fields)
 }
 
-// rejected returns a promise that is rejected with an error of ours.
-func rejected(err error) js.Value { return reject.Invoke(newChatError(err)) }
+// refusePanic rejects a promise if the function that defers this panics.
+func refusePanic(promise int) {
+	if r := recover(); r != nil {
+		current.refuse(promise, newChatError(panicked(r)))
+	}
+}
 
-// defineChatError makes a subclass of Error for pages without the loader. The function is one that new can be used
-// with, and its result is an Error made by Error itself, but for its prototype.
-func defineChatError() js.Value {
-	errorClass := js.Global().Get("Error")
-	construct := js.Global().Get("Reflect").Get("construct")
-	var class js.Func
-	class = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		instance := construct.Invoke(errorClass, arrayOf.Invoke(argument(args, 0)), class)
-		return assign.Invoke(instance, argument(args, 1))
-	})
-	prototype := object.Call("create", errorClass.Get("prototype"))
-	prototype.Set("constructor", class)
-	prototype.Set("name", "ChatError")
-	class.Set("prototype", prototype)
-	return class.Value
+// tokenOf returns the idempotency token in the body of a message, "" where there is none.
+func tokenOf(body string) string {
+	token := own(own(parse.Invoke(body)).Get("metadata")).Get("acschat.idempotencyToken")
+	if kindOf(token) != "string" {
+		return ""
+	}
+	return token.String()
 }
 
 // panicked describes a recovered panic.

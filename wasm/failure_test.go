@@ -85,7 +85,7 @@ func TestFailures(t *testing.T) {
 		{"no request", `return fails(client().sendMessage("19:x"))`, chatcore.InvalidArgument, "request must be an object, not undefined", ""},
 		{"a request that is text", `return fails(client().sendMessage("19:x", "Hi"))`, chatcore.InvalidArgument, "request must be an object, not a string", ""},
 		{"a symbol", `return fails(client().sendMessage("19:x", Symbol("x")))`, chatcore.InvalidArgument, "request must be an object, not symbol", ""},
-		{"a BigInt", `return fails(client().sendMessage("19:x", { content: 1n }))`, chatcore.InvalidArgument, "request cannot be read", "BigInt"},
+		{"a BigInt", `return fails(client().sendMessage("19:x", { content: 1n }))`, chatcore.InvalidArgument, "content must not be a bigint", ""},
 		{"a circle", `const r = { content: "x" }; r.self = r; return fails(client().sendMessage("19:x", r))`, chatcore.InvalidArgument, "request cannot be read", "circular"},
 		{"a getter that throws", `return fails(client().sendMessage("19:x", { get content() { throw null } }))`, chatcore.InvalidArgument, "request cannot be read: null", ""},
 		{"no thread id", `return fails(client().sendMessage(undefined, { content: "x" }))`, chatcore.InvalidArgument, "threadId must be a string, not undefined", ""},
@@ -121,7 +121,7 @@ func TestFailures(t *testing.T) {
 				const fetch = async () => new Response('{"id":"1"}', { status: 201 });
 				return (await createClient({ endpoint: "https://x.example", token: "abc", fetch }).sendMessage("19:x", { content: "x" })).id;
 			`), "the next call works")
-			assert.Zero(t, underWay)
+			assert.Empty(t, calls)
 			assert.LessOrEqual(t, deadlines.due, now()+soonMs, "no timer is left for long")
 		})
 	}
@@ -144,7 +144,7 @@ func TestAbort(t *testing.T) {
 				`+row.script)
 			assert.False(t, got.IsChatError, "the signal's own reason, unchanged")
 			assert.Contains(t, got.Name+got.Message+toString(got.Value), row.want)
-			assert.Zero(t, underWay)
+			assert.Empty(t, calls)
 		})
 	}
 }
@@ -178,7 +178,7 @@ func TestSignalWhoseListenersCannotBeRemoved(t *testing.T) {
 		const fetch = async () => new Response('{"id":"1"}', { status: 201 });
 		return (await createClient({ endpoint: "https://x.example", token: "abc", fetch }).sendMessage("19:x", { content: "x" }, { signal })).id;
 	`))
-	assert.Zero(t, underWay)
+	assert.Empty(t, calls)
 }
 
 func toString(v any) string { s, _ := v.(string); return s }
@@ -272,7 +272,7 @@ func TestPanicsAreContained(t *testing.T) {
 	assert.Equal(t, "InternalError", got[1].Cause.Code)
 	assert.Contains(t, got[1].Message, "nil pointer")
 	assert.Equal(t, `fulfilled: {"id":"1"}`, got[2].Value)
-	assert.Zero(t, underWay)
+	assert.Empty(t, calls)
 }
 
 // Values that syscall/js cannot name, getters where nobody expects them, and objects that lack a part.
@@ -284,13 +284,13 @@ func TestHostileValues(t *testing.T) {
 	}{
 		{"a BigInt for options", `return fails(createClient(1n).createThread({ topic: "x" }))`, "InvalidArgument", "options must be an object"},
 		{"a BigInt for a token", `return fails(client({ token: 1n }).createThread({ topic: "x" }))`, "InvalidArgument", "token must be a string"},
-		{"a BigInt for a request", `return fails(client().createThread(1n))`, "InvalidArgument", "request cannot be read"},
+		{"a BigInt for a request", `return fails(client().createThread(1n))`, "InvalidArgument", "request must be an object, not bigint"},
 		{"a BigInt thrown", `return fails(client({ fetch: async () => { throw 1n } }).sendMessage("19:x", { content: "x" }))`, "DeliveryUnknown", "no answer"},
 		{"a BigInt from the token callback", `const c = client({ token: async () => asked++ ? "abc" : 1n }); let asked = 0; const first = await fails(c.sendMessage("19:x", { content: "x" })); await c.sendMessage("19:x", { content: "x" }); return first`, "TokenError", "not a string"},
 		{"a prototype whose getters throw", `const o = {}; Object.defineProperty(o, "__proto__", { value: new Proxy({}, { get() { throw new Error("planted") } }), enumerable: true }); return fails(client().createThread({ topic: "x" }, o))`, "InvalidArgument", "options"},
 		{"an unknown option that is a function", `return fails(client().createThread({ topic: "x" }, { onexchange() {} }))`, "InvalidArgument", "options.onexchange must not be a function"},
 		{"an unknown option that is a symbol", `return fails(client({ retries: Symbol("x") }).createThread({ topic: "x" }))`, "InvalidArgument", "retries must not be a symbol"},
-		{"options that hide behind toJSON", `return fails(client().createThread({ topic: "x" }, { toJSON() {} }))`, "InvalidArgument", "options.toJSON must not be a function"},
+		{"options that hide behind toJSON", `return fails(client().createThread({ topic: "x" }, { toJSON() {} }))`, "InvalidArgument", "options must be an object, not object"},
 		{"a field that is a function", `return fails(client().createThread({ topic: "x", participants: [{ communicationIdentifier: "8:acs:a" }, { communicationIdentifier: "8:acs:a", displayName() {} }] }))`, "InvalidArgument", "participants[1].displayName must not be a function"},
 		{"a field that is a symbol", `return fails(client().sendMessage("19:x", { content: "x", metadata: { a: Symbol("b") } }))`, "InvalidArgument", "metadata.a must not be a symbol"},
 		{"a method that is inherited", `class Message { constructor() { this.content = "x" } format() {} } return fails(client().sendMessage("19:x", new Message()))`, "", ""},
@@ -319,7 +319,7 @@ func TestHostileValues(t *testing.T) {
 				`+row.script)
 			assert.Equal(t, row.code, got.Code, "%+v", got)
 			assert.Contains(t, got.Message, row.message)
-			assert.Zero(t, underWay)
+			assert.Empty(t, calls)
 			assert.LessOrEqual(t, deadlines.due, now()+soonMs, "no timer is left for long")
 		})
 	}
@@ -379,6 +379,9 @@ func TestEveryPromiseIsSettled(t *testing.T) {
 			return func() { object = given }
 		}, "InternalError"},
 	} {
+		if !isBare && row.name != "no fetch" {
+			continue // chat.js has its own
+		}
 		t.Run(row.name, func(t *testing.T) {
 			mend := row.spoil()
 			defer mend()
@@ -388,7 +391,7 @@ func TestEveryPromiseIsSettled(t *testing.T) {
 				return fails(client.createThread({ topic: "x" }));
 			`)
 			assert.Equal(t, row.code, got.Code, "%+v", got)
-			assert.Zero(t, underWay)
+			assert.Empty(t, calls)
 			mend()
 			assert.Equal(t, "1", page[string](t, nil, `
 				const fetch = async () => new Response('{"id":"1"}', { status: 201 });

@@ -8,130 +8,35 @@ import (
 	"acschat/chatcore"
 )
 
-// What the bridge uses of the page's JavaScript, bound once: calling a bound function is several times cheaper than
-// finding a method by its name at every call. It is bound at the start, because pages replace built-ins: their tests replace
-// the clock for a while, and zone.js replaces Promise. Only fetch is looked up when it is called.
-var (
-	assign, create, keys, parse, stringify   js.Value
-	arrayOf, isArray                         js.Value
-	reflectGet, reflectApply, reflectSet     js.Value
-	resolve, reject, all                     js.Value
-	promiseWithResolvers, structuredClone    js.Value // undefined in an old browser
-	requestLock                              js.Value // likewise, and in an insecure page
-	queueMicrotask, setTimeout, clearTimeout js.Value
-	monotonic, unix, random, getRandomValues js.Value
-	stringOf                                 js.Value
+// host is what the bridge needs of the page. There are two: the loader's, where chat.js does the work, and the page's own, by
+// syscall/js alone. Data crosses as text. A client, and a call by the number of its promise, stand for what is not data: the
+// page's signals and functions. The host calls those from a microtask, never inside a Go frame.
+type host interface {
+	fulfil(promise int, text string) // with what the JSON text says, undefined for an empty one
+	refuse(promise int, reason js.Value)
+	refuseAborted(promise int) // with the reason of the page's signal
+	listen(promise int)        // to the page's signal, for abort
+	report(promise int, exchange string)
 
-	// Methods that take their object as the first argument.
-	bind, then, textOf js.Value
+	// begin begins an exchange for a step of a call, and tells answered or unanswered of its end.
+	begin(promise, step int, isSend bool, request chatcore.Request)
+	stop(promise int)            // aborts the exchange
+	header(name string) js.Value // of the response that answered is told of
+	thrown() js.Value            // what the page threw, or its token callback gave
 
-	object, promise, abortController, domException js.Value
-	asyncIterator                                  js.Value
-	document                                       js.Value // undefined in a worker
+	askToken(client, flight int, forceRefresh bool) // tells tokenGiven
+	stopAsking(client int)
 
-	// resolved is a promise to hang microtasks on.
-	resolved js.Value
+	arm(ms int) // calls elapsed after so long, in place of what was armed before
+	disarm()
 
-	// undefined is boxed once, for the many arguments that it is.
-	undefined any = js.Undefined()
-
-	nameFetch, nameStatus, textNext, textDone any // made into JavaScript strings once
-)
-
-func bindHost() {
-	object, promise, document = js.Global().Get("Object"), js.Global().Get("Promise"), js.Global().Get("document")
-	abortController, domException = js.Global().Get("AbortController"), js.Global().Get("DOMException")
-	drawn = js.Global().Get("Uint32Array").New(256)
-	asyncIterator = js.Global().Get("Symbol").Get("asyncIterator")
-	nameFetch, nameStatus = js.ValueOf("fetch"), js.ValueOf("status")
-	textNext, textDone = js.ValueOf(`{"value":null,"done":false}`), js.ValueOf(`{"value":null,"done":true}`)
-	for _, f := range []struct {
-		function    *js.Value
-		owner, name string
-	}{
-		{&assign, "Object", "assign"},
-		{&create, "Object", "create"},
-		{&keys, "Object", "keys"},
-		{&parse, "JSON", "parse"},
-		{&stringify, "JSON", "stringify"},
-		{&arrayOf, "Array", "of"},
-		{&isArray, "Array", "isArray"},
-		{&reflectGet, "Reflect", "get"},
-		{&reflectApply, "Reflect", "apply"},
-		{&reflectSet, "Reflect", "set"},
-		{&resolve, "Promise", "resolve"},
-		{&reject, "Promise", "reject"},
-		{&all, "Promise", "all"},
-		{&promiseWithResolvers, "Promise", "withResolvers"},
-		{&queueMicrotask, "globalThis", "queueMicrotask"},
-		{&setTimeout, "globalThis", "setTimeout"},
-		{&clearTimeout, "globalThis", "clearTimeout"},
-		{&structuredClone, "globalThis", "structuredClone"},
-		{&monotonic, "performance", "now"},
-		{&unix, "Date", "now"},
-		{&random, "Math", "random"},
-		{&getRandomValues, "crypto", "getRandomValues"},
-		{&stringOf, "globalThis", "String"},
-	} {
-		owner := js.Global().Get(f.owner)
-		if method := owner.Get(f.name); method.Type() == js.TypeFunction { // an old browser may lack one
-			*f.function = method.Call("bind", owner)
-		}
-	}
-	call := js.Global().Get("Function").Get("prototype").Get("call")
-	for _, f := range []struct {
-		function    *js.Value
-		class, name string
-	}{
-		{&bind, "Function", "bind"},
-		{&then, "Promise", "then"},
-		{&textOf, "Response", "text"},
-	} {
-		*f.function = call.Call("bind", js.Global().Get(f.class).Get("prototype").Get(f.name))
-	}
-	resolved = resolve.Invoke()
-	_ = try(func() {
-		if locks := get(get(js.Global(), "navigator"), "locks"); locks.Type() == js.TypeObject {
-			requestLock = locks.Get("request").Call("bind", locks)
-		}
-	})
+	holdLock(release js.Value, isHeld bool) // a Web Lock, to be given back if the program ends
 }
 
-// get reads a property of an object that is not the bridge's own. What throws in js.Value.Get, and in js.Value.Call where
-// it looks for the method, gets past every recover; here it makes a panic, like every other exception.
-func get(of js.Value, name any) js.Value { return reflectGet.Invoke(of, name) }
+// current is the host in use.
+var current host
 
-// callOf calls a method of such an object.
-func callOf(object js.Value, method string, args ...any) js.Value {
-	return reflectApply.Invoke(get(object, method), object, arrayOf.Invoke(args...))
+// argumentsOf returns arguments as a host gives them.
+func argumentsOf(text string, attached int) chatcore.Arguments {
+	return chatcore.Arguments{Text: text, Attached: chatcore.Attached(attached), Thrown: func() error { return thrown{current.thrown()} }}
 }
-
-// own returns a copy of an object that has no properties but its own.
-func own(object js.Value) js.Value { return assign.Invoke(create.Invoke(js.Null()), object) }
-
-// kindOf names the type of a value that may be anything: js.Value.Type panics for some, such as a BigInt.
-func kindOf(v js.Value) (kind string) {
-	defer func() {
-		if recover() != nil {
-			kind = "a value of an unknown type"
-		}
-	}()
-	return v.Type().String()
-}
-
-// returning makes a function that returns an object.
-func returning(v js.Value) js.Value { return bind.Invoke(object, undefined, v) }
-
-// abort has an AbortController abort, from a microtask: the page may listen.
-func abort(controller js.Value) {
-	queueMicrotask.Invoke(bind.Invoke(controller.Get("abort"), controller))
-}
-
-// now reads the page's clock, which begins at 0, where chatcore's must not.
-func now() chatcore.Instant { return chatcore.Instant(monotonic.Invoke().Float()) + 1 }
-
-// unixMs reads the computer's clock, which may be set at any time.
-func unixMs() int { return int(unix.Invoke().Float()) }
-
-// randomUint32 is for what need not be secret.
-func randomUint32() uint32 { return uint32(random.Invoke().Float() * (1 << 32)) }

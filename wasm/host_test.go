@@ -78,19 +78,18 @@ func TestReplacedBuiltIns(t *testing.T) {
 	}
 }
 
-// With the loader, createClient's errors are returned to be thrown, and nothing is published on the page.
-func TestHandover(t *testing.T) {
-	bareError, bareNetwork := chatError, network
-	defer func() { chatError, network, loaded = bareError, bareNetwork, nil }()
-	js.Global().Call("eval", `globalThis[Symbol.for("acschat.loader")] = { ChatError: class extends Error {} }`)
-	defer js.Global().Call("eval", `delete globalThis[Symbol.for("acschat.loader")]`)
-	before := js.Global().Get("acsChat")
-	publish()
-	assert.True(t, before.Equal(js.Global().Get("acsChat")))
-	assert.Equal(t, "true true number", js.Global().Call("eval", `(() => {
-		const { ChatError, createClient } = globalThis[Symbol.for("acschat.loader")];
-		return [createClient() instanceof ChatError, createClient({}) instanceof ChatError, typeof createClient({ endpoint: "https://x.example", token: "abc" })].join(" ");
-	})()`).String())
+// createClient throws with chat.js. Without it Go cannot, and the client rejects every call.
+func TestBadClient(t *testing.T) {
+	got := page[outcome](t, nil, describe+`
+		let client;
+		try { client = acsChat.createClient({ endpoint: "https://x.example" }); } catch (e) { return { ...describe(e), value: "thrown" }; }
+		client.close();
+		await client.listThreads().byPage()[Symbol.asyncIterator]().next().catch(() => {});
+		return fails(client.getThread("19:x"));
+	`)
+	assert.Equal(t, "InvalidArgument", got.Code)
+	assert.Equal(t, "token", got.Target)
+	assert.Equal(t, !isBare, got.Value == "thrown")
 }
 
 func TestBareClass(t *testing.T) {

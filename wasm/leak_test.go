@@ -52,6 +52,6 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	assert.Equal(t, beforeFuncs+ofThisTest, funcs())
 	assert.Equal(t, beforeGoroutines, runtime.NumGoroutine())
 	assert.Len(t, clients, beforeClients)
-	assert.Zero(t, underWay)
+	assert.Empty(t, calls)
 	assert.LessOrEqual(t, deadlines.due, now()+soonMs)
 }

@@ -2,102 +2,119 @@
 
 package main
 
-import (
-	"syscall/js"
+import "acschat/chatcore"
 
-	"acschat/chatcore"
-)
-
-// A list is an object that can be iterated over any number of times, item by item or, by its byPage, page by page. What
-// an iteration knows is in a JavaScript object of its own, so that one that is abandoned leaves nothing behind here.
+// iteration is one over a list, item by item or page by page.
+type iteration struct {
+	number   int
+	client   int
+	core     *chatcore.Iteration
+	method   chatcore.Method
+	attached chatcore.Attached
+	byPage   bool
+	items    []string // JSON, not given yet
+	waiting  []int    // promises of next; the first has the call under way
+	call     *call    // that, or nil
+}
 
 var (
-	callByPage, callIterate, callNext, callReturn, callRejectingList *callback
-	onTurn, onPage, onNoPage                                         *callback
+	iterations = map[int]*iteration{} // not over, by number
+	iterated   int                    // so far, and the number of the last
 )
 
-func init() {
-	// callByPage is given the list's call, and the page's settings.
-	callByPage = guard(func(args []js.Value) any { return byPage(args[0], argument(args, 1)) })
-	// callIterate is given the list's call, whether it is by page, where it begins, and what it fails with, if at all.
-	callIterate = guard(func(args []js.Value) any { return newIteration(args[0], args[1].Bool(), args[2], args[3]) })
-	callNext = guard(func(args []js.Value) any { return iteration{args[0]}.next() })
-	callReturn = guard(func(args []js.Value) any { return iteration{args[0]}.end(argument(args, 1)) })
-	onTurn = guard(func(args []js.Value) any { return iteration{args[0]}.advance() })
-	onPage = guard(func(args []js.Value) any { return iteration{args[0]}.turn(args[1]) })
-	onNoPage = guard(func(args []js.Value) any { return iteration{args[0]}.fail(args[1]) })
-	callRejectingList = guard(func(args []js.Value) any { return rejectingList(args[0]) })
+// over is the JSON of an iteration's result after the last, where JSON lacks the value.
+const over = `{"done":true}`
+
+// iterate begins an iteration, and returns its number.
+func iterate(client, method int, byPage bool, a chatcore.Arguments) int {
+	iterated++
+	m := chatcore.Methods[method]
+	iterations[iterated] = &iteration{number: iterated, client: client, core: m.Iterate(a), method: m, attached: a.Attached, byPage: byPage}
+	return iterated
 }
 
-// newList makes the list that a method returns. Its call is an array of invokeMethod's arguments.
-func newList(m chatcore.Method, args []js.Value) js.Value {
-	values := make([]any, len(args))
-	for i, v := range args {
-		values[i] = v
+// next gives a promise the next item or page, after those that were asked for before.
+func next(number, promise int, isAborted bool) {
+	it := iterations[number]
+	switch {
+	case it == nil:
+		current.fulfil(promise, over)
+	case isAborted && it.call == nil:
+		current.refuseAborted(promise)
+		it.end()
+	default:
+		it.waiting = append(it.waiting, promise)
+		it.give()
+		it.load()
 	}
-	call := arrayOf.Invoke(values...)
-	list := newIterable(call, false, "", undefined)
-	if !m.Live {
-		list.Set("byPage", callByPage.with(call))
+}
+
+// give settles what waits, as far as there are items.
+func (it *iteration) give() {
+	for len(it.items) > 0 && len(it.waiting) > 0 {
+		current.fulfil(it.waiting[0], `{"value":`+it.items[0]+`,"done":false}`)
+		it.items, it.waiting = it.items[1:], it.waiting[1:]
 	}
-	return list
 }
 
-func newIterable(call js.Value, byPage bool, nextLink, failure any) js.Value {
-	iterable := object.New()
-	reflectSet.Invoke(iterable, asyncIterator, callIterate.with(call, byPage, nextLink, failure))
-	return iterable
-}
-
-// byPage returns the pages of a list, from the one that the settings name. What is wrong with them, an iteration tells.
-func byPage(call, settings js.Value) js.Value {
-	var nextLink, failure = "", undefined
-	if !settings.IsUndefined() {
-		var err error
-		if nextLink, err = readNextLink(chatcore.Methods[call.Index(1).Int()].Name, settings); err != nil {
-			failure = newChatError(err)
+// load loads the next page if anything waits for it.
+func (it *iteration) load() {
+	if it.call != nil || len(it.waiting) == 0 {
+		return
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			current.refuse(it.waiting[0], newChatError(panicked(r)))
+			it.fail()
 		}
+	}()
+	c := clients[it.client]
+	if c == nil {
+		current.refuse(it.waiting[0], newChatError(chatcore.NewClosed(it.method.Name)))
+		it.fail()
+		return
 	}
-	return newIterable(call, true, nextLink, failure)
+	if it.method.Live {
+		c.followVisibility()
+	}
+	if core := it.core.NextCall(c.core); core != nil {
+		it.call = &call{promise: it.waiting[0], core: core, list: it}
+		c.start(it.call, it.attached)
+	} else {
+		it.end()
+	}
 }
 
-// readNextLink reads the settings of byPage: an object with nextLink or nothing in it.
-func readNextLink(operation string, settings js.Value) (nextLink string, err error) {
-	what, problem := "byPage", ""
-	thrown := try(func() {
-		if kind := kindOf(settings); kind != "object" {
-			problem = "takes an object, not " + kind
-			return
-		}
-		for names, i := keys.Invoke(settings), 0; i < names.Length(); i++ {
-			name := names.Index(i).String()
-			value := get(settings, name)
-			if kind := kindOf(value); name != "nextLink" {
-				what, problem = "byPage."+name, "is not a known field: only nextLink is"
-			} else if kind == "string" && lengthOf(value) > maxLength {
-				what, problem = "nextLink", problemTooLong
-			} else if kind == "string" {
-				nextLink = value.String()
-			} else if kind != "undefined" {
-				what, problem = "nextLink", "must be a string, not "+kind
-			}
-		}
-	})
-	if thrown != nil {
-		problem = "cannot be read: " + thrown.Error()
-	}
-	if problem != "" {
-		return "", chatcore.NewInvalidArgument(operation, what, problem, thrown)
-	}
-	return nextLink, nil
+// take takes the page that was loaded.
+func (it *iteration) take() {
+	it.call = nil
+	it.items = it.core.Take(it.byPage)
+	it.give()
 }
 
-// rejectingList makes a list of a client whose every method rejects.
-func rejectingList(rejecting js.Value) js.Value {
-	iterator := object.New()
-	iterator.Set("next", rejecting)
-	list := object.New()
-	reflectSet.Invoke(list, asyncIterator, returning(iterator))
-	list.Set("byPage", returning(list))
-	return list
+// fail ends the iteration after the first that waits was settled otherwise.
+func (it *iteration) fail() {
+	it.waiting = it.waiting[1:]
+	it.end()
+}
+
+// end ends the iteration: what waits gets nothing more.
+func (it *iteration) end() {
+	delete(iterations, it.number)
+	for _, promise := range it.waiting {
+		current.fulfil(promise, over)
+	}
+	it.waiting = nil
+}
+
+// leave ends an iteration early, with its call if one is under way.
+func leave(number int) {
+	it := iterations[number]
+	switch {
+	case it == nil:
+	case it.call == nil:
+		it.end()
+	default:
+		tell(it.call.promise, func(c *call) { c.core.Abort(now(), errLeft) })
+	}
 }

@@ -4,128 +4,124 @@ package main
 
 import (
 	"runtime"
+	"strconv"
 	"syscall/js"
 	"unsafe"
 
 	"acschat/chatcore"
 )
 
-// loader is what chat.js does for the bridge. All of it could be done from here, and is where there is no loader, but every
-// object and string of JavaScript's that Go holds costs more than what is done with it. So the loader keeps the promises
-// and carries out the exchanges, and texts cross the border through the program's memory.
+// loader is the host where there is chat.js: its class Border has a function for each of the methods, in the fields of that name.
+// Every object and string of JavaScript's that Go holds costs more than what is done with it, so texts cross through the program's
+// memory, and what is not data stays in chat.js.
 type loader struct {
-	resolvePromise, rejectPromise             js.Value // of a number
-	beginExchange, abortExchange, headerField js.Value
-	heldLocks                                 js.Value // a Set of the functions that release them
+	border                                                                                                                   js.Value
+	onFulfil, onRefuse, onRefuseAborted, onListen, onReport, onBegin, onStop, onHeader, onAsk, onStopAsking, onArm, onDisarm js.Value
 }
 
-var (
-	loaded *loader // nil where there is none
-	given  []byte  // what the loader writes for the next function of the program that it calls
-)
+// written is what chat.js writes for the exported function that it calls next.
+var written []byte
 
 // maxGiven is what of that is kept: more than most texts take.
 const maxGiven = 1 << 18
 
-// methodNames are the names of the client's methods, in their order, with spaces between them.
-var methodNames string
-
-func init() {
+// newLoader takes up what chat.js brings, and gives it what it needs beside the exported functions.
+func newLoader(border js.Value) *loader {
+	l := &loader{border: border}
+	for name, function := range map[string]*js.Value{
+		"fulfil": &l.onFulfil, "refuse": &l.onRefuse, "refuseAborted": &l.onRefuseAborted, "listen": &l.onListen,
+		"report": &l.onReport, "begin": &l.onBegin, "stop": &l.onStop, "header": &l.onHeader, "askToken": &l.onAsk,
+		"stopAsking": &l.onStopAsking, "arm": &l.onArm, "disarm": &l.onDisarm,
+	} {
+		*function = border.Get(name)
+	}
+	methods := "["
 	for i, m := range chatcore.Methods {
 		if i > 0 {
-			methodNames += " "
+			methods += ","
 		}
-		methodNames += m.Name
+		methods += `{"name":"` + m.Name + `","options":` + strconv.Itoa(m.OptionsAt()) + `,"isList":` + strconv.FormatBool(m.List) + `,"isLive":` + strconv.FormatBool(m.Live) + `}`
 	}
+	border.Set("methods", methods+"]")
+	return l
 }
 
-// newLoader takes up what the loader brings, and gives it what it calls beside the exported functions.
-func newLoader(published js.Value) *loader {
-	published.Set("unread", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		answered(args[0].Int(), args[1].Int(), "", thrown{args[2]})
-		return nil
-	}))
-	published.Set("unanswered", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		unanswered(args[0].Int(), args[1])
-		return nil
-	}))
-	published.Set("methods", methodNames)
-	published.Set("callMethod", callMethod.function())
-	published.Set("closeClient", callClose.function())
-	return &loader{
-		published.Get("resolvePromise"), published.Get("rejectPromise"),
-		published.Get("beginExchange"), published.Get("abortExchange"), published.Get("headerField"),
-		published.Get("heldLocks"),
-	}
-}
-
-// room returns where the loader may write so many bytes, or nothing if they are too many: they would enlarge Go's memory for
-// good.
+// room returns where chat.js may write so many bytes, or nothing if they are too many: they would enlarge Go's memory for good.
 //
 //go:wasmexport acschat.room
 func room(bytes int32) unsafe.Pointer {
 	if bytes < 0 || bytes > chatcore.MaxResponseBytes {
 		return nil
 	}
-	if given == nil || len(given) < int(bytes) {
-		given = make([]byte, max(bytes, 1)) // also nothing has its place
+	if written == nil || len(written) < int(bytes) {
+		written = make([]byte, max(bytes, 1)) // also nothing has its place
 	}
-	return unsafe.Pointer(unsafe.SliceData(given))
+	return unsafe.Pointer(unsafe.SliceData(written))
 }
 
-// take returns what the loader has written as texts, of these lengths, but for negative ones.
-func take(lengths ...int32) (texts []string) {
-	at := given
-	for _, n := range lengths {
-		if n < 0 {
-			break
-		}
-		texts = append(texts, string(at[:n]))
-		at = at[n:]
+// take returns the text of that length that chat.js has written.
+func take(length int32) string {
+	text := string(written[:length])
+	if len(written) > maxGiven {
+		written = nil
 	}
-	if len(given) > maxGiven {
-		given = nil
-	}
-	return texts
+	return text
 }
 
-// createClientWithText makes a client of options that are data, and returns its id. It refuses, with 0, what createClient is to
-// be called for, such as to learn what is wrong.
-//
 //go:wasmexport acschat.create
-func createClientWithText(length int32) (id int32) {
-	defer func() {
-		if recover() != nil {
-			id = 0
-		}
-	}()
-	text := take(length)[0]
-	if namesPageOption(text) {
-		return 0
-	}
-	c, err := newClient(text, pageOptions{})
+func createOfLoader(promise, attached, length int32) {
+	defer refusePanic(int(promise))
+	id, err := newClient(argumentsOf(take(length), int(attached)))
 	if err != nil {
-		return 0
+		current.refuse(int(promise), newChatError(err))
+		return
 	}
-	return int32(c.id)
+	current.fulfil(int(promise), strconv.Itoa(id))
 }
 
-// callMethodWithTexts calls a method for a promise that the loader keeps, with up to four arguments. Those that have their bit
-// in objects are JSON. It refuses what callMethod is to be called for.
-//
 //go:wasmexport acschat.call
-func callMethodWithTexts(id, method, number, objects, length0, length1, length2, length3 int32) (taken bool) {
-	texts, m := take(length0, length1, length2, length3), chatcore.Methods[method]
-	c := clients[int(id)]
-	a, ok := readTexts(m, texts, int(objects))
-	if c == nil || m.List || !ok {
-		return false
+func callOfLoader(client, method, promise, attached, length int32) {
+	invoke(int(client), int(method), int(promise), argumentsOf(take(length), int(attached)))
+}
+
+//go:wasmexport acschat.iterate
+func iterateOfLoader(client, method, byPage, attached, length int32) int32 {
+	return int32(iterate(int(client), int(method), byPage != 0, argumentsOf(take(length), int(attached))))
+}
+
+//go:wasmexport acschat.next
+func nextOfLoader(list, promise, isAborted int32) { next(int(list), int(promise), isAborted != 0) }
+
+//go:wasmexport acschat.leave
+func leaveOfLoader(list int32) { leave(int(list)) }
+
+//go:wasmexport acschat.abort
+func abortOfLoader(promise int32) { abort(int(promise)) }
+
+//go:wasmexport acschat.close
+func closeOfLoader(client int32) { closeClient(int(client)) }
+
+//go:wasmexport acschat.elapsed
+func elapsedOfLoader() { elapsed() }
+
+//go:wasmexport acschat.token
+func tokenOfLoader(client, flight, failed int32) { tokenGiven(int(client), int(flight), failed != 0) }
+
+// answerOfLoader tells of the end of an exchange. A negative status is that of none, a negative length is that of a text that is
+// too long or, where something was thrown, that cannot be read.
+//
+//go:wasmexport acschat.answer
+func answerOfLoader(promise, step, status, length int32) {
+	switch {
+	case status < 0:
+		unanswered(int(promise), int(step))
+	case length >= 0:
+		answered(int(promise), int(step), int(status), take(length), nil)
+	case length == -1:
+		answered(int(promise), int(step), int(status), "", chatcore.ErrTooLong)
+	default:
+		answered(int(promise), int(step), int(status), "", thrown{current.thrown()})
 	}
-	taken = true
-	promise := deferred{number: int(number)}
-	defer promise.refusePanic()
-	c.start(m, a, "", promise)
-	return taken
 }
 
 // yield lets Go's collector and finalizers run, which the other exported functions do not. A collection that drags on makes
@@ -134,31 +130,47 @@ func callMethodWithTexts(id, method, number, objects, length0, length1, length2,
 //go:wasmexport acschat.yield
 func yield() { runtime.Gosched() }
 
-// answer tells of the response of an exchange.
-//
-//go:wasmexport acschat.answer
-func answer(key, status, length int32) {
-	text, err := "", chatcore.ErrTooLong
-	if length >= 0 {
-		text, err = take(length)[0], nil
-	}
-	answered(int(key), int(status), text, err)
+func (l *loader) fulfil(promise int, text string) {
+	l.onFulfil.Invoke(promise, address(text), len(text))
+	runtime.KeepAlive(text)
 }
 
-// begin gives the body apart from the rest, which is JSON: the body in it would have to be escaped.
-func (l *loader) begin(key, number int, fetch js.Value, r chatcore.Request) {
+func (l *loader) report(promise int, exchange string) {
+	l.onReport.Invoke(promise, address(exchange), len(exchange))
+	runtime.KeepAlive(exchange)
+}
+
+// begin gives one text: the URL, the rest as JSON, and the body, which in that would have to be escaped. The first two are ASCII.
+func (l *loader) begin(promise, step int, isSend bool, r chatcore.Request) {
 	url, body := r.URL, r.Body
 	r.Body = ""
 	init := r.FetchInit()
-	l.beginExchange.Invoke(key, number, fetch, address(url), len(url), address(init), len(init), address(body), len(body))
-	runtime.KeepAlive(url)
-	runtime.KeepAlive(init)
-	runtime.KeepAlive(body)
+	text := url + init + body
+	l.onBegin.Invoke(promise, step, isSend, address(text), len(url), len(url)+len(init), len(text))
+	runtime.KeepAlive(text)
 }
 
-func (l *loader) abort(key int) { l.abortExchange.Invoke(key) }
-
-func (l *loader) header(name string) js.Value { return l.headerField.Invoke(name) }
-
-// address is where the loader can read a text.
+// address is where chat.js can read a text.
 func address(text string) int { return int(uintptr(unsafe.Pointer(unsafe.StringData(text)))) }
+
+func (l *loader) refuse(promise int, reason js.Value) { l.onRefuse.Invoke(promise, reason) }
+func (l *loader) refuseAborted(promise int)           { l.onRefuseAborted.Invoke(promise) }
+func (l *loader) listen(promise int)                  { l.onListen.Invoke(promise) }
+func (l *loader) stop(promise int)                    { l.onStop.Invoke(promise) }
+func (l *loader) header(name string) js.Value         { return l.onHeader.Invoke(name) }
+func (l *loader) thrown() js.Value                    { return l.border.Get("thrown") }
+func (l *loader) stopAsking(client int)               { l.onStopAsking.Invoke(client) }
+func (l *loader) arm(ms int)                          { l.onArm.Invoke(ms) }
+func (l *loader) disarm()                             { l.onDisarm.Invoke() }
+
+func (l *loader) askToken(client, flight int, forceRefresh bool) {
+	l.onAsk.Invoke(client, flight, forceRefresh)
+}
+
+func (l *loader) holdLock(release js.Value, isHeld bool) {
+	change := "delete"
+	if isHeld {
+		change = "add"
+	}
+	l.border.Get("heldLocks").Call(change, release)
+}

@@ -17,9 +17,10 @@ var (
 
 	locking  = map[int]*lockRequest{} // not granted yet, by key
 	requests int                      // so far, and the key of the last
-	kept     = map[string]*webLock{}  // of calls that have ended in doubt, by name
 
-	onLock, onNoLock, onKept *callback
+	keptLocks = map[string]*webLock{} // of calls that have ended in doubt, by name
+
+	onLock, onNoLock *callback
 )
 
 // lockRequest is a call's request for the lock of a step.
@@ -50,20 +51,10 @@ func init() {
 			r.hold(r.kept, false)
 			return nil
 		}
-		held := newDeferred()
-		if loaded != nil { // which gives the lock back if this program ends before
-			loaded.heldLocks.Call("add", held.resolve)
-		}
-		r.hold(&webLock{name: r.name, release: held.resolve}, args[1].Bool())
-		return held.promise
-	})
-	// onKept is given the name of a lock whose time is over, or nearly so by a browser's coarse clock.
-	onKept = guard(func(args []js.Value) any {
-		if k := kept[args[0].String()]; k != nil {
-			delete(kept, k.name)
-			k.end(k.until)
-		}
-		return nil
+		held, release, _ := newPromise()
+		current.holdLock(release, true)
+		r.hold(&webLock{name: r.name, release: release}, args[1].Bool())
+		return held
 	})
 	// onNoLock is given the key, when the browser refuses the lock.
 	onNoLock = guard(func(args []js.Value) any {
@@ -87,8 +78,8 @@ func (c *call) lock(step *chatcore.Step) {
 			r.kept.end(r.kept.until)
 		}
 	}
-	if k := kept[step.Lock]; k != nil { // the call goes on where the one before it was
-		delete(kept, step.Lock)
+	if k := keptLocks[step.Lock]; k != nil { // the call goes on where the one before it was
+		delete(keptLocks, step.Lock)
 		r.kept = k
 		queueMicrotask.Invoke(onLock.with(r.key, false, true))
 		return
@@ -143,12 +134,18 @@ type webLock struct {
 // end gives the lock back when its call has ended: at once, or later if the call ended in doubt.
 func (l *webLock) end(until chatcore.Instant) {
 	if l.until = until; until > now() {
-		kept[l.name] = l
-		setTimeout.Invoke(onKept.with(l.name), int(until-now())+1)
+		keptLocks[l.name] = l
+		deadlines.arm(until)
 		return
 	}
-	if loaded != nil {
-		loaded.heldLocks.Call("delete", l.release)
-	}
+	current.holdLock(l.release, false)
 	l.release.Invoke()
+}
+
+// endKeptLocks ends those whose time is over. The timer may have been early by a browser's coarse clock.
+func endKeptLocks() {
+	for name, l := range keptLocks {
+		delete(keptLocks, name)
+		l.end(l.until)
+	}
 }

@@ -4,9 +4,10 @@
 // drives the calls of its clients with the page's own Promise, fetch, timers and AbortSignal. It decides nothing
 // about chat.
 //
-// The loader, chat.js, hands over its ChatError class in an object under a symbol of globalThis and finds createClient
-// there once the program runs. Without a loader the program publishes globalThis.acsChat = { createClient, ChatError,
-// version }.
+// There are two forms. With chat.js, which leaves an object under a symbol of globalThis while the program starts, chat.js makes
+// the promises and calls fetch, since both are cheaper there. In a page that has only wasm_exec.js and chat.wasm the program does
+// all of that itself, and publishes globalThis.acsChat = { createClient, newIdempotencyToken, ChatError, version }. What the
+// bridge needs of either is the interface host; all else is the same.
 //
 // Rules that the code keeps to:
 //   - Nothing blocks and no goroutine is started: everything happens inside callbacks from JavaScript.
@@ -35,49 +36,40 @@ func main() {
 	select {}
 }
 
-// start makes all that the bridge has of the page, but for callbacks, and publishes createClient.
+// start makes all that the bridge has of the page, and publishes createClient.
 //
 //go:wasmexport acschat.start
 func start() {
-	bindHost()
+	bindBuiltIns()
 	publish()
 	followLifecycle()
 }
 
-// publish gives createClient to the loader, or to the page where there is none.
+// publish gives createClient to chat.js or, without it, to the page.
 func publish() {
-	published := get(js.Global(), js.Global().Get("Symbol").Call("for", loaderKey))
-	if published.Type() == js.TypeObject {
-		published.Set("version", chatcore.Version)
-		chatError = published.Get("ChatError")
-		loaded = newLoader(published)
-		network = loaded
-	} else {
-		network = newBare()
-		chatError = defineChatError()
-		published = object.New()
-		published.Set("version", chatcore.Version)
-		published.Set("ChatError", chatError)
-		js.Global().Set("acsChat", published)
+	if border := get(js.Global(), js.Global().Get("Symbol").Call("for", loaderKey)); border.Type() == js.TypeObject {
+		chatError = border.Get("ChatError")
+		current = newLoader(border)
+		publishTo(border)
+		return
 	}
-	published.Set("newIdempotencyToken", js.FuncOf(func(js.Value, []js.Value) (token any) {
+	chatError = defineChatError()
+	current = bareHost
+	acsChat := object.New()
+	acsChat.Set("ChatError", chatError)
+	acsChat.Set("createClient", callCreate.function())
+	publishTo(acsChat)
+	js.Global().Set("acsChat", acsChat)
+}
+
+func publishTo(object js.Value) {
+	object.Set("version", chatcore.Version)
+	object.Set("newIdempotencyToken", js.FuncOf(func(js.Value, []js.Value) (token any) {
 		defer func() {
 			if r := recover(); r != nil {
-				token = newChatError(panicked(r)) // for the loader to throw
+				token = newChatError(panicked(r)) // for chat.js to throw: Go cannot
 			}
 		}()
 		return newIdempotencyToken()
-	}))
-	published.Set("createClient", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		client, err := createClient(args)
-		switch {
-		case err != nil && loaded != nil:
-			return newChatError(err) // for the loader to throw: Go cannot
-		case err != nil:
-			return rejectingClient(newChatError(err))
-		case loaded != nil:
-			return client.id
-		}
-		return client.object()
 	}))
 }

@@ -35,8 +35,7 @@ func rehearse() {
 		if m.Name != "sendMessage" {
 			continue
 		}
-		a, _ := readTexts(m, []string{"19:x", `{"content":"x","metadata":{"a":"b"}}`}, 2)
-		call := m.Call(core, a.ids, a.request, a.options, "")
+		call := m.Invoke(core, chatcore.Arguments{Text: "\"19:x\"\n" + `{"content":"x","metadata":{"a":"b"}}`})
 		call.Start(1)
 		core.Next()
 		_ = call.Step().Request.FetchInit()

@@ -36,13 +36,15 @@ func TestCallsShareAListener(t *testing.T) {
 		const reasons = [...new Set(await Promise.all(hanging))];
 		return { listeners: during, most, reasons, order, left: listeners };
 	`)
-	assert.Equal(t, 1, got.Listeners, "while there are calls")
-	assert.Equal(t, 1, got.Most)
+	if !isBare {
+		assert.Equal(t, 1, got.Listeners, "while there are calls")
+		assert.Equal(t, 1, got.Most)
+	}
 	assert.Equal(t, []string{"enough"}, got.Reasons)
 	assert.Len(t, got.Order, 50)
 	assert.IsIncreasing(t, got.Order, "the calls end in the order in which they began")
 	assert.Zero(t, got.Left, "when all have ended")
-	assert.Zero(t, underWay)
+	assert.Empty(t, calls)
 }
 
 // A signal is listened to anew after its last call has ended.
@@ -62,5 +64,4 @@ func TestSignalOfLaterCalls(t *testing.T) {
 		return [between, reason, listeners, await other];
 	`)
 	assert.Equal(t, []any{0.0, "enough", 0.0, "Closed"}, got)
-	assert.Empty(t, listeners)
 }

@@ -19,7 +19,7 @@ const goLicense = "LICENSE-go-runtime.txt"
 
 // sources says which file of the repository becomes which of the package.
 var sources = map[string]string{
-	"chat.js":        "web/chat.js", // with wasm_exec.js folded in
+	"chat.js":        "web/chat.js", // with its modules and wasm_exec.js folded in
 	"chat.d.ts":      "web/chat.d.ts",
 	"chat.wasm":      "web/chat.wasm",
 	"chat.slim.wasm": "build/chat.slim.wasm",
@@ -82,7 +82,15 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 	if !bytes.Contains(files["chat.js"], []byte("\nexport const version = \""+version+"\";\n")) {
 		return nil, fmt.Errorf("web/chat.js: is not of version %s: run make build", version)
 	}
-	if files["chat.js"], err = fold.Into(files["chat.js"], files["wasm_exec.js"]); err != nil {
+	web, err := fs.Sub(top, "web")
+	if err != nil {
+		return nil, err
+	}
+	folded, err := fold.Modules(web, "chat.js")
+	if err != nil {
+		return nil, fmt.Errorf("web/%w", err)
+	}
+	if files["chat.js"], err = fold.Into(folded, files["wasm_exec.js"]); err != nil {
 		return nil, err
 	}
 	small, err := compressAll(files, compressible, compressed)

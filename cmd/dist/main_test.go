@@ -22,11 +22,16 @@ var quick = compression{gzip: 1, brotli: 1}
 
 // repository has the real loader and small files for all others.
 func repository(t *testing.T) fstest.MapFS {
-	loader, err := os.ReadFile("../../web/chat.js")
-	require.NoError(t, err)
+	module := func(name string) *fstest.MapFile {
+		content, err := os.ReadFile("../../web/" + name)
+		require.NoError(t, err)
+		return &fstest.MapFile{Data: content}
+	}
 	text := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	return fstest.MapFS{
-		"web/chat.js":          {Data: loader},
+		"web/chat.js":          module("chat.js"),
+		"web/border.js":        module("border.js"),
+		"web/loading.js":       module("loading.js"),
 		"web/chat.d.ts":        text("export const version: string;\n"),
 		"web/chat.wasm":        text("\x00asm" + strings.Repeat("all of it ", 100)),
 		"build/chat.slim.wasm": text("\x00asm" + strings.Repeat("less ", 100)),

@@ -1,5 +1,3 @@
-//go:build !js
-
 // Package fold makes one file of the loader and of Go's support code for WebAssembly, so that a page needs one file less
 // and bundlers have nothing to find. web/chat.js works as it is with wasm_exec.js beside it; what it does to load that
 // stands between two marks, and here the file itself takes its place: as a function, which nothing calls on import.

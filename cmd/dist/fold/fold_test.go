@@ -26,7 +26,7 @@ func TestInto(t *testing.T) {
 
 // The files as they are: this fails for a Go whose wasm_exec.js the loader cannot take in.
 func TestIntoReal(t *testing.T) {
-	real, err := os.ReadFile("../../../web/chat.js")
+	real, err := Modules(os.DirFS("../../../web"), "chat.js")
 	require.NoError(t, err)
 	goroot, err := exec.Command("go", "env", "GOROOT").Output()
 	require.NoError(t, err)

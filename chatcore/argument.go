@@ -1,0 +1,193 @@
+package chatcore
+
+import "acschat/chatcore/internal/json"
+
+// Pages call methods with JavaScript values. A driver gives each as a text: JSON, nothing for undefined, or a fault for what JSON
+// does not have or would drop: "!", the kind of the value, a space and its path, such as "!function metadata.a". Faults are worded
+// here, whoever reads the values.
+
+// Attached are options that are not data, as bits. The driver keeps them and tells which there are.
+type Attached int
+
+const (
+	Signal Attached = 1 << iota
+	Fetch
+	OnExchange
+	TokenCallback
+	SignalAborted // already
+)
+
+var attachable = [...]struct {
+	bit        Attached
+	name, must string
+}{
+	{Signal, "signal", "an AbortSignal"},
+	{Fetch, "fetch", "a function"},
+	{OnExchange, "onExchange", "a function"},
+	{TokenCallback, "token", "a string, or a callback that gives one"},
+}
+
+// Arguments are what a page calls a method with.
+type Arguments struct {
+	Text     string       // one line for each argument. A list has one more in front: the settings of byPage
+	Attached Attached     // to the options
+	Thrown   func() error // returns what the page threw while an argument was read
+
+	nextLink string // of a list: where its next page is
+}
+
+// OptionsAt returns which argument the options are, counted from 0.
+func (m Method) OptionsAt() int {
+	if m.Argument == "" {
+		return len(m.IDs)
+	}
+	return len(m.IDs) + 1
+}
+
+// Invoke makes a call of the method. Bad arguments make a call that fails when it starts.
+func (m Method) Invoke(c *Client, arguments Arguments) *Call {
+	a := argumentReader{Arguments: arguments, operation: m.Name, lines: lines(arguments.Text)}
+	nextLink := ""
+	if m.List {
+		nextLink = a.settings(m)
+	}
+	var at [2]string
+	for i, name := range m.IDs {
+		at[i] = a.string(name)
+	}
+	request := ""
+	if m.Argument != "" {
+		must := "an object"
+		if m.Argument == "identifier" {
+			must += " or a raw id"
+		}
+		request = a.value(m.Argument, must, !m.Optional)
+	}
+	options := a.value("options", "an object", false)
+	if a.err == nil && a.Attached&TokenCallback != 0 {
+		a.err = m.op.invalid("options.token", "is not a known field")
+	}
+	if a.err != nil {
+		return c.addCall(&Call{op: m.op}, a.err)
+	}
+	return m.Call(c, at, request, options, nextLink)
+}
+
+// DecodeArguments reads the argument of createClient. The error is an [*Error] with code InvalidArgument.
+func DecodeArguments(arguments Arguments) (Options, error) {
+	a := argumentReader{Arguments: arguments, operation: createClient.name, lines: lines(arguments.Text)}
+	text := a.value("options", "an object", true)
+	if a.err == nil && a.Attached&Signal != 0 {
+		a.err = createClient.invalid("signal", "is not a known field: calls have it")
+	}
+	if a.err != nil {
+		return Options{}, a.err
+	}
+	o, err := DecodeOptions(text)
+	o.TokenCallback = a.Attached&TokenCallback != 0
+	return o, err
+}
+
+// argumentReader reads arguments one after the other. The first error sticks.
+type argumentReader struct {
+	Arguments
+	operation string
+	lines     []string // not read yet
+	err       error
+}
+
+// value returns the next argument as JSON, or "" where it is missing.
+func (a *argumentReader) value(name, must string, isRequired bool) (text string) {
+	if len(a.lines) > 0 {
+		text, a.lines = a.lines[0], a.lines[1:]
+	}
+	if a.err == nil && (text == "" && isRequired || hasPrefix(text, "!")) {
+		a.err = a.refusal(name, must, text)
+	}
+	return text
+}
+
+// string returns the next argument, which must be a string.
+func (a *argumentReader) string(name string) string {
+	text := a.value(name, "a string", true)
+	if a.err != nil {
+		return ""
+	}
+	r := json.NewStrictReader(text)
+	kind := r.Kind()
+	if kind != "a string" {
+		a.err = NewInvalidArgument(a.operation, name, "must be a string, not "+kind, nil)
+	}
+	return r.String()
+}
+
+// settings returns the address of the page that is to be loaded, "" for the first.
+func (a *argumentReader) settings(m Method) string {
+	text := a.value("byPage", "an object", false)
+	settings := pageSettings{a.nextLink}
+	if a.err != nil || text == "" || a.nextLink != "" {
+		return settings.nextLink
+	}
+	a.err = m.op.decode("byPage", text, &settings)
+	if e, ok := a.err.(*Error); ok && e.Target != "byPage" && e.Target != "nextLink" {
+		a.err = m.op.invalid("byPage."+e.Target, "is not a known field: only nextLink is")
+	}
+	return settings.nextLink
+}
+
+// pageSettings are the settings of byPage.
+type pageSettings struct{ nextLink string }
+
+func (s *pageSettings) fields(to []field) []field {
+	return join(to, field{name: "nextLink", value: &s.nextLink})
+}
+
+// refusal returns the error of an argument that is missing or has a fault.
+func (a *argumentReader) refusal(name, must, text string) error {
+	kind, path, _ := cut(text, ' ')
+	if _, kind, _ = cut(kind, '!'); kind == "" {
+		kind = "undefined"
+	}
+	isWhole := path == ""
+	switch {
+	case isWhole:
+		path = name
+	case name == "options":
+		for _, option := range attachable {
+			if path == option.name {
+				must, isWhole = option.must, true
+			}
+		}
+		if a.operation != createClient.name {
+			path = "options." + path
+		}
+	case name == "byPage" && path != "nextLink":
+		path = "byPage." + path
+	}
+	problem := "must not be a " + kind
+	var cause error
+	switch {
+	case kind == "long":
+		problem = "is too long: all texts of an argument together are limited to 1048576 characters"
+	case kind == "unreadable":
+		cause = a.Thrown()
+		problem = "cannot be read: " + cause.Error()
+	case kind == "Date":
+		problem = "is an invalid Date"
+	case kind == "NaN" || kind == "Infinity" || kind == "-Infinity":
+		problem = "is " + kind
+	case isWhole:
+		problem = "must be " + must + ", not " + kind
+	}
+	return NewInvalidArgument(a.operation, path, problem, cause)
+}
+
+// lines splits a text at its line breaks.
+func lines(text string) (lines []string) {
+	for more := true; more; {
+		var line string
+		line, text, more = cut(text, '\n')
+		lines = append(lines, line)
+	}
+	return lines
+}

@@ -1,0 +1,71 @@
+package fold
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+)
+
+var (
+	importLine  = regexp.MustCompile(`(?m)^import \{ \w+(?:, \w+)* \} from "\./([\w.]+)";\n`)
+	otherImport = regexp.MustCompile(`(?m)^(?:import|export)\b.*\bfrom\b.*$|^import\s*["'].*$`)
+	export      = regexp.MustCompile(`(?m)^export (async function|function|class|const|let)\b`)
+	declaration = regexp.MustCompile(`(?m)^(?:export )?(?:async function\*?|function\*?|class|const|let) (?:(\w+)|[{\[] ?([\w, :]+) ?[}\]])`)
+)
+
+// Modules returns the module of that name with those that it imports in front, each once, as one module. It knows the few forms of
+// import and export that the files in web/ use, and refuses others. Nothing is renamed, so that stack traces and comments stay as
+// they are: two modules that declare one name are refused, too.
+func Modules(files fs.FS, name string) ([]byte, error) {
+	f := folding{files: files, seen: map[string]bool{}, declared: map[string]string{}}
+	if err := f.add(name, true); err != nil {
+		return nil, err
+	}
+	return []byte(f.text.String()), nil
+}
+
+type folding struct {
+	files    fs.FS
+	text     strings.Builder
+	seen     map[string]bool
+	declared map[string]string // names, and the module of each
+}
+
+func (f *folding) add(name string, isEntry bool) error {
+	if f.seen[name] {
+		return nil
+	}
+	f.seen[name] = true
+	content, err := fs.ReadFile(f.files, name)
+	if err != nil {
+		return err
+	}
+	text := string(content)
+	for _, found := range importLine.FindAllStringSubmatch(text, -1) {
+		if err := f.add(found[1], false); err != nil {
+			return err
+		}
+	}
+	text = importLine.ReplaceAllString(text, "")
+	if found := otherImport.FindString(text); found != "" {
+		return fmt.Errorf("%s: cannot fold %q", name, found)
+	}
+	for _, found := range declaration.FindAllStringSubmatch(text, -1) {
+		for declared := range strings.SplitSeq(found[1]+found[2], ",") {
+			if _, alias, isAlias := strings.Cut(declared, ":"); isAlias {
+				declared = alias
+			}
+			declared = strings.TrimSpace(declared)
+			if other := f.declared[declared]; other != "" {
+				return fmt.Errorf("%s: declares %s, as %s does", name, declared, other)
+			}
+			f.declared[declared] = name
+		}
+	}
+	if !isEntry {
+		text = export.ReplaceAllString(text, "$1")
+	}
+	f.text.WriteString(text)
+	return nil
+}

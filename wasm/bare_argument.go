@@ -1,0 +1,204 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"strconv"
+	"syscall/js"
+
+	"acschat/chatcore"
+)
+
+// An argument is measured as it is read: to encode 200 million characters would block the page for seconds. The limit is far above
+// everything that the service takes. chat.js has the same numbers.
+const (
+	maxLength    = 1 << 20
+	memberLength = 16 // what a member of an object or an array counts beside its text
+	maxDepth     = 20
+)
+
+// given are the arguments of a call as the bare host reads them, which is what the class Arguments of chat.js does.
+type given struct {
+	text     string
+	attached int         // the bits of
+	options  pageOptions // these
+	left     int         // of the length that an argument may have
+}
+
+// pageOptions are options that are not data, by name.
+type pageOptions map[string]js.Value
+
+var attachable = map[string]chatcore.Attached{
+	"signal": chatcore.Signal, "fetch": chatcore.Fetch, "onExchange": chatcore.OnExchange, "token": chatcore.TokenCallback,
+}
+
+// read reads arguments. Those options that are not data are attached; depth 0 is that of the options.
+func (b *bare) read(values []js.Value, optionsAt int) *given {
+	g := &given{options: pageOptions{}}
+	for i, value := range values {
+		g.left = maxLength
+		text, depth := "", 1
+		if i == optionsAt {
+			depth = 0
+		}
+		if err := try(func() { text = g.write(value, depth) }); err != nil {
+			b.caught = err.(thrown).value
+			text = "!unreadable "
+		}
+		if i > 0 {
+			g.text += "\n"
+		}
+		g.text += text
+	}
+	if isAborted(g.options) {
+		g.attached |= int(chatcore.SignalAborted)
+	}
+	return g
+}
+
+func isAborted(options pageOptions) bool {
+	signal, given := options["signal"]
+	return given && get(signal, "aborted").Truthy()
+}
+
+// write returns a value as JSON, as a fault, or "" where JSON has nothing for it.
+func (g *given) write(value js.Value, depth int) string {
+	switch kind := kindOf(value); kind {
+	case "undefined":
+		return ""
+	case "null":
+		return kind
+	case "boolean", "number":
+		text := stringOf.Invoke(value).String()
+		if text == "NaN" || text == "Infinity" || text == "-Infinity" {
+			return "!" + text + " "
+		}
+		return text
+	case "string":
+		if g.left -= lengthOf(value); g.left < 0 {
+			return "!long "
+		}
+		return stringify.Invoke(value).String()
+	case "object":
+		if depth > maxDepth {
+			panic(js.Error{Value: typeError.New("circular structure, or one more than 20 levels deep")})
+		}
+		if toJSON := get(value, "toJSON"); kindOf(toJSON) == "function" {
+			data := convert(value, toJSON)
+			switch kind := kindOf(data); {
+			case kind == "null" && kindOf(get(value, "getTime")) == "function":
+				return "!Date " // an invalid one
+			case kind == "undefined":
+				return "!object "
+			case kind != "object":
+				return g.write(data, depth)
+			}
+			value = data
+		}
+		return g.writeMembers(value, depth)
+	default:
+		return "!" + kind + " "
+	}
+}
+
+// writeMembers writes an object or an array.
+func (g *given) writeMembers(value js.Value, depth int) string {
+	inArray, length := isArray.Invoke(value).Bool(), get(value, "length")
+	if kindOf(length) == "number" && length.Float() > float64(g.left) && (inArray || !length.Equal(get(plainPrototype, "length"))) {
+		return "!long "
+	}
+	names := keys.Invoke(value)
+	items := 0 // those that are missing are null
+	if inArray {
+		items = length.Int()
+	}
+	var text []byte
+	for i := range max(items, names.Length()) {
+		name := strconv.Itoa(i)
+		if i >= items {
+			name = names.Index(i).String() // what an array has beside its items comes after them
+		}
+		member := get(value, name)
+		kind := kindOf(member)
+		bit := attachable[name]
+		if depth > 0 || inArray || kind == "undefined" || bit == chatcore.TokenCallback && kind == "string" {
+			bit = 0
+		}
+		if bit == chatcore.Signal && isSignal(member) || bit > chatcore.Signal && kind == "function" {
+			g.options[name] = member
+			g.attached |= int(bit)
+			continue
+		}
+		json := ""
+		if len(name) > maxLength {
+			return "!long "
+		}
+		if g.left -= max(memberLength, len(name)); g.left < 0 {
+			json = "!long "
+		} else if inArray && i >= items || bit != 0 {
+			json = "!" + kind + " "
+		} else if json = g.write(member, depth+1); json == "" && inArray {
+			json = "null"
+		}
+		switch {
+		case json == "":
+			continue
+		case json[0] == '!':
+			return below(json, name, inArray)
+		case text != nil:
+			text = append(text, ',')
+		}
+		if !inArray {
+			text = append(append(text, stringify.Invoke(name).String()...), ':')
+		}
+		text = append(text, json...)
+	}
+	if inArray {
+		return "[" + string(text) + "]"
+	}
+	return "{" + string(text) + "}"
+}
+
+// isSignal asks for what the bridge uses, so that a signal of another frame or of a polyfill will do.
+func isSignal(v js.Value) bool {
+	return kindOf(v) == "object" && kindOf(get(v, "aborted")) == "boolean" &&
+		kindOf(get(v, "addEventListener")) == "function" && kindOf(get(v, "removeEventListener")) == "function"
+}
+
+// below puts a name before the path of a fault.
+func below(fault, name string, inArray bool) string {
+	at := 0
+	for fault[at] != ' ' {
+		at++
+	}
+	if inArray {
+		name = "[" + name + "]"
+	}
+	if rest := fault[at+1:]; rest != "" && rest[0] != '[' {
+		name += "."
+	}
+	return fault[:at+1] + name + fault[at+1:]
+}
+
+// convert returns what the class of an object makes of it by toJSON, as JSON does. A toJSON that the page has set on a built-in
+// prototype counts for nothing.
+func convert(value, toJSON js.Value) (data js.Value) {
+	holder := value
+	for !holder.IsNull() && !hasOwn.Invoke(holder, "toJSON").Bool() {
+		holder = getPrototypeOf.Invoke(holder)
+	}
+	if holder.IsNull() || holder.Equal(value) || !isNative(get(holder, "constructor")) || isNative(toJSON) {
+		return reflectApply.Invoke(toJSON, value, arrayOf.Invoke(""))
+	}
+	for _, original := range []js.Value{toISOString, toHref} {
+		if try(func() { data = original.Invoke(value) }) == nil {
+			return data
+		}
+	}
+	return value
+}
+
+// isNative tells whether a function is the browser's own.
+func isNative(f js.Value) bool {
+	return kindOf(f) == "function" && matchNative.Invoke(toSource.Invoke(f)).Bool()
+}

@@ -1,0 +1,215 @@
+// Loads the program: fetches chat.wasm or takes a compiled module, evaluates Go's support code, and starts it. The other modules
+// have built-ins and errors from here.
+
+// Built-ins as they are when this module is evaluated: pages replace them later, as zone.js replaces Promise. Only fetch is
+// looked up when it is called, because pages replace it on purpose. Go's support code needs some of these. Object and URL keep
+// their names: transpilers put code that uses Object in front of a module, and bundlers know URL.
+export const { Array, DataView, Date, Error, Function, JSON, Map, Math, Number, Promise, RangeError, Reflect, Set, String, Symbol, TypeError } = globalThis;
+export const { Uint8Array, Uint8ClampedArray, clearTimeout, isNaN, parseInt, performance, queueMicrotask, setTimeout } = globalThis;
+export const { assign, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys } = Object;
+export const [PlainObject, PageURL] = [Object, globalThis.URL];
+export const { parse, stringify } = JSON;
+
+/** What every promise of this package rejects with; an abort alone rejects with the signal's own reason. */
+export class ChatError extends Error {
+  constructor(message, options) {
+    const { cause, ...fields } = ownOf(options);
+    super(message, cause === undefined ? undefined : { cause });
+    assign(this, { attempts: 0 }, fields);
+  }
+}
+defineProperty(ChatError.prototype, "name", { __proto__: null, value: "ChatError", writable: true, configurable: true });
+
+/** Returns the own properties of an object, which may be missing: what every object inherits is none of its options. */
+export function ownOf(object) {
+  return { __proto__: null, ...object };
+}
+
+/** Returns the error of a message that was handed to fetch before the program ended: it may have arrived. */
+export function deliveryUnknown(sent, cause) {
+  const { "acschat.idempotencyToken": idempotencyToken } = ownOf(ownOf(parse(sent)).metadata);
+  const next = idempotencyToken ? "Send it again with the same idempotencyToken, unchanged: that finds out." : "Look at the thread before you send it again.";
+  return new ChatError(`sendMessage: the message may or may not have been delivered (${cause.message})`, {
+    operation: "sendMessage",
+    code: "DeliveryUnknown",
+    hint: `The message may have arrived. ${next}`,
+    ...(idempotencyToken && { idempotencyToken }),
+    cause,
+  });
+}
+
+export const isURL = (source) => typeof source === "string";
+
+/** Returns what to load: a WebAssembly.Module, or a URL as a string. */
+export function sourceOf(options) {
+  if (typeof options !== "object" || options === null) throw invalid("options", "must be an object");
+  for (const name of keys(options)) {
+    if (name !== "wasmURL" && name !== "wasmModule") throw invalid(name, "is not a known option");
+  }
+  const { wasmURL, wasmModule } = ownOf(options);
+  if (wasmModule !== undefined) {
+    if (wasmURL !== undefined) throw invalid("wasmModule", "and wasmURL exclude each other");
+    if (!(wasmModule instanceof (globalThis.WebAssembly?.Module ?? Array))) throw invalid("wasmModule", "must be a WebAssembly.Module");
+    return wasmModule;
+  }
+  if (wasmURL === undefined) return besideThis();
+  if (typeof wasmURL !== "string" && !(wasmURL instanceof PageURL)) throw invalid("wasmURL", "must be a string or a URL");
+  try {
+    return new PageURL(wasmURL, base()).href;
+  } catch (cause) {
+    throw invalid("wasmURL", base() === undefined ? "must be absolute where there is no page" : "is not a URL", cause);
+  }
+}
+
+let ownAddress; // of the chat.wasm beside this module
+
+/** Returns where chat.wasm is by default. Bundlers know this very expression, and bring the file along. */
+function besideThis() {
+  try {
+    return (ownAddress ??= new URL("./chat.wasm", import.meta.url).href);
+  } catch (cause) { // a bundler has made a classic script of this
+    throw loadError("this script does not know its own address", "Give the address of chat.wasm as wasmURL.", { cause });
+  }
+}
+
+/** Returns what relative addresses are relative to: the page or the worker's script; for one made of a blob, its origin. */
+function base() {
+  const href = globalThis.document?.baseURI ?? globalThis.location?.href;
+  return href?.startsWith("blob:") ? new PageURL(href).origin : href;
+}
+
+export function invalid(name, problem, cause) {
+  return new ChatError(`initialize: ${name} ${problem}`, { operation: "initialize", code: "InvalidArgument", target: name, cause });
+}
+
+function loadError(problem, hint, fields) {
+  return new ChatError(`initialize: ${problem}`, { operation: "initialize", code: "LoadError", hint, ...fields });
+}
+
+/** Starts the program of a source, and returns what connect makes of its exports: that is handed to the program. */
+export async function load(source, version, connect) {
+  if (typeof WebAssembly === "undefined") {
+    throw loadError("this browser has no WebAssembly, or has it turned off", "The client cannot run here.");
+  }
+  const retrieval = retrieve(source); // on its way while Go's support code is
+  retrieval.catch(() => {}); // nobody waits for it if that does not come
+  const Go = await goRuntime();
+  const go = new Go();
+  const instance = await instantiate(source, await retrieval, go.importObject);
+  const key = Symbol.for("acschat.loader");
+  const border = (globalThis[key] = connect(instance.exports));
+  border.silence = () => (go._resume = () => {});
+  const ran = go.run(instance); // the program has started when this returns, and then stays
+  delete globalThis[key];
+  ran.then(() => border.end(), (cause) => border.end(cause));
+  if (border.version === undefined) {
+    throw loadError("the module is not this client", "Give the chat.wasm of this version as wasmURL or wasmModule.");
+  }
+  if (border.version !== version) {
+    throw loadError(`the module is of version ${border.version}, and chat.js of ${version}`, "Serve the files of one build together, and see that no old one is cached.");
+  }
+  return border;
+}
+
+let runtime; // the class Go of wasm_exec.js, which sets it when it is evaluated, and that is once
+
+// <wasm_exec.js> For the package, cmd/dist puts the file itself in place of what is between these marks.
+/** Returns the class that connects a Go program to JavaScript. */
+async function goRuntime() {
+  const url = new URL("wasm_exec.js", import.meta.url);
+  try {
+    runtime ??= await borrowGo(() => import("./wasm_exec.js"));
+    // Another copy of this module, or the page, had it evaluated before: under another address it is evaluated again.
+    runtime ??= await borrowGo(() => import(/* @vite-ignore */ `${url}?${Date.now()}`));
+  } catch (cause) {
+    throw loadError(`${url} cannot be loaded: ${cause.message}`, "Serve wasm_exec.js beside chat.js, from the same build, with the MIME type text/javascript.", { cause });
+  }
+  if (runtime === undefined) throw loadError(`${url} is not Go's wasm_exec.js`, "Serve the one that the build put beside chat.js.");
+  return runtime;
+}
+// </wasm_exec.js>
+
+/**
+ * Evaluates wasm_exec.js, returns the class Go that it sets, and leaves globalThis as it would be without, but for fs.
+ * While the file is on its way the page may load another Go program, with its own wasm_exec.js: that keeps what it set.
+ */
+async function borrowGo(evaluate) {
+  const [go, ...others] = ["Go", "process", "path"].map((name) => {
+    const earlier = getOwnPropertyDescriptor(globalThis, name);
+    const values = [globalThis[name]];
+    const isFixed = earlier?.configurable === false; // such as the page's own var path, which can only be looked at afterwards
+    if (!isFixed) defineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable: true, get: () => values.at(-1), set: (value) => values.push(value) });
+    return { name, earlier, values, isFixed };
+  });
+  let isSet = false;
+  try {
+    const evaluation = evaluate();
+    if (evaluation !== undefined) await evaluation; // in the package it is done, and nobody comes in between
+    for (const { name, values, isFixed } of [go, ...others]) if (isFixed && globalThis[name] !== values[0]) values.push(globalThis[name]);
+    isSet = go.values.length > 1; // and last by wasm_exec.js, which was evaluated just now
+    return isSet ? go.values.at(-1) : undefined;
+  } finally {
+    const isAlone = go.values.length === 2;
+    restore(go, isSet);
+    for (const other of others) restore(other, isSet && isAlone);
+  }
+}
+
+/** Makes a global what it was before, or what others have set it to since. */
+function restore({ name, earlier, values, isFixed }, isOurs) {
+  const isChanged = values.length > 1;
+  if (isOurs && isChanged) values.pop();
+  if (isFixed) {
+    if (isChanged) globalThis[name] = values.at(-1);
+  } else if (values.length > 1) defineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable: true, writable: true, value: values.at(-1) });
+  else if (earlier) defineProperty(globalThis, name, ownOf(earlier));
+  else delete globalThis[name];
+}
+
+/** Returns the module, or a response that has it. */
+async function retrieve(source) {
+  if (!isURL(source)) return source;
+  const isFile = source.startsWith("file:");
+  const files = isFile && globalThis.process?.getBuiltinModule?.("node:fs/promises"); // Node does not fetch files
+  try {
+    if (files) return new Response(await files.readFile(new PageURL(source)), { __proto__: null, headers: { "Content-Type": "application/wasm" } });
+    return await fetch(source);
+  } catch (cause) {
+    const hint = isFile
+      ? "Check the address, or give another as wasmURL. Pages have to come from a server, and Node has to be 20.16 or newer."
+      : "Check the address, and that connect-src of the page's Content-Security-Policy and CORS allow it.";
+    throw loadError(`${source} cannot be fetched: ${cause.message}`, hint, { cause });
+  }
+}
+
+async function instantiate(source, retrieved, imports) {
+  if (retrieved === source) {
+    return WebAssembly.instantiate(source, imports).catch((cause) => {
+      throw loadError(`the module cannot be started: ${cause.message}`, "Compile it from the chat.wasm of this version.", { cause });
+    });
+  }
+  const response = retrieved;
+  if (!response.ok) {
+    throw loadError(`${source} answered HTTP ${response.status}`, "Serve chat.wasm beside chat.js, or give its address as wasmURL.", { status: response.status });
+  }
+  const type = response.headers.get("Content-Type") ?? "no MIME type";
+  try {
+    if (/^application\/wasm\b/i.test(type)) {
+      return (await WebAssembly.instantiateStreaming(response, imports)).instance;
+    }
+    // A server that does not know the type costs the streaming, no more.
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (String.fromCharCode(...bytes.subarray(0, 4)) !== "\0asm") {
+      throw loadError(`${source} is no WebAssembly but ${type}`, "The server answers with something else, perhaps a page for unknown addresses. Serve chat.wasm there, as application/wasm, or give its address as wasmURL.", { status: response.status });
+    }
+    return (await WebAssembly.instantiate(bytes, imports)).instance;
+  } catch (cause) {
+    if (cause instanceof ChatError) throw cause;
+    const blocked = /content security policy|unsafe-eval|\bCSP\b/i.test(cause.message);
+    throw loadError(
+      blocked ? `the page's Content-Security-Policy forbids WebAssembly: script-src lacks 'wasm-unsafe-eval'` : `${source} (${type}) cannot be started: ${cause.message}`,
+      blocked ? "Add 'wasm-unsafe-eval' to script-src." : "The file may be damaged or of another version than chat.js and wasm_exec.js.",
+      { cause, status: response.status },
+    );
+  }
+}
