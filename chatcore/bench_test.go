@@ -1,6 +1,8 @@
 package chatcore_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"acschat/chatcore"
@@ -38,4 +40,49 @@ func BenchmarkCall(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkPage reads and writes the longest page of messages. Messages differ as in a thread: most are plain text, some have
+// metadata, escaped characters or letters beyond ASCII, and some are the service's own.
+func BenchmarkPage(b *testing.B) {
+	var messages []string
+	for i := range 200 {
+		id := 1593072104708 + i*61_417
+		who := fmt.Sprintf(`{"rawId":"8:acs:8540c0de-899f-5cce-acb5-3ec493af3800_c94ff260-162d-46d6-94fd-%012d","kind":"communicationUser","communicationUser":{"id":"8:acs:8540c0de-899f-5cce-acb5-3ec493af3800_c94ff260-162d-46d6-94fd-%012d"}}`, i%4, i%4)
+		kind, content, more := "text", `{"message":"Let's head out for lunch in 15 minutes. The place around the corner has soup today."}`, ""
+		switch i % 10 {
+		case 3:
+			content, more = `{"message":"Grüße aus Köln, bis später – ich bringe Kuchen mit 🎂"}`, `,"metadata":{"someKey1":"someValue1","someKey2":"someValue2"}`
+		case 5:
+			kind, content = "html", `{"message":"<p>See <a href=\"https://contoso.com/menu\">the menu</a>:<br>\nsoup, salad &amp; bread</p>"}`
+		case 7:
+			more = `,"editedOn":"2020-06-25T08:03:00Z"`
+		case 9:
+			kind, content = "participantAdded", `{"participants":[{"communicationIdentifier":`+who+`,"displayName":"Jane","shareHistoryTime":"1970-01-01T00:00:00Z"}],"initiatorCommunicationIdentifier":`+who+`}`
+		}
+		if kind != "participantAdded" {
+			more += `,"senderDisplayName":"Jane Doe","senderCommunicationIdentifier":` + who
+		}
+		messages = append(messages, fmt.Sprintf(`{"id":"%d","type":"%s","sequenceId":"%d","version":"%d","content":%s,"createdOn":"2020-06-25T08:01:44Z"%s}`, id, kind, 200-i, id, content, more))
+	}
+	body := `{"value":[` + strings.Join(messages, ",") + `],"nextLink":"https://contoso.communication.azure.com/chat/threads/19%3Auni01%40thread.v2/messages?api-version=2025-03-15&syncState=a"}`
+	answer := chatcore.Response{Status: 200, Body: body}
+	page, err := chatcore.ParseListChatMessages(answer)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("parse", func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(len(body)))
+		for b.Loop() {
+			_, _ = chatcore.ParseListChatMessages(answer)
+		}
+	})
+	b.Run("JSON", func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(len(body)))
+		for b.Loop() {
+			_ = page.JSON()
+		}
+	})
 }
