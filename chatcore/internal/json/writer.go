@@ -3,34 +3,35 @@ package json
 import (
 	"strconv"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 // Writer builds one JSON text. Commas are put where they belong; that names and values alternate is the caller's
 // business.
 type Writer struct{ text []byte }
 
-// maxSpare is what is kept of the memory of a writer that is done.
-const maxSpare = 1 << 16
+// maxSpare is what is kept of the memory of a writer that is done. Most pages of 200 messages fit.
+const maxSpare = 1 << 18
 
-// spare is that memory, or nil: texts are written there, and then copied, which needs no more than their length.
-var spare atomic.Pointer[[]byte]
+// spare is a writer that is done, or nil: texts are written in its memory, and then copied, which needs no more than their
+// length.
+var spare atomic.Pointer[Writer]
 
 // NewWriter returns a writer.
 func NewWriter() *Writer {
-	w := new(Writer)
-	if s := spare.Swap(nil); s != nil {
-		w.text = (*s)[:0]
+	if w := spare.Swap(nil); w != nil {
+		return w
 	}
-	return w
+	return new(Writer)
 }
 
-// Text returns what was written, and ends the writing.
+// Text returns what was written, and ends the writing: the writer must not be used again.
 func (w *Writer) Text() string {
-	text, used := string(w.text), w.text
-	w.text = nil
-	if cap(used) <= maxSpare {
-		clear(used) // it may have a token in it
-		spare.Store(&used)
+	text := string(w.text)
+	if cap(w.text) <= maxSpare {
+		clear(w.text) // it may have a token in it
+		w.text = w.text[:0]
+		spare.Store(w)
 	}
 	return text
 }
@@ -87,7 +88,9 @@ func (w *Writer) String(s string) {
 		switch c := s[i]; {
 		case c >= ' ' && c != '"' && c != '\\' && (c < 0x80 || !isASCII):
 		case c >= 0x80:
-			s = s[:i] + valid(s[i:])
+			if !utf8.ValidString(s[i:]) {
+				s = s[:i] + valid(s[i:])
+			}
 			isASCII = false
 		default:
 			w.text = append(append(w.text, s[start:i]...), `\u00`...)
