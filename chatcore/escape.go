@@ -1,19 +1,18 @@
 package chatcore
 
-const unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()"
-
-// escape percent-encodes one segment of a path, or one value of a query, as encodeURIComponent does.
-func escape(s string) string {
+// appendEscaped percent-encodes one segment of a path, or one value of a query, as encodeURIComponent does.
+func appendEscaped(to []byte, s string) []byte {
 	const hexDigits = "0123456789ABCDEF"
-	var out []byte
 	for i := range len(s) {
-		if c := s[i]; consistsOf(s[i:i+1], unreserved) {
-			out = append(out, c)
-		} else {
-			out = append(out, '%', hexDigits[c>>4], hexDigits[c&15])
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c >= 'A' && c <= 'Z',
+			c == '-', c == '_', c == '.', c == '!', c == '~', c == '*', c == '\'', c == '(', c == ')':
+			to = append(to, c)
+		default:
+			to = append(to, '%', hexDigits[c>>4], hexDigits[c&15])
 		}
 	}
-	return string(out)
+	return to
 }
 
 // isHeaderValue tells whether s can be the value of a header as it stands, or is empty.

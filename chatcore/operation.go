@@ -129,7 +129,8 @@ func (op *operation) build(e Endpoint, in rules, at ids, repeatabilityRequestID 
 	if e.origin == "" {
 		return Request{}, op.invalid("endpoint", "is required")
 	}
-	url := e.origin + "/chat/threads"
+	url := make([]byte, 0, 256) // more than nearly all need
+	url = append(append(url, e.origin...), "/chat/threads"...)
 	for i := range op.ids {
 		switch at[i] {
 		case "":
@@ -137,13 +138,14 @@ func (op *operation) build(e Endpoint, in rules, at ids, repeatabilityRequestID 
 		case ".", "..":
 			return Request{}, op.invalid(idNames[i], "must not be a dot segment, which would change the path of the request")
 		}
-		url += "/" + escape(at[i])
+		url = appendEscaped(append(url, '/'), at[i])
 		if i == 0 {
-			url += op.path
+			url = append(url, op.path...)
 		}
 	}
 	in.apiVersion = firstOf(in.apiVersion, op.apiVersion)
-	req := Request{Method: op.method, URL: url + "?api-version=" + escape(in.apiVersion)}
+	url = appendEscaped(append(url, "?api-version="...), in.apiVersion)
+	req := Request{Method: op.method, URL: string(url)}
 	if m != nil {
 		in.origin = e.origin
 		body, fault := in.checkedText(m)
@@ -190,7 +192,7 @@ func query(url string, m model) string {
 			}
 		}
 		if value != "" {
-			url += "&" + f.name + "=" + escape(value)
+			url += "&" + f.name + "=" + string(appendEscaped(nil, value))
 		}
 	}
 	return url
