@@ -19,10 +19,7 @@ func (in rules) check(m model) *fault {
 }
 
 // checkWhole returns the fault of a model that no field has alone.
-func (in *rules) checkWhole(m model) *fault {
-	if in == nil {
-		return nil
-	}
+func checkWhole(m model) *fault {
 	if m, ok := m.(checker); ok {
 		if problem := m.check(); problem != "" {
 			return &fault{problem: problem}
@@ -42,9 +39,6 @@ func (found *fault) below(name string) *fault {
 
 // checkField returns the fault of a field itself, not of the models in it.
 func (in *rules) checkField(f *field) *fault {
-	if in == nil {
-		return nil
-	}
 	var problem, unit string
 	var empty bool
 	var size int

@@ -53,7 +53,8 @@ func (o *CallOptions) fault() *fault {
 	if *o == (CallOptions{}) {
 		return nil
 	}
-	return rules{}.check(o)
+	checked := *o // which is on the heap then, unlike options of calls that have none
+	return rules{}.check(&checked)
 }
 
 // or returns the options of a call: its own, else the client's, else the defaults.
