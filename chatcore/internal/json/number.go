@@ -3,7 +3,7 @@ package json
 // Int reads a whole number of at most 15 digits, which every JSON implementation holds exactly.
 func (r *Reader) Int() int64 {
 	c := r.peek()
-	if c != '-' && (c < '0' || c > '9') {
+	if !isNumber(c) {
 		r.mismatch("a whole number")
 		return 0
 	}

@@ -21,6 +21,9 @@ type Reader struct {
 	valid  bool // UTF-8 as a whole, which saves looking at every string
 	path   []step
 	err    *Error
+
+	room      [8]step // of the path, in nearly all documents
+	unescaped []byte  // memory for strings with escapes
 }
 
 // step is one open container, and the member or element of it that is being read.
@@ -33,7 +36,9 @@ type step struct {
 // NewReader reads a document from outside, and takes what it can: unknown members are skipped, null stands for an
 // absent value, the case of names does not matter, and where a string is expected a number does as well.
 func NewReader(text string) *Reader {
-	return &Reader{text: text, valid: utf8.ValidString(text), path: make([]step, 0, 8)}
+	r := &Reader{text: text, valid: utf8.ValidString(text)}
+	r.path = r.room[:0]
+	return r
 }
 
 // NewStrictReader reads what a caller wrote: all that NewReader overlooks is an error.
@@ -60,15 +65,19 @@ func (r *Reader) Array() bool { return r.enter('[', ']', "an array") }
 
 // Next moves to the next member or element. It is false after the last, which closes the container, and after an error.
 func (r *Reader) Next() bool {
-	top := len(r.path) - 1
-	if c := r.peek(); c != 0 && c == r.path[top].end {
+	top := &r.path[len(r.path)-1]
+	switch c := r.peek(); {
+	case c == ',':
 		r.pos++
-		r.path = r.path[:top]
-		return false
+		top.index++
+		return r.member(top)
+	case c == top.end:
+		r.pos++
+		r.path = r.path[:len(r.path)-1]
+	default:
+		r.syntax("expected ','")
 	}
-	r.expect(',')
-	r.path[top].index++
-	return r.member()
+	return false
 }
 
 // Name returns the name of the member at hand.
@@ -77,11 +86,14 @@ func (r *Reader) Name() string { return r.path[len(r.path)-1].name }
 // Is tells whether the member at hand has the given name.
 func (r *Reader) Is(name string) bool {
 	own := r.Name()
-	if len(own) != len(name) {
+	if own == name {
+		return true
+	}
+	if len(own) != len(name) || r.strict {
 		return false
 	}
 	for i := range len(name) {
-		if own[i] != name[i] && (r.strict || own[i]|0x20 != name[i]|0x20) {
+		if own[i]|0x20 != name[i]|0x20 {
 			return false
 		}
 	}
@@ -99,13 +111,12 @@ func (r *Reader) Null() bool {
 
 // String reads a string.
 func (r *Reader) String() string {
-	switch r.Kind() {
-	case "a string":
+	c := r.peek()
+	if c == '"' {
 		return r.readString()
-	case "a number":
-		if !r.strict {
-			return r.Raw()
-		}
+	}
+	if !r.strict && isNumber(c) {
+		return r.Raw()
 	}
 	r.mismatch("a string")
 	return ""
@@ -141,11 +152,14 @@ func (r *Reader) Kind() string {
 		return "false"
 	case c == 'n':
 		return "null"
-	case c == '-' || c >= '0' && c <= '9':
+	case isNumber(c):
 		return "a number"
 	}
 	return ""
 }
+
+// isNumber tells whether c begins a number.
+func isNumber(c byte) bool { return c == '-' || c >= '0' && c <= '9' }
 
 // Raw reads any value and returns its text as it stands.
 func (r *Reader) Raw() string {
@@ -221,18 +235,18 @@ func (r *Reader) enter(open, end byte, want string) bool {
 		r.path = r.path[:len(r.path)-1]
 		return false
 	}
-	return r.member()
+	return r.member(&r.path[len(r.path)-1])
 }
 
-// member reads the name of a member, where the container at hand is an object.
-func (r *Reader) member() bool {
-	if top := len(r.path) - 1; r.err == nil && r.path[top].end == '}' {
-		r.path[top].name = ""
+// member reads the name of a member, where the container at hand, which is top, is an object.
+func (r *Reader) member(top *step) bool {
+	if r.err == nil && top.end == '}' {
+		top.name = ""
 		if r.peek() != '"' {
 			r.syntax("expected a member name")
 			return false
 		}
-		r.path[top].name = r.readString()
+		top.name = r.readString()
 		r.expect(':')
 	}
 	return r.err == nil

@@ -1,34 +1,40 @@
 package json
 
-import "unicode/utf8"
+import (
+	"math/bits"
+	"unicode/utf8"
+)
 
 // readString reads the string whose opening quote is next. Most strings need no change and share the text's memory.
 func (r *Reader) readString() string {
-	r.pos++
-	start := r.pos
-	for i := start; i < len(r.text); i++ {
-		for i+8 < len(r.text) && areOrdinary(eightAt(r.text, i)) {
-			i += 8
-		}
-		switch c := r.text[i]; {
-		case c == '"':
-			r.pos = i + 1
-			s := r.text[start:i]
-			if !r.valid {
-				s = valid(s)
-			}
-			return s
-		case c == '\\':
-			return r.unescape(start, i)
-		case c < ' ':
-			r.pos = i
-			r.syntax("control character in a string")
-			return ""
+	start := r.pos + 1
+	end := start + ordinary(r.text[start:], 0)
+	if end == len(r.text) || r.text[end] != '"' {
+		return r.unescape(start, end)
+	}
+	r.pos = end + 1
+	s := r.text[start:end]
+	if !r.valid {
+		s = valid(s)
+	}
+	return s
+}
+
+// ordinary returns how many bytes s begins with that are no control characters, quotes and backslashes, and have none of the
+// other bits.
+func ordinary(s string, others uint64) int {
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		if found := special(eightAt(s, i)) | eightAt(s, i)&others; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
 		}
 	}
-	r.pos = len(r.text)
-	r.syntax("string without an end")
-	return ""
+	for ; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c&byte(others) != 0 {
+			break
+		}
+	}
+	return i
 }
 
 // eightAt returns the eight bytes of s at i, as one number.
@@ -43,11 +49,11 @@ const (
 	tops = each * 0x80        // their highest bits
 )
 
-// areOrdinary tells whether none of eight bytes is a control character, a quote or a backslash: in a difference, the
-// highest bit of a byte that is less than what is subtracted is set.
-func areOrdinary(x uint64) bool {
+// special returns the highest bit of the first of eight bytes that is a control character, a quote or a backslash, and perhaps of
+// later ones; 0 where none is: in a difference, the highest bit of a byte that is less than what is subtracted is set.
+func special(x uint64) uint64 {
 	quotes, backslashes := x^each*'"', x^each*'\\'
-	return ((x-each*' ')&^x|(quotes-each)&^quotes|(backslashes-each)&^backslashes)&tops == 0
+	return ((x-each*' ')&^x | (quotes-each)&^quotes | (backslashes-each)&^backslashes) & tops
 }
 
 // Escapes of one letter, and what they stand for.
@@ -56,23 +62,24 @@ const (
 	lettersU = "\"\\/\b\f\n\r\t"
 )
 
-// unescape reads on from the first backslash, at i.
+// unescape reads on where a string has something else than ordinary bytes, at i.
 func (r *Reader) unescape(start, i int) string {
-	out := []byte(r.text[start:i])
-	for ; i < len(r.text); i++ {
-		c := r.text[i]
-		switch {
+	out := append(r.unescaped[:0], r.text[start:i]...)
+	for i < len(r.text) {
+		switch c := r.text[i]; {
 		case c == '"':
 			r.pos = i + 1
+			r.unescaped = out
 			return valid(string(out))
 		case c < ' ':
 			r.pos = i
 			r.syntax("control character in a string")
 			return ""
-		case c == '\\' && i+1 < len(r.text):
+		case i+1 < len(r.text): // a backslash
 			i++
 			if n := indexByte(letters, r.text[i]); n >= 0 {
-				c = lettersU[n]
+				out = append(out, lettersU[n])
+				i++
 				break
 			}
 			unit, ok := r.unit(i)
@@ -81,15 +88,18 @@ func (r *Reader) unescape(start, i int) string {
 				r.syntax("unknown escape in a string")
 				return ""
 			}
-			i += 4
-			if low, ok := r.unit(i + 2); ok && r.text[i+1] == '\\' && unit>>10 == 0xD800>>10 && low>>10 == 0xDC00>>10 {
+			i += 5
+			if low, ok := r.unit(i + 1); ok && r.text[i] == '\\' && unit>>10 == 0xD800>>10 && low>>10 == 0xDC00>>10 {
 				unit = 0x10000 + (unit-0xD800)<<10 + (low - 0xDC00)
 				i += 6
 			}
 			out = utf8.AppendRune(out, unit) // a lone surrogate becomes U+FFFD
-			continue
+		default:
+			i++
 		}
-		out = append(out, c)
+		n := ordinary(r.text[i:], 0)
+		out = append(out, r.text[i:i+n]...)
+		i += n
 	}
 	r.pos = len(r.text)
 	r.syntax("string without an end")

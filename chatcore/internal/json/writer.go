@@ -3,7 +3,6 @@ package json
 import (
 	"strconv"
 	"sync/atomic"
-	"unicode/utf8"
 )
 
 // Writer builds one JSON text. Commas are put where they belong; that names and values alternate is the caller's
@@ -76,29 +75,21 @@ const hexDigits = "0123456789abcdef"
 // String writes a string; what is not UTF-8 in it becomes U+FFFD.
 func (w *Writer) String(s string) {
 	w.comma()
-	w.text = append(w.text, '"')
-	start, isASCII := 0, true
-	for i := 0; i < len(s); i++ {
-		for i+8 < len(s) {
-			if x := eightAt(s, i); !areOrdinary(x) || isASCII && x&tops != 0 {
-				break
-			}
-			i += 8
+	text := append(w.text, '"')
+	for others := uint64(tops); ; {
+		n := ordinary(s, others)
+		text = append(text, s[:n]...)
+		if s = s[n:]; s == "" {
+			break
 		}
-		switch c := s[i]; {
-		case c >= ' ' && c != '"' && c != '\\' && (c < 0x80 || !isASCII):
-		case c >= 0x80:
-			if !utf8.ValidString(s[i:]) {
-				s = s[:i] + valid(s[i:])
-			}
-			isASCII = false
-		default:
-			w.text = append(append(w.text, s[start:i]...), `\u00`...)
-			w.text = append(w.text, hexDigits[c>>4], hexDigits[c&15])
-			start = i + 1
+		if c := s[0]; c < 0x80 {
+			text = append(text, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+			s = s[1:]
+		} else {
+			s, others = valid(s), 0
 		}
 	}
-	w.text = append(append(w.text, s[start:]...), '"')
+	w.text = append(text, '"')
 }
 
 // comma separates a name or value from the one before it. The last byte tells: after an opening or a colon none is
