@@ -6,7 +6,7 @@ import "acschat/chatcore/internal/json"
 func readModel(r *json.Reader, m model) {
 	models := reader{r, takeFieldStack()}
 	models.model(m)
-	spareStack.Store(models.fieldStack)
+	models.giveBack()
 }
 
 // reader reads models.
@@ -16,15 +16,15 @@ type reader struct {
 }
 
 func (r *reader) model(m model) {
-	switch kind := r.Kind(); kind {
-	case "a string":
+	switch r.Peek() {
+	case '"':
 		if m, ok := m.(interface{ setText(string) string }); ok {
 			if problem := m.setText(r.String()); problem != "" {
 				r.Fail(problem)
 			}
 			return
 		}
-	case "true", "false":
+	case 't', 'f':
 		if m, ok := m.(interface{ setBool(bool) string }); ok {
 			if problem := m.setBool(r.Bool()); problem != "" {
 				r.Fail(problem)
@@ -33,14 +33,16 @@ func (r *reader) model(m model) {
 		}
 	default:
 		if _, ok := m.(*idempotencyToken); ok {
-			r.Fail("must be true or a string, not " + kind)
+			r.Fail("must be true or a string, not " + r.Kind())
 			return
 		}
 	}
 	fields := r.push(m)
+	next := 0 // members mostly come in the order of the fields
 	for more := r.Object(); more; more = r.Next() {
-		if i := indexOf(fields, r.Reader); i >= 0 {
+		if i := indexOf(fields, next, r.Reader); i >= 0 {
 			r.field(&fields[i])
+			next = i + 1
 		} else {
 			r.Unknown()
 		}
@@ -48,12 +50,17 @@ func (r *reader) model(m model) {
 	r.pop(fields)
 }
 
-// indexOf finds the field of the member at hand, -1 for one that the model does not have.
-func indexOf(fields []field, r *json.Reader) int {
-	for i := range fields {
-		if r.Is(fields[i].name) {
-			return i
+// indexOf finds the field of the member at hand, beginning with the next one, -1 for one that the model does not have.
+func indexOf(fields []field, next int, r *json.Reader) int {
+	length := len(r.Name())
+	for range fields {
+		if next == len(fields) {
+			next = 0
 		}
+		if len(fields[next].name) == length && r.Is(fields[next].name) {
+			return next
+		}
+		next++
 	}
 	return -1
 }

@@ -10,7 +10,7 @@ import (
 func text(m model) string {
 	w := writer{Writer: json.NewWriter(), fieldStack: takeFieldStack()}
 	w.model(m)
-	spareStack.Store(w.fieldStack)
+	w.giveBack()
 	return w.Text()
 }
 
@@ -18,7 +18,7 @@ func text(m model) string {
 func (in rules) checkedText(m model) (string, *fault) {
 	w := writer{json.NewWriter(), takeFieldStack(), in, true}
 	found := w.model(m)
-	spareStack.Store(w.fieldStack)
+	w.giveBack()
 	return w.Text(), found
 }
 

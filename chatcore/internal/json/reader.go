@@ -161,6 +161,9 @@ func (r *Reader) Kind() string {
 // isNumber tells whether c begins a number.
 func isNumber(c byte) bool { return c == '-' || c >= '0' && c <= '9' }
 
+// Peek returns the first byte of the value that comes next, 0 where there is none.
+func (r *Reader) Peek() byte { return r.peek() }
+
 // Raw reads any value and returns its text as it stands.
 func (r *Reader) Raw() string {
 	r.peek()
