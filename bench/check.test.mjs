@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { check } from "./check.mjs";
+import { check, checkAborted } from "./check.mjs";
 import { endpoint, token, work } from "./page/work.js";
 
 /** Gives an exchange as it should be, with what a test changes. */
 function exchange(operation, change = {}) {
-  const { path, body, answer } = work[operation];
+  const { path, query, body, answer } = work[operation];
   return {
-    method: "POST",
-    url: `${endpoint}${path}?api-version=2025-03-15`,
+    method: query ? "GET" : "POST",
+    url: `${endpoint}${path}?${new URLSearchParams({ ...query, "api-version": "2025-03-15" })}`,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json", "repeatability-request-id": "3f0c2b1a-9d8e-4c7b-a6f5-e4d3c2b1a098", ...change.headers },
-    body: change.body ?? JSON.stringify(body),
-    result: "result" in change ? change.result : answer,
+    body: change.body ?? (query ? "" : JSON.stringify(body)),
+    result: "result" in change ? change.result : query ? answer.value : answer,
     ...("url" in change && { url: change.url }),
     ...("method" in change && { method: change.method }),
   };
@@ -24,6 +24,15 @@ function changed(operation, change) {
   change(body);
   return JSON.stringify(body);
 }
+
+/** Returns the listed messages after a change. */
+function listed(change) {
+  const messages = work.listMessages.answer.value;
+  change(messages);
+  return messages;
+}
+
+const listURL = (query) => `${endpoint}${work.listMessages.path}?${query}`;
 
 for (const operation of Object.keys(work)) {
   test(`${operation}: what it should be is right`, () => check(operation, exchange(operation)));
@@ -37,6 +46,31 @@ test("the body may be said in other words", () => {
     }
   });
   check("addParticipants", exchange("addParticipants", { body }));
+});
+
+test("messages may have the names that the official SDK gives", () => {
+  const result = work.listMessages.answer.value.map(({ senderCommunicationIdentifier, createdOn, ...message }) => ({
+    ...message,
+    createdOn: new Date(createdOn),
+    sender: { kind: "communicationUser", communicationUserId: senderCommunicationIdentifier.communicationUser.id },
+  }));
+  check("listMessages", exchange("listMessages", { result }));
+});
+
+test("the answer of listMessages is a page of 200 different text messages, some with metadata", () => {
+  const { value, nextLink } = work.listMessages.answer;
+  assert.equal(value.length, 200);
+  assert.equal(nextLink, undefined);
+  assert.equal(new Set(value.map(({ id }) => id)).size, 200);
+  assert.ok(value.every(({ type, content }) => type === "text" && content.message.length >= 70 && content.message.length <= 90));
+  assert.equal(value.filter(({ metadata }) => metadata).length, 66);
+});
+
+test("a call whose signal is aborted is rejected and sends nothing", () => {
+  checkAborted({ error: "AbortError", sent: false });
+  assert.throws(() => checkAborted({ error: undefined, sent: true }), assert.AssertionError);
+  assert.throws(() => checkAborted({ error: "AbortError", sent: true }), assert.AssertionError);
+  assert.throws(() => checkAborted({ error: "TypeError", sent: false }), assert.AssertionError);
 });
 
 for (const [what, operation, change] of [
@@ -54,6 +88,16 @@ for (const [what, operation, change] of [
   ["another moment", "addParticipants", { body: changed("addParticipants", (body) => (body.participants[0].shareHistoryTime = "2026-03-01T08:30:01Z")) }],
   ["another id", "sendMessage", { result: { id: "1" } }],
   ["a refusal that is lost", "addParticipants", { result: { invalidParticipants: [] } }],
+  ["another method", "listMessages", { method: "POST" }],
+  ["no maxPageSize", "listMessages", { url: listURL("api-version=2025-03-15") }],
+  ["another maxPageSize", "listMessages", { url: listURL("maxPageSize=20&api-version=2025-03-15") }],
+  ["no api-version", "listMessages", { url: listURL("maxPageSize=200") }],
+  ["a body", "listMessages", { body: "{}" }],
+  ["a message that is lost", "listMessages", { result: listed((messages) => messages.pop()) }],
+  ["another order", "listMessages", { result: listed((messages) => messages.reverse()) }],
+  ["another text", "listMessages", { result: listed((messages) => (messages[7].content.message += "!")) }],
+  ["another sender", "listMessages", { result: listed((messages) => delete messages[7].senderCommunicationIdentifier) }],
+  ["metadata that is lost", "listMessages", { result: listed((messages) => messages.forEach((message) => delete message.metadata)) }],
   ["no thread", "createThread", { result: { invalidParticipants: work.createThread.answer.invalidParticipants } }],
 ]) {
   test(`${operation}: ${what} is not`, () => assert.throws(() => check(operation, exchange(operation, change)), assert.AssertionError));

@@ -9,12 +9,12 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { measureCalls } from "./calls.mjs";
-import { check } from "./check.mjs";
+import { check, checkAborted } from "./check.mjs";
 import { launch, open } from "./chromium.mjs";
 import { measureColdStarts } from "./cold.mjs";
 import { contestants } from "./contestant.mjs";
 import { measureMemory } from "./memory.mjs";
-import { work } from "./page/work.js";
+import { calls } from "./page/work.js";
 import { serve } from "./server.mjs";
 import { compress, measureSizes } from "./size.mjs";
 import { table } from "./table.mjs";
@@ -74,12 +74,15 @@ async function compare({ only, rounds, cold, client, json }) {
 
 async function checkAll({ browser, origin }, name) {
   const { page, close } = await open(browser, `${origin}/${name}`);
-  for (const operation of Object.keys(work)) {
-    const exchange = await page.evaluate((operation) => bench.exchange(operation), operation);
+  const checks = Object.entries(calls).map(([call, operation]) => [call, "exchange", (exchange) => check(operation, exchange)]);
+  const signalled = Object.keys(calls).filter((call) => call.endsWith("WithSignal"));
+  checks.push(...signalled.map((call) => [call, "aborted", checkAborted])); // last: it aborts the page's signal
+  for (const [call, how, test] of checks) {
+    const result = await page.evaluate(([how, call]) => bench[how](call), [how, call]);
     try {
-      check(operation, exchange);
+      test(result);
     } catch (error) {
-      throw new Error(`${name}, ${operation}: ${error.message}`);
+      throw new Error(`${name}, ${call}: ${error.message}`);
     }
   }
   await close();

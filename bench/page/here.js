@@ -2,15 +2,20 @@
 
 import { createClient, initialize } from "/here/chat.js";
 
-import { run } from "./runner.js";
-import { endpoint, threadId, token, work } from "./work.js";
+import { readAll, run } from "./runner.js";
+import { endpoint, pageSize, threadId, token, work } from "./work.js";
 
-await run(async () => {
+await run(async (signal) => {
   await initialize({ wasmURL: wasm });
   const client = createClient({ endpoint, token });
   return {
     sendMessage: () => client.sendMessage(threadId, work.sendMessage.body),
+    sendMessageWithSignal: () => client.sendMessage(threadId, work.sendMessage.body, { signal }),
+    sendMessageWithUndefined: () => client.sendMessage(threadId, work.sendMessage.body, undefined),
     createThread: () => client.createThread(work.createThread.body),
+    createThreadWithSignal: () => client.createThread(work.createThread.body, { signal }),
     addParticipants: () => client.addParticipants(threadId, work.addParticipants.body),
+    addParticipantsWithSignal: () => client.addParticipants(threadId, work.addParticipants.body, { signal }),
+    listMessages: () => readAll(client.listMessages(threadId, { maxPageSize: pageSize })),
   };
 });

@@ -5,10 +5,15 @@ import { endpoint, work } from "./work.js";
 let count = 0; // of requests
 let last; // [url, init] of the last one
 
-const answers = Object.values(work).map(({ path, location, answer }) => ({
-  url: endpoint + path,
-  body: JSON.stringify(answer),
-  init: { status: 201, headers: { "Content-Type": "application/json; charset=utf-8", ...(location && { Location: location }) } },
+const answers = Object.values(work).map((operation) => ({
+  method: operation.query ? "GET" : "POST",
+  url: endpoint + operation.path,
+  operation,
+  body: undefined, // the answer as JSON, from the first request on
+  init: {
+    status: operation.query ? 200 : 201,
+    headers: { "Content-Type": "application/json; charset=utf-8", ...(operation.location && { Location: operation.location }) },
+  },
 }));
 
 /** Answers the service's requests at once; others go to the page's own server. */
@@ -18,16 +23,29 @@ function stub(fetch) {
     if (!address.startsWith(endpoint)) return fetch(url, init);
     count++;
     last = [url, init];
-    const answer = answers.find((each) => address.startsWith(each.url) && address[each.url.length] === "?");
-    if (answer === undefined) throw new Error(`the stubbed service does not know ${address}`);
+    const method = init?.method ?? url.method ?? "GET";
+    const answer = answers.find((each) => each.method === method && address.startsWith(each.url) && address[each.url.length] === "?");
+    if (answer === undefined) throw new Error(`the stubbed service does not know ${method} ${address}`);
+    answer.body ??= JSON.stringify(answer.operation.answer);
     return Promise.resolve(new Response(answer.body, answer.init));
   };
 }
 
-/** Starts a client, which is its three operations, and publishes what the bench does with it. */
+/** Reads a list to its end, item by item. */
+export async function readAll(list) {
+  const items = [];
+  for await (const item of list) items.push(item);
+  return items;
+}
+
+/**
+ * Starts a client and publishes what the bench does with it. start gets the signal of the page's calls and returns the
+ * functions that work.js names in calls.
+ */
 export async function run(start) {
   globalThis.fetch = stub(fetch.bind(globalThis));
-  const operations = await start();
+  const controller = new AbortController();
+  const operations = await start(controller.signal);
   const ready = performance.now(); // from the navigation's start
   await operations.sendMessage();
   const first = performance.now();
@@ -53,6 +71,13 @@ export async function run(start) {
       const result = await operations[name]();
       const request = new Request(...last);
       return { method: request.method, url: request.url, headers: Object.fromEntries(request.headers), body: await request.text(), result };
+    },
+    /** Makes a call after aborting the page's signal: returns the name of its error, undefined if it succeeds, and whether it sent a request. */
+    async aborted(name) {
+      controller.abort();
+      const before = count;
+      const error = await operations[name]().then(() => undefined, ({ name }) => name);
+      return { error, sent: count > before };
     },
   };
   if (globalThis.tellStarted) tellStarted(""); // the bench listens

@@ -23,9 +23,35 @@ const newThread = {
 };
 const refusal = { target: user(3), code: "403", message: "The user may not be added." };
 
+/** Returns a page of messages, the newest first. Every third one has metadata. */
+function messages(count) {
+  const senders = ["Jane", "Alex", "Bob", "Chris", "Dana"];
+  const words = "the build for Friday is green and we ship it before lunch unless somebody still finds a bug in it".split(" ");
+  return Array.from({ length: count }, (_, i) => {
+    const n = count - i;
+    const sentAt = Date.parse("2026-03-01T08:40:00Z") + n * 61_007;
+    return {
+      id: String(sentAt),
+      type: "text",
+      sequenceId: String(n + 4),
+      version: String(sentAt),
+      content: { message: `${n}: ${words.map((_, w) => words[(w + n) % words.length]).join(" ").slice(0, 76)}` },
+      senderDisplayName: senders[n % senders.length],
+      createdOn: `${new Date(sentAt).toISOString().slice(0, 19)}Z`,
+      senderCommunicationIdentifier: identifier(n % senders.length),
+      ...(n % 3 === 0 && { metadata: { draft: String(n), origin: "keyboard" } }),
+    };
+  });
+}
+
+export const pageSize = 200;
+
 const threadPath = `/chat/threads/${encodeURIComponent(threadId)}`;
 
-/** Per operation: the request's path and body, the answer's headers and body. Each is a POST that is answered with 201. */
+/**
+ * The request and the answer of each operation. A POST is answered with 201. An operation with a query is a GET, answered
+ * with 200.
+ */
 export const work = {
   sendMessage: {
     path: `${threadPath}/messages`,
@@ -45,4 +71,24 @@ export const work = {
     body: { participants: [participant(1, "Alex", { shareHistoryTime }), participant(2, "Bob", { shareHistoryTime }), participant(3, "Chris", { shareHistoryTime })] },
     answer: { invalidParticipants: [refusal] },
   },
+  listMessages: {
+    path: `${threadPath}/messages`,
+    query: { maxPageSize: String(pageSize) },
+    // A getter: pages that list nothing must not spend time and memory on the messages.
+    get answer() {
+      return { value: messages(pageSize) };
+    },
+  },
+};
+
+/** The calls that every page can make, each with its operation. WithSignal passes one signal that all calls of the page share. */
+export const calls = {
+  sendMessage: "sendMessage",
+  sendMessageWithSignal: "sendMessage",
+  sendMessageWithUndefined: "sendMessage",
+  createThread: "createThread",
+  createThreadWithSignal: "createThread",
+  addParticipants: "addParticipants",
+  addParticipantsWithSignal: "addParticipants",
+  listMessages: "listMessages",
 };
