@@ -1,6 +1,7 @@
 // How long a call takes.
 
 import { open } from "./chromium.mjs";
+import { medianRatio } from "./sample.mjs";
 import { inTurn } from "./turn.mjs";
 
 const warmUps = 2;
@@ -14,6 +15,14 @@ const series = [
   { name: "addParticipants, 3, signal", how: "oneByOne", call: "addParticipantsWithSignal", n: 500, wanted: "≤ 0.60" },
   { name: "sendMessage, 200 at once", how: "atOnce", call: "sendMessage", n: 200, repeats: 3 },
   { name: "listMessages, a page of 200", how: "oneByOne", call: "listMessages", n: 50 },
+];
+
+// What an argument costs: the medians of two calls of one client, one by the other.
+const comparisons = [
+  { name: "sendMessage, signal / without", call: "sendMessageWithSignal", base: "sendMessage" },
+  { name: "sendMessage, trailing undefined / without", call: "sendMessageWithUndefined", base: "sendMessage" },
+  { name: "createThread, signal / without", call: "createThreadWithSignal", base: "createThread" },
+  { name: "addParticipants, signal / without", call: "addParticipantsWithSignal", base: "addParticipants" },
 ];
 
 /** Measures in rounds, in each of which every client has its turn. */
@@ -31,5 +40,12 @@ export async function measureCalls({ browser, origin, names, rounds }) {
     }
   }
   for (const name of names) await pages[name].close();
-  return metrics;
+  const valuesOf = (call) => metrics[series.findIndex((each) => each.how === "oneByOne" && each.call === call)].values;
+  const compared = comparisons.map(({ name, call, base }) => ({
+    name,
+    wanted: "here ≤ 1.25",
+    isRatio: true,
+    values: Object.fromEntries(names.map((each) => [each, [medianRatio(valuesOf(call)[each], valuesOf(base)[each])]])),
+  }));
+  return [...metrics, ...compared];
 }

@@ -4,13 +4,17 @@ import { quantile, ratios } from "./sample.mjs";
 
 const titles = { official: "official SDK", here: "here", slim: "here, slim" };
 
-/** Gives the table: a row for each metric, { name, unit, values: { contestant: sample }, wanted }. */
+/**
+ * Gives the table: a row for each metric, { name, unit, values: { contestant: sample }, wanted, isRatio }. With isRatio the
+ * values themselves are ratios: they have no unit, and the row compares no contestants.
+ */
 export function table(metrics, names) {
   const others = names.filter((name) => name !== "official");
   const rows = [["metric", titles.official, ...others.flatMap((name) => [titles[name], "ratio"]), "wanted"]];
-  for (const { name, unit, values, wanted } of metrics) {
-    const cells = others.flatMap((other) => [summary(values[other]), summary(ratios(values[other], values.official))]);
-    rows.push([`${name}, ${unit}`, summary(values.official), ...cells, wanted ?? ""]);
+  for (const { name, unit, values, wanted, isRatio } of metrics) {
+    const compare = (one, other) => (isRatio ? "–" : summary(ratios(values[one], values[other])));
+    const cells = others.flatMap((other) => [summary(values[other]), compare(other, "official")]);
+    rows.push([isRatio ? name : `${name}, ${unit}`, summary(values.official), ...cells, wanted ?? ""]);
   }
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
   rows.splice(1, 0, widths.map((width, i) => (i === 0 || i === widths.length - 1 ? "-".repeat(width) : "-".repeat(width - 1) + ":")));
