@@ -3,14 +3,18 @@ import test from "node:test";
 
 import { inTurn } from "./turn.mjs";
 
-test("each begins, and follows each other one, as often as another", () => {
-  const counts = {};
-  const count = (what) => (counts[what] = (counts[what] ?? 0) + 1);
-  for (let round = -6; round < 6; round++) {
-    const order = inTurn(["a", "b", "c"], round);
-    assert.deepEqual([...order].sort(), ["a", "b", "c"]);
-    count(order[0]);
-    for (let i = 1; i < order.length; i++) count(order[i - 1] + order[i]);
-  }
-  assert.deepEqual(counts, { a: 4, b: 4, c: 4, ab: 4, ba: 4, bc: 4, cb: 4, ca: 4, ac: 4 });
-});
+for (const n of [2, 3, 4, 5, 6]) {
+  test(`each of ${n} begins, and follows each other one, as often as another`, () => {
+    const items = Array.from("abcdef").slice(0, n);
+    const counts = {};
+    const count = (what) => (counts[what] = (counts[what] ?? 0) + 1);
+    for (let round = -2 * n; round < 2 * n; round++) {
+      const order = inTurn(items, round);
+      assert.deepEqual([...order].sort(), items);
+      count(order[0]);
+      for (let i = 1; i < order.length; i++) count(order[i - 1] + order[i]);
+    }
+    const pairs = items.flatMap((a) => items.filter((b) => b !== a).map((b) => a + b));
+    assert.deepEqual(counts, Object.fromEntries([...items, ...pairs].map((what) => [what, 4])));
+  });
+}
