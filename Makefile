@@ -136,7 +136,7 @@ enginetest/node_modules/.package-lock.json: enginetest/package.json enginetest/p
 size: build ## print the size of the download, and fail above its budget
 	GOOS= GOARCH= go run ./cmd/wasmsize -budget $(SIZE_BUDGET) -slim-budget $(SLIM_BUDGET) web/chat.wasm build/chat.slim.wasm
 
-bench: bench/node_modules/.package-lock.json dist ## the client beside the official SDK in Chromium (ARGS="--only calls"); needs npm and Node 20.19
+bench: bench/node_modules/.package-lock.json dist ## the client beside the official SDK in Chromium (ARGS="--only calls --before DIR"); needs npm and Node 20.19
 	@node --test --test-reporter=dot bench/*.test.mjs
 	node bench/run.mjs --client dist $(ARGS)
 

@@ -10,23 +10,27 @@ const options = { absWorkingDir: here, bundle: true, minify: true, format: "esm"
 
 /**
  * Gives what the server has: files by path, of which pages are those without a suffix; and the names of the contestants
- * that there are. The client's directory is that of chat.js.
+ * that there are. The client's directory is that of chat.js; before, if there is one, is that of another build.
  */
-export async function contestants(directory) {
+export async function contestants(directory, before) {
   const files = new Map();
   files.set("/official/sdk.js", await sdk());
-  for (const name of ["chat.js", "wasm_exec.js", "chat.wasm", "chat.slim.wasm"]) {
-    const file = `${directory}/${name}`;
-    if (existsSync(file)) files.set(`/here/${name}`, readFileSync(file));
+  const builds = [["here", directory], ...(before === undefined ? [] : [["before", before]])];
+  for (const [folder, source] of builds) {
+    for (const name of ["chat.js", "wasm_exec.js", "chat.wasm", "chat.slim.wasm"]) {
+      const file = `${source}/${name}`;
+      if (existsSync(file)) files.set(`/${folder}/${name}`, readFileSync(file));
+    }
   }
   const names = ["official"];
-  files.set("/official", page(await script("page/official.js"), "/official/sdk.js"));
-  for (const [name, wasm] of [["here", "/here/chat.wasm"], ["slim", "/here/chat.slim.wasm"]]) {
+  files.set("/official", page(await script("page/official.js", "/official/sdk.js"), "/official/sdk.js"));
+  for (const [name, folder, file] of [["here", "/here", "chat.wasm"], ["slim", "/here", "chat.slim.wasm"], ["before", "/before", "chat.wasm"]]) {
+    const [client, wasm] = [`${folder}/chat.js`, `${folder}/${file}`];
     if (!files.has(wasm)) continue;
     names.push(name);
-    const program = await script("page/here.js", { wasm: JSON.stringify(wasm) });
-    files.set(`/${name}`, page(program, "/here/chat.js"));
-    files.set(`/${name}-preload`, page(program, "/here/chat.js", `<link rel="preload" href="${wasm}" as="fetch" type="application/wasm" crossorigin>`));
+    const program = await script("page/here.js", client, { wasm: JSON.stringify(wasm) });
+    files.set(`/${name}`, page(program, client));
+    files.set(`/${name}-preload`, page(program, client, `<link rel="preload" href="${wasm}" as="fetch" type="application/wasm" crossorigin>`));
   }
   return { files, names };
 }
@@ -39,9 +43,10 @@ async function sdk() {
   return output(await build({ ...options, stdin: { contents, resolveDir: here } }));
 }
 
-/** Bundles a page's script, but for the client it imports. */
-async function script(entry, define) {
-  return output(await build({ ...options, entryPoints: [entry], external: ["/official/*", "/here/*"], define }));
+/** Bundles a page's script, except the module "client": the page imports that from the client's address. */
+async function script(entry, client, define) {
+  const external = { name: "client", setup: ({ onResolve }) => onResolve({ filter: /^client$/ }, () => ({ path: client, external: true })) };
+  return output(await build({ ...options, entryPoints: [entry], plugins: [external], define }));
 }
 
 const output = ({ outputFiles: [file] }) => Buffer.from(file.contents);

@@ -1,7 +1,10 @@
-// node run.mjs [--only sizes,cold,calls,memory] [--rounds N] [--cold N] [--client DIR] [--json FILE]: compares the client in
-// DIR, dist or else web, with the official SDK. Both do the same in the same Chromium, in turns, and a stub answers
-// in place of the service. Prints a table of the medians [first quartile–third quartile]. Fails where a client does not
-// send what it should.
+// node run.mjs [--only sizes,cold,calls,memory] [--rounds N] [--cold N] [--client DIR] [--before DIR] [--json FILE]: compares
+// the client in DIR, dist or else web, with the official SDK. Both do the same in the same Chromium, in turns, and a stub
+// answers in place of the service. Prints a table of the medians [first quartile–third quartile]. Fails where a client does
+// not send what it should.
+//
+// --before DIR adds another build of this client, such as the dist of an older commit, as the contestant "before". The last
+// ratio of a row is then this client's figure by that build's.
 
 import { existsSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -37,6 +40,7 @@ function settings() {
       rounds: { type: "string", default: "15" },
       cold: { type: "string", default: "15" },
       client: { type: "string", default: root(existsSync(root("dist")) ? "dist" : "web") },
+      before: { type: "string" },
       json: { type: "string" },
     },
   });
@@ -46,17 +50,19 @@ function settings() {
     if (!/^[1-9]\d*$/.test(values[name])) throw new Error(`--${name} ${values[name]}: must be a number from 1`);
     values[name] = Number(values[name]);
   }
-  for (const name of ["chat.js", "chat.wasm"]) {
-    if (!existsSync(`${values.client}/${name}`)) throw new Error(`${values.client} has no ${name}: run make dist first`);
+  for (const directory of [values.client, values.before].filter((each) => each !== undefined)) {
+    for (const name of ["chat.js", "chat.wasm"]) {
+      if (!existsSync(`${directory}/${name}`)) throw new Error(`${directory} has no ${name}: run make dist first`);
+    }
   }
   return { ...values, only };
 }
 
-async function compare({ only, rounds, cold, client, json }) {
+async function compare({ only, rounds, cold, client, before, json }) {
   const browser = await launch();
   let server;
   try {
-    const { files, names } = await contestants(client);
+    const { files, names } = await contestants(client, before);
     const compressed = only.some((part) => compressing.includes(part)) ? await compress(files) : new Map();
     server = await serve(files, compressed);
     const bench = { browser, server, origin: server.origin, names, files, compressed, rounds, cold };
@@ -64,7 +70,8 @@ async function compare({ only, rounds, cold, client, json }) {
     const metrics = [];
     for (const part of only) metrics.push(...(await parts[part](bench)));
     const machine = `Chromium ${browser.version()}, Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0].model.trim()})`;
-    console.log(`${table(metrics, names)}\n\n${machine}; ${rounds} rounds of calls, ${cold} cold starts; client ${client}.`);
+    const builds = `client ${client}${before === undefined ? "" : `, before ${before}`}`;
+    console.log(`${table(metrics, names)}\n\n${machine}; ${rounds} rounds of calls, ${cold} cold starts; ${builds}.`);
     if (json) writeFileSync(json, JSON.stringify({ machine, rounds, cold, metrics }, null, 1) + "\n");
   } finally {
     await browser.close();

@@ -2,18 +2,21 @@
 
 import { quantile, ratios } from "./sample.mjs";
 
-const titles = { official: "official SDK", here: "here", slim: "here, slim" };
+const titles = { official: "official SDK", here: "here", slim: "here, slim", before: "before" };
 
 /**
  * Gives the table: a row for each metric, { name, unit, values: { contestant: sample }, wanted, isRatio }. With isRatio the
- * values themselves are ratios: they have no unit, and the row compares no contestants.
+ * values themselves are ratios: they have no unit, and the row compares no contestants. The contestant before adds a
+ * column at the end: here by before.
  */
 export function table(metrics, names) {
   const others = names.filter((name) => name !== "official");
-  const rows = [["metric", titles.official, ...others.flatMap((name) => [titles[name], "ratio"]), "wanted"]];
+  const hasBefore = names.includes("before");
+  const rows = [["metric", titles.official, ...others.flatMap((name) => [titles[name], "ratio"]), ...(hasBefore ? ["here / before"] : []), "wanted"]];
   for (const { name, unit, values, wanted, isRatio } of metrics) {
     const compare = (one, other) => (isRatio ? "–" : summary(ratios(values[one], values[other])));
     const cells = others.flatMap((other) => [summary(values[other]), compare(other, "official")]);
+    if (hasBefore) cells.push(compare("here", "before"));
     rows.push([isRatio ? name : `${name}, ${unit}`, summary(values.official), ...cells, wanted ?? ""]);
   }
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));

@@ -27,3 +27,10 @@ test("values that are ratios have no unit and are not compared", () => {
   const [, , row] = cells([metric], ["official", "here"]);
   assert.deepEqual(row, ["signal / without", "1.10", "1.20", "–", "here ≤ 1.25"]);
 });
+
+test("another build adds its own columns and the ratio of both builds", () => {
+  const metric = { name: "listMessages", unit: "µs", values: { official: [100, 100], here: [200, 300], before: [400, 600] } };
+  const [head, , row] = cells([metric], ["official", "here", "before"]);
+  assert.deepEqual(head, ["metric", "official SDK", "here", "ratio", "before", "ratio", "here / before", "wanted"]);
+  assert.deepEqual(row, ["listMessages, µs", "100", "250 [225–275]", "2.50 [2.25–2.75]", "500 [450–550]", "5.00 [4.50–5.50]", "0.50", ""]);
+});

@@ -1,6 +1,6 @@
-// The page of this repository's client. wasm is where the page has it load the client from.
+// The page of this repository's client. contestant.mjs sets where client and wasm are.
 
-import { createClient, initialize } from "/here/chat.js";
+import { createClient, initialize } from "client";
 
 import { readAll, run } from "./runner.js";
 import { endpoint, pageSize, threadId, token, work } from "./work.js";

@@ -1,6 +1,6 @@
-// The page of the official SDK.
+// The page of the official SDK. contestant.mjs sets where client is.
 
-import { AzureCommunicationTokenCredential, ChatClient } from "/official/sdk.js";
+import { AzureCommunicationTokenCredential, ChatClient } from "client";
 
 import { readAll, run } from "./runner.js";
 import { endpoint, pageSize, threadId, token, work } from "./work.js";
