@@ -35,7 +35,7 @@ export async function contestants(directory, before) {
   return { files, names };
 }
 
-/** Bundles the official SDK as one who needs its three operations would. */
+/** Bundles the parts of the official SDK that the page uses. */
 async function sdk() {
   const contents = `
     export { ChatClient } from "@azure/communication-chat";
