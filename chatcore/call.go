@@ -18,7 +18,7 @@ const (
 type Step struct {
 	Kind     StepKind
 	Number   int     // quoted by the answer; the answer to an earlier step is dropped
-	Deadline Instant // when Call.Elapsed is due; 0 in an end
+	Deadline Instant // when Call.Elapsed is due, which may move it; 0 in an end
 
 	Flight       int  // NeedToken: the number that the answer quotes
 	ForceRefresh bool // NeedToken: the service refused the last token
@@ -168,20 +168,24 @@ func (c *Call) NotSent(now Instant, number int, cause error) {
 	}
 }
 
-// Elapsed tells that the step's deadline may have come. Too early is harmless.
+// Elapsed tells that the step's deadline may have come. Too early is harmless. If it comes late, as after the computer was
+// asleep, an answer that has arrived meanwhile still counts: the step stays, with a later Deadline, and Elapsed is due again.
 func (c *Call) Elapsed(now Instant) {
 	if c.step.Kind == 0 || c.ended() || now < c.step.Deadline {
 		return
 	}
 	defer c.client.letGo(now)
 	c.client.tokens.expireFlight(now)
+	if c.extendDeadline(now) {
+		return
+	}
 	switch {
 	case c.step.Kind == Send:
-		c.fail(now, Timeout, "no answer from "+c.client.endpoint.origin+" within "+strconv.Itoa(int(now-c.sentAt))+" ms", nil)
+		c.fail(now, Timeout, "no answer from "+c.client.endpoint.origin+c.withinLimit(c.sentAt), nil)
 	case c.tokenDeadline != 0 && now >= c.tokenDeadline && c.client.tokens.value != "":
 		c.sendUnrefreshed(now)
 	case c.tokenDeadline != 0 && now >= c.tokenDeadline:
-		c.fail(now, Timeout, "no token from the token callback within "+strconv.Itoa(int(now-c.askedAt))+" ms", nil)
+		c.fail(now, Timeout, "no token from the token callback"+c.withinLimit(c.askedAt), nil)
 	case c.totalDeadline != 0 && now >= c.totalDeadline:
 		c.failed(now, c.outOfTime())
 	default:
@@ -250,11 +254,20 @@ func (c *Call) isPausing() bool {
 
 // limit returns when whatever begins now must have ended.
 func (c *Call) limit(now Instant) Instant {
-	limit := now + Instant(c.options.TimeoutMs)
+	return c.withinTotal(now + Instant(c.options.TimeoutMs))
+}
+
+// withinLimit names the limit of what began at an instant, for a message. How long the program was suspended does not matter.
+func (c *Call) withinLimit(began Instant) string {
+	return " within " + strconv.Itoa(int(c.limit(began)-began)) + " ms"
+}
+
+// withinTotal returns an instant, or the end of the call's time if that is earlier.
+func (c *Call) withinTotal(i Instant) Instant {
 	if c.totalDeadline != 0 {
-		limit = min(limit, c.totalDeadline)
+		i = min(i, c.totalDeadline)
 	}
-	return limit
+	return i
 }
 
 // move takes the call to its next step.

@@ -102,6 +102,9 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"a call that nobody answers goes on waiting", "call.go",
 		"case c.totalDeadline != 0 && now >= c.totalDeadline:", "case false:",
 	}, {
+		"a timer that is late wins against an answer that is there", "late_timer.go",
+		"		if isLate && c.step.Deadline == c.limit(c.sentAt) {", "		if false {",
+	}, {
 		"a refusal after an unknown attempt is taken for success", "call_confirm.go",
 		"	c.plan, c.retries = v, 0\n	c.authorize(now)\n	return true", "	c.done(nil)\n	return true",
 	}, {

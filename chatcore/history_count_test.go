@@ -8,7 +8,7 @@ import "strings"
 var happenings = []string{
 	"refused after an unknown attempt", "done by what was read", "out of time behind an older write",
 	"id in another 2xx", "another 2xx without an id", "3xx", "in doubt because of an edit",
-	"waited for a lock", "restored", "change watched", "late change watched",
+	"waited for a lock", "restored", "answer after a late timer", "change watched", "late change watched",
 }
 
 // count counts what a job has met.

@@ -33,6 +33,8 @@ type exchange struct {
 	toldID   string // the id of the message in an answer that says success
 	broken   bool   // the client was told that the connection broke
 	proper   bool   // the client was told what the service has answered
+	deadline chatcore.Instant
+	missedBy int // how late the timer was that ended it
 }
 
 // isLookUp tells whether a write only reads what there is.
@@ -41,7 +43,7 @@ func (x *exchange) isLookUp() bool { return x.request.Method == "GET" && x.job.w
 // send puts a request on its way.
 func (t *tab) send(j *job, step chatcore.Step) {
 	w := t.w
-	x := &exchange{tab: t, job: j, number: step.Number, request: step.Request, begunAt: w.now}
+	x := &exchange{tab: t, job: j, number: step.Number, request: step.Request, begunAt: w.now, deadline: step.Deadline}
 	j.exchanges = append(j.exchanges, x)
 	x.fate = w.draw(x)
 	w.tell("#%d %s%s: %v", j.number, x.request.Method, strings.Repeat(" (look-up)", btoi(x.isLookUp())), x.fate)
@@ -152,12 +154,31 @@ func (x *exchange) arrive() {
 // answer brings the client an answer. proper: it is the service's own, whole.
 func (x *exchange) answer(answer chatcore.Response, proper bool) {
 	w := x.tab.w
-	x.tab.page.here(x.fate.back, func() {
-		if !x.ended {
-			x.proper, x.toldID = proper, idIn(answer)
+	w.after(x.fate.back, func() {
+		arrived, wait := w.instant(), 0
+		if w.now < w.machine.awake { // the page gets it later, perhaps after its timers
+			wait = w.machine.awake - w.now + w.random.IntN(50)
 		}
-		x.tell(answer.Status, func() { x.job.call.Response(w.instant(), x.number, answer) })
+		x.tab.page.here(wait, func() {
+			x.checkInTime(arrived)
+			if !x.ended {
+				x.proper, x.toldID = proper, idIn(answer)
+			}
+			x.tell(answer.Status, func() { x.job.call.Response(w.instant(), x.number, answer) })
+		})
 	})
+}
+
+// checkInTime looks for an answer that arrived in time, while the machine was asleep, and lost against a timer that was late.
+func (x *exchange) checkInTime(arrived chatcore.Instant) {
+	w := x.tab.w
+	switch {
+	case w.machine.stops || arrived > x.deadline:
+	case x.missedBy >= 250:
+		w.problem("#%d has timed out %d ms late, after its answer had arrived", x.job.number, x.missedBy)
+	case !x.ended && w.instant() > x.deadline:
+		w.happenings["answer after a late timer"]++
+	}
 }
 
 // idIn returns the id of a message in an answer that says success, or nothing.

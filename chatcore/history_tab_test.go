@@ -76,7 +76,13 @@ func (t *tab) arm(j *job, number int, deadline chatcore.Instant) {
 		case now < deadline: // the clock stood still
 			t.arm(j, number, deadline)
 		default:
+			x := j.latest()
 			j.call.Elapsed(now)
+			if step := j.call.Step(); step.Number == number { // its deadline has moved
+				t.arm(j, number, step.Deadline)
+			} else if x != nil && x.number == number {
+				x.missedBy = int(now - deadline)
+			}
 			t.pump()
 		}
 	})

@@ -67,7 +67,7 @@ func (c *Call) isHeld(now Instant) bool {
 		c.end(e)
 		return true
 	}
-	if !h.has(c) {
+	if !contains(h.waiting, c) {
 		h.waiting = append(h.waiting, c)
 	}
 	c.holdUntil(now, h.until)
@@ -114,9 +114,10 @@ func (h *hold) isFree() bool {
 	return h.probe == nil
 }
 
-func (h *hold) has(call *Call) bool {
-	for _, other := range h.waiting {
-		if other == call {
+// contains tells whether an item is in a list.
+func contains[T comparable](items []T, item T) bool {
+	for _, other := range items {
+		if other == item {
 			return true
 		}
 	}

@@ -36,7 +36,7 @@ func TestLateAnswers(t *testing.T) {
 		for name, end := range map[string]func(){
 			"response": func() { succeed(call, start+2, op) },
 			"network":  func() { call.NetworkFailed(start+2, call.Step().Number, network) },
-			"elapsed":  func() { call.Elapsed(start + 500_000) },
+			"elapsed":  func() { call.Elapsed(call.Step().Deadline) },
 			"abort":    func() { call.Abort(start+2, network) },
 			"close":    func() { client.Close(start + 2) },
 		} {

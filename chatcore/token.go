@@ -16,6 +16,8 @@ type tokenFlight struct {
 	number   int
 	deadline Instant // a callback that has not answered then is asked anew
 	waiting  []*Call
+
+	isExtended bool // the deadline was moved
 }
 
 // authorize sends the call's request, or has the call wait for a token.
@@ -24,7 +26,8 @@ func (c *Call) authorize(now Instant) {
 		return
 	}
 	t := &c.client.tokens
-	if t.value != "" && (t.dueMs == 0 || c.client.unixMs() < t.dueMs) {
+	isOutOfTime := c.totalDeadline != 0 && now >= c.totalDeadline // which send reports: a token is of no use
+	if isOutOfTime || t.value != "" && (t.dueMs == 0 || c.client.unixMs() < t.dueMs) {
 		c.send(now)
 		return
 	}
@@ -102,13 +105,6 @@ func (c *Client) TokenFlight() int {
 		return 0
 	}
 	return c.tokens.flight.number
-}
-
-// expireFlight gives up a flight that has taken too long; the calls that still have time begin another.
-func (t *tokens) expireFlight(now Instant) {
-	if t.flight != nil && now >= t.flight.deadline {
-		t.flight = nil
-	}
 }
 
 // endFlight ends a flight and returns the calls that wait for it. For an answer to an earlier flight there are none.
