@@ -36,8 +36,12 @@ func newDriver(o chatcore.Options) (*driver, error) {
 	d := &driver{core: core, calls: map[int]*call{}}
 	d.due = js.FuncOf(func(_ js.Value, args []js.Value) any {
 		if c := d.calls[args[0].Int()]; c != nil {
+			step := c.core.Step().Number
 			c.core.Elapsed(now())
 			d.perform()
+			if c.core.Step().Number == step { // it came too early, or the deadline has moved
+				d.arm(c)
+			}
 		}
 		return nil
 	})
@@ -76,8 +80,13 @@ func (d *driver) perform() {
 			c.abort = js.Global().Get("AbortController").New()
 			go d.send(c, *step)
 		}
-		c.timer = js.Global().Call("setTimeout", d.due, int(max(step.Deadline-now(), 0)), core.ID())
+		d.arm(c)
 	}
+}
+
+// arm sets the timer for the deadline of a call's step.
+func (d *driver) arm(c *call) {
+	c.timer = js.Global().Call("setTimeout", d.due, int(max(c.core.Step().Deadline-now(), 0)), c.core.ID())
 }
 
 // send exchanges a request for a response, and tells the core.
