@@ -89,12 +89,12 @@ test-wasm: build ## the bridge, the core and the emulator in headless Chromium
 		$(WASM_EXEC) ../build/bridge.wasm -test.timeout 2m || exit 1; \
 	done
 
-test-long: build ## all that takes its time: 64 clients for a minute, kills, 100,000 fault histories, planted bugs, a soak
+test-long: build ## all that takes its time: 64 clients for a minute, kills, 100,000 fault histories, planted bugs, a soak, a stopped renderer
 	go test $(RACE) -count=1 -timeout 1h ./chathttp -run TestCrowd -v -args -long $(LONG)
 	go test $(RACE) -count=1 -timeout 1h ./cmd/chatdev -run TestKilled -v -args -kills 20
 	go test -count=1 -timeout 1h ./chatcore -run TestHistories -v -args -histories $(HISTORIES)
 	go test -count=1 -timeout 1h ./chatcore -run TestPlantedBugs -v -args -planted
-	go test -count=1 -timeout 1h ./e2e -run TestSoak -v -args -long
+	go test -count=1 -timeout 1h ./e2e -run "TestSoak|TestSuspendedRenderer" -v -args -long
 
 test-sdk: build sdktest/node_modules/.package-lock.json ## the emulator and both clients with the official SDK; needs npm and Node 20.19
 	GOOS= GOARCH= go build -o build/chatdev ./cmd/chatdev

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-var long = flag.Bool("long", false, "have TestSoak make 20,000 calls rather than 4,000")
+var long = flag.Bool("long", false, "have TestSoak make 20,000 calls rather than 4,000, and TestSuspendedRenderer stop the renderer for 8 s rather than 1.6 s")
 
 // soakState is what a page has left over, when no call is under way.
 type soakState struct{ Bytes, Timers, Listeners int }
