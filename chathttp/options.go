@@ -38,7 +38,8 @@ type Options struct {
 
 	// Timeout limits one exchange, and the wait for a token: 30 s by default. TotalTimeout limits a call with everything it
 	// takes: 2 min by default. Each page of a list is a call; a watch has no limit in total. They count whole milliseconds,
-	// from 1 to 2147483647.
+	// from 1 to 2147483647. If the program was suspended meanwhile, an answer that has arrived still counts: the exchange ends a
+	// second after the program goes on.
 	Timeout, TotalTimeout time.Duration
 
 	// Retry says how often a request is sent again that did not succeed, where that is safe. Nil stands for 3 retries, after

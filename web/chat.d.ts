@@ -85,7 +85,10 @@ export interface CallDefaults {
    * "2025-03-15" is advised, for all.
    */
   apiVersion?: "2024-03-07" | "2024-03-15-preview" | "2025-03-15" | (string & {});
-  /** Milliseconds for one attempt, and for the wait for a token. Default 30000. */
+  /**
+   * Milliseconds for one attempt, and for the wait for a token. Default 30000. If the page was suspended meanwhile, what has
+   * arrived still counts: the wait ends a second after the page goes on.
+   */
   timeoutMs?: number;
   /** Milliseconds for a call with everything it takes; of a list for each page. Default 120000. */
   totalTimeoutMs?: number;
