@@ -27,7 +27,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"the settling time begins with the attempt", "delivery.go",
 		"d.settled = now + Instant(*c.options.SettleMs)", "d.settled = c.sentAt + Instant(*c.options.SettleMs)",
 	}, {
-		"an abort leaves nothing to settle", "delivery.go",
+		"rare: an abort leaves nothing to settle", "delivery.go",
 		"if c.step.Kind == Send && c.asking == c.op {", "if c.step.Kind == Send && c.op.target != 0 {",
 	}, {
 		"what was left unsent by the page before needs no settling", "delivery.go",
