@@ -67,6 +67,9 @@ func (m Method) Invoke(c *Client, arguments Arguments) *Call {
 	if a.err == nil && a.Attached&TokenCallback != 0 {
 		a.err = m.op.invalid("options.token", "is not a known field")
 	}
+	if options == "{}" { // all are attached
+		options = ""
+	}
 	if a.err != nil {
 		return c.addCall(&Call{op: m.op}, a.err)
 	}
@@ -183,11 +186,14 @@ func (a *argumentReader) refusal(name, must, text string) error {
 }
 
 // lines splits a text at its line breaks.
-func lines(text string) (lines []string) {
-	for more := true; more; {
-		var line string
-		line, text, more = cut(text, '\n')
-		lines = append(lines, line)
+func lines(text string) []string {
+	lines := make([]string, 0, 4)
+	start := 0
+	for i := range len(text) {
+		if text[i] == '\n' {
+			lines = append(lines, text[start:i])
+			start = i + 1
+		}
 	}
-	return lines
+	return append(lines, text[start:])
 }

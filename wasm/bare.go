@@ -174,7 +174,7 @@ func (b *bare) holdLock(js.Value, bool) {} // the locks of a program that ends a
 func (b *bare) ended(promise, step int, tell func(promise, step int)) {
 	if p := b.promises[promise]; p != nil && p.step == step {
 		p.step = 0
-		calls[promise].client.contain(calls[promise], func() { tell(promise, step) })
+		calls[promise].client.run(calls[promise], func() { tell(promise, step) })
 	}
 }
 

@@ -43,7 +43,7 @@ func invoke(id, method, promise int, a chatcore.Arguments) {
 func (c *client) start(call *call, attached chatcore.Attached) {
 	call.id, call.client = call.core.ID(), c
 	c.calls[call.id], calls[call.promise] = call, call
-	c.contain(call, func() {
+	c.run(call, func() {
 		if (attached|c.attached)&chatcore.OnExchange != 0 {
 			call.core.Observe()
 		}
@@ -54,14 +54,12 @@ func (c *client) start(call *call, attached chatcore.Attached) {
 		}
 		call.core.Start(now()) // to no effect where it is aborted
 	})
-	c.contain(nil, c.perform)
 }
 
 // tell tells a call what has happened, unless the call has ended meanwhile.
 func tell(promise int, what func(c *call)) {
 	if c := calls[promise]; c != nil {
-		c.client.contain(c, func() { what(c) })
-		c.client.contain(nil, c.client.perform)
+		c.client.run(c, func() { what(c) })
 	}
 }
 

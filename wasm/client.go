@@ -11,6 +11,7 @@ type client struct {
 	attached chatcore.Attached
 	calls    map[int]*call // not settled, by chatcore's id
 	flight   int           // the question to the token callback under way, or 0
+	about    *call         // that the bridge is at work on, for what panics
 }
 
 var (
@@ -41,42 +42,48 @@ func newClient(a chatcore.Arguments) (id int, err error) {
 // closeClient is the method close of every client.
 func closeClient(id int) {
 	if c := clients[id]; c != nil {
-		c.contain(nil, func() {
-			c.core.Close(now())
-			c.perform()
-		})
+		c.run(nil, func() { c.core.Close(now()) })
 		delete(clients, id)
 	}
 }
 
-// perform does what the core asks for, after anything it was told: it reports exchanges, and takes up the step of every
-// call that changed.
+// run tells the core something, and does what it asks for then. A panic does not end the program but the call that it was about,
+// or every call of the client where it was about none, so that no promise stays pending.
+func (c *client) run(about *call, tell func()) {
+	before := c.about
+	c.about = about
+	defer func() {
+		if r := recover(); r != nil {
+			c.crash(panicked(r))
+		}
+		c.about = before
+	}()
+	tell()
+	c.perform()
+}
+
+func (c *client) crash(err *chatcore.Error) {
+	about := c.about
+	for _, call := range c.calls {
+		if about == nil || about == call {
+			call.crash(err)
+		}
+	}
+	c.run(nil, func() {}) // the others go on
+}
+
+// perform reports exchanges, and takes up the step of every call that changed.
 func (c *client) perform() {
 	for e, ok := c.core.NextExchange(); ok; e, ok = c.core.NextExchange() {
-		if call := c.calls[e.CallID]; call != nil {
-			c.contain(call, func() { current.report(call.promise, e.JSON()) })
+		if c.about = c.calls[e.CallID]; c.about != nil {
+			current.report(c.about.promise, e.JSON())
 		}
 	}
 	for next := c.core.Next(); next != nil; next = c.core.Next() {
-		if call := c.calls[next.ID()]; call != nil {
-			c.contain(call, func() { call.perform(next.Step()) })
+		if c.about = c.calls[next.ID()]; c.about != nil {
+			c.about.perform(next.Step())
 		}
 	}
+	c.about = nil
 	c.stopAskingUnless(c.core.TokenFlight())
-}
-
-// contain runs f and keeps a panic from ending the program. The call that it was about ends with it, or every call of the
-// client where it was about none, so that no promise stays pending.
-func (c *client) contain(one *call, f func()) {
-	defer func() {
-		if r := recover(); r != nil {
-			err := panicked(r)
-			for _, call := range c.calls {
-				if one == nil || one == call {
-					call.crash(err)
-				}
-			}
-		}
-	}()
-	f()
 }

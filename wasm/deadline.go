@@ -17,15 +17,14 @@ var deadlines deadlineTimer
 func elapsed() {
 	deadlines.due = 0
 	for _, c := range clients {
-		c.contain(nil, func() {
+		c.run(nil, func() {
 			for _, call := range c.calls {
 				call.core.Elapsed(now())
 			}
-			c.perform()
-			for _, call := range c.calls {
-				deadlines.arm(call.core.Step().Deadline)
-			}
 		})
+		for _, call := range c.calls {
+			deadlines.arm(call.core.Step().Deadline)
+		}
 	}
 	endKeptLocks()
 }

@@ -76,7 +76,7 @@ func tokenGiven(id, flight int, failed bool) {
 	if c == nil {
 		return
 	}
-	c.contain(nil, func() {
+	c.run(nil, func() {
 		value := current.thrown()
 		kind := kindOf(value)
 		switch {
@@ -89,6 +89,5 @@ func tokenGiven(id, flight int, failed bool) {
 		default:
 			c.core.Token(now(), flight, value.String())
 		}
-		c.perform()
 	})
 }

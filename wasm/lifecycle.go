@@ -38,10 +38,7 @@ func resumed() {
 // tellClients tells every client something, and does what it asks for.
 func tellClients(tell func(c *client)) {
 	for _, c := range clients {
-		c.contain(nil, func() {
-			tell(c)
-			c.perform()
-		})
+		c.run(nil, func() { tell(c) })
 	}
 }
 
@@ -66,6 +63,5 @@ func (c *client) followVisibility() {
 		followsVisibility = true
 		listen(document, "visibilitychange", func(js.Value) { tellClients(tell) })
 	}
-	tell(c)
-	c.perform()
+	c.run(nil, func() { tell(c) })
 }

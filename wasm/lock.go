@@ -120,8 +120,7 @@ func (r *lockRequest) granted(waited bool, release func()) {
 	delete(locking, r.key)
 	c := r.call
 	c.unlock = release
-	c.client.contain(c, func() { c.core.Locked(now(), r.number, waited) })
-	c.client.contain(nil, c.client.perform)
+	c.client.run(c, func() { c.core.Locked(now(), r.number, waited) })
 }
 
 // webLock is a Web Lock that the page holds. Its release ends the promise that the browser waits for.

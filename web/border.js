@@ -3,7 +3,7 @@
 
 import { ChatError, Error, Map, Number, Promise, Set, TypeError, Uint8Array, clearTimeout, deliveryUnknown, parse, queueMicrotask, setTimeout } from "./loading.js";
 
-const { AbortController, DOMException, FinalizationRegistry, TextDecoder, TextEncoder } = globalThis;
+const { AbortController, DOMException, FinalizationRegistry, TextDecoder, TextEncoder, WeakMap } = globalThis;
 const { captureStackTrace } = Error; // undefined in some browsers
 const { isInteger } = Number;
 
@@ -22,7 +22,7 @@ export class Border {
   #lastCall = 0;
   #calls = new Map(); // that are not settled, by number: { client, args, resolve, reject, iterator, controller, sent }
   #clients = new Map(); // by number: { args, controller }, which is that of the question to the token callback
-  #signals = new Map(); // that are listened to: { calls, listener }
+  #signals = new WeakMap(); // { calls, listener } of each
   #timer;
   #response; // that the program is told of
   #entries = 0;
@@ -128,9 +128,8 @@ export class Border {
   #take(number) {
     const call = this.#calls.get(number);
     this.#calls.delete(number);
-    const listening = this.#signals.get(call?.args.signal);
+    const listening = call?.args.signal && this.#signals.get(call.args.signal);
     if (listening?.calls.delete(number) && listening.calls.size === 0) {
-      this.#signals.delete(call.args.signal);
       try {
         call.args.signal.removeEventListener("abort", listening.listener);
       } catch {} // the signal may be the page's own
@@ -184,11 +183,14 @@ export class Border {
 
   listen = (number) => {
     const { signal } = this.#calls.get(number).args;
-    const calls = this.#signals.get(signal)?.calls.add(number) ?? new Set([number]);
-    if (this.#signals.has(signal)) return;
-    const listener = () => calls.forEach((each) => this.enter((exports) => exports["acschat.abort"](each), true));
-    signal.addEventListener("abort", listener); // one for all calls: Node warns of more than ten
-    this.#signals.set(signal, { calls, listener });
+    let listening = this.#signals.get(signal);
+    if (listening === undefined) {
+      const calls = new Set();
+      listening = { calls, listener: () => calls.forEach((each) => this.enter((exports) => exports["acschat.abort"](each))) };
+      this.#signals.set(signal, listening);
+    }
+    if (listening.calls.size === 0) signal.addEventListener("abort", listening.listener); // one for all: Node warns of more than ten
+    listening.calls.add(number);
   };
 
   #option({ client, args }, name) {

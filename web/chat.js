@@ -1,7 +1,7 @@
 // Azure Communication Services Chat for web pages: what pages call, and how their arguments become text. The client itself is written
 // in Go and compiled to WebAssembly: loading.js loads it, and border.js is between it and the page. Types and reference: chat.d.ts.
 
-import { Array, ChatError, Date, Function, Math, PlainObject, Promise, RangeError, Reflect, Symbol, TypeError, getPrototypeOf, invalid, isNaN, isURL, keys, load, parse, sourceOf, stringify } from "./loading.js";
+import { Array, ChatError, Date, Function, Map, Math, PlainObject, Promise, RangeError, Reflect, Symbol, TypeError, getPrototypeOf, invalid, isNaN, isURL, keys, load, parse, sourceOf, stringify } from "./loading.js";
 import { Border } from "./border.js";
 
 export { ChatError };
@@ -194,7 +194,7 @@ class Arguments {
       const json = (this.#left -= max(memberLength, name.length)) < 0 ? "!long " : isData ? this.#write(member, depth + 1) : `!${member === null ? null : typeof member} `;
       if (json === undefined) continue;
       if (json[0] === "!") return below(json, name);
-      text += `${text && ","}${stringify(name)}:${json}`;
+      text += `${text && ","}${quoted(name)}:${json}`;
     }
     return `{${text}}`;
   }
@@ -235,6 +235,16 @@ class Arguments {
     if (typeof data !== "object" || data === null) return this.#write(data, depth) ?? "!object ";
     return isArray(data) ? this.#writeItems(data, depth) : this.#writeMembers(data, depth);
   }
+}
+
+const quotedNames = new Map(); // of members, which are few
+
+function quoted(name) {
+  const known = quotedNames.get(name);
+  if (known !== undefined) return known;
+  const text = stringify(name);
+  if (quotedNames.size < 100) quotedNames.set(name, text);
+  return text;
 }
 
 /** Tells whether a function is the browser's own. */
