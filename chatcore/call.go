@@ -35,6 +35,8 @@ type Step struct {
 // Call is one operation under way: a state machine that never waits. It begins with Start, and ends in a step of kind
 // Done or Failed.
 type Call struct {
+	Driver any // what the driver keeps for the call; not used here
+
 	client  *Client
 	id      int
 	op      *operation

@@ -1,6 +1,10 @@
 package chatcore
 
-import "strconv"
+import (
+	"strconv"
+
+	"acschat/chatcore/internal/json"
+)
 
 // The service has nothing that would make sending a message twice harmless. So a message that is to be sent exactly once
 // carries a token in its metadata, by which it can be found again: a look-up goes through the newest messages of the
@@ -257,4 +261,11 @@ func (d *delivery) elapsed(now Instant) {
 	} else {
 		d.call.authorize(now)
 	}
+}
+
+// TokenOf returns the idempotency token in the body of a message, "" where there is none.
+func TokenOf(body string) string {
+	var message SendChatMessageRequest
+	readModel(json.NewReader(body), &message)
+	return message.Metadata[tokenName]
 }

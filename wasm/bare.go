@@ -8,6 +8,58 @@ import (
 	"acschat/chatcore"
 )
 
+// Built-ins that only this host needs.
+var (
+	keys, getPrototypeOf, stringify, arrayOf, isArray, reflectApply, reflectSet, createObject, assign js.Value
+	resolve, all, setTimeout, clearTimeout, matchNative                                               js.Value
+	textOf, hasOwn, toSource, toISOString, toHref                                                     js.Value // take their object as the first argument
+	abortController, domException, typeError, plainPrototype, asyncIterator                           js.Value
+	resolved                                                                                          js.Value // a promise to hang microtasks on
+	forgotten                                                                                         js.Value // a FinalizationRegistry of iterators; undefined in an old browser
+)
+
+var bareBuiltIns = [...]builtIn{
+	{&keys, "Object", "keys", bound},
+	{&getPrototypeOf, "Object", "getPrototypeOf", bound},
+	{&createObject, "Object", "create", bound},
+	{&assign, "Object", "assign", bound},
+	{&plainPrototype, "Object", "prototype", plain},
+	{&stringify, "JSON", "stringify", bound},
+	{&arrayOf, "Array", "of", bound},
+	{&isArray, "Array", "isArray", bound},
+	{&reflectApply, "Reflect", "apply", bound},
+	{&reflectSet, "Reflect", "set", bound},
+	{&resolve, "Promise", "resolve", bound},
+	{&all, "Promise", "all", bound},
+	{&setTimeout, "globalThis", "setTimeout", bound},
+	{&clearTimeout, "globalThis", "clearTimeout", bound},
+	{&textOf, "Response", "text", method},
+	{&hasOwn, "Object", "hasOwnProperty", method},
+	{&toSource, "Function", "toString", method},
+	{&toISOString, "Date", "toISOString", method},
+	{&toHref, "URL", "toString", method},
+	{&abortController, "globalThis", "AbortController", plain},
+	{&domException, "globalThis", "DOMException", plain},
+	{&typeError, "globalThis", "TypeError", plain},
+	{&forgotten, "globalThis", "FinalizationRegistry", plain},
+	{&asyncIterator, "Symbol", "asyncIterator", plain},
+}
+
+func bindBare() {
+	bindBuiltIns(bareBuiltIns[:])
+	native := js.Global().Get("RegExp").New(`^function \w+\(\) \{\s+\[native code\]\s+\}$`)
+	matchNative = native.Get("test").Call("bind", native)
+	resolved = resolve.Invoke()
+	if forgotten.Type() == js.TypeFunction {
+		forgotten = forgotten.New(onForgotten.function())
+	}
+}
+
+// callOf calls a method of an object that is not the bridge's own.
+func callOf(object js.Value, method string, args ...any) js.Value {
+	return reflectApply.Invoke(get(object, method), object, arrayOf.Invoke(args...))
+}
+
 // bare is the host in a page that has only wasm_exec.js and chat.wasm: everything goes through syscall/js.
 type bare struct {
 	promises         map[int]*barePromise // that are not settled
@@ -119,7 +171,7 @@ func (b *bare) begin(promise, step int, _ bool, r chatcore.Request) {
 		}
 		fetch := b.option(p, "fetch")
 		if fetch.IsUndefined() {
-			fetch = get(js.Global(), nameFetch) // now, since a page may replace it at any time
+			fetch = get(js.Global(), "fetch") // now, since a page may replace it at any time
 		}
 		response := then.Invoke(resolved, bind.Invoke(fetch, undefined, r.URL, init))
 		text := then.Invoke(then.Invoke(response, textOf), undefined, arrayOf)
@@ -182,7 +234,7 @@ func (b *bare) answer(promise, step int, response, text js.Value) {
 	b.response = response
 	var status int
 	err := try(func() {
-		if v := get(response, nameStatus); kindOf(v) == "number" {
+		if v := get(response, "status"); kindOf(v) == "number" {
 			status = v.Int()
 		}
 	})

@@ -10,7 +10,7 @@ import (
 
 // What pages without chat.js call: createClient, the methods of a client, and lists. Their functions are bound to what they are of.
 
-var callCreate, callMethod, callClose, callByPage, callIterate, callNext, callReturn, onAbandoned *callback
+var callCreate, callMethod, callClose, callByPage, callIterate, callNext, callReturn, onForgotten *callback
 
 func init() {
 	// A client that could not be made rejects each call: Go cannot throw.
@@ -36,10 +36,7 @@ func init() {
 		g := b.read(args[3:], m.OptionsAt())
 		switch {
 		case m.List:
-			return newList(m, newRecord(map[string]any{
-				"client": args[0], "method": args[1], "failure": args[2],
-				"text": g.text, "attached": g.attached, "options": newRecord(g.options), "caught": b.caught,
-			}))
+			return newList(m, args, g)
 		case !args[2].IsUndefined():
 			return reject.Invoke(args[2])
 		}
@@ -63,8 +60,8 @@ func init() {
 		iterator.Set("next", callNext.with(list, number, iterator))
 		iterator.Set("return", callReturn.with(number, iterator))
 		reflectSet.Invoke(iterator, asyncIterator, bind.Invoke(object, undefined, iterator))
-		if !abandoned.IsUndefined() {
-			abandoned.Call("register", iterator, number)
+		if !forgotten.IsUndefined() {
+			forgotten.Call("register", iterator, number)
 		}
 		return iterator
 	})
@@ -76,7 +73,7 @@ func init() {
 		}
 		options := pageOptions{}
 		for name := range attachable {
-			if value := list.Get("options").Get(name); !value.IsUndefined() {
+			if value := list.Get(name); !value.IsUndefined() {
 				options[name] = value
 			}
 		}
@@ -93,7 +90,7 @@ func init() {
 		result.Set("value", argument(args, 2))
 		return resolve.Invoke(result)
 	})
-	onAbandoned = guard(func(args []js.Value) any {
+	onForgotten = guard(func(args []js.Value) any {
 		leave(args[0].Int())
 		return nil
 	})
@@ -106,16 +103,18 @@ func argument(args []js.Value, i int) (v js.Value) {
 	return v
 }
 
-// newRecord makes an object that inherits nothing.
-func newRecord[T any](members map[string]T) js.Value {
-	record := createObject.Invoke(js.Null())
-	for name, value := range members {
-		record.Set(name, value)
+// newList makes a list. What it is of is in an object that inherits nothing.
+func newList(m chatcore.Method, args []js.Value, g *given) js.Value {
+	list := createObject.Invoke(js.Null())
+	for i, name := range []string{"client", "method", "failure"} {
+		list.Set(name, args[i])
 	}
-	return record
-}
-
-func newList(m chatcore.Method, list js.Value) js.Value {
+	list.Set("text", g.text)
+	list.Set("attached", g.attached)
+	list.Set("caught", bareHost.caught)
+	for name, value := range g.options {
+		list.Set(name, value)
+	}
 	iterable := newIterable(list, "", false)
 	if !m.Live {
 		iterable.Set("byPage", callByPage.with(list))

@@ -8,122 +8,84 @@ import (
 	"acschat/chatcore"
 )
 
-// What the bridge uses of the page's built-ins, bound once: calling a bound function is several times cheaper than
-// finding a method by its name at every call. It is bound at the start, because pages replace built-ins: their tests replace
-// the clock for a while, and zone.js replaces Promise. Only fetch is looked up when it is called.
+// What the bridge uses of the page's built-ins. They are bound at the start, because pages replace them: their tests replace the
+// clock for a while, and zone.js replaces Promise. Only fetch is looked up when it is called. To call a bound function is several
+// times cheaper than to find a method by its name at every call.
 var (
-	assign, createObject, keys, parse, stringify js.Value
-	arrayOf, isArray                             js.Value
-	reflectGet, reflectApply, reflectSet         js.Value
-	resolve, reject, all                         js.Value
-	promiseWithResolvers                         js.Value // likewise
-	requestLock                                  js.Value // likewise, and in an insecure page
-	queueMicrotask, setTimeout, clearTimeout     js.Value
-	monotonic, unix, random, getRandomValues     js.Value
-	stringOf, getPrototypeOf, matchNative        js.Value
-	abandoned                                    js.Value // a FinalizationRegistry of iterators, undefined in an old browser
-
-	// Methods that take their object as the first argument.
-	bind, then, textOf, hasOwn, toSource, toISOString, toHref js.Value
-
-	object, promise, abortController, domException, typeError js.Value
-	asyncIterator, plainPrototype                             js.Value
-	document                                                  js.Value // undefined in a worker
-
-	// resolved is a promise to hang microtasks on.
-	resolved js.Value
-
-	// undefined is boxed once, for the many arguments that it is.
-	undefined any = js.Undefined()
-
-	nameFetch, nameStatus any // made into JavaScript strings once
+	object, promise, document                           js.Value // document is undefined in a worker
+	parse, reject, reflectGet, stringOf, queueMicrotask js.Value
+	monotonic, unix, random, getRandomValues            js.Value
+	promiseWithResolvers                                js.Value // undefined in an old browser
+	requestLock                                         js.Value // undefined in an insecure page, too
+	bind, then                                          js.Value // take their object as the first argument
+	undefined                                           any      = js.Undefined()
 )
 
-func bindBuiltIns() {
-	object, promise, document = js.Global().Get("Object"), js.Global().Get("Promise"), js.Global().Get("document")
-	abortController, domException = js.Global().Get("AbortController"), js.Global().Get("DOMException")
-	typeError, plainPrototype = js.Global().Get("TypeError"), object.Get("prototype")
-	drawn = js.Global().Get("Uint32Array").New(256)
-	asyncIterator = js.Global().Get("Symbol").Get("asyncIterator")
-	nameFetch, nameStatus = js.ValueOf("fetch"), js.ValueOf("status")
-	for _, f := range []struct {
-		function    *js.Value
-		owner, name string
-	}{
-		{&assign, "Object", "assign"},
-		{&createObject, "Object", "create"},
-		{&keys, "Object", "keys"},
-		{&getPrototypeOf, "Object", "getPrototypeOf"},
-		{&parse, "JSON", "parse"},
-		{&stringify, "JSON", "stringify"},
-		{&arrayOf, "Array", "of"},
-		{&isArray, "Array", "isArray"},
-		{&reflectGet, "Reflect", "get"},
-		{&reflectApply, "Reflect", "apply"},
-		{&reflectSet, "Reflect", "set"},
-		{&resolve, "Promise", "resolve"},
-		{&reject, "Promise", "reject"},
-		{&all, "Promise", "all"},
-		{&promiseWithResolvers, "Promise", "withResolvers"},
-		{&queueMicrotask, "globalThis", "queueMicrotask"},
-		{&setTimeout, "globalThis", "setTimeout"},
-		{&clearTimeout, "globalThis", "clearTimeout"},
-		{&monotonic, "performance", "now"},
-		{&unix, "Date", "now"},
-		{&random, "Math", "random"},
-		{&getRandomValues, "crypto", "getRandomValues"},
-		{&stringOf, "globalThis", "String"},
-	} {
-		owner := js.Global().Get(f.owner)
-		if method := owner.Get(f.name); method.Type() == js.TypeFunction { // an old browser may lack one
-			*f.function = method.Call("bind", owner)
-		}
-	}
+// builtIn is a value of the page's: a property of an owner.
+type builtIn struct {
+	to          *js.Value
+	owner, name string
+	form        builtInForm
+}
+
+type builtInForm int
+
+const (
+	plain  builtInForm = iota
+	bound              // to its owner
+	method             // of the owner's prototype, which takes its object as the first argument
+)
+
+var builtIns = [...]builtIn{
+	{&object, "globalThis", "Object", plain},
+	{&promise, "globalThis", "Promise", plain},
+	{&document, "globalThis", "document", plain},
+	{&stringOf, "globalThis", "String", plain},
+	{&parse, "JSON", "parse", bound},
+	{&reject, "Promise", "reject", bound},
+	{&reflectGet, "Reflect", "get", bound},
+	{&promiseWithResolvers, "Promise", "withResolvers", bound},
+	{&queueMicrotask, "globalThis", "queueMicrotask", bound},
+	{&monotonic, "performance", "now", bound},
+	{&unix, "Date", "now", bound},
+	{&random, "Math", "random", bound},
+	{&getRandomValues, "crypto", "getRandomValues", bound},
+	{&bind, "Function", "bind", method},
+	{&then, "Promise", "then", method},
+}
+
+// bindBuiltIns looks them up. A browser may lack one, which is undefined then.
+func bindBuiltIns(builtIns []builtIn) {
 	call := js.Global().Get("Function").Get("prototype").Get("call")
-	for _, f := range []struct {
-		function    *js.Value
-		class, name string
-	}{
-		{&bind, "Function", "bind"},
-		{&then, "Promise", "then"},
-		{&textOf, "Response", "text"},
-		{&hasOwn, "Object", "hasOwnProperty"},
-		{&toSource, "Function", "toString"},
-		{&toISOString, "Date", "toISOString"},
-		{&toHref, "URL", "toString"},
-	} {
-		*f.function = call.Call("bind", js.Global().Get(f.class).Get("prototype").Get(f.name))
-	}
-	native := js.Global().Get("RegExp").New(`^function \w+\(\) \{\s+\[native code\]\s+\}$`)
-	matchNative = native.Get("test").Call("bind", native)
-	if registry := js.Global().Get("FinalizationRegistry"); registry.Type() == js.TypeFunction {
-		abandoned = registry.New(onAbandoned.function())
-	}
-	resolved = resolve.Invoke()
-	_ = try(func() {
-		if locks := get(get(js.Global(), "navigator"), "locks"); locks.Type() == js.TypeObject {
-			requestLock = locks.Get("request").Call("bind", locks)
+	for _, b := range builtIns {
+		owner := js.Global().Get(b.owner)
+		if owner.IsUndefined() {
+			continue
 		}
-	})
+		if b.form == method {
+			owner = owner.Get("prototype")
+		}
+		value := owner.Get(b.name)
+		switch {
+		case value.Type() != js.TypeFunction || b.form == plain:
+			*b.to = value
+		case b.form == bound:
+			*b.to = value.Call("bind", owner)
+		default:
+			*b.to = call.Call("bind", value)
+		}
+	}
 }
 
 // get reads a property of an object that is not the bridge's own. What throws in js.Value.Get, and in js.Value.Call where
 // it looks for the method, gets past every recover; here it makes a panic, like every other exception.
 func get(of js.Value, name any) js.Value { return reflectGet.Invoke(of, name) }
 
-// callOf calls a method of such an object.
-func callOf(object js.Value, method string, args ...any) js.Value {
-	return reflectApply.Invoke(get(object, method), object, arrayOf.Invoke(args...))
-}
-
-// own returns a copy of an object that has no properties but its own.
-func own(object js.Value) js.Value { return assign.Invoke(createObject.Invoke(js.Null()), object) }
-
-// kindOf names the type of a value that may be anything: js.Value.Type panics for some, such as a BigInt.
+// kindOf names the type of a value that may be anything: js.Value.Type panics for a BigInt, the only one it does not know.
 func kindOf(v js.Value) (kind string) {
 	defer func() {
 		if recover() != nil {
-			kind = "bigint" // the only one that it does not know
+			kind = "bigint"
 		}
 	}()
 	return v.Type().String()

@@ -11,7 +11,6 @@ import (
 // call is one call under way.
 type call struct {
 	promise  int // its number, by which the host knows the call
-	id       int // chatcore's
 	client   *client
 	core     *chatcore.Call
 	list     *iteration // that it is a page for, or nil
@@ -41,8 +40,8 @@ func invoke(id, method, promise int, a chatcore.Arguments) {
 
 // start starts a call for a promise.
 func (c *client) start(call *call, attached chatcore.Attached) {
-	call.id, call.client = call.core.ID(), c
-	c.calls[call.id], calls[call.promise] = call, call
+	call.client, call.core.Driver = c, call
+	calls[call.promise] = call
 	c.run(call, func() {
 		if (attached|c.attached)&chatcore.OnExchange != 0 {
 			call.core.Observe()
@@ -117,10 +116,9 @@ func (c *call) fail(err error) {
 }
 
 // settle ends the call: it resolves or rejects its promise, before anything of the page's own can go wrong. If even that
-// panics, the call is still among the client's, so that contain finds it.
+// panics, the call is still there, so that it is found.
 func (c *call) settle(promise func()) {
 	promise()
-	delete(c.client.calls, c.id)
 	delete(calls, c.promise)
 	if len(calls) == 0 {
 		deadlines.idle()
@@ -133,7 +131,7 @@ func (c *call) settle(promise func()) {
 // crash ends the call after a panic, which the core may be the cause of. A message that was handed to fetch may have arrived.
 func (c *call) crash(err *chatcore.Error) {
 	if c.sent != "" {
-		err = chatcore.NewDeliveryUnknown(err, tokenOf(c.sent))
+		err = chatcore.NewDeliveryUnknown(err, chatcore.TokenOf(c.sent))
 	}
 	defer func() {
 		if recover() != nil && calls[c.promise] == c {

@@ -9,9 +9,8 @@ type client struct {
 	id       int
 	core     *chatcore.Client
 	attached chatcore.Attached
-	calls    map[int]*call // not settled, by chatcore's id
-	flight   int           // the question to the token callback under way, or 0
-	about    *call         // that the bridge is at work on, for what panics
+	flight   int   // the question to the token callback under way, or 0
+	about    *call // that the bridge is at work on, for what panics
 }
 
 var (
@@ -33,7 +32,7 @@ func newClient(a chatcore.Arguments) (id int, err error) {
 		return 0, err
 	}
 	made++
-	c := &client{id: made, core: core, attached: a.Attached, calls: map[int]*call{}}
+	c := &client{id: made, core: core, attached: a.Attached}
 	clients[c.id] = c
 	c.followNetwork()
 	return c.id, nil
@@ -64,8 +63,8 @@ func (c *client) run(about *call, tell func()) {
 
 func (c *client) crash(err *chatcore.Error) {
 	about := c.about
-	for _, call := range c.calls {
-		if about == nil || about == call {
+	for _, call := range calls {
+		if call.client == c && (about == nil || about == call) {
 			call.crash(err)
 		}
 	}
@@ -75,12 +74,15 @@ func (c *client) crash(err *chatcore.Error) {
 // perform reports exchanges, and takes up the step of every call that changed.
 func (c *client) perform() {
 	for e, ok := c.core.NextExchange(); ok; e, ok = c.core.NextExchange() {
-		if c.about = c.calls[e.CallID]; c.about != nil {
-			current.report(c.about.promise, e.JSON())
+		for promise, call := range calls {
+			if call.client == c && call.core.ID() == e.CallID {
+				c.about = call
+				current.report(promise, e.JSON())
+			}
 		}
 	}
 	for next := c.core.Next(); next != nil; next = c.core.Next() {
-		if c.about = c.calls[next.ID()]; c.about != nil {
+		if c.about = next.Driver.(*call); calls[c.about.promise] == c.about {
 			c.about.perform(next.Step())
 		}
 	}

@@ -16,15 +16,11 @@ var deadlines deadlineTimer
 // elapsed tells every call the time, and sees to the deadlines of those that go on.
 func elapsed() {
 	deadlines.due = 0
-	for _, c := range clients {
-		c.run(nil, func() {
-			for _, call := range c.calls {
-				call.core.Elapsed(now())
-			}
-		})
-		for _, call := range c.calls {
-			deadlines.arm(call.core.Step().Deadline)
-		}
+	for _, call := range calls {
+		call.client.run(call, func() { call.core.Elapsed(now()) })
+	}
+	for _, call := range calls {
+		deadlines.arm(call.core.Step().Deadline)
 	}
 	endKeptLocks()
 }

@@ -66,15 +66,6 @@ func refusePanic(promise int) {
 	}
 }
 
-// tokenOf returns the idempotency token in the body of a message, "" where there is none.
-func tokenOf(body string) string {
-	token := own(own(parse.Invoke(body)).Get("metadata")).Get("acschat.idempotencyToken")
-	if kindOf(token) != "string" {
-		return ""
-	}
-	return token.String()
-}
-
 // panicked describes a recovered panic.
 func panicked(r any) *chatcore.Error {
 	var cause error

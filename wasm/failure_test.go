@@ -251,7 +251,12 @@ func TestPanicsAreContained(t *testing.T) {
 
 	// In the middle of a call: its promise is rejected, and the others go on.
 	spoil := js.FuncOf(func(js.Value, []js.Value) any {
-		clients[made].calls[2].core = nil
+		for _, call := range calls {
+			if call.core.ID() == 2 {
+				call.core = nil
+				break
+			}
+		}
 		return nil
 	})
 	defer spoil.Release()

@@ -11,18 +11,18 @@ func followLifecycle() {
 	if navigator = js.Global().Get("navigator"); navigator.IsUndefined() || js.Global().Get("addEventListener").IsUndefined() {
 		return // as in Node
 	}
-	listen(js.Global(), "pageshow", func(event js.Value) {
+	listenTo(js.Global(), "pageshow", func(event js.Value) {
 		if event.Get("persisted").Truthy() { // from the back/forward cache
 			resumed()
 		}
 	})
-	listen(js.Global(), "resume", func(js.Value) { resumed() })
-	listen(js.Global(), "online", func(js.Value) { tellClients((*client).followNetwork) })
-	listen(js.Global(), "offline", func(js.Value) { tellClients((*client).followNetwork) })
+	listenTo(js.Global(), "resume", func(js.Value) { resumed() })
+	listenTo(js.Global(), "online", func(js.Value) { tellClients((*client).followNetwork) })
+	listenTo(js.Global(), "offline", func(js.Value) { tellClients((*client).followNetwork) })
 }
 
-// listen has a handler called before the page's own, which may do what the clients must be told of first.
-func listen(target js.Value, event string, handle func(event js.Value)) {
+// listenTo calls a handler before the page's own, which may do what the clients must be told of first.
+func listenTo(target js.Value, event string, handle func(event js.Value)) {
 	handler := guard(func(args []js.Value) any {
 		handle(args[0])
 		return nil
@@ -61,7 +61,7 @@ func (c *client) followVisibility() {
 	tell := func(c *client) { c.core.SetHidden(now(), document.Get("hidden").Truthy()) }
 	if !followsVisibility {
 		followsVisibility = true
-		listen(document, "visibilitychange", func(js.Value) { tellClients(tell) })
+		listenTo(document, "visibilitychange", func(js.Value) { tellClients(tell) })
 	}
 	c.run(nil, func() { tell(c) })
 }

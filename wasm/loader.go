@@ -15,9 +15,27 @@ import (
 // Every object and string of JavaScript's that Go holds costs more than what is done with it, so texts cross through the program's
 // memory, and what is not data stays in chat.js.
 type loader struct {
-	border                                                                                                                   js.Value
-	onFulfil, onRefuse, onRefuseAborted, onListen, onReport, onBegin, onStop, onHeader, onAsk, onStopAsking, onArm, onDisarm js.Value
+	border    js.Value
+	functions [len(borderFunctions)]js.Value
 }
+
+// The functions of Border, by their places in borderFunctions.
+const (
+	fulfil = iota
+	refuse
+	refuseAborted
+	listen
+	report
+	begin
+	stop
+	headerOf
+	askToken
+	stopAsking
+	arm
+	disarm
+)
+
+var borderFunctions = [...]string{"fulfil", "refuse", "refuseAborted", "listen", "report", "begin", "stop", "header", "askToken", "stopAsking", "arm", "disarm"}
 
 // written is what chat.js writes for the exported function that it calls next.
 var written []byte
@@ -28,12 +46,8 @@ const maxGiven = 1 << 18
 // newLoader takes up what chat.js brings, and gives it what it needs beside the exported functions.
 func newLoader(border js.Value) *loader {
 	l := &loader{border: border}
-	for name, function := range map[string]*js.Value{
-		"fulfil": &l.onFulfil, "refuse": &l.onRefuse, "refuseAborted": &l.onRefuseAborted, "listen": &l.onListen,
-		"report": &l.onReport, "begin": &l.onBegin, "stop": &l.onStop, "header": &l.onHeader, "askToken": &l.onAsk,
-		"stopAsking": &l.onStopAsking, "arm": &l.onArm, "disarm": &l.onDisarm,
-	} {
-		*function = border.Get(name)
+	for i, name := range borderFunctions {
+		l.functions[i] = border.Get(name)
 	}
 	methods := "["
 	for i, m := range chatcore.Methods {
@@ -131,12 +145,12 @@ func answerOfLoader(promise, step, status, length int32) {
 func yield() { runtime.Gosched() }
 
 func (l *loader) fulfil(promise int, text string) {
-	l.onFulfil.Invoke(promise, address(text), len(text))
+	l.functions[fulfil].Invoke(promise, address(text), len(text))
 	runtime.KeepAlive(text)
 }
 
 func (l *loader) report(promise int, exchange string) {
-	l.onReport.Invoke(promise, address(exchange), len(exchange))
+	l.functions[report].Invoke(promise, address(exchange), len(exchange))
 	runtime.KeepAlive(exchange)
 }
 
@@ -146,25 +160,25 @@ func (l *loader) begin(promise, step int, isSend bool, r chatcore.Request) {
 	r.Body = ""
 	init := r.FetchInit()
 	text := url + init + body
-	l.onBegin.Invoke(promise, step, isSend, address(text), len(url), len(url)+len(init), len(text))
+	l.functions[begin].Invoke(promise, step, isSend, address(text), len(url), len(url)+len(init), len(text))
 	runtime.KeepAlive(text)
 }
 
 // address is where chat.js can read a text.
 func address(text string) int { return int(uintptr(unsafe.Pointer(unsafe.StringData(text)))) }
 
-func (l *loader) refuse(promise int, reason js.Value) { l.onRefuse.Invoke(promise, reason) }
-func (l *loader) refuseAborted(promise int)           { l.onRefuseAborted.Invoke(promise) }
-func (l *loader) listen(promise int)                  { l.onListen.Invoke(promise) }
-func (l *loader) stop(promise int)                    { l.onStop.Invoke(promise) }
-func (l *loader) header(name string) js.Value         { return l.onHeader.Invoke(name) }
+func (l *loader) refuse(promise int, reason js.Value) { l.functions[refuse].Invoke(promise, reason) }
+func (l *loader) refuseAborted(promise int)           { l.functions[refuseAborted].Invoke(promise) }
+func (l *loader) listen(promise int)                  { l.functions[listen].Invoke(promise) }
+func (l *loader) stop(promise int)                    { l.functions[stop].Invoke(promise) }
+func (l *loader) header(name string) js.Value         { return l.functions[headerOf].Invoke(name) }
 func (l *loader) thrown() js.Value                    { return l.border.Get("thrown") }
-func (l *loader) stopAsking(client int)               { l.onStopAsking.Invoke(client) }
-func (l *loader) arm(ms int)                          { l.onArm.Invoke(ms) }
-func (l *loader) disarm()                             { l.onDisarm.Invoke() }
+func (l *loader) stopAsking(client int)               { l.functions[stopAsking].Invoke(client) }
+func (l *loader) arm(ms int)                          { l.functions[arm].Invoke(ms) }
+func (l *loader) disarm()                             { l.functions[disarm].Invoke() }
 
 func (l *loader) askToken(client, flight int, forceRefresh bool) {
-	l.onAsk.Invoke(client, flight, forceRefresh)
+	l.functions[askToken].Invoke(client, flight, forceRefresh)
 }
 
 func (l *loader) holdLock(release js.Value, isHeld bool) {

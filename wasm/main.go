@@ -40,7 +40,13 @@ func main() {
 //
 //go:wasmexport acschat.start
 func start() {
-	bindBuiltIns()
+	bindBuiltIns(builtIns[:])
+	drawn = js.Global().Get("Uint32Array").New(256)
+	_ = try(func() {
+		if locks := get(get(js.Global(), "navigator"), "locks"); locks.Type() == js.TypeObject {
+			requestLock = locks.Get("request").Call("bind", locks)
+		}
+	})
 	publish()
 	followLifecycle()
 }
@@ -53,6 +59,7 @@ func publish() {
 		publishTo(border)
 		return
 	}
+	bindBare()
 	chatError = defineChatError()
 	current = bareHost
 	acsChat := object.New()
