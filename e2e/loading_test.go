@@ -94,6 +94,22 @@ func TestLoading(t *testing.T) {
 			return [sent.map(({ id }) => id).join(), Go === theirs, acsChat === other, typeof process, typeof path].join(" ")`, "1,1 true true object object"},
 		{"the page's own variables", strict, `for (const name of ["Go", "process", "path"]) Object.defineProperty(globalThis, name, { value: name === "path" ? undefined : "theirs", writable: true });
 			await initialize(); return [Go, process, path].join(" ")`, "theirs theirs "},
+		{"a process that is new each time", strict, `const get = () => ({}), set = () => {};
+			Object.defineProperty(globalThis, "process", { get, set, configurable: true });
+			await initialize(); const { get: g, set: s, configurable } = Object.getOwnPropertyDescriptor(globalThis, "process");
+			return [g === get, s === set, configurable, "Go" in globalThis, "path" in globalThis].join(" ")`, "true true true false false"},
+		{"a process that is new each time, and locked", strict, `const get = () => ({});
+			Object.defineProperty(globalThis, "process", { get });
+			await initialize(); const { get: g, set } = Object.getOwnPropertyDescriptor(globalThis, "process");
+			return [g === get, set, "Go" in globalThis, "path" in globalThis].join(" ")`, "true  false false"},
+		{"a process that cannot be set to what it was", strict, `const set = () => { throw new Error("set"); };
+			Object.defineProperty(globalThis, "process", { get: () => ({}), set });
+			await initialize(); return [Object.getOwnPropertyDescriptor(globalThis, "process").set === set, "Go" in globalThis].join(" ")`, "true false"},
+		{"a process that is locked", strict, `const value = Object.freeze({});
+			Object.defineProperty(globalThis, "process", { value });
+			await initialize(); return [process === value, "Go" in globalThis, "path" in globalThis].join(" ")`, "true false false"},
+		{"a process that throws", strict, `Object.defineProperty(globalThis, "process", { get() { throw new Error("no process here"); }, configurable: true });
+			await initialize(); return [Object.getOwnPropertyDescriptor(globalThis, "process").get.name, "Go" in globalThis].join(" ")`, "get false"},
 		{"relative to a worker made of a blob", strict + "; worker-src blob:", `const source = "import('" + location.origin + "/chat.js').then(({ initialize }) => initialize({ wasmURL: '/missing' })).catch((e) => postMessage(e.message))";
 			const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
 			const { data } = await new Promise((resolve) => { worker.onmessage = resolve; });

@@ -1,47 +1,38 @@
 // The border between a page and the program, which is written in Go. Data crosses as text, in the program's memory. What is not
 // data stays here and crosses as a number: a call is the number of its promise. wasm/loader.go is the other side.
 
-import { ChatError, Error, Map, Number, Promise, Set, TypeError, Uint8Array, clearTimeout, deliveryUnknown, parse, queueMicrotask, setTimeout } from "./loading.js";
+import { ChatError, Error, Map, Number, Promise, Set, TypeError, Uint8Array, clearTimeout, deliveryUnknown, parse, programEnded, queueMicrotask, setTimeout } from "./loading.js";
 
 const { AbortController, DOMException, FinalizationRegistry, TextDecoder, TextEncoder, WeakMap } = globalThis;
 const { captureStackTrace } = Error; // undefined in some browsers
 const { isInteger } = Number;
+const decoder = new TextDecoder(), encoder = new TextEncoder();
 
-const manyUnits = 8192; // of UTF-16, from which on a text is encoded before there is made room for it
-const mostUnits = 2 ** 23; // that the program takes, however they are encoded
+// A text of that many units of UTF-16 is encoded before there is made room for it, unless it has more than the program ever takes.
+const manyUnits = 8192, mostUnits = 2 ** 23;
 
 /** The page's side of a program, which calls the fields that are functions. */
 export class Border {
-  version; methods; newIdempotencyToken; // set by the program; methods are those of a client, as JSON
-  ChatError = ChatError;
+  version; methods; newIdempotencyToken; ChatError = ChatError; // for the program; methods are those of a client, as JSON
   heldLocks = new Set(); // functions that give them back
   thrown; // by the page, where the program is told of it
   ruin; // { cause } of a program that has ended
   silence; // keeps Go's own timers and listeners from calling the program
-  #exports;
-  #lastCall = 0;
+  #exports; #lastCall = 0;
   #calls = new Map(); // that are not settled, by number: { client, args, resolve, reject, iterator, controller, sent }
   #clients = new Map(); // by number: { args, controller }, which is that of the question to the token callback
   #signals = new WeakMap(); // { calls, listener } of each
-  #timer;
   #response; // that the program is told of
-  #entries = 0;
-  #isWatched = false;
-  #ended; // its error
-  #refused; // the last error that the program made
-  #forgotten = FinalizationRegistry && new FinalizationRegistry((list) => this.leave(list));
-  #decoder = new TextDecoder();
-  #encoder = new TextEncoder();
+  #refused; // the error that the program has made
+  #ended; // the error of a program that has ended
+  #isWatched = false; #entries = 0; #timer;
+  forgotten = FinalizationRegistry && new FinalizationRegistry((list) => this.leave(list)); // iterators, by their iterations' numbers
 
-  constructor(exports) {
-    this.#exports = exports;
-  }
+  constructor(exports) { this.#exports = exports; }
 
-  /**
-   * Enters the program, in a task of its own or within one of the page's. If an exception comes out, the stack has overflowed in the
-   * program's midst and ruined it. Then there may be no room to do more than to note that: a microtask, which was queued before,
-   * does the rest. Where a task begins, the stack has room.
-   */
+  // If an exception comes out of the program, the stack has overflowed in its midst and ruined it. Then there may be no room to do
+  // more than to note that: a microtask, which was queued before, does the rest. Where a task begins, the stack has room.
+  /** Enters the program, in a task of its own or within one of the page's. */
   enter(call, isTask = false) {
     if (!isTask && !this.#isWatched) this.#watch();
     if (this.ruin === undefined) {
@@ -68,8 +59,7 @@ export class Border {
   /** Ends a program, which never does so by itself. Another can be started with initialize. */
   end(cause) {
     this.ruin ??= { cause };
-    const hint = "Call initialize() and createClient() again, and please report what led to it.";
-    this.#ended ??= new ChatError("the client's program has ended", { code: "InternalError", hint, cause });
+    this.#ended ??= programEnded(cause);
     for (const { reject, sent } of this.#calls.values()) reject(sent === undefined ? this.#ended : deliveryUnknown(sent, this.#ended));
     this.#calls.clear();
     for (const release of this.heldLocks) release();
@@ -92,12 +82,9 @@ export class Border {
     this.#clients.delete(client);
   }
 
-  /** Calls a method of a client. */
+  /** Returns the promise of a client's method. */
   call(client, method, args) {
-    let number;
-    const promise = new Promise((resolve, reject) => (number = this.#keep(client, args, resolve, reject)));
-    this.enter((exports) => exports["acschat.call"](client, method, number, args.has, this.#write(args.text, args.thrown)));
-    return promise;
+    return this.#promise(client, args, undefined, (exports, number) => exports["acschat.call"](client, method, number, args.has, this.#write(args.text, args.thrown)));
   }
 
   /** Begins an iteration over a list, and returns its number. */
@@ -108,15 +95,19 @@ export class Border {
 
   /** Returns the promise of an iteration's next item or page. */
   next(client, list, iterator, args, thrown) {
-    let number;
-    const promise = new Promise((resolve, reject) => (number = this.#keep(client, args, resolve, reject, iterator)));
     this.thrown = thrown;
-    this.enter((exports) => exports["acschat.next"](list, number, args.signal?.aborted === true));
-    return promise;
+    return this.#promise(client, args, iterator, (exports, number) => exports["acschat.next"](list, number, args.signal?.aborted === true));
   }
 
   leave(list) {
     this.enter((exports) => exports["acschat.leave"](list));
+  }
+
+  #promise(client, args, iterator, begin) {
+    let number;
+    const promise = new Promise((resolve, reject) => (number = this.#keep(client, args, resolve, reject, iterator)));
+    this.enter((exports) => begin(exports, number));
+    return promise;
   }
 
   #keep(client, args, resolve, reject, iterator) {
@@ -138,32 +129,21 @@ export class Border {
     return call;
   }
 
-  /** Returns an iterator, and ends its iteration when the page has forgotten it. */
-  watch(iterator, list) {
-    this.#forgotten?.register(iterator, list);
-    return iterator;
-  }
-
   #read(at, length) {
-    return this.#decoder.decode(new Uint8Array(this.#exports.mem.buffer, at, length));
+    return decoder.decode(new Uint8Array(this.#exports.mem.buffer, at, length));
   }
 
-  /** Writes a text where the program takes it, beside what was thrown. Returns its length, -1 for one that is too long. */
+  /** Writes a text where the program takes it, beside what was thrown. Returns its length, -1 if it is too long, -2 for none. */
   #write(text, thrown) {
     this.thrown = thrown;
+    if (text === undefined) return -2;
     const isShort = text.length < manyUnits || text.length > mostUnits;
-    const bytes = isShort ? undefined : this.#encoder.encode(text);
+    const bytes = isShort ? undefined : encoder.encode(text);
     const size = isShort ? 3 * text.length : bytes.length;
     const at = this.#exports["acschat.room"](size);
     if (at === 0) return -1;
     const room = new Uint8Array(this.#exports.mem.buffer, at, size);
-    return isShort ? this.#encoder.encodeInto(text, room).written : (room.set(bytes), size);
-  }
-
-  /** Says that there is no text for what was thrown. */
-  #throw(reason) {
-    this.thrown = reason;
-    return -2;
+    return isShort ? encoder.encodeInto(text, room).written : (room.set(bytes), size);
   }
 
   fulfil = (number, at, length) => {
@@ -177,8 +157,9 @@ export class Border {
   };
 
   refuseAborted = (number) => {
-    const call = this.#take(number);
-    call?.reject(call.args.signal && (call.args.signal.reason ?? new DOMException("signal is aborted without reason", "AbortError")));
+    const { signal } = this.#calls.get(number).args; // an old one has no reason
+    const reason = signal && (signal.reason === undefined ? new DOMException("signal is aborted without reason", "AbortError") : signal.reason);
+    this.#take(number).reject(reason);
   };
 
   listen = (number) => {
@@ -193,18 +174,15 @@ export class Border {
     listening.calls.add(number);
   };
 
-  #option({ client, args }, name) {
-    return args[name] ?? this.#clients.get(client)?.args[name];
-  }
+  #option = ({ client, args }, name) => args[name] ?? this.#clients.get(client)?.args[name];
 
   report = (number, at, length) => {
-    const exchange = parse(this.#read(at, length));
-    const onExchange = this.#option(this.#calls.get(number), "onExchange");
+    const exchange = parse(this.#read(at, length)), onExchange = this.#option(this.#calls.get(number), "onExchange");
     queueMicrotask(() => onExchange(exchange));
   };
 
   /** Begins an exchange. Its text is the URL, the init as JSON, and the body. */
-  begin = (...exchange) => void this.#exchange(...exchange);
+  begin = (number, step, isSend, at, initAt, bodyAt, length) => void this.#exchange(number, step, isSend, at, initAt, bodyAt, length);
 
   async #exchange(number, step, isSend, at, initAt, bodyAt, length) {
     const call = this.#calls.get(number);
@@ -229,32 +207,28 @@ export class Border {
     if (call.controller !== controller) return; // the program does not wait for it any more
     call.controller = undefined;
     this.#response = response;
-    this.enter((exports) => exports["acschat.answer"](number, step, status, body === undefined ? this.#throw(reason) : this.#write(body)), true);
+    this.enter((exports) => exports["acschat.answer"](number, step, status, this.#write(body, reason)), true);
     this.#response = undefined;
   }
 
   stop = (number) => abortSoon(this.#calls.get(number));
-
   header = (name) => this.#response.headers.get(name);
 
   askToken = (number, flight, forceRefresh) => void this.#ask(number, flight, forceRefresh);
 
   async #ask(number, flight, forceRefresh) {
     const client = this.#clients.get(number);
-    const controller = (client.controller = new AbortController());
-    let token;
-    let failed = 0;
+    const { signal } = (client.controller = new AbortController());
+    const { token } = client.args;
+    let given, failed = false;
     await undefined; // the page's own functions do not run inside the program
     try {
-      token = await client.args.token.call(undefined, { forceRefresh, signal: controller.signal });
+      given = await token({ forceRefresh, signal });
     } catch (error) {
-      token = error;
-      failed = 1;
+      given = error;
+      failed = true;
     }
-    this.enter((exports) => {
-      this.thrown = token;
-      exports["acschat.token"](number, flight, failed);
-    }, true);
+    this.enter((exports) => exports["acschat.token"](number, flight, failed, this.#write(undefined, given)), true);
   }
 
   stopAsking = (number) => abortSoon(this.#clients.get(number));
@@ -263,14 +237,13 @@ export class Border {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.enter((exports) => exports["acschat.elapsed"](), true), ms);
   };
-
   disarm = () => clearTimeout(this.#timer);
 }
 
 /** Aborts what a call or a client has under way, from a microtask: the page may listen. */
 function abortSoon(owner) {
-  const controller = owner?.controller;
-  if (controller === undefined) return;
+  if (owner?.controller === undefined) return;
+  const { controller } = owner;
   owner.controller = undefined;
   queueMicrotask(() => controller.abort());
 }

@@ -1,7 +1,7 @@
 // Azure Communication Services Chat for web pages: what pages call, and how their arguments become text. The client itself is written
 // in Go and compiled to WebAssembly: loading.js loads it, and border.js is between it and the page. Types and reference: chat.d.ts.
 
-import { Array, ChatError, Date, Function, Map, Math, PlainObject, Promise, RangeError, Reflect, Symbol, TypeError, getPrototypeOf, invalid, isNaN, isURL, keys, load, parse, sourceOf, stringify } from "./loading.js";
+import { Array, ChatError, Date, Function, Map, PlainObject, RangeError, Reflect, Symbol, TypeError, getPrototypeOf, invalid, isNaN, isURL, keys, load, parse, rejected, sourceOf, stringify } from "./loading.js";
 import { Border } from "./border.js";
 
 export { ChatError };
@@ -10,7 +10,6 @@ export { ChatError };
 export const version = "0.1.0";
 
 const { asyncIterator } = Symbol;
-const { max } = Math;
 const { isArray } = Array;
 const { apply } = Reflect;
 const { prototype: plainPrototype } = PlainObject;
@@ -42,13 +41,9 @@ export function initialize(options = {}) {
   return loading.promise;
 }
 
-async function rejected(reason) {
-  throw reason;
-}
-
-async function start(source) {
+const start = async (source) => {
   program = await load(source, version, (exports) => new Border(exports));
-}
+};
 
 /** Returns the border of the program that runs. */
 function running(operation) {
@@ -92,14 +87,15 @@ function newList(border, client, method, args, isLive) {
       return: async (value) => (border.leave(list), { value, done: true }),
       [asyncIterator]: () => iterator,
     };
-    return border.watch(iterator, list);
+    border.forgotten?.register(iterator, list);
+    return iterator;
   };
-  const list = { [asyncIterator]: () => iterate({ text: "" }, false) };
+  const list = { [asyncIterator]: () => iterate({ text: "", thrown: undefined }, false) };
   if (!isLive) list.byPage = (settings) => ((given) => ({ [asyncIterator]: () => iterate(given, true) }))(new Arguments([settings], -1));
   return list;
 }
 
-const [maxLength, memberLength, maxDepth] = [2 ** 20, 16, 20]; // as in wasm/bare_argument.go
+const maxLength = 2 ** 20, memberLength = 16, maxDepth = 20; // as in wasm/bare_argument.go
 
 /** Puts a name before the path of a fault, which is "!", the kind of what JSON does not have, a space, and the path. */
 function below(fault, name) {
@@ -191,7 +187,7 @@ class Arguments {
       }
       const isData = option === undefined || member === undefined || (name === "token" && typeof member === "string");
       if (name.length > maxLength) return "!long ";
-      const json = (this.#left -= max(memberLength, name.length)) < 0 ? "!long " : isData ? this.#write(member, depth + 1) : `!${member === null ? null : typeof member} `;
+      const json = (this.#left -= name.length > memberLength ? name.length : memberLength) < 0 ? "!long " : isData ? this.#write(member, depth + 1) : `!${member === null ? null : typeof member} `;
       if (json === undefined) continue;
       if (json[0] === "!") return below(json, name);
       text += `${text && ","}${quoted(name)}:${json}`;

@@ -7,7 +7,7 @@
 export const { Array, DataView, Date, Error, Function, JSON, Map, Math, Number, Promise, RangeError, Reflect, Set, String, Symbol, TypeError } = globalThis;
 export const { Uint8Array, Uint8ClampedArray, clearTimeout, isNaN, parseInt, performance, queueMicrotask, setTimeout } = globalThis;
 export const { assign, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys } = Object;
-export const [PlainObject, PageURL] = [Object, globalThis.URL];
+export const PlainObject = Object, PageURL = globalThis.URL;
 export const { parse, stringify } = JSON;
 
 /** What every promise of this package rejects with; an abort alone rejects with the signal's own reason. */
@@ -25,6 +25,12 @@ export function ownOf(object) {
   return { __proto__: null, ...object };
 }
 
+/** Returns the error of the calls of a program that has ended. */
+export function programEnded(cause) {
+  const hint = "Call initialize() and createClient() again, and please report what led to it.";
+  return new ChatError("the client's program has ended", { code: "InternalError", hint, cause });
+}
+
 /** Returns the error of a message that was handed to fetch before the program ended: it may have arrived. */
 export function deliveryUnknown(sent, cause) {
   const { "acschat.idempotencyToken": idempotencyToken } = ownOf(ownOf(parse(sent)).metadata);
@@ -36,6 +42,11 @@ export function deliveryUnknown(sent, cause) {
     ...(idempotencyToken && { idempotencyToken }),
     cause,
   });
+}
+
+/** Returns a promise that is rejected. */
+export async function rejected(reason) {
+  throw reason;
 }
 
 export const isURL = (source) => typeof source === "string";
@@ -136,7 +147,7 @@ async function goRuntime() {
 async function borrowGo(evaluate) {
   const [go, ...others] = ["Go", "process", "path"].map((name) => {
     const earlier = getOwnPropertyDescriptor(globalThis, name);
-    const values = [globalThis[name]];
+    const values = [earlier?.get ? tried(() => globalThis[name]) : globalThis[name]];
     const isFixed = earlier?.configurable === false; // such as the page's own var path, which can only be looked at afterwards
     if (!isFixed) defineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable: true, get: () => values.at(-1), set: (value) => values.push(value) });
     return { name, earlier, values, isFixed };
@@ -145,7 +156,10 @@ async function borrowGo(evaluate) {
   try {
     const evaluation = evaluate();
     if (evaluation !== undefined) await evaluation; // in the package it is done, and nobody comes in between
-    for (const { name, values, isFixed } of [go, ...others]) if (isFixed && globalThis[name] !== values[0]) values.push(globalThis[name]);
+    for (const { name, earlier, values, isFixed } of [go, ...others]) {
+      // A getter may return something new each time, which nobody has set.
+      if (isFixed && !earlier.get && globalThis[name] !== values[0]) values.push(globalThis[name]);
+    }
     isSet = go.values.length > 1; // and last by wasm_exec.js, which was evaluated just now
     return isSet ? go.values.at(-1) : undefined;
   } finally {
@@ -155,12 +169,21 @@ async function borrowGo(evaluate) {
   }
 }
 
+/** Returns what f does, undefined if it throws: the page's globals may do that. */
+function tried(f) {
+  try {
+    return f();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Makes a global what it was before, or what others have set it to since. */
 function restore({ name, earlier, values, isFixed }, isOurs) {
   const isChanged = values.length > 1;
   if (isOurs && isChanged) values.pop();
   if (isFixed) {
-    if (isChanged) globalThis[name] = values.at(-1);
+    if (isChanged) tried(() => (globalThis[name] = values.at(-1)));
   } else if (values.length > 1) defineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable: true, writable: true, value: values.at(-1) });
   else if (earlier) defineProperty(globalThis, name, ownOf(earlier));
   else delete globalThis[name];
