@@ -78,7 +78,7 @@ func (m Method) Invoke(c *Client, arguments Arguments) *Call {
 
 // DecodeArguments reads the argument of createClient. The error is an [*Error] with code InvalidArgument.
 func DecodeArguments(arguments Arguments) (Options, error) {
-	a := argumentReader{Arguments: arguments, operation: createClient.name, lines: lines(arguments.Text)}
+	a := argumentReader{Arguments: arguments, operation: createClient.name, lines: []string{arguments.Text}}
 	text := a.value("options", "an object", true)
 	if a.err == nil && a.Attached&Signal != 0 {
 		a.err = createClient.invalid("signal", "is not a known field: calls have it")
@@ -117,11 +117,11 @@ func (a *argumentReader) string(name string) string {
 		return ""
 	}
 	r := json.NewStrictReader(text)
-	kind := r.Kind()
-	if kind != "a string" {
-		a.err = NewInvalidArgument(a.operation, name, "must be a string, not "+kind, nil)
+	s := r.String()
+	if err := r.End(); err != nil {
+		a.err = NewInvalidArgument(a.operation, name, err.Problem, nil)
 	}
-	return r.String()
+	return s
 }
 
 // settings returns the address of the page that is to be loaded, "" for the first.
@@ -147,40 +147,33 @@ func (s *pageSettings) fields(to []field) []field {
 
 // refusal returns the error of an argument that is missing or has a fault.
 func (a *argumentReader) refusal(name, must, text string) error {
-	kind, path, _ := cut(text, ' ')
-	if _, kind, _ = cut(kind, '!'); kind == "" {
-		kind = "undefined"
-	}
-	isWhole := path == ""
-	switch {
-	case isWhole:
-		path = name
-	case name == "options":
-		for _, option := range attachable {
-			if path == option.name {
-				must, isWhole = option.must, true
-			}
-		}
-		if a.operation != createClient.name {
-			path = "options." + path
-		}
-	case name == "byPage" && path != "nextLink":
-		path = "byPage." + path
+	kind, path := "undefined", ""
+	if text != "" {
+		kind, path, _ = cut(text[1:], ' ')
 	}
 	problem := "must not be a " + kind
-	var cause error
+	for _, option := range attachable {
+		if name == "options" && path == option.name {
+			problem = "must be " + option.must + ", not " + kind
+		}
+	}
 	switch {
-	case kind == "long":
+	case path == "":
+		path, problem = name, "must be "+must+", not "+kind
+	case name == "options" && a.operation != createClient.name || name == "byPage" && path != "nextLink":
+		path = name + "." + path
+	}
+	var cause error
+	switch kind {
+	case "long":
 		problem = "is too long: all texts of an argument together are limited to 1048576 characters"
-	case kind == "unreadable":
+	case "unreadable":
 		cause = a.Thrown()
 		problem = "cannot be read: " + cause.Error()
-	case kind == "Date":
+	case "Date":
 		problem = "is an invalid Date"
-	case kind == "NaN" || kind == "Infinity" || kind == "-Infinity":
+	case "NaN", "Infinity", "-Infinity":
 		problem = "is " + kind
-	case isWhole:
-		problem = "must be " + must + ", not " + kind
 	}
 	return NewInvalidArgument(a.operation, path, problem, cause)
 }

@@ -24,50 +24,29 @@ func (it *Iteration) NextCall(c *Client) *Call {
 	if it.nextLink == "" {
 		return nil
 	}
-	arguments, err := it.arguments, error(nil)
 	if !m.Live {
-		err = c.Follow(m.Name, &it.trail, it.nextLink)
+		if e := c.follow(m.Name, &it.trail, it.nextLink); e != nil {
+			return c.addCall(&Call{op: m.op}, e)
+		}
 	}
-	if err != nil {
-		it.call = c.addCall(&Call{op: m.op}, err)
-	} else {
-		arguments.nextLink = it.nextLink
-		it.call = m.Invoke(c, arguments)
-	}
+	it.arguments.nextLink = it.nextLink
+	it.call = m.Invoke(c, it.arguments)
 	return it.call
 }
 
 // Take takes the result of the call, and returns the items on the page, or the page itself, as JSON.
 func (it *Iteration) Take(byPage bool) []string {
-	page := it.call.step.Result.(collection)
-	it.nextLink = page.next()
+	page := it.call.step.Result
+	fields := page.fields(nil) // every page has its items first, and then where the next one is
+	it.nextLink = *fields[1].value.(*string)
 	if byPage {
 		return []string{page.JSON()}
 	}
-	return page.items()
-}
-
-// collection is a page of a list.
-type collection interface {
-	Result
-	items() []string // as JSON
-	next() string
-}
-
-func (page *ChatThreadsItemCollection) next() string         { return page.NextLink }
-func (page *ChatMessagesCollection) next() string            { return page.NextLink }
-func (page *ChatParticipantsCollection) next() string        { return page.NextLink }
-func (page *ChatMessageReadReceiptsCollection) next() string { return page.NextLink }
-
-func (page *ChatThreadsItemCollection) items() []string         { return texts(page.Value) }
-func (page *ChatMessagesCollection) items() []string            { return texts(page.Value) }
-func (page *ChatParticipantsCollection) items() []string        { return texts(page.Value) }
-func (page *ChatMessageReadReceiptsCollection) items() []string { return texts(page.Value) }
-
-func texts[T any, M modelOf[T]](values []T) []string {
-	texts := make([]string, len(values))
-	for i := range values {
-		texts[i] = text(M(&values[i]))
+	_, _, count := fields[0].nested.access(counting)
+	items := make([]string, count)
+	for i := range items {
+		m, _, _ := fields[0].nested.access(entry(i))
+		items[i] = text(m)
 	}
-	return texts
+	return items
 }

@@ -64,7 +64,7 @@ func callOf(object js.Value, method string, args ...any) js.Value {
 type bare struct {
 	promises         map[int]*barePromise // that are not settled
 	made             int                  // promises so far, and the number of the last
-	clients          map[int]pageOptions  // that are not closed
+	clients          map[int]js.Value     // their options, unless they are closed
 	asking           map[int]js.Value     // AbortControllers of the token callbacks under way, by client
 	timer            js.Value
 	response, caught js.Value // at hand
@@ -74,17 +74,17 @@ type bare struct {
 type barePromise struct {
 	resolve, reject js.Value
 	client          int
-	options         pageOptions
+	options         js.Value
 	controller      js.Value // of the fetch under way, for a step
 	step            int
 	listener        js.Value // on the signal
 	iterator        js.Value // that gave the promise, which is not forgotten meanwhile
 }
 
-var bareHost = &bare{promises: map[int]*barePromise{}, clients: map[int]pageOptions{}, asking: map[int]js.Value{}}
+var bareHost = &bare{promises: map[int]*barePromise{}, clients: map[int]js.Value{}, asking: map[int]js.Value{}}
 
 // keep makes a promise for a call.
-func (b *bare) keep(client int, options pageOptions) (promise js.Value, number int) {
+func (b *bare) keep(client int, options js.Value) (promise js.Value, number int) {
 	promise, resolve, reject := newPromise()
 	b.made++
 	b.promises[b.made] = &barePromise{resolve: resolve, reject: reject, client: client, options: options}
@@ -111,7 +111,7 @@ func (b *bare) take(promise int) *barePromise {
 	b.stop(promise)
 	delete(b.promises, promise)
 	if !p.listener.IsUndefined() {
-		_ = try(func() { callOf(p.options["signal"], "removeEventListener", "abort", p.listener) })
+		_ = try(func() { callOf(p.options.Get("signal"), "removeEventListener", "abort", p.listener) })
 	}
 	return p
 }
@@ -128,11 +128,9 @@ func (b *bare) refuse(promise int, reason js.Value) { b.take(promise).reject.Inv
 
 func (b *bare) refuseAborted(promise int) {
 	p := b.take(promise)
-	reason := js.Undefined() // of a call for an iteration that was left
-	if signal, given := p.options["signal"]; given {
-		if reason = get(signal, "reason"); reason.IsUndefined() { // an old signal has none
-			reason = domException.New("signal is aborted without reason", "AbortError")
-		}
+	reason := get(p.options.Get("signal"), "reason")
+	if reason.IsUndefined() { // an old signal has none
+		reason = domException.New("signal is aborted without reason", "AbortError")
 	}
 	p.reject.Invoke(reason)
 }
@@ -140,16 +138,16 @@ func (b *bare) refuseAborted(promise int) {
 func (b *bare) listen(promise int) {
 	p := b.promises[promise]
 	listener := onAbort.with(promise)
-	callOf(p.options["signal"], "addEventListener", "abort", listener)
+	callOf(p.options.Get("signal"), "addEventListener", "abort", listener)
 	p.listener = listener
 }
 
 // option returns an option of a call, or else of its client.
 func (b *bare) option(p *barePromise, name string) js.Value {
-	if value, given := p.options[name]; given {
+	if value := optionOf(p.options, name); !value.IsUndefined() {
 		return value
 	}
-	return b.clients[p.client][name]
+	return optionOf(b.clients[p.client], name)
 }
 
 func (b *bare) report(promise int, exchange string) {
@@ -199,7 +197,7 @@ func (b *bare) askToken(client, flight int, forceRefresh bool) {
 	b.asking[client] = controller
 	context.Set("forceRefresh", forceRefresh)
 	context.Set("signal", controller.Get("signal"))
-	token := then.Invoke(resolved, bind.Invoke(b.clients[client]["token"], undefined, context))
+	token := then.Invoke(resolved, bind.Invoke(b.clients[client].Get("token"), undefined, context))
 	then.Invoke(token, onToken.with(client, flight, false), onToken.with(client, flight, true))
 }
 

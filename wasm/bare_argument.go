@@ -20,21 +20,29 @@ const (
 // given are the arguments of a call as the bare host reads them, which is what the class Arguments of chat.js does.
 type given struct {
 	text     string
-	attached int         // the bits of
-	options  pageOptions // these
-	left     int         // of the length that an argument may have
+	attached int      // the bits of
+	options  js.Value // these, or undefined
+	left     int      // of the length that an argument may have
 }
 
-// pageOptions are options that are not data, by name.
-type pageOptions map[string]js.Value
-
-var attachable = map[string]chatcore.Attached{
-	"signal": chatcore.Signal, "fetch": chatcore.Fetch, "onExchange": chatcore.OnExchange, "token": chatcore.TokenCallback,
+// bitOf returns the bit of an option that may be attached, 0 for any other.
+func bitOf(name string) chatcore.Attached {
+	switch name {
+	case "signal":
+		return chatcore.Signal
+	case "fetch":
+		return chatcore.Fetch
+	case "onExchange":
+		return chatcore.OnExchange
+	case "token":
+		return chatcore.TokenCallback
+	}
+	return 0
 }
 
 // read reads arguments. Those options that are not data are attached; depth 0 is that of the options.
 func (b *bare) read(values []js.Value, optionsAt int) *given {
-	g := &given{options: pageOptions{}}
+	g := &given{}
 	for i, value := range values {
 		g.left = maxLength
 		text, depth := "", 1
@@ -56,9 +64,16 @@ func (b *bare) read(values []js.Value, optionsAt int) *given {
 	return g
 }
 
-func isAborted(options pageOptions) bool {
-	signal, given := options["signal"]
-	return given && get(signal, "aborted").Truthy()
+func isAborted(options js.Value) bool {
+	signal := optionOf(options, "signal")
+	return !signal.IsUndefined() && get(signal, "aborted").Truthy()
+}
+
+func optionOf(options js.Value, name string) js.Value {
+	if options.IsUndefined() {
+		return options
+	}
+	return options.Get(name)
 }
 
 // write returns a value as JSON, as a fault, or "" where JSON has nothing for it.
@@ -120,12 +135,15 @@ func (g *given) writeMembers(value js.Value, depth int) string {
 		}
 		member := get(value, name)
 		kind := kindOf(member)
-		bit := attachable[name]
+		bit := bitOf(name)
 		if depth > 0 || inArray || kind == "undefined" || bit == chatcore.TokenCallback && kind == "string" {
 			bit = 0
 		}
 		if bit == chatcore.Signal && isSignal(member) || bit > chatcore.Signal && kind == "function" {
-			g.options[name] = member
+			if g.options.IsUndefined() {
+				g.options = createObject.Invoke(js.Null())
+			}
+			g.options.Set(name, member)
 			g.attached |= int(bit)
 			continue
 		}

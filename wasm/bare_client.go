@@ -71,13 +71,8 @@ func init() {
 		if failure := list.Get("failure"); !failure.IsUndefined() {
 			return reject.Invoke(failure)
 		}
-		options := pageOptions{}
-		for name := range attachable {
-			if value := list.Get(name); !value.IsUndefined() {
-				options[name] = value
-			}
-		}
 		b.caught = list.Get("caught")
+		options := list.Get("options")
 		promise, number := b.keep(list.Get("client").Int(), options)
 		b.promises[number].iterator = args[2]
 		next(args[1].Int(), number, isAborted(options))
@@ -112,9 +107,7 @@ func newList(m chatcore.Method, args []js.Value, g *given) js.Value {
 	list.Set("text", g.text)
 	list.Set("attached", g.attached)
 	list.Set("caught", bareHost.caught)
-	for name, value := range g.options {
-		list.Set(name, value)
-	}
+	list.Set("options", g.options)
 	iterable := newIterable(list, "", false)
 	if !m.Live {
 		iterable.Set("byPage", callByPage.with(list))

@@ -119,7 +119,9 @@ func closeOfLoader(client int32) { closeClient(int(client)) }
 func elapsedOfLoader() { elapsed() }
 
 //go:wasmexport acschat.token
-func tokenOfLoader(client, flight, failed, _ int32) { tokenGiven(int(client), int(flight), failed != 0) }
+func tokenOfLoader(client, flight, failed, _ int32) {
+	tokenGiven(int(client), int(flight), failed != 0)
+}
 
 // answerOfLoader tells of the end of an exchange. A negative status is that of none, a negative length is that of a text that is
 // too long or, where something was thrown, that cannot be read.
