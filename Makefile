@@ -78,7 +78,8 @@ test-native: build ## the native tests and the page's, with the race detector
 	@echo "go test ./e2e with build/chat.slim.wasm"
 	@go test $(RACE) -timeout 5m ./e2e -args -wasm ../build/chat.slim.wasm
 
-# The bridge's tests run twice, after what is done to the client once it is linked: merged, as it is shipped, and slim.
+# The bridge's tests run twice: with the module as postlink makes chat.wasm, and as it makes chat.slim.wasm (both without the
+# snapshot). Each run tests the bridge without chat.js first, and then with it: TestMain in wasm/harness_test.go.
 test-wasm: build ## the bridge, the core and the emulator in headless Chromium
 	@echo "go test under GOOS=js: $(WASM_PACKAGES)"
 	@GOOS=js GOARCH=wasm go test -timeout 2m -exec="$(WASM_EXEC)" $(WASM_PACKAGES)

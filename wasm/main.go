@@ -1,18 +1,25 @@
 //go:build js && wasm
 
-// Command wasm is the bridge between a page and package chatcore: it gives JavaScript the createClient function, and
-// drives the calls of its clients with the page's own Promise, fetch, timers and AbortSignal. It decides nothing
-// about chat.
+// Command wasm is the bridge between a page and package chatcore. It gives JavaScript the function createClient, and drives
+// the calls of its clients with the page's Promise, fetch, timers and AbortSignal. Package chatcore decides everything about
+// chat.
 //
-// There are two forms. With chat.js, which leaves an object under a symbol of globalThis while the program starts, chat.js makes
-// the promises and calls fetch, since both are cheaper there. In a page that has only wasm_exec.js and chat.wasm the program does
-// all of that itself, and publishes globalThis.acsChat = { createClient, newIdempotencyToken, ChatError, version }. What the
-// bridge needs of either is the interface host; all else is the same.
+// The interface host is all that the bridge needs of the page. Data passes through it as text. Numbers of calls and clients
+// stand for the page's signals and functions. There are two hosts:
+//
+//   - With chat.js, type loader: chat.js makes the promise of each call, and chat.js calls fetch. Both cost less there. chat.js
+//     leaves an object under a symbol of globalThis while the program starts. Text crosses in the program's memory. Signals,
+//     functions and iterators stay in JavaScript.
+//   - Without chat.js, type bare: the page has only wasm_exec.js, chat.wasm and three lines of script. Go makes the promise of
+//     each call, and Go calls fetch. Everything crosses by package syscall/js. The program publishes
+//     globalThis.acsChat = { createClient, newIdempotencyToken, ChatError, version }.
+//
+// Everything else is written once, and the tests run on both hosts.
 //
 // Rules that the code keeps to:
 //   - Nothing blocks and no goroutine is started: everything happens inside callbacks from JavaScript.
-//   - Functions given to JavaScript are made once. What belongs to a call is bound to them by numbers, which the browser's
-//     garbage collector deals with.
+//   - Functions for JavaScript are made once, except by newPromise in old browsers. The arguments of one call are bound to
+//     them, and the browser's garbage collector frees these.
 //   - Nothing of JavaScript's is touched before start.
 //   - The page's own functions (fetch, the token callback, onExchange) run from a microtask, never inside a Go frame.
 package main
