@@ -123,15 +123,18 @@ func (g *given) writeMembers(value js.Value, depth int) string {
 		return "!long "
 	}
 	names := keys.Invoke(value)
-	items := 0 // those that are missing are null
+	count, last := names.Length(), "0"
 	if inArray {
-		items = length.Int()
+		if count > 0 {
+			last = names.Index(count - 1).String()
+		}
+		count = length.Int()
 	}
 	var text []byte
-	for i := range max(items, names.Length()) {
+	for i := range count {
 		name := strconv.Itoa(i)
-		if i >= items {
-			name = names.Index(i).String() // what an array has beside its items comes after them
+		if !inArray {
+			name = names.Index(i).String()
 		}
 		member := get(value, name)
 		kind := kindOf(member)
@@ -153,7 +156,7 @@ func (g *given) writeMembers(value js.Value, depth int) string {
 		}
 		if g.left -= max(memberLength, len(name)); g.left < 0 {
 			json = "!long "
-		} else if inArray && i >= items || bit != 0 {
+		} else if bit != 0 {
 			json = "!" + kind + " "
 		} else if json = g.write(member, depth+1); json == "" && inArray {
 			json = "null"
@@ -170,6 +173,9 @@ func (g *given) writeMembers(value js.Value, depth int) string {
 			text = append(append(text, stringify.Invoke(name).String()...), ':')
 		}
 		text = append(text, json...)
+	}
+	if index, err := strconv.Atoi(last); err != nil || index < 0 || strconv.Itoa(index) != last {
+		return below("!"+kindOf(get(value, last))+" ", last, true) // it comes after the items, and JSON drops it
 	}
 	if inArray {
 		return "[" + string(text) + "]"

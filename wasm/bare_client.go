@@ -22,7 +22,9 @@ func init() {
 		if err != nil {
 			failure = newChatError(err)
 		}
-		b.clients[id] = g.options
+		if err == nil {
+			b.clients[id] = g.options
+		}
 		client := object.New()
 		for i, m := range chatcore.Methods {
 			client.Set(m.Name, callMethod.with(id, i, failure))

@@ -10,7 +10,7 @@ import (
 
 // host is what the bridge needs of the page. There are two: the loader's, where chat.js does the work, and the page's own, by
 // syscall/js alone. Data crosses as text. A client, and a call by the number of its promise, stand for what is not data: the
-// page's signals and functions. The host calls those from a microtask, never inside a Go frame.
+// page's signals and functions. The host calls fetch, the token callback and onExchange from a microtask, never inside a Go frame.
 type host interface {
 	fulfil(promise int, text string) // with what the JSON text says, undefined for an empty one
 	refuse(promise int, reason js.Value)

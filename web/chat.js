@@ -1,7 +1,7 @@
 // Azure Communication Services Chat for web pages: what pages call, and how their arguments become text. The client itself is written
 // in Go and compiled to WebAssembly: loading.js loads it, and border.js is between it and the page. Types and reference: chat.d.ts.
 
-import { Array, ChatError, Date, Function, Map, PlainObject, RangeError, Reflect, Symbol, TypeError, getPrototypeOf, invalid, isNaN, isURL, keys, load, parse, rejected, sourceOf, stringify } from "./loading.js";
+import { Array, ChatError, Date, Function, Map, PlainObject, RangeError, Reflect, Symbol, TypeError, getPrototypeOf, invalid, isURL, keys, load, parse, rejected, sourceOf, stringify } from "./loading.js";
 import { Border } from "./border.js";
 
 export { ChatError };
@@ -165,8 +165,8 @@ class Arguments {
       case "object":
         if (value === null) return "null";
         if (depth > maxDepth) throw new TypeError("circular structure, or one more than 20 levels deep");
-        if (value.toJSON === undefined && getPrototypeOf(value) === plainPrototype) return this.#writeMembers(value, depth);
-        return isArray(value) ? this.#writeItems(value, depth) : this.#writeConverted(value, depth);
+        if (value.toJSON !== undefined) return this.#writeConverted(value, depth);
+        return isArray(value) ? this.#writeItems(value, depth) : this.#writeMembers(value, depth);
     }
     return `!${typeof value} `;
   }
@@ -204,7 +204,7 @@ class Arguments {
       text += i === 0 ? json : `,${json}`;
     }
     const last = keys(array).at(-1); // other members come after the items, and JSON drops them
-    return last !== undefined && isNaN(last) ? `!${typeof array[last]} [${last}]` : `[${text}]`;
+    return last !== undefined && `${last >>> 0}` !== last ? `!${typeof array[last]} [${last}]` : `[${text}]`;
   }
 
   /**

@@ -1,6 +1,6 @@
-// Package fold makes one file of the loader and of Go's support code for WebAssembly, so that a page needs one file less
-// and bundlers have nothing to find. web/chat.js works as it is with wasm_exec.js beside it; what it does to load that
-// stands between two marks, and here the file itself takes its place: as a function, which nothing calls on import.
+// Package fold makes one file of chat.js, the modules that it imports, and Go's support code for WebAssembly, so that a page needs
+// fewer files and bundlers have nothing to find. In web/ they work as they are, beside each other. What they do to load
+// wasm_exec.js stands between two marks; here the file itself takes its place, as a function, which nothing calls on import.
 package fold
 
 import (
