@@ -174,13 +174,23 @@ func (g *given) writeMembers(value js.Value, depth int) string {
 		}
 		text = append(text, json...)
 	}
-	if index, err := strconv.Atoi(last); err != nil || index < 0 || strconv.Itoa(index) != last {
+	if !isIndex(last) {
 		return below("!"+kindOf(get(value, last))+" ", last, true) // it comes after the items, and JSON drops it
 	}
 	if inArray {
 		return "[" + string(text) + "]"
 	}
 	return "{" + string(text) + "}"
+}
+
+// isIndex tells an array's items from its other members.
+func isIndex(name string) bool {
+	for i := range len(name) {
+		if name[i] < '0' || name[i] > '9' {
+			return false
+		}
+	}
+	return name == "0" || name != "" && name[0] != '0'
 }
 
 // isSignal asks for what the bridge uses, so that a signal of another frame or of a polyfill will do.

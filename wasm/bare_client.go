@@ -38,7 +38,12 @@ func init() {
 		g := b.read(args[3:], m.OptionsAt())
 		switch {
 		case m.List:
-			return newList(m, args, g)
+			list := []any{args[0], args[1], args[2], g.options, g.attached, g.text, b.caught}
+			iterable := newIterable(append(list, "", false))
+			if !m.Live {
+				iterable.Set("byPage", callByPage.with(list...))
+			}
+			return iterable
 		case !args[2].IsUndefined():
 			return reject.Invoke(args[2])
 		}
@@ -51,15 +56,16 @@ func init() {
 		delete(bareHost.clients, args[0].Int())
 		return nil
 	})
-	// callByPage is given the list and the page's settings.
+	// callByPage is given what the list is of, and the page's settings.
 	callByPage = guard(func(args []js.Value) any {
-		return newIterable(args[0], bareHost.read([]js.Value{argument(args, 1)}, -1).text, true)
+		return newIterable([]any{args[0], args[1], args[2], args[3], args[4], args[5], args[6], bareHost.read([]js.Value{argument(args, 7)}, -1).text, true})
 	})
-	// callIterate is given the list, the settings as text, and whether it is by page.
+	// callIterate is given the client, the method, what every call fails with, if at all, the options that are attached, their bits, the
+	// arguments and what reading them threw, the settings, and whether it is by page.
 	callIterate = guard(func(args []js.Value) any {
-		list, iterator := args[0], object.New()
-		number := iterate(list.Get("client").Int(), list.Get("method").Int(), args[2].Bool(), argumentsOf(args[1].String()+"\n"+list.Get("text").String(), list.Get("attached").Int()))
-		iterator.Set("next", callNext.with(list, number, iterator))
+		iterator := object.New()
+		number := iterate(args[0].Int(), args[1].Int(), args[8].Bool(), argumentsOf(args[7].String()+"\n"+args[5].String(), args[4].Int()))
+		iterator.Set("next", callNext.with(number, iterator, args[0], args[2], args[3], args[6]))
 		iterator.Set("return", callReturn.with(number, iterator))
 		reflectSet.Invoke(iterator, asyncIterator, bind.Invoke(object, undefined, iterator))
 		if !forgotten.IsUndefined() {
@@ -67,17 +73,15 @@ func init() {
 		}
 		return iterator
 	})
-	// callNext is given the list, the iteration, and its iterator, which lives as long as this.
+	// callNext is given the iteration and its iterator, the client, what it fails with, if at all, the options, and what was thrown.
 	callNext = guard(func(args []js.Value) any {
-		b, list := bareHost, args[0]
-		if failure := list.Get("failure"); !failure.IsUndefined() {
-			return reject.Invoke(failure)
+		if !args[3].IsUndefined() {
+			return reject.Invoke(args[3])
 		}
-		b.caught = list.Get("caught")
-		options := list.Get("options")
-		promise, number := b.keep(list.Get("client").Int(), options)
-		b.promises[number].iterator = args[2]
-		next(args[1].Int(), number, isAborted(options))
+		bareHost.caught = args[5]
+		promise, number := bareHost.keep(args[2].Int(), args[4])
+		bareHost.promises[number].iterator = args[1]
+		next(args[0].Int(), number, isAborted(args[4]))
 		return promise
 	})
 	// callReturn is given the iteration, its iterator, and the value.
@@ -100,26 +104,10 @@ func argument(args []js.Value, i int) (v js.Value) {
 	return v
 }
 
-// newList makes a list. What it is of is in an object that inherits nothing.
-func newList(m chatcore.Method, args []js.Value, g *given) js.Value {
-	list := createObject.Invoke(js.Null())
-	for i, name := range []string{"client", "method", "failure"} {
-		list.Set(name, args[i])
-	}
-	list.Set("text", g.text)
-	list.Set("attached", g.attached)
-	list.Set("caught", bareHost.caught)
-	list.Set("options", g.options)
-	iterable := newIterable(list, "", false)
-	if !m.Live {
-		iterable.Set("byPage", callByPage.with(list))
-	}
-	return iterable
-}
-
-func newIterable(list js.Value, settings string, byPage bool) js.Value {
+// newIterable makes an object whose iterations callIterate begins.
+func newIterable(list []any) js.Value {
 	iterable := object.New()
-	reflectSet.Invoke(iterable, asyncIterator, callIterate.with(list, settings, byPage))
+	reflectSet.Invoke(iterable, asyncIterator, callIterate.with(list...))
 	return iterable
 }
 
