@@ -254,7 +254,7 @@ var onAbort, onAnswer, onNoAnswer, onToken, onElapsed *callback
 
 func init() {
 	onAbort = guard(func(args []js.Value) any {
-		abort(args[0].Int())
+		abort(args[0].Int(), errAborted)
 		return nil
 	})
 	// onAnswer is given promise and step, and an array of the response and its text, or [what its reading rejected with].

@@ -95,7 +95,12 @@ func kindOf(v js.Value) (kind string) {
 func lengthOf(text js.Value) int { return object.Invoke(text).Length() }
 
 // now reads the page's clock, which begins at 0, where chatcore's must not.
-func now() chatcore.Instant { return chatcore.Instant(monotonic.Invoke().Float()) + 1 }
+func now() chatcore.Instant {
+	lastNow = chatcore.Instant(monotonic.Invoke().Float()) + 1
+	return lastNow
+}
+
+var lastNow chatcore.Instant // good enough where something was told just now
 
 // unixMs reads the computer's clock, which may be set at any time.
 func unixMs() int { return int(unix.Invoke().Float()) }

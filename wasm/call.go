@@ -55,16 +55,11 @@ func (c *client) start(call *call, attached chatcore.Attached) {
 	})
 }
 
-// tell tells a call what has happened, unless the call has ended meanwhile.
-func tell(promise int, what func(c *call)) {
+// abort aborts a call, if it has not ended.
+func abort(promise int, reason error) {
 	if c := calls[promise]; c != nil {
-		c.client.run(c, func() { what(c) })
+		c.client.run(c, func() { c.core.Abort(now(), reason) })
 	}
-}
-
-// abort aborts a call, because of its signal or because its iteration is left.
-func abort(promise int) {
-	tell(promise, func(c *call) { c.core.Abort(now(), errAborted) })
 }
 
 // perform takes up a step. A step ends the one before it, and with it an exchange that is still under way.
@@ -78,18 +73,22 @@ func (c *call) perform(step *chatcore.Step) {
 	case chatcore.Send:
 		c.send(step)
 	case chatcore.Done:
-		c.settle(func() { c.succeed(step.Result) })
+		c.succeed(step.Result)
+		c.end()
 		if c.list != nil {
 			c.list.load()
 		}
 		return
 	case chatcore.Failed:
-		c.settle(func() { c.fail(step.Err) })
+		c.fail(step.Err)
+		c.end()
 		return
 	}
 	deadlines.add(step.Deadline)
 }
 
+// succeed and fail settle the promise, before anything of the page's own can go wrong. If even that panics, the call is still
+// there, so that it is found.
 func (c *call) succeed(result chatcore.Result) {
 	switch {
 	case c.list != nil:
@@ -115,10 +114,8 @@ func (c *call) fail(err error) {
 	}
 }
 
-// settle ends the call: it resolves or rejects its promise, before anything of the page's own can go wrong. If even that
-// panics, the call is still there, so that it is found.
-func (c *call) settle(promise func()) {
-	promise()
+// end forgets a call that is settled.
+func (c *call) end() {
 	delete(calls, c.promise)
 	if len(calls) == 0 {
 		deadlines.idle()
@@ -135,9 +132,11 @@ func (c *call) crash(err *chatcore.Error) {
 	}
 	defer func() {
 		if recover() != nil && calls[c.promise] == c {
-			c.settle(func() { c.fail(err) })
+			c.fail(err)
+			c.end()
 		}
 	}()
 	c.core.Abort(now(), err)
-	c.settle(func() { c.fail(err) })
+	c.fail(err)
+	c.end()
 }

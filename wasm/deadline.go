@@ -46,7 +46,7 @@ func (t *deadlineTimer) arm(deadline chatcore.Instant) {
 
 // idle takes the timer away, unless it fires soon: no call is under way.
 func (t *deadlineTimer) idle() {
-	if t.due > now()+soonMs && len(keptLocks) == 0 {
+	if t.due > lastNow+soonMs && len(keptLocks) == 0 {
 		t.due = 0
 		current.disarm()
 	}

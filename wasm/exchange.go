@@ -27,8 +27,12 @@ func (c *call) stopExchange() {
 
 // answered takes a response: its status, 0 if it has none, its text, and what kept that from being read.
 func answered(promise, step, status int, text string, err error) {
-	tell(promise, func(c *call) {
-		c.exchange = 0
+	c := calls[promise]
+	if c == nil {
+		return
+	}
+	c.exchange = 0
+	c.client.run(c, func() {
 		if status == 0 { // as Response.error() has it
 			c.core.NetworkFailed(now(), step, errors.New("fetch gave a response without a status"))
 			return
@@ -39,10 +43,10 @@ func answered(promise, step, status int, text string, err error) {
 
 // unanswered takes what fetch failed with.
 func unanswered(promise, step int) {
-	tell(promise, func(c *call) {
+	if c := calls[promise]; c != nil {
 		c.exchange = 0
-		c.core.NetworkFailed(now(), step, thrown{current.thrown()})
-	})
+		c.client.run(c, func() { c.core.NetworkFailed(now(), step, thrown{current.thrown()}) })
+	}
 }
 
 // header returns a header of the response at hand, "" for one that is absent or cannot be read.

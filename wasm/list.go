@@ -115,6 +115,6 @@ func leave(number int) {
 	case it.call == nil:
 		it.end()
 	default:
-		tell(it.call.promise, func(c *call) { c.core.Abort(now(), errLeft) })
+		abort(it.call.promise, errLeft)
 	}
 }

@@ -110,7 +110,7 @@ func nextOfLoader(list, promise, isAborted int32) { next(int(list), int(promise)
 func leaveOfLoader(list int32) { leave(int(list)) }
 
 //go:wasmexport acschat.abort
-func abortOfLoader(promise int32) { abort(int(promise)) }
+func abortOfLoader(promise int32) { abort(int(promise), errAborted) }
 
 //go:wasmexport acschat.close
 func closeOfLoader(client int32) { closeClient(int(client)) }
