@@ -56,12 +56,12 @@ func (m Method) Invoke(c *Client, arguments Arguments) *Call {
 		at[i] = a.string(name)
 	}
 	request := ""
-	if m.Argument != "" {
-		must := "an object"
-		if m.Argument == "identifier" {
-			must += " or a raw id"
-		}
-		request = a.value(m.Argument, must, !m.Optional)
+	switch m.Argument {
+	case "":
+	case "identifier":
+		request = a.value(m.Argument, "an object or a raw id", true)
+	default:
+		request = a.value(m.Argument, "an object", !m.Optional)
 	}
 	options := a.value("options", "an object", false)
 	if a.err == nil && a.Attached&TokenCallback != 0 {
@@ -151,31 +151,37 @@ func (a *argumentReader) refusal(name, must, text string) error {
 	if text != "" {
 		kind, path, _ = cut(text[1:], ' ')
 	}
-	problem := "must not be a " + kind
+	isWhole := path == "" // and not a field
 	for _, option := range attachable {
 		if name == "options" && path == option.name {
-			problem = "must be " + option.must + ", not " + kind
+			must, isWhole = option.must, true
 		}
 	}
 	switch {
 	case path == "":
-		path, problem = name, "must be "+must+", not "+kind
+		path = name
 	case name == "options" && a.operation != createClient.name || name == "byPage" && path != "nextLink":
 		path = name + "." + path
+	}
+	problem, not := "must not be a ", ""
+	if isWhole {
+		problem, not = "must be ", ", not "
+	} else {
+		must = ""
 	}
 	var cause error
 	switch kind {
 	case "long":
-		problem = "is too long: all texts of an argument together are limited to 1048576 characters"
+		return NewInvalidArgument(a.operation, path, "is too long: all texts of an argument together are limited to 1048576 characters", nil)
+	case "Date":
+		return NewInvalidArgument(a.operation, path, "is an invalid Date", nil)
 	case "unreadable":
 		cause = a.Thrown()
-		problem = "cannot be read: " + cause.Error()
-	case "Date":
-		problem = "is an invalid Date"
+		problem, must, not, kind = "cannot be read: ", "", "", cause.Error()
 	case "NaN", "Infinity", "-Infinity":
-		problem = "is " + kind
+		problem, must, not = "is ", "", ""
 	}
-	return NewInvalidArgument(a.operation, path, problem, cause)
+	return NewInvalidArgument(a.operation, path, problem+must+not+kind, cause)
 }
 
 // lines splits a text at its line breaks.

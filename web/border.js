@@ -53,7 +53,7 @@ export class Border {
     await undefined; // a tenth of what queueMicrotask costs
     this.#isWatched = false;
     if (this.ruin !== undefined) this.end(this.ruin.cause);
-    else if (++this.#entries % 8 === 0) this.enter((exports) => exports["acschat.yield"](), true); // it rests when it is not in the midst
+    else if (++this.#entries % 16 === 0) this.enter((exports) => exports["acschat.yield"](), true); // it rests when it is not in the midst
   }
 
   /** Ends a program, which never does so by itself. Another can be started with initialize. */
