@@ -30,4 +30,4 @@ export const policy = "http.headers.Content-Security-Policy.script-src.wasm-unsa
 export const optional = ["captureStackTrace", "locks", "structuredClone", "withResolvers"];
 
 /** Words and members of the client's own that are also names of something newer. */
-export const own = ["last", "number", "path", "run", "truncate", "try", "watch", "writable"];
+export const own = ["last", "number", "path", "run", "token", "truncate", "try", "watch", "writable"];

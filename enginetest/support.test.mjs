@@ -11,7 +11,7 @@ import { features, instructions, optional, own, policy } from "./features.mjs";
 import { browsers, versionForSyntax, versionOf, versionOfName } from "./versions.mjs";
 
 const read = (name) => readFile(new URL(`../${name}`, import.meta.url), "utf8");
-const scripts = await Promise.all(["web/chat.js", "web/wasm_exec.js"].map(read));
+const scripts = await Promise.all(["web/chat.js", "web/border.js", "web/loading.js", "web/wasm_exec.js"].map(read));
 
 /** The least version, by browser. */
 const least = {};
