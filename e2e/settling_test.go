@@ -41,8 +41,8 @@ func TestEveryPromiseIsSettled(t *testing.T) {
 		{`parse {"chatThread"`, `client.createThread({ topic: "x" }, { signal })`, "InternalError"},
 		{`decode {"chatThread"`, `client.createThread({ topic: "x" })`, "InternalError"},
 		{`parse {"method"`, `client.createThread({ topic: "x" })`, "NetworkError"},
-		{`decode https://`, `client.createThread({ topic: "x" })`, "NetworkError"},
-		{`decode https://`, `client.createThread({ topic: "x" }, { signal })`, "NetworkError"},
+		{`decode {"method"`, `client.createThread({ topic: "x" })`, "NetworkError"},
+		{`decode {"method"`, `client.createThread({ topic: "x" }, { signal })`, "NetworkError"},
 		{`AbortController`, `client.createThread({ topic: "x" })`, "NetworkError"},
 		{`AbortController`, `client.listThreads().byPage()[Symbol.asyncIterator]().next()`, "NetworkError"},
 	} {

@@ -108,6 +108,9 @@ func newPromise() (made, resolve, reject js.Value) {
 // take returns a promise that is to be settled, and forgets it.
 func (b *bare) take(promise int) *barePromise {
 	p := b.promises[promise]
+	if p == nil { // settled already
+		return &barePromise{resolve: resolve, reject: resolve}
+	}
 	b.stop(promise)
 	delete(b.promises, promise)
 	if !p.listener.IsUndefined() {
@@ -127,16 +130,18 @@ func (b *bare) fulfil(promise int, text string) {
 func (b *bare) refuse(promise int, reason js.Value) { b.take(promise).reject.Invoke(reason) }
 
 func (b *bare) refuseAborted(promise int) {
-	p := b.take(promise)
-	reason := get(p.options.Get("signal"), "reason")
+	reason := get(b.promises[promise].options.Get("signal"), "reason")
 	if reason.IsUndefined() { // an old signal has none
 		reason = domException.New("signal is aborted without reason", "AbortError")
 	}
-	p.reject.Invoke(reason)
+	b.refuse(promise, reason)
 }
 
 func (b *bare) listen(promise int) {
 	p := b.promises[promise]
+	if !p.listener.IsUndefined() { // of the page before, which had no items
+		return
+	}
 	listener := onAbort.with(promise)
 	callOf(p.options.Get("signal"), "addEventListener", "abort", listener)
 	p.listener = listener
@@ -162,10 +167,15 @@ func (b *bare) begin(promise, step int, _ bool, r chatcore.Request) {
 	var both js.Value
 	err := try(func() {
 		p.controller = abortController.New()
-		init := parse.Invoke(r.FetchInit())
+		json := r.FetchInit()
+		json = json[:len(json)-1] + `,"signal":null` // properties of its own
+		if r.Body == "" {
+			json += `,"body":null`
+		}
+		init := parse.Invoke(json + "}")
 		init.Set("signal", p.controller.Get("signal"))
 		if r.Body == "" {
-			init.Set("body", undefined) // of its own, rather than one that it inherits
+			init.Set("body", undefined)
 		}
 		fetch := b.option(p, "fetch")
 		if fetch.IsUndefined() {
@@ -193,7 +203,7 @@ func (b *bare) header(name string) js.Value { return callOf(get(b.response, "hea
 func (b *bare) thrown() js.Value { return b.caught }
 
 func (b *bare) askToken(client, flight int, forceRefresh bool) {
-	controller, context := abortController.New(), object.New()
+	controller, context := abortController.New(), parse.Invoke(`{"forceRefresh":false,"signal":null}`)
 	b.asking[client] = controller
 	context.Set("forceRefresh", forceRefresh)
 	context.Set("signal", controller.Get("signal"))
@@ -274,6 +284,7 @@ func init() {
 	onToken = guard(func(args []js.Value) any {
 		bareHost.caught = args[3]
 		tokenGiven(args[0].Int(), args[1].Int(), args[2].Bool())
+		bareHost.caught = js.Undefined() // which may be the token
 		return nil
 	})
 	onElapsed = guard(func([]js.Value) any {

@@ -22,6 +22,7 @@ type given struct {
 	text     string
 	attached int      // the bits of
 	options  js.Value // these, or undefined
+	caught   js.Value // what reading threw
 	left     int      // of the length that an argument may have
 }
 
@@ -41,7 +42,7 @@ func bitOf(name string) chatcore.Attached {
 }
 
 // read reads arguments. Those options that are not data are attached; depth 0 is that of the options.
-func (b *bare) read(values []js.Value, optionsAt int) *given {
+func read(values []js.Value, optionsAt int) *given {
 	g := &given{}
 	for i, value := range values {
 		g.left = maxLength
@@ -49,19 +50,34 @@ func (b *bare) read(values []js.Value, optionsAt int) *given {
 		if i == optionsAt {
 			depth = 0
 		}
-		if err := try(func() { text = g.write(value, depth) }); err != nil {
-			b.caught = err.(thrown).value
+		err := try(func() {
+			text = g.write(value, depth)
+			if isAborted(g.options) { // perhaps only since
+				g.attached |= int(chatcore.SignalAborted)
+			}
+		})
+		if err != nil {
+			if g.caught.IsUndefined() {
+				g.caught = err.(thrown).value
+			}
 			text = "!unreadable "
+		}
+		if text != "" && text[0] == '!' { // its path may have line breaks
+			text = stringify.Invoke(text).String()
+			text = text[1 : len(text)-1]
 		}
 		if i > 0 {
 			g.text += "\n"
 		}
 		g.text += text
 	}
-	if isAborted(g.options) {
-		g.attached |= int(chatcore.SignalAborted)
-	}
 	return g
+}
+
+// arguments returns them as the bridge takes them.
+func (g *given) arguments() chatcore.Arguments {
+	bareHost.caught = g.caught
+	return argumentsOf(g.text, g.attached)
 }
 
 func isAborted(options js.Value) bool {
@@ -132,11 +148,12 @@ func (g *given) writeMembers(value js.Value, depth int) string {
 	}
 	var text []byte
 	for i := range count {
+		var key any = i
 		name := strconv.Itoa(i)
 		if !inArray {
-			name = names.Index(i).String()
+			key, name = names.Index(i), names.Index(i).String() // which may differ from the key by half a surrogate pair
 		}
-		member := get(value, name)
+		member := get(value, key)
 		kind := kindOf(member)
 		bit := bitOf(name)
 		if depth > 0 || inArray || kind == "undefined" || bit == chatcore.TokenCallback && kind == "string" {
@@ -170,7 +187,7 @@ func (g *given) writeMembers(value js.Value, depth int) string {
 			text = append(text, ',')
 		}
 		if !inArray {
-			text = append(append(text, stringify.Invoke(name).String()...), ':')
+			text = append(append(text, stringify.Invoke(key).String()...), ':')
 		}
 		text = append(text, json...)
 	}
@@ -221,7 +238,7 @@ func convert(value, toJSON js.Value) (data js.Value) {
 	for !holder.IsNull() && !hasOwn.Invoke(holder, "toJSON").Bool() {
 		holder = getPrototypeOf.Invoke(holder)
 	}
-	if holder.IsNull() || holder.Equal(value) || !isNative(get(holder, "constructor")) || isNative(toJSON) {
+	if holder.IsNull() || !isBuiltIn(holder) || isNative(toJSON) {
 		return reflectApply.Invoke(toJSON, value, arrayOf.Invoke(""))
 	}
 	for _, original := range []js.Value{toISOString, toHref} {
@@ -230,6 +247,12 @@ func convert(value, toJSON js.Value) (data js.Value) {
 		}
 	}
 	return value
+}
+
+// isBuiltIn tells whether an object is the prototype of one of the browser's own classes.
+func isBuiltIn(object js.Value) bool {
+	class := get(object, "constructor")
+	return isNative(class) && get(class, "prototype").Equal(object)
 }
 
 // isNative tells whether a function is the browser's own.

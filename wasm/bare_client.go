@@ -16,8 +16,8 @@ func init() {
 	// A client that could not be made rejects each call: Go cannot throw.
 	callCreate = guard(func(args []js.Value) any {
 		b := bareHost
-		g := b.read([]js.Value{argument(args, 0)}, 0)
-		id, err := newClient(argumentsOf(g.text, g.attached))
+		g := read([]js.Value{argument(args, 0)}, 0)
+		id, err := newClient(g.arguments())
 		failure := undefined
 		if err != nil {
 			failure = newChatError(err)
@@ -25,7 +25,7 @@ func init() {
 		if err == nil {
 			b.clients[id] = g.options
 		}
-		client := object.New()
+		client := parse.Invoke(`{"close":null}`)
 		for i, m := range chatcore.Methods {
 			client.Set(m.Name, callMethod.with(id, i, failure))
 		}
@@ -35,20 +35,21 @@ func init() {
 	// callMethod is given the client, the method, what every call fails with, if at all, and the page's arguments.
 	callMethod = guard(func(args []js.Value) any {
 		b, m := bareHost, chatcore.Methods[args[1].Int()]
-		g := b.read(args[3:], m.OptionsAt())
+		g := read(args[3:min(len(args), 4+m.OptionsAt())], m.OptionsAt())
 		switch {
 		case m.List:
-			list := []any{args[0], args[1], args[2], g.options, g.attached, g.text, b.caught}
-			iterable := newIterable(append(list, "", false))
-			if !m.Live {
-				iterable.Set("byPage", callByPage.with(list...))
+			list := []any{args[0], args[1], args[2], g.options, g.attached, g.text, g.caught}
+			if m.Live {
+				return newIterable("{}", append(list, "", false))
 			}
+			iterable := newIterable(`{"byPage":null}`, append(list, "", false))
+			iterable.Set("byPage", callByPage.with(list...))
 			return iterable
 		case !args[2].IsUndefined():
 			return reject.Invoke(args[2])
 		}
 		promise, number := b.keep(args[0].Int(), g.options)
-		invoke(args[0].Int(), args[1].Int(), number, argumentsOf(g.text, g.attached))
+		invoke(args[0].Int(), args[1].Int(), number, g.arguments())
 		return promise
 	})
 	callClose = guard(func(args []js.Value) any {
@@ -58,12 +59,16 @@ func init() {
 	})
 	// callByPage is given what the list is of, and the page's settings.
 	callByPage = guard(func(args []js.Value) any {
-		return newIterable([]any{args[0], args[1], args[2], args[3], args[4], args[5], args[6], bareHost.read([]js.Value{argument(args, 7)}, -1).text, true})
+		settings := read([]js.Value{argument(args, 7)}, -1)
+		if !settings.caught.IsUndefined() {
+			args[6] = settings.caught
+		}
+		return newIterable("{}", []any{args[0], args[1], args[2], args[3], args[4], args[5], args[6], settings.text, true})
 	})
 	// callIterate is given the client, the method, what every call fails with, if at all, the options that are attached, their bits, the
 	// arguments and what reading them threw, the settings, and whether it is by page.
 	callIterate = guard(func(args []js.Value) any {
-		iterator := object.New()
+		iterator := parse.Invoke(`{"next":null,"return":null}`) // properties of its own, which those that are set may not become
 		number := iterate(args[0].Int(), args[1].Int(), args[8].Bool(), argumentsOf(args[7].String()+"\n"+args[5].String(), args[4].Int()))
 		iterator.Set("next", callNext.with(number, iterator, args[0], args[2], args[3], args[6]))
 		iterator.Set("return", callReturn.with(number, iterator))
@@ -78,16 +83,17 @@ func init() {
 		if !args[3].IsUndefined() {
 			return reject.Invoke(args[3])
 		}
+		isAborted := isAborted(args[4])
 		bareHost.caught = args[5]
 		promise, number := bareHost.keep(args[2].Int(), args[4])
 		bareHost.promises[number].iterator = args[1]
-		next(args[0].Int(), number, isAborted(args[4]))
+		next(args[0].Int(), number, isAborted)
 		return promise
 	})
 	// callReturn is given the iteration, its iterator, and the value.
 	callReturn = guard(func(args []js.Value) any {
 		leave(args[0].Int())
-		result := parse.Invoke(`{"value":null,"done":true}`) // properties of its own, which those that are set may not become
+		result := parse.Invoke(`{"value":null,"done":true}`)
 		result.Set("value", argument(args, 2))
 		return resolve.Invoke(result)
 	})
@@ -104,9 +110,9 @@ func argument(args []js.Value, i int) (v js.Value) {
 	return v
 }
 
-// newIterable makes an object whose iterations callIterate begins.
-func newIterable(list []any) js.Value {
-	iterable := object.New()
+// newIterable makes an object, which is JSON before, whose iterations callIterate begins.
+func newIterable(json string, list []any) js.Value {
+	iterable := parse.Invoke(json)
 	reflectSet.Invoke(iterable, asyncIterator, callIterate.with(list...))
 	return iterable
 }
@@ -118,7 +124,7 @@ func defineChatError() js.Value {
 	construct := js.Global().Get("Reflect").Get("construct")
 	var class js.Func
 	class = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		instance := construct.Invoke(errorClass, arrayOf.Invoke(argument(args, 0)), class)
+		instance := construct.Invoke(errorClass, arrayOf.Invoke(argument(args, 0), argument(args, 1)), class) // with the cause, if it has one
 		return assign.Invoke(instance, argument(args, 1))
 	})
 	prototype := object.Call("create", errorClass.Get("prototype"))

@@ -49,13 +49,19 @@ func newChatError(err error) js.Value {
 	if !ok {
 		e = panicked(err)
 	}
-	fields := parse.Invoke(e.JSON())
-	switch cause := e.Cause.(type) {
+	text := e.JSON()
+	cause := js.Undefined()
+	switch of := e.Cause.(type) {
 	case thrown:
-		fields.Set("cause", cause.value)
+		cause = of.value
 	case *chatcore.Error:
-		fields.Set("cause", newChatError(cause))
+		cause = newChatError(of)
 	}
+	if cause.IsUndefined() {
+		return chatError.New(e.Message, parse.Invoke(text))
+	}
+	fields := parse.Invoke(text[:len(text)-1] + `,"cause":null}`) // a property of its own, which one that is set may not become
+	fields.Set("cause", cause)
 	return chatError.New(e.Message, fields)
 }
 

@@ -45,7 +45,7 @@ func TestLengths(t *testing.T) {
 				return { ...(await fails(promise)), milliseconds: Math.max(milliseconds, performance.now() - begin) };`)
 			assert.Equal(t, "InvalidArgument", got.Code, "%+v", got.outcome)
 			assert.Equal(t, row.target, got.Target, got.Message)
-			assert.Less(t, got.Milliseconds, 2000.0)
+			assert.Less(t, got.Milliseconds, 20_000.0, "encoding them would take longer than anybody waits")
 		})
 	}
 	assert.Equal(t, "1", page[string](t, nil, client+`

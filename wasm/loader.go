@@ -75,6 +75,9 @@ func room(bytes int32) unsafe.Pointer {
 
 // take returns the text of that length that chat.js has written.
 func take(length int32) string {
+	if length < 0 { // it was too long
+		return "!long "
+	}
 	text := string(written[:length])
 	if len(written) > maxGiven {
 		written = nil
@@ -100,7 +103,11 @@ func callOfLoader(client, method, promise, attached, length int32) {
 
 //go:wasmexport acschat.iterate
 func iterateOfLoader(client, method, byPage, attached, length int32) int32 {
-	return int32(iterate(int(client), int(method), byPage != 0, argumentsOf(take(length), int(attached))))
+	text := take(length)
+	if length < 0 {
+		text = "\n" + text // not the settings
+	}
+	return int32(iterate(int(client), int(method), byPage != 0, argumentsOf(text, int(attached))))
 }
 
 //go:wasmexport acschat.next
@@ -156,14 +163,28 @@ func (l *loader) report(promise int, exchange string) {
 	runtime.KeepAlive(exchange)
 }
 
-// begin gives one text: the URL, the rest as JSON, and the body, which in that would have to be escaped. The first two are ASCII.
+// begin gives one text: the init as JSON, which is ASCII, the URL, and the body, which in JSON would have to be escaped. chat.js
+// counts units of UTF-16.
 func (l *loader) begin(promise, step int, isSend bool, r chatcore.Request) {
 	url, body := r.URL, r.Body
 	r.Body = ""
 	init := r.FetchInit()
-	text := url + init + body
-	l.functions[begin].Invoke(promise, step, isSend, address(text), len(url), len(url)+len(init), len(text))
+	text := init + url + body
+	l.functions[begin].Invoke(promise, step, isSend, address(text), len(init), len(init)+units(url), len(text))
 	runtime.KeepAlive(text)
+}
+
+// units returns the length of a text in UTF-16. A nextLink of the service's may be more than ASCII.
+func units(text string) (n int) {
+	for i := range len(text) {
+		if text[i] < 0x80 || text[i] >= 0xc0 {
+			n++
+		}
+		if text[i] >= 0xf0 {
+			n++
+		}
+	}
+	return n
 }
 
 // address is where chat.js can read a text.

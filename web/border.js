@@ -1,7 +1,7 @@
 // The border between a page and the program, which is written in Go. Data crosses as text, in the program's memory. What is not
 // data stays here and crosses as a number: a call is the number of its promise. wasm/loader.go is the other side.
 
-import { ChatError, Error, Map, Number, Promise, Set, TypeError, Uint8Array, clearTimeout, deliveryUnknown, parse, programEnded, queueMicrotask, setTimeout } from "./loading.js";
+import { ChatError, Error, Map, Number, Promise, Set, TypeError, Uint8Array, clearTimeout, deliveryUnknown, parse, programEnded, queueMicrotask, setTimeout, tried } from "./loading.js";
 
 const { AbortController, DOMException, FinalizationRegistry, TextDecoder, TextEncoder, WeakMap } = globalThis;
 const { captureStackTrace } = Error; // undefined in some browsers
@@ -38,7 +38,7 @@ export class Border {
     if (this.ruin === undefined) {
       try {
         const result = call(this.#exports);
-        if (this.#refused !== undefined) captureStackTrace?.(this.#refused, this.enter); // the page's own lines, and not the program's
+        if (this.#refused instanceof ChatError) captureStackTrace?.(this.#refused, this.enter); // the page's own lines, and not the program's
         this.#refused = undefined;
         return result;
       } catch (cause) {
@@ -60,8 +60,8 @@ export class Border {
   end(cause) {
     this.ruin ??= { cause };
     this.#ended ??= programEnded(cause);
-    for (const { reject, sent } of this.#calls.values()) reject(sent === undefined ? this.#ended : deliveryUnknown(sent, this.#ended));
-    this.#calls.clear();
+    const settle = ({ reject, sent }) => reject(sent === undefined ? this.#ended : deliveryUnknown(sent, this.#ended));
+    for (const number of this.#calls.keys()) this.#settle(number, settle);
     for (const release of this.heldLocks) release();
     clearTimeout(this.#timer);
     this.silence?.();
@@ -95,8 +95,9 @@ export class Border {
 
   /** Returns the promise of an iteration's next item or page. */
   next(client, list, iterator, args, thrown) {
+    const isAborted = tried(() => args.signal?.aborted) === true;
     this.thrown = thrown;
-    return this.#promise(client, args, iterator, (exports, number) => exports["acschat.next"](list, number, args.signal?.aborted === true));
+    return this.#promise(client, args, iterator, (exports, number) => exports["acschat.next"](list, number, isAborted));
   }
 
   leave(list) {
@@ -115,18 +116,16 @@ export class Border {
     return this.#lastCall;
   }
 
-  /** Returns a call that is to be settled, and forgets it. */
-  #take(number) {
+  /** Settles a call, and forgets it, unless settling throws: then the call can be settled otherwise. */
+  #settle(number, how) {
     const call = this.#calls.get(number);
+    if (call === undefined) return;
+    how(call);
     this.#calls.delete(number);
-    const listening = call?.args.signal && this.#signals.get(call.args.signal);
-    if (listening?.calls.delete(number) && listening.calls.size === 0) {
-      try {
-        call.args.signal.removeEventListener("abort", listening.listener);
-      } catch {} // the signal may be the page's own
-    }
+    const { signal } = call.args; // perhaps of a class of the page's
+    const listening = signal && this.#signals.get(signal);
+    if (listening?.calls.delete(number) && listening.calls.size === 0) tried(() => signal.removeEventListener("abort", listening.listener));
     abortSoon(call);
-    return call;
   }
 
   #read(at, length) {
@@ -148,18 +147,17 @@ export class Border {
 
   fulfil = (number, at, length) => {
     const result = length > 0 ? parse(this.#read(at, length)) : undefined;
-    this.#take(number)?.resolve(result);
+    this.#settle(number, ({ resolve }) => resolve(result));
   };
 
   refuse = (number, reason) => {
     this.#refused = reason;
-    this.#take(number)?.reject(reason);
+    this.#settle(number, ({ reject }) => reject(reason));
   };
 
   refuseAborted = (number) => {
-    const { signal } = this.#calls.get(number).args; // an old one has no reason
-    const reason = signal && (signal.reason === undefined ? new DOMException("signal is aborted without reason", "AbortError") : signal.reason);
-    this.#take(number).reject(reason);
+    const { reason } = this.#calls.get(number).args.signal; // an old one has none
+    this.refuse(number, reason === undefined ? new DOMException("signal is aborted without reason", "AbortError") : reason);
   };
 
   listen = (number) => {
@@ -181,22 +179,22 @@ export class Border {
     queueMicrotask(() => onExchange(exchange));
   };
 
-  /** Begins an exchange. Its text is the URL, the init as JSON, and the body. */
-  begin = (number, step, isSend, at, initAt, bodyAt, length) => void this.#exchange(number, step, isSend, at, initAt, bodyAt, length);
+  /** Begins an exchange. Its text is the init as JSON, the URL, and the body. */
+  begin = (number, step, isSend, at, urlAt, bodyAt, length) => void this.#exchange(number, step, isSend, at, urlAt, bodyAt, length);
 
-  async #exchange(number, step, isSend, at, initAt, bodyAt, length) {
+  async #exchange(number, step, isSend, at, urlAt, bodyAt, length) {
     const call = this.#calls.get(number);
     let controller, response, body, reason;
     let status = -1;
     try {
       const text = this.#read(at, length);
       controller = call.controller = new AbortController();
-      const init = { ...parse(text.slice(initAt, bodyAt)), body: text.slice(bodyAt) || undefined, signal: controller.signal };
+      const init = { ...parse(text.slice(0, urlAt)), body: text.slice(bodyAt) || undefined, signal: controller.signal };
       await undefined; // the page's own functions do not run inside the program
       if (this.ruin !== undefined || call.controller !== controller) return; // nothing is sent any more
       if (isSend) call.sent = init.body;
-      response = await (this.#option(call, "fetch") ?? globalThis.fetch)(text.slice(0, initAt), init);
-      status = isInteger(response.status) && response.status < 1000 ? response.status : 0;
+      response = await (this.#option(call, "fetch") ?? globalThis.fetch)(text.slice(urlAt, bodyAt), init);
+      status = isInteger(response.status) && response.status > 0 && response.status < 1000 ? response.status : 0;
       body = await response.text();
       if (typeof body !== "string") throw new TypeError("the response's text is not a string");
     } catch (error) {

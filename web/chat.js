@@ -74,8 +74,7 @@ export function createClient(options) {
       return isList ? newList(border, number, method, args, isLive) : border.call(number, method, args);
     };
   });
-  client.close = () => border.close(number);
-  return client;
+  return { ...client, close: () => border.close(number) };
 }
 
 /** Returns a list, over which any number of iterations can go, item by item or page by page. */
@@ -91,8 +90,8 @@ function newList(border, client, method, args, isLive) {
     return iterator;
   };
   const list = { [asyncIterator]: () => iterate({ text: "", thrown: undefined }, false) };
-  if (!isLive) list.byPage = (settings) => ((given) => ({ [asyncIterator]: () => iterate(given, true) }))(new Arguments([settings], -1));
-  return list;
+  const byPage = (settings) => ((given) => ({ [asyncIterator]: () => iterate(given, true) }))(new Arguments([settings], -1));
+  return isLive ? list : { ...list, byPage };
 }
 
 const maxLength = 2 ** 20, memberLength = 16, maxDepth = 20; // as in wasm/bare_argument.go
@@ -137,13 +136,14 @@ class Arguments {
   #left; // of the length that an argument may have
 
   constructor(values, optionsAt) {
-    for (let i = 0; i < values.length; i++) {
+    for (let i = 0; i < values.length && (i <= optionsAt || optionsAt < 0); i++) {
       this.#left = maxLength;
       let text;
       try {
         text = this.#write(values[i], i === optionsAt ? 0 : 1) ?? "";
+        if (this.signal?.aborted) this.has |= abortedBit;
       } catch (error) {
-        this.thrown = error;
+        this.thrown ??= error;
         text = "!unreadable ";
       }
       if (text[0] === "!") text = stringify(text).slice(1, -1); // no line breaks
@@ -173,7 +173,7 @@ class Arguments {
 
   #writeMembers(object, depth) {
     const { length } = object; // of what has the names of its members made on demand
-    if (length > this.#left && length !== plainPrototype.length) return "!long ";
+    if (typeof length === "number" && length > this.#left && length !== plainPrototype.length) return "!long ";
     const names = keys(object);
     let text = "";
     for (let i = 0; i < names.length; i++) {
@@ -182,7 +182,7 @@ class Arguments {
       const option = depth === 0 ? pageOptions[name] : undefined;
       if (option?.fits(member)) {
         this[name] = member;
-        this.has |= option.bit | (name === "signal" && member.aborted ? abortedBit : 0);
+        this.has |= option.bit;
         continue;
       }
       const isData = option === undefined || member === undefined || (name === "token" && typeof member === "string");
@@ -217,7 +217,7 @@ class Arguments {
     while (holder !== null && !apply(hasOwnProperty, holder, ["toJSON"])) holder = getPrototypeOf(holder);
     let data = object;
     if (isFunction(toJSON)) {
-      if (holder === object || !isNative(holder?.constructor) || isNative(toJSON)) data = apply(toJSON, object, [""]);
+      if (!isBuiltIn(holder) || isNative(toJSON)) data = apply(toJSON, object, [""]);
       else if (object instanceof URL) data = `${object}`;
       else {
         try {
@@ -243,7 +243,7 @@ function quoted(name) {
   return text;
 }
 
-/** Tells whether a function is the browser's own. */
-function isNative(f) {
-  return isFunction(f) && /^function \w+\(\) \{\s+\[native code\]\s+\}$/.test(apply(toSource, f, []));
-}
+/** Tells whether an object is the prototype of one of the browser's own classes. */
+const isBuiltIn = (object) => isNative(object?.constructor) && object.constructor.prototype === object;
+
+const isNative = (f) => isFunction(f) && /^function \w+\(\) \{\s+\[native code\]\s+\}$/.test(apply(toSource, f, []));

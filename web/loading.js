@@ -170,7 +170,7 @@ async function borrowGo(evaluate) {
 }
 
 /** Returns what f does, undefined if it throws: the page's globals may do that. */
-function tried(f) {
+export function tried(f) {
   try {
     return f();
   } catch {
