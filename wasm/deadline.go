@@ -22,7 +22,7 @@ func elapsed() {
 	for _, call := range calls {
 		deadlines.arm(call.core.Step().Deadline)
 	}
-	endKeptLocks()
+	_ = try(endKeptLocks)
 }
 
 // soonMs is how long the timer may stay armed for nothing.

@@ -35,6 +35,7 @@ func iterate(client, method int, byPage bool, a chatcore.Arguments) int {
 
 // next gives a promise the next item or page, after those that were asked for before.
 func next(number, promise int, isAborted bool) {
+	defer refusePanic(promise)
 	it := iterations[number]
 	switch {
 	case it == nil:
@@ -52,9 +53,15 @@ func next(number, promise int, isAborted bool) {
 // give settles what waits, as far as there are items.
 func (it *iteration) give() {
 	for len(it.items) > 0 && len(it.waiting) > 0 {
-		current.fulfil(it.waiting[0], `{"value":`+it.items[0]+`,"done":false}`)
+		promise, item := it.waiting[0], it.items[0]
 		it.items, it.waiting = it.items[1:], it.waiting[1:]
+		give(promise, item)
 	}
+}
+
+func give(promise int, item string) {
+	defer refusePanic(promise)
+	current.fulfil(promise, `{"value":`+item+`,"done":false}`)
 }
 
 // load loads the next page if anything waits for it.
@@ -63,7 +70,7 @@ func (it *iteration) load() {
 		return
 	}
 	defer func() {
-		if r := recover(); r != nil {
+		if r := recover(); r != nil && len(it.waiting) > 0 {
 			current.refuse(it.waiting[0], newChatError(panicked(r)))
 			it.fail()
 		}

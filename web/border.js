@@ -38,14 +38,14 @@ export class Border {
     if (this.ruin === undefined) {
       try {
         const result = call(this.#exports);
-        if (this.#refused instanceof ChatError) captureStackTrace?.(this.#refused, this.enter); // the page's own lines, and not the program's
+        if (this.#refused !== undefined) captureStackTrace?.(this.#refused, this.enter); // the page's own lines, and not the program's
         this.#refused = undefined;
         return result;
       } catch (cause) {
         this.ruin = { cause };
       }
     }
-    this.end(this.ruin.cause);
+    return this.end(this.ruin.cause);
   }
 
   async #watch() {
@@ -56,7 +56,7 @@ export class Border {
     else if (++this.#entries % 16 === 0) this.enter((exports) => exports["acschat.yield"](), true); // it rests when it is not in the midst
   }
 
-  /** Ends a program, which never does so by itself. Another can be started with initialize. */
+  /** Ends a program, which never does so by itself, and returns the error of that. Another can be started with initialize. */
   end(cause) {
     this.ruin ??= { cause };
     this.#ended ??= programEnded(cause);
@@ -65,6 +65,7 @@ export class Border {
     for (const release of this.heldLocks) release();
     clearTimeout(this.#timer);
     this.silence?.();
+    return this.#ended;
   }
 
   /** Makes a client of its options, and returns its number. */
@@ -157,7 +158,7 @@ export class Border {
 
   refuseAborted = (number) => {
     const { reason } = this.#calls.get(number).args.signal; // an old one has none
-    this.refuse(number, reason === undefined ? new DOMException("signal is aborted without reason", "AbortError") : reason);
+    this.#settle(number, ({ reject }) => reject(reason === undefined ? new DOMException("signal is aborted without reason", "AbortError") : reason));
   };
 
   listen = (number) => {
