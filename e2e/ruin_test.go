@@ -94,8 +94,8 @@ func TestProgramEndsWhereThereIsNoRoom(t *testing.T) {
 	got := tab.load(overflowing + sending + `
 		send("before", { idempotencyToken: "0123456789abcdef" });
 		await posted(1);
-		const { keys } = Map.prototype;
-		Map.prototype.keys = () => { Map.prototype.keys = keys; throw new RangeError("nor for this"); };
+		const { forEach } = Map.prototype;
+		Map.prototype.forEach = () => { Map.prototype.forEach = forEach; throw new RangeError("nor for this"); };
 		overflows = true;
 		try { send("last", {}); } catch ({ message }) { outcomes.push(message); }
 		return (await Promise.all(outcomes)).join()`)

@@ -60,8 +60,7 @@ export class Border {
   end(cause) {
     this.ruin ??= { cause };
     this.#ended ??= programEnded(cause);
-    const settle = ({ reject, sent }) => reject(sent === undefined ? this.#ended : deliveryUnknown(sent, this.#ended));
-    for (const number of this.#calls.keys()) this.#settle(number, settle);
+    this.#calls.forEach(({ sent }, number) => this.#settle(number, "reject", sent === undefined ? this.#ended : deliveryUnknown(sent, this.#ended)));
     for (const release of this.heldLocks) release();
     clearTimeout(this.#timer);
     this.silence?.();
@@ -118,10 +117,10 @@ export class Border {
   }
 
   /** Settles a call, and forgets it, unless settling throws: then the call can be settled otherwise. */
-  #settle(number, how) {
+  #settle(number, how, value) {
     const call = this.#calls.get(number);
     if (call === undefined) return;
-    how(call);
+    call[how](value);
     this.#calls.delete(number);
     const { signal } = call.args; // perhaps of a class of the page's
     const listening = signal && this.#signals.get(signal);
@@ -148,17 +147,17 @@ export class Border {
 
   fulfil = (number, at, length) => {
     const result = length > 0 ? parse(this.#read(at, length)) : undefined;
-    this.#settle(number, ({ resolve }) => resolve(result));
+    this.#settle(number, "resolve", result);
   };
 
   refuse = (number, reason) => {
     this.#refused = reason;
-    this.#settle(number, ({ reject }) => reject(reason));
+    this.#settle(number, "reject", reason);
   };
 
   refuseAborted = (number) => {
     const { reason } = this.#calls.get(number).args.signal; // an old one has none
-    this.#settle(number, ({ reject }) => reject(reason === undefined ? new DOMException("signal is aborted without reason", "AbortError") : reason));
+    this.#settle(number, "reject", reason === undefined ? new DOMException("signal is aborted without reason", "AbortError") : reason);
   };
 
   listen = (number) => {
