@@ -46,7 +46,7 @@ func (m Method) OptionsAt() int {
 
 // Invoke makes a call of the method. Bad arguments make a call that fails when it starts.
 func (m Method) Invoke(c *Client, arguments Arguments) *Call {
-	a := argumentReader{Arguments: arguments, operation: m.Name, lines: lines(arguments.Text)}
+	a := argumentReader{Arguments: arguments, operation: m.Name, lines: json.Lines(arguments.Text)}
 	nextLink := ""
 	if m.List {
 		nextLink = a.settings(m)
@@ -182,17 +182,4 @@ func (a *argumentReader) refusal(name, must, text string) error {
 		problem, must, not = "is ", "", ""
 	}
 	return NewInvalidArgument(a.operation, path, problem+must+not+kind, cause)
-}
-
-// lines splits a text at its line breaks.
-func lines(text string) []string {
-	lines := make([]string, 0, 4)
-	start := 0
-	for i := range len(text) {
-		if text[i] == '\n' {
-			lines = append(lines, text[start:i])
-			start = i + 1
-		}
-	}
-	return append(lines, text[start:])
 }

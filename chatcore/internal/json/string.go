@@ -145,3 +145,27 @@ func valid(s string) string {
 	}
 	return string(out)
 }
+
+// Lines splits a text at its line breaks.
+func Lines(s string) []string {
+	lines := make([]string, 0, 4)
+	start := 0
+	for i := 0; i < len(s); {
+		if i+8 <= len(s) {
+			x := eightAt(s, i) ^ each*'\n' // whose bytes are 0 where there is a line break
+			found := (x - each) &^ x & tops
+			if found == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(found) / 8
+		} else if s[i] != '\n' {
+			i++
+			continue
+		}
+		lines = append(lines, s[start:i])
+		i++
+		start = i
+	}
+	return append(lines, s[start:])
+}
