@@ -37,21 +37,11 @@ const (
 )
 
 var builtIns = [...]builtIn{
-	{&object, "globalThis", "Object", plain},
-	{&promise, "globalThis", "Promise", plain},
-	{&document, "globalThis", "document", plain},
-	{&stringOf, "globalThis", "String", plain},
-	{&parse, "JSON", "parse", bound},
-	{&reject, "Promise", "reject", bound},
-	{&reflectGet, "Reflect", "get", bound},
-	{&promiseWithResolvers, "Promise", "withResolvers", bound},
-	{&queueMicrotask, "globalThis", "queueMicrotask", bound},
-	{&monotonic, "performance", "now", bound},
-	{&unix, "Date", "now", bound},
-	{&random, "Math", "random", bound},
-	{&getRandomValues, "crypto", "getRandomValues", bound},
-	{&bind, "Function", "bind", method},
-	{&then, "Promise", "then", method},
+	{&object, "globalThis", "Object", plain}, {&promise, "globalThis", "Promise", plain}, {&document, "globalThis", "document", plain},
+	{&stringOf, "globalThis", "String", plain}, {&queueMicrotask, "globalThis", "queueMicrotask", bound}, {&parse, "JSON", "parse", bound},
+	{&reject, "Promise", "reject", bound}, {&promiseWithResolvers, "Promise", "withResolvers", bound}, {&then, "Promise", "then", method},
+	{&reflectGet, "Reflect", "get", bound}, {&bind, "Function", "bind", method}, {&getRandomValues, "crypto", "getRandomValues", bound},
+	{&monotonic, "performance", "now", bound}, {&unix, "Date", "now", bound}, {&random, "Math", "random", bound},
 }
 
 // bindBuiltIns looks them up. A browser may lack one, which is undefined then.
@@ -107,3 +97,35 @@ func unixMs() int { return int(unix.Invoke().Float()) }
 
 // randomUint32 is for what need not be secret.
 func randomUint32() uint32 { return uint32(random.Invoke().Float() * (1 << 32)) }
+
+// callback is a function for JavaScript, made once, when it is first handed over. What belongs to a call is bound to it, and
+// the browser's garbage collector deals with that.
+type callback struct {
+	run  func(args []js.Value) any
+	made js.Func
+}
+
+func (c *callback) function() js.Func {
+	if c.made.IsUndefined() {
+		c.made = js.FuncOf(func(_ js.Value, args []js.Value) any { return c.run(args) })
+	}
+	return c.made
+}
+
+// with returns the function with its first arguments bound.
+func (c *callback) with(args ...any) js.Value {
+	return bind.Invoke(append([]any{c.function(), undefined}, args...)...)
+}
+
+// guard makes a callback that no panic gets past: one that did would end the program for good. It answers with a rejected
+// promise instead.
+func guard(f func(args []js.Value) any) *callback {
+	return &callback{run: func(args []js.Value) (result any) {
+		defer func() {
+			if r := recover(); r != nil {
+				result = reject.Invoke(newChatError(panicked(r)))
+			}
+		}()
+		return f(args)
+	}}
+}
