@@ -71,6 +71,20 @@ func TestPackagedLoading(t *testing.T) {
 	}
 }
 
+// The modules in web/ and the one file of the package export the same, and that file imports nothing that stands beside it.
+func TestBothFormsExportTheSame(t *testing.T) {
+	const script = `import("/chat.js").then((exports) => Object.keys(exports).map((name) => name + " " + typeof exports[name]))`
+	var exports [2][]string
+	openTab(t, blank(t, strict).URL+"/blank").evaluate(script, &exports[0])
+	tab := openTab(t, packaged(t).URL+"/blank")
+	tab.evaluate(script, &exports[1])
+	assert.Equal(t, []string{"ChatError function", "createClient function", "initialize function", "newIdempotencyToken function", "version string"}, exports[0])
+	assert.Equal(t, exports[0], exports[1])
+	var text string
+	tab.evaluate(`fetch("/chat.js").then((response) => response.text())`, &text)
+	assert.NotRegexp(t, `\b(from|import)\b\s*\(?\s*["'`+"`"+`]\.`, text)
+}
+
 // A page that has chat.js and chat.wasm and no file more sends a message.
 func TestPackagedMessage(t *testing.T) {
 	site := newSite(t)
