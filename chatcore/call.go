@@ -238,8 +238,8 @@ func (c *Call) send(now Instant) {
 	c.sentAt, c.token, c.tokenDeadline, c.delay, c.held, c.unsent = now, c.client.tokens.value, 0, 0, false, false
 	c.client.tokens.leaveFlight(c)
 	req := c.request
-	req.Header = append(make([]HeaderField, 0, 1+len(c.request.Header)), HeaderField{"Authorization", "Bearer " + c.token})
-	req.Header = append(req.Header, c.request.Header...)
+	header := append(make([]HeaderField, 0, 1+len(req.Header)), HeaderField{"Authorization", "Bearer " + c.token})
+	req.Header = append(header, req.Header...)
 	c.move(Step{Kind: Send, Deadline: c.limit(now), Request: req})
 }
 
