@@ -67,7 +67,7 @@ func (m Method) Invoke(c *Client, arguments Arguments) *Call {
 	if a.err == nil && a.Attached&TokenCallback != 0 {
 		a.err = m.op.invalid("options.token", "is not a known field")
 	}
-	if options == "{}" { // all are attached
+	if options == "{}" { // as where the page gave only a signal: there is nothing to decode
 		options = ""
 	}
 	if a.err != nil {

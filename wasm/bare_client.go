@@ -15,15 +15,13 @@ var callCreate, callMethod, callClose, callByPage, callIterate, callNext, callRe
 func init() {
 	// A client that could not be made rejects each call: Go cannot throw.
 	callCreate = guard(func(args []js.Value) any {
-		b := bareHost
 		g := read([]js.Value{argument(args, 0)}, 0)
 		id, err := newClient(g.arguments())
 		failure := undefined
 		if err != nil {
 			failure = newChatError(err)
-		}
-		if err == nil {
-			b.clients[id] = g.options
+		} else {
+			bareHost.clients[id] = g.options
 		}
 		client := parse.Invoke(`{"close":null}`)
 		for i, m := range chatcore.Methods {
@@ -34,7 +32,7 @@ func init() {
 	})
 	// callMethod is given the client, the method, what every call fails with, if at all, and the page's arguments.
 	callMethod = guard(func(args []js.Value) any {
-		b, m := bareHost, chatcore.Methods[args[1].Int()]
+		m := chatcore.Methods[args[1].Int()]
 		g := read(args[3:min(len(args), 4+m.OptionsAt())], m.OptionsAt())
 		switch {
 		case m.List:
@@ -48,7 +46,7 @@ func init() {
 		case !args[2].IsUndefined():
 			return reject.Invoke(args[2])
 		}
-		promise, number := b.keep(args[0].Int(), g.options)
+		promise, number := bareHost.keep(args[0].Int(), g.options)
 		invoke(args[0].Int(), args[1].Int(), number, g.arguments())
 		return promise
 	})
@@ -117,8 +115,8 @@ func newIterable(json string, list []any) js.Value {
 	return iterable
 }
 
-// defineChatError makes a subclass of Error for pages without the loader. The function is one that new can be used
-// with, and its result is an Error made by Error itself, but for its prototype.
+// defineChatError makes a subclass of Error for pages without chat.js. It is a function that new works with: Reflect.construct makes
+// the Error with the prototype of the subclass.
 func defineChatError() js.Value {
 	errorClass := js.Global().Get("Error")
 	construct := js.Global().Get("Reflect").Get("construct")

@@ -71,14 +71,21 @@ func (c *client) crash(err *chatcore.Error) {
 	c.run(nil, func() {}) // the others go on
 }
 
+// observed returns a call that has an onExchange, by chatcore's id; nil if it has ended.
+func (c *client) observed(id int) *call {
+	for _, call := range calls {
+		if call.client == c && call.core.ID() == id {
+			return call
+		}
+	}
+	return nil
+}
+
 // perform reports exchanges, and takes up the step of every call that changed.
 func (c *client) perform() {
 	for e, ok := c.core.NextExchange(); ok; e, ok = c.core.NextExchange() {
-		for promise, call := range calls {
-			if call.client == c && call.core.ID() == e.CallID {
-				c.about = call
-				current.report(promise, e.JSON())
-			}
+		if c.about = c.observed(e.CallID); c.about != nil {
+			current.report(c.about.promise, e.JSON())
 		}
 	}
 	for next := c.core.Next(); next != nil; next = c.core.Next() {

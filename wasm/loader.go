@@ -40,8 +40,8 @@ var borderFunctions = [...]string{"fulfil", "refuse", "refuseAborted", "listen",
 // written is what chat.js writes for the exported function that it calls next.
 var written []byte
 
-// maxGiven is what of that is kept: more than most texts take.
-const maxGiven = 1 << 18
+// maxWritten is how much of that memory is kept for the next text. Most texts take less.
+const maxWritten = 1 << 18
 
 // newLoader takes up what chat.js brings, and gives it what it needs beside the exported functions.
 func newLoader(border js.Value) *loader {
@@ -79,7 +79,7 @@ func take(length int32) string {
 		return "!long "
 	}
 	text := string(written[:length])
-	if len(written) > maxGiven {
+	if len(written) > maxWritten {
 		written = nil
 	}
 	return text
@@ -126,7 +126,7 @@ func closeOfLoader(client int32) { closeClient(int(client)) }
 func elapsedOfLoader() { elapsed() }
 
 //go:wasmexport acschat.token
-func tokenOfLoader(client, flight, failed, _ int32) {
+func tokenOfLoader(client, flight, failed int32) {
 	tokenGiven(int(client), int(flight), failed != 0)
 }
 

@@ -33,7 +33,8 @@ import (
 // loaderKey names the property of globalThis that the loader sets while the program starts.
 const loaderKey = "acschat.loader"
 
-// startsLater is not empty where main is not to start: the build has it wait before, and postlink a page begin there.
+// startsLater is not empty if main must not start the bridge: then postlink takes a snapshot of the waiting program, and a page goes on
+// from there with acschat.start.
 var startsLater string
 
 func main() {

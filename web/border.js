@@ -8,14 +8,14 @@ const { captureStackTrace } = Error; // undefined in some browsers
 const { isInteger } = Number;
 const decoder = new TextDecoder(), encoder = new TextEncoder();
 
-// A text of that many units of UTF-16 is encoded before there is made room for it, unless it has more than the program ever takes.
+// Texts from so many units of UTF-16 on are encoded before the program makes room for them, unless it would refuse them anyway.
 const manyUnits = 8192, mostUnits = 2 ** 23;
 
 /** The page's side of a program, which calls the fields that are functions. */
 export class Border {
   version; methods; newIdempotencyToken; ChatError = ChatError; // for the program; methods are those of a client, as JSON
   heldLocks = new Set(); // functions that give them back
-  thrown; // by the page, where the program is told of it
+  thrown; // what the page threw, or its token callback gave, while the program is told of it
   ruin; // { cause } of a program that has ended
   silence; // keeps Go's own timers and listeners from calling the program
   #exports; #lastCall = 0;
@@ -53,7 +53,7 @@ export class Border {
     await undefined; // a tenth of what queueMicrotask costs
     this.#isWatched = false;
     if (this.ruin !== undefined) this.end(this.ruin.cause);
-    else if (++this.#entries % 16 === 0) this.enter((exports) => exports["acschat.yield"](), true); // it rests when it is not in the midst
+    else if (++this.#entries % 16 === 0) this.enter((exports) => exports["acschat.yield"](), true); // now that no call into the program is under way
   }
 
   /** Ends a program, which never does so by itself, and returns the error of that. Another can be started with initialize. */
@@ -226,7 +226,9 @@ export class Border {
       given = error;
       failed = true;
     }
-    this.enter((exports) => exports["acschat.token"](number, flight, failed, this.#write(undefined, given)), true);
+    this.thrown = given;
+    this.enter((exports) => exports["acschat.token"](number, flight, failed), true);
+    this.thrown = undefined; // it may be the token
   }
 
   stopAsking = (number) => abortSoon(this.#clients.get(number));

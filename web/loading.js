@@ -21,7 +21,7 @@ export class ChatError extends Error {
 defineProperty(ChatError.prototype, "name", { __proto__: null, value: "ChatError", writable: true, configurable: true });
 
 /** Returns the own properties of an object, which may be missing: what every object inherits is none of its options. */
-export function ownOf(object) {
+function ownOf(object) {
   return { __proto__: null, ...object };
 }
 
