@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
-VERSION := $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' chatcore/doc.go)
+VERSION := $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' chatcore/version.go)
 
 # What Go 1.26 can do for the size of the download, together 8 %: the simpler one of its garbage collectors, which is also the
 # faster one here, functions inlined up to two thirds of the usual size, and of our own none but those of the JSON texts, where

@@ -9,6 +9,3 @@
 // The package does no I/O, starts no goroutine, reads no clock and draws no random number. It imports next to nothing,
 // because it is compiled into a download: no fmt, no encoding/json, no net/url, no time.
 package chatcore
-
-// Version is the version of this client, and the one source of it.
-const Version = "0.1.0"

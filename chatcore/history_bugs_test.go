@@ -5,10 +5,10 @@ package chatcore_test
 // plantedBugs are what TestHistories must find: each a text of a file, and what stands there instead.
 var plantedBugs = []struct{ name, file, good, bad string }{
 	{
-		"rare: a message without a token is sent again after a 502", "retry.go",
+		"rare: a message without a token is sent again after a 502", "call_retry.go",
 		"|| !c.safe && !c.unsent) {", "|| !c.safe && !c.unsent && e.Status != 502) {",
 	}, {
-		"a message without a token is sent again after a network failure", "retry.go",
+		"a message without a token is sent again after a network failure", "call_retry.go",
 		"|| !c.safe && !c.unsent) {", "|| !c.safe && !c.unsent && e.Code != NetworkError) {",
 	}, {
 		"a new repeatability request id for each attempt", "call.go",
@@ -18,58 +18,58 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 	}
 `,
 	}, {
-		"a look-up goes back by when messages were made, not changed", "look_up.go",
+		"a look-up goes back by when messages were made, not changed", "sendonce_lookup.go",
 		"version := number(message.Version)", "version := number(message.ID)",
 	}, {
-		"a look-up needs not wait until all is settled", "look_up.go",
+		"a look-up needs not wait until all is settled", "sendonce_lookup.go",
 		"case d.lookBegan < d.settled:", "case false:",
 	}, {
-		"the settling time begins with the attempt", "delivery.go",
+		"the settling time begins with the attempt", "sendonce.go",
 		"d.settled = now + Instant(*c.options.SettleMs)", "d.settled = c.sentAt + Instant(*c.options.SettleMs)",
 	}, {
-		"rare: an abort leaves nothing to settle", "delivery.go",
+		"rare: an abort leaves nothing to settle", "sendonce.go",
 		"if c.step.Kind == Send && c.asking == c.op {", "if c.step.Kind == Send && c.op.target != 0 {",
 	}, {
-		"what was left unsent by the page before needs no settling", "delivery.go",
+		"what was left unsent by the page before needs no settling", "sendonce.go",
 		"		from = max(from, c.client.options.Made)\n", "",
 	}, {
-		"429 leaves a message in doubt", "outcome.go",
+		"429 leaves a message in doubt", "call_outcome.go",
 		"c.step.Kind == Send && c.inDoubt(e))", "c.step.Kind == Send && (c.inDoubt(e) || e.Status == 429))",
 	}, {
-		"5xx is a refusal", "outcome.go",
+		"5xx is a refusal", "call_outcome.go",
 		"e.Status == 408 || e.Status >= 500", "e.Status == 408",
 	}, {
-		"408 is a refusal", "outcome.go",
+		"408 is a refusal", "call_outcome.go",
 		"e.Status == 408 || e.Status >= 500", "e.Status >= 500",
 	}, {
-		"a time-out is a refusal", "outcome.go",
+		"a time-out is a refusal", "call_outcome.go",
 		"e.Code == NetworkError || e.Code == Timeout ||", "e.Code == NetworkError ||",
 	}, {
-		"a network failure in place of the doubt", "outcome.go",
+		"a network failure in place of the doubt", "call_outcome.go",
 		"if e.Code != DeliveryUnknown {", "if e.Code != DeliveryUnknown && e.Code != NetworkError {",
 	}, {
-		"an unreadable 201 leaves no doubt", "outcome.go",
+		"an unreadable 201 leaves no doubt", "call_outcome.go",
 		"|| c.op.delivers && e.Code == ParseError", "",
 	}, {
-		"a token of the caller's is not looked up first", "delivery.go",
+		"a token of the caller's is not looked up first", "sendonce.go",
 		"	d.look(now)\n}\n\n// age returns", "	d.dispatch(now)\n}\n\n// age returns",
 	}, {
-		"what was sent is looked up, and may not be visible yet", "delivery.go",
+		"what was sent is looked up, and may not be visible yet", "sendonce.go",
 		"	if id == \"\" || c.client", "	if true || c.client",
 	}, {
-		"a token of the caller's leaves no doubt before its look-up", "delivery.go",
+		"a token of the caller's leaves no doubt before its look-up", "sendonce.go",
 		"c.unknown = true // until a look-up has found nothing", "",
 	}, {
-		"rare: too many pages of a look-up prove that a message is absent", "look_up.go",
+		"rare: too many pages of a look-up prove that a message is absent", "sendonce_lookup.go",
 		"case !d.covered:", "case !d.covered && d.pages < lookUpPages:",
 	}, {
-		"the end of what the service shows is the end of the thread", "look_up.go",
+		"the end of what the service shows is the end of the thread", "sendonce_lookup.go",
 		"case !d.covered:", "case !d.covered && d.pages >= lookUpPages:",
 	}, {
-		"changed messages without metadata are taken for others", "look_up.go",
+		"changed messages without metadata are taken for others", "sendonce_lookup.go",
 		"case d.unsure:", "case false:",
 	}, {
-		"403 and 404 in a look-up prove that a message is absent", "delivery.go",
+		"403 and 404 in a look-up prove that a message is absent", "sendonce.go",
 		"	if c.asking == listMessages {\n", `	if c.asking == listMessages && (e.Status == 403 || e.Status == 404) {
 		d.covered = true
 		d.conclude(now)
@@ -78,10 +78,10 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 	if c.asking == listMessages {
 `,
 	}, {
-		"only the monotonic clock says how far back to look", "delivery.go",
+		"only the monotonic clock says how far back to look", "sendonce.go",
 		"max(int(now-d.known.madeAt), d.call.client.unixMs()-d.known.madeMs)", "int(now-d.known.madeAt)",
 	}, {
-		"clocks agree", "delivery.go",
+		"clocks agree", "sendonce.go",
 		"lookUpMarginMs = 60_000", "lookUpMarginMs = 0",
 	}, {
 		"an edited message does not keep its token", "client.go",
@@ -102,7 +102,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"a call that nobody answers goes on waiting", "call.go",
 		"case c.totalDeadline != 0 && now >= c.totalDeadline:", "case false:",
 	}, {
-		"a timer that is late wins against an answer that is there", "late_timer.go",
+		"a timer that is late wins against an answer that is there", "call_late_timer.go",
 		"		if isLate && c.step.Deadline == c.limit(c.sentAt) {", "		if false {",
 	}, {
 		"a refusal after an unknown attempt is taken for success", "call_confirm.go",
@@ -126,28 +126,28 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"a failed reading confirms what was refused", "call_confirm.go",
 		"	return c.again(now, e)", "	c.done(nil)\n	return true",
 	}, {
-		"a refusal does not tell of an earlier attempt", "outcome.go",
+		"a refusal does not tell of an earlier attempt", "call_outcome.go",
 		"if c.lastUnknown != nil && !c.op.delivers &&", "if false &&",
 	}, {
-		"a refusal has no cause", "outcome.go",
+		"a refusal has no cause", "call_outcome.go",
 		"			e.Cause = c.lastUnknown\n", "",
 	}, {
-		"writes to one target do not wait for one another", "write_order.go",
+		"writes to one target do not wait for one another", "call_write_order.go",
 		"other.step.Kind != 0 && !(isFollower", "false && !(isFollower",
 	}, {
-		"a write begins before what was sent is settled", "write_order.go",
+		"a write begins before what was sent is settled", "call_write_order.go",
 		"		if s.target == c.op.target && s.at == c.at {", "		if false {",
 	}, {
-		"an aborted write leaves nothing to settle", "delivery.go",
+		"an aborted write leaves nothing to settle", "sendonce.go",
 		"if c.step.Kind == Send && c.asking == c.op {", "if c.step.Kind == Send && c.op.delivers {",
 	}, {
 		"a write that failed with 5xx leaves nothing to settle", "client.go",
 		"		call.mayBeStored(call.unknownAt)\n", "",
 	}, {
-		"an attempt without an answer leaves nothing to settle once another has succeeded", "outcome.go",
+		"an attempt without an answer leaves nothing to settle once another has succeeded", "call_outcome.go",
 		"e.Status == 0 || e.Status == 502 || e.Status == 504 {", "e.Status == 502 || e.Status == 504 {",
 	}, {
-		"what a gateway passed on leaves nothing to settle once another attempt has succeeded", "outcome.go",
+		"what a gateway passed on leaves nothing to settle once another attempt has succeeded", "call_outcome.go",
 		"e.Status == 0 || e.Status == 502 || e.Status == 504 {", "e.Status == 0 {",
 	}, {
 		"adding and removing participants are not ordered", "operation.go",
@@ -162,67 +162,67 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"updating and deleting a message are not ordered", "operation.go",
 		`name: "deleteMessage", target: messageTarget`, `name: "deleteMessage", target: receiptTarget`,
 	}, {
-		"a write that ran out of time in line does not say that nothing was sent", "outcome.go",
+		"a write that ran out of time in line does not say that nothing was sent", "call_outcome.go",
 		`": earlier writes to the same target took so long; nothing was sent"`, `": earlier writes took so long"`,
 	}, {
-		"a page that comes back has nothing to settle", "delivery.go",
+		"a page that comes back has nothing to settle", "sendonce.go",
 		"	c.options.Memory.Resumed(now)\n	for call", "	for call",
 	}, {
-		"a call that was frozen goes on as if it had not been", "delivery.go",
+		"a call that was frozen goes on as if it had not been", "sendonce.go",
 		"call.unknown, d.mustLook = true, true\n			d.settled = max(d.settled, now+Instant(*call.options.SettleMs))", "",
 	}, {
-		"a token from before a page was frozen is new", "delivery.go",
+		"a token from before a page was frozen is new", "sendonce.go",
 		"d.known.madeAt > resumed", "d.known.madeAt > 0",
 	}, {
-		"calls with one token take no lock", "delivery.go",
+		"calls with one token take no lock", "sendonce.go",
 		"	c.move(Step{Kind: NeedLock, Lock: \"acschat:\" + withoutPort(c.client.endpoint.origin) + c.at[0] + d.token, Deadline: c.totalDeadline})", "	d.locked(now, false)",
 	}, {
 		"rare: a lock is given back at once after a call that ended in doubt", "call.go",
 		"	if step.Kind == Failed && c.unknownAt != 0 {", "	if false {",
 	}, {
-		"who has waited for a lock lets nothing settle", "delivery.go",
+		"who has waited for a lock lets nothing settle", "sendonce.go",
 		"	case waited:\n		from, _ = memory.moments(now, 0) // also for this program's next call with the token\n", "",
 	}, {
-		"rare: a program forgets that it has waited for a lock", "delivery.go",
+		"rare: a program forgets that it has waited for a lock", "sendonce.go",
 		"from, _ = memory.moments(now, 0)", "from = now",
 	}, {
-		"a token that was sent already is new", "delivery.go",
+		"a token that was sent already is new", "sendonce.go",
 		"isNew := !d.known.isUsed && ", "isNew := ",
 	}, {
-		"tokens of other pages need no settling", "delivery.go",
+		"tokens of other pages need no settling", "sendonce.go",
 		"case d.known.madeAt == 0:", "case false:",
 	}, {
-		"what a client of the page has left unsettled does not count", "delivery.go",
+		"what a client of the page has left unsettled does not count", "sendonce.go",
 		"from, resumed := memory.moments(0, 0)", "_, resumed := memory.moments(0, 0)\n	from := Instant(0)",
 	}, {
-		"the time in another program's token is right", "look_up.go",
+		"the time in another program's token is right", "sendonce_lookup.go",
 		"d.tokenMs-dayMs)", "d.tokenMs-lookUpMarginMs)",
 	}, {
-		"an edited message with other metadata is another", "look_up.go",
+		"an edited message with other metadata is another", "sendonce_lookup.go",
 		`message.Metadata[tokenName] == "" && !d.covered`, "len(message.Metadata) == 0 && !d.covered",
 	}, {
-		"messages older than the token are in doubt, too", "look_up.go",
+		"messages older than the token are in doubt, too", "sendonce_lookup.go",
 		"(created == 0 || created >= oldest)", "created >= 0",
 	}, {
-		"tokens of this page are looked for as far back as others", "look_up.go",
+		"tokens of this page are looked for as far back as others", "sendonce_lookup.go",
 		"if d.known.madeAt != 0 {", "if false {",
 	}, {
 		"only a 201 has an id", "operation.go",
 		"resp.Status < 200 || resp.Status > 299 {", "resp.Status != 201 {",
 	}, {
-		"another 2xx or 3xx is a refusal", "outcome.go",
+		"another 2xx or 3xx is a refusal", "call_outcome.go",
 		"e.Code == HTTPError && e.Status < 400 ||", "",
 	}, {
 		"any id will do", "operation.go",
 		`consistsOf(result.ID, "0123456789")`, `result.ID != ""`,
 	}, {
-		"polls of a watch do not overlap", "poll.go",
+		"polls of a watch do not overlap", "watch_poll.go",
 		"if w.began >= Instant(w.SeenAt+w.settleMs()) {", "if true {",
 	}, {
-		"what the first poll of a watch shows is news", "poll.go",
+		"what the first poll of a watch shows is news", "watch_poll.go",
 		"if first || len(changes) == 0 {", "if len(changes) == 0 {",
 	}, {
-		"a watch does not know what it has given", "overlap.go",
+		"a watch does not know what it has given", "watch_overlap.go",
 		"			w.Known[message.ID] = message.Version\n", "",
 	}, {
 		"the next batch does not know what was given", "watch.go",

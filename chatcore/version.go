@@ -1,37 +1,4 @@
 package chatcore
 
-// version is a set of api-versions of the Chat service.
-type version uint8
-
-const (
-	v20240307 version = 1 << iota
-	v20240315preview
-	v20250315
-)
-
-// knownVersions are the api-versions that this package knows, oldest first. Any other is passed on and treated as the
-// newest.
-var knownVersions = []string{"2024-03-07", "2024-03-15-preview", "2025-03-15"}
-
-func versionOf(apiVersion string) version {
-	for i, known := range knownVersions {
-		if apiVersion == known {
-			return 1 << i
-		}
-	}
-	return v20250315
-}
-
-// lacking is the fault of a field which some versions have, but not the one in force.
-func (has version) lacking(apiVersion string) *fault {
-	newest := ""
-	for i, known := range knownVersions {
-		if has&(1<<i) != 0 {
-			newest = known
-		}
-	}
-	return &fault{
-		problem: "does not exist in api-version " + apiVersion,
-		hint:    `Set apiVersion: "` + newest + `", which has it, or leave the field out.`,
-	}
-}
+// Version is the version of this client, and the one source of it.
+const Version = "0.1.0"
