@@ -1,10 +1,10 @@
 package chatcore
 
-// version is a set of api-versions of the Chat service.
-type version uint8
+// versionSet is a set of api-versions of the Chat service.
+type versionSet uint8
 
 const (
-	v20240307 version = 1 << iota
+	v20240307 versionSet = 1 << iota
 	v20240315preview
 	v20250315
 )
@@ -13,7 +13,7 @@ const (
 // newest.
 var knownVersions = []string{"2024-03-07", "2024-03-15-preview", "2025-03-15"}
 
-func versionOf(apiVersion string) version {
+func versionOf(apiVersion string) versionSet {
 	for i, known := range knownVersions {
 		if apiVersion == known {
 			return 1 << i
@@ -22,8 +22,8 @@ func versionOf(apiVersion string) version {
 	return v20250315
 }
 
-// lacking is the fault of a field which some versions have, but not the one in force.
-func (has version) lacking(apiVersion string) *fault {
+// missingIn is the fault of a field which some versions have, but not the one in force.
+func (has versionSet) missingIn(apiVersion string) *fault {
 	newest := ""
 	for i, known := range knownVersions {
 		if has&(1<<i) != 0 {

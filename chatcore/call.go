@@ -37,45 +37,45 @@ type Step struct {
 type Call struct {
 	Driver any // what the driver keeps for the call; not used here
 
-	client  *Client
-	id      int
-	op      *operation
-	at      ids
-	options CallOptions
-	request Request    // of the exchange at hand
-	asking  *operation // that the exchange is of
-	safe    bool       // to be sent again
-	plan    plan       // of a call that takes more than one exchange, else nil
-	removes string     // raw id of the participant that it removes
-	invalid *Error     // the arguments' fault, reported by Start
+	client           *Client
+	id               int
+	op               *operation
+	ids              pathIDs
+	options          CallOptions
+	request          Request    // of the exchange at hand
+	pendingOperation *operation // that the exchange is of
+	retrySafe        bool       // to be sent again
+	flow             flow       // of a call that takes more than one exchange, else nil
+	removedID        string     // raw id of the participant that it removes
+	argumentError    *Error     // the arguments' fault, reported by Start
 
 	step          Step
 	before, after *Call // in the client's list
 	observed      bool
-	reported      bool // the last exchange, which is still to be told what it led to
+	reportPending bool // the last exchange, which is still to be told what it led to
 	queued        bool // in client.changed
 
-	totalDeadline   Instant // of the call with all its attempts and waits; 0 for none
-	tokenDeadline   Instant // of the wait for a token, 0 while there is none
-	askedAt         Instant // when that began
-	held            bool    // it waits because of a hold
-	inLine          bool    // it waits for earlier writes to its target
-	onlineBy        Instant // it waits for the network, until then at most; 0: it does not
-	unsent          bool    // nothing of the last attempt was sent
-	offlineFailures int     // attempts that failed while the browser was offline, since it was online
-	attempts        int
-	retries         int
-	delay           int // drawn for the pause after the last attempt; 0: not yet
-	sentAt          Instant
-	token           string  // of the last attempt
-	refreshed       bool    // a fresh token was asked for after a 401
-	unknown         bool    // an earlier attempt may have done its work
-	lastUnknown     *Error  // error of the last attempt whose outcome is unknown
-	unknownAt       Instant // when that ended
+	totalDeadline    Instant // of the call with all its attempts and waits; 0 for none
+	tokenDeadline    Instant // of the wait for a token, 0 while there is none
+	tokenAskedAt     Instant // when that began
+	throttled        bool    // it waits because of a hold
+	awaitsTurn       bool    // it waits for earlier writes to its target
+	networkDeadline  Instant // it waits for the network, until then at most; 0: it does not
+	nothingSent      bool    // nothing of the last attempt was sent
+	offlineFailures  int     // attempts that failed while the browser was offline, since it was online
+	attempts         int
+	retries          int
+	backoffMs        int // drawn for the pause after the last attempt; 0: not yet
+	sentAt           Instant
+	token            string  // of the last attempt
+	tokenRefreshed   bool    // a fresh token was asked for after a 401
+	mayHaveSucceeded bool    // an earlier attempt may have done its work
+	lastUnknown      *Error  // error of the last attempt whose outcome is unknown
+	lastUnknownAt    Instant // when that ended
 }
 
-// plan is how a call goes on that takes more than one exchange.
-type plan interface {
+// flow is how a call goes on that takes more than one exchange.
+type flow interface {
 	begin(now Instant)
 	succeeded(now Instant, result Result)       // an exchange
 	failed(now Instant, e *Error) (goesOn bool) // an exchange, or the wait for a token
@@ -96,18 +96,18 @@ func (c *Call) Start(now Instant) {
 	if c.step.Kind != 0 {
 		return
 	}
-	defer c.client.letGo(now)
+	defer c.client.releaseWaiting(now)
 	if c.op != watchMessages { // which has no end of its own
 		c.totalDeadline = now + Instant(c.options.TotalTimeoutMs)
 	}
 	switch {
 	case c.client.closed:
-		c.end(NewClosed(c.op.name))
-	case c.invalid != nil:
-		c.end(c.invalid)
-	case c.plan != nil:
-		c.plan.begin(now)
-	case c.op.target != 0:
+		c.fail(NewClosed(c.op.name))
+	case c.argumentError != nil:
+		c.fail(c.argumentError)
+	case c.flow != nil:
+		c.flow.begin(now)
+	case c.op.writeTarget != 0:
 		c.takeTurn(now)
 	default:
 		c.authorize(now)
@@ -116,27 +116,27 @@ func (c *Call) Start(now Instant) {
 
 // Response answers a Send step: the request was answered.
 func (c *Call) Response(now Instant, number int, resp Response) {
-	if !c.sending(number) {
+	if !c.isSending(number) {
 		return
 	}
-	c.client.network.answered()
-	isLongPage := resp.Err == ErrTooLong && c.asking.argument == "options" && resp.Status == c.asking.success
-	if resp.Err != nil && !isLongPage && c.asking.sentID(resp) == "" {
+	c.client.network.noteAnswer()
+	isLongPage := resp.Err == ErrTooLong && c.pendingOperation.requestName == "options" && resp.Status == c.pendingOperation.success
+	if resp.Err != nil && !isLongPage && c.pendingOperation.sentID(resp) == "" {
 		c.NetworkFailed(now, number, resp.Err)
 		return
 	}
-	defer c.client.letGo(now)
+	defer c.client.releaseWaiting(now)
 	resp.token = c.token
-	asked := *c.asking
+	asked := *c.pendingOperation
 	asked.name = c.op.name // errors name the method that was called
-	result, err := asked.read(resp)
-	if !c.sending(number) {
+	result, err := asked.parseResult(resp)
+	if !c.isSending(number) {
 		return // the driver's Header function has ended the call
 	}
 	if resp.Status == 401 {
-		c.client.tokens.refuse(c.token)
+		c.client.tokens.forgetRefused(c.token)
 	}
-	c.attempted(now, resp, err)
+	c.reportAttempt(now, resp, err)
 	switch {
 	case err != nil:
 		e := err.(*Error)
@@ -145,27 +145,27 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 				e.Hint = "This token expires, or has expired, at " + string(unixTime(expiry)) + " by its own account. " + e.Hint
 			}
 		}
-		c.failed(now, e)
-	case c.plan != nil:
-		c.plan.succeeded(now, result)
+		c.handleFailure(now, e)
+	case c.flow != nil:
+		c.flow.succeeded(now, result)
 	default:
-		c.done(result)
+		c.succeed(result)
 	}
 }
 
 // NetworkFailed answers a Send step: the request was not answered, or not to the end.
 func (c *Call) NetworkFailed(now Instant, number int, cause error) {
-	if !c.sending(number) {
+	if !c.isSending(number) {
 		return
 	}
-	defer c.client.letGo(now)
-	c.fail(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+redact(cause.Error(), c.token), cause)
+	defer c.client.releaseWaiting(now)
+	c.failAttempt(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+redact(cause.Error(), c.token), cause)
 }
 
 // NotSent answers a Send step as NetworkFailed does, where it is certain that nothing of the request was sent.
 func (c *Call) NotSent(now Instant, number int, cause error) {
-	if c.sending(number) {
-		c.unsent = true
+	if c.isSending(number) {
+		c.nothingSent = true
 		c.NetworkFailed(now, number, cause)
 	}
 }
@@ -176,32 +176,32 @@ func (c *Call) Elapsed(now Instant) {
 	if c.step.Kind == 0 || c.ended() || now < c.step.Deadline {
 		return
 	}
-	defer c.client.letGo(now)
+	defer c.client.releaseWaiting(now)
 	c.client.tokens.expireFlight(now)
 	if c.extendDeadline(now) {
 		return
 	}
 	switch {
 	case c.step.Kind == Send:
-		c.fail(now, Timeout, "no answer from "+c.client.endpoint.origin+c.withinLimit(c.sentAt), nil)
+		c.failAttempt(now, Timeout, "no answer from "+c.client.endpoint.origin+c.limitText(c.sentAt), nil)
 	case c.tokenDeadline != 0 && now >= c.tokenDeadline && c.client.tokens.value != "":
-		c.sendUnrefreshed(now)
+		c.sendWithCurrentToken(now)
 	case c.tokenDeadline != 0 && now >= c.tokenDeadline:
-		c.fail(now, Timeout, "no token from the token callback"+c.withinLimit(c.askedAt), nil)
+		c.failAttempt(now, Timeout, "no token from the token callback"+c.limitText(c.tokenAskedAt), nil)
 	case c.totalDeadline != 0 && now >= c.totalDeadline:
-		c.failed(now, c.outOfTime())
+		c.handleFailure(now, c.totalTimeoutError())
 	default:
-		c.goOn(now)
+		c.resume(now)
 	}
 }
 
-// goOn ends a wait.
-func (c *Call) goOn(now Instant) {
+// resume ends a wait.
+func (c *Call) resume(now Instant) {
 	switch {
-	case c.inLine:
+	case c.awaitsTurn:
 		c.takeTurn(now)
-	case c.plan != nil && c.tokenDeadline == 0 && !c.held && c.onlineBy == 0:
-		c.plan.elapsed(now)
+	case c.flow != nil && c.tokenDeadline == 0 && !c.throttled && c.networkDeadline == 0:
+		c.flow.elapsed(now)
 	default:
 		c.authorize(now)
 	}
@@ -213,60 +213,60 @@ func (c *Call) Abort(now Instant, reason error) {
 	if c.ended() {
 		return
 	}
-	defer c.client.letGo(now)
-	c.leaveInDoubt(now)
-	c.attempted(now, Response{}, reason)
+	defer c.client.releaseWaiting(now)
+	c.noteAbandonedSend(now)
+	c.reportAttempt(now, Response{}, reason)
 	c.move(Step{Kind: Failed, Err: reason})
 }
 
 func (c *Call) ended() bool { return c.step.Kind == Done || c.step.Kind == Failed }
 
-func (c *Call) sending(number int) bool { return c.step.Kind == Send && c.step.Number == number }
+func (c *Call) isSending(number int) bool { return c.step.Kind == Send && c.step.Number == number }
 
 // send sends the request, unless the call has no time left, as where the driver's timer was late.
 func (c *Call) send(now Instant) {
 	if c.totalDeadline != 0 && now >= c.totalDeadline {
-		c.unsent = true
-		c.failed(now, c.outOfTime())
+		c.nothingSent = true
+		c.handleFailure(now, c.totalTimeoutError())
 		return
 	}
-	if d, ok := c.plan.(*delivery); ok && d.mustLook && c.asking == c.op {
-		d.look(now)
+	if d, ok := c.flow.(*sendOnce); ok && d.mustLookUp && c.pendingOperation == c.op {
+		d.lookUp(now)
 		return
 	}
 	c.attempts++
-	c.sentAt, c.token, c.tokenDeadline, c.delay, c.held, c.unsent = now, c.client.tokens.value, 0, 0, false, false
+	c.sentAt, c.token, c.tokenDeadline, c.backoffMs, c.throttled, c.nothingSent = now, c.client.tokens.value, 0, 0, false, false
 	c.client.tokens.leaveFlight(c)
 	req := c.request
 	header := append(make([]HeaderField, 0, 1+len(req.Header)), HeaderField{"Authorization", "Bearer " + c.token})
 	req.Header = append(header, req.Header...)
-	c.move(Step{Kind: Send, Deadline: c.limit(now), Request: req})
+	c.move(Step{Kind: Send, Deadline: c.attemptDeadline(now), Request: req})
 }
 
 // wait has nothing happen until then.
 func (c *Call) wait(until Instant) {
-	c.tokenDeadline, c.held, c.inLine, c.onlineBy = 0, false, false, 0
+	c.tokenDeadline, c.throttled, c.awaitsTurn, c.networkDeadline = 0, false, false, 0
 	c.client.tokens.leaveFlight(c)
 	c.move(Step{Kind: Wait, Deadline: until})
 }
 
 // isPausing tells whether the call waits, and neither for a token nor for another call.
 func (c *Call) isPausing() bool {
-	return c.step.Kind == Wait && c.tokenDeadline == 0 && !c.held && !c.inLine
+	return c.step.Kind == Wait && c.tokenDeadline == 0 && !c.throttled && !c.awaitsTurn
 }
 
-// limit returns when whatever begins now must have ended.
-func (c *Call) limit(now Instant) Instant {
-	return c.withinTotal(now + Instant(c.options.TimeoutMs))
+// attemptDeadline returns when whatever begins now must have ended.
+func (c *Call) attemptDeadline(now Instant) Instant {
+	return c.capToTotal(now + Instant(c.options.TimeoutMs))
 }
 
-// withinLimit names the limit of what began at an instant, for a message. How long the program was suspended does not matter.
-func (c *Call) withinLimit(began Instant) string {
-	return " within " + strconv.Itoa(int(c.limit(began)-began)) + " ms"
+// limitText names the limit of what began at an instant, for a message. How long the program was suspended does not matter.
+func (c *Call) limitText(began Instant) string {
+	return " within " + strconv.Itoa(int(c.attemptDeadline(began)-began)) + " ms"
 }
 
-// withinTotal returns an instant, or the end of the call's time if that is earlier.
-func (c *Call) withinTotal(i Instant) Instant {
+// capToTotal returns an instant, or the end of the call's time if that is earlier.
+func (c *Call) capToTotal(i Instant) Instant {
 	if c.totalDeadline != 0 {
 		i = min(i, c.totalDeadline)
 	}
@@ -276,16 +276,16 @@ func (c *Call) withinTotal(i Instant) Instant {
 // move takes the call to its next step.
 func (c *Call) move(step Step) {
 	step.Number = c.step.Number + 1
-	if step.Kind == Failed && c.unknownAt != 0 {
-		step.LockUntil = c.unknownAt + Instant(*c.options.SettleMs)
+	if step.Kind == Failed && c.lastUnknownAt != 0 {
+		step.LockUntil = c.lastUnknownAt + Instant(*c.options.SettleMs)
 	}
 	c.step = step
-	c.setNext(step.Kind)
+	c.completeReport(step.Kind)
 	if c.ended() {
 		c.client.removeCall(c)
 	}
 	if !c.queued {
 		c.queued = true
-		c.client.changed = append(c.client.changed, c)
+		c.client.changedCalls = append(c.client.changedCalls, c)
 	}
 }

@@ -4,37 +4,37 @@ package chatcore
 // success would explain the refusal: the caller deleted the thread, or left it. The call reads what is there. If that does
 // not show that the attempt succeeded, the refusal stands.
 type confirmation struct {
-	call    *Call
-	refusal *Error
-	pages   int
+	call      *Call
+	refusal   *Error
+	pageCount int
 }
 
-const confirmationPages = 10
+const maxConfirmationPages = 10
 
-// confirm begins a confirmation, if e calls for one.
-func (c *Call) confirm(now Instant, e *Error) bool {
-	if !c.unknown || c.asking != c.op || e.Status != 403 {
+// startConfirmation begins a confirmation, if e calls for one.
+func (c *Call) startConfirmation(now Instant, e *Error) bool {
+	if !c.mayHaveSucceeded || c.pendingOperation != c.op || e.Status != 403 {
 		return false
 	}
 	v := &confirmation{call: c, refusal: e}
 	switch {
 	case c.op == deleteThread:
-		v.read(getThread, nil)
-	case c.op == removeParticipant && c.removes == claimsOf(c.token).user:
-		v.read(listParticipants, &ListChatParticipantsOptions{MaxPageSize: maxParticipants})
+		v.prepareRequest(getThread, nil)
+	case c.op == removeParticipant && c.removedID == claimsOf(c.token).user:
+		v.prepareRequest(listParticipants, &ListChatParticipantsOptions{MaxPageSize: maxParticipants})
 	default:
 		return false
 	}
-	c.plan, c.retries = v, 0
+	c.flow, c.retries = v, 0
 	c.authorize(now)
 	return true
 }
 
-// read prepares the reading that comes next.
-func (v *confirmation) read(op *operation, m model) {
+// prepareRequest prepares the reading that comes next.
+func (v *confirmation) prepareRequest(op *operation, m model) {
 	c := v.call
-	v.pages, c.asking, c.refreshed = 0, op, false
-	c.request, _ = op.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", m)
+	v.pageCount, c.pendingOperation, c.tokenRefreshed = 0, op, false
+	c.request, _ = op.build(c.client.endpoint, requestRules{apiVersion: c.options.APIVersion}, c.ids, "", m)
 }
 
 func (v *confirmation) begin(Instant) {}
@@ -48,8 +48,8 @@ func (v *confirmation) succeeded(now Instant, result Result) {
 	case *ChatParticipantsCollection:
 		if v.callerIsAmong(result.Value) {
 			v.conclude(false)
-		} else if !v.follow(now, result.NextLink) {
-			v.absent(now, result.NextLink == "")
+		} else if !v.followNextPage(now, result.NextLink) {
+			v.handleAbsence(now, result.NextLink == "")
 		}
 	case *ChatMessagesCollection:
 		for _, message := range result.Value {
@@ -58,7 +58,7 @@ func (v *confirmation) succeeded(now Instant, result Result) {
 				return
 			}
 		}
-		if !v.follow(now, result.NextLink) {
+		if !v.followNextPage(now, result.NextLink) {
 			v.conclude(false)
 		}
 	}
@@ -66,32 +66,32 @@ func (v *confirmation) succeeded(now Instant, result Result) {
 
 func (v *confirmation) callerIsAmong(participants []ChatParticipant) bool {
 	for i := range participants {
-		if participants[i].CommunicationIdentifier.rawID() == v.call.removes {
+		if participants[i].CommunicationIdentifier.rawID() == v.call.removedID {
 			return true
 		}
 	}
 	return false
 }
 
-// absent concludes from participants without the caller. Pages may shift while they are read: several do not show that somebody
+// handleAbsence concludes from participants without the caller. Pages may shift while they are read: several do not show that somebody
 // is not there, and the messages have to tell.
-func (v *confirmation) absent(now Instant, isLast bool) {
-	if v.pages == 1 {
+func (v *confirmation) handleAbsence(now Instant, isLast bool) {
+	if v.pageCount == 1 {
 		v.conclude(isLast)
 		return
 	}
-	v.readMessages(now)
+	v.requestMessages(now)
 }
 
-func (v *confirmation) readMessages(now Instant) {
-	v.read(listMessages, &ListChatMessagesOptions{MaxPageSize: lookUpPageSize})
+func (v *confirmation) requestMessages(now Instant) {
+	v.prepareRequest(listMessages, &ListChatMessagesOptions{MaxPageSize: lookupPageSize})
 	v.call.authorize(now)
 }
 
-// follow reads the next page, if there is one to be read.
-func (v *confirmation) follow(now Instant, nextLink string) bool {
+// followNextPage reads the next page, if there is one to be read.
+func (v *confirmation) followNextPage(now Instant, nextLink string) bool {
 	c := v.call
-	if v.pages++; v.pages == confirmationPages || !isOnOrigin(nextLink, c.client.endpoint.origin) {
+	if v.pageCount++; v.pageCount == maxConfirmationPages || !isOnOrigin(nextLink, c.client.endpoint.origin) {
 		return false
 	}
 	c.request.URL = nextLink
@@ -101,21 +101,21 @@ func (v *confirmation) follow(now Instant, nextLink string) bool {
 
 func (v *confirmation) conclude(succeeded bool) {
 	if succeeded {
-		v.call.done(nil)
+		v.call.succeed(nil)
 	} else {
-		v.call.end(v.refusal)
+		v.call.fail(v.refusal)
 	}
 }
 
 func (v *confirmation) failed(now Instant, e *Error) bool {
 	c := v.call
 	switch {
-	case c.asking == getThread && e.Status == 404:
-		c.done(nil)
+	case c.pendingOperation == getThread && e.Status == 404:
+		c.succeed(nil)
 		return true
-	case c.asking == listParticipants && e.Status == 403: // whoever has left may still read messages
-		v.readMessages(now)
+	case c.pendingOperation == listParticipants && e.Status == 403: // whoever has left may still read messages
+		v.requestMessages(now)
 		return true
 	}
-	return c.again(now, e)
+	return c.retry(now, e)
 }

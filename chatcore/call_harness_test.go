@@ -50,7 +50,7 @@ func begin(t *testing.T, client *chatcore.Client, op operation, now chatcore.Ins
 	changed(client)
 	call := op.call(client, o)
 	call.Start(now)
-	require.Equal(t, ids(call), changed(client))
+	require.Equal(t, pathIDs(call), changed(client))
 	return call
 }
 
@@ -68,11 +68,11 @@ func changed(client *chatcore.Client) []int {
 	for call := client.Next(); call != nil; call = client.Next() {
 		calls = append(calls, call)
 	}
-	return ids(calls...)
+	return pathIDs(calls...)
 }
 
 // ids returns the ids of calls.
-func ids(calls ...*chatcore.Call) []int {
+func pathIDs(calls ...*chatcore.Call) []int {
 	numbers := []int{}
 	for _, call := range calls {
 		numbers = append(numbers, call.ID())

@@ -24,7 +24,7 @@ func TestLateAnswers(t *testing.T) {
 			still(t, client, call, asking)
 		}
 		client.Token(start+1, asking.Flight, secret)
-		assert.Equal(t, ids(call), changed(client))
+		assert.Equal(t, pathIDs(call), changed(client))
 		sent := *call.Step()
 		require.Equal(t, chatcore.Send, sent.Kind)
 		for _, number := range []int{-1, 0, asking.Number, sent.Number + 1} {
@@ -45,7 +45,7 @@ func TestLateAnswers(t *testing.T) {
 			call.Observe()
 			sent := *call.Step()
 			end()
-			assert.Equal(t, ids(call), changed(client), name)
+			assert.Equal(t, pathIDs(call), changed(client), name)
 			ended := *call.Step()
 			require.Contains(t, []chatcore.StepKind{chatcore.Done, chatcore.Failed}, ended.Kind)
 			_, exchanged := client.NextExchange()
@@ -81,7 +81,7 @@ func TestAbort(t *testing.T) {
 			require.Equal(t, kind, call.Step().Kind)
 			changed(client)
 			call.Abort(start+1, reason)
-			assert.Equal(t, ids(call), changed(client))
+			assert.Equal(t, pathIDs(call), changed(client))
 			assert.Equal(t, chatcore.Failed, call.Step().Kind)
 			assert.Same(t, reason, call.Step().Err, "unchanged, also of a send")
 		}

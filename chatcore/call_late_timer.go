@@ -19,12 +19,12 @@ func (c *Call) extendDeadline(now Instant) bool {
 	flight := c.client.tokens.flight
 	switch {
 	case c.step.Kind == Send:
-		if isLate && c.step.Deadline == c.limit(c.sentAt) {
+		if isLate && c.step.Deadline == c.attemptDeadline(c.sentAt) {
 			c.step.Deadline = now + graceMs
 		}
 	case c.tokenDeadline != 0 && flight != nil && contains(flight.waiting, c):
-		if isLate && c.tokenDeadline <= now && c.tokenDeadline == c.limit(c.askedAt) {
-			c.tokenDeadline = c.withinTotal(now + graceMs)
+		if isLate && c.tokenDeadline <= now && c.tokenDeadline == c.attemptDeadline(c.tokenAskedAt) {
+			c.tokenDeadline = c.capToTotal(now + graceMs)
 		}
 		c.step.Deadline = min(c.tokenDeadline, flight.deadline)
 	}

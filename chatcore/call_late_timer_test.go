@@ -203,7 +203,7 @@ func TestTokenCountsIfTheTimerWasLate(t *testing.T) {
 			extended(t, client, start+8000, start+9000, calls[i])
 		}
 		client.Token(start+8010, asked, secret)
-		assert.Equal(t, ids(calls...), changed(client), order)
+		assert.Equal(t, pathIDs(calls...), changed(client), order)
 		for _, call := range calls {
 			assert.Equal(t, secret, bearer(t, call))
 		}

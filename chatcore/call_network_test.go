@@ -25,7 +25,7 @@ func TestOffline(t *testing.T) {
 		call := begin(t, client, op, start, chatcore.CallOptions{})
 		assert.Equal(t, start+10_000, due(t, call), "at most maxDelayMs")
 		client.SetOnline(start+100, true)
-		assert.Equal(t, ids(call), changed(client))
+		assert.Equal(t, pathIDs(call), changed(client))
 		require.Equal(t, chatcore.Send, call.Step().Kind)
 		succeed(call, start+200, op)
 		require.Equal(t, chatcore.Done, call.Step().Kind)
@@ -155,10 +155,10 @@ func TestDeliveryWhileOffline(t *testing.T) {
 	}
 	d.SetOnline(now, true)
 	looks(t, call)
-	list(call, now, beginning)
+	list(call, now, firstLine)
 	for call.Step().Kind == chatcore.Wait {
 		now = elapse(t, call)
-		list(call, now, beginning)
+		list(call, now, firstLine)
 	}
 	posts(t, call)
 }

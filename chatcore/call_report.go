@@ -15,8 +15,8 @@ type Exchange struct {
 	Next         string // what the call does then: "done", "failed", "send", "token" or "wait"
 }
 
-// attempted reports the attempt under way, if there is one, which ended with err or, without one, in success.
-func (c *Call) attempted(now Instant, resp Response, err error) {
+// reportAttempt reports the attempt under way, if there is one, which ended with err or, without one, in success.
+func (c *Call) reportAttempt(now Instant, resp Response, err error) {
 	if !c.observed || c.step.Kind != Send {
 		return
 	}
@@ -34,26 +34,26 @@ func (c *Call) attempted(now Instant, resp Response, err error) {
 	default:
 		e.Outcome = "aborted"
 	}
-	c.client.exchanges = append(c.client.exchanges, e)
-	c.reported = true
+	c.client.unreadExchanges = append(c.client.unreadExchanges, e)
+	c.reportPending = true
 }
 
-// setNext completes the report of the last exchange by the step that it led to.
-func (c *Call) setNext(kind StepKind) {
-	if c.reported {
-		c.reported = false
-		c.client.exchanges[len(c.client.exchanges)-1].Next = nexts[kind]
+// completeReport completes the report of the last exchange by the step that it led to.
+func (c *Call) completeReport(kind StepKind) {
+	if c.reportPending {
+		c.reportPending = false
+		c.client.unreadExchanges[len(c.client.unreadExchanges)-1].Next = nextNames[kind]
 	}
 }
 
-var nexts = [...]string{NeedToken: "token", Send: "send", Wait: "wait", Done: "done", Failed: "failed"}
+var nextNames = [...]string{NeedToken: "token", Send: "send", Wait: "wait", Done: "done", Failed: "failed"}
 
 // JSON returns the exchange as pages see it.
-func (e Exchange) JSON() string { return text(&e) }
+func (e Exchange) JSON() string { return encode(&e) }
 
 func (e *Exchange) fields(to []field) []field {
 	callID := strconv.Itoa(e.CallID)
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "operation", value: &e.Operation},
 		{name: "callId", value: &callID},
 		{name: "attempt", value: &e.Attempt},
@@ -63,7 +63,7 @@ func (e *Exchange) fields(to []field) []field {
 		{name: "requestBody", value: &e.Request.Body},
 		{name: "status", value: &e.Status},
 		{name: "responseBody", value: &e.ResponseBody},
-		{name: "durationMs", value: &e.DurationMs, rule: always},
+		{name: "durationMs", value: &e.DurationMs, rule: alwaysWritten},
 		{name: "outcome", value: &e.Outcome},
 		{name: "next", value: &e.Next},
 	}...)

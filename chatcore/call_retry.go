@@ -12,7 +12,7 @@ type RetryOptions struct {
 var defaultRetry = RetryOptions{MaxRetries: 3, BaseDelayMs: 800, MaxDelayMs: 30_000}
 
 func (o *RetryOptions) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "maxRetries", value: &o.MaxRetries},
 		{name: "baseDelayMs", value: &o.BaseDelayMs},
 		{name: "maxDelayMs", value: &o.MaxDelayMs},
@@ -41,37 +41,37 @@ func (o retryOption) access(which entry) (model, nesting, int) {
 	return m, kind, count
 }
 
-// again has the attempt repeated that failed with e, if that is safe and there is time: with a fresh token after the
+// retry has the attempt repeated that failed with e, if that is safe and there is time: with a fresh token after the
 // first 401, and otherwise after a pause.
-func (c *Call) again(now Instant, e *Error) bool {
-	if e.Code == Unauthorized && !c.refreshed && !c.client.tokens.fixed {
-		c.refreshed = true
+func (c *Call) retry(now Instant, e *Error) bool {
+	if e.Code == Unauthorized && !c.tokenRefreshed && !c.client.tokens.fixed {
+		c.tokenRefreshed = true
 		c.authorize(now)
 		return true
 	}
-	if e.Code != TooManyRequests && (!e.mayPass() || c.step.Kind != Send || !c.safe && !c.unsent) {
+	if e.Code != TooManyRequests && (!e.isTransient() || c.step.Kind != Send || !c.retrySafe && !c.nothingSent) {
 		return false
 	}
-	until := now + c.pause(e)
-	if c.asking.once || c.retries >= c.options.Retry.MaxRetries || until >= c.totalDeadline {
+	until := now + c.retryDelay(e)
+	if c.pendingOperation.neverRetried || c.retries >= c.options.Retry.MaxRetries || until >= c.totalDeadline {
 		return false
 	}
-	if !c.wasOffline(e) {
+	if !c.failedOffline(e) {
 		c.retries++
 	}
 	c.wait(until)
 	return true
 }
 
-// pause returns the time to wait after a failure.
-func (c *Call) pause(e *Error) Instant {
+// retryDelay returns the time to wait after a failure.
+func (c *Call) retryDelay(e *Error) Instant {
 	if e.RetryAfterMs > 0 {
 		return Instant(e.RetryAfterMs)
 	}
-	if c.delay == 0 {
-		c.delay = 1 + c.client.random(min(c.options.Retry.BaseDelayMs<<min(c.retries+c.offlineFailures, 20), c.options.Retry.MaxDelayMs))
+	if c.backoffMs == 0 {
+		c.backoffMs = 1 + c.client.random(min(c.options.Retry.BaseDelayMs<<min(c.retries+c.offlineFailures, 20), c.options.Retry.MaxDelayMs))
 	}
-	return Instant(c.delay)
+	return Instant(c.backoffMs)
 }
 
 // random draws a number from 0 up to most.
@@ -82,8 +82,8 @@ func (c *Client) random(most int) int {
 	return int(uint64(c.options.Random()) * uint64(most+1) >> 32)
 }
 
-// mayPass tells whether another attempt may fare better than one that failed with e.
-func (e *Error) mayPass() bool {
+// isTransient tells whether another attempt may fare better than one that failed with e.
+func (e *Error) isTransient() bool {
 	switch e.Status {
 	case 0:
 		return e.Code == NetworkError || e.Code == Timeout
@@ -93,7 +93,7 @@ func (e *Error) mayPass() bool {
 	return false
 }
 
-// isDone tells whether a failure of this attempt shows that an earlier one, whose outcome was not known, has succeeded.
-func (c *Call) isDone(e *Error) bool {
-	return c.unknown && c.asking == c.op && c.op.removes && e.Status == 404
+// provesSuccess tells whether a failure of this attempt shows that an earlier one, whose outcome was not known, has succeeded.
+func (c *Call) provesSuccess(e *Error) bool {
+	return c.mayHaveSucceeded && c.pendingOperation == c.op && c.op.notFoundIsDone && e.Status == 404
 }

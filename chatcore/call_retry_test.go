@@ -202,7 +202,7 @@ func TestAbortBetweenAttempts(t *testing.T) {
 		answer(call, start, 503, "")
 		changed(client)
 		end(client, call)
-		assert.Equal(t, ids(call), changed(client))
+		assert.Equal(t, pathIDs(call), changed(client))
 		if name == "abort" {
 			assert.Equal(t, reason, call.Step().Err)
 		} else {

@@ -16,7 +16,7 @@ func TestCall(t *testing.T) {
 		call := op.call(client, chatcore.CallOptions{})
 		assert.Empty(t, changed(client), "before it starts")
 		call.Start(start)
-		assert.Equal(t, ids(call), changed(client))
+		assert.Equal(t, pathIDs(call), changed(client))
 
 		step := *call.Step()
 		assert.Equal(t, chatcore.Send, step.Kind)
@@ -30,7 +30,7 @@ func TestCall(t *testing.T) {
 		assert.Equal(t, want, step.Request)
 
 		succeed(call, start+100, op)
-		assert.Equal(t, ids(call), changed(client))
+		assert.Equal(t, pathIDs(call), changed(client))
 		assert.Equal(t, chatcore.Done, call.Step().Kind)
 		assert.Greater(t, call.Step().Number, step.Number)
 		assert.Zero(t, call.Step().Deadline)
@@ -68,7 +68,7 @@ func TestFailedAttempts(t *testing.T) {
 			client := newClient(t, chatcore.Options{})
 			call := sending(t, client, op)
 			answer(call, start+5, status, `{"error":{"code":"C","message":"words"}}`)
-			assert.Equal(t, ids(call), changed(client))
+			assert.Equal(t, pathIDs(call), changed(client))
 			e := failed(t, call, code)
 			assert.Equal(t, op.name, e.Operation)
 			assert.Equal(t, status, e.Status)

@@ -1,21 +1,21 @@
 package chatcore
 
-// hold keeps calls back after a 429: all of one group of operations, which the service counts together, in one thread.
+// throttle keeps calls back after a 429: all of one group of operations, which the service counts together, in one thread.
 // Since refused calls count, too, they are let go one at a time: the next when the one before has got through.
-type hold struct {
+type throttle struct {
 	key     string
 	until   Instant
 	probe   *Call // the one that was let go, until its attempt is over
 	waiting []*Call
 }
 
-// holdBack begins a hold, or makes it longer, because of a call that was refused. If that goes on it is the next to go.
-func (c *Client) holdBack(refused *Call, now, until Instant, goesOn bool) {
-	until = min(until, now+longestRetryMs) // whatever the service asks for: others may know better by then
-	h := c.holdOf(refused)
+// throttle begins a hold, or makes it longer, because of a call that was refused. If that goes on it is the next to go.
+func (c *Client) throttle(refused *Call, now, until Instant, goesOn bool) {
+	until = min(until, now+maxRetryAfterMs) // whatever the service asks for: others may know better by then
+	h := c.throttleOf(refused)
 	if h == nil {
-		h = &hold{key: refused.holdKey()}
-		c.holds = append(c.holds, h)
+		h = &throttle{key: refused.throttleKey()}
+		c.throttles = append(c.throttles, h)
 	}
 	h.until = max(h.until, until)
 	if h.probe == refused {
@@ -23,19 +23,19 @@ func (c *Client) holdBack(refused *Call, now, until Instant, goesOn bool) {
 	}
 	h.waiting = without(h.waiting, refused)
 	for _, call := range append([]*Call(nil), h.waiting...) {
-		call.isHeld(now) // until then, or not at all if that is too long
+		call.waitIfThrottled(now) // until then, or not at all if that is too long
 	}
 	if goesOn {
 		h.waiting = append([]*Call{refused}, h.waiting...)
 	}
 }
 
-func (c *Client) holdOf(call *Call) *hold {
-	if len(c.holds) == 0 { // as nearly always
+func (c *Client) throttleOf(call *Call) *throttle {
+	if len(c.throttles) == 0 { // as nearly always
 		return nil
 	}
-	key := call.holdKey()
-	for _, h := range c.holds {
+	key := call.throttleKey()
+	for _, h := range c.throttles {
 		if h.key == key {
 			return h
 		}
@@ -43,17 +43,17 @@ func (c *Client) holdOf(call *Call) *hold {
 	return nil
 }
 
-// holdKey names what the service counts the exchange with.
-func (c *Call) holdKey() string {
-	if c.asking.byUser {
-		return c.asking.group
+// throttleKey names what the service counts the exchange with.
+func (c *Call) throttleKey() string {
+	if c.pendingOperation.throttledPerUser {
+		return c.pendingOperation.throttleGroup
 	}
-	return c.asking.group + " " + c.at[0]
+	return c.pendingOperation.throttleGroup + " " + c.ids[0]
 }
 
-// isHeld tells whether the call has to wait because of a hold, and has it wait.
-func (c *Call) isHeld(now Instant) bool {
-	h := c.client.holdOf(c)
+// waitIfThrottled tells whether the call has to wait because of a hold, and has it wait.
+func (c *Call) waitIfThrottled(now Instant) bool {
+	h := c.client.throttleOf(c)
 	switch {
 	case h == nil || h.probe == c:
 		return false
@@ -64,51 +64,51 @@ func (c *Call) isHeld(now Instant) bool {
 	case c.totalDeadline != 0 && h.until >= c.totalDeadline:
 		e := newError(c.op.name, TooManyRequests, "not sent: the service has refused another call of this kind, and the wait is longer than this one may take", nil)
 		e.RetryAfterMs = int(h.until - now)
-		c.end(e)
+		c.fail(e)
 		return true
 	}
 	if !contains(h.waiting, c) {
 		h.waiting = append(h.waiting, c)
 	}
-	c.holdUntil(now, h.until)
+	c.waitForThrottle(now, h.until)
 	return true
 }
 
-// holdUntil has the call wait until a hold may let it go, or in the hold's own time where that is over.
-func (c *Call) holdUntil(now, until Instant) {
+// waitForThrottle has the call wait until a hold may let it go, or in the hold's own time where that is over.
+func (c *Call) waitForThrottle(now, until Instant) {
 	if until <= now {
 		if until = c.totalDeadline; until == 0 {
-			until = c.limit(now)
+			until = c.attemptDeadline(now)
 		}
 	}
 	c.wait(until)
-	c.held = true
+	c.throttled = true
 }
 
-// letGo begins what does not have to wait any longer: of every hold the next call, once the one before has got through, and
+// releaseWaiting begins what does not have to wait any longer: of every hold the next call, once the one before has got through, and
 // writes whose turn has come.
-func (c *Client) letGo(now Instant) {
-	kept := c.holds[:0]
-	for _, h := range c.holds {
-		for h.isFree() && now >= h.until && len(h.waiting) > 0 {
+func (c *Client) releaseWaiting(now Instant) {
+	kept := c.throttles[:0]
+	for _, h := range c.throttles {
+		for h.isProbeFinished() && now >= h.until && len(h.waiting) > 0 {
 			h.waiting[0].authorize(now)
 		}
-		if !h.isFree() || now < h.until {
+		if !h.isProbeFinished() || now < h.until {
 			kept = append(kept, h)
 		}
 	}
-	c.holds = kept
-	c.beginWrites(now)
+	c.throttles = kept
+	c.startQueuedWrites(now)
 }
 
-// isUnderWay tells whether an exchange is, or the wait for its token.
-func (c *Call) isUnderWay() bool {
+// isInFlight tells whether an exchange is, or the wait for its token.
+func (c *Call) isInFlight() bool {
 	return c.step.Kind == Send || c.step.Kind == NeedToken || c.step.Kind == Wait && c.tokenDeadline != 0
 }
 
-// isFree tells whether the attempt of the call that was let go is over.
-func (h *hold) isFree() bool {
-	if h.probe != nil && !h.probe.isUnderWay() {
+// isProbeFinished tells whether the attempt of the call that was let go is over.
+func (h *throttle) isProbeFinished() bool {
+	if h.probe != nil && !h.probe.isInFlight() {
 		h.probe = nil
 	}
 	return h.probe == nil

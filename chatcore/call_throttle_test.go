@@ -56,13 +56,13 @@ func TestHold(t *testing.T) {
 				for _, other := range others {
 					held := begin(t, client, other, start+1, chatcore.CallOptions{})
 					switch {
-					case i == j && refused.target() != "" && refused.target() == other.target():
+					case i == j && refused.writeTarget() != "" && refused.writeTarget() == other.writeTarget():
 						assert.Equal(t, start+120_001, due(t, held), "%s behind %s, not held back", other.name, refused.name)
 						held.Abort(start+1, errAborted)
 					case i == j:
 						assert.Equal(t, start+5000, due(t, held), "%s after %s", other.name, refused.name)
 						held.Abort(start+1, errAborted)
-					case refused.target() != "" && refused.target() == other.target():
+					case refused.writeTarget() != "" && refused.writeTarget() == other.writeTarget():
 						assert.Equal(t, chatcore.Wait, held.Step().Kind)
 						held.Abort(start+1, errAborted)
 					default:
@@ -105,7 +105,7 @@ func TestHeldCallsGoOneByOne(t *testing.T) {
 			changed(client)
 			succeed(call, start+5001, sendMessage)
 			if i+1 < len(calls) {
-				assert.Equal(t, ids(call, calls[i+1]), changed(client))
+				assert.Equal(t, pathIDs(call, calls[i+1]), changed(client))
 			}
 		}
 		a, b := sending(t, client, sendMessage), sending(t, client, sendMessage)

@@ -15,7 +15,7 @@ func TestAbortOfHeldCalls(t *testing.T) {
 	client, calls := holding(t, 3)
 	calls[0].Abort(start+2, reason)
 	calls[2].Abort(start+2, reason)
-	assert.Equal(t, ids(calls[0], calls[2]), changed(client))
+	assert.Equal(t, pathIDs(calls[0], calls[2]), changed(client))
 	assert.Equal(t, reason, calls[0].Step().Err)
 	calls[1].Elapsed(start + 5000)
 	assert.Equal(t, chatcore.Send, calls[1].Step().Kind)
@@ -24,7 +24,7 @@ func TestAbortOfHeldCalls(t *testing.T) {
 
 	client, calls = holding(t, 3)
 	client.Close(start + 2)
-	assert.Equal(t, ids(calls...), changed(client))
+	assert.Equal(t, pathIDs(calls...), changed(client))
 	for _, call := range calls {
 		failed(t, call, chatcore.Closed)
 	}

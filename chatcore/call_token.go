@@ -2,12 +2,12 @@ package chatcore
 
 // tokens is what the calls of one client share of its access token.
 type tokens struct {
-	fixed   bool   // given as a string: there is no other to be had
-	value   string // empty until a callback has given one
-	refused bool   // the service refused the last one: the next must be fresh
-	dueMs   int    // when a callback is asked ahead of the token's expiry, in milliseconds since 1970; 0: never
-	flight  *tokenFlight
-	flights int
+	fixed       bool   // given as a string: there is no other to be had
+	value       string // empty until a callback has given one
+	refused     bool   // the service refused the last one: the next must be fresh
+	refreshAtMs int    // when a callback is asked ahead of the token's expiry, in milliseconds since 1970; 0: never
+	flight      *tokenFlight
+	flightCount int
 }
 
 // tokenFlight is one question to the token callback, shared by every call that came to need a token meanwhile. It
@@ -22,17 +22,17 @@ type tokenFlight struct {
 
 // authorize sends the call's request, or has the call wait for a token.
 func (c *Call) authorize(now Instant) {
-	if c.isHeld(now) || c.waitsForNetwork(now) {
+	if c.waitIfThrottled(now) || c.waitIfOffline(now) {
 		return
 	}
 	t := &c.client.tokens
 	isOutOfTime := c.totalDeadline != 0 && now >= c.totalDeadline // which send reports: a token is of no use
-	if isOutOfTime || t.value != "" && (t.dueMs == 0 || c.client.unixMs() < t.dueMs) {
+	if isOutOfTime || t.value != "" && (t.refreshAtMs == 0 || c.client.unixMs() < t.refreshAtMs) {
 		c.send(now)
 		return
 	}
 	if c.tokenDeadline == 0 {
-		c.tokenDeadline, c.askedAt = c.limit(now), now
+		c.tokenDeadline, c.tokenAskedAt = c.attemptDeadline(now), now
 	}
 	deadline := c.tokenDeadline
 	if t.flight != nil {
@@ -40,20 +40,20 @@ func (c *Call) authorize(now Instant) {
 		c.move(Step{Kind: Wait, Deadline: min(deadline, t.flight.deadline)})
 		return
 	}
-	t.flights++
-	t.flight = &tokenFlight{number: t.flights, deadline: deadline, waiting: []*Call{c}}
-	c.move(Step{Kind: NeedToken, Deadline: deadline, Flight: t.flights, ForceRefresh: t.refused || t.value != ""})
+	t.flightCount++
+	t.flight = &tokenFlight{number: t.flightCount, deadline: deadline, waiting: []*Call{c}}
+	c.move(Step{Kind: NeedToken, Deadline: deadline, Flight: t.flightCount, ForceRefresh: t.refused || t.value != ""})
 }
 
 // Token answers a NeedToken step: the callback of that flight gave a token.
 func (c *Client) Token(now Instant, flight int, token string) {
 	if problem := checkToken(token); problem != "" {
-		c.noToken(now, flight, "the token callback's token "+problem, nil)
+		c.failFlight(now, flight, "the token callback's token "+problem, nil)
 		return
 	}
-	defer c.letGo(now)
+	defer c.releaseWaiting(now)
 	if waiting := c.endFlight(flight); waiting != nil {
-		c.tokens.value, c.tokens.refused, c.tokens.dueMs = token, false, c.refreshMs(token)
+		c.tokens.value, c.tokens.refused, c.tokens.refreshAtMs = token, false, c.refreshMs(token)
 		for _, call := range waiting {
 			call.send(now)
 		}
@@ -62,30 +62,30 @@ func (c *Client) Token(now Instant, flight int, token string) {
 
 // TokenFailed answers a NeedToken step: the callback of that flight gave no token.
 func (c *Client) TokenFailed(now Instant, flight int, cause error) {
-	c.noToken(now, flight, "the token callback failed: "+cause.Error(), cause)
+	c.failFlight(now, flight, "the token callback failed: "+cause.Error(), cause)
 }
 
-// noToken fails the calls that wait for a flight, unless there is a token that will do for a while.
-func (c *Client) noToken(now Instant, flight int, message string, cause error) {
-	defer c.letGo(now)
+// failFlight fails the calls that wait for a flight, unless there is a token that will do for a while.
+func (c *Client) failFlight(now Instant, flight int, message string, cause error) {
+	defer c.releaseWaiting(now)
 	for _, call := range c.endFlight(flight) {
 		if c.tokens.value == "" {
-			call.fail(now, TokenError, message, cause)
+			call.failAttempt(now, TokenError, message, cause)
 		} else {
-			call.sendUnrefreshed(now)
+			call.sendWithCurrentToken(now)
 		}
 	}
 }
 
-// sendUnrefreshed sends the request with the token at hand, as a fresh one is not to be had now.
-func (c *Call) sendUnrefreshed(now Instant) {
-	c.client.tokens.dueMs = c.client.unixMs() + askAgainMs
+// sendWithCurrentToken sends the request with the token at hand, as a fresh one is not to be had now.
+func (c *Call) sendWithCurrentToken(now Instant) {
+	c.client.tokens.refreshAtMs = c.client.unixMs() + refreshRetryMs
 	c.send(now)
 }
 
 const (
-	aheadMs    = 120_000 // of its expiry a token is refreshed, if it lives long enough
-	askAgainMs = 10_000
+	refreshAheadMs = 120_000 // of its expiry a token is refreshed, if it lives long enough
+	refreshRetryMs = 10_000
 )
 
 // refreshMs returns when to ask for the token after this one: in the last quarter of its life at the earliest. A token
@@ -95,7 +95,7 @@ func (c *Client) refreshMs(token string) int {
 	if nowMs == 0 || expiryMs <= nowMs {
 		return 0
 	}
-	return expiryMs - min(aheadMs, (expiryMs-nowMs)/4)
+	return expiryMs - min(refreshAheadMs, (expiryMs-nowMs)/4)
 }
 
 // TokenFlight returns the number of the flight under way, or 0: then, or when it is another, the driver may tell the
@@ -126,8 +126,8 @@ func (t *tokens) leaveFlight(ended *Call) {
 	}
 }
 
-// refuse forgets a token that the service answered with 401, unless another call has brought a newer one already.
-func (t *tokens) refuse(token string) {
+// forgetRefused forgets a token that the service answered with 401, unless another call has brought a newer one already.
+func (t *tokens) forgetRefused(token string) {
 	if !t.fixed && t.value == token {
 		t.value, t.refused = "", true
 	}

@@ -18,7 +18,7 @@ func TestRefusedToken(t *testing.T) {
 		c := begin(t, client, op.in(3), start, chatcore.CallOptions{})
 
 		answer(a, start+1, 401, "")
-		assert.Equal(t, ids(a), changed(client))
+		assert.Equal(t, pathIDs(a), changed(client))
 		assert.Equal(t, chatcore.NeedToken, a.Step().Kind)
 		assert.True(t, a.Step().ForceRefresh)
 		d := begin(t, client, op.in(4), start+2, chatcore.CallOptions{})

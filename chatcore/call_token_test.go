@@ -47,7 +47,7 @@ func TestTokenCallback(t *testing.T) {
 	assert.Empty(t, changed(client))
 
 	client.Token(start+100, flight, secret)
-	assert.Equal(t, ids(a, b, c), changed(client))
+	assert.Equal(t, pathIDs(a, b, c), changed(client))
 	assert.Zero(t, client.TokenFlight())
 	for _, call := range []*chatcore.Call{a, b, c} {
 		assert.Equal(t, secret, bearer(t, call))
@@ -73,7 +73,7 @@ func TestTokenCallbackFails(t *testing.T) {
 	client.TokenFailed(start+1, client.TokenFlight()+1, cause)
 	assert.Empty(t, changed(client))
 	client.TokenFailed(start+1, client.TokenFlight(), cause)
-	assert.Equal(t, ids(calls...), changed(client))
+	assert.Equal(t, pathIDs(calls...), changed(client))
 	for i, call := range calls {
 		e := failed(t, call, chatcore.TokenError)
 		assert.Equal(t, operations[i].name, e.Operation)
@@ -98,7 +98,7 @@ func TestTokenCallbackGivesNoToken(t *testing.T) {
 		a := begin(t, client, createThread, start, chatcore.CallOptions{})
 		b := begin(t, client, sendMessage, start, chatcore.CallOptions{})
 		client.Token(start+1, client.TokenFlight(), token)
-		assert.Equal(t, ids(a, b), changed(client))
+		assert.Equal(t, pathIDs(a, b), changed(client))
 		for _, call := range []*chatcore.Call{a, b} {
 			e := failed(t, call, chatcore.TokenError)
 			assert.Contains(t, e.Message, problem)
@@ -143,14 +143,14 @@ func TestAbortOfTheCallThatAskedForTheToken(t *testing.T) {
 	b := begin(t, client, sendMessage, start, chatcore.CallOptions{})
 	flight, waiting := client.TokenFlight(), *b.Step()
 	a.Abort(start+1, errors.New("gone"))
-	assert.Equal(t, ids(a), changed(client))
+	assert.Equal(t, pathIDs(a), changed(client))
 	still(t, client, b, waiting)
 	assert.Equal(t, flight, client.TokenFlight(), "the flight goes on")
 
 	c := begin(t, client, sendMessage, start+2, chatcore.CallOptions{})
 	assert.Equal(t, chatcore.Wait, c.Step().Kind)
 	client.Token(start+3, flight, secret)
-	assert.Equal(t, ids(b, c), changed(client))
+	assert.Equal(t, pathIDs(b, c), changed(client))
 	assert.Equal(t, secret, bearer(t, b))
 	assert.Equal(t, secret, bearer(t, c))
 	assert.Equal(t, chatcore.Failed, a.Step().Kind)
@@ -169,7 +169,7 @@ func TestShortTimeoutOfTheCallThatAskedForTheToken(t *testing.T) {
 	assert.Empty(t, changed(client), "too early")
 
 	a.Elapsed(start + 100)
-	assert.Equal(t, ids(a), changed(client))
+	assert.Equal(t, pathIDs(a), changed(client))
 	e := failed(t, a, chatcore.Timeout)
 	assert.Contains(t, e.Message, "token callback")
 	assert.Contains(t, e.Message, "100 ms")
@@ -177,7 +177,7 @@ func TestShortTimeoutOfTheCallThatAskedForTheToken(t *testing.T) {
 
 	b.Elapsed(start + 100)
 	c.Elapsed(start + 100)
-	assert.Equal(t, ids(b, c), changed(client))
+	assert.Equal(t, pathIDs(b, c), changed(client))
 	assert.Equal(t, chatcore.NeedToken, b.Step().Kind, "another flight")
 	assert.NotEqual(t, old, b.Step().Flight)
 	assert.Equal(t, b.Step().Flight, client.TokenFlight())
@@ -190,11 +190,11 @@ func TestShortTimeoutOfTheCallThatAskedForTheToken(t *testing.T) {
 	assert.Empty(t, changed(client), "the answer to the old flight is dropped")
 
 	c.Elapsed(start + 260)
-	assert.Equal(t, ids(c), changed(client))
+	assert.Equal(t, pathIDs(c), changed(client))
 	failed(t, c, chatcore.Timeout)
 
 	client.Token(start+300, client.TokenFlight(), secret)
-	assert.Equal(t, ids(b), changed(client))
+	assert.Equal(t, pathIDs(b), changed(client))
 	assert.Equal(t, secret, bearer(t, b))
 }
 

@@ -9,8 +9,8 @@ import (
 	"acschat/chatcore"
 )
 
-// target names what an operation writes to; writes to one target go one after another.
-func (op operation) target() string {
+// writeTarget names what an operation writes to; writes to one target go one after another.
+func (op operation) writeTarget() string {
 	switch op.name {
 	case "updateThread", "deleteThread":
 		return "thread"
@@ -27,7 +27,7 @@ func (op operation) target() string {
 // eachWrite runs a test for every operation that has a target.
 func eachWrite(t *testing.T, test func(t *testing.T, op operation)) {
 	each(t, func(t *testing.T, op operation) {
-		if op.target() != "" {
+		if op.writeTarget() != "" {
 			test(t, op)
 		}
 	})
@@ -40,7 +40,7 @@ func TestStaleRetry(t *testing.T) {
 			client := retrying(t, chatcore.Options{})
 			first := sending(t, client, op)
 			second := begin(t, client, next, start, chatcore.CallOptions{})
-			if next.target() != op.target() {
+			if next.writeTarget() != op.writeTarget() {
 				assert.Equal(t, chatcore.Send, second.Step().Kind, "%s beside %s", next.name, op.name)
 				continue
 			}
@@ -50,7 +50,7 @@ func TestStaleRetry(t *testing.T) {
 			assert.Equal(t, start+120_000, due(t, second), "%s behind %s", next.name, op.name)
 			changed(client)
 			succeed(first, now, op)
-			assert.Equal(t, ids(first, second), changed(client))
+			assert.Equal(t, pathIDs(first, second), changed(client))
 			assert.Equal(t, chatcore.Send, second.Step().Kind)
 			assert.Equal(t, chatcore.Wait, third.Step().Kind)
 			answer(second, now, 400, "")

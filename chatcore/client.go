@@ -8,20 +8,20 @@ type Instant int64
 //
 // A Client is not safe for concurrent use.
 type Client struct {
-	endpoint  Endpoint
-	options   Options
-	tokens    tokens
-	first     *Call // of those that have not ended, in their order
-	last      *Call
-	changed   []*Call
-	holds     []*hold
-	settling  []settling
-	sent      []sentMessage
-	exchanges []Exchange
-	made      int
-	closed    bool
-	hidden    bool
-	network   network
+	endpoint        Endpoint
+	options         Options
+	tokens          tokens
+	first           *Call // of those that have not ended, in their order
+	last            *Call
+	changedCalls    []*Call
+	throttles       []*throttle
+	settlingWrites  []settlingWrite
+	sentMessages    []sentMessage
+	unreadExchanges []Exchange
+	callCount       int
+	closed          bool
+	hidden          bool
+	network         network
 }
 
 // NewClient checks the options and returns a client. The error is an [*Error] with code InvalidArgument.
@@ -54,83 +54,83 @@ func NewClient(o Options) (*Client, error) {
 
 // CreateThread is the operation Create Chat Thread. Its result is a *CreateChatThreadResult.
 func (c *Client) CreateThread(request CreateChatThreadRequest, o CallOptions) *Call {
-	return c.newCall(createThread, ids{}, &request, o)
+	return c.newCall(createThread, pathIDs{}, &request, o)
 }
 
 // ListThreads is one page of the operation List Chat Threads. Its result is a *ChatThreadsItemCollection.
 func (c *Client) ListThreads(options ListChatThreadsOptions, o CallOptions) *Call {
-	return c.newCall(listThreads, ids{}, &options, o)
+	return c.newCall(listThreads, pathIDs{}, &options, o)
 }
 
 // GetThread is the operation Get Chat Thread Properties. Its result is a *ChatThreadProperties.
 func (c *Client) GetThread(chatThreadID string, o CallOptions) *Call {
-	return c.newCall(getThread, ids{chatThreadID}, nil, o)
+	return c.newCall(getThread, pathIDs{chatThreadID}, nil, o)
 }
 
 // UpdateThread is the operation Update Chat Thread Properties. It has no result.
 func (c *Client) UpdateThread(chatThreadID string, request UpdateChatThreadRequest, o CallOptions) *Call {
-	return c.newCall(updateThread, ids{chatThreadID}, &request, o)
+	return c.newCall(updateThread, pathIDs{chatThreadID}, &request, o)
 }
 
 // DeleteThread is the operation Delete Chat Thread. It has no result.
 func (c *Client) DeleteThread(chatThreadID string, o CallOptions) *Call {
-	return c.newCall(deleteThread, ids{chatThreadID}, nil, o)
+	return c.newCall(deleteThread, pathIDs{chatThreadID}, nil, o)
 }
 
 // SendMessage is the operation Send Chat Message. Its result is a *SendChatMessageResult.
 func (c *Client) SendMessage(chatThreadID string, request SendChatMessageRequest, o CallOptions) *Call {
-	return c.newCall(sendMessage, ids{chatThreadID}, &request, o)
+	return c.newCall(sendMessage, pathIDs{chatThreadID}, &request, o)
 }
 
 // ListMessages is one page of the operation List Chat Messages. Its result is a *ChatMessagesCollection.
 func (c *Client) ListMessages(chatThreadID string, options ListChatMessagesOptions, o CallOptions) *Call {
-	return c.newCall(listMessages, ids{chatThreadID}, &options, o)
+	return c.newCall(listMessages, pathIDs{chatThreadID}, &options, o)
 }
 
 // GetMessage is the operation Get Chat Message. Its result is a *ChatMessage.
 func (c *Client) GetMessage(chatThreadID, chatMessageID string, o CallOptions) *Call {
-	return c.newCall(getMessage, ids{chatThreadID, chatMessageID}, nil, o)
+	return c.newCall(getMessage, pathIDs{chatThreadID, chatMessageID}, nil, o)
 }
 
 // UpdateMessage is the operation Update Chat Message. It has no result.
 func (c *Client) UpdateMessage(chatThreadID, chatMessageID string, request UpdateChatMessageRequest, o CallOptions) *Call {
-	return c.newCall(updateMessage, ids{chatThreadID, chatMessageID}, &request, o)
+	return c.newCall(updateMessage, pathIDs{chatThreadID, chatMessageID}, &request, o)
 }
 
 // DeleteMessage is the operation Delete Chat Message. It has no result.
 func (c *Client) DeleteMessage(chatThreadID, chatMessageID string, o CallOptions) *Call {
-	return c.newCall(deleteMessage, ids{chatThreadID, chatMessageID}, nil, o)
+	return c.newCall(deleteMessage, pathIDs{chatThreadID, chatMessageID}, nil, o)
 }
 
 // AddParticipants is the operation Add Chat Participants. Its result is an *AddChatParticipantsResult.
 func (c *Client) AddParticipants(chatThreadID string, request AddChatParticipantsRequest, o CallOptions) *Call {
-	return c.newCall(addParticipants, ids{chatThreadID}, &request, o)
+	return c.newCall(addParticipants, pathIDs{chatThreadID}, &request, o)
 }
 
 // ListParticipants is one page of the operation List Chat Participants. Its result is a *ChatParticipantsCollection.
 func (c *Client) ListParticipants(chatThreadID string, options ListChatParticipantsOptions, o CallOptions) *Call {
-	return c.newCall(listParticipants, ids{chatThreadID}, &options, o)
+	return c.newCall(listParticipants, pathIDs{chatThreadID}, &options, o)
 }
 
 // RemoveParticipant is the operation Remove Chat Participant. It has no result.
 func (c *Client) RemoveParticipant(chatThreadID string, identifier CommunicationIdentifierModel, o CallOptions) *Call {
-	return c.newCall(removeParticipant, ids{chatThreadID}, &identifier, o)
+	return c.newCall(removeParticipant, pathIDs{chatThreadID}, &identifier, o)
 }
 
 // SendTypingNotification is the operation Send Typing Notification. It has no result.
 func (c *Client) SendTypingNotification(chatThreadID string, request SendTypingNotificationRequest, o CallOptions) *Call {
-	return c.newCall(sendTypingNotification, ids{chatThreadID}, &request, o)
+	return c.newCall(sendTypingNotification, pathIDs{chatThreadID}, &request, o)
 }
 
 // SendReadReceipt is the operation Send Chat Read Receipt. It has no result.
 func (c *Client) SendReadReceipt(chatThreadID string, request SendReadReceiptRequest, o CallOptions) *Call {
-	return c.newCall(sendReadReceipt, ids{chatThreadID}, &request, o)
+	return c.newCall(sendReadReceipt, pathIDs{chatThreadID}, &request, o)
 }
 
 // ListReadReceipts is one page of the operation List Chat Read Receipts. Its result is a
 // *ChatMessageReadReceiptsCollection.
 func (c *Client) ListReadReceipts(chatThreadID string, options ListChatReadReceiptsOptions, o CallOptions) *Call {
-	return c.newCall(listReadReceipts, ids{chatThreadID}, &options, o)
+	return c.newCall(listReadReceipts, pathIDs{chatThreadID}, &options, o)
 }
 
 // WatchMessages waits for changes in a thread: messages that were sent, edited or deleted. Its result is a
@@ -139,14 +139,14 @@ func (c *Client) ListReadReceipts(chatThreadID string, options ListChatReadRecei
 // late, within SettleMs, is among the changes of the poll that sees it. The call lives on through failures that may pass,
 // and has no time limit as a whole.
 func (c *Client) WatchMessages(chatThreadID string, options WatchMessagesOptions, o CallOptions) *Call {
-	return c.newCall(watchMessages, ids{chatThreadID}, &options, o)
+	return c.newCall(watchMessages, pathIDs{chatThreadID}, &options, o)
 }
 
 // SetHidden tells whether anybody can see what the client is for. Meanwhile, watches ask less often.
 func (c *Client) SetHidden(now Instant, hidden bool) {
 	c.hidden = hidden
 	for call := c.first; call != nil; call = call.after {
-		if w, ok := call.plan.(*watch); ok && call.isPausing() && call.onlineBy == 0 {
+		if w, ok := call.flow.(*watch); ok && call.isPausing() && call.networkDeadline == 0 {
 			w.elapsed(now)
 		}
 	}
@@ -162,11 +162,11 @@ func (c *Client) unixMs() int {
 
 // Next returns a call whose step has changed since Next last returned it, or nil when there is none.
 func (c *Client) Next() *Call {
-	if len(c.changed) == 0 {
+	if len(c.changedCalls) == 0 {
 		return nil
 	}
-	call := c.changed[0]
-	c.changed = c.changed[1:]
+	call := c.changedCalls[0]
+	c.changedCalls = c.changedCalls[1:]
 	call.queued = false
 	return call
 }
@@ -174,42 +174,42 @@ func (c *Client) Next() *Call {
 // NextExchange returns the oldest exchange that was not reported yet; false when there is none. There are only
 // those of calls that Observe was called of.
 func (c *Client) NextExchange() (Exchange, bool) {
-	if len(c.exchanges) == 0 {
+	if len(c.unreadExchanges) == 0 {
 		return Exchange{}, false
 	}
-	e := c.exchanges[0]
-	c.exchanges = c.exchanges[1:]
+	e := c.unreadExchanges[0]
+	c.unreadExchanges = c.unreadExchanges[1:]
 	return e, true
 }
 
 // Close fails every call under way and every later one with code Closed, and forgets the token.
 func (c *Client) Close(now Instant) {
 	c.closed = true
-	c.tokens, c.holds, c.settling, c.sent = tokens{}, nil, nil, nil
+	c.tokens, c.throttles, c.settlingWrites, c.sentMessages = tokens{}, nil, nil, nil
 	for call := c.first; call != nil; call = c.first {
-		call.leaveInDoubt(now)
+		call.noteAbandonedSend(now)
 		e := NewClosed(call.op.name)
-		call.attempted(now, Response{}, e)
-		call.end(e)
+		call.reportAttempt(now, Response{}, e)
+		call.fail(e)
 	}
 }
 
-func (c *Client) newCall(op *operation, at ids, m model, o CallOptions) *Call {
-	call := &Call{client: c, op: op, at: at, asking: op}
+func (c *Client) newCall(op *operation, at pathIDs, m model, o CallOptions) *Call {
+	call := &Call{client: c, op: op, ids: at, pendingOperation: op}
 	if fault := o.fault(); fault != nil {
 		return c.addCall(call, op.invalid("options."+fault.path, fault.problem))
 	}
-	if o.IdempotencyToken != "" && !op.repeatable && !op.delivers || o.Idempotent && !op.delivers {
+	if o.IdempotencyToken != "" && !op.takesRepeatabilityID && !op.mayDuplicate || o.Idempotent && !op.mayDuplicate {
 		return c.addCall(call, op.invalid("options.idempotencyToken", "is not a known field"))
 	}
 	o = o.or(c.options.CallOptions)
 	call.options = o
-	in := rules{apiVersion: o.APIVersion, limits: o.CheckLimits == nil || *o.CheckLimits}
+	in := requestRules{apiVersion: o.APIVersion, checkLimits: o.CheckLimits == nil || *o.CheckLimits}
 	repeatabilityRequestID := ""
 	var err error
 	switch request := m.(type) {
 	case *WatchMessagesOptions:
-		call.plan, err = newWatch(call, in, request)
+		call.flow, err = newWatch(call, in, request)
 		return c.addCall(call, err)
 	case *CreateChatThreadRequest:
 		if repeatabilityRequestID = o.IdempotencyToken; repeatabilityRequestID == "" && c.options.NewUUID != nil {
@@ -217,25 +217,25 @@ func (c *Client) newCall(op *operation, at ids, m model, o CallOptions) *Call {
 		}
 	case *SendChatMessageRequest:
 		if o.Idempotent || o.IdempotencyToken != "" {
-			if call.plan, m, err = newDelivery(call, o, request); err != nil {
+			if call.flow, m, err = newSendOnce(call, o, request); err != nil {
 				return c.addCall(call, err)
 			}
 		}
 	case *UpdateChatMessageRequest:
-		m = c.carryToken(call.at, request)
+		m = c.keepTokenOnEdit(call.ids, request)
 	case *CommunicationIdentifierModel:
-		call.removes = request.rawID()
+		call.removedID = request.rawID()
 	}
-	call.safe = !op.delivers && (!op.repeatable || repeatabilityRequestID != "")
+	call.retrySafe = !op.mayDuplicate && (!op.takesRepeatabilityID || repeatabilityRequestID != "")
 	call.request, err = op.build(c.endpoint, in, at, repeatabilityRequestID, m)
 	return c.addCall(call, err)
 }
 
 func (c *Client) addCall(call *Call, err error) *Call {
-	c.made++
-	call.client, call.id = c, c.made
+	c.callCount++
+	call.client, call.id = c, c.callCount
 	if err != nil {
-		call.invalid = err.(*Error) // as all that build and decode return
+		call.argumentError = err.(*Error) // as all that build and decode return
 	}
 	if call.before = c.last; call.before == nil {
 		c.first = call
@@ -259,11 +259,11 @@ func (c *Client) removeCall(call *Call) {
 		call.after.before = call.before
 	}
 	call.before, call.after, call.token = nil, nil, ""
-	if call.step.Kind == Failed && call.unknownAt != 0 && !call.op.delivers {
-		call.mayBeStored(call.unknownAt)
+	if call.step.Kind == Failed && call.lastUnknownAt != 0 && !call.op.mayDuplicate {
+		call.noteSettlingWrite(call.lastUnknownAt)
 	}
 	c.tokens.leaveFlight(call)
-	for _, h := range c.holds {
+	for _, h := range c.throttles {
 		h.waiting = without(h.waiting, call)
 	}
 }

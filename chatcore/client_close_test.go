@@ -26,7 +26,7 @@ func TestClose(t *testing.T) {
 	flight := client.TokenFlight()
 
 	client.Close(start + 1)
-	assert.ElementsMatch(t, ids(sending, asking, waiting, unstarted), changed(client), "not those that had ended")
+	assert.ElementsMatch(t, pathIDs(sending, asking, waiting, unstarted), changed(client), "not those that had ended")
 	assert.Equal(t, chatcore.Done, done.Step().Kind)
 	for _, call := range []*chatcore.Call{sending, asking, waiting, unstarted} {
 		e := failed(t, call, chatcore.Closed)
@@ -70,6 +70,6 @@ func TestCloseInTheOrderOfCalls(t *testing.T) {
 			calls = append(calls, sending(t, client, sendMessage))
 		}
 		client.Close(start)
-		require.Equal(t, ids(calls...), changed(client))
+		require.Equal(t, pathIDs(calls...), changed(client))
 	}
 }

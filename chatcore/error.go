@@ -95,10 +95,10 @@ func (e *Error) Error() string { return e.Message }
 func (e *Error) Unwrap() error { return e.Cause }
 
 // JSON returns what a page sees of the error, but for its message and cause.
-func (e *Error) JSON() string { return text(e) }
+func (e *Error) JSON() string { return encode(e) }
 
 func (e *Error) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "operation", value: &e.Operation},
 		{name: "code", value: (*string)(&e.Code)},
 		{name: "hint", value: &e.Hint},
@@ -108,7 +108,7 @@ func (e *Error) fields(to []field) []field {
 		{name: "details", nested: communicationErrors{&e.Details}},
 		{name: "innererror", nested: innerError{&e.InnerError}},
 		{name: "retryAfterMs", value: &e.RetryAfterMs},
-		{name: "attempts", value: &e.Attempts, rule: always},
+		{name: "attempts", value: &e.Attempts, rule: alwaysWritten},
 		{name: "idempotencyToken", value: &e.IdempotencyToken},
 	}...)
 }
@@ -125,7 +125,7 @@ type CommunicationError struct {
 }
 
 func (e *CommunicationError) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "code", value: &e.Code},
 		{name: "message", value: &e.Message},
 		{name: "target", value: &e.Target},
@@ -139,10 +139,10 @@ type (
 	innerError          = optionalOf[CommunicationError, *CommunicationError]
 )
 
-// failure turns an answer that is not the operation's success into an error: the status decides, and the body, in
+// parseError turns an answer that is not the operation's success into an error: the status decides, and the body, in
 // whatever state it is, adds the service's words.
-func (op *operation) failure(resp Response) *Error {
-	body := readErrorBody(resp)
+func (op *operation) parseError(resp Response) *Error {
+	body := parseErrorBody(resp)
 	message := "HTTP " + strconv.Itoa(resp.Status)
 	if body.Code != "" {
 		message += " " + body.Code
@@ -184,7 +184,7 @@ func retryAfterMs(seconds string) int {
 	if len(seconds) > 6 {
 		return 0
 	}
-	return number(seconds) * 1000
+	return parseNumber(seconds) * 1000
 }
 
 // errorBody is the body of a failure: the documented wrapper, those that the service has been seen to use, which
@@ -192,14 +192,14 @@ func retryAfterMs(seconds string) int {
 type errorBody struct{ err, communicationError, bare CommunicationError }
 
 func (b *errorBody) fields(to []field) []field {
-	return join(b.bare.fields(to),
+	return appendFields(b.bare.fields(to),
 		field{name: "error", nested: onlyOf[CommunicationError, *CommunicationError]{&b.err}},
 		field{name: "communicationError", nested: onlyOf[CommunicationError, *CommunicationError]{&b.communicationError}})
 }
 
-// readErrorBody finds the service's words in the body of a failure, also in one that breaks off or is not quite as it
+// parseErrorBody finds the service's words in the body of a failure, also in one that breaks off or is not quite as it
 // should be. Of any other text it keeps the beginning, which does not end within the token.
-func readErrorBody(resp Response) CommunicationError {
+func parseErrorBody(resp Response) CommunicationError {
 	var b errorBody
 	r := json.NewReader(resp.Body)
 	readModel(r, &b)
@@ -209,13 +209,13 @@ func readErrorBody(resp Response) CommunicationError {
 		}
 	}
 	if r.End() != nil {
-		return CommunicationError{Message: beginning(redact(resp.Body, resp.token))}
+		return CommunicationError{Message: firstLine(redact(resp.Body, resp.token))}
 	}
 	return b.bare
 }
 
-// beginning returns the first line's worth of a text, cut between characters.
-func beginning(text string) string {
+// firstLine returns the first line's worth of a text, cut between characters.
+func firstLine(text string) string {
 	const most = 200
 	for i := range text {
 		if i >= most {

@@ -6,7 +6,7 @@ func Decode(method, text string, request any) error {
 		switch {
 		case m.Name != method:
 		case m.List:
-			own := ownOptions{op: m.op, request: request.(model)}
+			own := methodOptions{op: m.op, request: request.(model)}
 			return own.decode(text)
 		case text != "" || !m.Optional:
 			return m.op.decode(m.Argument, text, request.(model))
@@ -31,13 +31,13 @@ func Kept(c *Client) (kept []*Call, problem string) {
 		}
 	}
 	keys := map[string]bool{}
-	for _, h := range c.holds {
+	for _, h := range c.throttles {
 		keep(h.waiting, "a hold")
 		if keys[h.key] {
 			problem = "two holds of " + h.key
 		}
 		keys[h.key] = true
-		if h.probe != nil && !h.probe.isUnderWay() {
+		if h.probe != nil && !h.probe.isInFlight() {
 			problem = "let go, but not under way"
 		}
 		if h.probe == nil && h.until == 0 {
@@ -66,4 +66,4 @@ func Kept(c *Client) (kept []*Call, problem string) {
 }
 
 // Holds returns how many holds there are.
-func Holds(c *Client) int { return len(c.holds) }
+func Holds(c *Client) int { return len(c.throttles) }

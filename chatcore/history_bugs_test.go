@@ -6,10 +6,10 @@ package chatcore_test
 var plantedBugs = []struct{ name, file, good, bad string }{
 	{
 		"rare: a message without a token is sent again after a 502", "call_retry.go",
-		"|| !c.safe && !c.unsent) {", "|| !c.safe && !c.unsent && e.Status != 502) {",
+		"|| !c.retrySafe && !c.nothingSent) {", "|| !c.retrySafe && !c.nothingSent && e.Status != 502) {",
 	}, {
 		"a message without a token is sent again after a network failure", "call_retry.go",
-		"|| !c.safe && !c.unsent) {", "|| !c.safe && !c.unsent && e.Code != NetworkError) {",
+		"|| !c.retrySafe && !c.nothingSent) {", "|| !c.retrySafe && !c.nothingSent && e.Code != NetworkError) {",
 	}, {
 		"a new repeatability request id for each attempt", "call.go",
 		"	req := c.request\n", `	req := c.request
@@ -19,22 +19,22 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 `,
 	}, {
 		"a look-up goes back by when messages were made, not changed", "sendonce_lookup.go",
-		"version := number(message.Version)", "version := number(message.ID)",
+		"version := parseNumber(message.Version)", "version := parseNumber(message.ID)",
 	}, {
 		"a look-up needs not wait until all is settled", "sendonce_lookup.go",
-		"case d.lookBegan < d.settled:", "case false:",
+		"case d.lookupStart < d.settledAt:", "case false:",
 	}, {
 		"the settling time begins with the attempt", "sendonce.go",
-		"d.settled = now + Instant(*c.options.SettleMs)", "d.settled = c.sentAt + Instant(*c.options.SettleMs)",
+		"d.settledAt = now + Instant(*c.options.SettleMs)", "d.settledAt = c.sentAt + Instant(*c.options.SettleMs)",
 	}, {
 		"rare: an abort leaves nothing to settle", "sendonce.go",
-		"if c.step.Kind == Send && c.asking == c.op {", "if c.step.Kind == Send && c.op.target != 0 {",
+		"if c.step.Kind == Send && c.pendingOperation == c.op {", "if c.step.Kind == Send && c.op.writeTarget != 0 {",
 	}, {
 		"what was left unsent by the page before needs no settling", "sendonce.go",
 		"		from = max(from, c.client.options.Made)\n", "",
 	}, {
 		"429 leaves a message in doubt", "call_outcome.go",
-		"c.step.Kind == Send && c.inDoubt(e))", "c.step.Kind == Send && (c.inDoubt(e) || e.Status == 429))",
+		"c.step.Kind == Send && c.isOutcomeUnknown(e))", "c.step.Kind == Send && (c.isOutcomeUnknown(e) || e.Status == 429))",
 	}, {
 		"5xx is a refusal", "call_outcome.go",
 		"e.Status == 408 || e.Status >= 500", "e.Status == 408",
@@ -49,52 +49,52 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"if e.Code != DeliveryUnknown {", "if e.Code != DeliveryUnknown && e.Code != NetworkError {",
 	}, {
 		"an unreadable 201 leaves no doubt", "call_outcome.go",
-		"|| c.op.delivers && e.Code == ParseError", "",
+		"|| c.op.mayDuplicate && e.Code == ParseError", "",
 	}, {
 		"a token of the caller's is not looked up first", "sendonce.go",
-		"	d.look(now)\n}\n\n// age returns", "	d.dispatch(now)\n}\n\n// age returns",
+		"	d.lookUp(now)\n}\n\n// tokenAge returns", "	d.dispatch(now)\n}\n\n// tokenAge returns",
 	}, {
 		"what was sent is looked up, and may not be visible yet", "sendonce.go",
 		"	if id == \"\" || c.client", "	if true || c.client",
 	}, {
 		"a token of the caller's leaves no doubt before its look-up", "sendonce.go",
-		"c.unknown = true // until a look-up has found nothing", "",
+		"c.mayHaveSucceeded = true // until a look-up has found nothing", "",
 	}, {
 		"rare: too many pages of a look-up prove that a message is absent", "sendonce_lookup.go",
-		"case !d.covered:", "case !d.covered && d.pages < lookUpPages:",
+		"case !d.reachedEnd:", "case !d.reachedEnd && d.pageCount < maxLookupPages:",
 	}, {
 		"the end of what the service shows is the end of the thread", "sendonce_lookup.go",
-		"case !d.covered:", "case !d.covered && d.pages >= lookUpPages:",
+		"case !d.reachedEnd:", "case !d.reachedEnd && d.pageCount >= maxLookupPages:",
 	}, {
 		"changed messages without metadata are taken for others", "sendonce_lookup.go",
-		"case d.unsure:", "case false:",
+		"case d.foundAmbiguous:", "case false:",
 	}, {
 		"403 and 404 in a look-up prove that a message is absent", "sendonce.go",
-		"	if c.asking == listMessages {\n", `	if c.asking == listMessages && (e.Status == 403 || e.Status == 404) {
-		d.covered = true
-		d.conclude(now)
+		"	if c.pendingOperation == listMessages {\n", `	if c.pendingOperation == listMessages && (e.Status == 403 || e.Status == 404) {
+		d.reachedEnd = true
+		d.finishLookup(now)
 		return true
 	}
-	if c.asking == listMessages {
+	if c.pendingOperation == listMessages {
 `,
 	}, {
 		"only the monotonic clock says how far back to look", "sendonce.go",
-		"max(int(now-d.known.madeAt), d.call.client.unixMs()-d.known.madeMs)", "int(now-d.known.madeAt)",
+		"max(int(now-d.note.madeAt), d.call.client.unixMs()-d.note.madeMs)", "int(now-d.note.madeAt)",
 	}, {
 		"clocks agree", "sendonce.go",
-		"lookUpMarginMs = 60_000", "lookUpMarginMs = 0",
+		"lookupMarginMs = 60_000", "lookupMarginMs = 0",
 	}, {
 		"an edited message does not keep its token", "client.go",
-		"m = c.carryToken(call.at, request)", "m = request",
+		"m = c.keepTokenOnEdit(call.ids, request)", "m = request",
 	}, {
 		"a thread that is gone was not deleted", "operation.go",
-		`name: "deleteThread", target: threadTarget, removes: true, `, `name: "deleteThread", target: threadTarget, `,
+		`name: "deleteThread", writeTarget: threadTarget, notFoundIsDone: true, `, `name: "deleteThread", writeTarget: threadTarget, `,
 	}, {
 		"a participant who is not there was not removed", "operation.go",
-		`name: "removeParticipant", target: participantsTarget, removes: true, `, `name: "removeParticipant", target: participantsTarget, `,
+		`name: "removeParticipant", writeTarget: participantsTarget, notFoundIsDone: true, `, `name: "removeParticipant", writeTarget: participantsTarget, `,
 	}, {
 		"a typing notification is sent again", "operation.go",
-		"once: true, ", "",
+		"neverRetried: true, ", "",
 	}, {
 		"an answer to an earlier step counts", "call.go",
 		"return c.step.Kind == Send && c.step.Number == number", "return c.step.Kind == Send",
@@ -103,10 +103,10 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"case c.totalDeadline != 0 && now >= c.totalDeadline:", "case false:",
 	}, {
 		"a timer that is late wins against an answer that is there", "call_late_timer.go",
-		"		if isLate && c.step.Deadline == c.limit(c.sentAt) {", "		if false {",
+		"		if isLate && c.step.Deadline == c.attemptDeadline(c.sentAt) {", "		if false {",
 	}, {
 		"a refusal after an unknown attempt is taken for success", "call_confirm.go",
-		"	c.plan, c.retries = v, 0\n	c.authorize(now)\n	return true", "	c.done(nil)\n	return true",
+		"	c.flow, c.retries = v, 0\n	c.authorize(now)\n	return true", "	c.succeed(nil)\n	return true",
 	}, {
 		"a thread that can be read counts as deleted", "call_confirm.go",
 		`v.conclude(result.DeletedOn != "")`, "v.conclude(true)",
@@ -115,19 +115,19 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		`v.conclude(result.DeletedOn != "")`, "v.conclude(false)",
 	}, {
 		"a thread that cannot be found was not deleted by a refused call", "call_confirm.go",
-		"case c.asking == getThread && e.Status == 404:", "case false:",
+		"case c.pendingOperation == getThread && e.Status == 404:", "case false:",
 	}, {
 		"who is not on the first page of participants has left", "call_confirm.go",
-		"} else if !v.follow(now, result.NextLink) {\n			v.absent(now, result.NextLink == \"\")", "} else {\n			v.conclude(true)",
+		"} else if !v.followNextPage(now, result.NextLink) {\n			v.handleAbsence(now, result.NextLink == \"\")", "} else {\n			v.conclude(true)",
 	}, {
 		"messages do not tell who has left", "call_confirm.go",
-		"case c.asking == listParticipants && e.Status == 403:", "case false:",
+		"case c.pendingOperation == listParticipants && e.Status == 403:", "case false:",
 	}, {
 		"a failed reading confirms what was refused", "call_confirm.go",
-		"	return c.again(now, e)", "	c.done(nil)\n	return true",
+		"	return c.retry(now, e)", "	c.succeed(nil)\n	return true",
 	}, {
 		"a refusal does not tell of an earlier attempt", "call_outcome.go",
-		"if c.lastUnknown != nil && !c.op.delivers &&", "if false &&",
+		"if c.lastUnknown != nil && !c.op.mayDuplicate &&", "if false &&",
 	}, {
 		"a refusal has no cause", "call_outcome.go",
 		"			e.Cause = c.lastUnknown\n", "",
@@ -136,13 +136,13 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"other.step.Kind != 0 && !(isFollower", "false && !(isFollower",
 	}, {
 		"a write begins before what was sent is settled", "call_write_order.go",
-		"		if s.target == c.op.target && s.at == c.at {", "		if false {",
+		"		if s.target == c.op.writeTarget && s.ids == c.ids {", "		if false {",
 	}, {
 		"an aborted write leaves nothing to settle", "sendonce.go",
-		"if c.step.Kind == Send && c.asking == c.op {", "if c.step.Kind == Send && c.op.delivers {",
+		"if c.step.Kind == Send && c.pendingOperation == c.op {", "if c.step.Kind == Send && c.op.mayDuplicate {",
 	}, {
 		"a write that failed with 5xx leaves nothing to settle", "client.go",
-		"		call.mayBeStored(call.unknownAt)\n", "",
+		"		call.noteSettlingWrite(call.lastUnknownAt)\n", "",
 	}, {
 		"an attempt without an answer leaves nothing to settle once another has succeeded", "call_outcome.go",
 		"e.Status == 0 || e.Status == 502 || e.Status == 504 {", "e.Status == 502 || e.Status == 504 {",
@@ -151,16 +151,16 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"e.Status == 0 || e.Status == 502 || e.Status == 504 {", "e.Status == 0 {",
 	}, {
 		"adding and removing participants are not ordered", "operation.go",
-		`name: "removeParticipant", target: participantsTarget`, `name: "removeParticipant", target: receiptTarget`,
+		`name: "removeParticipant", writeTarget: participantsTarget`, `name: "removeParticipant", writeTarget: receiptTarget`,
 	}, {
 		"updating and deleting a thread are not ordered", "operation.go",
-		`name: "deleteThread", target: threadTarget`, `name: "deleteThread", target: receiptTarget`,
+		`name: "deleteThread", writeTarget: threadTarget`, `name: "deleteThread", writeTarget: receiptTarget`,
 	}, {
 		"read receipts are not ordered", "operation.go",
-		`name: "sendReadReceipt", target: receiptTarget, `, `name: "sendReadReceipt", `,
+		`name: "sendReadReceipt", writeTarget: receiptTarget, `, `name: "sendReadReceipt", `,
 	}, {
 		"updating and deleting a message are not ordered", "operation.go",
-		`name: "deleteMessage", target: messageTarget`, `name: "deleteMessage", target: receiptTarget`,
+		`name: "deleteMessage", writeTarget: messageTarget`, `name: "deleteMessage", writeTarget: receiptTarget`,
 	}, {
 		"a write that ran out of time in line does not say that nothing was sent", "call_outcome.go",
 		`": earlier writes to the same target took so long; nothing was sent"`, `": earlier writes took so long"`,
@@ -169,43 +169,43 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"	c.options.Memory.Resumed(now)\n	for call", "	for call",
 	}, {
 		"a call that was frozen goes on as if it had not been", "sendonce.go",
-		"call.unknown, d.mustLook = true, true\n			d.settled = max(d.settled, now+Instant(*call.options.SettleMs))", "",
+		"call.mayHaveSucceeded, d.mustLookUp = true, true\n			d.settledAt = max(d.settledAt, now+Instant(*call.options.SettleMs))", "",
 	}, {
 		"a token from before a page was frozen is new", "sendonce.go",
-		"d.known.madeAt > resumed", "d.known.madeAt > 0",
+		"d.note.madeAt > resumed", "d.note.madeAt > 0",
 	}, {
 		"calls with one token take no lock", "sendonce.go",
-		"	c.move(Step{Kind: NeedLock, Lock: \"acschat:\" + withoutPort(c.client.endpoint.origin) + c.at[0] + d.token, Deadline: c.totalDeadline})", "	d.locked(now, false)",
+		"	c.move(Step{Kind: NeedLock, Lock: \"acschat:\" + withoutPort(c.client.endpoint.origin) + c.ids[0] + d.token, Deadline: c.totalDeadline})", "	d.locked(now, false)",
 	}, {
 		"rare: a lock is given back at once after a call that ended in doubt", "call.go",
-		"	if step.Kind == Failed && c.unknownAt != 0 {", "	if false {",
+		"	if step.Kind == Failed && c.lastUnknownAt != 0 {", "	if false {",
 	}, {
 		"who has waited for a lock lets nothing settle", "sendonce.go",
-		"	case waited:\n		from, _ = memory.moments(now, 0) // also for this program's next call with the token\n", "",
+		"	case waited:\n		from, _ = memory.updateTimes(now, 0) // also for this program's next call with the token\n", "",
 	}, {
 		"rare: a program forgets that it has waited for a lock", "sendonce.go",
-		"from, _ = memory.moments(now, 0)", "from = now",
+		"from, _ = memory.updateTimes(now, 0)", "from = now",
 	}, {
 		"a token that was sent already is new", "sendonce.go",
-		"isNew := !d.known.isUsed && ", "isNew := ",
+		"isNew := !d.note.isUsed && ", "isNew := ",
 	}, {
 		"tokens of other pages need no settling", "sendonce.go",
-		"case d.known.madeAt == 0:", "case false:",
+		"case d.note.madeAt == 0:", "case false:",
 	}, {
 		"what a client of the page has left unsettled does not count", "sendonce.go",
-		"from, resumed := memory.moments(0, 0)", "_, resumed := memory.moments(0, 0)\n	from := Instant(0)",
+		"from, resumed := memory.updateTimes(0, 0)", "_, resumed := memory.updateTimes(0, 0)\n	from := Instant(0)",
 	}, {
 		"the time in another program's token is right", "sendonce_lookup.go",
-		"d.tokenMs-dayMs)", "d.tokenMs-lookUpMarginMs)",
+		"d.tokenMs-dayMs)", "d.tokenMs-lookupMarginMs)",
 	}, {
 		"an edited message with other metadata is another", "sendonce_lookup.go",
-		`message.Metadata[tokenName] == "" && !d.covered`, "len(message.Metadata) == 0 && !d.covered",
+		`message.Metadata[tokenMetadataKey] == "" && !d.reachedEnd`, "len(message.Metadata) == 0 && !d.reachedEnd",
 	}, {
 		"messages older than the token are in doubt, too", "sendonce_lookup.go",
 		"(created == 0 || created >= oldest)", "created >= 0",
 	}, {
 		"tokens of this page are looked for as far back as others", "sendonce_lookup.go",
-		"if d.known.madeAt != 0 {", "if false {",
+		"if d.note.madeAt != 0 {", "if false {",
 	}, {
 		"only a 201 has an id", "operation.go",
 		"resp.Status < 200 || resp.Status > 299 {", "resp.Status != 201 {",
@@ -217,7 +217,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		`consistsOf(result.ID, "0123456789")`, `result.ID != ""`,
 	}, {
 		"polls of a watch do not overlap", "watch_poll.go",
-		"if w.began >= Instant(w.SeenAt+w.settleMs()) {", "if true {",
+		"if w.pollStart >= Instant(w.SeenAt+w.settleMs()) {", "if true {",
 	}, {
 		"what the first poll of a watch shows is news", "watch_poll.go",
 		"if first || len(changes) == 0 {", "if len(changes) == 0 {",

@@ -15,7 +15,7 @@ func (w *world) checkReason(j *job) {
 	switch {
 	case strings.Contains(message, "edited or deleted"):
 		for id := range j.room.lost {
-			if number(id)-epoch-w.weather.skew >= w.firstSent(j) {
+			if parseNumber(id)-epoch-w.weather.skew >= w.firstSent(j) {
 				return
 			}
 		}

@@ -190,7 +190,7 @@ func (w *world) checkWatch(wr *watcher, thread emulator.Thread) {
 		}
 	}
 	for _, m := range thread.Messages {
-		visible := max(number(m.Version)-epoch-w.weather.skew, wr.room.hidden[m.ID])
+		visible := max(parseNumber(m.Version)-epoch-w.weather.skew, wr.room.hidden[m.ID])
 		news := wr.since == "" && wr.shown >= 0 && visible > wr.shownEnd || wr.since == "0" || wr.since != "" && m.Version > wr.since
 		old := wr.since == "" && visible < wr.shown
 		if news && !seen[m.ID+" "+m.Version] && wr.lives() && wr.stop && visible < watchedFor-catchUpMs {
@@ -202,7 +202,7 @@ func (w *world) checkWatch(wr *watcher, thread emulator.Thread) {
 	}
 }
 
-func number(text string) (n int) {
+func parseNumber(text string) (n int) {
 	for _, digit := range text {
 		n = n*10 + int(digit-'0')
 	}

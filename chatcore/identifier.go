@@ -57,7 +57,7 @@ func (id *CommunicationIdentifierModel) rawID() string {
 }
 
 func (id *CommunicationIdentifierModel) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "rawId", value: &id.RawID},
 		{name: "kind", value: &id.Kind},
 		{name: "communicationUser", nested: optionalOf[CommunicationUserIdentifierModel, *CommunicationUserIdentifierModel]{&id.CommunicationUser}},
@@ -69,11 +69,11 @@ func (id *CommunicationIdentifierModel) fields(to []field) []field {
 }
 
 func (user *CommunicationUserIdentifierModel) fields(to []field) []field {
-	return join(to, field{name: "id", value: &user.ID, rule: required})
+	return appendFields(to, field{name: "id", value: &user.ID, rule: required})
 }
 
 func (phone *PhoneNumberIdentifierModel) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "value", value: &phone.Value, rule: required},
 		{name: "isAnonymous", value: &phone.IsAnonymous, versions: v20250315},
 		{name: "assertedId", value: &phone.AssertedID, versions: v20250315},
@@ -81,7 +81,7 @@ func (phone *PhoneNumberIdentifierModel) fields(to []field) []field {
 }
 
 func (user *MicrosoftTeamsUserIdentifierModel) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "userId", value: &user.UserID, rule: required},
 		{name: "isAnonymous", value: &user.IsAnonymous},
 		{name: "cloud", value: &user.Cloud},
@@ -89,14 +89,14 @@ func (user *MicrosoftTeamsUserIdentifierModel) fields(to []field) []field {
 }
 
 func (app *MicrosoftTeamsAppIdentifierModel) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "appId", value: &app.AppID, rule: required},
 		{name: "cloud", value: &app.Cloud},
 	}...)
 }
 
 func (user *TeamsExtensionUserIdentifierModel) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "userId", value: &user.UserID, rule: required},
 		{name: "tenantId", value: &user.TenantID, rule: required},
 		{name: "resourceId", value: &user.ResourceID, rule: required},

@@ -25,8 +25,8 @@ var Methods = methodsOf(
 func methodsOf(operations ...*operation) []Method {
 	methods := make([]Method, len(operations))
 	for i, op := range operations {
-		m := Method{Name: op.name, IDs: idNames[:op.ids], Argument: op.argument, Optional: op.optional, op: op}
-		if m.List = op.argument == "options"; m.List {
+		m := Method{Name: op.name, IDs: pathIDNames[:op.idCount], Argument: op.requestName, Optional: op.requestOptional, op: op}
+		if m.List = op.requestName == "options"; m.List {
 			m.Argument = ""
 		}
 		m.Live = op == watchMessages
@@ -43,7 +43,7 @@ func (m Method) Call(c *Client, at [2]string, request, options, nextLink string)
 	if m.op.newRequest != nil {
 		body = m.op.newRequest()
 	}
-	own := ownOptions{op: m.op}
+	own := methodOptions{op: m.op}
 	if m.List {
 		own.request = body
 	}

@@ -36,8 +36,8 @@ type Arguments struct {
 	nextLink string // of a list: where its next page is
 }
 
-// OptionsAt returns which argument the options are, counted from 0.
-func (m Method) OptionsAt() int {
+// OptionsIndex returns which argument the options are, counted from 0.
+func (m Method) OptionsIndex() int {
 	if m.Argument == "" {
 		return len(m.IDs)
 	}
@@ -49,7 +49,7 @@ func (m Method) Invoke(c *Client, arguments Arguments) *Call {
 	a := argumentReader{Arguments: arguments, operation: m.Name, lines: json.Lines(arguments.Text)}
 	nextLink := ""
 	if m.List {
-		nextLink = a.settings(m)
+		nextLink = a.pageLink(m)
 	}
 	var at [2]string
 	for i, name := range m.IDs {
@@ -105,7 +105,7 @@ func (a *argumentReader) value(name, must string, isRequired bool) (text string)
 		text, a.lines = a.lines[0], a.lines[1:]
 	}
 	if a.err == nil && (text == "" && isRequired || hasPrefix(text, "!")) {
-		a.err = a.refusal(name, must, text)
+		a.err = a.badArgument(name, must, text)
 	}
 	return text
 }
@@ -124,8 +124,8 @@ func (a *argumentReader) string(name string) string {
 	return s
 }
 
-// settings returns the address of the page that is to be loaded, "" for the first.
-func (a *argumentReader) settings(m Method) string {
+// pageLink returns the address of the page that is to be loaded, "" for the first.
+func (a *argumentReader) pageLink(m Method) string {
 	text := a.value("byPage", "an object", false)
 	settings := pageSettings{a.nextLink}
 	if a.err != nil || text == "" || a.nextLink != "" {
@@ -142,11 +142,11 @@ func (a *argumentReader) settings(m Method) string {
 type pageSettings struct{ nextLink string }
 
 func (s *pageSettings) fields(to []field) []field {
-	return join(to, field{name: "nextLink", value: &s.nextLink})
+	return appendFields(to, field{name: "nextLink", value: &s.nextLink})
 }
 
-// refusal returns the error of an argument that is missing or has a fault.
-func (a *argumentReader) refusal(name, must, text string) error {
+// badArgument returns the error of an argument that is missing or has a fault.
+func (a *argumentReader) badArgument(name, must, text string) error {
 	kind, path := "undefined", ""
 	if text != "" {
 		kind, path, _ = cut(text[1:], ' ')

@@ -25,7 +25,7 @@ func (it *Iteration) NextCall(c *Client) *Call {
 		return nil
 	}
 	if !m.Live {
-		if e := c.follow(m.Name, &it.trail, it.nextLink); e != nil {
+		if e := c.checkNextLink(m.Name, &it.trail, it.nextLink); e != nil {
 			return c.addCall(&Call{op: m.op}, e)
 		}
 	}
@@ -46,7 +46,7 @@ func (it *Iteration) Take(byPage bool) []string {
 	items := make([]string, count)
 	for i := range items {
 		m, _, _ := fields[0].nested.access(entry(i))
-		items[i] = text(m)
+		items[i] = encode(m)
 	}
 	return items
 }

@@ -85,7 +85,7 @@ func TestBadArgumentsOfMethods(t *testing.T) {
 		assert.Empty(t, changed(client), "until it starts")
 		call.Observe()
 		call.Start(start)
-		assert.Equal(t, ids(call), changed(client))
+		assert.Equal(t, pathIDs(call), changed(client))
 		e := invalid(t, failed(t, call, chatcore.InvalidArgument), test.method, test.path)
 		assert.Zero(t, e.Attempts)
 		_, exchanged := client.NextExchange()

@@ -35,7 +35,7 @@ type ChatAttachment struct {
 }
 
 func (a *ChatAttachment) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "id", value: &a.ID, rule: required},
 		{name: "attachmentType", value: (*string)(&a.AttachmentType), rule: attachmentType},
 		{name: "name", value: &a.Name},
@@ -64,7 +64,7 @@ type ChatMessage struct {
 }
 
 func (message *ChatMessage) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "id", value: &message.ID},
 		{name: "type", value: (*string)(&message.Type)},
 		{name: "sequenceId", value: &message.SequenceID},
@@ -87,7 +87,7 @@ func (message *ChatMessage) check() string {
 }
 
 // JSON returns the message as pages see it.
-func (message *ChatMessage) JSON() string { return text(message) }
+func (message *ChatMessage) JSON() string { return encode(message) }
 
 // ChatMessageContent is what a message says. Users' messages have Message, empty in one that was deleted; the service's
 // own tell of a topic or of participants, and who was behind it.
@@ -106,11 +106,11 @@ func (content *ChatMessageContent) fields(to []field) []field {
 	switch {
 	case content.Participants != nil || content.Topic != "":
 	case content.InitiatorCommunicationIdentifier != nil:
-		topic.rule = always // that was taken away
+		topic.rule = alwaysWritten // that was taken away
 	default:
-		message.rule = always // that was deleted
+		message.rule = alwaysWritten // that was deleted
 	}
-	return join(to, []field{
+	return appendFields(to, []field{
 		message,
 		topic,
 		{name: "participants", nested: participants{&content.Participants}},
@@ -129,7 +129,7 @@ type SendChatMessageRequest struct {
 }
 
 func (request *SendChatMessageRequest) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "content", value: &request.Content, rule: required, limit: maxContent},
 		{name: "senderDisplayName", value: &request.SenderDisplayName},
 		{name: "type", value: (*string)(&request.Type), rule: userType},
@@ -158,10 +158,10 @@ type UpdateChatMessageRequest struct {
 }
 
 func (request *UpdateChatMessageRequest) fields(to []field) []field {
-	return join(to, []field{
-		{name: "content", value: &request.Content, rule: given, limit: maxContent},
-		{name: "metadata", value: &request.Metadata, rule: given},
-		{name: "attachments", nested: attachments{&request.Attachments}, rule: given, versions: v20240315preview},
+	return appendFields(to, []field{
+		{name: "content", value: &request.Content, rule: notEmpty, limit: maxContent},
+		{name: "metadata", value: &request.Metadata, rule: notEmpty},
+		{name: "attachments", nested: attachments{&request.Attachments}, rule: notEmpty, versions: v20240315preview},
 	}...)
 }
 
@@ -171,7 +171,7 @@ type SendChatMessageResult struct {
 }
 
 func (result *SendChatMessageResult) fields(to []field) []field {
-	return join(to, field{name: "id", value: &result.ID})
+	return appendFields(to, field{name: "id", value: &result.ID})
 }
 
 func (result *SendChatMessageResult) check() string {
@@ -186,7 +186,7 @@ func (result *SendChatMessageResult) check() string {
 //
 // REST: Chat Thread - Send Chat Message, POST {endpoint}/chat/threads/{chatThreadId}/messages.
 func BuildSendChatMessage(e Endpoint, apiVersion, chatThreadID string, request SendChatMessageRequest) (Request, error) {
-	return sendMessage.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &request)
+	return sendMessage.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
 
 // ParseSendChatMessage reads the answer to Send Chat Message. Success is 201. The error is an [*Error].
@@ -196,7 +196,7 @@ func ParseSendChatMessage(resp Response) (result SendChatMessageResult, err erro
 }
 
 // JSON returns the result as pages see it.
-func (result *SendChatMessageResult) JSON() string { return text(result) }
+func (result *SendChatMessageResult) JSON() string { return encode(result) }
 
 // BuildListChatMessages builds the request for a page of a thread's messages, the newest first; edited and deleted
 // messages are moved to the front. An empty apiVersion stands for 2025-03-15. The error is an [*Error] with code
@@ -204,7 +204,7 @@ func (result *SendChatMessageResult) JSON() string { return text(result) }
 //
 // REST: Chat Thread - List Chat Messages, GET {endpoint}/chat/threads/{chatThreadId}/messages.
 func BuildListChatMessages(e Endpoint, apiVersion, chatThreadID string, options ListChatMessagesOptions) (Request, error) {
-	return listMessages.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &options)
+	return listMessages.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &options)
 }
 
 // ParseListChatMessages reads the answer to List Chat Messages. Success is 200. The error is an [*Error].
@@ -218,7 +218,7 @@ func ParseListChatMessages(resp Response) (page ChatMessagesCollection, err erro
 //
 // REST: Chat Thread - Get Chat Message, GET {endpoint}/chat/threads/{chatThreadId}/messages/{chatMessageId}.
 func BuildGetChatMessage(e Endpoint, apiVersion, chatThreadID, chatMessageID string) (Request, error) {
-	return getMessage.build(e, rules{apiVersion: apiVersion}, ids{chatThreadID, chatMessageID}, "", nil)
+	return getMessage.build(e, requestRules{apiVersion: apiVersion}, pathIDs{chatThreadID, chatMessageID}, "", nil)
 }
 
 // ParseGetChatMessage reads the answer to Get Chat Message. Success is 200. The error is an [*Error].
@@ -232,7 +232,7 @@ func ParseGetChatMessage(resp Response) (message ChatMessage, err error) {
 //
 // REST: Chat Thread - Update Chat Message, PATCH {endpoint}/chat/threads/{chatThreadId}/messages/{chatMessageId}.
 func BuildUpdateChatMessage(e Endpoint, apiVersion, chatThreadID, chatMessageID string, request UpdateChatMessageRequest) (Request, error) {
-	return updateMessage.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID, chatMessageID}, "", &request)
+	return updateMessage.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID, chatMessageID}, "", &request)
 }
 
 // ParseUpdateChatMessage reads the answer to Update Chat Message. Success is 204. The error is an [*Error].
@@ -243,7 +243,7 @@ func ParseUpdateChatMessage(resp Response) error { return updateMessage.parse(re
 //
 // REST: Chat Thread - Delete Chat Message, DELETE {endpoint}/chat/threads/{chatThreadId}/messages/{chatMessageId}.
 func BuildDeleteChatMessage(e Endpoint, apiVersion, chatThreadID, chatMessageID string) (Request, error) {
-	return deleteMessage.build(e, rules{apiVersion: apiVersion}, ids{chatThreadID, chatMessageID}, "", nil)
+	return deleteMessage.build(e, requestRules{apiVersion: apiVersion}, pathIDs{chatThreadID, chatMessageID}, "", nil)
 }
 
 // ParseDeleteChatMessage reads the answer to Delete Chat Message. Success is 204. The error is an [*Error].

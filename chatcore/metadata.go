@@ -21,7 +21,7 @@ func (m Metadata) write(w *json.Writer) {
 		names = append(names, name)
 	}
 	w.Begin('{')
-	for _, i := range sorted(len(names), func(i, j int) bool { return names[i] < names[j] }) {
+	for _, i := range sortedIndexes(len(names), func(i, j int) bool { return names[i] < names[j] }) {
 		w.Name(names[i])
 		w.String(m[names[i]])
 	}

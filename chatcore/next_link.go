@@ -10,13 +10,13 @@ type Trail struct {
 // Follow takes up the nextLink of a page that the service sent. The error is an [*Error] with code ParseError if the link
 // repeats or leads away from the endpoint: then there is no next page.
 func (c *Client) Follow(operation string, t *Trail, nextLink string) error {
-	if e := c.follow(operation, t, nextLink); e != nil {
+	if e := c.checkNextLink(operation, t, nextLink); e != nil {
 		return e // as it is: a nil *Error would be an error
 	}
 	return nil
 }
 
-func (c *Client) follow(operation string, t *Trail, nextLink string) *Error {
+func (c *Client) checkNextLink(operation string, t *Trail, nextLink string) *Error {
 	problem := ""
 	if nextLink == t.Mark {
 		problem = "leads back to an earlier page: "
@@ -24,7 +24,7 @@ func (c *Client) follow(operation string, t *Trail, nextLink string) *Error {
 		problem = "is no address of " + origin + ", the only one that the token may go to: "
 	}
 	if problem != "" {
-		e := newError(operation, ParseError, "the service's nextLink "+problem+beginning(redact(nextLink, c.tokens.value)), nil)
+		e := newError(operation, ParseError, "the service's nextLink "+problem+firstLine(redact(nextLink, c.tokens.value)), nil)
 		e.Hint = "The pages before this one can be relied on. Check that nothing between the client and the service rewrites its answers."
 		return e
 	}
@@ -34,10 +34,10 @@ func (c *Client) follow(operation string, t *Trail, nextLink string) *Error {
 	return nil
 }
 
-// follow makes the next page that of the next exchange, or fails the exchange if there is none.
-func (c *Call) follow(now Instant, t *Trail, nextLink string) bool {
-	if e := c.client.follow(c.op.name, t, nextLink); e != nil {
-		c.failed(now, e)
+// followNextLink makes the next page that of the next exchange, or fails the exchange if there is none.
+func (c *Call) followNextLink(now Instant, t *Trail, nextLink string) bool {
+	if e := c.client.checkNextLink(c.op.name, t, nextLink); e != nil {
+		c.handleFailure(now, e)
 		return false
 	}
 	c.request.URL = nextLink

@@ -8,26 +8,26 @@ import (
 
 // operation is what is particular to one operation of the service.
 type operation struct {
-	name       string // the client method, as pages call it
-	method     string // of HTTP
-	apiVersion string // unless the caller names another
-	ids        int    // of those in its path: that of a thread, and that of a message
-	path       string // below the collection of threads, or below one thread, up to the id of a message
-	success    int    // the one status that means success; the service is strict about it
-	repeatable bool   // the service has a header that makes repeating it safe
-	delivers   bool   // it has none, and repeating it could deliver something twice
-	removes    bool   // once it is done, repeating it is answered with 404
-	once       bool   // it is not worth repeating
-	target     target // of a write that must not be overtaken by an older one
-	group      string // of operations that the service counts together, in each thread
-	byUser     bool   // or, of each user
+	name                 string      // the client method, as pages call it
+	method               string      // of HTTP
+	apiVersion           string      // unless the caller names another
+	idCount              int         // of those in its path: that of a thread, and that of a message
+	path                 string      // below the collection of threads, or below one thread, up to the id of a message
+	success              int         // the one status that means success; the service is strict about it
+	takesRepeatabilityID bool        // the service has a header that makes repeating it safe
+	mayDuplicate         bool        // it has none, and repeating it could deliver something twice
+	notFoundIsDone       bool        // once it is done, repeating it is answered with 404
+	neverRetried         bool        // it is not worth repeating
+	writeTarget          writeTarget // of a write that must not be overtaken by an older one
+	throttleGroup        string      // of operations that the service counts together, in each thread
+	throttledPerUser     bool        // or, of each user
 
-	// argument is what pages call the request: request, identifier, or options where its fields are among the options.
+	// requestName is what pages call the request: request, identifier, or options where its fields are among the options.
 	// It is a body, and in a GET the query.
-	argument   string
-	optional   bool // there may be no argument
-	newRequest func() model
-	newResult  func() Result // nil: success has no content
+	requestName     string
+	requestOptional bool // there may be no argument
+	newRequest      func() model
+	newResult       func() Result // nil: success has no content
 }
 
 // Result is the result of an operation, a pointer to the type that the operation's Parse function returns.
@@ -36,79 +36,79 @@ type Result interface {
 	JSON() string // as pages see it, in the REST documentation's shape
 }
 
-// stable is the api-version of every operation that has no document of its own among those the client was made from.
-const stable = "2025-03-15"
+// stableVersion is the api-version of every operation that has no document of its own among those the client was made from.
+const stableVersion = "2025-03-15"
 
 var (
 	createThread = &operation{
-		name: "createThread", method: "POST", group: "createThread", byUser: true, apiVersion: "2024-03-07", success: 201, repeatable: true, argument: "request",
+		name: "createThread", method: "POST", throttleGroup: "createThread", throttledPerUser: true, apiVersion: "2024-03-07", success: 201, takesRepeatabilityID: true, requestName: "request",
 		newRequest: func() model { return new(CreateChatThreadRequest) },
 		newResult:  func() Result { return new(CreateChatThreadResult) },
 	}
 	listThreads = &operation{
-		name: "listThreads", method: "GET", group: "threads", byUser: true, apiVersion: stable, success: 200, argument: "options",
+		name: "listThreads", method: "GET", throttleGroup: "threads", throttledPerUser: true, apiVersion: stableVersion, success: 200, requestName: "options",
 		newRequest: func() model { return new(ListChatThreadsOptions) },
 		newResult:  func() Result { return new(ChatThreadsItemCollection) },
 	}
 	getThread = &operation{
-		name: "getThread", method: "GET", group: "threads", byUser: true, apiVersion: stable, ids: 1, success: 200,
+		name: "getThread", method: "GET", throttleGroup: "threads", throttledPerUser: true, apiVersion: stableVersion, idCount: 1, success: 200,
 		newResult: func() Result { return new(ChatThreadProperties) },
 	}
 	updateThread = &operation{
-		name: "updateThread", target: threadTarget, method: "PATCH", group: "updateThread", apiVersion: stable, ids: 1, success: 204, argument: "request",
+		name: "updateThread", writeTarget: threadTarget, method: "PATCH", throttleGroup: "updateThread", apiVersion: stableVersion, idCount: 1, success: 204, requestName: "request",
 		newRequest: func() model { return new(UpdateChatThreadRequest) },
 	}
 	deleteThread = &operation{
-		name: "deleteThread", target: threadTarget, removes: true, method: "DELETE", group: "deleteThread", byUser: true, apiVersion: stable, ids: 1, success: 204,
+		name: "deleteThread", writeTarget: threadTarget, notFoundIsDone: true, method: "DELETE", throttleGroup: "deleteThread", throttledPerUser: true, apiVersion: stableVersion, idCount: 1, success: 204,
 	}
 
 	sendMessage = &operation{
-		name: "sendMessage", method: "POST", group: "messages", apiVersion: "2024-03-15-preview", ids: 1, path: "/messages", success: 201, delivers: true, argument: "request",
+		name: "sendMessage", method: "POST", throttleGroup: "messages", apiVersion: "2024-03-15-preview", idCount: 1, path: "/messages", success: 201, mayDuplicate: true, requestName: "request",
 		newRequest: func() model { return new(SendChatMessageRequest) },
 		newResult:  func() Result { return new(SendChatMessageResult) },
 	}
 	listMessages = &operation{
-		name: "listMessages", method: "GET", group: "listMessages", apiVersion: stable, ids: 1, path: "/messages", success: 200, argument: "options",
+		name: "listMessages", method: "GET", throttleGroup: "listMessages", apiVersion: stableVersion, idCount: 1, path: "/messages", success: 200, requestName: "options",
 		newRequest: func() model { return new(ListChatMessagesOptions) },
 		newResult:  func() Result { return new(ChatMessagesCollection) },
 	}
 	getMessage = &operation{
-		name: "getMessage", method: "GET", group: "getMessage", apiVersion: stable, ids: 2, path: "/messages", success: 200,
+		name: "getMessage", method: "GET", throttleGroup: "getMessage", apiVersion: stableVersion, idCount: 2, path: "/messages", success: 200,
 		newResult: func() Result { return new(ChatMessage) },
 	}
 	updateMessage = &operation{
-		name: "updateMessage", target: messageTarget, method: "PATCH", group: "messages", apiVersion: stable, ids: 2, path: "/messages", success: 204, argument: "request",
+		name: "updateMessage", writeTarget: messageTarget, method: "PATCH", throttleGroup: "messages", apiVersion: stableVersion, idCount: 2, path: "/messages", success: 204, requestName: "request",
 		newRequest: func() model { return new(UpdateChatMessageRequest) },
 	}
 	deleteMessage = &operation{
-		name: "deleteMessage", target: messageTarget, removes: true, method: "DELETE", group: "messages", apiVersion: stable, ids: 2, path: "/messages", success: 204,
+		name: "deleteMessage", writeTarget: messageTarget, notFoundIsDone: true, method: "DELETE", throttleGroup: "messages", apiVersion: stableVersion, idCount: 2, path: "/messages", success: 204,
 	}
 
 	addParticipants = &operation{
-		name: "addParticipants", target: participantsTarget, method: "POST", group: "participants", apiVersion: "2024-03-15-preview", ids: 1, path: "/participants/:add", success: 201, argument: "request",
+		name: "addParticipants", writeTarget: participantsTarget, method: "POST", throttleGroup: "participants", apiVersion: "2024-03-15-preview", idCount: 1, path: "/participants/:add", success: 201, requestName: "request",
 		newRequest: func() model { return new(AddChatParticipantsRequest) },
 		newResult:  func() Result { return new(AddChatParticipantsResult) },
 	}
 	listParticipants = &operation{
-		name: "listParticipants", method: "GET", group: "listParticipants", apiVersion: stable, ids: 1, path: "/participants", success: 200, argument: "options",
+		name: "listParticipants", method: "GET", throttleGroup: "listParticipants", apiVersion: stableVersion, idCount: 1, path: "/participants", success: 200, requestName: "options",
 		newRequest: func() model { return new(ListChatParticipantsOptions) },
 		newResult:  func() Result { return new(ChatParticipantsCollection) },
 	}
 	removeParticipant = &operation{
-		name: "removeParticipant", target: participantsTarget, removes: true, method: "POST", group: "participants", apiVersion: stable, ids: 1, path: "/participants/:remove", success: 204, argument: "identifier",
+		name: "removeParticipant", writeTarget: participantsTarget, notFoundIsDone: true, method: "POST", throttleGroup: "participants", apiVersion: stableVersion, idCount: 1, path: "/participants/:remove", success: 204, requestName: "identifier",
 		newRequest: func() model { return new(CommunicationIdentifierModel) },
 	}
 
 	sendTypingNotification = &operation{
-		name: "sendTypingNotification", method: "POST", group: "typing", once: true, apiVersion: stable, ids: 1, path: "/typing", success: 200, argument: "request", optional: true,
+		name: "sendTypingNotification", method: "POST", throttleGroup: "typing", neverRetried: true, apiVersion: stableVersion, idCount: 1, path: "/typing", success: 200, requestName: "request", requestOptional: true,
 		newRequest: func() model { return new(SendTypingNotificationRequest) },
 	}
 	sendReadReceipt = &operation{
-		name: "sendReadReceipt", target: receiptTarget, method: "POST", group: "receipts", apiVersion: stable, ids: 1, path: "/readReceipts", success: 200, argument: "request",
+		name: "sendReadReceipt", writeTarget: receiptTarget, method: "POST", throttleGroup: "receipts", apiVersion: stableVersion, idCount: 1, path: "/readReceipts", success: 200, requestName: "request",
 		newRequest: func() model { return new(SendReadReceiptRequest) },
 	}
 	listReadReceipts = &operation{
-		name: "listReadReceipts", method: "GET", group: "listReceipts", apiVersion: stable, ids: 1, path: "/readReceipts", success: 200, argument: "options",
+		name: "listReadReceipts", method: "GET", throttleGroup: "listReceipts", apiVersion: stableVersion, idCount: 1, path: "/readReceipts", success: 200, requestName: "options",
 		newRequest: func() model { return new(ListChatReadReceiptsOptions) },
 		newResult:  func() Result { return new(ChatMessageReadReceiptsCollection) },
 	}
@@ -117,26 +117,26 @@ var (
 	createClient = &operation{name: "createClient"}
 )
 
-// ids are those in the path of a request: a thread's and a message's.
-type ids [2]string
+// pathIDs are those in the path of a request: a thread's and a message's.
+type pathIDs [2]string
 
-// idNames are what pages call them.
-var idNames = [2]string{"threadId", "messageId"}
+// pathIDNames are what pages call them.
+var pathIDNames = [2]string{"threadId", "messageId"}
 
 // build checks the parameters of a request and builds it; m is nil where it has none but ids. An id that would name
 // another path, because it is empty or a dot segment that every URL parser removes, is refused.
-func (op *operation) build(e Endpoint, in rules, at ids, repeatabilityRequestID string, m model) (Request, error) {
+func (op *operation) build(e Endpoint, in requestRules, at pathIDs, repeatabilityRequestID string, m model) (Request, error) {
 	if e.origin == "" {
 		return Request{}, op.invalid("endpoint", "is required")
 	}
 	url := make([]byte, 0, 256) // more than nearly all need
 	url = append(append(url, e.origin...), "/chat/threads"...)
-	for i := range op.ids {
+	for i := range op.idCount {
 		switch at[i] {
 		case "":
-			return Request{}, op.invalid(idNames[i], "is required")
+			return Request{}, op.invalid(pathIDNames[i], "is required")
 		case ".", "..":
-			return Request{}, op.invalid(idNames[i], "must not be a dot segment, which would change the path of the request")
+			return Request{}, op.invalid(pathIDNames[i], "must not be a dot segment, which would change the path of the request")
 		}
 		url = appendEscaped(append(url, '/'), at[i])
 		if i == 0 {
@@ -148,9 +148,9 @@ func (op *operation) build(e Endpoint, in rules, at ids, repeatabilityRequestID 
 	req := Request{Method: op.method, URL: string(url)}
 	if m != nil {
 		in.origin = e.origin
-		body, fault := in.checkedText(m)
+		body, fault := in.checkAndEncode(m)
 		if fault != nil {
-			return Request{}, op.refuse(fault)
+			return Request{}, op.invalidField(fault)
 		}
 		if op.method == "GET" {
 			req.URL = query(req.URL, m)
@@ -162,7 +162,7 @@ func (op *operation) build(e Endpoint, in rules, at ids, repeatabilityRequestID 
 	if !isHeaderValue(repeatabilityRequestID) {
 		return Request{}, op.invalid("options.idempotencyToken", "must be printable ASCII, by choice a version 4 UUID")
 	}
-	if op.repeatable && repeatabilityRequestID != "" {
+	if op.takesRepeatabilityID && repeatabilityRequestID != "" {
 		req.Header = append(req.Header, HeaderField{"repeatability-request-id", repeatabilityRequestID})
 	}
 	return req, nil
@@ -203,10 +203,10 @@ func (op *operation) invalid(path, problem string) *Error {
 	return NewInvalidArgument(op.name, path, problem, nil)
 }
 
-// refuse reports the fault of a request.
-func (op *operation) refuse(found *fault) *Error {
-	path := firstOf(found.path, op.argument)
-	if op.argument == "options" && path != "options" && path != "nextLink" {
+// invalidField reports the fault of a request.
+func (op *operation) invalidField(found *fault) *Error {
+	path := firstOf(found.path, op.requestName)
+	if op.requestName == "options" && path != "options" && path != "nextLink" {
 		path = "options." + path
 	}
 	err := op.invalid(path, found.problem)
@@ -230,8 +230,8 @@ func (op *operation) decode(argument, text string, m model) error {
 	return op.invalid(err.Path, err.Problem)
 }
 
-// read reads an answer into a result, which is nil where success has no content.
-func (op *operation) read(resp Response) (Result, error) {
+// parseResult reads an answer into a result, which is nil where success has no content.
+func (op *operation) parseResult(resp Response) (Result, error) {
 	if op.newResult == nil {
 		return nil, op.parse(resp, nil)
 	}
@@ -248,7 +248,7 @@ func (op *operation) read(resp Response) (Result, error) {
 // sentID returns the id of the message that was sent, from an answer that is not quite the service's own: a gateway may have
 // changed its status to another 2xx, or lost its body.
 func (op *operation) sentID(resp Response) string {
-	if !op.delivers || resp.Status < 200 || resp.Status > 299 {
+	if !op.mayDuplicate || resp.Status < 200 || resp.Status > 299 {
 		return ""
 	}
 	if id := messageAt(resp.header("Location")); id != "" {
@@ -277,11 +277,11 @@ func messageAt(address string) string {
 // parse judges the status of an answer, and then reads its body into a model, unless that is nil.
 func (op *operation) parse(resp Response, m model) error {
 	if resp.Status != op.success {
-		return op.failure(resp)
+		return op.parseError(resp)
 	}
 	if m == nil {
 		if op.success == 200 && hasPrefix(resp.Body, "<") { // a page of something between, such as a sign-in: the service answers nothing here
-			return op.failure(resp)
+			return op.parseError(resp)
 		}
 		return nil
 	}

@@ -54,7 +54,7 @@ func (o *CallOptions) fault() *fault {
 		return nil
 	}
 	checked := *o // which is on the heap then, unlike options of calls that have none
-	return rules{}.check(&checked)
+	return requestRules{}.check(&checked)
 }
 
 // or returns the options of a call: its own, else the client's, else the defaults.
@@ -87,14 +87,14 @@ func DecodeOptions(text string) (o Options, err error) {
 }
 
 func (o *Options) fields(to []field) []field {
-	return join(o.CallOptions.fields(to),
+	return appendFields(o.CallOptions.fields(to),
 		field{name: "endpoint", value: &o.Endpoint},
 		field{name: "token", value: &o.Token})
 }
 
 // fields are the options that clients and calls have in common.
 func (o *CallOptions) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "apiVersion", value: &o.APIVersion},
 		{name: "timeoutMs", value: &o.TimeoutMs, rule: positive},
 		{name: "totalTimeoutMs", value: &o.TotalTimeoutMs, rule: positive},
@@ -104,20 +104,20 @@ func (o *CallOptions) fields(to []field) []field {
 	}...)
 }
 
-// ownOptions are the options of one call, as pages write them: those that every operation has, and its own.
-type ownOptions struct {
+// methodOptions are the options of one call, as pages write them: those that every operation has, and its own.
+type methodOptions struct {
 	CallOptions
 	op      *operation
 	request model // whose fields are among the options; or nil
 }
 
-func (own *ownOptions) fields(to []field) []field {
+func (own *methodOptions) fields(to []field) []field {
 	to = own.CallOptions.fields(to)
-	if own.op.repeatable {
-		to = join(to, field{name: "idempotencyToken", value: &own.IdempotencyToken})
+	if own.op.takesRepeatabilityID {
+		to = appendFields(to, field{name: "idempotencyToken", value: &own.IdempotencyToken})
 	}
-	if own.op.delivers {
-		to = join(to, field{name: "idempotencyToken", nested: onlyOf[idempotencyToken, *idempotencyToken]{&idempotencyToken{&own.CallOptions}}})
+	if own.op.mayDuplicate {
+		to = appendFields(to, field{name: "idempotencyToken", nested: onlyOf[idempotencyToken, *idempotencyToken]{&idempotencyToken{&own.CallOptions}}})
 	}
 	if own.request != nil {
 		to = own.request.fields(to)
@@ -130,7 +130,7 @@ func (own *ownOptions) fields(to []field) []field {
 
 // decode reads the JSON form of the options, but for those that are functions and the signal. An empty text stands for
 // none.
-func (own *ownOptions) decode(text string) error {
+func (own *methodOptions) decode(text string) error {
 	if text == "" {
 		return nil
 	}
@@ -138,10 +138,10 @@ func (own *ownOptions) decode(text string) error {
 }
 
 // argumentOptions puts the options where messages expect them: below the argument's name.
-type argumentOptions struct{ own *ownOptions }
+type argumentOptions struct{ own *methodOptions }
 
 func (a *argumentOptions) fields(to []field) []field {
-	return join(to, field{name: "options", nested: onlyOf[ownOptions, *ownOptions]{a.own}})
+	return appendFields(to, field{name: "options", nested: onlyOf[methodOptions, *methodOptions]{a.own}})
 }
 
 // idempotencyToken is true, or the caller's own.

@@ -14,7 +14,7 @@ func callWith(t *testing.T, client *chatcore.Client, op operation, options strin
 	t.Helper()
 	call := method(t, op.name).Call(client, at, op.request, options, "")
 	call.Start(start)
-	require.Equal(t, ids(call), changed(client))
+	require.Equal(t, pathIDs(call), changed(client))
 	return call
 }
 

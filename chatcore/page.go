@@ -12,7 +12,7 @@ type ListChatThreadsOptions struct {
 }
 
 func (o *ListChatThreadsOptions) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "maxPageSize", value: &o.MaxPageSize, rule: positive},
 		{name: "startTime", value: &o.StartTime},
 		{name: "nextLink", value: &o.NextLink, rule: nextPage},
@@ -27,7 +27,7 @@ type ListChatMessagesOptions struct {
 }
 
 func (o *ListChatMessagesOptions) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "maxPageSize", value: &o.MaxPageSize, rule: positive, limit: maxMessages},
 		{name: "startTime", value: &o.StartTime},
 		{name: "nextLink", value: &o.NextLink, rule: nextPage},
@@ -45,7 +45,7 @@ type ListChatParticipantsOptions struct {
 }
 
 func (o *ListChatParticipantsOptions) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "maxPageSize", value: &o.MaxPageSize, rule: positive},
 		{name: "skip", value: &o.Skip},
 		{name: "nextLink", value: &o.NextLink, rule: nextPage},
@@ -81,8 +81,8 @@ type ChatThreadsItemCollection struct {
 }
 
 func (page *ChatThreadsItemCollection) fields(to []field) []field {
-	return join(to, []field{
-		{name: "value", nested: listOf[ChatThreadItem, *ChatThreadItem]{&page.Value}, rule: always},
+	return appendFields(to, []field{
+		{name: "value", nested: listOf[ChatThreadItem, *ChatThreadItem]{&page.Value}, rule: alwaysWritten},
 		{name: "nextLink", value: &page.NextLink},
 	}...)
 }
@@ -90,7 +90,7 @@ func (page *ChatThreadsItemCollection) fields(to []field) []field {
 func (page *ChatThreadsItemCollection) check() string { return checkPage(page.Value == nil) }
 
 // JSON returns the page as pages see it; value is always there.
-func (page *ChatThreadsItemCollection) JSON() string { return text(page) }
+func (page *ChatThreadsItemCollection) JSON() string { return encode(page) }
 
 // ChatMessagesCollection is a page of messages, the newest first.
 //
@@ -101,8 +101,8 @@ type ChatMessagesCollection struct {
 }
 
 func (page *ChatMessagesCollection) fields(to []field) []field {
-	return join(to, []field{
-		{name: "value", nested: listOf[ChatMessage, *ChatMessage]{&page.Value}, rule: always},
+	return appendFields(to, []field{
+		{name: "value", nested: listOf[ChatMessage, *ChatMessage]{&page.Value}, rule: alwaysWritten},
 		{name: "nextLink", value: &page.NextLink},
 	}...)
 }
@@ -110,7 +110,7 @@ func (page *ChatMessagesCollection) fields(to []field) []field {
 func (page *ChatMessagesCollection) check() string { return checkPage(page.Value == nil) }
 
 // JSON returns the page as pages see it; value is always there.
-func (page *ChatMessagesCollection) JSON() string { return text(page) }
+func (page *ChatMessagesCollection) JSON() string { return encode(page) }
 
 // ChatParticipantsCollection is a page of participants.
 //
@@ -121,8 +121,8 @@ type ChatParticipantsCollection struct {
 }
 
 func (page *ChatParticipantsCollection) fields(to []field) []field {
-	return join(to, []field{
-		{name: "value", nested: participants{&page.Value}, rule: always},
+	return appendFields(to, []field{
+		{name: "value", nested: participants{&page.Value}, rule: alwaysWritten},
 		{name: "nextLink", value: &page.NextLink},
 	}...)
 }
@@ -130,7 +130,7 @@ func (page *ChatParticipantsCollection) fields(to []field) []field {
 func (page *ChatParticipantsCollection) check() string { return checkPage(page.Value == nil) }
 
 // JSON returns the page as pages see it; value is always there.
-func (page *ChatParticipantsCollection) JSON() string { return text(page) }
+func (page *ChatParticipantsCollection) JSON() string { return encode(page) }
 
 // ChatMessageReadReceiptsCollection is a page of read receipts.
 //
@@ -141,8 +141,8 @@ type ChatMessageReadReceiptsCollection struct {
 }
 
 func (page *ChatMessageReadReceiptsCollection) fields(to []field) []field {
-	return join(to, []field{
-		{name: "value", nested: listOf[ChatMessageReadReceipt, *ChatMessageReadReceipt]{&page.Value}, rule: always},
+	return appendFields(to, []field{
+		{name: "value", nested: listOf[ChatMessageReadReceipt, *ChatMessageReadReceipt]{&page.Value}, rule: alwaysWritten},
 		{name: "nextLink", value: &page.NextLink},
 	}...)
 }
@@ -150,7 +150,7 @@ func (page *ChatMessageReadReceiptsCollection) fields(to []field) []field {
 func (page *ChatMessageReadReceiptsCollection) check() string { return checkPage(page.Value == nil) }
 
 // JSON returns the page as pages see it; value is always there.
-func (page *ChatMessageReadReceiptsCollection) JSON() string { return text(page) }
+func (page *ChatMessageReadReceiptsCollection) JSON() string { return encode(page) }
 
 // checkPage tells a page without items from an answer that is none.
 func checkPage(none bool) string {

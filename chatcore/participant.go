@@ -11,7 +11,7 @@ type ChatParticipant struct {
 }
 
 func (p *ChatParticipant) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "communicationIdentifier", nested: onlyOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&p.CommunicationIdentifier}},
 		{name: "displayName", value: &p.DisplayName},
 		{name: "shareHistoryTime", value: &p.ShareHistoryTime},
@@ -25,7 +25,7 @@ type AddChatParticipantsRequest struct {
 }
 
 func (request *AddChatParticipantsRequest) fields(to []field) []field {
-	return join(to, field{name: "participants", nested: participants{&request.Participants}, rule: required, limit: maxParticipants})
+	return appendFields(to, field{name: "participants", nested: participants{&request.Participants}, rule: required, limit: maxParticipants})
 }
 
 // Documented limits, per call, and per participant or thread.
@@ -42,7 +42,7 @@ type AddChatParticipantsResult struct {
 }
 
 func (result *AddChatParticipantsResult) fields(to []field) []field {
-	return join(to, field{name: "invalidParticipants", nested: communicationErrors{&result.InvalidParticipants}, rule: always})
+	return appendFields(to, field{name: "invalidParticipants", nested: communicationErrors{&result.InvalidParticipants}, rule: alwaysWritten})
 }
 
 // BuildAddChatParticipants builds the request that adds participants to a thread. Who is a member already stays as is.
@@ -50,7 +50,7 @@ func (result *AddChatParticipantsResult) fields(to []field) []field {
 //
 // REST: Chat Thread - Add Chat Participants, POST {endpoint}/chat/threads/{chatThreadId}/participants/:add.
 func BuildAddChatParticipants(e Endpoint, apiVersion, chatThreadID string, request AddChatParticipantsRequest) (Request, error) {
-	return addParticipants.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &request)
+	return addParticipants.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
 
 // ParseAddChatParticipants reads the answer to Add Chat Participants. Success is 201, also where some participants
@@ -61,14 +61,14 @@ func ParseAddChatParticipants(resp Response) (result AddChatParticipantsResult, 
 }
 
 // JSON returns the result as pages see it; invalidParticipants is always there.
-func (result *AddChatParticipantsResult) JSON() string { return text(result) }
+func (result *AddChatParticipantsResult) JSON() string { return encode(result) }
 
 // BuildListChatParticipants builds the request for a page of a thread's participants. An empty apiVersion stands for
 // 2025-03-15. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - List Chat Participants, GET {endpoint}/chat/threads/{chatThreadId}/participants.
 func BuildListChatParticipants(e Endpoint, apiVersion, chatThreadID string, options ListChatParticipantsOptions) (Request, error) {
-	return listParticipants.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &options)
+	return listParticipants.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &options)
 }
 
 // ParseListChatParticipants reads the answer to List Chat Participants. Success is 200. The error is an [*Error].
@@ -82,7 +82,7 @@ func ParseListChatParticipants(resp Response) (page ChatParticipantsCollection, 
 //
 // REST: Chat Thread - Remove Chat Participant, POST {endpoint}/chat/threads/{chatThreadId}/participants/:remove.
 func BuildRemoveChatParticipant(e Endpoint, apiVersion, chatThreadID string, identifier CommunicationIdentifierModel) (Request, error) {
-	return removeParticipant.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &identifier)
+	return removeParticipant.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &identifier)
 }
 
 // ParseRemoveChatParticipant reads the answer to Remove Chat Participant. Success is 204. The error is an [*Error].

@@ -6,7 +6,7 @@ type SendReadReceiptRequest struct {
 }
 
 func (request *SendReadReceiptRequest) fields(to []field) []field {
-	return join(to, field{name: "chatMessageId", value: &request.ChatMessageID, rule: required})
+	return appendFields(to, field{name: "chatMessageId", value: &request.ChatMessageID, rule: required})
 }
 
 // ChatMessageReadReceipt tells up to which message a participant has read. There is one for each, the latest.
@@ -19,7 +19,7 @@ type ChatMessageReadReceipt struct {
 }
 
 func (receipt *ChatMessageReadReceipt) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "senderCommunicationIdentifier", nested: onlyOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&receipt.SenderCommunicationIdentifier}},
 		{name: "chatMessageId", value: &receipt.ChatMessageID},
 		{name: "readOn", value: &receipt.ReadOn},
@@ -32,7 +32,7 @@ func (receipt *ChatMessageReadReceipt) fields(to []field) []field {
 //
 // REST: Chat Thread - Send Chat Read Receipt, POST {endpoint}/chat/threads/{chatThreadId}/readReceipts.
 func BuildSendReadReceipt(e Endpoint, apiVersion, chatThreadID string, request SendReadReceiptRequest) (Request, error) {
-	return sendReadReceipt.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &request)
+	return sendReadReceipt.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
 
 // ParseSendReadReceipt reads the answer to Send Chat Read Receipt. Success is 200. The error is an [*Error].
@@ -43,7 +43,7 @@ func ParseSendReadReceipt(resp Response) error { return sendReadReceipt.parse(re
 //
 // REST: Chat Thread - List Chat Read Receipts, GET {endpoint}/chat/threads/{chatThreadId}/readReceipts.
 func BuildListReadReceipts(e Endpoint, apiVersion, chatThreadID string, options ListChatReadReceiptsOptions) (Request, error) {
-	return listReadReceipts.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &options)
+	return listReadReceipts.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &options)
 }
 
 // ParseListReadReceipts reads the answer to List Chat Read Receipts. Success is 200. The error is an [*Error].

@@ -25,7 +25,7 @@ func (policy *ChatRetentionPolicy) fields(to []field) []field {
 	if policy.Kind == ChatRetentionPolicyKindThreadCreationDate {
 		days.rule, days.limit = retentionDays, 90
 	}
-	return join(to, kind, days)
+	return appendFields(to, kind, days)
 }
 
 func (policy *ChatRetentionPolicy) check() string {

@@ -18,8 +18,8 @@ type field struct {
 	value    any
 	nested   nested
 	rule     rule
-	versions version // the api-versions that have the field, where not all do
-	limit    int32   // bytes of a string or of metadata in all, or entries of a list; 0 for none
+	versions versionSet // the api-versions that have the field, where not all do
+	limit    int32      // bytes of a string or of metadata in all, or entries of a list; 0 for none
 }
 
 // rule is what a request must keep to in a field.
@@ -27,19 +27,19 @@ type rule uint8
 
 const (
 	required       rule = iota + 1 // not empty
-	always                         // written also when empty, as pages may rely on it
+	alwaysWritten                  // written also when empty, as pages may rely on it
 	userType                       // a message type that users may send
 	positive                       // a number above 0
 	attachmentType                 // required, and one of the known
 	retentionDays                  // required, and a number of days of which there is a least
-	given                          // may be absent, which leaves the value as it is, but is not empty
+	notEmpty                       // may be absent, which leaves the value as it is, but is not empty
 	wholeNumber                    // in text, as the service writes versions
 	nextPage                       // the address of a list's next page, which the service made
 	cursor                         // where a watch goes on, which the client made
 )
 
-// join appends fields to others: out of line, for the size of the download.
-func join(to []field, more ...field) []field { return append(to, more...) }
+// appendFields appends fields to others: out of line, for the size of the download.
+func appendFields(to []field, more ...field) []field { return append(to, more...) }
 
 // fieldStack holds the fields of the models that are gone through, one in another. Fields of their own for each of them
 // would be half of the memory that a call takes.

@@ -5,16 +5,16 @@ import "strconv"
 // fault is what is wrong with a request; problem continues a sentence that starts with the path.
 type fault struct{ path, problem, hint string }
 
-// rules are those that not every request has to keep to.
-type rules struct {
-	apiVersion string
-	limits     bool   // the documented limits of size, which the service may have moved
-	origin     string // of the endpoint
+// requestRules are those that not every request has to keep to.
+type requestRules struct {
+	apiVersion  string
+	checkLimits bool   // the documented limits of size, which the service may have moved
+	origin      string // of the endpoint
 }
 
 // check returns the first fault of a model, nil where there is none.
-func (in rules) check(m model) *fault {
-	_, found := in.checkedText(m)
+func (in requestRules) check(m model) *fault {
+	_, found := in.checkAndEncode(m)
 	return found
 }
 
@@ -28,8 +28,8 @@ func checkWhole(m model) *fault {
 	return nil
 }
 
-// below puts a name before the path of a fault: paths are made on the way up, since few models have a fault.
-func (found *fault) below(name string) *fault {
+// prefixPath puts a name before the path of a fault: paths are made on the way up, since few models have a fault.
+func (found *fault) prefixPath(name string) *fault {
 	if found.path != "" && found.path[0] != '[' {
 		name += "."
 	}
@@ -38,7 +38,7 @@ func (found *fault) below(name string) *fault {
 }
 
 // checkField returns the fault of a field itself, not of the models in it.
-func (in *rules) checkField(f *field) *fault {
+func (in *requestRules) checkField(f *field) *fault {
 	var problem, unit string
 	var empty bool
 	var size int
@@ -60,7 +60,7 @@ func (in *rules) checkField(f *field) *fault {
 		case nextPage:
 			if !empty && !isOnOrigin(*value, in.origin) {
 				address, _, _ := cut(*value, '?')
-				problem = "must be an address of " + in.origin + ", the only one that the token may go to: it is " + beginning(address)
+				problem = "must be an address of " + in.origin + ", the only one that the token may go to: it is " + firstLine(address)
 			}
 		}
 	case *int:
@@ -68,7 +68,7 @@ func (in *rules) checkField(f *field) *fault {
 			break
 		}
 		least, most := f.least(), maxNumber
-		if in.limits && f.limit != 0 {
+		if in.checkLimits && f.limit != 0 {
 			most = int(f.limit)
 			if f.rule == retentionDays {
 				least = 30
@@ -103,10 +103,10 @@ func (in *rules) checkField(f *field) *fault {
 	}
 	switch {
 	case !empty && f.versions != 0 && f.versions&versionOf(in.apiVersion) == 0:
-		return f.versions.lacking(in.apiVersion)
+		return f.versions.missingIn(in.apiVersion)
 	case empty && (f.rule == required || f.rule == retentionDays) && problem == "":
 		return &fault{problem: "is required"}
-	case in.limits && f.limit != 0 && size > int(f.limit):
+	case in.checkLimits && f.limit != 0 && size > int(f.limit):
 		return &fault{
 			problem: "is limited to " + strconv.Itoa(int(f.limit)) + " " + unit + ", and has " + strconv.Itoa(size),
 			hint:    "Send less at once, or set checkLimits: false to leave the decision to the service.",

@@ -99,7 +99,7 @@ func (r *reader) field(f *field) {
 	default:
 		empty = r.nested(f.nested)
 	}
-	if empty && f.rule == given {
+	if empty && f.rule == notEmpty {
 		r.Fail("must not be empty: leave it out to leave it as it is")
 	}
 }

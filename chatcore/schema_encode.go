@@ -6,16 +6,16 @@ import (
 	"acschat/chatcore/internal/json"
 )
 
-// text returns a model as JSON text.
-func text(m model) string {
+// encode returns a model as JSON text.
+func encode(m model) string {
 	w := writer{Writer: json.NewWriter(), fieldStack: takeFieldStack()}
 	w.model(m)
 	w.giveBack()
 	return w.Text()
 }
 
-// checkedText returns a model as JSON text, or its first fault. One that is checked on its way out is gone through once.
-func (in rules) checkedText(m model) (string, *fault) {
+// checkAndEncode returns a model as JSON text, or its first fault. One that is checked on its way out is gone through once.
+func (in requestRules) checkAndEncode(m model) (string, *fault) {
 	w := writer{json.NewWriter(), takeFieldStack(), in, true}
 	found := w.model(m)
 	w.giveBack()
@@ -26,7 +26,7 @@ func (in rules) checkedText(m model) (string, *fault) {
 type writer struct {
 	*json.Writer
 	*fieldStack
-	rules  rules
+	rules  requestRules
 	checks bool // whether the models have to keep to them
 }
 
@@ -43,7 +43,7 @@ func (w *writer) model(m model) *fault {
 			found = w.field(f)
 		}
 		if found != nil {
-			found = found.below(f.name)
+			found = found.prefixPath(f.name)
 			w.pop(fields)
 			return found
 		}
@@ -60,7 +60,7 @@ func (w *writer) model(m model) *fault {
 func (w *writer) field(f *field) *fault {
 	switch value := f.value.(type) {
 	case *string:
-		if *value != "" || f.rule == always {
+		if *value != "" || f.rule == alwaysWritten {
 			w.Member(f.name)
 			w.String(*value)
 		}
@@ -70,7 +70,7 @@ func (w *writer) field(f *field) *fault {
 			w.String(string(*value))
 		}
 	case *int:
-		if *value != 0 || f.rule == always {
+		if *value != 0 || f.rule == alwaysWritten {
 			w.Member(f.name)
 			w.Int(int64(*value))
 		}
@@ -101,13 +101,13 @@ func (w *writer) field(f *field) *fault {
 func (w *writer) nested(f *field) *fault {
 	_, kind, count := f.nested.access(counting)
 	switch {
-	case kind == list && (count > 0 || f.rule == always):
+	case kind == list && (count > 0 || f.rule == alwaysWritten):
 		w.Member(f.name)
 		w.Begin('[')
 		for i := range count {
 			m, _, _ := f.nested.access(entry(i))
 			if found := w.model(m); found != nil {
-				return found.below("[" + strconv.Itoa(i) + "]")
+				return found.prefixPath("[" + strconv.Itoa(i) + "]")
 			}
 		}
 		w.End(']')

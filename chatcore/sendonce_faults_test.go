@@ -22,8 +22,8 @@ func unknowns() map[string]func(*chatcore.Call, chatcore.Instant) {
 	return all
 }
 
-// beginning is a page that goes back to the first message of the thread.
-var beginning = shown("", "10 ", "20 sequenceId=1")
+// firstLine is a page that goes back to the first message of the thread.
+var firstLine = shown("", "10 ", "20 sequenceId=1")
 
 // TestFoundAfterAll: what arrived without an answer is found, and not sent again.
 func TestFoundAfterAll(t *testing.T) {
@@ -49,10 +49,10 @@ func TestSentAgain(t *testing.T) {
 		ended := due(t, call) - 101
 		now := elapse(t, call)
 		looks(t, call)
-		list(call, now, beginning)
+		list(call, now, firstLine)
 		require.Equal(t, ended+5000, elapse(t, call), name)
 		looks(t, call)
-		list(call, ended+5000, beginning)
+		list(call, ended+5000, firstLine)
 		assert.Equal(t, body, posts(t, call), "the same")
 		succeed(call, ended+5001, sendMessage)
 		assert.NotEmpty(t, found(t, call))
@@ -65,7 +65,7 @@ func TestFoundLate(t *testing.T) {
 	call := d.deliver(t, start, "")
 	answer(call, start, 503, "")
 	now := elapse(t, call)
-	list(call, start+9000, beginning) // whose answer was slow
+	list(call, start+9000, firstLine) // whose answer was slow
 	require.Equal(t, chatcore.Wait, call.Step().Kind)
 	assert.Less(t, now, start+5000)
 	call.Elapsed(start + 9000)
@@ -81,13 +81,13 @@ func TestSettleTimes(t *testing.T) {
 		call := d.deliver(t, start, "")
 		answer(call, start, 500, "")
 		now := elapse(t, call)
-		list(call, now, beginning)
+		list(call, now, firstLine)
 		switch {
 		case settleMs <= 101:
 			posts(t, call)
 		case settleMs < 120_000:
 			assert.Equal(t, start+chatcore.Instant(settleMs), elapse(t, call))
-			list(call, start+chatcore.Instant(settleMs), beginning)
+			list(call, start+chatcore.Instant(settleMs), firstLine)
 			posts(t, call)
 		default:
 			assert.Contains(t, unknown(t, call, madeToken).Message, "no time left")
@@ -111,7 +111,7 @@ func TestAttemptsOfADelivery(t *testing.T) {
 			answer(call, now, 500, "") // a failure of a look-up counts for itself
 			now = elapse(t, call)
 		}
-		list(call, now, beginning)
+		list(call, now, firstLine)
 	}
 	e := unknown(t, call, madeToken)
 	assert.Equal(t, 9, e.Attempts)

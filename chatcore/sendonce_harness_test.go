@@ -12,10 +12,10 @@ import (
 )
 
 const (
-	noon      = 1_700_000_000_000            // milliseconds since 1970, by the service's clock when tests begin
-	ownToken  = "a-token-of-sixteen"         // which does not tell when it was made
-	madeToken = "made-by-the-client-" + uuid // by a client for itself
-	tokenName = "acschat.idempotencyToken"
+	noon             = 1_700_000_000_000            // milliseconds since 1970, by the service's clock when tests begin
+	ownToken         = "a-token-of-sixteen"         // which does not tell when it was made
+	madeToken        = "made-by-the-client-" + uuid // by a client for itself
+	tokenMetadataKey = "acschat.idempotencyToken"
 )
 
 // deliverer is a client that sends messages exactly once, with three retries after at most 100 ms.
@@ -70,7 +70,7 @@ func tokenOf(t *testing.T, body string) string {
 	t.Helper()
 	var message struct{ Metadata map[string]string }
 	require.NoError(t, json.Unmarshal([]byte(body), &message))
-	return message.Metadata[tokenName]
+	return message.Metadata[tokenMetadataKey]
 }
 
 // found takes a call for one that has sent a message, and returns its id, as shown has it.
@@ -107,7 +107,7 @@ func shown(nextLink string, messages ...string) string {
 		for _, word := range words[1:] {
 			switch name, value, _ := strings.Cut(word, "="); name {
 			case "token":
-				m["metadata"] = map[string]string{tokenName: value}
+				m["metadata"] = map[string]string{tokenMetadataKey: value}
 			case "metadata":
 				m["metadata"] = map[string]string{"a": "b"}
 			case "edited", "deleted":

@@ -46,7 +46,7 @@ func TestLockThatWasNotFree(t *testing.T) {
 		call := locked(t, d, start, token)
 		call.Locked(start+100, call.Step().Number, true)
 		looks(t, call)
-		list(call, start+100, beginning)
+		list(call, start+100, firstLine)
 		assert.Equal(t, start+5100, elapse(t, call))
 		list(call, start+5100, shown("", "0 token="+token))
 		assert.Equal(t, "0", found(t, call))
@@ -62,7 +62,7 @@ func TestNextCallAfterALockThatWasNotFree(t *testing.T) {
 	unknown(t, call, ownToken)
 	call = d.deliver(t, start+200, ownToken)
 	d.Token(start+200, d.TokenFlight(), secret)
-	list(call, start+200, beginning)
+	list(call, start+200, firstLine)
 	assert.Equal(t, start+5100, elapse(t, call))
 }
 
@@ -73,7 +73,7 @@ func TestSameToken(t *testing.T) {
 	d, other := newDeliverer(t, o), newDeliverer(t, o)
 	first := d.deliver(t, start, ownToken)
 	second, third := locked(t, d, start, ownToken), locked(t, other, start, ownToken)
-	list(first, start, beginning)
+	list(first, start, firstLine)
 	answer(first, start, 201, `{"id":"12"}`)
 	assert.Equal(t, "12", found(t, first))
 	second.Locked(start+1, second.Step().Number, true)

@@ -5,10 +5,10 @@ import "sync"
 // SendMemory is what the clients of one program, such as a page, know together about sending messages exactly once. They must
 // share a clock. It is safe for concurrent use.
 type SendMemory struct {
-	mu      sync.Mutex
-	notes   []sendNote // the oldest first
-	lost    Instant    // when the last send ended whose outcome is unknown
-	resumed Instant    // when the program went on after it was frozen
+	mu            sync.Mutex
+	notes         []sendNote // the oldest first
+	lastUnknownAt Instant    // when the last send ended whose outcome is unknown
+	resumedAt     Instant    // when the program went on after it was frozen
 }
 
 // sendNote is about an idempotency token that this program made, or about a message that was sent with one.
@@ -20,8 +20,8 @@ type sendNote struct {
 	isUsed bool    // the token was sent, or was about to be
 }
 
-// mostNotes bounds the memory. What is forgotten costs a longer look-up, no more.
-const mostNotes = 2000
+// maxNotes bounds the memory. What is forgotten costs a longer look-up, no more.
+const maxNotes = 2000
 
 // NewSendMemory returns an empty memory.
 func NewSendMemory() *SendMemory { return new(SendMemory) }
@@ -29,23 +29,23 @@ func NewSendMemory() *SendMemory { return new(SendMemory) }
 // Made notes that this program has made an idempotency token, at a time of its clock and of the day, in milliseconds since
 // 1970. No other program can have sent it before.
 func (m *SendMemory) Made(token string, now Instant, unixMs int) {
-	m.note(sendNote{key: token, madeAt: now, madeMs: unixMs})
+	m.put(sendNote{key: token, madeAt: now, madeMs: unixMs})
 }
 
 // Resumed notes that the program goes on after it was frozen, as [Client.Resumed] does for a client: since then another
 // program may have sent the tokens that this one made.
-func (m *SendMemory) Resumed(now Instant) { m.moments(0, now) }
+func (m *SendMemory) Resumed(now Instant) { m.updateTimes(0, now) }
 
-// note adds a note, in place of the one with the same key, or of the oldest if there are too many.
-func (m *SendMemory) note(n sendNote) {
+// put adds a note, in place of the one with the same key, or of the oldest if there are too many.
+func (m *SendMemory) put(n sendNote) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	notes, i := m.notes, 0
 	for i < len(notes) && notes[i].key != n.key {
 		i++
 	}
-	if len(notes) == mostNotes {
-		i %= mostNotes
+	if len(notes) == maxNotes {
+		i %= maxNotes
 	}
 	if i < len(notes) {
 		notes = append(notes[:i], notes[i+1:]...)
@@ -53,8 +53,8 @@ func (m *SendMemory) note(n sendNote) {
 	m.notes = append(notes, n)
 }
 
-// about returns the note with a key, an empty one if there is none.
-func (m *SendMemory) about(key string) (n sendNote) {
+// noteFor returns the note with a key, an empty one if there is none.
+func (m *SendMemory) noteFor(key string) (n sendNote) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i := range m.notes {
@@ -65,11 +65,11 @@ func (m *SendMemory) about(key string) (n sendNote) {
 	return n
 }
 
-// moments notes two moments, and returns the latest of each so far: when a send ended whose outcome is unknown, and when the
+// updateTimes notes two moments, and returns the latest of each so far: when a send ended whose outcome is unknown, and when the
 // program went on. 0 is never.
-func (m *SendMemory) moments(lost, resumed Instant) (Instant, Instant) {
+func (m *SendMemory) updateTimes(lost, resumed Instant) (Instant, Instant) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.lost, m.resumed = max(m.lost, lost), max(m.resumed, resumed)
-	return m.lost, m.resumed
+	m.lastUnknownAt, m.resumedAt = max(m.lastUnknownAt, lost), max(m.resumedAt, resumed)
+	return m.lastUnknownAt, m.resumedAt
 }

@@ -47,11 +47,11 @@ func TestWhenAnOwnTokenIsSent(t *testing.T) {
 		d := newDeliverer(t, chatcore.Options{Made: start - test.age})
 		call := d.deliver(t, start, test.token)
 		looks(t, call)
-		list(call, start, beginning)
+		list(call, start, firstLine)
 		if test.waits > 0 {
 			assert.Equal(t, start+test.waits, elapse(t, call), test.name)
 			looks(t, call)
-			list(call, start+test.waits, beginning)
+			list(call, start+test.waits, firstLine)
 		}
 		assert.Equal(t, test.token, tokenOf(t, posts(t, call)), test.name)
 		answer(call, start+test.waits, 400, "")
@@ -72,9 +72,9 @@ func TestHowFarBackAnOwnTokenIsLookedFor(t *testing.T) {
 		{"of a little in the future", madeAt(noon + 100), shown("", "0", "86399901"), true},
 		{"of a little in the future, and the page is not older", madeAt(noon + 100), shown("", "0", "86399900"), false},
 		{"of the far future", madeAt(noon + dayMs + 1), shown("", "0", "900000000"), false},
-		{"of the future, in a thread that begins here", madeAt(noon + 100), beginning, true},
+		{"of the future, in a thread that begins here", madeAt(noon + 100), firstLine, true},
 		{"of an unknown time", ownToken, shown("", "0", "900000000"), false},
-		{"of an unknown time, in a thread that begins here", ownToken, beginning, true},
+		{"of an unknown time, in a thread that begins here", ownToken, firstLine, true},
 		{"with capital letters", "018BCFE5-6800-7ABC-8DEF-0123456789AB", shown("", "0", "86400001"), true},
 		{"of another version", "018bcfe5-6800-4abc-8def-0123456789ab", shown("", "0", "86400001"), false},
 		{"with other letters", "018bcfe5-680x-7abc-8def-0123456789ab", shown("", "0", "86400001"), false},
@@ -103,14 +103,14 @@ func TestOwnTokenAfterAnotherAttempt(t *testing.T) {
 		d.unixMs += 100_000
 		token := madeAt(d.unixMs)
 		call := d.deliver(t, start, token)
-		list(call, start, beginning)
+		list(call, start, firstLine)
 		posts(t, call)
 		end(call)
 		if call.Step().Kind == chatcore.Wait {
 			call.Abort(start+1000, assert.AnError)
 		}
 		again := d.deliver(t, start+1001, token)
-		list(again, start+1001, beginning)
+		list(again, start+1001, firstLine)
 		assert.Equal(t, start+6000, elapse(t, again), name)
 		list(again, start+6000, shown("", "0 token="+token))
 		assert.Equal(t, "0", found(t, again))
@@ -141,9 +141,9 @@ func TestBadIdempotencyTokens(t *testing.T) {
 	d := newDeliverer(t, chatcore.Options{})
 	call := begin(t, d.Client, sendMessage, start, chatcore.CallOptions{IdempotencyToken: "short"})
 	invalid(t, call.Step().Err, "sendMessage", "options.idempotencyToken")
-	call = method(t, "sendMessage").Call(d.Client, at, `{"content":"Hi","metadata":{"`+tokenName+`":"mine"}}`, `{"idempotencyToken":true}`, "")
+	call = method(t, "sendMessage").Call(d.Client, at, `{"content":"Hi","metadata":{"`+tokenMetadataKey+`":"mine"}}`, `{"idempotencyToken":true}`, "")
 	call.Start(start)
-	invalid(t, call.Step().Err, "sendMessage", "metadata."+tokenName)
+	invalid(t, call.Step().Err, "sendMessage", "metadata."+tokenMetadataKey)
 
 	client := newClient(t, chatcore.Options{}) // which can make none
 	call = begin(t, client, sendMessage, start, chatcore.CallOptions{Idempotent: true})
@@ -151,9 +151,9 @@ func TestBadIdempotencyTokens(t *testing.T) {
 	call = begin(t, client, sendMessage, start, chatcore.CallOptions{IdempotencyToken: ownToken})
 	lock(client, call, start)
 	require.Equal(t, chatcore.Send, call.Step().Kind)
-	list(call, start, beginning)
+	list(call, start, firstLine)
 	call.Elapsed(start + 5000)
-	list(call, start+5000, beginning)
+	list(call, start+5000, firstLine)
 	posts(t, call)
 }
 
@@ -162,14 +162,14 @@ func TestOwnTokenAfterAnotherClient(t *testing.T) {
 	shared := chatcore.Options{Made: start - 60_000, Memory: chatcore.NewSendMemory()}
 	first, second := newDeliverer(t, shared), newDeliverer(t, shared)
 	call := first.deliver(t, start, ownToken)
-	list(call, start, beginning)
+	list(call, start, firstLine)
 	posts(t, call)
 	first.Close(start + 1000)
 	e := failed(t, call, chatcore.Closed)
 	assert.Equal(t, ownToken, e.IdempotencyToken)
 
 	call = second.deliver(t, start+1001, ownToken)
-	list(call, start+1001, beginning)
+	list(call, start+1001, firstLine)
 	assert.Equal(t, start+6000, elapse(t, call))
 	looks(t, call)
 }
@@ -209,7 +209,7 @@ func TestAdoption(t *testing.T) {
 	d := newDeliverer(t, chatcore.Options{Memory: memory, TokenCallback: true})
 	call = d.deliver(t, start, ownToken)
 	d.Token(start, d.TokenFlight(), jane.Token)
-	list(call, start, beginning)
+	list(call, start, firstLine)
 	assert.Equal(t, "20", found(t, call))
 }
 
@@ -260,7 +260,7 @@ func TestTokenThatThisProgramMade(t *testing.T) {
 		call := d.deliver(t, start+test.age, made)
 		if test.looks {
 			looks(t, call)
-			list(call, start+test.age, beginning)
+			list(call, start+test.age, firstLine)
 		}
 		assert.Equal(t, made, tokenOf(t, posts(t, call)), test.name)
 	}
@@ -275,7 +275,7 @@ func TestTokenThatWasSentBefore(t *testing.T) {
 	posts(t, call)
 	call.Abort(start+100, errAborted)
 	call = d.deliver(t, start+200, made)
-	list(call, start+200, beginning)
+	list(call, start+200, firstLine)
 	assert.Equal(t, start+5100, elapse(t, call))
 
 	d = newDeliverer(t, chatcore.Options{Memory: chatcore.NewSendMemory(), Made: start})
@@ -284,7 +284,7 @@ func TestTokenThatWasSentBefore(t *testing.T) {
 	list(call, elapse(t, call), "<html>")
 	unknown(t, call, madeToken)
 	call = d.deliver(t, start+2000, madeToken)
-	list(call, start+2000, beginning)
+	list(call, start+2000, firstLine)
 	assert.Equal(t, start+5010, elapse(t, call), "one that the client made for itself is known, too")
 	list(call, start+5010, shown("", "10", "66000"))
 	posts(t, call)
@@ -388,7 +388,7 @@ func TestResumed(t *testing.T) {
 	d.Resumed(start + 100)
 	call := d.deliver(t, start+200, made)
 	looks(t, call)
-	list(call, start+200, beginning)
+	list(call, start+200, firstLine)
 	assert.Equal(t, start+5100, elapse(t, call))
 	list(call, start+5100, shown("", "0 token="+made))
 	assert.Equal(t, "0", found(t, call))
@@ -397,7 +397,7 @@ func TestResumed(t *testing.T) {
 	for name, reach := range map[string]func(d *deliverer) *chatcore.Call{
 		"waiting for all to be settled": func(d *deliverer) *chatcore.Call {
 			call := d.deliver(t, start, made)
-			list(call, start, beginning)
+			list(call, start, firstLine)
 			due(t, call)
 			return call
 		},
@@ -407,10 +407,10 @@ func TestResumed(t *testing.T) {
 			refuse(refused, start, "5")
 			refused.Abort(start, errAborted)
 			call := d.deliver(t, start, made)
-			list(call, start, beginning)
+			list(call, start, firstLine)
 			call.Elapsed(start + 4000)
 			if call.Step().Kind == chatcore.Send {
-				list(call, start+4000, beginning)
+				list(call, start+4000, firstLine)
 			}
 			due(t, call)
 			return call
@@ -431,7 +431,7 @@ func TestResumed(t *testing.T) {
 					list(call, now, shown("", "0 token="+made))
 					break
 				}
-				list(call, now, beginning)
+				list(call, now, firstLine)
 			}
 		}
 		assert.Equal(t, "0", found(t, call), name)

@@ -38,14 +38,14 @@ func TestEditsKeepTheToken(t *testing.T) {
 	d := newDeliverer(t, chatcore.Options{})
 	id := d.sent(t, "1", chatcore.Metadata{"a": "b"})
 	plain := chatcore.UpdateChatMessageRequest{Content: "Ho"}
-	assert.Equal(t, metadata{tokenName: madeToken}, d.edits(t, id, plain, 204))
+	assert.Equal(t, metadata{tokenMetadataKey: madeToken}, d.edits(t, id, plain, 204))
 	given := chatcore.UpdateChatMessageRequest{Content: "Ho", Metadata: chatcore.Metadata{"c": "d"}}
-	assert.Equal(t, metadata{"c": "d", tokenName: madeToken}, d.edits(t, id, given, 400))
+	assert.Equal(t, metadata{"c": "d", tokenMetadataKey: madeToken}, d.edits(t, id, given, 400))
 	assert.Equal(t, chatcore.Metadata{"c": "d"}, given.Metadata, "the caller's is left as it is")
-	assert.Equal(t, metadata{"c": "d", tokenName: madeToken}, d.edits(t, id, given, 204))
-	assert.Equal(t, metadata{tokenName: madeToken}, d.edits(t, id, plain, 204))
-	mine := chatcore.UpdateChatMessageRequest{Metadata: chatcore.Metadata{tokenName: "mine"}}
-	assert.Equal(t, metadata{tokenName: "mine"}, d.edits(t, id, mine, 204), "a caller may say otherwise")
+	assert.Equal(t, metadata{"c": "d", tokenMetadataKey: madeToken}, d.edits(t, id, given, 204))
+	assert.Equal(t, metadata{tokenMetadataKey: madeToken}, d.edits(t, id, plain, 204))
+	mine := chatcore.UpdateChatMessageRequest{Metadata: chatcore.Metadata{tokenMetadataKey: "mine"}}
+	assert.Equal(t, metadata{tokenMetadataKey: "mine"}, d.edits(t, id, mine, 204), "a caller may say otherwise")
 
 	assert.Empty(t, d.edits(t, "2", plain, 204), "not known")
 	elsewhere := d.UpdateMessage("19:other@thread.v2", id, plain, chatcore.CallOptions{})
@@ -61,7 +61,7 @@ func TestEditsOfWhatWasFound(t *testing.T) {
 	list(call, start, shown("", "20 token="+ownToken))
 	require.Equal(t, "20", found(t, call))
 	id := call.Step().Result.(*chatcore.SendChatMessageResult).ID
-	assert.Equal(t, map[string]string{tokenName: ownToken}, d.edits(t, id, chatcore.UpdateChatMessageRequest{Content: "Ho"}, 204))
+	assert.Equal(t, map[string]string{tokenMetadataKey: ownToken}, d.edits(t, id, chatcore.UpdateChatMessageRequest{Content: "Ho"}, 204))
 }
 
 // TestHowManyAreRemembered: the last hundred, of which the oldest is forgotten first.

@@ -124,7 +124,7 @@ func TestOnceUnknown(t *testing.T) {
 			answer(call, start, 500, "")
 			now := elapse(t, call)
 			if again {
-				list(call, now, beginning)
+				list(call, now, firstLine)
 				posts(t, call)
 			} else {
 				looks(t, call)
@@ -156,7 +156,7 @@ func TestAbortOfADelivery(t *testing.T) {
 		"settling": func(d *deliverer) *chatcore.Call {
 			call := sendingOnce(t, d)
 			answer(call, start, 500, "")
-			list(call, elapse(t, call), beginning)
+			list(call, elapse(t, call), firstLine)
 			return call
 		},
 		"held": func(d *deliverer) *chatcore.Call {

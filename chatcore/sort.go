@@ -1,8 +1,8 @@
 package chatcore
 
-// sorted returns the indexes of count items in their order, those of equal ones as they are. It is package slices' for less of
+// sortedIndexes returns the indexes of count items in their order, those of equal ones as they are. It is package slices' for less of
 // the download.
-func sorted(count int, before func(i, j int) bool) []int {
+func sortedIndexes(count int, before func(i, j int) bool) []int {
 	indexes := make([]int, count)
 	for i := range indexes {
 		indexes[i] = i

@@ -9,7 +9,7 @@ type CreateChatThreadRequest struct {
 }
 
 func (request *CreateChatThreadRequest) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "topic", value: &request.Topic, rule: required},
 		{name: "participants", nested: participants{&request.Participants}, limit: maxParticipants},
 		{name: "metadata", value: &request.Metadata, versions: v20240315preview | v20250315, limit: maxMetadata},
@@ -24,9 +24,9 @@ type CreateChatThreadResult struct {
 }
 
 func (result *CreateChatThreadResult) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "chatThread", nested: onlyOf[ChatThreadProperties, *ChatThreadProperties]{&result.ChatThread}},
-		{name: "invalidParticipants", nested: communicationErrors{&result.InvalidParticipants}, rule: always},
+		{name: "invalidParticipants", nested: communicationErrors{&result.InvalidParticipants}, rule: alwaysWritten},
 	}...)
 }
 
@@ -51,9 +51,9 @@ type ChatThreadProperties struct {
 }
 
 func (thread *ChatThreadProperties) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "id", value: &thread.ID},
-		{name: "topic", value: &thread.Topic, rule: always},
+		{name: "topic", value: &thread.Topic, rule: alwaysWritten},
 		{name: "createdOn", value: &thread.CreatedOn},
 		{name: "createdByCommunicationIdentifier", nested: onlyOf[CommunicationIdentifierModel, *CommunicationIdentifierModel]{&thread.CreatedByCommunicationIdentifier}},
 		{name: "deletedOn", value: &thread.DeletedOn},
@@ -70,7 +70,7 @@ func (thread *ChatThreadProperties) check() string {
 }
 
 // JSON returns the thread as pages see it.
-func (thread *ChatThreadProperties) JSON() string { return text(thread) }
+func (thread *ChatThreadProperties) JSON() string { return encode(thread) }
 
 // ChatThreadItem is a thread in a list.
 //
@@ -83,9 +83,9 @@ type ChatThreadItem struct {
 }
 
 func (thread *ChatThreadItem) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "id", value: &thread.ID},
-		{name: "topic", value: &thread.Topic, rule: always},
+		{name: "topic", value: &thread.Topic, rule: alwaysWritten},
 		{name: "deletedOn", value: &thread.DeletedOn},
 		{name: "lastMessageReceivedOn", value: &thread.LastMessageReceivedOn},
 	}...)
@@ -99,10 +99,10 @@ type UpdateChatThreadRequest struct {
 }
 
 func (request *UpdateChatThreadRequest) fields(to []field) []field {
-	return join(to, []field{
-		{name: "topic", value: &request.Topic, rule: given},
-		{name: "metadata", value: &request.Metadata, rule: given, versions: v20240315preview | v20250315, limit: maxMetadata},
-		{name: "retentionPolicy", nested: retentionPolicy{&request.RetentionPolicy}, rule: given, versions: v20240315preview | v20250315},
+	return appendFields(to, []field{
+		{name: "topic", value: &request.Topic, rule: notEmpty},
+		{name: "metadata", value: &request.Metadata, rule: notEmpty, versions: v20240315preview | v20250315, limit: maxMetadata},
+		{name: "retentionPolicy", nested: retentionPolicy{&request.RetentionPolicy}, rule: notEmpty, versions: v20240315preview | v20250315},
 	}...)
 }
 
@@ -112,7 +112,7 @@ func (request *UpdateChatThreadRequest) fields(to []field) []field {
 //
 // REST: Chat - Create Chat Thread, POST {endpoint}/chat/threads.
 func BuildCreateChatThread(e Endpoint, apiVersion, repeatabilityRequestID string, request CreateChatThreadRequest) (Request, error) {
-	return createThread.build(e, rules{apiVersion: apiVersion, limits: true}, ids{}, repeatabilityRequestID, &request)
+	return createThread.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{}, repeatabilityRequestID, &request)
 }
 
 // ParseCreateChatThread reads the answer to Create Chat Thread. Success is 201, also where some participants were
@@ -123,14 +123,14 @@ func ParseCreateChatThread(resp Response) (result CreateChatThreadResult, err er
 }
 
 // JSON returns the result as pages see it; invalidParticipants is always there.
-func (result *CreateChatThreadResult) JSON() string { return text(result) }
+func (result *CreateChatThreadResult) JSON() string { return encode(result) }
 
 // BuildListChatThreads builds the request for a page of the caller's threads. An empty apiVersion stands for 2025-03-15.
 // The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat - List Chat Threads, GET {endpoint}/chat/threads.
 func BuildListChatThreads(e Endpoint, apiVersion string, options ListChatThreadsOptions) (Request, error) {
-	return listThreads.build(e, rules{apiVersion: apiVersion, limits: true}, ids{}, "", &options)
+	return listThreads.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{}, "", &options)
 }
 
 // ParseListChatThreads reads the answer to List Chat Threads. Success is 200. The error is an [*Error].
@@ -144,7 +144,7 @@ func ParseListChatThreads(resp Response) (page ChatThreadsItemCollection, err er
 //
 // REST: Chat Thread - Get Chat Thread Properties, GET {endpoint}/chat/threads/{chatThreadId}.
 func BuildGetChatThreadProperties(e Endpoint, apiVersion, chatThreadID string) (Request, error) {
-	return getThread.build(e, rules{apiVersion: apiVersion}, ids{chatThreadID}, "", nil)
+	return getThread.build(e, requestRules{apiVersion: apiVersion}, pathIDs{chatThreadID}, "", nil)
 }
 
 // ParseGetChatThreadProperties reads the answer to Get Chat Thread Properties. Success is 200. The error is an [*Error].
@@ -158,7 +158,7 @@ func ParseGetChatThreadProperties(resp Response) (thread ChatThreadProperties, e
 //
 // REST: Chat Thread - Update Chat Thread Properties, PATCH {endpoint}/chat/threads/{chatThreadId}.
 func BuildUpdateChatThreadProperties(e Endpoint, apiVersion, chatThreadID string, request UpdateChatThreadRequest) (Request, error) {
-	return updateThread.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &request)
+	return updateThread.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
 
 // ParseUpdateChatThreadProperties reads the answer to Update Chat Thread Properties. Success is 204. The error is an
@@ -170,7 +170,7 @@ func ParseUpdateChatThreadProperties(resp Response) error { return updateThread.
 //
 // REST: Chat - Delete Chat Thread, DELETE {endpoint}/chat/threads/{chatThreadId}.
 func BuildDeleteChatThread(e Endpoint, apiVersion, chatThreadID string) (Request, error) {
-	return deleteThread.build(e, rules{apiVersion: apiVersion}, ids{chatThreadID}, "", nil)
+	return deleteThread.build(e, requestRules{apiVersion: apiVersion}, pathIDs{chatThreadID}, "", nil)
 }
 
 // ParseDeleteChatThread reads the answer to Delete Chat Thread. Success is 204. The error is an [*Error].

@@ -100,13 +100,13 @@ var standings = slices.Concat(
 		{"CallDefaults", new(CallOptions), true, "fetch onExchange"},
 		{"CallOptions", new(CallOptions), true, "fetch onExchange signal"},
 		{"ClientOptions", new(Options), false, "fetch onExchange"},
-		{"CreateThreadOptions", &ownOptions{op: createThread}, true, "fetch onExchange signal"},
-		{"SendMessageOptions", &ownOptions{op: sendMessage}, true, "fetch onExchange signal"},
-		{"ListChatThreadsOptions", &ownOptions{op: listThreads, request: new(ListChatThreadsOptions)}, true, "fetch onExchange signal"},
-		{"ListChatMessagesOptions", &ownOptions{op: listMessages, request: new(ListChatMessagesOptions)}, true, "fetch onExchange signal"},
-		{"ListChatParticipantsOptions", &ownOptions{op: listParticipants, request: new(ListChatParticipantsOptions)}, true, "fetch onExchange signal"},
-		{"ListChatReadReceiptsOptions", &ownOptions{op: listReadReceipts, request: new(ListChatReadReceiptsOptions)}, true, "fetch onExchange signal"},
-		{"WatchMessagesOptions", &ownOptions{op: watchMessages, request: new(WatchMessagesOptions)}, true, "fetch onExchange signal"},
+		{"CreateThreadOptions", &methodOptions{op: createThread}, true, "fetch onExchange signal"},
+		{"SendMessageOptions", &methodOptions{op: sendMessage}, true, "fetch onExchange signal"},
+		{"ListChatThreadsOptions", &methodOptions{op: listThreads, request: new(ListChatThreadsOptions)}, true, "fetch onExchange signal"},
+		{"ListChatMessagesOptions", &methodOptions{op: listMessages, request: new(ListChatMessagesOptions)}, true, "fetch onExchange signal"},
+		{"ListChatParticipantsOptions", &methodOptions{op: listParticipants, request: new(ListChatParticipantsOptions)}, true, "fetch onExchange signal"},
+		{"ListChatReadReceiptsOptions", &methodOptions{op: listReadReceipts, request: new(ListChatReadReceiptsOptions)}, true, "fetch onExchange signal"},
+		{"WatchMessagesOptions", &methodOptions{op: watchMessages, request: new(WatchMessagesOptions)}, true, "fetch onExchange signal"},
 		{"RetryOptions", new(RetryOptions), true, ""},
 		{"ChatParticipantRequest", new(ChatParticipant), true, ""},
 		{"ThreadCreationDateRetentionPolicy", new(ChatRetentionPolicy), false, ""},
@@ -195,7 +195,7 @@ func (all types) form(is string) string {
 
 // notices are what a comment must say of a field that not every api-version has, or that has a limit.
 var (
-	versionNotices = map[version]string{
+	versionNotices = map[versionSet]string{
 		v20240315preview | v20250315: "Not in api-version 2024-03-07",
 		v20240315preview:             "only in api-version 2024-03-15-preview",
 		v20250315:                    "api-version 2025-03-15 only",
@@ -229,7 +229,7 @@ func TestTypesOfModels(t *testing.T) {
 			at := s.name + "." + m.name
 			assert.Equal(t, form(f), all.form(m.is), at)
 			isModel := isOnly(f)
-			must := f.rule == required || f.rule == attachmentType || f.rule == always || isModel && m.name != "retry" && m.name != "idempotencyToken"
+			must := f.rule == required || f.rule == attachmentType || f.rule == alwaysWritten || isModel && m.name != "retry" && m.name != "idempotencyToken"
 			assert.False(t, m.optional && must, "%s is always there, or has to be", at)
 			assert.False(t, !m.optional && !must && s.request, "%s is optional", at)
 			if s.request {
@@ -254,9 +254,9 @@ func TestTypesOfMethods(t *testing.T) {
 		switch {
 		case m.List:
 			options = nameOf(m.op.newRequest())
-		case m.op.repeatable:
+		case m.op.takesRepeatabilityID:
 			options = "CreateThreadOptions"
-		case m.op.delivers:
+		case m.op.mayDuplicate:
 			options = "SendMessageOptions"
 		}
 		if m.Argument != "" {
@@ -303,7 +303,7 @@ func TestTypesOfTexts(t *testing.T) {
 		{"retention", all.member(t, "ThreadCreationDateRetentionPolicy", "kind").is + all.member(t, "NoneRetentionPolicy", "kind").is, constantsOf(t, "retention.go", "ChatRetentionPolicyKind")},
 		{"kind", all.member(t, "CommunicationIdentifierModel", "kind").is, identifierKinds},
 		{"apiVersion", all.member(t, "CallDefaults", "apiVersion").is, knownVersions},
-		{"next", all.member(t, "Exchange", "next").is, slices.DeleteFunc(slices.Clone(nexts[:]), func(next string) bool { return next == "" })},
+		{"next", all.member(t, "Exchange", "next").is, slices.DeleteFunc(slices.Clone(nextNames[:]), func(next string) bool { return next == "" })},
 	} {
 		got := []string{}
 		for _, text := range quoted.FindAllStringSubmatch(test.is, -1) {
@@ -316,10 +316,10 @@ func TestTypesOfTexts(t *testing.T) {
 		number   int
 	}{
 		{"CallDefaults", "timeoutMs", defaultTimeoutMs}, {"CallDefaults", "totalTimeoutMs", defaultTotalTimeoutMs},
-		{"CallDefaults", "settleMs", defaultSettleMs}, {"SendMessageOptions", "idempotencyToken", leastToken},
+		{"CallDefaults", "settleMs", defaultSettleMs}, {"SendMessageOptions", "idempotencyToken", minTokenLength},
 		{"RetryOptions", "maxRetries", defaultRetry.MaxRetries}, {"RetryOptions", "baseDelayMs", defaultRetry.BaseDelayMs}, {"RetryOptions", "maxDelayMs", defaultRetry.MaxDelayMs},
-		{"WatchMessagesOptions", "intervalMs", defaultIntervalMs}, {"WatchMessagesOptions", "intervalMs", leastIntervalMs},
-		{"ChatClient", "watchMessages", msPerParticipant}, {"ChatClient", "watchMessages", idleIntervalMs / 1000}, {"ChatClient", "watchMessages", failedIntervalMs / 1000},
+		{"WatchMessagesOptions", "intervalMs", defaultIntervalMs}, {"WatchMessagesOptions", "intervalMs", minIntervalMs},
+		{"ChatClient", "watchMessages", msPerParticipant}, {"ChatClient", "watchMessages", idleIntervalMs / 1000}, {"ChatClient", "watchMessages", maxFailedIntervalMs / 1000},
 	} {
 		assert.Contains(t, all.member(t, test.of, test.name).doc, " "+strconv.Itoa(test.number), "%s.%s", test.of, test.name)
 	}

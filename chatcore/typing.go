@@ -6,7 +6,7 @@ type SendTypingNotificationRequest struct {
 }
 
 func (request *SendTypingNotificationRequest) fields(to []field) []field {
-	return join(to, field{name: "senderDisplayName", value: &request.SenderDisplayName})
+	return appendFields(to, field{name: "senderDisplayName", value: &request.SenderDisplayName})
 }
 
 // BuildSendTypingNotification builds the request that tells the others in a thread that the caller is typing. The service
@@ -15,7 +15,7 @@ func (request *SendTypingNotificationRequest) fields(to []field) []field {
 //
 // REST: Chat Thread - Send Typing Notification, POST {endpoint}/chat/threads/{chatThreadId}/typing.
 func BuildSendTypingNotification(e Endpoint, apiVersion, chatThreadID string, request SendTypingNotificationRequest) (Request, error) {
-	return sendTypingNotification.build(e, rules{apiVersion: apiVersion, limits: true}, ids{chatThreadID}, "", &request)
+	return sendTypingNotification.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
 
 // ParseSendTypingNotification reads the answer to Send Typing Notification. Success is 200. The error is an [*Error].

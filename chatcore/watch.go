@@ -15,7 +15,7 @@ type WatchMessagesOptions struct {
 }
 
 func (o *WatchMessagesOptions) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "sinceMessageId", value: &o.SinceMessageID, rule: wholeNumber},
 		{name: "sinceVersion", value: &o.SinceVersion, rule: wholeNumber},
 		{name: "intervalMs", value: &o.IntervalMs, rule: positive},
@@ -33,33 +33,33 @@ func (o *WatchMessagesOptions) check() string {
 // A watch asks within the documented limits: 200 lists a minute for a user in a thread, and 400 for all who are in it, of
 // which half is left to whatever else they list.
 const (
-	defaultIntervalMs = 2000
-	leastIntervalMs   = 300
-	msPerParticipant  = 300
-	idleIntervalMs    = 10_000 // where nothing has happened for a while
-	hiddenIntervalMs  = 60_000
-	failedIntervalMs  = 30_000 // at most, after a row of failures
-	longestRetryMs    = 300_000
+	defaultIntervalMs   = 2000
+	minIntervalMs       = 300
+	msPerParticipant    = 300
+	idleIntervalMs      = 10_000 // where nothing has happened for a while
+	hiddenIntervalMs    = 60_000
+	maxFailedIntervalMs = 30_000 // at most, after a row of failures
+	maxRetryAfterMs     = 300_000
 
-	pageOfNews     = 20
-	pageOfBacklog  = maxMessages
-	backlogAfterMs = 30_000 // since the poll before
-	pagesAtOnce    = 100
-	mostKnown      = 1000
-	mostFailures   = 5 // in a row, of those that may not pass by themselves
-	ofParticipants = 200
-	noVersion      = "0"
+	pollPageSize         = 20
+	backlogPageSize      = maxMessages
+	backlogAfterMs       = 30_000 // since the poll before
+	maxPagesWithoutPause = 100
+	maxKnown             = 1000
+	maxPermanentFailures = 5 // in a row, of those that may not pass by themselves
+	participantsPageSize = 200
+	noVersion            = "0"
 )
 
 var (
 	watchMessages = &operation{
-		name: "watchMessages", method: "GET", group: listMessages.group, apiVersion: stable, ids: 1, path: "/messages", success: 200, argument: "options",
+		name: "watchMessages", method: "GET", throttleGroup: listMessages.throttleGroup, apiVersion: stableVersion, idCount: 1, path: "/messages", success: 200, requestName: "options",
 		newRequest: func() model { return new(WatchMessagesOptions) },
 		newResult:  func() Result { return new(ChatMessagesCollection) },
 	}
 	// countParticipants is how a watch finds out with how many it shares the limits.
 	countParticipants = &operation{
-		name: "watchMessages", method: "GET", group: listParticipants.group, apiVersion: stable, ids: 1, path: "/participants", success: 200, argument: "options",
+		name: "watchMessages", method: "GET", throttleGroup: listParticipants.throttleGroup, apiVersion: stableVersion, idCount: 1, path: "/participants", success: 200, requestName: "options",
 		newResult: func() Result { return new(ChatParticipantsCollection) },
 	}
 )
@@ -76,7 +76,7 @@ type watchState struct {
 }
 
 func (s *watchState) fields(to []field) []field {
-	return join(to, []field{
+	return appendFields(to, []field{
 		{name: "version", value: &s.Version},
 		{name: "seenAt", value: &s.SeenAt},
 		{name: "floor", value: &s.Floor},
@@ -92,28 +92,28 @@ type watch struct {
 	call       *Call
 	intervalMs int
 	watchState
-	prepared bool          // the exchange that comes next is a repetition, or for a next page
-	follows  bool          // it is for a next page
-	pages    int           // that were followed
-	trail    Trail         // of the list under way
-	size     int           // of its pages
-	counted  int           // participants of the pages so far
-	began    Instant       // of the poll under way
-	shown    []ChatMessage // by it above the floor, as they came
-	highest  string        // version when it began: that of its first page; empty before
-	idle     int           // polls in a row that brought nothing
-	failures int           // attempts in a row that failed
-	refusal  *Error        // of a count of participants: the watch ends with it after another poll without news
-	doubtful int           // polls in a row that failed in a way that may not pass by itself
-	retryMs  int           // what the service asked for after the last
+	requestReady        bool          // the exchange that comes next is a repetition, or for a next page
+	isNextPage          bool          // it is for a next page
+	pagesFollowed       int           // that were followed
+	trail               Trail         // of the list under way
+	currentPageSize     int           // of its pages
+	participantsCounted int           // participants of the pages so far
+	pollStart           Instant       // of the poll under way
+	found               []ChatMessage // by it above the floor, as they came
+	firstPageHighest    string        // version when it began: that of its first page; empty before
+	idlePolls           int           // polls in a row that brought nothing
+	failures            int           // attempts in a row that failed
+	countError          *Error        // of a count of participants: the watch ends with it after another poll without news
+	permanentFailures   int           // polls in a row that failed in a way that may not pass by itself
+	retryAfterMs        int           // what the service asked for after the last
 }
 
 // newWatch checks the options of a watch and plans it.
-func newWatch(call *Call, in rules, o *WatchMessagesOptions) (*watch, error) {
+func newWatch(call *Call, in requestRules, o *WatchMessagesOptions) (*watch, error) {
 	if fault := in.check(o); fault != nil {
-		return nil, call.op.refuse(fault)
+		return nil, call.op.invalidField(fault)
 	}
-	w := &watch{call: call, intervalMs: max(firstOf(o.IntervalMs, defaultIntervalMs), leastIntervalMs)}
+	w := &watch{call: call, intervalMs: max(firstOf(o.IntervalMs, defaultIntervalMs), minIntervalMs)}
 	w.Version = firstOf(o.SinceVersion, o.SinceMessageID)
 	if o.NextLink != "" {
 		r := json.NewReader(o.NextLink)
@@ -123,5 +123,5 @@ func newWatch(call *Call, in rules, o *WatchMessagesOptions) (*watch, error) {
 		}
 	}
 	w.Floor = firstOf(w.Floor, w.Version, noVersion)
-	return w, w.ask(watchMessages, &ListChatMessagesOptions{})
+	return w, w.prepareRequest(watchMessages, &ListChatMessagesOptions{})
 }

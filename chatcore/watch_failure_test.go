@@ -158,7 +158,7 @@ func TestEndOfAWatch(t *testing.T) {
 		}
 		client, call := make()
 		call.Abort(start+1, reason)
-		assert.Equal(t, ids(call), changed(client))
+		assert.Equal(t, pathIDs(call), changed(client))
 		assert.Equal(t, reason, call.Step().Err)
 		step := *call.Step()
 		call.Elapsed(start + 1_000_000)
@@ -168,7 +168,7 @@ func TestEndOfAWatch(t *testing.T) {
 
 		client, call = make()
 		client.Close(start + 1)
-		assert.Equal(t, ids(call), changed(client))
+		assert.Equal(t, pathIDs(call), changed(client))
 		failed(t, call, chatcore.Closed)
 	}
 }

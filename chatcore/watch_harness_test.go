@@ -17,7 +17,7 @@ func watching(t *testing.T, client *chatcore.Client, now chatcore.Instant, o cha
 	changed(client)
 	call := client.WatchMessages(threadID, o, chatcore.CallOptions{})
 	call.Start(now)
-	require.Equal(t, ids(call), changed(client))
+	require.Equal(t, pathIDs(call), changed(client))
 	return call
 }
 

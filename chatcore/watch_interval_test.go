@@ -105,7 +105,7 @@ func TestHiddenWatch(t *testing.T) {
 	call := settled(t, client, 2)
 	changed(client)
 	client.SetHidden(start+100, true)
-	assert.Equal(t, ids(call), changed(client))
+	assert.Equal(t, pathIDs(call), changed(client))
 	assert.Equal(t, start+60_000, due(t, call))
 	client.SetHidden(start+200, true)
 	assert.Equal(t, start+60_000, due(t, call), "again")
@@ -144,7 +144,7 @@ func TestHiddenClient(t *testing.T) {
 		assert.Empty(t, changed(client))
 	}
 	client.Token(start+2, client.TokenFlight(), secret)
-	assert.Equal(t, ids(calls...), changed(client))
+	assert.Equal(t, pathIDs(calls...), changed(client))
 	for _, call := range calls {
 		assert.Equal(t, secret, bearer(t, call))
 	}

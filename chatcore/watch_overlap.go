@@ -9,22 +9,22 @@ func (w *watch) settleMs() int { return *w.call.options.SettleMs }
 
 // raiseFloor raises the floor to settleMs below a version. Versions are milliseconds.
 func (w *watch) raiseFloor(version string) {
-	if floor := number(withoutZeros(version)) - w.settleMs(); floor > 0 && isHigher(strconv.Itoa(floor), w.Floor) {
+	if floor := parseNumber(withoutZeros(version)) - w.settleMs(); floor > 0 && isHigher(strconv.Itoa(floor), w.Floor) {
 		w.Floor = strconv.Itoa(floor)
 	}
 }
 
-// learn returns what the poll has shown that is new, in order of version, and remembers it. Pages come in the opposite
+// newChanges returns what the poll has shown that is new, in order of version, and remembers it. Pages come in the opposite
 // order, more or less. What changed between two of them may be there twice, and a poll may show an older state than one
 // before: the later state counts.
-func (w *watch) learn() []ChatMessage {
-	shown := w.shown
+func (w *watch) newChanges() []ChatMessage {
+	shown := w.found
 	if w.Known == nil {
 		w.Known = Metadata{}
 	}
 	i := len(shown)
 	changes := make([]ChatMessage, i)
-	for _, at := range sorted(i, func(a, b int) bool { return isHigher(shown[a].Version, shown[b].Version) }) {
+	for _, at := range sortedIndexes(i, func(a, b int) bool { return isHigher(shown[a].Version, shown[b].Version) }) {
 		if message := shown[at]; isHigher(message.Version, w.Known[message.ID]) {
 			w.Known[message.ID] = message.Version
 			i--
@@ -34,8 +34,8 @@ func (w *watch) learn() []ChatMessage {
 	return changes[i:]
 }
 
-// forget forgets what is not above the floor, which it raises until no more than mostKnown are.
-func (w *watch) forget() {
+// trimKnown forgets what is not above the floor, which it raises until no more than mostKnown are.
+func (w *watch) trimKnown() {
 	var versions []string
 	for id, version := range w.Known {
 		if isHigher(version, w.Floor) {
@@ -44,9 +44,9 @@ func (w *watch) forget() {
 			delete(w.Known, id)
 		}
 	}
-	if excess := len(versions) - mostKnown; excess > 0 {
-		w.Floor = versions[sorted(len(versions), func(a, b int) bool { return isHigher(versions[b], versions[a]) })[excess-1]]
-		w.forget()
+	if excess := len(versions) - maxKnown; excess > 0 {
+		w.Floor = versions[sortedIndexes(len(versions), func(a, b int) bool { return isHigher(versions[b], versions[a]) })[excess-1]]
+		w.trimKnown()
 	}
 }
 

@@ -1,10 +1,10 @@
 package chatcore
 
-// ask prepares the next exchange.
-func (w *watch) ask(op *operation, m model) (err error) {
+// prepareRequest prepares the next exchange.
+func (w *watch) prepareRequest(op *operation, m model) (err error) {
 	c := w.call
-	c.asking = op
-	c.request, err = op.build(c.client.endpoint, rules{apiVersion: c.options.APIVersion}, c.at, "", m)
+	c.pendingOperation = op
+	c.request, err = op.build(c.client.endpoint, requestRules{apiVersion: c.options.APIVersion}, c.ids, "", m)
 	w.trail = Trail{Mark: c.request.URL}
 	return err
 }
@@ -18,58 +18,58 @@ func (w *watch) begin(now Instant) {
 
 // elapsed begins what comes next, at once or when it is due.
 func (w *watch) elapsed(now Instant) {
-	counts := w.PolledAt != 0 && w.Members == 0 && w.failures == 0 && !w.prepared // the first poll is not kept waiting
-	if due := w.due(); now < due && !counts {
+	counts := w.PolledAt != 0 && w.Members == 0 && w.failures == 0 && !w.requestReady // the first poll is not kept waiting
+	if due := w.nextPollAt(); now < due && !counts {
 		w.call.wait(due)
 		return
 	}
-	if !w.prepared {
-		w.prepare(now, counts)
+	if !w.requestReady {
+		w.prepareList(now, counts)
 	}
 	if !counts {
 		w.PolledAt = int(now)
 	}
-	if !w.follows {
-		w.began = now
+	if !w.isNextPage {
+		w.pollStart = now
 	}
 	w.call.authorize(now)
 }
 
-// prepare prepares a poll, or a count of participants.
-func (w *watch) prepare(now Instant, counts bool) {
-	size := max(pageOfNews, min(2*len(w.Known), pageOfBacklog))
+// prepareList prepares a poll, or a count of participants.
+func (w *watch) prepareList(now Instant, counts bool) {
+	size := max(pollPageSize, min(2*len(w.Known), backlogPageSize))
 	if counts {
-		size = ofParticipants
+		size = participantsPageSize
 	} else if w.Version != "" && (w.PolledAt == 0 || int(now)-w.PolledAt > backlogAfterMs) {
-		size = pageOfBacklog
+		size = backlogPageSize
 	}
 	if w.PageSize != 0 {
 		size = min(size, w.PageSize)
 	}
-	w.first(counts, size)
+	w.prepareFirstPage(counts, size)
 }
 
-// first prepares the first page of either list.
-func (w *watch) first(counts bool, size int) {
-	w.follows, w.size = false, size
+// prepareFirstPage prepares the first page of either list.
+func (w *watch) prepareFirstPage(counts bool, size int) {
+	w.isNextPage, w.currentPageSize = false, size
 	if counts {
-		w.counted = 0
-		_ = w.ask(countParticipants, &ListChatParticipantsOptions{MaxPageSize: size})
+		w.participantsCounted = 0
+		_ = w.prepareRequest(countParticipants, &ListChatParticipantsOptions{MaxPageSize: size})
 		return
 	}
-	w.shown, w.highest = nil, ""
-	_ = w.ask(watchMessages, &ListChatMessagesOptions{MaxPageSize: size})
+	w.found, w.firstPageHighest = nil, ""
+	_ = w.prepareRequest(watchMessages, &ListChatMessagesOptions{MaxPageSize: size})
 }
 
-// due returns when the next poll may begin.
-func (w *watch) due() Instant {
+// nextPollAt returns when the next poll may begin.
+func (w *watch) nextPollAt() Instant {
 	if w.PolledAt == 0 {
 		return 0
 	}
 	ms := max(w.intervalMs, w.Members*msPerParticipant)
-	ms = min(ms+ms*w.idle/4, max(ms, idleIntervalMs))
+	ms = min(ms+ms*w.idlePolls/4, max(ms, idleIntervalMs))
 	if w.failures > 0 {
-		ms = max(ms, min(w.intervalMs<<min(w.failures, 10), failedIntervalMs), min(w.retryMs, longestRetryMs))
+		ms = max(ms, min(w.intervalMs<<min(w.failures, 10), maxFailedIntervalMs), min(w.retryAfterMs, maxRetryAfterMs))
 	}
 	if w.call.client.hidden {
 		ms = max(ms, hiddenIntervalMs)
@@ -78,33 +78,33 @@ func (w *watch) due() Instant {
 }
 
 func (w *watch) succeeded(now Instant, result Result) {
-	w.failures, w.retryMs, w.prepared = 0, 0, false
+	w.failures, w.retryAfterMs, w.requestReady = 0, 0, false
 	switch page := result.(type) {
 	case *ChatParticipantsCollection:
-		w.counted += len(page.Value)
-		if !w.follow(now, page.NextLink, len(page.Value) == 0) {
-			w.Members = max(w.counted, 1)
+		w.participantsCounted += len(page.Value)
+		if !w.followNextPage(now, page.NextLink, len(page.Value) == 0) {
+			w.Members = max(w.participantsCounted, 1)
 			w.elapsed(now)
 		}
 	case *ChatMessagesCollection:
-		if done := w.collect(page.Value); done || !w.follow(now, page.NextLink, len(page.Value) == 0) {
-			w.conclude(now)
+		if done := w.collect(page.Value); done || !w.followNextPage(now, page.NextLink, len(page.Value) == 0) {
+			w.finishPoll(now)
 		}
 	}
 }
 
-// follow goes on with the next page, if there is one, and at its leisure after an empty one.
-func (w *watch) follow(now Instant, nextLink string, empty bool) bool {
+// followNextPage goes on with the next page, if there is one, and at its leisure after an empty one.
+func (w *watch) followNextPage(now Instant, nextLink string, empty bool) bool {
 	c := w.call
 	if nextLink == "" {
 		return false
 	}
-	w.pages++
-	if !c.follow(now, &w.trail, nextLink) {
+	w.pagesFollowed++
+	if !c.followNextLink(now, &w.trail, nextLink) {
 		return true
 	}
-	w.prepared, w.follows = true, true
-	if empty || w.pages%pagesAtOnce == 0 {
+	w.requestReady, w.isNextPage = true, true
+	if empty || w.pagesFollowed%maxPagesWithoutPause == 0 {
 		w.elapsed(now)
 	} else {
 		c.authorize(now)
@@ -115,48 +115,48 @@ func (w *watch) follow(now Instant, nextLink string, empty bool) bool {
 // collect keeps what a page shows above the floor, and tells whether the poll has come down to it. What has changed since
 // the first page is left to the next poll, in its turn.
 func (w *watch) collect(page []ChatMessage) (done bool) {
-	if w.highest == "" && len(page) > 0 {
-		w.highest = noVersion
+	if w.firstPageHighest == "" && len(page) > 0 {
+		w.firstPageHighest = noVersion
 		for _, message := range page {
-			if number(message.Version) > 0 && isHigher(message.Version, w.highest) {
-				w.highest = message.Version
+			if parseNumber(message.Version) > 0 && isHigher(message.Version, w.firstPageHighest) {
+				w.firstPageHighest = message.Version
 			}
 		}
 		if w.Version == "" {
 			w.Floor = noVersion
-			w.raiseFloor(w.highest)
+			w.raiseFloor(w.firstPageHighest)
 		}
 	}
 	for _, message := range page {
 		switch {
-		case number(message.Version) == 0: // which says nothing
+		case parseNumber(message.Version) == 0: // which says nothing
 		case !isHigher(message.Version, w.Floor):
 			done = true
-		case !isHigher(message.Version, w.highest):
-			w.shown = append(w.shown, message)
+		case !isHigher(message.Version, w.firstPageHighest):
+			w.found = append(w.found, message)
 		}
 	}
-	return done || w.Version == "" && len(w.shown) > mostKnown
+	return done || w.Version == "" && len(w.found) > maxKnown
 }
 
-// conclude ends a poll: the call is done if it has brought anything. What the first poll shows is not news.
-func (w *watch) conclude(now Instant) {
-	w.doubtful = 0
+// finishPoll ends a poll: the call is done if it has brought anything. What the first poll shows is not news.
+func (w *watch) finishPoll(now Instant) {
+	w.permanentFailures = 0
 	first := w.Version == ""
 	if !first {
-		w.idle++
+		w.idlePolls++
 	}
-	changes := w.learn()
-	if w.began >= Instant(w.SeenAt+w.settleMs()) {
+	changes := w.newChanges()
+	if w.pollStart >= Instant(w.SeenAt+w.settleMs()) {
 		w.Floor = firstOf(w.Version, w.Floor) // what was still to appear below it has appeared
 	}
-	if first || w.highest != "" && isHigher(w.highest, w.Version) {
-		w.Version, w.SeenAt = firstOf(w.highest, noVersion), int(now)
+	if first || w.firstPageHighest != "" && isHigher(w.firstPageHighest, w.Version) {
+		w.Version, w.SeenAt = firstOf(w.firstPageHighest, noVersion), int(now)
 	}
 	w.raiseFloor(w.Version)
-	w.forget()
-	if len(changes) == 0 && w.refusal != nil {
-		w.call.end(w.refusal)
+	w.trimKnown()
+	if len(changes) == 0 && w.countError != nil {
+		w.call.fail(w.countError)
 		return
 	}
 	if first || len(changes) == 0 {
@@ -168,45 +168,45 @@ func (w *watch) conclude(now Instant) {
 			w.Members = 0
 		}
 	}
-	w.call.move(Step{Kind: Done, Result: &ChatMessagesCollection{Value: changes, NextLink: text(&w.watchState)}})
+	w.call.move(Step{Kind: Done, Result: &ChatMessagesCollection{Value: changes, NextLink: encode(&w.watchState)}})
 }
 
 // failed has the watch live on where the failure may pass: for any time if it is one of the way to the service, and a few
 // times if it may be another.
 func (w *watch) failed(now Instant, e *Error) bool {
-	if e.isLongPage() && w.size > 1 {
-		w.PageSize = w.size / 2
-		w.first(w.call.asking == countParticipants, w.PageSize)
+	if e.isLongPage() && w.currentPageSize > 1 {
+		w.PageSize = w.currentPageSize / 2
+		w.prepareFirstPage(w.call.pendingOperation == countParticipants, w.PageSize)
 		w.call.authorize(now)
 		return true
 	}
 	w.failures++
-	w.retryMs = e.RetryAfterMs
-	w.prepared = true
-	if w.call.asking == countParticipants && e.Code != TooManyRequests {
-		w.prepared = false // the messages come first: they may tell what has happened
+	w.retryAfterMs = e.RetryAfterMs
+	w.requestReady = true
+	if w.call.pendingOperation == countParticipants && e.Code != TooManyRequests {
+		w.requestReady = false // the messages come first: they may tell what has happened
 		switch {
-		case e.outcomeUnknown(), e.Code == Unauthorized && !w.call.client.tokens.fixed, e.Code == TokenError, w.follows && e.Code != ParseError:
+		case e.outcomeUnknown(), e.Code == Unauthorized && !w.call.client.tokens.fixed, e.Code == TokenError, w.isNextPage && e.Code != ParseError:
 			// It counts again after the poll.
 		case e.Code == ParseError:
-			w.Members = max(w.counted, 1) // until somebody comes or goes
+			w.Members = max(w.participantsCounted, 1) // until somebody comes or goes
 		default:
-			w.refusal = e
+			w.countError = e
 		}
 		w.PolledAt = int(now)
 		w.elapsed(now)
 		return true
 	}
 	if !e.outcomeUnknown() && e.Code != TooManyRequests {
-		w.doubtful++
+		w.permanentFailures++
 		switch {
-		case w.doubtful > mostFailures:
+		case w.permanentFailures > maxPermanentFailures:
 			return false
 		case e.Code == ParseError && e.Status == 0: // of a nextLink
-			w.first(w.call.asking == countParticipants, w.size)
+			w.prepareFirstPage(w.call.pendingOperation == countParticipants, w.currentPageSize)
 		case e.Code == TokenError, e.Code == ParseError, e.Code == Unauthorized && !w.call.client.tokens.fixed:
-		case w.follows:
-			w.prepared = false // the address of a next page may have become too old: the poll begins anew
+		case w.isNextPage:
+			w.requestReady = false // the address of a next page may have become too old: the poll begins anew
 		default:
 			return false
 		}

@@ -24,7 +24,7 @@ func paste(t *testing.T, client *chatcore.Client, op operation, text, options st
 	}
 	call := m.Call(client, at, text, options, "")
 	call.Start(start)
-	require.Equal(t, ids(call), changed(client))
+	require.Equal(t, pathIDs(call), changed(client))
 	return call
 }
 

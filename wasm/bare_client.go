@@ -33,7 +33,7 @@ func init() {
 	// callMethod is given the client, the method, what every call fails with, if at all, and the page's arguments.
 	callMethod = guard(func(args []js.Value) any {
 		m := chatcore.Methods[args[1].Int()]
-		g := read(args[3:min(len(args), 4+m.OptionsAt())], m.OptionsAt())
+		g := read(args[3:min(len(args), 4+m.OptionsIndex())], m.OptionsIndex())
 		switch {
 		case m.List:
 			list := []any{args[0], args[1], args[2], g.options, g.attached, g.text, g.caught}

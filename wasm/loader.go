@@ -54,7 +54,7 @@ func newLoader(border js.Value) *loader {
 		if i > 0 {
 			methods += ","
 		}
-		methods += `{"name":"` + m.Name + `","options":` + strconv.Itoa(m.OptionsAt()) + `,"isList":` + strconv.FormatBool(m.List) + `,"isLive":` + strconv.FormatBool(m.Live) + `}`
+		methods += `{"name":"` + m.Name + `","options":` + strconv.Itoa(m.OptionsIndex()) + `,"isList":` + strconv.FormatBool(m.List) + `,"isLive":` + strconv.FormatBool(m.Live) + `}`
 	}
 	border.Set("methods", methods+"]")
 	return l
