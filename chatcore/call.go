@@ -1,6 +1,10 @@
 package chatcore
 
-import "strconv"
+import (
+	"strconv"
+
+	"acschat/chatcore/internal/claims"
+)
 
 // StepKind is what a call needs next.
 type StepKind int
@@ -141,7 +145,7 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 	case err != nil:
 		e := err.(*Error)
 		if e.Code == Unauthorized {
-			if expiry := claimsOf(c.token).expiry; expiry > 0 {
+			if expiry := claims.Of(c.token).Expiry; expiry > 0 {
 				e.Hint = "This token expires, or has expired, at " + string(unixTime(expiry)) + " by its own account. " + e.Hint
 			}
 		}

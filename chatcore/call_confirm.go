@@ -1,5 +1,7 @@
 package chatcore
 
+import "acschat/chatcore/internal/claims"
+
 // confirmation is the plan of a call that was refused with 403 after an attempt whose outcome is unknown, where that attempt's
 // success would explain the refusal: the caller deleted the thread, or left it. The call reads what is there. If that does
 // not show that the attempt succeeded, the refusal stands.
@@ -20,7 +22,7 @@ func (c *Call) startConfirmation(now Instant, e *Error) bool {
 	switch {
 	case c.op == deleteThread:
 		v.prepareRequest(getThread, nil)
-	case c.op == removeParticipant && c.removedID == claimsOf(c.token).user:
+	case c.op == removeParticipant && c.removedID == claims.Of(c.token).User:
 		v.prepareRequest(listParticipants, &ListChatParticipantsOptions{MaxPageSize: maxParticipants})
 	default:
 		return false

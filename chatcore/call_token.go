@@ -1,5 +1,10 @@
 package chatcore
 
+import (
+	"acschat/chatcore/internal/ascii"
+	"acschat/chatcore/internal/claims"
+)
+
 // tokens is what the calls of one client share of its access token.
 type tokens struct {
 	fixed       bool   // given as a string: there is no other to be had
@@ -91,7 +96,7 @@ const (
 // refreshMs returns when to ask for the token after this one: in the last quarter of its life at the earliest. A token
 // that does not tell its expiry, or is beyond it, is used until the service refuses it.
 func (c *Client) refreshMs(token string) int {
-	expiryMs, nowMs := claimsOf(token).expiry*1000, c.unixMs()
+	expiryMs, nowMs := claims.Of(token).Expiry*1000, c.unixMs()
 	if nowMs == 0 || expiryMs <= nowMs {
 		return 0
 	}
@@ -180,18 +185,18 @@ func (e *CommunicationError) redact(token string) {
 // checkToken returns what is wrong with an access token, as a phrase that continues a sentence, or "". The alphabet is that
 // of RFC 6750, with "=" at the end only.
 func checkToken(token string) string {
-	_, _, isJSON := cut(token, '"')
+	_, _, isJSON := ascii.Cut(token, '"')
 	for n := len(token); n > 1 && token[n-1] == '='; n-- {
 		token = token[:n-1]
 	}
 	switch {
 	case token == "":
 		return "is empty"
-	case hasPrefix(token, "Bearer "):
+	case ascii.HasPrefix(token, "Bearer "):
 		return `must not start with "Bearer "`
 	case isJSON:
 		return "is the text of a JSON answer, not the token in it"
-	case !consistsOf(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"):
+	case !ascii.ConsistsOf(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"):
 		return "contains white space or other characters that no token has"
 	}
 	return ""

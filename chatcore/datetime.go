@@ -1,5 +1,11 @@
 package chatcore
 
+import (
+	"strconv"
+
+	"acschat/chatcore/internal/ascii"
+)
+
 // DateTime is a date and time as RFC 3339 writes it, as in 2020-06-06T05:55:41Z, with any number of fractional digits
 // up to nine. It stays text, so that nothing the service wrote is lost and package time stays out of the download.
 type DateTime string
@@ -65,7 +71,7 @@ func cutNumber(s string, digits int, after string) (n int, rest string, ok bool)
 	if after == "" {
 		return n, rest, true
 	}
-	if rest == "" || !consistsOf(rest[:1], after) {
+	if rest == "" || !ascii.ConsistsOf(rest[:1], after) {
 		return 0, s, false
 	}
 	return n, rest[1:], true
@@ -85,3 +91,29 @@ func daysIn(year, month int) int {
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// unixTime writes seconds since 1970 as a date and time, by way of days and a calendar whose year begins in March, so
+// that the leap day is the last.
+func unixTime(seconds int) DateTime {
+	days, rest := seconds/86400+719468, seconds%86400
+	era, day := days/146097, days%146097
+	year := (day - day/1460 + day/36524 - day/146096) / 365
+	day -= year*365 + year/4 - year/100
+	month := (day*5 + 2) / 153
+	day -= (month*153 + 2) / 5
+	if month += 3; month > 12 {
+		month -= 12
+		year++
+	}
+	return DateTime(digits(era*400+year, 4) + "-" + digits(month, 2) + "-" + digits(day+1, 2) +
+		"T" + digits(rest/3600, 2) + ":" + digits(rest/60%60, 2) + ":" + digits(rest%60, 2) + "Z")
+}
+
+// digits writes n with leading zeros.
+func digits(n, width int) string {
+	text := strconv.Itoa(n)
+	for len(text) < width {
+		text = "0" + text
+	}
+	return text
+}

@@ -1,5 +1,7 @@
 package chatcore
 
+import "acschat/chatcore/internal/ascii"
+
 // Endpoint is the origin of an ACS resource, as in https://contoso.communication.azure.com, checked by ParseEndpoint.
 type Endpoint struct{ origin string }
 
@@ -10,7 +12,7 @@ func (e Endpoint) String() string { return e.origin }
 // and perhaps a port; no path, query, fragment or user name. A trailing slash is fine. The error is an [*Error] with
 // code InvalidArgument.
 func ParseEndpoint(text string) (Endpoint, error) {
-	origin := lower(text)
+	origin := ascii.Lower(text)
 	if n := len(origin); n > 0 && origin[n-1] == '/' {
 		origin = origin[:n-1]
 	}
@@ -18,9 +20,9 @@ func ParseEndpoint(text string) (Endpoint, error) {
 	switch {
 	case text == "":
 		problem = "is required"
-	case hasPrefix(origin, "https://"):
+	case ascii.HasPrefix(origin, "https://"):
 		host = origin[len("https://"):]
-	case hasPrefix(origin, "http://"):
+	case ascii.HasPrefix(origin, "http://"):
 		if host = origin[len("http://"):]; !isLoopback(host) {
 			problem = "must be https: http is accepted for this machine only (localhost, *.localhost, 127.0.0.1, [::1]), because the token travels with every request"
 		}
@@ -45,7 +47,7 @@ func isOnOrigin(address, origin string) bool {
 			slashes++
 		}
 		if slashes == 3 {
-			return withoutPort(lower(address[:i])) == withoutPort(origin)
+			return withoutPort(ascii.Lower(address[:i])) == withoutPort(origin)
 		}
 	}
 	return false
@@ -54,7 +56,7 @@ func isOnOrigin(address, origin string) bool {
 // withoutPort leaves out the port of an origin where it is the scheme's own.
 func withoutPort(origin string) string {
 	for _, own := range [...]struct{ scheme, port string }{{"https://", ":443"}, {"http://", ":80"}} {
-		if n := len(origin) - len(own.port); n > 0 && hasPrefix(origin, own.scheme) && origin[n:] == own.port {
+		if n := len(origin) - len(own.port); n > 0 && ascii.HasPrefix(origin, own.scheme) && origin[n:] == own.port {
 			return origin[:n]
 		}
 	}
@@ -66,7 +68,7 @@ func isAuthority(s string) bool {
 	host, port := s, "0"
 	if s != "" && s[0] == '[' {
 		var closed bool
-		if host, port, closed = cut(s[1:], ']'); !closed || !consistsOf(host, "0123456789abcdef:.") {
+		if host, port, closed = ascii.Cut(s[1:], ']'); !closed || !ascii.ConsistsOf(host, "0123456789abcdef:.") {
 			return false
 		}
 		if port == "" {
@@ -77,29 +79,29 @@ func isAuthority(s string) bool {
 		}
 		port = port[1:]
 	} else {
-		if h, p, found := cut(s, ':'); found {
+		if h, p, found := ascii.Cut(s, ':'); found {
 			host, port = h, p
 		}
-		if !consistsOf(host, "0123456789abcdefghijklmnopqrstuvwxyz-._") || host[0] == '.' || host[0] == '-' {
+		if !ascii.ConsistsOf(host, "0123456789abcdefghijklmnopqrstuvwxyz-._") || host[0] == '.' || host[0] == '-' {
 			return false
 		}
 	}
-	return consistsOf(port, "0123456789") && (len(port) < 5 || len(port) == 5 && port <= "65535")
+	return ascii.ConsistsOf(port, "0123456789") && (len(port) < 5 || len(port) == 5 && port <= "65535")
 }
 
 // isLocal tells whether the endpoint is on this machine.
 func (e Endpoint) isLocal() bool {
-	_, authority, _ := cut(e.origin, '/')
+	_, authority, _ := ascii.Cut(e.origin, '/')
 	return isLoopback(authority[1:])
 }
 
 // isLoopback tells whether an authority names this machine for certain: localhost or a name that ends in it, as RFC 6761 has
 // it, [::1] or a number in 127.0.0.0/8.
 func isLoopback(authority string) bool {
-	if hasPrefix(authority, "[::1]") {
+	if ascii.HasPrefix(authority, "[::1]") {
 		return true
 	}
-	host, _, _ := cut(authority, ':')
+	host, _, _ := ascii.Cut(authority, ':')
 	name := "." + host
 	if name[len(name)-1] == '.' { // of the root
 		name = name[:len(name)-1]
@@ -111,10 +113,10 @@ func isLoopback(authority string) bool {
 	numbers := 0
 	for rest, more := host, true; more; numbers++ {
 		var number string
-		number, rest, more = cut(rest, '.')
-		if !consistsOf(number, "0123456789") || len(number) > 3 || len(number) == 3 && number > "255" {
+		number, rest, more = ascii.Cut(rest, '.')
+		if !ascii.ConsistsOf(number, "0123456789") || len(number) > 3 || len(number) == 3 && number > "255" {
 			return false
 		}
 	}
-	return numbers == 4 && hasPrefix(host, "127.")
+	return numbers == 4 && ascii.HasPrefix(host, "127.")
 }

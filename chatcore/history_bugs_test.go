@@ -214,7 +214,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"e.Code == HTTPError && e.Status < 400 ||", "",
 	}, {
 		"any id will do", "operation.go",
-		`consistsOf(result.ID, "0123456789")`, `result.ID != ""`,
+		`ascii.ConsistsOf(result.ID, "0123456789")`, `result.ID != ""`,
 	}, {
 		"polls of a watch do not overlap", "watch_poll.go",
 		"if w.pollStart >= Instant(w.SeenAt+w.settleMs()) {", "if true {",

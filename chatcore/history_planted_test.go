@@ -32,7 +32,7 @@ func TestPlantedBugs(t *testing.T) {
 	for _, file := range []string{"go.mod", "go.sum"} {
 		copyFile(t, filepath.Join("..", file), filepath.Join(folder, file))
 	}
-	for _, pattern := range []string{"chatcore/*.go", "chatcore/internal/json/*.go", "emulator/*.go"} {
+	for _, pattern := range []string{"chatcore/*.go", "chatcore/internal/*/*.go", "emulator/*.go"} {
 		files, err := filepath.Glob(filepath.Join("..", pattern))
 		require.NoError(t, err)
 		for _, file := range files {

@@ -1,5 +1,7 @@
 package chatcore
 
+import "acschat/chatcore/internal/ascii"
+
 // CommunicationIdentifierModel names a user or another party of a conversation. At most one of its objects is set, and in a
 // request that one, or RawID, is enough. A response always has RawID, and nothing but RawID for a kind that this package
 // does not know.
@@ -133,26 +135,26 @@ func (id *CommunicationIdentifierModel) setText(rawID string) (problem string) {
 // alone.
 func RawIdentifier(rawID string) CommunicationIdentifierModel {
 	id := CommunicationIdentifierModel{RawID: rawID}
-	if value, ok := cutPrefix(rawID, "4:"); ok {
+	if value, ok := ascii.CutPrefix(rawID, "4:"); ok {
 		id.PhoneNumber = &PhoneNumberIdentifierModel{Value: value}
 		return id
 	}
 	for _, cloud := range []struct{ teams, acs, name string }{
 		{"orgid:", "acs:", "public"}, {"dod:", "dod-acs:", "dod"}, {"gcch:", "gcch-acs:", "gcch"},
 	} {
-		if value, ok := cutPrefix(rawID, "8:"+cloud.teams); ok {
+		if value, ok := ascii.CutPrefix(rawID, "8:"+cloud.teams); ok {
 			id.MicrosoftTeamsUser = &MicrosoftTeamsUserIdentifierModel{UserID: value, Cloud: cloud.name}
-		} else if value, ok := cutPrefix(rawID, "28:"+cloud.teams); ok {
+		} else if value, ok := ascii.CutPrefix(rawID, "28:"+cloud.teams); ok {
 			id.MicrosoftTeamsApp = &MicrosoftTeamsAppIdentifierModel{AppID: value, Cloud: cloud.name}
-		} else if value, ok := cutPrefix(rawID, "8:"+cloud.acs); ok {
+		} else if value, ok := ascii.CutPrefix(rawID, "8:"+cloud.acs); ok {
 			id.setUser(value, cloud.name)
 		}
 	}
-	if value, ok := cutPrefix(rawID, "8:teamsvisitor:"); ok {
+	if value, ok := ascii.CutPrefix(rawID, "8:teamsvisitor:"); ok {
 		anonymous := true
 		id.MicrosoftTeamsUser = &MicrosoftTeamsUserIdentifierModel{UserID: value, IsAnonymous: &anonymous}
 	}
-	if hasPrefix(rawID, "8:spool:") {
+	if ascii.HasPrefix(rawID, "8:spool:") {
 		id.CommunicationUser = &CommunicationUserIdentifierModel{ID: rawID}
 	}
 	return id
@@ -161,9 +163,9 @@ func RawIdentifier(rawID string) CommunicationIdentifierModel {
 // setUser makes the identifier that of a user of a resource, or of a user of Teams where what follows the prefix has
 // three parts.
 func (id *CommunicationIdentifierModel) setUser(parts, cloud string) {
-	resource, rest, _ := cut(parts, '_')
-	tenant, user, _ := cut(rest, '_')
-	if _, _, four := cut(user, '_'); resource != "" && tenant != "" && user != "" && !four {
+	resource, rest, _ := ascii.Cut(parts, '_')
+	tenant, user, _ := ascii.Cut(rest, '_')
+	if _, _, four := ascii.Cut(user, '_'); resource != "" && tenant != "" && user != "" && !four {
 		id.TeamsExtensionUser = &TeamsExtensionUserIdentifierModel{UserID: user, TenantID: tenant, ResourceID: resource, Cloud: cloud}
 	} else {
 		id.CommunicationUser = &CommunicationUserIdentifierModel{ID: id.RawID}

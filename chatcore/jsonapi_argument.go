@@ -1,6 +1,9 @@
 package chatcore
 
-import "acschat/chatcore/internal/json"
+import (
+	"acschat/chatcore/internal/ascii"
+	"acschat/chatcore/internal/json"
+)
 
 // Pages call methods with JavaScript values. A driver gives each as a text: JSON, nothing for undefined, or a fault for what JSON
 // does not have or would drop: "!", the kind of the value, a space and its path, such as "!function metadata.a". Faults are worded
@@ -104,7 +107,7 @@ func (a *argumentReader) value(name, must string, isRequired bool) (text string)
 	if len(a.lines) > 0 {
 		text, a.lines = a.lines[0], a.lines[1:]
 	}
-	if a.err == nil && (text == "" && isRequired || hasPrefix(text, "!")) {
+	if a.err == nil && (text == "" && isRequired || ascii.HasPrefix(text, "!")) {
 		a.err = a.badArgument(name, must, text)
 	}
 	return text
@@ -149,7 +152,7 @@ func (s *pageSettings) fields(to []field) []field {
 func (a *argumentReader) badArgument(name, must, text string) error {
 	kind, path := "undefined", ""
 	if text != "" {
-		kind, path, _ = cut(text[1:], ' ')
+		kind, path, _ = ascii.Cut(text[1:], ' ')
 	}
 	isWhole := path == "" // and not a field
 	for _, option := range attachable {

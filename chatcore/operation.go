@@ -3,6 +3,7 @@ package chatcore
 import (
 	"strconv"
 
+	"acschat/chatcore/internal/ascii"
 	"acschat/chatcore/internal/json"
 )
 
@@ -138,13 +139,13 @@ func (op *operation) build(e Endpoint, in requestRules, at pathIDs, repeatabilit
 		case ".", "..":
 			return Request{}, op.invalid(pathIDNames[i], "must not be a dot segment, which would change the path of the request")
 		}
-		url = appendEscaped(append(url, '/'), at[i])
+		url = ascii.AppendEscaped(append(url, '/'), at[i])
 		if i == 0 {
 			url = append(url, op.path...)
 		}
 	}
 	in.apiVersion = firstOf(in.apiVersion, op.apiVersion)
-	url = appendEscaped(append(url, "?api-version="...), in.apiVersion)
+	url = ascii.AppendEscaped(append(url, "?api-version="...), in.apiVersion)
 	req := Request{Method: op.method, URL: string(url)}
 	if m != nil {
 		in.origin = e.origin
@@ -159,7 +160,7 @@ func (op *operation) build(e Endpoint, in requestRules, at pathIDs, repeatabilit
 			req.Body = body
 		}
 	}
-	if !isHeaderValue(repeatabilityRequestID) {
+	if !ascii.IsVisible(repeatabilityRequestID) {
 		return Request{}, op.invalid("options.idempotencyToken", "must be printable ASCII, by choice a version 4 UUID")
 	}
 	if op.takesRepeatabilityID && repeatabilityRequestID != "" {
@@ -192,7 +193,7 @@ func query(url string, m model) string {
 			}
 		}
 		if value != "" {
-			url += "&" + f.name + "=" + string(appendEscaped(nil, value))
+			url += "&" + f.name + "=" + string(ascii.AppendEscaped(nil, value))
 		}
 	}
 	return url
@@ -257,7 +258,7 @@ func (op *operation) sentID(resp Response) string {
 	var result SendChatMessageResult
 	r := json.NewReader(resp.Body)
 	readModel(r, &result)
-	if r.End() == nil && consistsOf(result.ID, "0123456789") {
+	if r.End() == nil && ascii.ConsistsOf(result.ID, "0123456789") {
 		return result.ID
 	}
 	return ""
@@ -267,7 +268,7 @@ func (op *operation) sentID(resp Response) string {
 func messageAt(address string) string {
 	const collection = "/messages/"
 	for i := len(address); i > len(collection); i-- {
-		if id := address[i:]; hasPrefix(address[i-len(collection):], collection) && consistsOf(id, "0123456789") {
+		if id := address[i:]; ascii.HasPrefix(address[i-len(collection):], collection) && ascii.ConsistsOf(id, "0123456789") {
 			return id
 		}
 	}
@@ -280,7 +281,7 @@ func (op *operation) parse(resp Response, m model) error {
 		return op.parseError(resp)
 	}
 	if m == nil {
-		if op.success == 200 && hasPrefix(resp.Body, "<") { // a page of something between, such as a sign-in: the service answers nothing here
+		if op.success == 200 && ascii.HasPrefix(resp.Body, "<") { // a page of something between, such as a sign-in: the service answers nothing here
 			return op.parseError(resp)
 		}
 		return nil

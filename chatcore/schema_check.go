@@ -1,6 +1,10 @@
 package chatcore
 
-import "strconv"
+import (
+	"strconv"
+
+	"acschat/chatcore/internal/ascii"
+)
 
 // fault is what is wrong with a request; problem continues a sentence that starts with the path.
 type fault struct{ path, problem, hint string }
@@ -54,12 +58,12 @@ func (in *requestRules) checkField(f *field) *fault {
 				problem = `must be "image" or "file"`
 			}
 		case wholeNumber:
-			if !empty && !consistsOf(*value, "0123456789") {
+			if !empty && !ascii.ConsistsOf(*value, "0123456789") {
 				problem = "must be a whole number in text, as the service's ids and versions of messages are"
 			}
 		case nextPage:
 			if !empty && !isOnOrigin(*value, in.origin) {
-				address, _, _ := cut(*value, '?')
+				address, _, _ := ascii.Cut(*value, '?')
 				problem = "must be an address of " + in.origin + ", the only one that the token may go to: it is " + firstLine(address)
 			}
 		}

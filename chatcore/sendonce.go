@@ -3,6 +3,8 @@ package chatcore
 import (
 	"strconv"
 
+	"acschat/chatcore/internal/ascii"
+	"acschat/chatcore/internal/claims"
 	"acschat/chatcore/internal/json"
 )
 
@@ -23,7 +25,7 @@ const (
 
 // checkIdempotencyToken returns what is wrong with a token for sendMessage, as a phrase that continues a sentence, or "".
 func checkIdempotencyToken(token string) string {
-	if len(token) < minTokenLength || len(token) > maxTokenLength || !isHeaderValue(token) {
+	if len(token) < minTokenLength || len(token) > maxTokenLength || !ascii.IsVisible(token) {
 		return "must be true, or a text of " + strconv.Itoa(minTokenLength) + " to " + strconv.Itoa(maxTokenLength) + " printable ASCII characters, by choice what newIdempotencyToken gives"
 	}
 	return ""
@@ -144,7 +146,7 @@ func (d *sendOnce) tokenAge(now Instant) int {
 // memoryKey names the token among those of all clients of the program.
 func (d *sendOnce) memoryKey() string {
 	c := d.call
-	return withoutPort(c.client.endpoint.origin) + " " + claimsOf(firstOf(c.client.tokens.value, c.token)).user + " " + c.ids[0] + " " + d.token
+	return withoutPort(c.client.endpoint.origin) + " " + claims.Of(firstOf(c.client.tokens.value, c.token)).User + " " + c.ids[0] + " " + d.token
 }
 
 // adoptSent ends the call if another has sent its message, which may not be visible yet.

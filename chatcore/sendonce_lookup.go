@@ -1,5 +1,10 @@
 package chatcore
 
+import (
+	"acschat/chatcore/internal/ascii"
+	"acschat/chatcore/internal/claims"
+)
+
 // lookUp begins a look-up.
 func (d *sendOnce) lookUp(now Instant) {
 	c := d.call
@@ -18,12 +23,12 @@ func (d *sendOnce) lookUp(now Instant) {
 // highest first, so that the look-up has come far enough when a version is older than the token by the service's own
 // clock, or at the thread's first message.
 func (d *sendOnce) findOnPage(now Instant, page []ChatMessage) (id string) {
-	token := claimsOf(d.call.token)
-	d.newestVersion = max(d.newestVersion, token.issued*1000) // no later than now, by the same clock
+	token := claims.Of(d.call.token)
+	d.newestVersion = max(d.newestVersion, token.Issued*1000) // no later than now, by the same clock
 	nowMs := d.call.client.unixMs()
 	for _, message := range page {
 		sender := message.SenderCommunicationIdentifier
-		mine := token.user == "" || sender == nil || sender.RawID == token.user
+		mine := token.User == "" || sender == nil || sender.RawID == token.User
 		if mine && message.Metadata[tokenMetadataKey] == d.token {
 			return message.ID
 		}
@@ -102,7 +107,7 @@ func (d *sendOnce) giveUp(reason string) {
 
 // parseNumber reads a whole number as the service writes it in text, 0 for anything else.
 func parseNumber(text string) int {
-	if !consistsOf(text, "0123456789") || len(text) > 15 {
+	if !ascii.ConsistsOf(text, "0123456789") || len(text) > 15 {
 		return 0
 	}
 	n := 0
@@ -117,9 +122,9 @@ func timeOfUUID(text string) int {
 	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[14] != '7' {
 		return 0
 	}
-	n, digits := 0, lower(text[:8]+text[9:13])
+	n, digits := 0, ascii.Lower(text[:8]+text[9:13])
 	for i := range len(digits) {
-		value, _, found := cut("0123456789abcdef", digits[i])
+		value, _, found := ascii.Cut("0123456789abcdef", digits[i])
 		if !found {
 			return 0
 		}

@@ -1,6 +1,9 @@
 package chatcore
 
-import "acschat/chatcore/internal/json"
+import (
+	"acschat/chatcore/internal/ascii"
+	"acschat/chatcore/internal/json"
+)
 
 // The service pushes changes only over a channel whose protocol is not published, so that a thread is watched by asking.
 // The list of messages is enough for it: what was sent, edited or deleted last stands in front, with a version that is
@@ -118,7 +121,7 @@ func newWatch(call *Call, in requestRules, o *WatchMessagesOptions) (*watch, err
 	if o.NextLink != "" {
 		r := json.NewReader(o.NextLink)
 		readModel(r, &w.watchState)
-		if r.End() != nil || !consistsOf(w.Version, "0123456789") {
+		if r.End() != nil || !ascii.ConsistsOf(w.Version, "0123456789") {
 			return nil, call.op.invalid("nextLink", "must be that of the batch before")
 		}
 	}

@@ -1,7 +1,7 @@
-package chatcore
+package ascii
 
-// appendEscaped percent-encodes one segment of a path, or one value of a query, as encodeURIComponent does.
-func appendEscaped(to []byte, s string) []byte {
+// AppendEscaped percent-encodes one path segment or one query value, as encodeURIComponent does.
+func AppendEscaped(to []byte, s string) []byte {
 	const hexDigits = "0123456789ABCDEF"
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -15,8 +15,8 @@ func appendEscaped(to []byte, s string) []byte {
 	return to
 }
 
-// isHeaderValue tells whether s can be the value of a header as it stands, or is empty.
-func isHeaderValue(s string) bool {
+// IsVisible tells whether s has only printable ASCII characters other than the space, as the value of a header may.
+func IsVisible(s string) bool {
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] > '~' {
 			return false
