@@ -50,6 +50,7 @@ type Call struct {
 	pendingOperation *operation // that the exchange is of
 	retrySafe        bool       // to be sent again
 	flow             flow       // of a call that takes more than one exchange, else nil
+	repeatabilityID  string     // createThread: its repeatability request id
 	removedID        string     // raw id of the participant that it removes
 	argumentError    *Error     // the arguments' fault, reported by Start
 
@@ -101,7 +102,7 @@ func (c *Call) Start(now Instant) {
 		return
 	}
 	defer c.client.releaseWaiting(now)
-	if c.op != watchMessages { // which has no end of its own
+	if !c.op.live {
 		c.totalDeadline = now + Instant(c.options.TotalTimeoutMs)
 	}
 	switch {
@@ -124,7 +125,7 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 		return
 	}
 	c.client.network.noteAnswer()
-	isLongPage := resp.Err == ErrTooLong && c.pendingOperation.requestName == "options" && resp.Status == c.pendingOperation.success
+	isLongPage := resp.Err == ErrTooLong && c.pendingOperation.isList() && resp.Status == c.pendingOperation.success
 	if resp.Err != nil && !isLongPage && c.pendingOperation.sentID(resp) == "" {
 		c.NetworkFailed(now, number, resp.Err)
 		return

@@ -15,20 +15,28 @@ const maxConfirmationPages = 10
 
 // startConfirmation begins a confirmation, if e calls for one.
 func (c *Call) startConfirmation(now Instant, e *Error) bool {
-	if !c.mayHaveSucceeded || c.pendingOperation != c.op || e.Status != 403 {
+	if !c.mayHaveSucceeded || c.pendingOperation != c.op || e.Status != 403 || c.op.confirm == nil {
 		return false
 	}
 	v := &confirmation{call: c, refusal: e}
-	switch {
-	case c.op == deleteThread:
-		v.prepareRequest(getThread, nil)
-	case c.op == removeParticipant && c.removedID == claims.Of(c.token).User:
-		v.prepareRequest(listParticipants, &ListChatParticipantsOptions{MaxPageSize: maxParticipants})
-	default:
+	if !c.op.confirm(v) {
 		return false
 	}
 	c.flow, c.retries = v, 0
 	c.authorize(now)
+	return true
+}
+
+func confirmDeleteThread(v *confirmation) bool {
+	v.prepareRequest(getThread, nil)
+	return true
+}
+
+func confirmRemoveParticipant(v *confirmation) bool {
+	if v.call.removedID != claims.Of(v.call.token).User {
+		return false
+	}
+	v.prepareRequest(listParticipants, &ListChatParticipantsOptions{MaxPageSize: maxParticipants})
 	return true
 }
 

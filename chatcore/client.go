@@ -194,40 +194,26 @@ func (c *Client) Close(now Instant) {
 	}
 }
 
-func (c *Client) newCall(op *operation, at pathIDs, m model, o CallOptions) *Call {
-	call := &Call{client: c, op: op, ids: at, pendingOperation: op}
+// newCall checks the options and the request, m, and returns the call. Its Start reports what is wrong with them.
+func (c *Client) newCall(op *operation, ids pathIDs, m model, o CallOptions) *Call {
+	call := &Call{client: c, op: op, ids: ids, pendingOperation: op}
 	if fault := o.fault(); fault != nil {
 		return c.addCall(call, op.invalid("options."+fault.path, fault.problem))
 	}
 	if o.IdempotencyToken != "" && !op.takesRepeatabilityID && !op.mayDuplicate || o.Idempotent && !op.mayDuplicate {
 		return c.addCall(call, op.invalid("options.idempotencyToken", "is not a known field"))
 	}
-	o = o.or(c.options.CallOptions)
-	call.options = o
-	in := requestRules{apiVersion: o.APIVersion, checkLimits: o.CheckLimits == nil || *o.CheckLimits}
-	repeatabilityRequestID := ""
-	var err error
-	switch request := m.(type) {
-	case *WatchMessagesOptions:
-		call.flow, err = newWatch(call, in, request)
-		return c.addCall(call, err)
-	case *CreateChatThreadRequest:
-		if repeatabilityRequestID = o.IdempotencyToken; repeatabilityRequestID == "" && c.options.NewUUID != nil {
-			repeatabilityRequestID = c.options.NewUUID()
+	call.options = o.or(c.options.CallOptions)
+	r := requestRules{apiVersion: call.options.APIVersion, checkLimits: call.options.CheckLimits == nil || *call.options.CheckLimits}
+	if op.prepare != nil {
+		var err error
+		if m, err = op.prepare(call, r, m); err != nil {
+			return c.addCall(call, err)
 		}
-	case *SendChatMessageRequest:
-		if o.Idempotent || o.IdempotencyToken != "" {
-			if call.flow, m, err = newSendOnce(call, o, request); err != nil {
-				return c.addCall(call, err)
-			}
-		}
-	case *UpdateChatMessageRequest:
-		m = c.keepTokenOnEdit(call.ids, request)
-	case *CommunicationIdentifierModel:
-		call.removedID = request.rawID()
 	}
-	call.retrySafe = !op.mayDuplicate && (!op.takesRepeatabilityID || repeatabilityRequestID != "")
-	call.request, err = op.build(c.endpoint, in, at, repeatabilityRequestID, m)
+	call.retrySafe = !op.mayDuplicate && (!op.takesRepeatabilityID || call.repeatabilityID != "")
+	var err error
+	call.request, err = op.build(c.endpoint, r, ids, call.repeatabilityID, m)
 	return c.addCall(call, err)
 }
 

@@ -26,10 +26,10 @@ func methodsOf(operations ...*operation) []Method {
 	methods := make([]Method, len(operations))
 	for i, op := range operations {
 		m := Method{Name: op.name, IDs: pathIDNames[:op.idCount], Argument: op.requestName, Optional: op.requestOptional, op: op}
-		if m.List = op.requestName == "options"; m.List {
+		if m.List = op.isList(); m.List {
 			m.Argument = ""
 		}
-		m.Live = op == watchMessages
+		m.Live = op.live
 		methods[i] = m
 	}
 	return methods

@@ -35,18 +35,25 @@ func (it *Iteration) NextCall(c *Client) *Call {
 }
 
 // Take takes the result of the call, and returns the items on the page, or the page itself, as JSON.
-func (it *Iteration) Take(byPage bool) []string {
+func (it *Iteration) Take(byPage bool) (texts []string) {
 	page := it.call.step.Result
-	fields := page.fields(nil) // every page has its items first, and then where the next one is
-	it.nextLink = *fields[1].value.(*string)
+	for _, f := range page.fields(nil) {
+		if nextLink, ok := f.value.(*string); ok {
+			it.nextLink = *nextLink
+			continue
+		}
+		if byPage {
+			continue
+		}
+		_, _, count := f.nested.access(counting)
+		texts = make([]string, 0, count)
+		for i := range count {
+			m, _, _ := f.nested.access(entry(i))
+			texts = append(texts, encode(m))
+		}
+	}
 	if byPage {
 		return []string{page.JSON()}
 	}
-	_, _, count := fields[0].nested.access(counting)
-	items := make([]string, count)
-	for i := range items {
-		m, _, _ := fields[0].nested.access(entry(i))
-		items[i] = encode(m)
-	}
-	return items
+	return texts
 }

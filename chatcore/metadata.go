@@ -14,6 +14,15 @@ func (m Metadata) size() int {
 	return n
 }
 
+// with returns a copy with one more value, unless m has one of that name.
+func (m Metadata) with(name, value string) Metadata {
+	copied := Metadata{name: value}
+	for name, value := range m {
+		copied[name] = value
+	}
+	return copied
+}
+
 // write writes the names in order, so that one request always has one body.
 func (m Metadata) write(w *json.Writer) {
 	names := make([]string, 0, len(m))

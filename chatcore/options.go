@@ -120,10 +120,15 @@ func (own *methodOptions) fields(to []field) []field {
 		to = appendFields(to, field{name: "idempotencyToken", nested: onlyOf[idempotencyToken, *idempotencyToken]{&idempotencyToken{&own.CallOptions}}})
 	}
 	if own.request != nil {
+		first := len(to)
 		to = own.request.fields(to)
-		if last := len(to) - 1; to[last].rule >= nextPage { // which is not among what pages write
-			to = to[:last]
+		visible := to[:first]
+		for _, f := range to[first:] {
+			if !f.rule.isNextLink() { // which iterations set, not callers
+				visible = append(visible, f)
+			}
 		}
+		to = visible
 	}
 	return to
 }

@@ -66,7 +66,7 @@ func (o *ListChatReadReceiptsOptions) fields(to []field) []field {
 // setNextPage puts the address of the next page among the fields of a list's options.
 func setNextPage(m model, nextLink string) {
 	for _, f := range m.fields(nil) {
-		if f.rule >= nextPage {
+		if f.rule.isNextLink() {
 			*f.value.(*string) = nextLink
 		}
 	}

@@ -38,6 +38,9 @@ const (
 	cursor                         // where a watch goes on, which the client made
 )
 
+// isNextLink tells whether the field says where a list goes on.
+func (r rule) isNextLink() bool { return r == nextPage || r == cursor }
+
 // appendFields appends fields to others: out of line, for the size of the download.
 func appendFields(to []field, more ...field) []field { return append(to, more...) }
 

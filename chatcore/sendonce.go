@@ -58,28 +58,30 @@ type sendOnce struct {
 	foundAmbiguous   bool // something in between may have been the message
 }
 
-// newSendOnce puts the token into a message.
-func newSendOnce(call *Call, o CallOptions, request *SendChatMessageRequest) (flow, model, error) {
+// prepareSendMessage makes a call send its message exactly once, if the options ask for that. It returns the message with its token.
+func prepareSendMessage(call *Call, _ requestRules, m model) (model, error) {
+	o, request := call.options, m.(*SendChatMessageRequest)
+	if !o.Idempotent && o.IdempotencyToken == "" {
+		return m, nil
+	}
 	d := &sendOnce{call: call, token: o.IdempotencyToken, hasCallerToken: o.IdempotencyToken != "", pageSize: lookupPageSize}
 	if !d.hasCallerToken {
 		if call.client.options.NewIdempotencyToken == nil {
-			return nil, nil, call.op.invalid("options.idempotencyToken", "must be a text here")
+			return nil, call.op.invalid("options.idempotencyToken", "must be a text here")
 		}
 		d.token = call.client.options.NewIdempotencyToken()
 	}
 	if problem := checkIdempotencyToken(d.token); problem != "" {
-		return nil, nil, call.op.invalid("options.idempotencyToken", problem)
+		return nil, call.op.invalid("options.idempotencyToken", problem)
 	}
 	if _, taken := request.Metadata[tokenMetadataKey]; taken {
-		return nil, nil, call.op.invalid("metadata."+tokenMetadataKey, "is the client's own: give the token as an option")
+		return nil, call.op.invalid("metadata."+tokenMetadataKey, "is the client's own: give the token as an option")
 	}
 	d.tokenMs = timeOfUUID(d.token)
-	copied := *request
-	copied.Metadata = Metadata{tokenMetadataKey: d.token}
-	for name, value := range request.Metadata {
-		copied.Metadata[name] = value
-	}
-	return d, &copied, nil
+	call.flow = d
+	withToken := *request
+	withToken.Metadata = request.Metadata.with(tokenMetadataKey, d.token)
+	return &withToken, nil
 }
 
 func (d *sendOnce) begin(now Instant) {

@@ -41,17 +41,14 @@ func (c *Client) sentMessageByID(threadID, id string) (sentMessage, bool) {
 	return sentMessage{}, false
 }
 
-// keepTokenOnEdit adds its idempotency token to the edit of a message: it is not known whether the service keeps metadata if an edit
-// mentions none. What else is in the metadata is left to the service, since others may have changed it.
-func (c *Client) keepTokenOnEdit(at pathIDs, request *UpdateChatMessageRequest) model {
-	sent, _ := c.sentMessageByID(at[0], at[1])
+// prepareUpdateMessage adds the message's idempotency token to an edit: the documentation does not say whether the service keeps
+// metadata that an edit does not mention. Other metadata is left to the service, since other clients may have changed it.
+func prepareUpdateMessage(call *Call, _ requestRules, m model) (model, error) {
+	sent, _ := call.client.sentMessageByID(call.ids[0], call.ids[1])
 	if sent.token == "" {
-		return request
+		return m, nil
 	}
-	copied := *request
-	copied.Metadata = Metadata{tokenMetadataKey: sent.token}
-	for name, value := range request.Metadata {
-		copied.Metadata[name] = value
-	}
-	return &copied
+	withToken := *m.(*UpdateChatMessageRequest)
+	withToken.Metadata = withToken.Metadata.with(tokenMetadataKey, sent.token)
+	return &withToken, nil
 }

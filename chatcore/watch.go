@@ -56,14 +56,19 @@ const (
 
 var (
 	watchMessages = &operation{
-		name: "watchMessages", method: "GET", throttleGroup: listMessages.throttleGroup, apiVersion: stableVersion, idCount: 1, path: "/messages", success: 200, requestName: "options",
-		newRequest: func() model { return new(WatchMessagesOptions) },
-		newResult:  func() Result { return new(ChatMessagesCollection) },
+		name: "watchMessages", method: "GET", apiVersion: stableVersion, idCount: 1, path: "/messages", success: 200,
+		requestName: "options",
+		newRequest:  func() model { return new(WatchMessagesOptions) },
+		newResult:   func() Result { return new(ChatMessagesCollection) },
+		prepare:     prepareWatchMessages, live: true,
+		throttleGroup: listMessages.throttleGroup,
 	}
 	// countParticipants is how a watch finds out with how many it shares the limits.
 	countParticipants = &operation{
-		name: "watchMessages", method: "GET", throttleGroup: listParticipants.throttleGroup, apiVersion: stableVersion, idCount: 1, path: "/participants", success: 200, requestName: "options",
-		newResult: func() Result { return new(ChatParticipantsCollection) },
+		name: "watchMessages", method: "GET", apiVersion: stableVersion, idCount: 1, path: "/participants", success: 200,
+		requestName:   "options",
+		newResult:     func() Result { return new(ChatParticipantsCollection) },
+		throttleGroup: listParticipants.throttleGroup,
 	}
 )
 
@@ -111,9 +116,10 @@ type watch struct {
 	retryAfterMs        int           // what the service asked for after the last
 }
 
-// newWatch checks the options of a watch and plans it.
-func newWatch(call *Call, in requestRules, o *WatchMessagesOptions) (*watch, error) {
-	if fault := in.check(o); fault != nil {
+// prepareWatchMessages checks the options of a watch. What it returns is the request of the first poll.
+func prepareWatchMessages(call *Call, r requestRules, m model) (model, error) {
+	o := m.(*WatchMessagesOptions)
+	if fault := r.check(o); fault != nil {
 		return nil, call.op.invalidField(fault)
 	}
 	w := &watch{call: call, intervalMs: max(firstOf(o.IntervalMs, defaultIntervalMs), minIntervalMs)}
@@ -126,5 +132,6 @@ func newWatch(call *Call, in requestRules, o *WatchMessagesOptions) (*watch, err
 		}
 	}
 	w.Floor = firstOf(w.Floor, w.Version, noVersion)
-	return w, w.prepareRequest(watchMessages, &ListChatMessagesOptions{})
+	call.flow = w
+	return &ListChatMessagesOptions{}, nil
 }

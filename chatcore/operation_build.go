@@ -1,0 +1,115 @@
+package chatcore
+
+import (
+	"strconv"
+
+	"acschat/chatcore/internal/ascii"
+	"acschat/chatcore/internal/json"
+)
+
+// build checks the parameters of a request and builds it; m is nil where it has none but ids. An id that would name
+// another path, because it is empty or a dot segment that every URL parser removes, is refused.
+func (op *operation) build(e Endpoint, in requestRules, at pathIDs, repeatabilityRequestID string, m model) (Request, error) {
+	if e.origin == "" {
+		return Request{}, op.invalid("endpoint", "is required")
+	}
+	url := make([]byte, 0, 256) // more than nearly all need
+	url = append(append(url, e.origin...), "/chat/threads"...)
+	for i := range op.idCount {
+		switch at[i] {
+		case "":
+			return Request{}, op.invalid(pathIDNames[i], "is required")
+		case ".", "..":
+			return Request{}, op.invalid(pathIDNames[i], "must not be a dot segment, which would change the path of the request")
+		}
+		url = ascii.AppendEscaped(append(url, '/'), at[i])
+		if i == 0 {
+			url = append(url, op.path...)
+		}
+	}
+	in.apiVersion = firstOf(in.apiVersion, op.apiVersion)
+	url = ascii.AppendEscaped(append(url, "?api-version="...), in.apiVersion)
+	req := Request{Method: op.method, URL: string(url)}
+	if m != nil {
+		in.origin = e.origin
+		body, fault := in.checkAndEncode(m)
+		if fault != nil {
+			return Request{}, op.invalidField(fault)
+		}
+		if op.method == "GET" {
+			req.URL = query(req.URL, m)
+		} else {
+			req.Header = []HeaderField{{"Content-Type", op.mediaType()}}
+			req.Body = body
+		}
+	}
+	if !ascii.IsVisible(repeatabilityRequestID) {
+		return Request{}, op.invalid("options.idempotencyToken", "must be printable ASCII, by choice a version 4 UUID")
+	}
+	if op.takesRepeatabilityID && repeatabilityRequestID != "" {
+		req.Header = append(req.Header, HeaderField{"repeatability-request-id", repeatabilityRequestID})
+	}
+	return req, nil
+}
+
+func (op *operation) mediaType() string {
+	if op.method == "PATCH" {
+		return "application/merge-patch+json"
+	}
+	return "application/json"
+}
+
+// query adds the fields of a request to a URL, or returns the address of the next page where that is among them.
+func query(url string, m model) string {
+	for _, f := range m.fields(nil) {
+		value := ""
+		switch v := f.value.(type) {
+		case *int:
+			if *v != 0 {
+				value = strconv.Itoa(*v)
+			}
+		case *DateTime:
+			value = string(*v)
+		case *string:
+			if f.rule == nextPage && *v != "" {
+				return *v
+			}
+		}
+		if value != "" {
+			url += "&" + f.name + "=" + string(ascii.AppendEscaped(nil, value))
+		}
+	}
+	return url
+}
+
+// invalid reports an argument that breaks a rule; problem continues a sentence that starts with its path.
+func (op *operation) invalid(path, problem string) *Error {
+	return NewInvalidArgument(op.name, path, problem, nil)
+}
+
+// invalidField reports the fault of a request.
+func (op *operation) invalidField(found *fault) *Error {
+	path := firstOf(found.path, op.requestName)
+	if op.isList() && path != "options" && path != "nextLink" {
+		path = "options." + path
+	}
+	err := op.invalid(path, found.problem)
+	err.Hint = firstOf(found.hint, err.Hint)
+	return err
+}
+
+// decode reads what a caller wrote as an argument into a model.
+func (op *operation) decode(argument, text string, m model) error {
+	r := json.NewStrictReader(text)
+	readModel(r, m)
+	err := r.End()
+	switch {
+	case err == nil:
+		return nil
+	case err.Syntax:
+		return op.invalid(argument, "is not JSON: "+err.Problem+" at byte "+strconv.Itoa(err.Offset))
+	case err.Path == "":
+		return op.invalid(argument, err.Problem)
+	}
+	return op.invalid(err.Path, err.Problem)
+}
