@@ -1,6 +1,6 @@
 package chatcore
 
-// versionSet is a set of api-versions of the Chat service.
+// versionSet is a set of api-versions.
 type versionSet uint8
 
 const (
@@ -9,8 +9,7 @@ const (
 	v20250315
 )
 
-// knownVersions are the api-versions that this package knows, oldest first. Any other is passed on and treated as the
-// newest.
+// knownVersions are the api-versions that this package knows, oldest first. Any other one is sent unchanged and treated like the newest.
 var knownVersions = []string{"2024-03-07", "2024-03-15-preview", "2025-03-15"}
 
 func versionOf(apiVersion string) versionSet {
@@ -22,7 +21,7 @@ func versionOf(apiVersion string) versionSet {
 	return v20250315
 }
 
-// missingIn is the fault of a field which some versions have, but not the one in force.
+// missingIn returns the fault of a field that apiVersion lacks.
 func (has versionSet) missingIn(apiVersion string) *fault {
 	newest := ""
 	for i, known := range knownVersions {

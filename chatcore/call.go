@@ -11,92 +11,92 @@ type StepKind int
 
 const (
 	NeedToken StepKind = iota + 1 // ask the token callback, then Client.Token or Client.TokenFailed
-	NeedLock                      // get the lock, then Call.Locked; it is the call's until its end, or Step.LockUntil
-	Send                          // exchange the request, then Call.Response or Call.NetworkFailed
-	Wait                          // nothing but time: another call's step concerns this one
+	NeedLock                      // acquire the lock, then Call.Locked; release it when the call has ended, see Step.LockUntil
+	Send                          // send the request, then Call.Response or Call.NetworkFailed
+	Wait                          // wait for the Deadline, then Call.Elapsed; other calls may end the wait earlier
 	Done                          // the call has a result
 	Failed                        // the call has an error
 )
 
-// Step is what a call needs next. A step ends the one before it: whatever the driver still does for that it must stop.
+// Step is what a call needs next. It replaces the step before it: the driver stops what it still does for that one.
 type Step struct {
 	Kind     StepKind
-	Number   int     // quoted by the answer; the answer to an earlier step is dropped
-	Deadline Instant // when Call.Elapsed is due, which may move it; 0 in an end
+	Number   int     // goes into the answer to the step; answers to earlier steps are ignored
+	Deadline Instant // when to call Call.Elapsed, which may postpone it; 0 once the call has ended
 
-	Flight       int  // NeedToken: the number that the answer quotes
+	Flight       int  // NeedToken: goes into Client.Token or Client.TokenFailed
 	ForceRefresh bool // NeedToken: the service refused the last token
 
 	Lock      string  // NeedLock: its name
-	LockUntil Instant // Failed: what was sent may be stored until then; a lock that other programs know is given back then
+	LockUntil Instant // Failed: the message may be stored until then. Keep a lock that other programs see until then
 
-	Request Request // Send: with its Authorization header
+	Request Request // Send: includes the Authorization header
 
 	Result Result // Done
-	Err    error  // Failed: an [*Error], or the reason given to Abort, unchanged
+	Err    error  // Failed: an [*Error], or the reason passed to Abort, unchanged
 }
 
-// Call is one operation under way: a state machine that never waits. It begins with Start, and ends in a step of kind
-// Done or Failed.
+// Call is one operation under way: a state machine that never blocks. It starts with Start and ends with a step of kind Done or
+// Failed.
 type Call struct {
-	Driver any // what the driver keeps for the call; not used here
+	Driver any // for the driver's own use
 
 	client           *Client
 	id               int
 	op               *operation
 	ids              pathIDs
 	options          CallOptions
-	request          Request    // of the exchange at hand
-	pendingOperation *operation // that the exchange is of
-	retrySafe        bool       // to be sent again
-	flow             flow       // of a call that takes more than one exchange, else nil
-	repeatabilityID  string     // createThread: its repeatability request id
-	removedID        string     // raw id of the participant that it removes
-	argumentError    *Error     // the arguments' fault, reported by Start
+	request          Request    // the current or next one
+	pendingOperation *operation // the operation of request, which differs from op in some flows
+	retrySafe        bool       // repeating the request does no harm
+	flow             flow       // nil for a call that sends one request, apart from retries
+	repeatabilityID  string     // createThread: the repeatability request id
+	removedID        string     // removeParticipant: the raw id
+	argumentError    *Error     // reported by Start
 
 	step          Step
-	before, after *Call // in the client's list
+	before, after *Call // in the client's list of calls
 	observed      bool
-	reportPending bool // the last exchange, which is still to be told what it led to
-	queued        bool // in client.changed
+	reportPending bool // the Next of the last report is not known yet
+	queued        bool // the call is in client.changedCalls
 
-	totalDeadline    Instant // of the call with all its attempts and waits; 0 for none
-	tokenDeadline    Instant // of the wait for a token, 0 while there is none
-	tokenAskedAt     Instant // when that began
-	throttled        bool    // it waits because of a hold
-	awaitsTurn       bool    // it waits for earlier writes to its target
-	networkDeadline  Instant // it waits for the network, until then at most; 0: it does not
-	nothingSent      bool    // nothing of the last attempt was sent
-	offlineFailures  int     // attempts that failed while the browser was offline, since it was online
+	totalDeadline    Instant // end of the whole call; 0 for a watch
+	tokenDeadline    Instant // end of the wait for a token; 0: the call does not wait for one
+	tokenAskedAt     Instant // start of the wait for a token
+	throttled        bool    // the call waits for a throttle
+	awaitsTurn       bool    // the call waits for earlier writes to its target
+	networkDeadline  Instant // end of the wait for the network; 0: the call does not wait for it
+	nothingSent      bool    // the last attempt failed before anything was sent
+	offlineFailures  int     // attempts that failed since the browser went offline
 	attempts         int
 	retries          int
-	backoffMs        int // drawn for the pause after the last attempt; 0: not yet
+	backoffMs        int // random delay after the last attempt; 0: not drawn yet
 	sentAt           Instant
 	token            string  // of the last attempt
-	tokenRefreshed   bool    // a fresh token was asked for after a 401
-	mayHaveSucceeded bool    // an earlier attempt may have done its work
+	tokenRefreshed   bool    // a 401 has led to a fresh token
+	mayHaveSucceeded bool    // the outcome of an earlier attempt is unknown
 	lastUnknown      *Error  // error of the last attempt whose outcome is unknown
-	lastUnknownAt    Instant // when that ended
+	lastUnknownAt    Instant // end of that attempt
 }
 
-// flow is how a call goes on that takes more than one exchange.
+// flow directs a call that sends several requests: sendOnce, watch or confirmation.
 type flow interface {
 	begin(now Instant)
-	succeeded(now Instant, result Result)       // an exchange
-	failed(now Instant, e *Error) (goesOn bool) // an exchange, or the wait for a token
-	elapsed(now Instant)                        // a wait
+	succeeded(now Instant, result Result)       // a request succeeded
+	failed(now Instant, e *Error) (goesOn bool) // a request failed, or the wait for a token
+	elapsed(now Instant)                        // a wait is over
 }
 
-// ID returns the number of the call, counted from 1 in its client.
+// ID returns the number of the call. A client counts its calls from 1.
 func (c *Call) ID() int { return c.id }
 
-// Step returns what the call needs at present.
+// Step returns what the call needs now.
 func (c *Call) Step() *Step { return &c.step }
 
-// Observe has the call's exchanges reported, see [Client.NextExchange].
+// Observe makes the call report its exchanges, see [Client.NextExchange].
 func (c *Call) Observe() { c.observed = true }
 
-// Start begins the call, once.
+// Start starts the call. Further calls of Start do nothing.
 func (c *Call) Start(now Instant) {
 	if c.step.Kind != 0 {
 		return
@@ -119,7 +119,7 @@ func (c *Call) Start(now Instant) {
 	}
 }
 
-// Response answers a Send step: the request was answered.
+// Response answers a Send step: a response has arrived.
 func (c *Call) Response(now Instant, number int, resp Response) {
 	if !c.isSending(number) {
 		return
@@ -136,7 +136,7 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 	asked.name = c.op.name // errors name the method that was called
 	result, err := asked.parseResult(resp)
 	if !c.isSending(number) {
-		return // the driver's Header function has ended the call
+		return // resp.Header is the driver's function, and has ended the call
 	}
 	if resp.Status == 401 {
 		c.client.tokens.forgetRefused(c.token)
@@ -158,7 +158,7 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 	}
 }
 
-// NetworkFailed answers a Send step: the request was not answered, or not to the end.
+// NetworkFailed answers a Send step: no response has arrived, or not all of it.
 func (c *Call) NetworkFailed(now Instant, number int, cause error) {
 	if !c.isSending(number) {
 		return
@@ -167,7 +167,7 @@ func (c *Call) NetworkFailed(now Instant, number int, cause error) {
 	c.failAttempt(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+redact(cause.Error(), c.token), cause)
 }
 
-// NotSent answers a Send step as NetworkFailed does, where it is certain that nothing of the request was sent.
+// NotSent answers a Send step: the request failed before any of it was sent. If that is not certain, use NetworkFailed.
 func (c *Call) NotSent(now Instant, number int, cause error) {
 	if c.isSending(number) {
 		c.nothingSent = true
@@ -175,8 +175,8 @@ func (c *Call) NotSent(now Instant, number int, cause error) {
 	}
 }
 
-// Elapsed tells that the step's deadline may have come. Too early is harmless. If it comes late, as after the computer was
-// asleep, an answer that has arrived meanwhile still counts: the step stays, with a later Deadline, and Elapsed is due again.
+// Elapsed tells the call that the step's Deadline may have passed. Calling it too early is harmless. If it is late, because the
+// computer was asleep, the step may get a later Deadline, so that a response that arrived in the meantime still counts.
 func (c *Call) Elapsed(now Instant) {
 	if c.step.Kind == 0 || c.ended() || now < c.step.Deadline {
 		return
@@ -200,7 +200,7 @@ func (c *Call) Elapsed(now Instant) {
 	}
 }
 
-// resume ends a wait.
+// resume continues after a wait.
 func (c *Call) resume(now Instant) {
 	switch {
 	case c.awaitsTurn:
@@ -212,8 +212,7 @@ func (c *Call) resume(now Instant) {
 	}
 }
 
-// Abort ends the call, in whatever state it is, with the reason, which must not be nil, as its error, unchanged. One that
-// was not started yet does not start.
+// Abort ends the call with reason as its error, unchanged. The reason must not be nil. A call that was not started never starts.
 func (c *Call) Abort(now Instant, reason error) {
 	if c.ended() {
 		return
@@ -228,7 +227,7 @@ func (c *Call) ended() bool { return c.step.Kind == Done || c.step.Kind == Faile
 
 func (c *Call) isSending(number int) bool { return c.step.Kind == Send && c.step.Number == number }
 
-// send sends the request, unless the call has no time left, as where the driver's timer was late.
+// send sends the request, unless the call's time is over, which happens if the driver's timer was late.
 func (c *Call) send(now Instant) {
 	if c.totalDeadline != 0 && now >= c.totalDeadline {
 		c.nothingSent = true
@@ -248,29 +247,30 @@ func (c *Call) send(now Instant) {
 	c.move(Step{Kind: Send, Deadline: c.attemptDeadline(now), Request: req})
 }
 
-// wait has nothing happen until then.
+// wait makes the call wait for an instant, and for nothing else.
 func (c *Call) wait(until Instant) {
 	c.tokenDeadline, c.throttled, c.awaitsTurn, c.networkDeadline = 0, false, false, 0
 	c.client.tokens.leaveFlight(c)
 	c.move(Step{Kind: Wait, Deadline: until})
 }
 
-// isPausing tells whether the call waits, and neither for a token nor for another call.
+// isPausing tells whether the call waits for time to pass, not for a token or another call.
 func (c *Call) isPausing() bool {
 	return c.step.Kind == Wait && c.tokenDeadline == 0 && !c.throttled && !c.awaitsTurn
 }
 
-// attemptDeadline returns when whatever begins now must have ended.
+// attemptDeadline returns the deadline of an attempt, or of a wait for a token, that begins now.
 func (c *Call) attemptDeadline(now Instant) Instant {
 	return c.capToTotal(now + Instant(c.options.TimeoutMs))
 }
 
-// limitText names the limit of what began at an instant, for a message. How long the program was suspended does not matter.
+// limitText states the limit of what began at an instant, for a message. It does not state how long the wait was: the program may
+// have been suspended for hours.
 func (c *Call) limitText(began Instant) string {
 	return " within " + strconv.Itoa(int(c.attemptDeadline(began)-began)) + " ms"
 }
 
-// capToTotal returns an instant, or the end of the call's time if that is earlier.
+// capToTotal returns the earlier of an instant and the call's total deadline.
 func (c *Call) capToTotal(i Instant) Instant {
 	if c.totalDeadline != 0 {
 		i = min(i, c.totalDeadline)
@@ -278,7 +278,7 @@ func (c *Call) capToTotal(i Instant) Instant {
 	return i
 }
 
-// move takes the call to its next step.
+// move puts the call into its next step.
 func (c *Call) move(step Step) {
 	step.Number = c.step.Number + 1
 	if step.Kind == Failed && c.lastUnknownAt != 0 {

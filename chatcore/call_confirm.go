@@ -2,9 +2,9 @@ package chatcore
 
 import "acschat/chatcore/internal/claims"
 
-// confirmation is the plan of a call that was refused with 403 after an attempt whose outcome is unknown, where that attempt's
-// success would explain the refusal: the caller deleted the thread, or left it. The call reads what is there. If that does
-// not show that the attempt succeeded, the refusal stands.
+// confirmation is the flow of a deleteThread, or of a participant's own removal, that gets a 403 after an attempt whose outcome is
+// unknown. If that attempt succeeded, it explains the 403. The call therefore reads the thread, the participants or the messages,
+// and succeeds if they show that the attempt did. Otherwise it fails with the 403.
 type confirmation struct {
 	call      *Call
 	refusal   *Error
@@ -40,7 +40,6 @@ func confirmRemoveParticipant(v *confirmation) bool {
 	return true
 }
 
-// prepareRequest prepares the reading that comes next.
 func (v *confirmation) prepareRequest(op *operation, m model) {
 	c := v.call
 	v.pageCount, c.pendingOperation, c.tokenRefreshed = 0, op, false
@@ -63,7 +62,7 @@ func (v *confirmation) succeeded(now Instant, result Result) {
 		}
 	case *ChatMessagesCollection:
 		for _, message := range result.Value {
-			if message.Content != nil && v.callerIsAmong(message.Content.Participants) { // the newest says how it is
+			if message.Content != nil && v.callerIsAmong(message.Content.Participants) { // the newest one decides
 				v.conclude(message.Type == ChatMessageTypeParticipantRemoved)
 				return
 			}
@@ -83,8 +82,8 @@ func (v *confirmation) callerIsAmong(participants []ChatParticipant) bool {
 	return false
 }
 
-// handleAbsence concludes from participants without the caller. Pages may shift while they are read: several do not show that somebody
-// is not there, and the messages have to tell.
+// handleAbsence handles a list of participants without the user. Participants may move between pages while these are read. If there
+// was more than one page, the messages decide.
 func (v *confirmation) handleAbsence(now Instant, isLast bool) {
 	if v.pageCount == 1 {
 		v.conclude(isLast)
@@ -98,7 +97,7 @@ func (v *confirmation) requestMessages(now Instant) {
 	v.call.authorize(now)
 }
 
-// followNextPage reads the next page, if there is one to be read.
+// followNextPage requests the next page. It returns false if there is none, or too many.
 func (v *confirmation) followNextPage(now Instant, nextLink string) bool {
 	c := v.call
 	if v.pageCount++; v.pageCount == maxConfirmationPages || !isOnOrigin(nextLink, c.client.endpoint.origin) {
@@ -123,7 +122,7 @@ func (v *confirmation) failed(now Instant, e *Error) bool {
 	case c.pendingOperation == getThread && e.Status == 404:
 		c.succeed(nil)
 		return true
-	case c.pendingOperation == listParticipants && e.Status == 403: // whoever has left may still read messages
+	case c.pendingOperation == listParticipants && e.Status == 403: // a former participant may still read messages
 		v.requestMessages(now)
 		return true
 	}

@@ -1,19 +1,18 @@
 package chatcore
 
 const (
-	// lateTimerMs is how late a timer fires at least if the program was suspended: a laptop was closed, a tab was frozen, or a
-	// task took long. The timers of a busy page are late by less, and so its time-outs do not take graceMs longer.
+	// A timer that fires at least lateTimerMs late means that the program was suspended: the laptop was closed, the tab was frozen,
+	// or a task took long. The timers of a busy page are late by less, so that its timeouts do not take graceMs longer.
 	lateTimerMs = 250
-	// graceMs is how long an answer that arrived while the program was suspended may take to reach the call. The program gets
-	// it only after it has gone on, and often after the timer.
+	// graceMs is how long the call then waits for a response that arrived while the program was suspended. The browser delivers it
+	// only after the program has resumed, and often after the timer.
 	graceMs = 1000
 )
 
-// extendDeadline moves the deadline of a step that waits for an answer by graceMs if its timer was late: once for each attempt,
-// each wait for a token, and each question to the token callback. It returns false if the step's time is over.
+// extendDeadline postpones the step's deadline by graceMs if its timer fired late: once for each attempt, each wait for a token and
+// each flight. It returns false if the step's time is over.
 //
-// An answer counts after totalTimeoutMs, too, if it arrived while the program was suspended. A token does not: nothing is sent
-// after totalTimeoutMs.
+// A response also counts after TotalTimeoutMs if the timer fired late. A token does not: nothing is sent after TotalTimeoutMs.
 func (c *Call) extendDeadline(now Instant) bool {
 	isLate := now-c.step.Deadline >= lateTimerMs
 	flight := c.client.tokens.flight
@@ -31,7 +30,7 @@ func (c *Call) extendDeadline(now Instant) bool {
 	return now < c.step.Deadline
 }
 
-// expireFlight ends a flight that has taken too long. The calls that still have time begin another.
+// expireFlight ends a flight whose time is over. Calls that have time left start another.
 func (t *tokens) expireFlight(now Instant) {
 	flight := t.flight
 	switch {

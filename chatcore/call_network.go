@@ -2,12 +2,12 @@ package chatcore
 
 // network is what a client knows about the network.
 type network struct {
-	offline      bool // the browser says so
-	isUnreliable bool // there was an answer all the same: WebViews and VPNs report it wrongly
+	offline      bool // as the browser reports it
+	isUnreliable bool // a response arrived although the browser was offline, as in some WebViews and with some VPNs
 }
 
-// SetOnline tells whether the browser takes itself to be online. While it does not, attempts wait for a change, or for
-// MaxDelayMs of the call's RetryOptions.
+// SetOnline tells the client whether the browser reports to be online. While it does not, calls wait before they send: until it does,
+// at most for MaxDelayMs of their RetryOptions.
 func (c *Client) SetOnline(now Instant, online bool) {
 	defer c.releaseWaiting(now)
 	c.network.offline = !online
@@ -23,7 +23,7 @@ func (c *Client) SetOnline(now Instant, online bool) {
 
 func (n *network) noteAnswer() { n.isUnreliable = n.isUnreliable || n.offline }
 
-// waitIfOffline tells whether the call has to wait for the network, and makes it wait.
+// waitIfOffline tells whether the browser is offline. If so, it makes the call wait.
 func (c *Call) waitIfOffline(now Instant) bool {
 	n := c.client.network
 	if !n.offline || n.isUnreliable || c.client.endpoint.isLocal() {
@@ -35,7 +35,7 @@ func (c *Call) waitIfOffline(now Instant) bool {
 		until = now + Instant(c.options.Retry.MaxDelayMs)
 	}
 	if now >= until {
-		c.networkDeadline = 0 // it tries anyway
+		c.networkDeadline = 0 // try anyway
 		return false
 	}
 	c.wait(until)
@@ -46,5 +46,5 @@ func (c *Call) waitIfOffline(now Instant) bool {
 	return true
 }
 
-// failedOffline tells whether an attempt failed without an answer while the browser was offline. Such a failure uses up no retry.
+// failedOffline tells whether an attempt got no response while the browser was offline. Such a failure does not count as a retry.
 func (c *Call) failedOffline(e *Error) bool { return c.client.network.offline && e.Status == 0 }

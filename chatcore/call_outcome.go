@@ -20,7 +20,7 @@ func (c *Call) totalTimeoutError() *Error {
 	return newError(c.op.name, Timeout, message, nil)
 }
 
-// failAttempt tells of an attempt without an answer, or of a token that is not to be had.
+// failAttempt handles an attempt that got no response, or no token.
 func (c *Call) failAttempt(now Instant, code Code, message string, cause error) {
 	e := newError(c.op.name, code, message, cause)
 	if code == NetworkError && c.client.endpoint.isLocal() {
@@ -30,7 +30,7 @@ func (c *Call) failAttempt(now Instant, code Code, message string, cause error) 
 	c.handleFailure(now, e)
 }
 
-// handleFailure ends the call, unless it is to go on.
+// handleFailure retries after a failure, or fails the call.
 func (c *Call) handleFailure(now Instant, e *Error) {
 	e.redact(c.token)
 	if c.provesSuccess(e) {
@@ -47,7 +47,7 @@ func (c *Call) handleFailure(now Instant, e *Error) {
 	}
 	if c.step.Kind == Send && c.pendingOperation == c.op && c.isOutcomeUnknown(e) {
 		c.mayHaveSucceeded, c.lastUnknown, c.lastUnknownAt = true, e, now
-		if c.op.mayDuplicate || e.Status == 0 || e.Status == 502 || e.Status == 504 { // a gateway that gives up may have passed it on
+		if c.op.mayDuplicate || e.Status == 0 || e.Status == 502 || e.Status == 504 { // a gateway that times out may have passed the request on
 			c.noteSettlingWrite(now)
 		}
 	}
@@ -70,13 +70,13 @@ func (c *Call) handleFailure(now Instant, e *Error) {
 	}
 }
 
-// succeed ends the call in success.
+// succeed ends the call with a result.
 func (c *Call) succeed(result Result) {
 	c.client.rememberSent(c, result)
 	c.move(Step{Kind: Done, Result: result})
 }
 
-// fail ends the call with an error, which becomes DeliveryUnknown where a message may have been sent.
+// fail ends the call with an error. If a message may have been sent, the error becomes DeliveryUnknown.
 func (c *Call) fail(e *Error) {
 	if d, ok := c.flow.(*confirmation); ok && e.Code != Closed {
 		e = d.refusal
@@ -97,23 +97,22 @@ func (c *Call) fail(e *Error) {
 		}
 	}
 	if d, ok := c.flow.(*sendOnce); ok && e.Code == Closed && c.step.Kind == Send {
-		e.IdempotencyToken = d.token // it may have been sent
+		e.IdempotencyToken = d.token // the message may have been sent
 	}
 	if d, ok := c.flow.(*sendOnce); ok && e.IdempotencyToken != "" && !d.hasCallerToken {
-		c.client.options.Memory.put(d.note) // a later call may bring it
+		c.client.options.Memory.put(d.note) // the caller may send again with this token
 	}
 	c.move(Step{Kind: Failed, Err: e})
 }
 
-// isOutcomeUnknown tells whether the attempt under way, which failed with e, may have done its work. A status below 400 that is not the
-// operation's success comes from something between the client and the service. A sent message whose id cannot be read is in
-// doubt, too: nobody could find it again.
+// isOutcomeUnknown tells whether the current attempt, which failed with e, may have succeeded at the service. A status below 400
+// that is not the operation's own comes from an intermediary. A sent message whose id cannot be read counts as unknown, too.
 func (c *Call) isOutcomeUnknown(e *Error) bool {
 	return !c.nothingSent && (e.outcomeUnknown() || e.Code == HTTPError && e.Status < 400 || c.op.mayDuplicate && e.Code == ParseError)
 }
 
-// outcomeUnknown tells whether the service may have done what the request asked for: it did not answer, or with a
-// status that says nothing about it. Any other 4xx is a refusal.
+// outcomeUnknown tells whether the service may have carried out the request: there was no response, or a 408 or 5xx. Any other 4xx
+// is a refusal.
 func (e *Error) outcomeUnknown() bool {
 	return e.Code == NetworkError || e.Code == Timeout || e.Status == 408 || e.Status >= 500
 }

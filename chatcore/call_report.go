@@ -2,20 +2,20 @@ package chatcore
 
 import "strconv"
 
-// Exchange is one attempt of a call, after the fact: what was sent and what came back. It holds no token.
+// Exchange reports one attempt of a call: the request and its response. It does not contain the token.
 type Exchange struct {
 	Operation    string
 	CallID       int
 	Attempt      int // from 1
 	Request      Request
-	Status       int // 0 without an answer
+	Status       int // 0 without a response
 	ResponseBody string
 	DurationMs   int
-	Outcome      string // "success", "aborted", or the code of the attempt's error
+	Outcome      string // "success", "aborted", or an error code
 	Next         string // what the call does then: "done", "failed", "send", "token" or "wait"
 }
 
-// reportAttempt reports the attempt under way, if there is one, which ended with err or, without one, in success.
+// reportAttempt reports the current attempt, if there is one. A nil err means success.
 func (c *Call) reportAttempt(now Instant, resp Response, err error) {
 	if !c.observed || c.step.Kind != Send {
 		return
@@ -38,7 +38,7 @@ func (c *Call) reportAttempt(now Instant, resp Response, err error) {
 	c.reportPending = true
 }
 
-// completeReport completes the report of the last exchange by the step that it led to.
+// completeReport sets the Next of the last report.
 func (c *Call) completeReport(kind StepKind) {
 	if c.reportPending {
 		c.reportPending = false
@@ -48,7 +48,7 @@ func (c *Call) completeReport(kind StepKind) {
 
 var nextNames = [...]string{NeedToken: "token", Send: "send", Wait: "wait", Done: "done", Failed: "failed"}
 
-// JSON returns the exchange as pages see it.
+// JSON returns the exchange as pages get it.
 func (e Exchange) JSON() string { return encode(&e) }
 
 func (e *Exchange) fields(to []field) []field {

@@ -1,10 +1,9 @@
 package chatcore
 
-// RetryOptions say how often, and after what pauses, a request is sent again that did not succeed. Pauses are drawn from
-// 0 up to BaseDelayMs, which doubles with each retry up to MaxDelayMs. Where the service says how long to wait, that
-// counts.
+// RetryOptions say how often a failed request is retried, and after what delay. The delay is random, from 0 to BaseDelayMs, which
+// doubles with each retry up to MaxDelayMs. A Retry-After of the service replaces it.
 type RetryOptions struct {
-	MaxRetries  int // beside the first attempt
+	MaxRetries  int // attempts after the first
 	BaseDelayMs int
 	MaxDelayMs  int
 }
@@ -19,7 +18,7 @@ func (o *RetryOptions) fields(to []field) []field {
 	}...)
 }
 
-// setBool takes false for no retries.
+// setBool reads false as no retries.
 func (o *RetryOptions) setBool(b bool) (problem string) {
 	if b {
 		return "must be false or an object, not true"
@@ -28,7 +27,7 @@ func (o *RetryOptions) setBool(b bool) (problem string) {
 	return ""
 }
 
-// retryOption has what is left out of an object be the default.
+// retryOption reads RetryOptions. Members that are missing get their defaults.
 type retryOption struct {
 	optionalOf[RetryOptions, *RetryOptions]
 }
@@ -41,8 +40,8 @@ func (o retryOption) access(which entry) (model, nesting, int) {
 	return m, kind, count
 }
 
-// retry has the attempt repeated that failed with e, if that is safe and there is time: with a fresh token after the
-// first 401, and otherwise after a pause.
+// retry repeats the attempt that failed with e, if that is safe and there is time left. After the first 401 it does so at once with
+// a fresh token, otherwise after a delay.
 func (c *Call) retry(now Instant, e *Error) bool {
 	if e.Code == Unauthorized && !c.tokenRefreshed && !c.client.tokens.fixed {
 		c.tokenRefreshed = true
@@ -63,7 +62,7 @@ func (c *Call) retry(now Instant, e *Error) bool {
 	return true
 }
 
-// retryDelay returns the time to wait after a failure.
+// retryDelay returns how long to wait after a failure.
 func (c *Call) retryDelay(e *Error) Instant {
 	if e.RetryAfterMs > 0 {
 		return Instant(e.RetryAfterMs)
@@ -74,7 +73,7 @@ func (c *Call) retryDelay(e *Error) Instant {
 	return Instant(c.backoffMs)
 }
 
-// random draws a number from 0 up to most.
+// random returns a random number from 0 to most.
 func (c *Client) random(most int) int {
 	if c.options.Random == nil {
 		return most
@@ -82,7 +81,7 @@ func (c *Client) random(most int) int {
 	return int(uint64(c.options.Random()) * uint64(most+1) >> 32)
 }
 
-// isTransient tells whether another attempt may fare better than one that failed with e.
+// isTransient tells whether another attempt may succeed.
 func (e *Error) isTransient() bool {
 	switch e.Status {
 	case 0:
@@ -93,7 +92,7 @@ func (e *Error) isTransient() bool {
 	return false
 }
 
-// provesSuccess tells whether a failure of this attempt shows that an earlier one, whose outcome was not known, has succeeded.
+// provesSuccess tells whether the failure of this attempt shows that an earlier attempt, whose outcome was unknown, succeeded.
 func (c *Call) provesSuccess(e *Error) bool {
 	return c.mayHaveSucceeded && c.pendingOperation == c.op && c.op.notFoundIsDone && e.Status == 404
 }

@@ -1,17 +1,18 @@
 package chatcore
 
-// throttle keeps calls back after a 429: all of one group of operations, which the service counts together, in one thread.
-// Since refused calls count, too, they are let go one at a time: the next when the one before has got through.
+// throttle delays calls after a 429. It applies to the operations that share one limit of the service, in one thread or for one user.
+// The service counts refused requests too. When the time is over, the throttle therefore releases one call, the probe, and the
+// others one after another, each once the attempt of the one before has ended.
 type throttle struct {
 	key     string
 	until   Instant
-	probe   *Call // the one that was let go, until its attempt is over
+	probe   *Call // the released call, until its attempt ends
 	waiting []*Call
 }
 
-// throttle begins a hold, or makes it longer, because of a call that was refused. If that goes on it is the next to go.
+// throttle starts or extends a throttle after a 429. If the refused call is retried, it becomes the next to be released.
 func (c *Client) throttle(refused *Call, now, until Instant, goesOn bool) {
-	until = min(until, now+maxRetryAfterMs) // whatever the service asks for: others may know better by then
+	until = min(until, now+maxRetryAfterMs) // a longer Retry-After ends the refused call, but should not silence the others
 	h := c.throttleOf(refused)
 	if h == nil {
 		h = &throttle{key: refused.throttleKey()}
@@ -23,7 +24,7 @@ func (c *Client) throttle(refused *Call, now, until Instant, goesOn bool) {
 	}
 	h.waiting = without(h.waiting, refused)
 	for _, call := range append([]*Call(nil), h.waiting...) {
-		call.waitIfThrottled(now) // until then, or not at all if that is too long
+		call.waitIfThrottled(now) // extends its wait, or fails it if that is too long
 	}
 	if goesOn {
 		h.waiting = append([]*Call{refused}, h.waiting...)
@@ -31,7 +32,7 @@ func (c *Client) throttle(refused *Call, now, until Instant, goesOn bool) {
 }
 
 func (c *Client) throttleOf(call *Call) *throttle {
-	if len(c.throttles) == 0 { // as nearly always
+	if len(c.throttles) == 0 { // nearly always
 		return nil
 	}
 	key := call.throttleKey()
@@ -43,7 +44,7 @@ func (c *Client) throttleOf(call *Call) *throttle {
 	return nil
 }
 
-// throttleKey names what the service counts the exchange with.
+// throttleKey names the limit that the service counts the pending request against.
 func (c *Call) throttleKey() string {
 	if c.pendingOperation.throttledPerUser {
 		return c.pendingOperation.throttleGroup
@@ -51,7 +52,7 @@ func (c *Call) throttleKey() string {
 	return c.pendingOperation.throttleGroup + " " + c.ids[0]
 }
 
-// waitIfThrottled tells whether the call has to wait because of a hold, and has it wait.
+// waitIfThrottled tells whether a throttle applies to the call. If so, it makes the call wait, or fails it.
 func (c *Call) waitIfThrottled(now Instant) bool {
 	h := c.client.throttleOf(c)
 	switch {
@@ -74,7 +75,8 @@ func (c *Call) waitIfThrottled(now Instant) bool {
 	return true
 }
 
-// waitForThrottle has the call wait until a hold may let it go, or in the hold's own time where that is over.
+// waitForThrottle makes the call wait until the throttle's time is over. If it is over already, a probe is in flight, and the call
+// waits until releaseWaiting releases it.
 func (c *Call) waitForThrottle(now, until Instant) {
 	if until <= now {
 		if until = c.totalDeadline; until == 0 {
@@ -85,8 +87,7 @@ func (c *Call) waitForThrottle(now, until Instant) {
 	c.throttled = true
 }
 
-// releaseWaiting begins what does not have to wait any longer: of every hold the next call, once the one before has got through, and
-// writes whose turn has come.
+// releaseWaiting starts the next call of every throttle whose probe has finished, and the writes whose turn has come.
 func (c *Client) releaseWaiting(now Instant) {
 	kept := c.throttles[:0]
 	for _, h := range c.throttles {
@@ -101,12 +102,12 @@ func (c *Client) releaseWaiting(now Instant) {
 	c.startQueuedWrites(now)
 }
 
-// isInFlight tells whether an exchange is, or the wait for its token.
+// isInFlight tells whether the call has sent its request, or waits for the token that it needs to send it.
 func (c *Call) isInFlight() bool {
 	return c.step.Kind == Send || c.step.Kind == NeedToken || c.step.Kind == Wait && c.tokenDeadline != 0
 }
 
-// isProbeFinished tells whether the attempt of the call that was let go is over.
+// isProbeFinished tells whether the next call may be released.
 func (h *throttle) isProbeFinished() bool {
 	if h.probe != nil && !h.probe.isInFlight() {
 		h.probe = nil
@@ -114,7 +115,6 @@ func (h *throttle) isProbeFinished() bool {
 	return h.probe == nil
 }
 
-// contains tells whether an item is in a list.
 func contains[T comparable](items []T, item T) bool {
 	for _, other := range items {
 		if other == item {
@@ -124,7 +124,7 @@ func contains[T comparable](items []T, item T) bool {
 	return false
 }
 
-// without takes an item out of a list.
+// without removes an item from a list, in place.
 func without[T comparable](items []T, item T) []T {
 	kept := items[:0]
 	for _, other := range items {

@@ -5,33 +5,33 @@ import (
 	"acschat/chatcore/internal/claims"
 )
 
-// tokens is what the calls of one client share of its access token.
+// tokens is the access token state shared by a client's calls.
 type tokens struct {
-	fixed       bool   // given as a string: there is no other to be had
-	value       string // empty until a callback has given one
-	refused     bool   // the service refused the last one: the next must be fresh
-	refreshAtMs int    // when a callback is asked ahead of the token's expiry, in milliseconds since 1970; 0: never
+	fixed       bool   // there is no token callback
+	value       string // empty until the callback has returned one
+	refused     bool   // the service answered 401 to the last one: the next must be fresh
+	refreshAtMs int    // when to refresh the token, in milliseconds since 1970; 0: not before a 401
 	flight      *tokenFlight
 	flightCount int
 }
 
-// tokenFlight is one question to the token callback, shared by every call that came to need a token meanwhile. It
-// belongs to no call: aborting the one that began it leaves the others unharmed. It is over when nobody waits for it.
+// tokenFlight is one invocation of the token callback. All calls that need a token meanwhile share it. It belongs to none of them:
+// if the call that started it is aborted, the others still get the token. It ends early when no call waits any more.
 type tokenFlight struct {
 	number   int
-	deadline Instant // a callback that has not answered then is asked anew
+	deadline Instant // the callback is invoked again after that
 	waiting  []*Call
 
 	isExtended bool // the deadline was moved
 }
 
-// authorize sends the call's request, or has the call wait for a token.
+// authorize sends the call's request, or makes the call wait for a throttle, the network or a token.
 func (c *Call) authorize(now Instant) {
 	if c.waitIfThrottled(now) || c.waitIfOffline(now) {
 		return
 	}
 	t := &c.client.tokens
-	isOutOfTime := c.totalDeadline != 0 && now >= c.totalDeadline // which send reports: a token is of no use
+	isOutOfTime := c.totalDeadline != 0 && now >= c.totalDeadline // send reports that; no token is needed for it
 	if isOutOfTime || t.value != "" && (t.refreshAtMs == 0 || c.client.unixMs() < t.refreshAtMs) {
 		c.send(now)
 		return
@@ -50,7 +50,7 @@ func (c *Call) authorize(now Instant) {
 	c.move(Step{Kind: NeedToken, Deadline: deadline, Flight: t.flightCount, ForceRefresh: t.refused || t.value != ""})
 }
 
-// Token answers a NeedToken step: the callback of that flight gave a token.
+// Token answers a NeedToken step: the token callback has returned a token.
 func (c *Client) Token(now Instant, flight int, token string) {
 	if problem := checkToken(token); problem != "" {
 		c.failFlight(now, flight, "the token callback's token "+problem, nil)
@@ -65,12 +65,12 @@ func (c *Client) Token(now Instant, flight int, token string) {
 	}
 }
 
-// TokenFailed answers a NeedToken step: the callback of that flight gave no token.
+// TokenFailed answers a NeedToken step: the token callback has failed.
 func (c *Client) TokenFailed(now Instant, flight int, cause error) {
 	c.failFlight(now, flight, "the token callback failed: "+cause.Error(), cause)
 }
 
-// failFlight fails the calls that wait for a flight, unless there is a token that will do for a while.
+// failFlight ends a flight without a token. Its calls go on with the current token, or fail if there is none.
 func (c *Client) failFlight(now Instant, flight int, message string, cause error) {
 	defer c.releaseWaiting(now)
 	for _, call := range c.endFlight(flight) {
@@ -82,19 +82,19 @@ func (c *Client) failFlight(now Instant, flight int, message string, cause error
 	}
 }
 
-// sendWithCurrentToken sends the request with the token at hand, as a fresh one is not to be had now.
+// sendWithCurrentToken sends the request although the token is due to be refreshed.
 func (c *Call) sendWithCurrentToken(now Instant) {
 	c.client.tokens.refreshAtMs = c.client.unixMs() + refreshRetryMs
 	c.send(now)
 }
 
 const (
-	refreshAheadMs = 120_000 // of its expiry a token is refreshed, if it lives long enough
+	refreshAheadMs = 120_000 // a token is refreshed this long before it expires, or in the last quarter of its life if that is later
 	refreshRetryMs = 10_000
 )
 
-// refreshMs returns when to ask for the token after this one: in the last quarter of its life at the earliest. A token
-// that does not tell its expiry, or is beyond it, is used until the service refuses it.
+// refreshMs returns when to refresh a token, in milliseconds since 1970, or 0. A token without a readable expiry, or one that seems
+// to have expired by the local clock, is used until the service refuses it.
 func (c *Client) refreshMs(token string) int {
 	expiryMs, nowMs := claims.Of(token).Expiry*1000, c.unixMs()
 	if nowMs == 0 || expiryMs <= nowMs {
@@ -103,8 +103,8 @@ func (c *Client) refreshMs(token string) int {
 	return expiryMs - min(refreshAheadMs, (expiryMs-nowMs)/4)
 }
 
-// TokenFlight returns the number of the flight under way, or 0: then, or when it is another, the driver may tell the
-// callback that its answer is no longer wanted.
+// TokenFlight returns the number of the current flight, or 0. When a driver's flight is not the current one any more, it may tell
+// the token callback that the token is no longer needed.
 func (c *Client) TokenFlight() int {
 	if c.tokens.flight == nil {
 		return 0
@@ -112,7 +112,7 @@ func (c *Client) TokenFlight() int {
 	return c.tokens.flight.number
 }
 
-// endFlight ends a flight and returns the calls that wait for it. For an answer to an earlier flight there are none.
+// endFlight ends a flight and returns the calls that wait for it. For a flight that is over it returns nil.
 func (c *Client) endFlight(number int) (waiting []*Call) {
 	if flight := c.tokens.flight; flight != nil && flight.number == number {
 		c.tokens.flight = nil
@@ -121,7 +121,7 @@ func (c *Client) endFlight(number int) (waiting []*Call) {
 	return waiting
 }
 
-// leaveFlight takes a call that has ended out of the flight that it may wait for.
+// leaveFlight removes a call from the flight, and ends the flight if it was the last.
 func (t *tokens) leaveFlight(ended *Call) {
 	if t.flight == nil {
 		return
@@ -131,15 +131,15 @@ func (t *tokens) leaveFlight(ended *Call) {
 	}
 }
 
-// forgetRefused forgets a token that the service answered with 401, unless another call has brought a newer one already.
+// forgetRefused discards a token that the service answered with 401, unless there is a newer one.
 func (t *tokens) forgetRefused(token string) {
 	if !t.fixed && t.value == token {
 		t.value, t.refused = "", true
 	}
 }
 
-// redact takes a token out of a text for an error or a report. Results are left as they are: who reads a message that quotes
-// a token may see that.
+// redact removes a token from a text for an error or a report. Results are not redacted: whoever may read a message may read a token
+// that it quotes.
 func redact(text, token string) string {
 	if token == "" {
 		return text
@@ -161,7 +161,7 @@ func redact(text, token string) string {
 	return string(append(out, text[start:]...))
 }
 
-// redact takes a token out of the words of an error, where an answer may have had it in another spelling of JSON's.
+// redact removes a token from an error. The response may have spelled it with JSON escapes, so that redacting its text is not enough.
 func (e *Error) redact(token string) {
 	e.Message, e.ServiceCode, e.Target = redact(e.Message, token), redact(e.ServiceCode, token), redact(e.Target, token)
 	for i := range e.Details {
@@ -182,8 +182,8 @@ func (e *CommunicationError) redact(token string) {
 	}
 }
 
-// checkToken returns what is wrong with an access token, as a phrase that continues a sentence, or "". The alphabet is that
-// of RFC 6750, with "=" at the end only.
+// checkToken returns what is wrong with an access token, as the end of a sentence, or "". The alphabet is that of RFC 6750, with
+// "=" only at the end.
 func checkToken(token string) string {
 	_, _, isJSON := ascii.Cut(token, '"')
 	for n := len(token); n > 1 && token[n-1] == '='; n-- {

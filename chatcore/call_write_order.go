@@ -1,8 +1,7 @@
 package chatcore
 
-// A write that is retried may be stored long after it was called, and would undo what a newer one has written meanwhile. So the
-// writes of one client to one target go one after another: each begins when those before it have ended, and nothing that
-// they sent can be stored any more.
+// A retried write may be stored late, and would then overwrite a newer one. The writes of a client to one target therefore go one
+// after another. A write starts when the earlier ones have ended and none of their requests can be stored any more.
 
 // writeTarget is what an operation writes to.
 type writeTarget uint8
@@ -10,18 +9,18 @@ type writeTarget uint8
 const (
 	threadTarget       writeTarget = iota + 1
 	messageTarget                  // of a thread
-	participantsTarget             // of a thread, all of them
-	receiptTarget                  // the caller's, in a thread
+	participantsTarget             // all participants of a thread
+	receiptTarget                  // the user's read receipt in a thread
 )
 
-// settlingWrite is a target that something may still be written to though its call has ended.
+// settlingWrite is a write whose call has ended, but which the service may still store.
 type settlingWrite struct {
 	target writeTarget
 	ids    pathIDs
 	until  Instant
 }
 
-// takeTurn begins a write if its turn has come; otherwise the call waits.
+// takeTurn starts a write if its turn has come; otherwise it makes the call wait.
 func (c *Call) takeTurn(now Instant) {
 	var until Instant
 	for _, s := range c.client.settlingWrites {
@@ -29,7 +28,7 @@ func (c *Call) takeTurn(now Instant) {
 			until = max(until, s.until)
 		}
 	}
-	isFollower := false // of c, which is before the others in the list
+	isFollower := false // other comes after c
 	for other := c.client.first; other != nil; other = other.after {
 		if other == c {
 			isFollower = true
@@ -41,7 +40,7 @@ func (c *Call) takeTurn(now Instant) {
 	switch until = min(until, c.totalDeadline); {
 	case now >= c.totalDeadline:
 		c.handleFailure(now, c.totalTimeoutError())
-	case now < until && c.awaitsTurn && until == c.step.Deadline: // it waits already
+	case now < until && c.awaitsTurn && until == c.step.Deadline: // waits already
 	case now < until:
 		c.wait(until)
 		c.awaitsTurn = true
@@ -51,7 +50,7 @@ func (c *Call) takeTurn(now Instant) {
 	}
 }
 
-// noteSettlingWrite notes that what an attempt has sent may still be stored, though nobody waits for its answer any more.
+// noteSettlingWrite notes that the service may still store what an attempt sent, although the attempt has ended.
 func (c *Call) noteSettlingWrite(ended Instant) {
 	if c.op.mayDuplicate {
 		c.client.options.Memory.updateTimes(ended, 0)
@@ -60,7 +59,7 @@ func (c *Call) noteSettlingWrite(ended Instant) {
 	}
 }
 
-// startQueuedWrites begins the writes whose turn has come.
+// startQueuedWrites starts the writes whose turn has come.
 func (c *Client) startQueuedWrites(now Instant) {
 	kept := c.settlingWrites[:0]
 	for _, s := range c.settlingWrites {

@@ -1,17 +1,17 @@
 package chatcore
 
-// Instant is a reading of the driver's clock: milliseconds that never run backwards, from any zero. Zero itself is none.
+// Instant is a reading of the driver's monotonic clock, in milliseconds. Its origin does not matter. 0 means no instant.
 type Instant int64
 
-// Client is the client of one user of one resource. It holds what its calls share, and decides alone: the driver
-// performs the step of every call that Next returns, until it returns nil, after anything it told the client or a call.
+// Client is the client of one user of one resource. It holds the state that its calls share. After each method that a driver calls on
+// the client or on a call, it calls Next until that returns nil, and performs the step of each call.
 //
 // A Client is not safe for concurrent use.
 type Client struct {
 	endpoint        Endpoint
 	options         Options
 	tokens          tokens
-	first           *Call // of those that have not ended, in their order
+	first           *Call // the calls that have not ended, in the order of creation
 	last            *Call
 	changedCalls    []*Call
 	throttles       []*throttle
@@ -45,7 +45,7 @@ func NewClient(o Options) (*Client, error) {
 		return nil, createClient.invalid(fault.path, fault.problem)
 	}
 	t := tokens{fixed: !o.TokenCallback, value: o.Token}
-	o.Token = "" // one place is enough to forget it in
+	o.Token = "" // kept in one place, so that Close can forget it
 	if o.Memory == nil {
 		o.Memory = NewSendMemory()
 	}
@@ -133,16 +133,16 @@ func (c *Client) ListReadReceipts(chatThreadID string, options ListChatReadRecei
 	return c.newCall(listReadReceipts, pathIDs{chatThreadID}, &options, o)
 }
 
-// WatchMessages waits for changes in a thread: messages that were sent, edited or deleted. Its result is a
-// *ChatMessagesCollection of those, the newest last, whose NextLink goes into the options of the call that waits for the
-// changes after them. Of several changes to a message between two polls there is the last. A change that becomes visible
-// late, within SettleMs, is among the changes of the poll that sees it. The call lives on through failures that may pass,
-// and has no time limit as a whole.
+// WatchMessages waits for changes in a thread: messages that were sent, edited or deleted. Its result is a *ChatMessagesCollection of
+// the changed messages, the newest change last. Its NextLink goes into the options of the next call, which waits for later changes.
+// If a message changes several times between two polls, the result has its last state. A change that becomes visible late, within
+// SettleMs, is in the result of the poll that first sees it. The call survives temporary failures, and TotalTimeoutMs does not
+// apply to it.
 func (c *Client) WatchMessages(chatThreadID string, options WatchMessagesOptions, o CallOptions) *Call {
 	return c.newCall(watchMessages, pathIDs{chatThreadID}, &options, o)
 }
 
-// SetHidden tells whether anybody can see what the client is for. Meanwhile, watches ask less often.
+// SetHidden tells the client whether its page is hidden. Watches of a hidden page poll less often.
 func (c *Client) SetHidden(now Instant, hidden bool) {
 	c.hidden = hidden
 	for call := c.first; call != nil; call = call.after {
@@ -152,7 +152,7 @@ func (c *Client) SetHidden(now Instant, hidden bool) {
 	}
 }
 
-// unixMs returns the time of day, in milliseconds since 1970, 0 where the driver does not tell.
+// unixMs returns the time of day in milliseconds since 1970, or 0 if the driver has no clock for it.
 func (c *Client) unixMs() int {
 	if c.options.UnixMs == nil {
 		return 0
@@ -160,7 +160,7 @@ func (c *Client) unixMs() int {
 	return c.options.UnixMs()
 }
 
-// Next returns a call whose step has changed since Next last returned it, or nil when there is none.
+// Next returns a call whose step has changed since Next last returned it, or nil.
 func (c *Client) Next() *Call {
 	if len(c.changedCalls) == 0 {
 		return nil
@@ -171,8 +171,8 @@ func (c *Client) Next() *Call {
 	return call
 }
 
-// NextExchange returns the oldest exchange that was not reported yet; false when there is none. There are only
-// those of calls that Observe was called of.
+// NextExchange returns and removes the oldest report of an exchange, or false if there is none. Only calls with [Call.Observe] make
+// reports.
 func (c *Client) NextExchange() (Exchange, bool) {
 	if len(c.unreadExchanges) == 0 {
 		return Exchange{}, false
@@ -182,7 +182,7 @@ func (c *Client) NextExchange() (Exchange, bool) {
 	return e, true
 }
 
-// Close fails every call under way and every later one with code Closed, and forgets the token.
+// Close fails all calls under way and all later ones with code Closed, and discards the token.
 func (c *Client) Close(now Instant) {
 	c.closed = true
 	c.tokens, c.throttles, c.settlingWrites, c.sentMessages = tokens{}, nil, nil, nil
@@ -221,7 +221,7 @@ func (c *Client) addCall(call *Call, err error) *Call {
 	c.callCount++
 	call.client, call.id = c, c.callCount
 	if err != nil {
-		call.argumentError = err.(*Error) // as all that build and decode return
+		call.argumentError = err.(*Error) // the only type that build and decode return
 	}
 	if call.before = c.last; call.before == nil {
 		c.first = call
@@ -232,7 +232,7 @@ func (c *Client) addCall(call *Call, err error) *Call {
 	return call
 }
 
-// removeCall takes a call that has ended out of the list, and out of all that it waits for.
+// removeCall removes a call that has ended from all lists.
 func (c *Client) removeCall(call *Call) {
 	if call.before == nil {
 		c.first = call.after

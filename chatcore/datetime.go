@@ -6,11 +6,11 @@ import (
 	"acschat/chatcore/internal/ascii"
 )
 
-// DateTime is a date and time as RFC 3339 writes it, as in 2020-06-06T05:55:41Z, with any number of fractional digits
-// up to nine. It stays text, so that nothing the service wrote is lost and package time stays out of the download.
+// DateTime is a date and time in RFC 3339 form, such as 2020-06-06T05:55:41Z, with up to nine fractional digits. It is a string, so that
+// the service's digits stay as they are, and the download does not contain package time.
 type DateTime string
 
-// check returns what is wrong with d, as a phrase that continues a sentence, or "".
+// check returns what is wrong with d, as the end of a sentence, or "".
 func (d DateTime) check() string {
 	rest := string(d)
 	var values [6]int
@@ -50,13 +50,13 @@ func (d DateTime) check() string {
 
 const notADateTime = `must be a date and time in RFC 3339 form, as in "2020-06-06T05:55:41Z"`
 
-// dateTimeParts are the numbers up to the seconds, with what may follow each.
+// dateTimeParts are the numbers from the year to the seconds, with the characters that may follow each.
 var dateTimeParts = [6]struct {
 	digits int
 	after  string
 }{{4, "-"}, {2, "-"}, {2, "Tt"}, {2, ":"}, {2, ":"}, {2, ""}}
 
-// cutNumber reads a number of so many digits, and one of the bytes that may follow, if any must.
+// cutNumber reads a number with the given number of digits, and one of the bytes of after, unless after is empty.
 func cutNumber(s string, digits int, after string) (n int, rest string, ok bool) {
 	if len(s) < digits {
 		return 0, s, false
@@ -92,8 +92,8 @@ func daysIn(year, month int) int {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// unixTime writes seconds since 1970 as a date and time, by way of days and a calendar whose year begins in March, so
-// that the leap day is the last.
+// unixTime returns seconds since 1970 as a date and time. It computes with years that begin in March, because the leap day is then the
+// last day of a year.
 func unixTime(seconds int) DateTime {
 	days, rest := seconds/86400+719468, seconds%86400
 	era, day := days/146097, days%146097
@@ -109,7 +109,7 @@ func unixTime(seconds int) DateTime {
 		"T" + digits(rest/3600, 2) + ":" + digits(rest/60%60, 2) + ":" + digits(rest%60, 2) + "Z")
 }
 
-// digits writes n with leading zeros.
+// digits returns n with leading zeros.
 func digits(n, width int) string {
 	text := strconv.Itoa(n)
 	for len(text) < width {

@@ -1,11 +1,11 @@
-// Package chatcore is the client of the Azure Communication Services (ACS) Chat service without its input and output.
+// Package chatcore is a sans-I/O client of the Azure Communication Services (ACS) Chat service.
 //
-// It has two layers. The Build and Parse functions turn a request of the REST API into a [Request] and a [Response]
-// into a result; they stand alone. Above them a [Client] makes a [Call] of each operation: a state machine that says
-// what it needs next (a token, an exchange of a request for a response, time) and is told what happened. The Call
-// decides; a driver waits, reads clocks and opens connections. There are two drivers: package wasm, in a browser,
-// and package chathttp, over net/http.
+// It has two layers. The lower layer is the Build and Parse functions. A Build function turns the parameters of an operation
+// into an HTTP [Request]; a Parse function turns the [Response] into a result. The upper layer is the [Client]. It represents
+// each operation under way by a [Call], a state machine. A call says what it needs next (a token, a request to be sent, time to
+// pass), and is told what happened. The call decides; a driver performs. There are two drivers: package wasm in a browser, and
+// package chathttp over net/http.
 //
-// The package does no I/O, starts no goroutine, reads no clock and draws no random number. It imports next to nothing,
-// because it is compiled into a download: no fmt, no encoding/json, no net/url, no time.
+// The package does no I/O, starts no goroutines, and has no clock and no source of random numbers. It is compiled into a
+// download and therefore imports very little: not fmt, encoding/json, net/url or time.
 package chatcore

@@ -2,15 +2,15 @@ package chatcore
 
 import "acschat/chatcore/internal/ascii"
 
-// Endpoint is the origin of an ACS resource, as in https://contoso.communication.azure.com, checked by ParseEndpoint.
+// Endpoint is the origin of an ACS resource, such as https://contoso.communication.azure.com. ParseEndpoint makes it.
 type Endpoint struct{ origin string }
 
 // String returns the origin, without a trailing slash.
 func (e Endpoint) String() string { return e.origin }
 
-// ParseEndpoint checks the address of a resource: https, or http on this machine, since a token goes there; a host
-// and perhaps a port; no path, query, fragment or user name. A trailing slash is fine. The error is an [*Error] with
-// code InvalidArgument.
+// ParseEndpoint checks the endpoint of a resource: https, a host and an optional port, without path, query, fragment or user name. It
+// accepts a trailing slash. It accepts http for this machine only, because requests contain the token. The error is an [*Error]
+// with code InvalidArgument.
 func ParseEndpoint(text string) (Endpoint, error) {
 	origin := ascii.Lower(text)
 	if n := len(origin); n > 0 && origin[n-1] == '/' {
@@ -40,7 +40,7 @@ func ParseEndpoint(text string) (Endpoint, error) {
 	return Endpoint{origin}, nil
 }
 
-// isOnOrigin tells whether an address is one of an origin, which may name the port that goes without saying.
+// isOnOrigin tells whether a URL belongs to an origin. Either may contain the scheme's default port.
 func isOnOrigin(address, origin string) bool {
 	for i, slashes := 0, 0; i < len(address); i++ {
 		if address[i] == '/' {
@@ -53,7 +53,7 @@ func isOnOrigin(address, origin string) bool {
 	return false
 }
 
-// withoutPort leaves out the port of an origin where it is the scheme's own.
+// withoutPort returns an origin without the scheme's default port.
 func withoutPort(origin string) string {
 	for _, own := range [...]struct{ scheme, port string }{{"https://", ":443"}, {"http://", ":80"}} {
 		if n := len(origin) - len(own.port); n > 0 && ascii.HasPrefix(origin, own.scheme) && origin[n:] == own.port {
@@ -63,7 +63,7 @@ func withoutPort(origin string) string {
 	return origin
 }
 
-// isAuthority tells whether s is a host name or an IP address, an IPv6 one in brackets, perhaps with a port.
+// isAuthority tells whether s is a host name or an IP address (IPv6 in brackets) with an optional port.
 func isAuthority(s string) bool {
 	host, port := s, "0"
 	if s != "" && s[0] == '[' {
@@ -95,15 +95,15 @@ func (e Endpoint) isLocal() bool {
 	return isLoopback(authority[1:])
 }
 
-// isLoopback tells whether an authority names this machine for certain: localhost or a name that ends in it, as RFC 6761 has
-// it, [::1] or a number in 127.0.0.0/8.
+// isLoopback tells whether an authority is certain to be this machine: localhost or a name below it (RFC 6761), [::1] or an address in
+// 127.0.0.0/8.
 func isLoopback(authority string) bool {
 	if ascii.HasPrefix(authority, "[::1]") {
 		return true
 	}
 	host, _, _ := ascii.Cut(authority, ':')
 	name := "." + host
-	if name[len(name)-1] == '.' { // of the root
+	if name[len(name)-1] == '.' { // the DNS root
 		name = name[:len(name)-1]
 	}
 	const local = ".localhost"

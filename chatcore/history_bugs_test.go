@@ -58,7 +58,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"	if id == \"\" || c.client", "	if true || c.client",
 	}, {
 		"a token of the caller's leaves no doubt before its look-up", "sendonce.go",
-		"c.mayHaveSucceeded = true // until a look-up has found nothing", "",
+		"c.mayHaveSucceeded = true // until a lookup has found nothing", "",
 	}, {
 		"rare: too many pages of a look-up prove that a message is absent", "sendonce_lookup.go",
 		"case !d.reachedEnd:", "case !d.reachedEnd && d.pageCount < maxLookupPages:",
@@ -181,7 +181,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"	if step.Kind == Failed && c.lastUnknownAt != 0 {", "	if false {",
 	}, {
 		"who has waited for a lock lets nothing settle", "sendonce.go",
-		"	case waited:\n		from, _ = memory.updateTimes(now, 0) // also for this program's next call with the token\n", "",
+		"	case waited:\n		from, _ = memory.updateTimes(now, 0) // this program's next call with the token must know, too\n", "",
 	}, {
 		"rare: a program forgets that it has waited for a lock", "sendonce.go",
 		"from, _ = memory.updateTimes(now, 0)", "from = now",

@@ -2,14 +2,13 @@ package chatcore
 
 import "acschat/chatcore/internal/ascii"
 
-// CommunicationIdentifierModel names a user or another party of a conversation. At most one of its objects is set, and in a
-// request that one, or RawID, is enough. A response always has RawID, and nothing but RawID for a kind that this package
-// does not know.
+// CommunicationIdentifierModel identifies a user, a phone number or an application. At most one of its objects is set. A request needs
+// that object or RawID. A response always has RawID; for a kind that this package does not know, it has only RawID.
 //
 // REST: CommunicationIdentifierModel.
 type CommunicationIdentifierModel struct {
 	RawID              string // as in 8:acs:<resource>_<user>
-	Kind               string // the name of the object that is set, or empty: the service does not insist on it
+	Kind               string // the name of the object that is set; optional
 	CommunicationUser  *CommunicationUserIdentifierModel
 	PhoneNumber        *PhoneNumberIdentifierModel
 	MicrosoftTeamsUser *MicrosoftTeamsUserIdentifierModel
@@ -19,10 +18,10 @@ type CommunicationIdentifierModel struct {
 
 // CommunicationUserIdentifierModel is a user of a Communication Services resource.
 type CommunicationUserIdentifierModel struct {
-	ID string // required, the same text as the raw id
+	ID string // required: the raw id
 }
 
-// PhoneNumberIdentifierModel is a telephone.
+// PhoneNumberIdentifierModel is a phone number.
 type PhoneNumberIdentifierModel struct {
 	Value       string // required, as in +14255550123
 	IsAnonymous *bool  // api-version 2025-03-15
@@ -33,13 +32,13 @@ type PhoneNumberIdentifierModel struct {
 type MicrosoftTeamsUserIdentifierModel struct {
 	UserID      string // required
 	IsAnonymous *bool  // default false
-	Cloud       string // public, which is the default, dod or gcch
+	Cloud       string // public, dod or gcch; default public
 }
 
 // MicrosoftTeamsAppIdentifierModel is an application of Microsoft Teams.
 type MicrosoftTeamsAppIdentifierModel struct {
 	AppID string // required
-	Cloud string // public, which is the default, dod or gcch
+	Cloud string // public, dod or gcch; default public
 }
 
 // TeamsExtensionUserIdentifierModel is a user of Microsoft Teams who acts through a Communication Services resource.
@@ -47,10 +46,10 @@ type TeamsExtensionUserIdentifierModel struct {
 	UserID     string // required
 	TenantID   string // required
 	ResourceID string // required
-	Cloud      string // public, which is the default, dod or gcch
+	Cloud      string // public, dod or gcch; default public
 }
 
-// rawID returns the raw id of a Communication Services user, who may be named by it or as an object; else RawID.
+// rawID returns the raw id, which for a Communication Services user may be in CommunicationUser only.
 func (id *CommunicationIdentifierModel) rawID() string {
 	if id.CommunicationUser != nil {
 		return id.CommunicationUser.ID
@@ -106,7 +105,7 @@ func (user *TeamsExtensionUserIdentifierModel) fields(to []field) []field {
 	}...)
 }
 
-// check holds the one rule that no single field can tell.
+// check allows one kind only, and requires a kind or a raw id.
 func (id *CommunicationIdentifierModel) check() string {
 	objects := 0
 	for _, is := range [...]bool{
@@ -125,14 +124,13 @@ func (id *CommunicationIdentifierModel) check() string {
 	return ""
 }
 
-// setText takes a raw id where an identifier object is expected.
+// setText reads a raw id in place of an identifier object.
 func (id *CommunicationIdentifierModel) setText(rawID string) (problem string) {
 	*id = RawIdentifier(rawID)
 	return ""
 }
 
-// RawIdentifier returns the identifier model of a raw id. One of a kind that this package does not know keeps its raw id
-// alone.
+// RawIdentifier returns the identifier of a raw id. If this package does not know its kind, only RawID is set.
 func RawIdentifier(rawID string) CommunicationIdentifierModel {
 	id := CommunicationIdentifierModel{RawID: rawID}
 	if value, ok := ascii.CutPrefix(rawID, "4:"); ok {
@@ -160,8 +158,7 @@ func RawIdentifier(rawID string) CommunicationIdentifierModel {
 	return id
 }
 
-// setUser makes the identifier that of a user of a resource, or of a user of Teams where what follows the prefix has
-// three parts.
+// setUser sets the object for a raw id whose prefix is that of Communication Services. If three parts follow, the user is a Teams user.
 func (id *CommunicationIdentifierModel) setUser(parts, cloud string) {
 	resource, rest, _ := ascii.Cut(parts, '_')
 	tenant, user, _ := ascii.Cut(rest, '_')

@@ -1,15 +1,14 @@
 package chatcore
 
-// Method is a client method as a page calls it, with JSON texts for values: name(threadId, messageId, request, options),
-// with as many ids as IDs names, and a request where Argument is not empty. It serves drivers that have values of another
-// language.
+// Method is a client method with values in JSON, for drivers that connect another language: name(threadId, messageId, request,
+// options). It has the ids in IDs, and a request unless Argument is empty.
 type Method struct {
 	Name     string
 	IDs      []string
-	Argument string // what pages call the request
-	Optional bool   // the request may be missing
-	List     bool   // its results are pages, one call each
-	Live     bool   // a list that has no end: its pages come when there is something new
+	Argument string // name of the request
+	Optional bool   // the request is optional
+	List     bool   // the method returns a list: each call returns one page
+	Live     bool   // the list has no end: a call returns when something has changed
 	op       *operation
 }
 
@@ -35,9 +34,8 @@ func methodsOf(operations ...*operation) []Method {
 	return methods
 }
 
-// Call makes a call of the method. An empty text stands for a request or options that are missing. Of a list it is a call
-// for one page: the first, or the one that the nextLink of the page before leads to. Bad arguments make a call that
-// fails when it starts.
+// Call returns a call of the method. Request and options are JSON, or empty if they are missing. A call of a list method returns one page:
+// the first one, or the one at nextLink. If the arguments are bad, the call fails when it starts.
 func (m Method) Call(c *Client, at [2]string, request, options, nextLink string) *Call {
 	var body model
 	if m.op.newRequest != nil {

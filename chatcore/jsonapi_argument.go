@@ -5,11 +5,11 @@ import (
 	"acschat/chatcore/internal/json"
 )
 
-// Pages call methods with JavaScript values. A driver gives each as a text: JSON, nothing for undefined, or a fault for what JSON
-// does not have or would drop: "!", the kind of the value, a space and its path, such as "!function metadata.a". Faults are worded
-// here, whoever reads the values.
+// Pages call methods with JavaScript values. A driver passes each argument as a text: JSON, or nothing for undefined. For a value that
+// JSON cannot represent, or would drop, the text is a fault: "!", the kind of the value, a space and its path, as in
+// "!function metadata.a". This file words the faults, whichever driver reads the values.
 
-// Attached are options that are not data, as bits. The driver keeps them and tells which there are.
+// Attached is the set of options that are not data. The driver keeps them, and only tells which ones there are.
 type Attached int
 
 const (
@@ -17,7 +17,7 @@ const (
 	Fetch
 	OnExchange
 	TokenCallback
-	SignalAborted // already
+	SignalAborted // the signal was aborted before the call
 )
 
 var attachable = [...]struct {
@@ -30,13 +30,13 @@ var attachable = [...]struct {
 	{TokenCallback, "token", "a string, or a callback that gives one"},
 }
 
-// Arguments are what a page calls a method with.
+// Arguments are the arguments of a page's call.
 type Arguments struct {
-	Text     string       // one line for each argument. A list has one more in front: the settings of byPage
-	Attached Attached     // to the options
-	Thrown   func() error // returns what the page threw while an argument was read
+	Text     string       // one line for each argument. A list method has one more in front: the settings of byPage
+	Attached Attached     // in the options
+	Thrown   func() error // returns what the page's code threw while an argument was read
 
-	nextLink string // of a list: where its next page is
+	nextLink string // of the page to request
 }
 
 // OptionsIndex returns which argument the options are, counted from 0.
@@ -47,7 +47,7 @@ func (m Method) OptionsIndex() int {
 	return len(m.IDs) + 1
 }
 
-// Invoke makes a call of the method. Bad arguments make a call that fails when it starts.
+// Invoke returns a call of the method. If the arguments are bad, the call fails when it starts.
 func (m Method) Invoke(c *Client, arguments Arguments) *Call {
 	a := argumentReader{Arguments: arguments, operation: m.Name, lines: json.Lines(arguments.Text)}
 	nextLink := ""
@@ -70,7 +70,7 @@ func (m Method) Invoke(c *Client, arguments Arguments) *Call {
 	if a.err == nil && a.Attached&TokenCallback != 0 {
 		a.err = m.op.invalid("options.token", "is not a known field")
 	}
-	if options == "{}" { // as where the page gave only a signal: there is nothing to decode
+	if options == "{}" { // the page passed only a signal
 		options = ""
 	}
 	if a.err != nil {
@@ -94,15 +94,15 @@ func DecodeArguments(arguments Arguments) (Options, error) {
 	return o, err
 }
 
-// argumentReader reads arguments one after the other. The first error sticks.
+// argumentReader reads one argument after another. It keeps the first error.
 type argumentReader struct {
 	Arguments
 	operation string
-	lines     []string // not read yet
+	lines     []string // the arguments that are not read yet
 	err       error
 }
 
-// value returns the next argument as JSON, or "" where it is missing.
+// value returns the next argument as JSON, or "" if it is missing.
 func (a *argumentReader) value(name, must string, isRequired bool) (text string) {
 	if len(a.lines) > 0 {
 		text, a.lines = a.lines[0], a.lines[1:]
@@ -127,7 +127,7 @@ func (a *argumentReader) string(name string) string {
 	return s
 }
 
-// pageLink returns the address of the page that is to be loaded, "" for the first.
+// pageLink returns the URL of the page to request, or "" for the first page.
 func (a *argumentReader) pageLink(m Method) string {
 	text := a.value("byPage", "an object", false)
 	settings := pageSettings{a.nextLink}
@@ -148,13 +148,13 @@ func (s *pageSettings) fields(to []field) []field {
 	return appendFields(to, field{name: "nextLink", value: &s.nextLink})
 }
 
-// badArgument returns the error of an argument that is missing or has a fault.
+// badArgument returns the error for an argument that is missing or has a fault.
 func (a *argumentReader) badArgument(name, must, text string) error {
 	kind, path := "undefined", ""
 	if text != "" {
 		kind, path, _ = ascii.Cut(text[1:], ' ')
 	}
-	isWhole := path == "" // and not a field
+	isWhole := path == "" // the argument itself, not a field in it
 	for _, option := range attachable {
 		if name == "options" && path == option.name {
 			must, isWhole = option.must, true

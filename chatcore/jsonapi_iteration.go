@@ -1,20 +1,20 @@
 package chatcore
 
-// Iteration goes over the pages of a list, for drivers that have values of another language. It makes one call at a time.
+// Iteration iterates over the pages of a list, for drivers that connect another language. It makes one call at a time.
 type Iteration struct {
 	method    Method
 	arguments Arguments
-	call      *Call // the last
+	call      *Call // the last one
 	trail     Trail
-	nextLink  string // of the next page, "" for the first and after the last
+	nextLink  string // "" before the first page and after the last one
 }
 
-// Iterate begins an iteration over a list.
+// Iterate starts an iteration over a list.
 func (m Method) Iterate(arguments Arguments) *Iteration {
 	return &Iteration{method: m, arguments: arguments}
 }
 
-// NextCall makes the call for the next page. It returns nil after the last.
+// NextCall returns the call for the next page, or nil after the last page.
 func (it *Iteration) NextCall(c *Client) *Call {
 	m := it.method
 	if it.call == nil {
@@ -34,7 +34,7 @@ func (it *Iteration) NextCall(c *Client) *Call {
 	return it.call
 }
 
-// Take takes the result of the call, and returns the items on the page, or the page itself, as JSON.
+// Take returns the result of the last call as JSON: the items of the page or, with byPage, the page itself.
 func (it *Iteration) Take(byPage bool) (texts []string) {
 	page := it.call.step.Result
 	for _, f := range page.fields(nil) {

@@ -1,6 +1,6 @@
 package chatcore
 
-// ChatMessageType is the kind of a message. Users send text and html; the others are the service's own.
+// ChatMessageType is the type of a message. Users send text and html; the service sends the others.
 //
 // REST: ChatMessageType.
 type ChatMessageType string
@@ -13,7 +13,7 @@ const (
 	ChatMessageTypeParticipantRemoved ChatMessageType = "participantRemoved"
 )
 
-// ChatAttachmentType is the kind of an attachment.
+// ChatAttachmentType is the type of an attachment.
 //
 // REST: ChatAttachmentType.
 type ChatAttachmentType string
@@ -23,7 +23,7 @@ const (
 	ChatAttachmentTypeFile  ChatAttachmentType = "file"
 )
 
-// ChatAttachment is a file or picture beside a message, in conversations with Microsoft Teams only.
+// ChatAttachment is a file or an image with a message. Only conversations with Microsoft Teams have attachments.
 //
 // REST: ChatAttachment.
 type ChatAttachment struct {
@@ -46,14 +46,14 @@ func (a *ChatAttachment) fields(to []field) []field {
 
 type attachments = listOf[ChatAttachment, *ChatAttachment]
 
-// ChatMessage is a message of a thread, the service's own included: those have no sender.
+// ChatMessage is a message in a thread. System messages have no sender.
 //
 // REST: ChatMessage.
 type ChatMessage struct {
-	ID                            string // the service's time in milliseconds since 1970
+	ID                            string // time of creation in milliseconds since 1970
 	Type                          ChatMessageType
-	SequenceID                    string // a whole number; it grows with every message and every change
-	Version                       string // milliseconds since 1970 of the message or its last change
+	SequenceID                    string // a whole number, which grows with every message and every change
+	Version                       string // time of the last change in milliseconds since 1970
 	Content                       *ChatMessageContent
 	SenderDisplayName             string
 	CreatedOn                     DateTime
@@ -86,11 +86,11 @@ func (message *ChatMessage) check() string {
 	return ""
 }
 
-// JSON returns the message as pages see it.
+// JSON returns the message as pages get it.
 func (message *ChatMessage) JSON() string { return encode(message) }
 
-// ChatMessageContent is what a message says. Users' messages have Message, empty in one that was deleted; the service's
-// own tell of a topic or of participants, and who was behind it.
+// ChatMessageContent is the content of a message. Messages of users have Message, which is empty once the message was deleted. System
+// messages have Topic or Participants, and the initiator of the change.
 //
 // REST: ChatMessageContent.
 type ChatMessageContent struct {
@@ -106,9 +106,9 @@ func (content *ChatMessageContent) fields(to []field) []field {
 	switch {
 	case content.Participants != nil || content.Topic != "":
 	case content.InitiatorCommunicationIdentifier != nil:
-		topic.rule = alwaysWritten // that was taken away
+		topic.rule = alwaysWritten // the topic was removed
 	default:
-		message.rule = alwaysWritten // that was deleted
+		message.rule = alwaysWritten // the message was deleted
 	}
 	return appendFields(to, []field{
 		message,
@@ -121,9 +121,9 @@ func (content *ChatMessageContent) fields(to []field) []field {
 
 // SendChatMessageRequest is the body of Send Chat Message.
 type SendChatMessageRequest struct {
-	Content           string          // required, at most 28 KB
+	Content           string          // required, at most 28 KiB
 	SenderDisplayName string          // shown in push notifications
-	Type              ChatMessageType // text, which is the default, or html
+	Type              ChatMessageType // text or html; default text
 	Metadata          Metadata
 	Attachments       []ChatAttachment // api-version 2024-03-15-preview only
 }
@@ -138,10 +138,10 @@ func (request *SendChatMessageRequest) fields(to []field) []field {
 	}...)
 }
 
-// maxContent is what the documentation calls about 28 KB.
+// maxContent is the limit that the documentation calls "approximately 28 KB".
 const maxContent = 28 * 1024
 
-// checkUserType returns what is wrong with the type of a message that a user sends.
+// checkUserType returns what is wrong with the type of a message to send, or "".
 func checkUserType(messageType string) string {
 	switch ChatMessageType(messageType) {
 	case "", ChatMessageTypeText, ChatMessageTypeHTML:
@@ -150,10 +150,10 @@ func checkUserType(messageType string) string {
 	return `must be "text" or "html": other types are the service's own`
 }
 
-// UpdateChatMessageRequest is the body of Update Chat Message. What is absent stays as it is.
+// UpdateChatMessageRequest is the body of Update Chat Message. Empty fields are not changed.
 type UpdateChatMessageRequest struct {
-	Content     string           // at most 28 KB
-	Metadata    Metadata         // an empty value removes a name
+	Content     string           // at most 28 KiB
+	Metadata    Metadata         // an empty value removes the name
 	Attachments []ChatAttachment // api-version 2024-03-15-preview only
 }
 
@@ -167,7 +167,7 @@ func (request *UpdateChatMessageRequest) fields(to []field) []field {
 
 // SendChatMessageResult is the answer to Send Chat Message.
 type SendChatMessageResult struct {
-	ID string // made by the service: its time in milliseconds since 1970
+	ID string // time of creation in milliseconds since 1970
 }
 
 func (result *SendChatMessageResult) fields(to []field) []field {
@@ -181,7 +181,7 @@ func (result *SendChatMessageResult) check() string {
 	return ""
 }
 
-// BuildSendChatMessage builds the request that sends a message to a thread. An empty apiVersion stands for
+// BuildSendChatMessage builds the request that sends a message to a thread. An empty apiVersion means
 // 2024-03-15-preview. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Send Chat Message, POST {endpoint}/chat/threads/{chatThreadId}/messages.
@@ -189,17 +189,17 @@ func BuildSendChatMessage(e Endpoint, apiVersion, chatThreadID string, request S
 	return sendMessage.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
 
-// ParseSendChatMessage reads the answer to Send Chat Message. Success is 201. The error is an [*Error].
+// ParseSendChatMessage reads the response of Send Chat Message. Success is 201. The error is an [*Error].
 func ParseSendChatMessage(resp Response) (result SendChatMessageResult, err error) {
 	err = sendMessage.parse(resp, &result)
 	return result, err
 }
 
-// JSON returns the result as pages see it.
+// JSON returns the result as pages get it.
 func (result *SendChatMessageResult) JSON() string { return encode(result) }
 
 // BuildListChatMessages builds the request for a page of a thread's messages, the newest first; edited and deleted
-// messages are moved to the front. An empty apiVersion stands for 2025-03-15. The error is an [*Error] with code
+// messages are moved to the front. An empty apiVersion means 2025-03-15. The error is an [*Error] with code
 // InvalidArgument.
 //
 // REST: Chat Thread - List Chat Messages, GET {endpoint}/chat/threads/{chatThreadId}/messages.
@@ -207,13 +207,13 @@ func BuildListChatMessages(e Endpoint, apiVersion, chatThreadID string, options 
 	return listMessages.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &options)
 }
 
-// ParseListChatMessages reads the answer to List Chat Messages. Success is 200. The error is an [*Error].
+// ParseListChatMessages reads the response of List Chat Messages. Success is 200. The error is an [*Error].
 func ParseListChatMessages(resp Response) (page ChatMessagesCollection, err error) {
 	err = listMessages.parse(resp, &page)
 	return page, err
 }
 
-// BuildGetChatMessage builds the request for one message. An empty apiVersion stands for 2025-03-15. The error is an
+// BuildGetChatMessage builds the request for one message. An empty apiVersion means 2025-03-15. The error is an
 // [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Get Chat Message, GET {endpoint}/chat/threads/{chatThreadId}/messages/{chatMessageId}.
@@ -221,13 +221,13 @@ func BuildGetChatMessage(e Endpoint, apiVersion, chatThreadID, chatMessageID str
 	return getMessage.build(e, requestRules{apiVersion: apiVersion}, pathIDs{chatThreadID, chatMessageID}, "", nil)
 }
 
-// ParseGetChatMessage reads the answer to Get Chat Message. Success is 200. The error is an [*Error].
+// ParseGetChatMessage reads the response of Get Chat Message. Success is 200. The error is an [*Error].
 func ParseGetChatMessage(resp Response) (message ChatMessage, err error) {
 	err = getMessage.parse(resp, &message)
 	return message, err
 }
 
-// BuildUpdateChatMessage builds the request that edits a message of the caller. An empty apiVersion stands for 2025-03-15.
+// BuildUpdateChatMessage builds the request that edits a message of the caller. An empty apiVersion means 2025-03-15.
 // The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Update Chat Message, PATCH {endpoint}/chat/threads/{chatThreadId}/messages/{chatMessageId}.
@@ -235,16 +235,16 @@ func BuildUpdateChatMessage(e Endpoint, apiVersion, chatThreadID, chatMessageID 
 	return updateMessage.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID, chatMessageID}, "", &request)
 }
 
-// ParseUpdateChatMessage reads the answer to Update Chat Message. Success is 204. The error is an [*Error].
+// ParseUpdateChatMessage reads the response of Update Chat Message. Success is 204. The error is an [*Error].
 func ParseUpdateChatMessage(resp Response) error { return updateMessage.parse(resp, nil) }
 
 // BuildDeleteChatMessage builds the request that deletes a message of the caller; it stays in the list, without its
-// content. An empty apiVersion stands for 2025-03-15. The error is an [*Error] with code InvalidArgument.
+// content. An empty apiVersion means 2025-03-15. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Delete Chat Message, DELETE {endpoint}/chat/threads/{chatThreadId}/messages/{chatMessageId}.
 func BuildDeleteChatMessage(e Endpoint, apiVersion, chatThreadID, chatMessageID string) (Request, error) {
 	return deleteMessage.build(e, requestRules{apiVersion: apiVersion}, pathIDs{chatThreadID, chatMessageID}, "", nil)
 }
 
-// ParseDeleteChatMessage reads the answer to Delete Chat Message. Success is 204. The error is an [*Error].
+// ParseDeleteChatMessage reads the response of Delete Chat Message. Success is 204. The error is an [*Error].
 func ParseDeleteChatMessage(resp Response) error { return deleteMessage.parse(resp, nil) }

@@ -2,10 +2,10 @@ package chatcore
 
 import "acschat/chatcore/internal/json"
 
-// Metadata is a set of names and values that the service keeps beside a message or a participant.
+// Metadata is a set of names and values that the service stores with a thread, a message or a participant.
 type Metadata map[string]string
 
-// size returns the bytes of all names and values.
+// size returns the number of bytes of all names and values.
 func (m Metadata) size() int {
 	n := 0
 	for name, value := range m {
@@ -23,7 +23,7 @@ func (m Metadata) with(name, value string) Metadata {
 	return copied
 }
 
-// write writes the names in order, so that one request always has one body.
+// write writes the names in alphabetical order, so that equal requests have equal bodies.
 func (m Metadata) write(w *json.Writer) {
 	names := make([]string, 0, len(m))
 	for name := range m {

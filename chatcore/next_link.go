@@ -1,17 +1,17 @@
 package chatcore
 
-// Trail tells whether the pages of a list lead back to one before. It keeps one nextLink at a time, by Brent's method, so
-// that a list of any length takes the same memory. Its zero value is the beginning of a list.
+// Trail detects cycles in the pages of a list: a nextLink that leads back to an earlier page. It keeps one nextLink at a time (Brent's
+// algorithm), so that it needs the same memory for a list of any length. The zero value is the beginning of a list.
 type Trail struct {
-	Mark  string // a nextLink that was followed; the next is kept when Links has doubled
-	Links int    // that were followed
+	Mark  string // an earlier nextLink; replaced when Links reaches the next power of two
+	Links int    // followed so far
 }
 
-// Follow takes up the nextLink of a page that the service sent. The error is an [*Error] with code ParseError if the link
-// repeats or leads away from the endpoint: then there is no next page.
+// Follow checks the nextLink of a page before it is requested. If the link is a repetition, or leads away from the endpoint, the error
+// is an [*Error] with code ParseError, and the page must not be requested.
 func (c *Client) Follow(operation string, t *Trail, nextLink string) error {
 	if e := c.checkNextLink(operation, t, nextLink); e != nil {
-		return e // as it is: a nil *Error would be an error
+		return e // returned directly, a nil *Error would become an error
 	}
 	return nil
 }
@@ -34,7 +34,7 @@ func (c *Client) checkNextLink(operation string, t *Trail, nextLink string) *Err
 	return nil
 }
 
-// followNextLink makes the next page that of the next exchange, or fails the exchange if there is none.
+// followNextLink makes the next page the pending request, or fails the current one if the link is bad.
 func (c *Call) followNextLink(now Instant, t *Trail, nextLink string) bool {
 	if e := c.client.checkNextLink(c.op.name, t, nextLink); e != nil {
 		c.handleFailure(now, e)

@@ -7,13 +7,13 @@ import (
 	"acschat/chatcore/internal/json"
 )
 
-// build checks the parameters of a request and builds it; m is nil where it has none but ids. An id that would name
-// another path, because it is empty or a dot segment that every URL parser removes, is refused.
+// build checks the parameters of a request and builds it. m is nil if there are no parameters except ids. It refuses ids that would change
+// the path: empty ones, and dot segments, which URL parsers remove.
 func (op *operation) build(e Endpoint, in requestRules, at pathIDs, repeatabilityRequestID string, m model) (Request, error) {
 	if e.origin == "" {
 		return Request{}, op.invalid("endpoint", "is required")
 	}
-	url := make([]byte, 0, 256) // more than nearly all need
+	url := make([]byte, 0, 256) // enough for nearly all URLs
 	url = append(append(url, e.origin...), "/chat/threads"...)
 	for i := range op.idCount {
 		switch at[i] {
@@ -59,7 +59,7 @@ func (op *operation) mediaType() string {
 	return "application/json"
 }
 
-// query adds the fields of a request to a URL, or returns the address of the next page where that is among them.
+// query adds the fields of a request to a URL. If the request has a NextLink, it returns that instead.
 func query(url string, m model) string {
 	for _, f := range m.fields(nil) {
 		value := ""
@@ -82,7 +82,7 @@ func query(url string, m model) string {
 	return url
 }
 
-// invalid reports an argument that breaks a rule; problem continues a sentence that starts with its path.
+// invalid returns the error for an argument that breaks a rule. The problem is the end of a sentence that starts with the path.
 func (op *operation) invalid(path, problem string) *Error {
 	return NewInvalidArgument(op.name, path, problem, nil)
 }
@@ -98,7 +98,7 @@ func (op *operation) invalidField(found *fault) *Error {
 	return err
 }
 
-// decode reads what a caller wrote as an argument into a model.
+// decode reads an argument, which is JSON, into a model.
 func (op *operation) decode(argument, text string, m model) error {
 	r := json.NewStrictReader(text)
 	readModel(r, m)

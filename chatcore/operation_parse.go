@@ -22,8 +22,8 @@ func (op *operation) parseResult(resp Response) (Result, error) {
 	return result, err
 }
 
-// sentID returns the id of the message that was sent, from an answer that is not quite the service's own: a gateway may have
-// changed its status to another 2xx, or lost its body.
+// sentID returns the id of the sent message from a response that an intermediary has changed: another 2xx status, or a lost body. If it
+// finds none, it returns "".
 func (op *operation) sentID(resp Response) string {
 	if !op.mayDuplicate || resp.Status < 200 || resp.Status > 299 {
 		return ""
@@ -40,7 +40,7 @@ func (op *operation) sentID(resp Response) string {
 	return ""
 }
 
-// messageAt returns the id of the message that an address is of, or "". Ids are numbers.
+// messageAt returns the message id in a URL, or "". Message ids are numbers.
 func messageAt(address string) string {
 	const collection = "/messages/"
 	for i := len(address); i > len(collection); i-- {
@@ -51,13 +51,13 @@ func messageAt(address string) string {
 	return ""
 }
 
-// parse judges the status of an answer, and then reads its body into a model, unless that is nil.
+// parse checks the status of a response and reads its body into m. A nil m ignores the body.
 func (op *operation) parse(resp Response, m model) error {
 	if resp.Status != op.success {
 		return op.parseError(resp)
 	}
 	if m == nil {
-		if op.success == 200 && ascii.HasPrefix(resp.Body, "<") { // a page of something between, such as a sign-in: the service answers nothing here
+		if op.success == 200 && ascii.HasPrefix(resp.Body, "<") { // HTML from an intermediary, such as a sign-in page
 			return op.parseError(resp)
 		}
 		return nil
@@ -85,5 +85,5 @@ func (op *operation) parse(resp Response, m model) error {
 	return e
 }
 
-// isLongPage tells whether a page of a list was too long to be read.
+// isLongPage tells whether the page of a list was longer than MaxResponseBytes.
 func (e *Error) isLongPage() bool { return e.Code == ParseError && e.Cause == ErrTooLong }

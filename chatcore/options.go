@@ -3,41 +3,41 @@ package chatcore
 // Options are the options of a client.
 type Options struct {
 	Endpoint      string      // required, see [ParseEndpoint]
-	Token         string      // a fixed token
-	Made          Instant     // when the client is made, by the driver's clock
-	Memory        *SendMemory // shared by the clients of one program; nil: this client has its own
-	TokenCallback bool        // there is no fixed token: the driver answers NeedToken steps
+	Token         string      // an access token; unused with TokenCallback
+	Made          Instant     // when the client is created
+	Memory        *SendMemory // shared by the clients of a program; nil: this client has its own
+	TokenCallback bool        // the driver provides tokens: it answers NeedToken steps
 
-	// What the client cannot do by itself; each may be nil.
-	NewUUID             func() string // makes the repeatability request id, a version 4 UUID, of a createThread without one
-	NewIdempotencyToken func() string // makes the idempotency token, a version 7 UUID, of a sendMessage that is to make its own
-	UnixMs              func() int    // the time of day, in milliseconds since 1970: when to refresh a token, how far back to look
-	Random              func() uint32 // spreads retries over time
+	// What the driver does for the client. Each may be nil.
+	NewUUID             func() string // returns a version 4 UUID: the repeatability request id of a createThread without one
+	NewIdempotencyToken func() string // returns a version 7 UUID: the idempotency token of a sendMessage with Idempotent
+	UnixMs              func() int    // returns the time of day in milliseconds since 1970, for the refresh of tokens and for lookups
+	Random              func() uint32 // makes the delays of retries random
 
 	CallOptions
 }
 
-// String does not show the token.
+// String returns the endpoint. It does not show the token.
 func (o Options) String() string { return "chatcore.Options{" + o.Endpoint + "}" }
 
-// GoString does not show the token either.
+// GoString returns the same as String.
 func (o Options) GoString() string { return o.String() }
 
-// CallOptions are the options that every operation has, for one call or, in Options, for all. Zero stands for the
-// client's value or, there, for the default.
+// CallOptions are the options that all operations have, for one call or, in Options, for all calls. Zero means the client's value, and
+// in Options the default.
 type CallOptions struct {
-	APIVersion     string        // by default that of the operation's document
-	TimeoutMs      int           // for one attempt, and for the wait for a token; default 30000
-	TotalTimeoutMs int           // for the call with everything it takes; default 120000
-	Retry          *RetryOptions // nil is the default: 3 retries, 800 ms, 30000 ms; a zero one is none
-	SettleMs       *int          // after so long an attempt to send is not stored, and no change is still invisible; default 5000
-	CheckLimits    *bool         // false leaves the limits of size to the service; default true
+	APIVersion     string        // default: see Build... of the operation
+	TimeoutMs      int           // of one attempt, and of a wait for a token; default 30000
+	TotalTimeoutMs int           // of the whole call; default 120000
+	Retry          *RetryOptions // default: 3 retries, 800 ms, 30000 ms; zero: no retries
+	SettleMs       *int          // how long the service may take to store a message, or to show a change; default 5000
+	CheckLimits    *bool         // check the documented size limits before sending; default true
 
-	// IdempotencyToken is createThread's repeatability request id. It has sendMessage send a message once, however often it
-	// is called with it: see SendMessage. Then it has at least 16 characters, by choice a version 7 UUID, whose time says how
-	// far back to look.
+	// IdempotencyToken is createThread's repeatability request id. For sendMessage, it makes the client send a message exactly once,
+	// even if SendMessage is called several times with the same token. It then has 16 to 256 characters. Recommended: a version 7 UUID,
+	// whose time tells a lookup how far back to go.
 	IdempotencyToken string
-	// Idempotent has sendMessage make a token of its own.
+	// Idempotent makes sendMessage send exactly once with a token of its own.
 	Idempotent bool
 }
 
@@ -48,16 +48,16 @@ const (
 
 var defaultSettleMs = 5000
 
-// fault returns what is wrong with the options; most calls have none.
+// fault returns what is wrong with the options, or nil.
 func (o *CallOptions) fault() *fault {
 	if *o == (CallOptions{}) {
 		return nil
 	}
-	checked := *o // which is on the heap then, unlike options of calls that have none
+	checked := *o // so that only options that are set move to the heap
 	return requestRules{}.check(&checked)
 }
 
-// or returns the options of a call: its own, else the client's, else the defaults.
+// or fills in the options of a call: with the client's, then with the defaults.
 func (o CallOptions) or(client CallOptions) CallOptions {
 	o.APIVersion = firstOf(o.APIVersion, client.APIVersion)
 	o.TimeoutMs = firstOf(o.TimeoutMs, client.TimeoutMs, defaultTimeoutMs)
@@ -68,7 +68,7 @@ func (o CallOptions) or(client CallOptions) CallOptions {
 	return o
 }
 
-// firstOf returns the first value that is not zero.
+// firstOf returns the first value that is not zero, or zero.
 func firstOf[T comparable](values ...T) T {
 	var zero T
 	for _, v := range values {
@@ -79,8 +79,8 @@ func firstOf[T comparable](values ...T) T {
 	return zero
 }
 
-// DecodeOptions reads the JSON form of a client's options, but for those that are functions. The error is an [*Error]
-// with code InvalidArgument.
+// DecodeOptions reads a client's options from JSON, except those that are functions. The error is an [*Error] with code
+// InvalidArgument.
 func DecodeOptions(text string) (o Options, err error) {
 	err = createClient.decode("options", text, &o)
 	return o, err
@@ -92,7 +92,7 @@ func (o *Options) fields(to []field) []field {
 		field{name: "token", value: &o.Token})
 }
 
-// fields are the options that clients and calls have in common.
+// fields are the options that clients and calls share.
 func (o *CallOptions) fields(to []field) []field {
 	return appendFields(to, []field{
 		{name: "apiVersion", value: &o.APIVersion},
@@ -104,11 +104,11 @@ func (o *CallOptions) fields(to []field) []field {
 	}...)
 }
 
-// methodOptions are the options of one call, as pages write them: those that every operation has, and its own.
+// methodOptions are the options of a client method as pages pass them: those of all operations, and those of its own.
 type methodOptions struct {
 	CallOptions
 	op      *operation
-	request model // whose fields are among the options; or nil
+	request model // a list's request: its fields are options; or nil
 }
 
 func (own *methodOptions) fields(to []field) []field {
@@ -133,8 +133,7 @@ func (own *methodOptions) fields(to []field) []field {
 	return to
 }
 
-// decode reads the JSON form of the options, but for those that are functions and the signal. An empty text stands for
-// none.
+// decode reads the options from JSON, except functions and the signal. An empty text means no options.
 func (own *methodOptions) decode(text string) error {
 	if text == "" {
 		return nil
@@ -142,14 +141,14 @@ func (own *methodOptions) decode(text string) error {
 	return own.op.decode("options", `{"options":`+text+`}`, &argumentOptions{own})
 }
 
-// argumentOptions puts the options where messages expect them: below the argument's name.
+// argumentOptions makes "options." the beginning of paths in errors.
 type argumentOptions struct{ own *methodOptions }
 
 func (a *argumentOptions) fields(to []field) []field {
 	return appendFields(to, field{name: "options", nested: onlyOf[methodOptions, *methodOptions]{a.own}})
 }
 
-// idempotencyToken is true, or the caller's own.
+// idempotencyToken reads an option that is true or the caller's token.
 type idempotencyToken struct{ o *CallOptions }
 
 func (t *idempotencyToken) fields(to []field) []field { return to }

@@ -1,13 +1,13 @@
 package chatcore
 
-// The lists of the service come in pages. A page's NextLink, where there is one, is the address of the next page, made by
-// the service; as the NextLink of the options it is followed as it stands, in place of all other options, and only on the
-// endpoint's own origin, since the token goes there.
+// The service returns lists in pages. The NextLink of a page is the URL of the next page. As NextLink of the options it replaces all other
+// options, and the client requests it unchanged. The client refuses links to other origins than the endpoint's, because the
+// token goes along.
 
 // ListChatThreadsOptions are the options of List Chat Threads.
 type ListChatThreadsOptions struct {
-	MaxPageSize int      // 0 leaves it to the service
-	StartTime   DateTime // the earliest of the threads to list
+	MaxPageSize int      // 0: the service decides
+	StartTime   DateTime // list threads since this time
 	NextLink    string
 }
 
@@ -21,8 +21,8 @@ func (o *ListChatThreadsOptions) fields(to []field) []field {
 
 // ListChatMessagesOptions are the options of List Chat Messages.
 type ListChatMessagesOptions struct {
-	MaxPageSize int      // at most 200; 0 leaves it to the service
-	StartTime   DateTime // the earliest of the messages to list
+	MaxPageSize int      // at most 200; 0: the service decides
+	StartTime   DateTime // list messages since this time
 	NextLink    string
 }
 
@@ -40,7 +40,7 @@ const maxMessages = 200
 // ListChatParticipantsOptions are the options of List Chat Participants.
 type ListChatParticipantsOptions struct {
 	MaxPageSize int // 0 leaves it to the service
-	Skip        int // so many participants are left out at the beginning
+	Skip        int // skip this many participants at the beginning
 	NextLink    string
 }
 
@@ -55,7 +55,7 @@ func (o *ListChatParticipantsOptions) fields(to []field) []field {
 // ListChatReadReceiptsOptions are the options of List Chat Read Receipts.
 type ListChatReadReceiptsOptions struct {
 	MaxPageSize int // 0 leaves it to the service
-	Skip        int // so many receipts are left out at the beginning
+	Skip        int // skip this many receipts at the beginning
 	NextLink    string
 }
 
@@ -63,7 +63,7 @@ func (o *ListChatReadReceiptsOptions) fields(to []field) []field {
 	return (*ListChatParticipantsOptions)(o).fields(to)
 }
 
-// setNextPage puts the address of the next page among the fields of a list's options.
+// setNextPage sets the NextLink of a list's options.
 func setNextPage(m model, nextLink string) {
 	for _, f := range m.fields(nil) {
 		if f.rule.isNextLink() {
@@ -89,7 +89,7 @@ func (page *ChatThreadsItemCollection) fields(to []field) []field {
 
 func (page *ChatThreadsItemCollection) check() string { return checkPage(page.Value == nil) }
 
-// JSON returns the page as pages see it; value is always there.
+// JSON returns the page as JSON. It always has value.
 func (page *ChatThreadsItemCollection) JSON() string { return encode(page) }
 
 // ChatMessagesCollection is a page of messages, the newest first.
@@ -109,7 +109,7 @@ func (page *ChatMessagesCollection) fields(to []field) []field {
 
 func (page *ChatMessagesCollection) check() string { return checkPage(page.Value == nil) }
 
-// JSON returns the page as pages see it; value is always there.
+// JSON returns the page as JSON. It always has value.
 func (page *ChatMessagesCollection) JSON() string { return encode(page) }
 
 // ChatParticipantsCollection is a page of participants.
@@ -129,7 +129,7 @@ func (page *ChatParticipantsCollection) fields(to []field) []field {
 
 func (page *ChatParticipantsCollection) check() string { return checkPage(page.Value == nil) }
 
-// JSON returns the page as pages see it; value is always there.
+// JSON returns the page as JSON. It always has value.
 func (page *ChatParticipantsCollection) JSON() string { return encode(page) }
 
 // ChatMessageReadReceiptsCollection is a page of read receipts.
@@ -149,10 +149,10 @@ func (page *ChatMessageReadReceiptsCollection) fields(to []field) []field {
 
 func (page *ChatMessageReadReceiptsCollection) check() string { return checkPage(page.Value == nil) }
 
-// JSON returns the page as pages see it; value is always there.
+// JSON returns the page as JSON. It always has value.
 func (page *ChatMessageReadReceiptsCollection) JSON() string { return encode(page) }
 
-// checkPage tells a page without items from an answer that is none.
+// checkPage returns what is wrong with a page. An empty list is a page, a missing one is not.
 func checkPage(none bool) string {
 	if none {
 		return "value is missing"

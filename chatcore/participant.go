@@ -6,8 +6,8 @@ package chatcore
 type ChatParticipant struct {
 	CommunicationIdentifier CommunicationIdentifierModel // required
 	DisplayName             string
-	ShareHistoryTime        DateTime // from when on they see the thread's history; empty: all of it
-	Metadata                Metadata // at most 1 KB in all; not in api-version 2024-03-07
+	ShareHistoryTime        DateTime // the participant sees the history since this time; empty: all of it
+	Metadata                Metadata // names and values at most 1 KiB in total; not in api-version 2024-03-07
 }
 
 func (p *ChatParticipant) fields(to []field) []field {
@@ -28,17 +28,17 @@ func (request *AddChatParticipantsRequest) fields(to []field) []field {
 	return appendFields(to, field{name: "participants", nested: participants{&request.Participants}, rule: required, limit: maxParticipants})
 }
 
-// Documented limits, per call, and per participant or thread.
+// Documented limits.
 const (
 	maxParticipants = 200
-	maxMetadata     = 1024 // bytes of all names and values
+	maxMetadata     = 1024 // bytes of names and values, per participant or thread
 )
 
 type participants = listOf[ChatParticipant, *ChatParticipant]
 
 // AddChatParticipantsResult is the answer to Add Chat Participants.
 type AddChatParticipantsResult struct {
-	InvalidParticipants []CommunicationError // who was not added and why; Target is the raw id. Nil: all were added
+	InvalidParticipants []CommunicationError // participants that were not added: Target is the raw id; nil if all were added
 }
 
 func (result *AddChatParticipantsResult) fields(to []field) []field {
@@ -46,24 +46,24 @@ func (result *AddChatParticipantsResult) fields(to []field) []field {
 }
 
 // BuildAddChatParticipants builds the request that adds participants to a thread. Who is a member already stays as is.
-// An empty apiVersion stands for 2024-03-15-preview. The error is an [*Error] with code InvalidArgument.
+// An empty apiVersion means 2024-03-15-preview. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Add Chat Participants, POST {endpoint}/chat/threads/{chatThreadId}/participants/:add.
 func BuildAddChatParticipants(e Endpoint, apiVersion, chatThreadID string, request AddChatParticipantsRequest) (Request, error) {
 	return addParticipants.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
 
-// ParseAddChatParticipants reads the answer to Add Chat Participants. Success is 201, also where some participants
+// ParseAddChatParticipants reads the response of Add Chat Participants. Success is 201, even if some participants
 // were rejected. The error is an [*Error].
 func ParseAddChatParticipants(resp Response) (result AddChatParticipantsResult, err error) {
 	err = addParticipants.parse(resp, &result)
 	return result, err
 }
 
-// JSON returns the result as pages see it; invalidParticipants is always there.
+// JSON returns the result as pages get it. It always has invalidParticipants.
 func (result *AddChatParticipantsResult) JSON() string { return encode(result) }
 
-// BuildListChatParticipants builds the request for a page of a thread's participants. An empty apiVersion stands for
+// BuildListChatParticipants builds the request for a page of a thread's participants. An empty apiVersion means
 // 2025-03-15. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - List Chat Participants, GET {endpoint}/chat/threads/{chatThreadId}/participants.
@@ -71,19 +71,19 @@ func BuildListChatParticipants(e Endpoint, apiVersion, chatThreadID string, opti
 	return listParticipants.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &options)
 }
 
-// ParseListChatParticipants reads the answer to List Chat Participants. Success is 200. The error is an [*Error].
+// ParseListChatParticipants reads the response of List Chat Participants. Success is 200. The error is an [*Error].
 func ParseListChatParticipants(resp Response) (page ChatParticipantsCollection, err error) {
 	err = listParticipants.parse(resp, &page)
 	return page, err
 }
 
 // BuildRemoveChatParticipant builds the request that removes a participant from a thread, who may be the caller. An empty
-// apiVersion stands for 2025-03-15. The error is an [*Error] with code InvalidArgument.
+// apiVersion means 2025-03-15. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Remove Chat Participant, POST {endpoint}/chat/threads/{chatThreadId}/participants/:remove.
 func BuildRemoveChatParticipant(e Endpoint, apiVersion, chatThreadID string, identifier CommunicationIdentifierModel) (Request, error) {
 	return removeParticipant.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &identifier)
 }
 
-// ParseRemoveChatParticipant reads the answer to Remove Chat Participant. Success is 204. The error is an [*Error].
+// ParseRemoveChatParticipant reads the response of Remove Chat Participant. Success is 204. The error is an [*Error].
 func ParseRemoveChatParticipant(resp Response) error { return removeParticipant.parse(resp, nil) }

@@ -27,7 +27,7 @@ func (receipt *ChatMessageReadReceipt) fields(to []field) []field {
 }
 
 // BuildSendReadReceipt builds the request that tells the others in a thread what the caller has read. The service does
-// not support it in threads of more than 20. An empty apiVersion stands for 2025-03-15. The error is an [*Error] with code
+// not support it in threads of more than 20. An empty apiVersion means 2025-03-15. The error is an [*Error] with code
 // InvalidArgument.
 //
 // REST: Chat Thread - Send Chat Read Receipt, POST {endpoint}/chat/threads/{chatThreadId}/readReceipts.
@@ -35,18 +35,18 @@ func BuildSendReadReceipt(e Endpoint, apiVersion, chatThreadID string, request S
 	return sendReadReceipt.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
 
-// ParseSendReadReceipt reads the answer to Send Chat Read Receipt. Success is 200. The error is an [*Error].
+// ParseSendReadReceipt reads the response of Send Chat Read Receipt. Success is 200. The error is an [*Error].
 func ParseSendReadReceipt(resp Response) error { return sendReadReceipt.parse(resp, nil) }
 
 // BuildListReadReceipts builds the request for a page of a thread's read receipts, the caller's own included. An empty
-// apiVersion stands for 2025-03-15. The error is an [*Error] with code InvalidArgument.
+// apiVersion means 2025-03-15. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - List Chat Read Receipts, GET {endpoint}/chat/threads/{chatThreadId}/readReceipts.
 func BuildListReadReceipts(e Endpoint, apiVersion, chatThreadID string, options ListChatReadReceiptsOptions) (Request, error) {
 	return listReadReceipts.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &options)
 }
 
-// ParseListReadReceipts reads the answer to List Chat Read Receipts. Success is 200. The error is an [*Error].
+// ParseListReadReceipts reads the response of List Chat Read Receipts. Success is 200. The error is an [*Error].
 func ParseListReadReceipts(resp Response) (page ChatMessageReadReceiptsCollection, err error) {
 	err = listReadReceipts.parse(resp, &page)
 	return page, err

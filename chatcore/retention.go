@@ -1,18 +1,18 @@
 package chatcore
 
-// ChatRetentionPolicy says when the service deletes a thread by itself.
+// ChatRetentionPolicy says when the service deletes a thread.
 //
 // REST: ChatRetentionPolicy.
 type ChatRetentionPolicy struct {
-	Kind                  ChatRetentionPolicyKind // required; a response may have one that this package does not know
-	DeleteThreadAfterDays int                     // of ThreadCreationDate, from 30 to 90
+	Kind                  ChatRetentionPolicyKind // required; responses may contain a kind that this package does not know
+	DeleteThreadAfterDays int                     // 30 to 90, with ThreadCreationDate only
 }
 
 // ChatRetentionPolicyKind is the kind of a retention policy.
 type ChatRetentionPolicyKind string
 
 const (
-	ChatRetentionPolicyKindThreadCreationDate ChatRetentionPolicyKind = "threadCreationDate" // so many days after the thread was created
+	ChatRetentionPolicyKindThreadCreationDate ChatRetentionPolicyKind = "threadCreationDate" // DeleteThreadAfterDays after the thread was created
 	ChatRetentionPolicyKindNone               ChatRetentionPolicyKind = "none"               // never; api-version 2025-03-15
 )
 

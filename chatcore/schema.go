@@ -2,53 +2,53 @@ package chatcore
 
 import "sync/atomic"
 
-// model is a JSON object of the REST API. Its fields say everything about its form: reading, writing and checking all
-// go by them. They are appended to others, since models are gone through one in another, see fieldStack.
+// model is a JSON object of the REST API. Its fields are its schema: reading, writing and checking use them. fields appends to a
+// slice, so that nested models share one, see fieldStack.
 type model interface{ fields(to []field) []field }
 
-// checker is a model that as a whole must keep to a rule. What is wrong is a phrase that continues a sentence, or "".
+// checker is a model with a rule that concerns several of its fields. check returns what is wrong as the end of a sentence, or "".
 type checker interface{ check() string }
 
-// field ties a member's name to the variable that holds its value, and says what the service demands of it.
+// field ties the name of a JSON member to the variable that holds its value, and gives the rules of the service for it.
 //
-// value is a *string, *int, **int, **bool, *DateTime or *Metadata; or nested has other models. An empty value is an absent
-// member, unless the rule says otherwise.
+// value is a *string, *int, **int, **bool, *DateTime or *Metadata. If it is nil, nested gives the models in the field. An empty value is
+// written as an absent member, unless the rule is alwaysWritten.
 type field struct {
 	name     string
 	value    any
 	nested   nested
 	rule     rule
-	versions versionSet // the api-versions that have the field, where not all do
-	limit    int32      // bytes of a string or of metadata in all, or entries of a list; 0 for none
+	versions versionSet // the api-versions that have the field; 0: all
+	limit    int32      // bytes of a string, or of all metadata, or entries of a list; 0: none
 }
 
-// rule is what a request must keep to in a field.
+// rule is a rule for the value of a field.
 type rule uint8
 
 const (
 	required       rule = iota + 1 // not empty
-	alwaysWritten                  // written also when empty, as pages may rely on it
+	alwaysWritten                  // written even if empty: pages rely on it
 	userType                       // a message type that users may send
 	positive                       // a number above 0
-	attachmentType                 // required, and one of the known
-	retentionDays                  // required, and a number of days of which there is a least
-	notEmpty                       // may be absent, which leaves the value as it is, but is not empty
-	wholeNumber                    // in text, as the service writes versions
-	nextPage                       // the address of a list's next page, which the service made
-	cursor                         // where a watch goes on, which the client made
+	attachmentType                 // required, and a known one
+	retentionDays                  // required, a number of days with a lower limit
+	notEmpty                       // an update's field: absent means unchanged, empty is an error
+	wholeNumber                    // a string of digits, like the service's versions
+	nextPage                       // the URL of a list's next page, from the service
+	cursor                         // the watchState with which a watch continues
 )
 
 // isNextLink tells whether the field says where a list goes on.
 func (r rule) isNextLink() bool { return r == nextPage || r == cursor }
 
-// appendFields appends fields to others: out of line, for the size of the download.
+// appendFields is append, as a function call: that makes the download smaller.
 func appendFields(to []field, more ...field) []field { return append(to, more...) }
 
-// fieldStack holds the fields of the models that are gone through, one in another. Fields of their own for each of them
-// would be half of the memory that a call takes.
+// fieldStack holds the fields of a model, and on top of them those of the models nested in it while they are visited. A slice for each
+// model would take half of the memory of a call.
 type fieldStack []field
 
-// spareStack is one that nothing is gone through with at the moment, or nil.
+// spareStack is a stack that is not in use, or nil.
 var spareStack atomic.Pointer[fieldStack]
 
 func takeFieldStack() *fieldStack {
@@ -58,7 +58,7 @@ func takeFieldStack() *fieldStack {
 	return new(fieldStack)
 }
 
-// push returns the fields of a model, until they are popped.
+// push returns the fields of a model. They are valid until they are popped.
 func (s *fieldStack) push(m model) []field {
 	below := len(*s)
 	*s = m.fields(*s)
@@ -67,30 +67,30 @@ func (s *fieldStack) push(m model) []field {
 
 func (s *fieldStack) pop(fields []field) { *s = (*s)[:len(*s)-len(fields)] }
 
-// giveBack keeps the stack for later, but nothing of what its fields point at. Clearing it here is cheaper than in pop.
+// giveBack keeps the stack for later use, without pointers to values. Clearing it here is cheaper than in pop.
 func (s *fieldStack) giveBack() {
 	all := (*s)[:cap(*s)]
 	used := 0
-	for used < len(all) && all[used].name != "" { // which every field has
+	for used < len(all) && all[used].name != "" { // every field has a name
 		used++
 	}
 	clear(all[:used])
 	spareStack.Store(s)
 }
 
-// nested is the models in a field: just one, one that may be absent, or a list. It is one method that returns any of them or
-// adds one, and tells how many there are, since each is in the download for every type of model.
+// nested is the models in a field: exactly one, an optional one, or a list. It has a single method for reading, adding and counting them,
+// because the download contains each method once for every type of model.
 type nested interface {
 	access(which entry) (m model, kind nesting, count int)
 }
 
-// entry is the index of a model, or one of these.
+// entry is the index of a model, or one of the constants.
 type entry int
 
 const (
 	counting entry = -1 - iota
-	emptying       // makes an empty list
-	adding         // an empty one at the end of a list, or the one that there can be
+	emptying       // makes the list empty
+	adding         // adds an empty model to a list, or makes the optional one
 )
 
 type nesting uint8
@@ -101,7 +101,7 @@ const (
 	list
 )
 
-// modelOf is the pointer to a struct that is a model.
+// modelOf is a pointer to a struct T that is a model.
 type modelOf[T any] interface {
 	*T
 	model
@@ -128,7 +128,7 @@ type listOf[T any, M modelOf[T]] struct{ items *[]T }
 func (l listOf[T, M]) access(which entry) (m model, kind nesting, count int) {
 	switch which {
 	case emptying:
-		*l.items = make([]T, 0, 4) // to grow by one would copy them often
+		*l.items = make([]T, 0, 4) // growing from one element would copy them often
 	case adding:
 		*l.items = append(*l.items, *new(T))
 		which = entry(len(*l.items) - 1)

@@ -6,23 +6,23 @@ import (
 	"acschat/chatcore/internal/ascii"
 )
 
-// fault is what is wrong with a request; problem continues a sentence that starts with the path.
+// fault is what is wrong with a request. The problem is the end of a sentence that starts with the path.
 type fault struct{ path, problem, hint string }
 
-// requestRules are those that not every request has to keep to.
+// requestRules are the rules that depend on the request's api-version, options and endpoint.
 type requestRules struct {
 	apiVersion  string
-	checkLimits bool   // the documented limits of size, which the service may have moved
+	checkLimits bool   // check the documented size limits, which the service may have changed
 	origin      string // of the endpoint
 }
 
-// check returns the first fault of a model, nil where there is none.
+// check returns the first fault of a model, or nil.
 func (in requestRules) check(m model) *fault {
 	_, found := in.checkAndEncode(m)
 	return found
 }
 
-// checkWhole returns the fault of a model that no field has alone.
+// checkWhole checks a model that is a checker.
 func checkWhole(m model) *fault {
 	if m, ok := m.(checker); ok {
 		if problem := m.check(); problem != "" {
@@ -32,7 +32,7 @@ func checkWhole(m model) *fault {
 	return nil
 }
 
-// prefixPath puts a name before the path of a fault: paths are made on the way up, since few models have a fault.
+// prefixPath puts a name in front of the path of a fault. Paths are built on the way up, because few models have a fault.
 func (found *fault) prefixPath(name string) *fault {
 	if found.path != "" && found.path[0] != '[' {
 		name += "."
@@ -41,7 +41,7 @@ func (found *fault) prefixPath(name string) *fault {
 	return found
 }
 
-// checkField returns the fault of a field itself, not of the models in it.
+// checkField returns the fault of a field, without the models nested in it.
 func (in *requestRules) checkField(f *field) *fault {
 	var problem, unit string
 	var empty bool
@@ -94,7 +94,7 @@ func (in *requestRules) checkField(f *field) *fault {
 		size, unit = value.size(), "bytes of UTF-8, names and values together"
 	default:
 		if f.nested == nil {
-			break // it is not in requests
+			break // responses only
 		}
 		_, kind, count := f.nested.access(counting)
 		empty = count == 0
@@ -121,11 +121,10 @@ func (in *requestRules) checkField(f *field) *fault {
 	return nil
 }
 
-// maxNumber is the greatest of the service's numbers, which are int32; a browser's timer holds no more milliseconds
-// either.
+// maxNumber is the largest number that the service accepts, an int32. It is also the longest time of a browser's timer, in milliseconds.
 const maxNumber = 1<<31 - 1
 
-// checkNumber returns what is wrong with a number, as a phrase that continues a sentence, or "".
+// checkNumber returns what is wrong with a number, as the end of a sentence, or "".
 func checkNumber(n, least, most int) string {
 	if n < least || n > most {
 		return "must be from " + strconv.Itoa(least) + " to " + strconv.Itoa(most)

@@ -2,7 +2,7 @@ package chatcore
 
 import "acschat/chatcore/internal/json"
 
-// readModel reads an object into a model.
+// readModel reads a JSON object into a model. Errors are those of r.
 func readModel(r *json.Reader, m model) {
 	models := reader{r, takeFieldStack()}
 	models.model(m)
@@ -38,7 +38,7 @@ func (r *reader) model(m model) {
 		}
 	}
 	fields := r.push(m)
-	next := 0 // members mostly come in the order of the fields
+	next := 0 // members usually come in the order of the fields
 	for more := r.Object(); more; more = r.Next() {
 		if i := indexOf(fields, next, r.Reader); i >= 0 {
 			r.field(&fields[i])
@@ -50,7 +50,7 @@ func (r *reader) model(m model) {
 	r.pop(fields)
 }
 
-// indexOf finds the field of the member at hand, beginning with the next one, -1 for one that the model does not have.
+// indexOf returns the index of the field of the current member, or -1 if the model has none. It starts the search at next.
 func indexOf(fields []field, next int, r *json.Reader) int {
 	length := len(r.Name())
 	for range fields {
@@ -104,11 +104,11 @@ func (r *reader) field(f *field) {
 	}
 }
 
-// nested reads nested models, and tells whether they are an empty list.
+// nested reads nested models, and tells whether it read an empty list.
 func (r *reader) nested(of nested) (empty bool) {
 	switch _, kind, _ := of.access(counting); {
 	case kind == list:
-		of.access(emptying) // of a member that is there twice the last counts
+		of.access(emptying) // if a member occurs twice, the last one counts
 		empty = true
 		for more := r.Array(); more; more = r.Next() {
 			m, _, _ := of.access(adding)

@@ -6,7 +6,7 @@ import (
 	"acschat/chatcore/internal/json"
 )
 
-// encode returns a model as JSON text.
+// encode returns a model as JSON.
 func encode(m model) string {
 	w := writer{Writer: json.NewWriter(), fieldStack: takeFieldStack()}
 	w.model(m)
@@ -14,7 +14,7 @@ func encode(m model) string {
 	return w.Text()
 }
 
-// checkAndEncode returns a model as JSON text, or its first fault. One that is checked on its way out is gone through once.
+// checkAndEncode returns a model as JSON, or its first fault. Checking while writing visits each model only once.
 func (in requestRules) checkAndEncode(m model) (string, *fault) {
 	w := writer{json.NewWriter(), takeFieldStack(), in, true}
 	found := w.model(m)
@@ -27,7 +27,7 @@ type writer struct {
 	*json.Writer
 	*fieldStack
 	rules  requestRules
-	checks bool // whether the models have to keep to them
+	checks bool // check the rules
 }
 
 func (w *writer) model(m model) *fault {
@@ -56,7 +56,7 @@ func (w *writer) model(m model) *fault {
 	return nil
 }
 
-// field writes a field, and returns the first fault of the models in it.
+// field writes a field. It returns the first fault of the models nested in it.
 func (w *writer) field(f *field) *fault {
 	switch value := f.value.(type) {
 	case *string:

@@ -8,22 +8,22 @@ import (
 	"acschat/chatcore/internal/json"
 )
 
-// The service has nothing that would make sending a message twice harmless. So a message that is to be sent exactly once
-// carries a token in its metadata, by which it can be found again: a look-up goes through the newest messages of the
-// thread before the message is sent again.
+// The service does not deduplicate messages. A message that must be sent exactly once therefore carries an idempotency token in its
+// metadata. Before the client sends such a message again, it looks for the token in the newest messages of the thread. This is a
+// lookup.
 
-// tokenMetadataKey is the name in a message's metadata under which its idempotency token is.
+// tokenMetadataKey is the metadata name of a message's idempotency token.
 const tokenMetadataKey = "acschat.idempotencyToken"
 
 const (
-	maxLookupPages = 10 // of
+	maxLookupPages = 10
 	lookupPageSize = 100
-	lookupMarginMs = 60_000 // for clocks that do not agree
+	lookupMarginMs = 60_000 // for clocks that differ
 	minTokenLength = 16
 	maxTokenLength = 256
 )
 
-// checkIdempotencyToken returns what is wrong with a token for sendMessage, as a phrase that continues a sentence, or "".
+// checkIdempotencyToken returns what is wrong with a token for sendMessage, as the end of a sentence, or "".
 func checkIdempotencyToken(token string) string {
 	if len(token) < minTokenLength || len(token) > maxTokenLength || !ascii.IsVisible(token) {
 		return "must be true, or a text of " + strconv.Itoa(minTokenLength) + " to " + strconv.Itoa(maxTokenLength) + " printable ASCII characters, by choice what newIdempotencyToken gives"
@@ -31,31 +31,31 @@ func checkIdempotencyToken(token string) string {
 	return ""
 }
 
-// sendOnce is the plan of a call that sends a message exactly once.
+// sendOnce is the flow of a call that sends a message exactly once.
 type sendOnce struct {
 	call           *Call
 	token          string
-	hasCallerToken bool     // the caller's: it may have been sent before
-	note           sendNote // what this program knows of it
-	hasSent        bool     // by this call
-	request        Request  // with the token in it
+	hasCallerToken bool     // the caller has chosen the token, and may have used it before
+	note           sendNote // what this program knows about the token
+	hasSent        bool     // this call has sent the message, or was about to
+	request        Request  // with the message, which contains the token
 
-	tokenMs          int     // when the token was made, in milliseconds since 1970; 0 where it does not say
-	settledAt        Instant // a look-up that begins before proves nothing by what it does not find
-	mustLookUp       bool    // another program may have sent the message since the last look-up
-	trail            Trail   // of the look-up
-	lookupDue        bool    // the wait under way is for a look-up
+	tokenMs          int     // creation time of the token, in milliseconds since 1970; 0: unknown
+	settledAt        Instant // a lookup that starts earlier does not prove that the message is absent
+	mustLookUp       bool    // another program may have sent the message since the last lookup
+	trail            Trail   // of the lookup
+	lookupDue        bool    // a lookup follows the current wait
 	lookupStart      Instant
-	lookupFailures   int  // in a row, of a look-up
-	usesRetry        bool // the last attempt counts as a retry
-	pageCount        int  // of the look-up so far
+	lookupFailures   int  // consecutive ones
+	usesRetry        bool // the last attempt to send counts as a retry
+	pageCount        int  // of the lookup so far
 	pageSize         int
-	newestVersion    int  // version of the thread, or the time of the access token: the service's clock is no less
-	highestVersion   int  // version of the messages so far
-	isSecondPass     bool // the look-up goes through what has changed since another, which passed all up to a version
+	newestVersion    int  // the highest time that the service's clock has shown: a version, or the access token's time of issue
+	highestVersion   int  // version of the messages in this lookup
+	isSecondPass     bool // this lookup covers what has changed during the one before, down to firstPassHighest
 	firstPassHighest int
-	reachedEnd       bool // the look-up has come as far back as the message can be
-	foundAmbiguous   bool // something in between may have been the message
+	reachedEnd       bool // the lookup has gone back as far as the message can be
+	foundAmbiguous   bool // a message without its token, edited or deleted, may be the one
 }
 
 // prepareSendMessage makes a call send its message exactly once, if the options ask for that. It returns the message with its token.
@@ -92,11 +92,11 @@ func (d *sendOnce) begin(now Instant) {
 		d.dispatch(now)
 		return
 	}
-	c.mayHaveSucceeded = true // until a look-up has found nothing
+	c.mayHaveSucceeded = true // until a lookup has found nothing
 	c.move(Step{Kind: NeedLock, Lock: "acschat:" + withoutPort(c.client.endpoint.origin) + c.ids[0] + d.token, Deadline: c.totalDeadline})
 }
 
-// Locked answers a NeedLock step: the call has the lock. waited tells that it was not free at once.
+// Locked answers a NeedLock step: the call has the lock. waited tells whether another call or program held it first.
 func (c *Call) Locked(now Instant, number int, waited bool) {
 	if c.step.Kind != NeedLock || c.step.Number != number {
 		return
@@ -105,12 +105,12 @@ func (c *Call) Locked(now Instant, number int, waited bool) {
 	c.flow.(*sendOnce).locked(now, waited)
 }
 
-// freshTokenMs is for how long a token that this program made needs no look-up: it has hardly been stored by then, let alone sent
-// by another program.
+// A token that this program made up to freshTokenMs ago needs no lookup. In so short a time it can hardly have been stored, and then
+// sent by another program.
 const freshTokenMs = 1000
 
-// locked goes on when no other call can send the message. The settling time counts from when another program may last have
-// had a request under way.
+// locked continues when no other call can send the message. The settle time counts from the last moment at which another program may
+// have had a request in flight.
 func (d *sendOnce) locked(now Instant, waited bool) {
 	c := d.call
 	if d.adoptSent() {
@@ -123,7 +123,7 @@ func (d *sendOnce) locked(now Instant, waited bool) {
 	isNew := !d.note.isUsed && d.note.madeAt > resumed
 	switch {
 	case waited:
-		from, _ = memory.updateTimes(now, 0) // also for this program's next call with the token
+		from, _ = memory.updateTimes(now, 0) // this program's next call with the token must know, too
 	case isNew && d.tokenAge(now) <= freshTokenMs:
 		c.mayHaveSucceeded = false
 		d.dispatch(now)
@@ -139,38 +139,38 @@ func (d *sendOnce) locked(now Instant, waited bool) {
 	d.lookUp(now)
 }
 
-// tokenAge returns for how many milliseconds a token of this program has existed. The time of day may have been set, and the other
-// clock may stand still while a computer sleeps.
+// tokenAge returns the age in milliseconds of a token that this program made, by two clocks: the time of day may have been changed, and
+// a monotonic clock may stand still while the computer sleeps.
 func (d *sendOnce) tokenAge(now Instant) int {
 	return max(int(now-d.note.madeAt), d.call.client.unixMs()-d.note.madeMs)
 }
 
-// memoryKey names the token among those of all clients of the program.
+// memoryKey identifies the message among those of all clients of the program.
 func (d *sendOnce) memoryKey() string {
 	c := d.call
 	return withoutPort(c.client.endpoint.origin) + " " + claims.Of(firstOf(c.client.tokens.value, c.token)).User + " " + c.ids[0] + " " + d.token
 }
 
-// adoptSent ends the call if another has sent its message, which may not be visible yet.
+// adoptSent ends the call with the id of its message if another call has sent it. A lookup might not find that message yet.
 func (d *sendOnce) adoptSent() bool {
 	c := d.call
 	id := c.client.options.Memory.noteFor(d.memoryKey()).id
-	if id == "" || c.client.tokens.value == "" && c.token == "" { // without an access token it is not known whose the client is
+	if id == "" || c.client.tokens.value == "" && c.token == "" { // without an access token the user is unknown
 		return false
 	}
 	c.succeed(&SendChatMessageResult{ID: id})
 	return true
 }
 
-// rememberSent notes for other calls that the message was sent.
+// rememberSent tells later calls that the message was sent.
 func (d *sendOnce) rememberSent(id string) {
 	if d.hasCallerToken {
 		d.call.client.options.Memory.put(sendNote{key: d.memoryKey(), id: id})
 	}
 }
 
-// Resumed tells that the program goes on after it was frozen, as a page does that comes back from the back/forward cache. In
-// the meantime another program may have sent what it was about to send.
+// Resumed tells the client that the program has resumed after it was frozen, such as a page that returns from the back/forward cache.
+// In the meantime, another program may have sent the messages that this one was about to send.
 func (c *Client) Resumed(now Instant) {
 	defer c.releaseWaiting(now)
 	c.options.Memory.Resumed(now)
@@ -182,7 +182,7 @@ func (c *Client) Resumed(now Instant) {
 	}
 }
 
-// noteAbandonedSend notes, of a call that is ended from outside, that what its attempt has sent may still be stored.
+// noteAbandonedSend notes, for a call that is aborted or closed, that the service may still store its request.
 func (c *Call) noteAbandonedSend(now Instant) {
 	if c.step.Kind == Send && c.pendingOperation == c.op {
 		c.lastUnknownAt = now
@@ -190,7 +190,6 @@ func (c *Call) noteAbandonedSend(now Instant) {
 	}
 }
 
-// dispatch sends the message.
 func (d *sendOnce) dispatch(now Instant) {
 	c := d.call
 	if d.note.madeAt != 0 && !d.note.isUsed {
@@ -222,7 +221,7 @@ func (d *sendOnce) succeeded(now Instant, result Result) {
 	d.finishLookup(now)
 }
 
-// failed takes up a failure: one of an attempt to send calls for a look-up where its outcome is not known.
+// failed handles a failed lookup or a failed attempt to send. If the outcome of an attempt is unknown, a lookup follows.
 func (d *sendOnce) failed(now Instant, e *Error) bool {
 	c := d.call
 	if c.pendingOperation == listMessages {
@@ -267,7 +266,7 @@ func (d *sendOnce) elapsed(now Instant) {
 	}
 }
 
-// TokenOf returns the idempotency token in the body of a message, "" where there is none.
+// TokenOf returns the idempotency token in the body of a sendMessage request, or "".
 func TokenOf(body string) string {
 	var message SendChatMessageRequest
 	readModel(json.NewReader(body), &message)

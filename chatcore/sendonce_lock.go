@@ -2,12 +2,11 @@ package chatcore
 
 import "sync"
 
-// LockQueue gives out the locks that [NeedLock] steps ask for, each to one call at a time and in the order of the requests.
-// It serves the clients of one program whose platform has no locks of its own. Its zero value is ready. It is safe for
-// concurrent use.
+// LockQueue grants the locks of [NeedLock] steps, in the order of the requests. It is for drivers whose platform has no named locks, and
+// works within one program. The zero value is ready for use. A LockQueue is safe for concurrent use.
 type LockQueue struct {
 	mu       sync.Mutex
-	requests []*lockRequest // the first for each lock holds it
+	requests []*lockRequest // the first one for each name holds the lock
 }
 
 type lockRequest struct {
@@ -15,8 +14,8 @@ type lockRequest struct {
 	granted func(waited bool)
 }
 
-// Request asks for a lock. granted is called once, when it is free: by Request itself, or by the release of the one before. The
-// returned function releases the lock, or withdraws the request.
+// Request requests a lock. It calls granted once, when the lock is free: before Request returns, or when the previous holder releases the
+// lock. The returned function releases the lock, or withdraws the request.
 func (q *LockQueue) Request(name string, granted func(waited bool)) (release func()) {
 	r := &lockRequest{name, granted}
 	if q.change(r, true) == r {
@@ -29,7 +28,7 @@ func (q *LockQueue) Request(name string, granted func(waited bool)) (release fun
 	}
 }
 
-// change adds or removes a request, and returns the one that gets the lock by that, if any.
+// change adds or removes a request. It returns the request that gets the lock as a consequence, or nil.
 func (q *LockQueue) change(r *lockRequest, adds bool) *lockRequest {
 	q.mu.Lock()
 	defer q.mu.Unlock()

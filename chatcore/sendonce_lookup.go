@@ -5,7 +5,7 @@ import (
 	"acschat/chatcore/internal/claims"
 )
 
-// lookUp begins a look-up.
+// lookUp starts a lookup.
 func (d *sendOnce) lookUp(now Instant) {
 	c := d.call
 	if !d.isSecondPass || d.lookupDue {
@@ -19,12 +19,12 @@ func (d *sendOnce) lookUp(now Instant) {
 	c.authorize(now)
 }
 
-// findOnPage goes through a page of a look-up, and returns the id of the message if it is there. The list is by version, the
-// highest first, so that the look-up has come far enough when a version is older than the token by the service's own
-// clock, or at the thread's first message.
+// findOnPage searches a page of a lookup, and returns the id of the message if it finds it. The service lists messages by version, the
+// highest first. The lookup has reached its end at a version that is older than the token by the service's clock, or at the first
+// message of the thread.
 func (d *sendOnce) findOnPage(now Instant, page []ChatMessage) (id string) {
 	token := claims.Of(d.call.token)
-	d.newestVersion = max(d.newestVersion, token.Issued*1000) // no later than now, by the same clock
+	d.newestVersion = max(d.newestVersion, token.Issued*1000) // an earlier time of the same clock
 	nowMs := d.call.client.unixMs()
 	for _, message := range page {
 		sender := message.SenderCommunicationIdentifier
@@ -47,9 +47,9 @@ func (d *sendOnce) findOnPage(now Instant, page []ChatMessage) (id string) {
 	return ""
 }
 
-// lowestPossibleVersion returns the lowest version that the message can have, 0 where that is not known. The age of a token that this program
-// made is known. Another program's token tells when it was made, by a clock that may be wrong by some time, and may have been
-// set since: by less than a day, it is assumed.
+// lowestPossibleVersion returns the lowest version that the message can have, or 0 if that is unknown. For a token of this program it
+// follows from the token's age. The token of another program contains its time of creation. Its clock may have been wrong, but this
+// function assumes that it was wrong by less than a day.
 func (d *sendOnce) lowestPossibleVersion(now Instant, nowMs int) int {
 	if d.note.madeAt != 0 {
 		return d.newestVersion - d.tokenAge(now) - lookupMarginMs
@@ -62,7 +62,7 @@ func (d *sendOnce) lowestPossibleVersion(now Instant, nowMs int) int {
 
 const dayMs = 24 * 60 * 60 * 1000
 
-// finishLookup ends a look-up that has not found the message.
+// finishLookup decides what follows a lookup that has not found the message.
 func (d *sendOnce) finishLookup(now Instant) {
 	c := d.call
 	switch {
@@ -70,7 +70,7 @@ func (d *sendOnce) finishLookup(now Instant) {
 	case d.foundAmbiguous:
 		d.giveUp("a message that was edited or deleted may be this one")
 	case d.reachedEnd && d.pageCount > 1:
-		// A message that was edited between two pages has moved to one that was read before, and may do so again.
+		// A message that is edited while the pages are read moves to the first page, which this lookup has passed.
 		passed, began := d.highestVersion, d.lookupStart
 		d.lookUp(now)
 		d.isSecondPass, d.firstPassHighest, d.lookupStart = true, passed, began
@@ -105,7 +105,7 @@ func (d *sendOnce) giveUp(reason string) {
 	c.fail(e)
 }
 
-// parseNumber reads a whole number as the service writes it in text, 0 for anything else.
+// parseNumber reads a whole number of at most 15 digits. It returns 0 for anything else.
 func parseNumber(text string) int {
 	if !ascii.ConsistsOf(text, "0123456789") || len(text) > 15 {
 		return 0
@@ -117,7 +117,7 @@ func parseNumber(text string) int {
 	return n
 }
 
-// timeOfUUID returns when a version 7 UUID (RFC 9562) was made, in milliseconds since 1970, 0 for any other text.
+// timeOfUUID returns the creation time of a version 7 UUID (RFC 9562) in milliseconds since 1970, or 0 for any other text.
 func timeOfUUID(text string) int {
 	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[14] != '7' {
 		return 0

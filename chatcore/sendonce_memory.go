@@ -2,41 +2,41 @@ package chatcore
 
 import "sync"
 
-// SendMemory is what the clients of one program, such as a page, know together about sending messages exactly once. They must
-// share a clock. It is safe for concurrent use.
+// SendMemory is what the clients of one program, such as a page, know about messages that are sent exactly once. The clients must use
+// the same clock. A SendMemory is safe for concurrent use.
 type SendMemory struct {
 	mu            sync.Mutex
-	notes         []sendNote // the oldest first
-	lastUnknownAt Instant    // when the last send ended whose outcome is unknown
-	resumedAt     Instant    // when the program went on after it was frozen
+	notes         []sendNote // oldest first
+	lastUnknownAt Instant    // end of the last send whose outcome is unknown
+	resumedAt     Instant    // when the program last resumed after it was frozen
 }
 
-// sendNote is about an idempotency token that this program made, or about a message that was sent with one.
+// sendNote is a note about an idempotency token that this program made, or about a message that was sent with a token.
 type sendNote struct {
-	key    string  // the token; of a message see delivery.key
-	id     string  // of the message
-	madeAt Instant // when this program made the token; 0: it did not
-	madeMs int     // the time of day then, in milliseconds since 1970
+	key    string  // the token, or sendOnce.memoryKey for a message
+	id     string  // of the message, or ""
+	madeAt Instant // when this program made the token; 0: another program did
+	madeMs int     // the same in milliseconds since 1970
 	isUsed bool    // the token was sent, or was about to be
 }
 
-// maxNotes bounds the memory. What is forgotten costs a longer look-up, no more.
+// maxNotes bounds the memory. A note that is dropped costs a longer lookup, nothing else.
 const maxNotes = 2000
 
 // NewSendMemory returns an empty memory.
 func NewSendMemory() *SendMemory { return new(SendMemory) }
 
-// Made notes that this program has made an idempotency token, at a time of its clock and of the day, in milliseconds since
-// 1970. No other program can have sent it before.
+// Made notes that this program has made an idempotency token: no other program can have sent it. now and unixMs, in milliseconds since
+// 1970, are the time of creation by both clocks.
 func (m *SendMemory) Made(token string, now Instant, unixMs int) {
 	m.put(sendNote{key: token, madeAt: now, madeMs: unixMs})
 }
 
-// Resumed notes that the program goes on after it was frozen, as [Client.Resumed] does for a client: since then another
-// program may have sent the tokens that this one made.
+// Resumed notes that the program has resumed after it was frozen, as [Client.Resumed] does for a client. In the meantime, another program
+// may have sent messages with tokens that this one made.
 func (m *SendMemory) Resumed(now Instant) { m.updateTimes(0, now) }
 
-// put adds a note, in place of the one with the same key, or of the oldest if there are too many.
+// put adds a note. It replaces the note with the same key, or the oldest one if there are too many.
 func (m *SendMemory) put(n sendNote) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -53,7 +53,7 @@ func (m *SendMemory) put(n sendNote) {
 	m.notes = append(notes, n)
 }
 
-// noteFor returns the note with a key, an empty one if there is none.
+// noteFor returns the note with a key, or an empty one.
 func (m *SendMemory) noteFor(key string) (n sendNote) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -65,8 +65,8 @@ func (m *SendMemory) noteFor(key string) (n sendNote) {
 	return n
 }
 
-// updateTimes notes two moments, and returns the latest of each so far: when a send ended whose outcome is unknown, and when the
-// program went on. 0 is never.
+// updateTimes takes the end of a send whose outcome is unknown, and the time at which the program resumed; 0 means none. It returns the
+// latest of each so far.
 func (m *SendMemory) updateTimes(lost, resumed Instant) (Instant, Instant) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

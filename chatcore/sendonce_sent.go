@@ -1,14 +1,13 @@
 package chatcore
 
-// sentMessage is a message that was sent, and its idempotency token, or "".
+// sentMessage is a message that this client sent. The token is empty if it was sent without one.
 type sentMessage struct {
 	threadID, id, token string
 }
 
-// maxSentMessages bounds how many are remembered.
 const maxSentMessages = 100
 
-// rememberSent keeps what a send that succeeded has sent.
+// rememberSent remembers the message of a call that succeeded.
 func (c *Client) rememberSent(call *Call, result Result) {
 	sent, ok := result.(*SendChatMessageResult)
 	if !ok {
@@ -31,7 +30,7 @@ func (c *Client) rememberSent(call *Call, result Result) {
 	c.sentMessages = append(kept, sentMessage{call.ids[0], sent.ID, token})
 }
 
-// sentMessageByID returns what is known of a message that was sent, with whatever token; false for any other.
+// sentMessageByID returns a message that this client sent, or false for any other.
 func (c *Client) sentMessageByID(threadID, id string) (sentMessage, bool) {
 	for _, sent := range c.sentMessages {
 		if sent.threadID == threadID && sent.id == id {

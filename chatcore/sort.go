@@ -1,7 +1,6 @@
 package chatcore
 
-// sortedIndexes returns the indexes of count items in their order, those of equal ones as they are. It is package slices' for less of
-// the download.
+// sortedIndexes returns the indexes of count items in sorted order (stable). It takes less of the download than package slices.
 func sortedIndexes(count int, before func(i, j int) bool) []int {
 	indexes := make([]int, count)
 	for i := range indexes {

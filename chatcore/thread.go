@@ -3,8 +3,8 @@ package chatcore
 // CreateChatThreadRequest is the body of Create Chat Thread.
 type CreateChatThreadRequest struct {
 	Topic           string               // required
-	Participants    []ChatParticipant    // at most 200, beside the caller, who is always one
-	Metadata        Metadata             // at most 1 KB in all; not in api-version 2024-03-07
+	Participants    []ChatParticipant    // at most 200; the service adds the caller
+	Metadata        Metadata             // names and values at most 1 KiB in total; not in api-version 2024-03-07
 	RetentionPolicy *ChatRetentionPolicy // not in api-version 2024-03-07
 }
 
@@ -20,7 +20,7 @@ func (request *CreateChatThreadRequest) fields(to []field) []field {
 // CreateChatThreadResult is the answer to Create Chat Thread.
 type CreateChatThreadResult struct {
 	ChatThread          ChatThreadProperties
-	InvalidParticipants []CommunicationError // who was not added and why; Target is the raw id. Nil: all were added
+	InvalidParticipants []CommunicationError // participants that were not added: Target is the raw id; nil if all were added
 }
 
 func (result *CreateChatThreadResult) fields(to []field) []field {
@@ -37,7 +37,7 @@ func (result *CreateChatThreadResult) check() string {
 	return ""
 }
 
-// ChatThreadProperties describes a chat thread.
+// ChatThreadProperties is a chat thread.
 //
 // REST: ChatThreadProperties.
 type ChatThreadProperties struct {
@@ -69,7 +69,7 @@ func (thread *ChatThreadProperties) check() string {
 	return ""
 }
 
-// JSON returns the thread as pages see it.
+// JSON returns the thread as pages get it.
 func (thread *ChatThreadProperties) JSON() string { return encode(thread) }
 
 // ChatThreadItem is a thread in a list.
@@ -79,7 +79,7 @@ type ChatThreadItem struct {
 	ID                    string
 	Topic                 string
 	DeletedOn             DateTime // empty while the thread exists
-	LastMessageReceivedOn DateTime // not reliably the time of the newest message
+	LastMessageReceivedOn DateTime // not always the time of the newest message
 }
 
 func (thread *ChatThreadItem) fields(to []field) []field {
@@ -91,10 +91,10 @@ func (thread *ChatThreadItem) fields(to []field) []field {
 	}...)
 }
 
-// UpdateChatThreadRequest is the body of Update Chat Thread Properties. What is absent stays as it is.
+// UpdateChatThreadRequest is the body of Update Chat Thread Properties. Empty fields are not changed.
 type UpdateChatThreadRequest struct {
 	Topic           string
-	Metadata        Metadata             // names that are not in it stay as they are; at most 1 KB in all; not in api-version 2024-03-07
+	Metadata        Metadata             // adds or replaces names; names and values at most 1 KiB in total; not in api-version 2024-03-07
 	RetentionPolicy *ChatRetentionPolicy // not in api-version 2024-03-07
 }
 
@@ -106,26 +106,26 @@ func (request *UpdateChatThreadRequest) fields(to []field) []field {
 	}...)
 }
 
-// BuildCreateChatThread builds the request that creates a thread. Requests with one repeatability request id, by
-// choice a version 4 UUID, make one thread however often they arrive; it is left out where it is empty. An empty
-// apiVersion stands for 2024-03-07. The error is an [*Error] with code InvalidArgument.
+// BuildCreateChatThread builds the request that creates a thread. If several requests have the same repeatabilityRequestID, the
+// service creates one thread. Recommended: a version 4 UUID; empty means none. An empty apiVersion means 2024-03-07. The error is an
+// [*Error] with code InvalidArgument.
 //
 // REST: Chat - Create Chat Thread, POST {endpoint}/chat/threads.
 func BuildCreateChatThread(e Endpoint, apiVersion, repeatabilityRequestID string, request CreateChatThreadRequest) (Request, error) {
 	return createThread.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{}, repeatabilityRequestID, &request)
 }
 
-// ParseCreateChatThread reads the answer to Create Chat Thread. Success is 201, also where some participants were
+// ParseCreateChatThread reads the response of Create Chat Thread. Success is 201, also where some participants were
 // rejected. The error is an [*Error].
 func ParseCreateChatThread(resp Response) (result CreateChatThreadResult, err error) {
 	err = createThread.parse(resp, &result)
 	return result, err
 }
 
-// JSON returns the result as pages see it; invalidParticipants is always there.
+// JSON returns the result as pages get it. It always has invalidParticipants.
 func (result *CreateChatThreadResult) JSON() string { return encode(result) }
 
-// BuildListChatThreads builds the request for a page of the caller's threads. An empty apiVersion stands for 2025-03-15.
+// BuildListChatThreads builds the request for a page of the caller's threads. An empty apiVersion means 2025-03-15.
 // The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat - List Chat Threads, GET {endpoint}/chat/threads.
@@ -133,13 +133,13 @@ func BuildListChatThreads(e Endpoint, apiVersion string, options ListChatThreads
 	return listThreads.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{}, "", &options)
 }
 
-// ParseListChatThreads reads the answer to List Chat Threads. Success is 200. The error is an [*Error].
+// ParseListChatThreads reads the response of List Chat Threads. Success is 200. The error is an [*Error].
 func ParseListChatThreads(resp Response) (page ChatThreadsItemCollection, err error) {
 	err = listThreads.parse(resp, &page)
 	return page, err
 }
 
-// BuildGetChatThreadProperties builds the request for a thread's properties. An empty apiVersion stands for 2025-03-15. The
+// BuildGetChatThreadProperties builds the request for a thread's properties. An empty apiVersion means 2025-03-15. The
 // error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Get Chat Thread Properties, GET {endpoint}/chat/threads/{chatThreadId}.
@@ -147,13 +147,13 @@ func BuildGetChatThreadProperties(e Endpoint, apiVersion, chatThreadID string) (
 	return getThread.build(e, requestRules{apiVersion: apiVersion}, pathIDs{chatThreadID}, "", nil)
 }
 
-// ParseGetChatThreadProperties reads the answer to Get Chat Thread Properties. Success is 200. The error is an [*Error].
+// ParseGetChatThreadProperties reads the response of Get Chat Thread Properties. Success is 200. The error is an [*Error].
 func ParseGetChatThreadProperties(resp Response) (thread ChatThreadProperties, err error) {
 	err = getThread.parse(resp, &thread)
 	return thread, err
 }
 
-// BuildUpdateChatThreadProperties builds the request that changes a thread's properties. An empty apiVersion stands for
+// BuildUpdateChatThreadProperties builds the request that changes a thread's properties. An empty apiVersion means
 // 2025-03-15. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Update Chat Thread Properties, PATCH {endpoint}/chat/threads/{chatThreadId}.
@@ -161,11 +161,11 @@ func BuildUpdateChatThreadProperties(e Endpoint, apiVersion, chatThreadID string
 	return updateThread.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
 
-// ParseUpdateChatThreadProperties reads the answer to Update Chat Thread Properties. Success is 204. The error is an
+// ParseUpdateChatThreadProperties reads the response of Update Chat Thread Properties. Success is 204. The error is an
 // [*Error].
 func ParseUpdateChatThreadProperties(resp Response) error { return updateThread.parse(resp, nil) }
 
-// BuildDeleteChatThread builds the request that deletes a thread, for good. An empty apiVersion stands for 2025-03-15. The
+// BuildDeleteChatThread builds the request that deletes a thread, for good. An empty apiVersion means 2025-03-15. The
 // error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat - Delete Chat Thread, DELETE {endpoint}/chat/threads/{chatThreadId}.
@@ -173,5 +173,5 @@ func BuildDeleteChatThread(e Endpoint, apiVersion, chatThreadID string) (Request
 	return deleteThread.build(e, requestRules{apiVersion: apiVersion}, pathIDs{chatThreadID}, "", nil)
 }
 
-// ParseDeleteChatThread reads the answer to Delete Chat Thread. Success is 204. The error is an [*Error].
+// ParseDeleteChatThread reads the response of Delete Chat Thread. Success is 204. The error is an [*Error].
 func ParseDeleteChatThread(resp Response) error { return deleteThread.parse(resp, nil) }

@@ -10,7 +10,7 @@ func (request *SendTypingNotificationRequest) fields(to []field) []field {
 }
 
 // BuildSendTypingNotification builds the request that tells the others in a thread that the caller is typing. The service
-// does not support it in threads of more than 20. An empty apiVersion stands for 2025-03-15. The error is an [*Error] with
+// does not support it in threads of more than 20. An empty apiVersion means 2025-03-15. The error is an [*Error] with
 // code InvalidArgument.
 //
 // REST: Chat Thread - Send Typing Notification, POST {endpoint}/chat/threads/{chatThreadId}/typing.
@@ -18,5 +18,5 @@ func BuildSendTypingNotification(e Endpoint, apiVersion, chatThreadID string, re
 	return sendTypingNotification.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
 
-// ParseSendTypingNotification reads the answer to Send Typing Notification. Success is 200. The error is an [*Error].
+// ParseSendTypingNotification reads the response of Send Typing Notification. Success is 200. The error is an [*Error].
 func ParseSendTypingNotification(resp Response) error { return sendTypingNotification.parse(resp, nil) }

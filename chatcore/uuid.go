@@ -1,9 +1,9 @@
 package chatcore
 
-// UUIDv4 returns a version 4 UUID (RFC 9562) of random bytes. Package google/uuid would add 43 % to the download.
+// UUIDv4 returns a version 4 UUID (RFC 9562) made of random bytes. Package google/uuid would make the download 43 % larger.
 func UUIDv4(random [16]byte) string { return uuidText(random, 4) }
 
-// UUIDv7 returns a version 7 UUID, which begins with the time: milliseconds since 1970.
+// UUIDv7 returns a version 7 UUID made of random bytes and the time in milliseconds since 1970.
 func UUIDv7(random [16]byte, unixMs int) string {
 	for i := 5; i >= 0; i-- {
 		random[i] = byte(unixMs)
@@ -12,7 +12,7 @@ func UUIDv7(random [16]byte, unixMs int) string {
 	return uuidText(random, 7)
 }
 
-// uuidText writes 16 bytes as a UUID of a version.
+// uuidText returns the text of a UUID after setting its version and variant.
 func uuidText(b [16]byte, version byte) string {
 	const hexDigits = "0123456789abcdef"
 	b[6] = b[6]&0x0f | version<<4

@@ -5,16 +5,15 @@ import (
 	"acschat/chatcore/internal/json"
 )
 
-// The service pushes changes only over a channel whose protocol is not published, so that a thread is watched by asking.
-// The list of messages is enough for it: what was sent, edited or deleted last stands in front, with a version that is
-// higher than all before.
+// The service pushes changes only over a channel whose protocol is not published. A watch therefore polls. It needs only the list of
+// messages: the message that was sent, edited or deleted last comes first, and its version is the highest.
 
-// WatchMessagesOptions say where a watch begins, and how often it asks.
+// WatchMessagesOptions say where a watch starts, and how often it polls.
 type WatchMessagesOptions struct {
-	SinceMessageID string // changes after this message was sent; empty with SinceVersion: changes from now on
-	SinceVersion   string // changes after this version, the highest that was seen
-	IntervalMs     int    // the shortest time between two questions; default 2000
-	NextLink       string // of the batch before, which this one follows
+	SinceMessageID string // changes since this message was sent. If this and SinceVersion are empty: changes from now on
+	SinceVersion   string // changes with a higher version: the highest that the caller has seen
+	IntervalMs     int    // the shortest time between two polls, at least 300; default 2000
+	NextLink       string // continues after the previous result
 }
 
 func (o *WatchMessagesOptions) fields(to []field) []field {
@@ -33,23 +32,23 @@ func (o *WatchMessagesOptions) check() string {
 	return ""
 }
 
-// A watch asks within the documented limits: 200 lists a minute for a user in a thread, and 400 for all who are in it, of
-// which half is left to whatever else they list.
+// A watch stays within the documented limits for lists of messages: 200 a minute for one user in a thread, and 400 for all of its users.
+// Watches use half of the 400.
 const (
 	defaultIntervalMs   = 2000
 	minIntervalMs       = 300
 	msPerParticipant    = 300
-	idleIntervalMs      = 10_000 // where nothing has happened for a while
+	idleIntervalMs      = 10_000 // in a thread without changes
 	hiddenIntervalMs    = 60_000
-	maxFailedIntervalMs = 30_000 // at most, after a row of failures
+	maxFailedIntervalMs = 30_000 // after several failures in a row
 	maxRetryAfterMs     = 300_000
 
 	pollPageSize         = 20
 	backlogPageSize      = maxMessages
-	backlogAfterMs       = 30_000 // since the poll before
+	backlogAfterMs       = 30_000 // since the previous poll
 	maxPagesWithoutPause = 100
 	maxKnown             = 1000
-	maxPermanentFailures = 5 // in a row, of those that may not pass by themselves
+	maxPermanentFailures = 5 // in a row
 	participantsPageSize = 200
 	noVersion            = "0"
 )
@@ -63,7 +62,7 @@ var (
 		prepare:     prepareWatchMessages, live: true,
 		throttleGroup: listMessages.throttleGroup,
 	}
-	// countParticipants is how a watch finds out with how many it shares the limits.
+	// countParticipants is the request by which a watch finds out how many users share the limits.
 	countParticipants = &operation{
 		name: "watchMessages", method: "GET", apiVersion: stableVersion, idCount: 1, path: "/participants", success: 200,
 		requestName:   "options",
@@ -72,15 +71,15 @@ var (
 	}
 )
 
-// watchState is what one batch of changes leaves to the next.
+// watchState is the state that one result passes to the next call in its NextLink.
 type watchState struct {
-	Version  string   // the highest that was seen; empty: none yet
-	SeenAt   int      // the Instant when it was first seen
-	Floor    string   // changes up to this version are not news
-	Known    Metadata // the versions above the floor that were seen, by message id
-	Members  int      // participants of the thread; 0: to be counted
-	PolledAt int      // an Instant
-	PageSize int      // the longest that was not too long; 0: none was
+	Version  string   // the highest seen; empty: none yet
+	SeenAt   int      // Instant at which Version was first seen
+	Floor    string   // changes up to this version were delivered, or happened before the watch
+	Known    Metadata // versions above the floor that were delivered, by message id
+	Members  int      // participants of the thread; 0: must be counted
+	PolledAt int      // Instant of the last poll
+	PageSize int      // the largest whose pages were not too long; 0: no page was
 }
 
 func (s *watchState) fields(to []field) []field {
@@ -95,28 +94,28 @@ func (s *watchState) fields(to []field) []field {
 	}...)
 }
 
-// watch is the plan of a call that waits for changes in a thread. It polls until there are any.
+// watch is the flow of a call that waits for changes in a thread. It polls until there are any.
 type watch struct {
 	call       *Call
 	intervalMs int
 	watchState
-	requestReady        bool          // the exchange that comes next is a repetition, or for a next page
-	isNextPage          bool          // it is for a next page
-	pagesFollowed       int           // that were followed
-	trail               Trail         // of the list under way
-	currentPageSize     int           // of its pages
-	participantsCounted int           // participants of the pages so far
-	pollStart           Instant       // of the poll under way
-	found               []ChatMessage // by it above the floor, as they came
-	firstPageHighest    string        // version when it began: that of its first page; empty before
-	idlePolls           int           // polls in a row that brought nothing
-	failures            int           // attempts in a row that failed
-	countError          *Error        // of a count of participants: the watch ends with it after another poll without news
-	permanentFailures   int           // polls in a row that failed in a way that may not pass by itself
-	retryAfterMs        int           // what the service asked for after the last
+	requestReady        bool          // the next request is ready: a retry, or a further page
+	isNextPage          bool          // the request is for a further page
+	pagesFollowed       int           // in this call
+	trail               Trail         // of the current list
+	currentPageSize     int           // of the current list
+	participantsCounted int           // on the pages so far
+	pollStart           Instant       // of the current poll
+	found               []ChatMessage // messages above the floor, in the service's order
+	firstPageHighest    string        // highest version on the first page; empty before that
+	idlePolls           int           // polls in a row without changes
+	failures            int           // in a row
+	countError          *Error        // why participants could not be counted: the watch fails with it after another poll without changes
+	permanentFailures   int           // polls in a row with an error that may be permanent
+	retryAfterMs        int           // of the last failure
 }
 
-// prepareWatchMessages checks the options of a watch. What it returns is the request of the first poll.
+// prepareWatchMessages checks the options and returns the request of the first poll.
 func prepareWatchMessages(call *Call, r requestRules, m model) (model, error) {
 	o := m.(*WatchMessagesOptions)
 	if fault := r.check(o); fault != nil {

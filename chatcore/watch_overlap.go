@@ -2,21 +2,21 @@ package chatcore
 
 import "strconv"
 
-// A change can become visible later than one with a higher version. So polls overlap: each goes down to a floor, settleMs
-// below the highest version, and knows by id and version what was seen above it.
+// A change can become visible later than one with a higher version. Polls therefore overlap: each reads down to a floor, settleMs below the
+// highest version. The watch knows by id and version which changes above the floor it has delivered.
 
 func (w *watch) settleMs() int { return *w.call.options.SettleMs }
 
-// raiseFloor raises the floor to settleMs below a version. Versions are milliseconds.
+// raiseFloor raises the floor to settleMs below a version. Versions are times in milliseconds.
 func (w *watch) raiseFloor(version string) {
 	if floor := parseNumber(withoutZeros(version)) - w.settleMs(); floor > 0 && isHigher(strconv.Itoa(floor), w.Floor) {
 		w.Floor = strconv.Itoa(floor)
 	}
 }
 
-// newChanges returns what the poll has shown that is new, in order of version, and remembers it. Pages come in the opposite
-// order, more or less. What changed between two of them may be there twice, and a poll may show an older state than one
-// before: the later state counts.
+// newChanges returns the changes that the poll has found and that were not delivered, in order of version, and marks them as delivered.
+// A message that changes while pages are read can be found twice, and a poll can find an older state than the poll before: only
+// higher versions count.
 func (w *watch) newChanges() []ChatMessage {
 	shown := w.found
 	if w.Known == nil {
@@ -34,7 +34,7 @@ func (w *watch) newChanges() []ChatMessage {
 	return changes[i:]
 }
 
-// trimKnown forgets what is not above the floor, which it raises until no more than mostKnown are.
+// trimKnown drops known versions that are not above the floor. It raises the floor if there are more than maxKnown.
 func (w *watch) trimKnown() {
 	var versions []string
 	for id, version := range w.Known {
@@ -50,7 +50,7 @@ func (w *watch) trimKnown() {
 	}
 }
 
-// isHigher compares versions, which are whole numbers in text.
+// isHigher compares versions: strings of whole numbers of any length.
 func isHigher(a, b string) bool {
 	a, b = withoutZeros(a), withoutZeros(b)
 	if len(a) != len(b) {
@@ -59,7 +59,6 @@ func isHigher(a, b string) bool {
 	return a > b
 }
 
-// withoutZeros leaves out leading zeros.
 func withoutZeros(number string) string {
 	for number != "" && number[0] == '0' {
 		number = number[1:]

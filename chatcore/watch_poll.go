@@ -1,6 +1,5 @@
 package chatcore
 
-// prepareRequest prepares the next exchange.
 func (w *watch) prepareRequest(op *operation, m model) (err error) {
 	c := w.call
 	c.pendingOperation = op
@@ -10,15 +9,15 @@ func (w *watch) prepareRequest(op *operation, m model) (err error) {
 }
 
 func (w *watch) begin(now Instant) {
-	if Instant(max(w.PolledAt, w.SeenAt)) > now { // of another client's clock
+	if Instant(max(w.PolledAt, w.SeenAt)) > now { // the state comes from a program with another clock
 		w.PolledAt, w.SeenAt = 0, 0
 	}
 	w.elapsed(now)
 }
 
-// elapsed begins what comes next, at once or when it is due.
+// elapsed sends the next request, or waits until it is due.
 func (w *watch) elapsed(now Instant) {
-	counts := w.PolledAt != 0 && w.Members == 0 && w.failures == 0 && !w.requestReady // the first poll is not kept waiting
+	counts := w.PolledAt != 0 && w.Members == 0 && w.failures == 0 && !w.requestReady // not before the first poll, which would come later
 	if due := w.nextPollAt(); now < due && !counts {
 		w.call.wait(due)
 		return
@@ -35,7 +34,7 @@ func (w *watch) elapsed(now Instant) {
 	w.call.authorize(now)
 }
 
-// prepareList prepares a poll, or a count of participants.
+// prepareList prepares a poll or a count of participants, with a page size that fits.
 func (w *watch) prepareList(now Instant, counts bool) {
 	size := max(pollPageSize, min(2*len(w.Known), backlogPageSize))
 	if counts {
@@ -49,7 +48,7 @@ func (w *watch) prepareList(now Instant, counts bool) {
 	w.prepareFirstPage(counts, size)
 }
 
-// prepareFirstPage prepares the first page of either list.
+// prepareFirstPage prepares the request for the first page of either list.
 func (w *watch) prepareFirstPage(counts bool, size int) {
 	w.isNextPage, w.currentPageSize = false, size
 	if counts {
@@ -61,7 +60,7 @@ func (w *watch) prepareFirstPage(counts bool, size int) {
 	_ = w.prepareRequest(watchMessages, &ListChatMessagesOptions{MaxPageSize: size})
 }
 
-// nextPollAt returns when the next poll may begin.
+// nextPollAt returns when the next poll may start.
 func (w *watch) nextPollAt() Instant {
 	if w.PolledAt == 0 {
 		return 0
@@ -93,7 +92,7 @@ func (w *watch) succeeded(now Instant, result Result) {
 	}
 }
 
-// followNextPage goes on with the next page, if there is one, and at its leisure after an empty one.
+// followNextPage requests the next page, if there is one. After an empty page, or many pages, it waits like before a poll.
 func (w *watch) followNextPage(now Instant, nextLink string, empty bool) bool {
 	c := w.call
 	if nextLink == "" {
@@ -112,8 +111,8 @@ func (w *watch) followNextPage(now Instant, nextLink string, empty bool) bool {
 	return true
 }
 
-// collect keeps what a page shows above the floor, and tells whether the poll has come down to it. What has changed since
-// the first page is left to the next poll, in its turn.
+// collect keeps the messages of a page that are above the floor, and tells whether the poll has reached the floor. It leaves changes that
+// are newer than the first page to the next poll.
 func (w *watch) collect(page []ChatMessage) (done bool) {
 	if w.firstPageHighest == "" && len(page) > 0 {
 		w.firstPageHighest = noVersion
@@ -129,7 +128,7 @@ func (w *watch) collect(page []ChatMessage) (done bool) {
 	}
 	for _, message := range page {
 		switch {
-		case parseNumber(message.Version) == 0: // which says nothing
+		case parseNumber(message.Version) == 0: // not a version
 		case !isHigher(message.Version, w.Floor):
 			done = true
 		case !isHigher(message.Version, w.firstPageHighest):
@@ -139,7 +138,7 @@ func (w *watch) collect(page []ChatMessage) (done bool) {
 	return done || w.Version == "" && len(w.found) > maxKnown
 }
 
-// finishPoll ends a poll: the call is done if it has brought anything. What the first poll shows is not news.
+// finishPoll ends a poll. The call succeeds if there are changes. The first poll of a watch only finds out the current version.
 func (w *watch) finishPoll(now Instant) {
 	w.permanentFailures = 0
 	first := w.Version == ""
@@ -148,7 +147,7 @@ func (w *watch) finishPoll(now Instant) {
 	}
 	changes := w.newChanges()
 	if w.pollStart >= Instant(w.SeenAt+w.settleMs()) {
-		w.Floor = firstOf(w.Version, w.Floor) // what was still to appear below it has appeared
+		w.Floor = firstOf(w.Version, w.Floor) // all changes up to it are visible by now
 	}
 	if first || w.firstPageHighest != "" && isHigher(w.firstPageHighest, w.Version) {
 		w.Version, w.SeenAt = firstOf(w.firstPageHighest, noVersion), int(now)
@@ -171,8 +170,8 @@ func (w *watch) finishPoll(now Instant) {
 	w.call.move(Step{Kind: Done, Result: &ChatMessagesCollection{Value: changes, NextLink: encode(&w.watchState)}})
 }
 
-// failed has the watch live on where the failure may pass: for any time if it is one of the way to the service, and a few
-// times if it may be another.
+// failed keeps the watch alive after a temporary failure: forever after transport failures and 429, up to maxPermanentFailures times in a
+// row after others.
 func (w *watch) failed(now Instant, e *Error) bool {
 	if e.isLongPage() && w.currentPageSize > 1 {
 		w.PageSize = w.currentPageSize / 2
@@ -184,12 +183,12 @@ func (w *watch) failed(now Instant, e *Error) bool {
 	w.retryAfterMs = e.RetryAfterMs
 	w.requestReady = true
 	if w.call.pendingOperation == countParticipants && e.Code != TooManyRequests {
-		w.requestReady = false // the messages come first: they may tell what has happened
+		w.requestReady = false // poll first: the messages may tell what has happened
 		switch {
 		case e.outcomeUnknown(), e.Code == Unauthorized && !w.call.client.tokens.fixed, e.Code == TokenError, w.isNextPage && e.Code != ParseError:
-			// It counts again after the poll.
+			// Count again after the poll.
 		case e.Code == ParseError:
-			w.Members = max(w.participantsCounted, 1) // until somebody comes or goes
+			w.Members = max(w.participantsCounted, 1) // until somebody is added or removed
 		default:
 			w.countError = e
 		}
@@ -202,11 +201,11 @@ func (w *watch) failed(now Instant, e *Error) bool {
 		switch {
 		case w.permanentFailures > maxPermanentFailures:
 			return false
-		case e.Code == ParseError && e.Status == 0: // of a nextLink
+		case e.Code == ParseError && e.Status == 0: // a bad nextLink
 			w.prepareFirstPage(w.call.pendingOperation == countParticipants, w.currentPageSize)
 		case e.Code == TokenError, e.Code == ParseError, e.Code == Unauthorized && !w.call.client.tokens.fixed:
 		case w.isNextPage:
-			w.requestReady = false // the address of a next page may have become too old: the poll begins anew
+			w.requestReady = false // the nextLink may have expired: start the poll again
 		default:
 			return false
 		}

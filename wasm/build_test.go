@@ -18,7 +18,7 @@ import (
 
 // What the download may be made of. Anything else costs dearly: fmt, encoding/json, net/url, time or google/uuid add 15 to
 // 50 % each, and with net/http it is five times the size.
-var allowed = []string{"acschat/wasm", "acschat/chatcore", "acschat/chatcore/internal/json", "syscall/js",
+var allowed = []string{"acschat/wasm", "acschat/chatcore", "acschat/chatcore/internal/ascii", "acschat/chatcore/internal/claims", "acschat/chatcore/internal/json", "syscall/js",
 	"errors", "io", "iter", "runtime", "strconv", "sync", "sync/atomic", "unicode/utf8", "math/bits", "unsafe"}
 
 func TestImports(t *testing.T) {
