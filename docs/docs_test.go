@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -104,27 +105,39 @@ func TestEachDocumentIsInTheREADME(t *testing.T) {
 
 var method = regexp.MustCompile(`(?m)^  (\w+)\(`)
 
-// Every method of the client has a place in the README's table of the API, and in that of the migration.
+// api.md and migration.md have a row for every method of the client.
 func TestEachMethodIsInTheTables(t *testing.T) {
 	_, client, _ := strings.Cut(read(t, "../web/chat.d.ts"), "export interface ChatClient {\n")
 	client, _, _ = strings.Cut(client, "\n}\n")
 	methods := method.FindAllStringSubmatch(client, -1)
 	require.NotEmpty(t, methods)
-	readme, migration := read(t, "../README.md"), read(t, "migration.md")
+	api, migration := read(t, "api.md"), read(t, "migration.md")
 	for _, m := range methods {
-		assert.Contains(t, readme, "\n| `client."+m[1]+"(")
+		assert.Contains(t, api, "\n| `client."+m[1]+"(")
 		assert.Regexp(t, `(?m)^\|.*\|.*\b`+m[1]+`\(.*\|$`, migration)
 	}
 }
 
-// Every error code is in the README's table.
-func TestEachErrorCodeIsInTheREADME(t *testing.T) {
+// errors.md has a row for every error code, and the README says how many there are.
+func TestEachErrorCodeIsInTheTable(t *testing.T) {
 	_, codes, found := strings.Cut(read(t, "../web/chat.d.ts"), "export type ChatErrorCode =")
 	require.True(t, found)
 	codes, _, _ = strings.Cut(codes, "\";\n")
 	all := regexp.MustCompile(`"(\w+)`).FindAllStringSubmatch(codes, -1)
 	require.NotEmpty(t, all)
 	for _, code := range all {
-		assert.Regexp(t, "(?m)^\\|[^|]*`"+code[1]+"`[^|]*\\|", read(t, "../README.md"))
+		assert.Regexp(t, "(?m)^\\|[^|]*`"+code[1]+"`[^|]*\\|", read(t, "errors.md"))
+	}
+	assert.Contains(t, read(t, "../README.md"), " "+strconv.Itoa(len(all))+" codes ")
+}
+
+// The README shows rows of the table that make bench printed, as bench.md has them.
+func TestFiguresOfTheREADME(t *testing.T) {
+	_, rows, found := strings.Cut(read(t, "../README.md"), "\n| metric |")
+	require.True(t, found)
+	rows, _, _ = strings.Cut("| metric |"+rows, "\n\n")
+	bench := read(t, "bench.md")
+	for row := range strings.SplitSeq(rows, "\n") {
+		assert.Contains(t, bench, "\n"+row+"\n")
 	}
 }

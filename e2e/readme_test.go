@@ -69,13 +69,13 @@ func TestREADMESampleIsTheDemoPage(t *testing.T) {
 	assert.Equal(t, sample, string(script[:min(len(sample), len(script))]))
 }
 
-// The policy in the README is the page's.
-func TestREADMEPolicy(t *testing.T) {
+// The policy in hosting.md is the demo page's.
+func TestDocumentedPolicy(t *testing.T) {
 	html, err := os.ReadFile("../web/index.html")
 	require.NoError(t, err)
 	policy := regexp.MustCompile(`http-equiv="Content-Security-Policy" content="(.*?)"`).FindSubmatch(html)
 	require.NotNil(t, policy)
-	readme, err := os.ReadFile("../README.md")
+	hosting, err := os.ReadFile("../docs/hosting.md")
 	require.NoError(t, err)
-	assert.Contains(t, string(readme), "\n"+string(policy[1])+"\n")
+	assert.Contains(t, string(hosting), "\n"+string(policy[1])+"\n")
 }

@@ -11,7 +11,7 @@ import { staticProject } from "./project.mjs";
 import { proveArrived, proveSent } from "./proof.mjs";
 import { serve } from "./site.mjs";
 
-// The demo page's, which a test holds to the README's.
+// The demo page's. A test compares it with the one in docs/hosting.md.
 const demo = await readFile(new URL("../web/index.html", import.meta.url), "utf8");
 const [, policy] = /http-equiv="Content-Security-Policy" content="(.*?)"/.exec(demo);
 
@@ -28,7 +28,7 @@ before(async () => {
   await rename(join(moved, "acschat", "chat.wasm"), join(assets, "chat.wasm"));
 });
 
-test("Content-Security-Policy: the README's, and nothing that it reports", async (t) => {
+test("Content-Security-Policy: the documented one, and nothing that it reports", async (t) => {
   await proveSent(t, await serve(t, folder, { headers: { "Content-Security-Policy": policy } }), "Hi");
 });
 
