@@ -1,9 +1,9 @@
 // Types and reference of chat.js: Azure Communication Services Chat for web pages.
 //
-// The names are the REST documentation's. All sixteen operations of its stable versions are here; the three for images,
-// which 2024-03-15-preview alone has, are left out.
+// Names are those of the REST documentation. All sixteen operations of its stable versions are here. The three operations for
+// images, which only 2024-03-15-preview has, are left out.
 //
-// In the samples client, threadId, messageId, userId (a raw id), signal and show are the page's own.
+// In the samples, client, threadId, messageId, userId (a raw id), signal and show belong to the page.
 
 /** The version of this client. */
 export const version: string;
@@ -11,8 +11,8 @@ export const version: string;
 /**
  * Loads the client and starts it. Until the promise is fulfilled, `createClient` throws.
  *
- * Calling it again gives the same promise, or `InvalidArgument` where the options differ. After a failure it can be
- * tried again. The message of a `LoadError` names the address, status, MIME type, or what the page's
+ * If you call it again, it returns the same promise, or rejects with `InvalidArgument` if the options differ. After a failure you
+ * can call it again. The message of a `LoadError` names the address, the status, the MIME type, or what the page's
  * Content-Security-Policy lacks.
  *
  * Codes: LoadError, InvalidArgument.
@@ -26,24 +26,25 @@ export function initialize(options?: InitializeOptions): Promise<void>;
 export type InitializeOptions =
   | {
       /**
-       * Where chat.wasm is, by default beside chat.js. A relative address is relative to the page, in a worker to its
-       * script, in a worker made of a blob to its origin. In Node it has to be absolute, and may be a file: URL.
+       * The address of chat.wasm. Default: beside chat.js. A relative address is relative to the page, in a worker to its
+       * script, and in a worker that was created from a blob to its origin. In Node it must be absolute, and may be a file: URL.
        */
       wasmURL?: string | URL;
       wasmModule?: undefined;
     }
   | {
       wasmURL?: undefined;
-      /** A compiled chat.wasm, for hosts that cannot fetch it. */
+      /** A compiled chat.wasm, for platforms that cannot fetch it. */
       wasmModule: CompiledModule;
     };
 
-/** A WebAssembly.Module, in projects that have its type. Node's own types do not. */
+/** A WebAssembly.Module, in projects that have this type. Node's own types do not have it. */
 export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module : object;
 
 /**
- * Makes a token for sendMessage's option idempotencyToken, to be kept beside the draft of a message until it is sent: a
- * version 7 UUID, whose time says how far back a look-up has to go.
+ * Returns a token for sendMessage's option idempotencyToken. Keep it with the draft of a message until the message is sent.
+ *
+ * The token is a version 7 UUID. Its time says how far back a look-up must search.
  *
  * Codes: NotInitialized, InternalError.
  *
@@ -54,7 +55,7 @@ export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: 
 export function newIdempotencyToken(): string;
 
 /**
- * Makes a client of one user of one resource. It throws a `ChatError` where it cannot.
+ * Returns a client for one user of one resource, or throws a `ChatError`.
  *
  * Codes: NotInitialized, InvalidArgument, InternalError.
  *
@@ -65,144 +66,156 @@ export function newIdempotencyToken(): string;
 export function createClient(options: ClientOptions): ChatClient;
 
 export interface ClientOptions extends CallDefaults {
-  /** The resource's endpoint: https, or http on this machine only. */
+  /** The resource's endpoint. It must be https. http is allowed on this machine only. */
   endpoint: string;
   /**
-   * A user access token of that resource, without "Bearer" and any JSON around it (RFC 6750 allows letters, digits and
-   * -._~+/, and = at the end); or a function that gives one. It is called at first use and,
-   * with forceRefresh, up to two minutes before the token expires, where the token tells when, and after the service has
-   * refused it; the call that was refused is then repeated, once. It is called once for any number of calls that wait for
-   * it. Its signal is aborted when nobody waits for the answer any longer.
+   * A user access token of that resource, or a function that returns one. Pass the bare token, without "Bearer" and without JSON
+   * around it. RFC 6750 allows letters, digits and -._~+/, and = at the end.
+   *
+   * The client calls the function at first use. It calls it with forceRefresh up to two minutes before the token expires, if the
+   * token says when, and after the service refused the token. After a refusal the client repeats the refused call, once. If several
+   * calls wait for a token, the client calls the function once for all of them. It aborts signal when no call waits any longer.
    */
   token: string | ((request: { forceRefresh: boolean; signal: AbortSignal }) => string | Promise<string>);
 }
 
-/** Options that a client has for all of its calls, and a call for itself. */
+/** Options of a client, for all its calls, and of a single call. */
 export interface CallDefaults {
   /**
-   * The api-version of the REST API. By default createThread has 2024-03-07, addParticipants and sendMessage have
-   * 2024-03-15-preview, as in the documents they were made from, and all others 2025-03-15. For production
-   * "2025-03-15" is advised, for all.
+   * The api-version of the REST API. Recommended for production: "2025-03-15".
+   *
+   * Defaults differ per operation, because each uses the version of the document it was written from: createThread 2024-03-07,
+   * addParticipants and sendMessage 2024-03-15-preview, all others 2025-03-15.
    */
   apiVersion?: "2024-03-07" | "2024-03-15-preview" | "2025-03-15" | (string & {});
   /**
-   * Milliseconds for one attempt, and for the wait for a token. Default 30000. If the page was suspended meanwhile, what has
-   * arrived still counts: the wait ends a second after the page goes on.
+   * The time limit of one attempt, and of the wait for a token, in milliseconds. Default 30000. If the page was suspended
+   * meanwhile, the wait ends a second after it resumes. An answer that has arrived by then counts.
    */
   timeoutMs?: number;
-  /** Milliseconds for a call with everything it takes; of a list for each page. Default 120000. */
+  /** The time limit of a call with all its attempts and waits, in milliseconds. For a list, of each page. Default 120000. */
   totalTimeoutMs?: number;
-  /** Used in place of the page's fetch. It must give a `Response`, and none from a cache: reads have cache: "no-store". */
+  /** A function to use in place of the page's fetch. It must return a `Response`, but none from a cache: reads have cache: "no-store". */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
-  /** Told of every attempt after the fact. What it throws is reported as an uncaught error. */
+  /** Called after every attempt. If it throws, the error is reported as uncaught. */
   onExchange?: (exchange: Exchange) => void;
   /**
-   * How often a request is sent again that did not succeed, and after what pauses; false for never. Requests are repeated
-   * after a network failure, a time-out, 408, 500, 502, 503 and 504 where that is safe: all but typing notifications and
-   * messages. After a 429, messages are, too: nothing was stored. Where Retry-After can be read, that is the pause.
+   * How often the client repeats a failed request, and after what pauses. false: never.
+   *
+   * After a network failure, a time-out, 408, 500, 502, 503 and 504 it repeats all requests except typing notifications and
+   * messages. After a 429 it also repeats messages, because nothing was stored. If the page can read Retry-After, that is the pause.
    */
   retry?: false | RetryOptions;
   /**
-   * Milliseconds after which a request is not stored any more whose attempt ended without an answer. sendMessage with an
-   * idempotencyToken waits that long before it sends again, and a write before it follows an earlier one to the same target
-   * whose outcome is unknown. For watchMessages: how late a change may become visible and still be given. Default 5000.
+   * How long after an attempt without an answer the service may still store its request, in milliseconds. Default 5000.
+   *
+   * sendMessage with an idempotencyToken waits that long before it sends again. A write waits that long after an earlier write to
+   * the same target whose outcome is unknown. For watchMessages it is how late a change may become visible and still be given.
    */
   settleMs?: number;
   /**
-   * false leaves the documented limits of size to the service. Default true: beyond them is `InvalidArgument`. In any case an
-   * argument whose texts are together longer than 1,048,576 characters is `InvalidArgument`, each member counting 16 more.
+   * Whether the client checks the documented size limits, and rejects with `InvalidArgument` above them. Default true. false
+   * leaves them to the service.
+   *
+   * In any case an argument is an `InvalidArgument` if its strings together are longer than 1,048,576 characters. Each member
+   * counts as 16 more.
    */
   checkLimits?: boolean;
 }
 
 export interface RetryOptions {
-  /** Beside the first attempt. Default 3. */
+  /** How many attempts may follow the first. Default 3. */
   maxRetries?: number;
-  /** A pause is drawn from 0 up to this, which doubles with each retry. Default 800. */
+  /** The longest first pause, in milliseconds. A pause is drawn from 0 up to this limit, which doubles with each retry. Default 800. */
   baseDelayMs?: number;
-  /** Up to this. Default 30000. */
+  /** The upper limit of all pauses, in milliseconds. Default 30000. */
   maxDelayMs?: number;
 }
 
 export interface CallOptions extends CallDefaults {
   /**
-   * Ends the call at any moment. Its promise then rejects with the signal's own reason, unchanged. A message that was
-   * being sent may have arrived.
+   * Ends the call at any moment. Its promise then rejects with the signal's own reason, unchanged. If a message was being sent,
+   * it may have arrived.
    */
   signal?: AbortSignal;
 }
 
 export interface CreateThreadOptions extends CallOptions {
   /**
-   * Sent as repeatability-request-id: requests with the same token make one thread, however often they arrive. By
-   * choice a version 4 UUID; by default one is made for each call.
+   * The client sends it as repeatability-request-id. Requests with the same token create one thread, however often they arrive.
+   * Recommended: a version 4 UUID. By default the client creates one for each call.
    */
   idempotencyToken?: string;
 }
 
 export interface SendMessageOptions extends CallOptions {
   /**
-   * Sends the message exactly once. The token is kept in its metadata, as "acschat.idempotencyToken". After an attempt
-   * whose outcome is not known the client looks for it among the newest messages, and sends again only if it is not there.
+   * Sends the message exactly once. The token is stored in the message's metadata, as "acschat.idempotencyToken". After an attempt
+   * with unknown outcome the client looks for the token in the newest messages, and sends again only if it is not there.
    *
-   * true makes a token for this call. One of your own, kept beside the draft, does the same across reloads, tabs and clients:
-   * it is looked for before the first attempt, and calls with it take turns. At least 16 characters; recommended:
-   * newIdempotencyToken().
+   * true creates a token for this call. A token of your own, kept with the draft, does the same across reloads, tabs and clients:
+   * the client looks for it before the first attempt, and calls with the same token take turns. It must be a string of 16 to 256
+   * printable ASCII characters. Recommended: newIdempotencyToken().
    */
   idempotencyToken?: true | string;
 }
 
 export interface ListChatThreadsOptions extends CallOptions {
-  /** From 1; the service may make pages smaller. By default it decides. A page of more than 8 MiB is a `ParseError`. */
+  /** At least 1. The service may return smaller pages. Default: the service decides. A page above 8 MiB is a `ParseError`. */
   maxPageSize?: number;
-  /** RFC 3339; the earliest of the threads to list. */
+  /** The time of the earliest thread to list, RFC 3339. */
   startTime?: string | Date;
 }
 
 export interface ListChatMessagesOptions extends CallOptions {
   /**
-   * From 1 to 200. By default the service decides, and has been seen to choose 10. A page of more than 8 MiB is a
-   * `ParseError`: 200 messages of 28 KB can be as long.
+   * From 1 to 200. Default: the service decides, and has been seen to choose 10. A page above 8 MiB is a `ParseError`: 200
+   * messages of 28 KB can be that long.
    */
   maxPageSize?: number;
-  /** RFC 3339; the earliest of the messages to list. */
+  /** The time of the earliest message to list, RFC 3339. */
   startTime?: string | Date;
 }
 
 export interface ListChatParticipantsOptions extends CallOptions {
-  /** From 1; the service may make pages smaller. By default it decides. A page of more than 8 MiB is a `ParseError`. */
+  /** At least 1. The service may return smaller pages. Default: the service decides. A page above 8 MiB is a `ParseError`. */
   maxPageSize?: number;
-  /** So many are left out at the beginning. Default 0. */
+  /** How many items to skip at the beginning. Default 0. */
   skip?: number;
 }
 
 export interface ListChatReadReceiptsOptions extends CallOptions {
-  /** From 1; the service may make pages smaller. By default it decides. A page of more than 8 MiB is a `ParseError`. */
+  /** At least 1. The service may return smaller pages. Default: the service decides. A page above 8 MiB is a `ParseError`. */
   maxPageSize?: number;
-  /** So many are left out at the beginning. Default 0. */
+  /** How many items to skip at the beginning. Default 0. */
   skip?: number;
 }
 
-/** Where a watch begins: without either of the first two, at the service's first answer. At most one may be given. */
+/** Where a watch begins. Pass at most one of sinceMessageId and sinceVersion. With neither, it begins at the service's first answer. */
 export interface WatchMessagesOptions extends CallOptions {
-  /** Everything that has changed after this message was sent. "0" begins with all that there is. */
+  /** Begins with all changes after this message was sent. "0" begins with all messages. */
   sinceMessageId?: string;
-  /** The highest `version` seen: exactly the changes with a higher one. What appears late with a lower one is missed. */
+  /**
+   * Begins with the changes that have a higher `version`. Pass the highest you have seen. Changes that appear late, with a lower
+   * version, are missed.
+   */
   sinceVersion?: string;
-  /** The shortest wait between two questions, in milliseconds. Default 2000; less than 300 counts as 300. */
+  /** The shortest wait between two polls, in milliseconds. Default 2000. Less than 300 counts as 300. */
   intervalMs?: number;
 }
 
 /**
- * Methods may be taken off the client and called alone. All but lists and close return a promise, which rejects with a
- * `ChatError`; that of an operation without a result is fulfilled with undefined.
+ * A client of one user. Methods also work detached from the client.
+ *
+ * All methods except lists, watchMessages and close return a promise, which rejects with a `ChatError`. The promise of an operation
+ * without a result is fulfilled with undefined.
  */
 export interface ChatClient {
   /**
-   * Creates a chat thread, with the caller in it. Participants whom the service rejects are reported in
-   * invalidParticipants; the thread is created all the same.
+   * Creates a chat thread, with the caller as a participant. If the service rejects a participant, it still creates the thread.
+   * invalidParticipants says whom it rejected, and why.
    *
-   * A user may create 10 threads in 10 s.
+   * Limit: 10 threads in 10 s per user.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, ParseError, Closed, InternalError.
@@ -214,14 +227,14 @@ export interface ChatClient {
    * });
    * ```
    *
-   * REST: Chat - Create Chat Thread.
+   * REST: [Chat - Create Chat Thread](https://learn.microsoft.com/rest/api/communication/chat/chat/create-chat-thread).
    */
   createThread(request: CreateChatThreadRequest, options?: CreateThreadOptions): Promise<CreateChatThreadResult>;
 
   /**
-   * Lists the threads that the caller is in.
+   * Returns a list of the threads in which the caller is a participant.
    *
-   * A user may ask for 50 pages in 10 s.
+   * Limit: 50 pages in 10 s per user.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, ParseError, Closed, InternalError.
@@ -230,14 +243,14 @@ export interface ChatClient {
    * for await (const { id, topic } of client.listThreads()) show(id, topic);
    * ```
    *
-   * REST: Chat - List Chat Threads.
+   * REST: [Chat - List Chat Threads](https://learn.microsoft.com/rest/api/communication/chat/chat/list-chat-threads).
    */
   listThreads(options?: ListChatThreadsOptions): PagedAsyncIterable<ChatThreadItem, ChatThreadsItemCollection>;
 
   /**
    * Gets the properties of a thread.
    *
-   * A user may do so 50 times in 10 s.
+   * Limit: 50 calls in 10 s per user.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, ParseError, Closed, InternalError.
@@ -246,14 +259,14 @@ export interface ChatClient {
    * const { topic, createdOn } = await client.getThread(threadId);
    * ```
    *
-   * REST: Chat Thread - Get Chat Thread Properties.
+   * REST: [Chat Thread - Get Chat Thread Properties](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/get-chat-thread-properties).
    */
   getThread(threadId: string, options?: CallOptions): Promise<ChatThreadProperties>;
 
   /**
-   * Changes properties of a thread. What the request does not have stays as it is.
+   * Changes properties of a thread. Properties that the request lacks stay unchanged.
    *
-   * A thread may be updated 5 times in 10 s.
+   * Limit: 5 calls in 10 s per thread.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, Closed, InternalError.
@@ -262,15 +275,15 @@ export interface ChatClient {
    * await client.updateThread(threadId, { topic: "Dinner", metadata: { place: "canteen" } });
    * ```
    *
-   * REST: Chat Thread - Update Chat Thread Properties.
+   * REST: [Chat Thread - Update Chat Thread Properties](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/update-chat-thread-properties).
    */
   updateThread(threadId: string, request: UpdateChatThreadRequest, options?: CallOptions): Promise<void>;
 
   /**
-   * Deletes a thread, for good. If it is refused after an attempt whose outcome is unknown, the client reads whether the
-   * thread is gone.
+   * Deletes a thread. It cannot be restored. If the service refuses the call after an attempt with unknown outcome, the client reads
+   * whether the thread is gone.
    *
-   * A user may delete 10 threads in 10 s.
+   * Limit: 10 threads in 10 s per user.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, Closed, InternalError.
@@ -279,18 +292,19 @@ export interface ChatClient {
    * await client.deleteThread(threadId);
    * ```
    *
-   * REST: Chat - Delete Chat Thread.
+   * REST: [Chat - Delete Chat Thread](https://learn.microsoft.com/rest/api/communication/chat/chat/delete-chat-thread).
    */
   deleteThread(threadId: string, options?: CallOptions): Promise<void>;
 
   /**
-   * Sends a message to a thread.
+   * Sends a message to a thread, and gives its id.
    *
-   * DeliveryUnknown means that the request may have arrived without an answer to tell. Without an idempotencyToken a lost
-   * connection, a time-out, a 408, any 5xx, and a 2xx or 3xx without the message's id end in it: look at the thread before you send it again. With one, the client
-   * looks by itself, and only what it cannot find out ends in it; call again with `error.idempotencyToken`.
+   * It rejects with DeliveryUnknown if the message may or may not have arrived. Without an idempotencyToken that is so after a lost
+   * connection, a time-out, a 408, any 5xx, and a 2xx or 3xx without the message's id: look at the thread before you send the message
+   * again. With one, the client looks by itself. It rejects with DeliveryUnknown only if it cannot find out: call again with
+   * `error.idempotencyToken`.
    *
-   * A thread takes 10 messages in 10 s, and 30 a minute.
+   * Limits: 10 messages in 10 s and 30 a minute per thread.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, HttpError, TokenError,
    * NetworkError, Timeout, Closed, InternalError, DeliveryUnknown.
@@ -299,15 +313,15 @@ export interface ChatClient {
    * const { id } = await client.sendMessage(threadId, { content: "Hi", senderDisplayName: "Jane" });
    * ```
    *
-   * REST: Chat Thread - Send Chat Message.
+   * REST: [Chat Thread - Send Chat Message](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-chat-message).
    */
   sendMessage(threadId: string, request: SendChatMessageRequest, options?: SendMessageOptions): Promise<SendChatMessageResult>;
 
   /**
-   * Lists the messages of a thread, the newest first. Messages that were edited or deleted move to the front; the
-   * service's own, such as that of who was added, are among them.
+   * Returns a list of the messages of a thread, the newest first. Messages that were edited or deleted move to the front. The list
+   * contains the service's own messages, such as one that says who was added.
    *
-   * In a thread a user may ask for 50 pages in 10 s and 200 a minute, and all who are in it together for 250 and 400.
+   * Limits: 50 pages in 10 s and 200 a minute per user in a thread. 250 and 400 per thread.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, ParseError, Closed, InternalError.
@@ -318,14 +332,14 @@ export interface ChatClient {
    * }
    * ```
    *
-   * REST: Chat Thread - List Chat Messages.
+   * REST: [Chat Thread - List Chat Messages](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-messages).
    */
   listMessages(threadId: string, options?: ListChatMessagesOptions): PagedAsyncIterable<ChatMessage, ChatMessagesCollection>;
 
   /**
    * Gets a message.
    *
-   * A user may do so 50 times in 10 s in a thread, and all who are in it together 250 times.
+   * Limits: 50 calls in 10 s per user in a thread. 250 per thread.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, ParseError, Closed, InternalError.
@@ -334,14 +348,14 @@ export interface ChatClient {
    * const { content, editedOn } = await client.getMessage(threadId, messageId);
    * ```
    *
-   * REST: Chat Thread - Get Chat Message.
+   * REST: [Chat Thread - Get Chat Message](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/get-chat-message).
    */
   getMessage(threadId: string, messageId: string, options?: CallOptions): Promise<ChatMessage>;
 
   /**
-   * Edits a message, which only its sender may. What the request does not have stays as it is.
+   * Edits a message. Only its sender may do this. Fields that the request lacks stay unchanged.
    *
-   * A thread takes 10 edits in 10 s, and 30 a minute.
+   * Limits: 10 edits in 10 s and 30 a minute per thread.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, Closed, InternalError.
@@ -350,14 +364,14 @@ export interface ChatClient {
    * await client.updateMessage(threadId, messageId, { content: "Hi, all", metadata: { draft: "" } });
    * ```
    *
-   * REST: Chat Thread - Update Chat Message.
+   * REST: [Chat Thread - Update Chat Message](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/update-chat-message).
    */
   updateMessage(threadId: string, messageId: string, request: UpdateChatMessageRequest, options?: CallOptions): Promise<void>;
 
   /**
-   * Deletes a message, which only its sender may. It stays in the list, without its content and with deletedOn.
+   * Deletes a message. Only its sender may do this. The message stays in the list, without its content and with deletedOn.
    *
-   * A thread takes 10 deletions in 10 s, and 30 a minute.
+   * Limits: 10 deletions in 10 s and 30 a minute per thread.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, Closed, InternalError.
@@ -366,15 +380,15 @@ export interface ChatClient {
    * await client.deleteMessage(threadId, messageId);
    * ```
    *
-   * REST: Chat Thread - Delete Chat Message.
+   * REST: [Chat Thread - Delete Chat Message](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/delete-chat-message).
    */
   deleteMessage(threadId: string, messageId: string, options?: CallOptions): Promise<void>;
 
   /**
-   * Adds participants to a thread, which has room for 250. Who is in it already stays as is; whom the service rejects is
-   * reported in invalidParticipants.
+   * Adds participants to a thread. Participants who are in it already stay unchanged. invalidParticipants says whom the service
+   * rejected, and why.
    *
-   * A thread takes 10 such calls in 10 s, and 30 a minute.
+   * Limits: 250 participants in a thread. 10 calls in 10 s and 30 a minute per thread.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, ParseError, Closed, InternalError.
@@ -385,14 +399,14 @@ export interface ChatClient {
    * });
    * ```
    *
-   * REST: Chat Thread - Add Chat Participants.
+   * REST: [Chat Thread - Add Chat Participants](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/add-chat-participants).
    */
   addParticipants(threadId: string, request: AddChatParticipantsRequest, options?: CallOptions): Promise<AddChatParticipantsResult>;
 
   /**
-   * Lists the participants of a thread.
+   * Returns a list of the participants of a thread.
    *
-   * In a thread a user may ask for 10 pages in 10 s, and all who are in it together for 250.
+   * Limits: 10 pages in 10 s per user in a thread. 250 per thread.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, ParseError, Closed, InternalError.
@@ -403,15 +417,16 @@ export interface ChatClient {
    * }
    * ```
    *
-   * REST: Chat Thread - List Chat Participants.
+   * REST: [Chat Thread - List Chat Participants](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-participants).
    */
   listParticipants(threadId: string, options?: ListChatParticipantsOptions): PagedAsyncIterable<ChatParticipant, ChatParticipantsCollection>;
 
   /**
-   * Removes a participant from a thread, who may be the caller. Who was removed can still read what was there before.
-   * If leaving is refused after an attempt whose outcome is unknown, the client reads whether the caller is still there.
+   * Removes a participant from a thread. This may be the caller. A removed participant can still read what was there before. If the
+   * caller leaves, and the service refuses the call after an attempt with unknown outcome, the client reads whether the caller is
+   * still a participant.
    *
-   * A thread takes 10 such calls in 10 s, and 30 a minute.
+   * Limits: 10 calls in 10 s and 30 a minute per thread.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, Closed, InternalError.
@@ -420,15 +435,15 @@ export interface ChatClient {
    * await client.removeParticipant(threadId, userId);
    * ```
    *
-   * REST: Chat Thread - Remove Chat Participant.
+   * REST: [Chat Thread - Remove Chat Participant](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/remove-chat-participant).
    */
   removeParticipant(threadId: string, identifier: CommunicationIdentifier, options?: CallOptions): Promise<void>;
 
   /**
-   * Tells the others in a thread that the caller is typing. The service does not support it in threads of more than 20.
+   * Tells the other participants of a thread that the caller is typing. The service does not support this in threads of more than
+   * 20 participants.
    *
-   * A user may do so 5 times in 10 s and 15 a minute in a thread, and all who are in it together 10 and 30 times: not
-   * with every key.
+   * Limits: 5 calls in 10 s and 15 a minute per user in a thread. 10 and 30 per thread. So do not call it at every key press.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, Closed, InternalError.
@@ -437,15 +452,15 @@ export interface ChatClient {
    * await client.sendTypingNotification(threadId, { senderDisplayName: "Jane" });
    * ```
    *
-   * REST: Chat Thread - Send Typing Notification.
+   * REST: [Chat Thread - Send Typing Notification](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-typing-notification).
    */
   sendTypingNotification(threadId: string, request?: SendTypingNotificationRequest, options?: CallOptions): Promise<void>;
 
   /**
-   * Tells the others in a thread up to which message the caller has read. The service does not support it in threads of
-   * more than 20.
+   * Tells the other participants of a thread up to which message the caller has read. The service does not support this in threads of
+   * more than 20 participants.
    *
-   * A user may do so 10 times in 10 s, and 30 a minute, in a thread.
+   * Limits: 10 calls in 10 s and 30 a minute per user in a thread.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, Closed, InternalError.
@@ -454,14 +469,14 @@ export interface ChatClient {
    * await client.sendReadReceipt(threadId, { chatMessageId: messageId });
    * ```
    *
-   * REST: Chat Thread - Send Chat Read Receipt.
+   * REST: [Chat Thread - Send Chat Read Receipt](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-chat-read-receipt).
    */
   sendReadReceipt(threadId: string, request: SendReadReceiptRequest, options?: CallOptions): Promise<void>;
 
   /**
-   * Lists the latest read receipt of each participant, the caller's own included.
+   * Returns a list of the latest read receipt of each participant, including the caller's own.
    *
-   * In a thread a user may ask for 5 pages in 10 s, and all who are in it together for 100.
+   * Limits: 5 pages in 10 s per user in a thread. 100 per thread.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, TooManyRequests, ServiceUnavailable,
    * HttpError, TokenError, NetworkError, Timeout, ParseError, Closed, InternalError.
@@ -472,25 +487,25 @@ export interface ChatClient {
    * }
    * ```
    *
-   * REST: Chat Thread - List Chat Read Receipts.
+   * REST: [Chat Thread - List Chat Read Receipts](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-read-receipts).
    */
   listReadReceipts(threadId: string, options?: ListChatReadReceiptsOptions): PagedAsyncIterable<ChatMessageReadReceipt, ChatMessageReadReceiptsCollection>;
 
   /**
-   * Watches a thread: gives messages that are sent, edited (with editedOn) or deleted (with deletedOn), each change
-   * once, the oldest first, the caller's own and the service's included. Of several changes of one message between two
-   * questions to the service it gives the last. A change that becomes visible up to settleMs after one with a higher
-   * version is given when it appears. It goes on until it is left, or its signal is aborted; each iteration begins anew.
+   * Gives each message of a thread when it is sent, edited (with editedOn) or deleted (with deletedOn). It gives each change once, the
+   * oldest first, including the caller's own and the service's own messages. Of several changes of one message between two polls it
+   * gives the last. If a change becomes visible up to settleMs after one with a higher version, it gives it when it appears. It goes on
+   * until you leave the loop or abort its signal. Each iteration begins anew.
    *
-   * To resume later, keep the highest `version` and give it as sinceVersion. Late changes below it may be missed then.
+   * To resume later, keep the highest `version` and pass it as sinceVersion. Late changes with a lower version may be missed then.
    *
-   * It asks again and again, since the protocol by which the service pushes changes is not published, and only while
-   * something waits for its next message. How long it waits in between: intervalMs, or 300 ms for each participant where
-   * that is longer, because all in a thread share one limit; up to 10 s when nothing happens, a minute while the page is
-   * hidden, up to 30 s after failures, or as long as the service asks.
+   * It polls, because the protocol with which the service pushes changes is not published. It polls only while you wait for the next
+   * message. Between two polls it waits for intervalMs, or for 300 ms per participant if that is longer, because all participants share
+   * one limit. It waits up to 10 s while nothing happens, a minute while the page is hidden, up to 30 s after failures, or as long as
+   * the service asks.
    *
-   * It lives through failures that may pass: NetworkError, Timeout, TooManyRequests, 408 and 5xx for any time;
-   * TokenError, ParseError and, with a token callback, Unauthorized five times in a row. totalTimeoutMs has no effect.
+   * It survives temporary failures: NetworkError, Timeout, TooManyRequests, 408 and 5xx forever; TokenError, ParseError and, with a
+   * token callback, Unauthorized five times in a row. totalTimeoutMs has no effect.
    *
    * Codes: InvalidArgument, BadRequest, Unauthorized, Forbidden, NotFound, HttpError, TokenError, ParseError, Closed,
    * InternalError.
@@ -502,13 +517,15 @@ export interface ChatClient {
    * }
    * ```
    *
-   * REST: Chat Thread - List Chat Messages, and List Chat Participants to count them.
+   * REST: [Chat Thread - List Chat Messages](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-messages),
+   * and [List Chat Participants](https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-participants) to count
+   * them.
    */
   watchMessages(threadId: string, options?: WatchMessagesOptions): AsyncIterable<ChatMessage>;
 
   /**
-   * Ends every call under way with code Closed, or DeliveryUnknown if its message may have been sent before, and forgets the token. A closed client stays closed. A message that was
-   * being sent may have arrived.
+   * Ends every call in flight, and forgets the token. The calls reject with Closed, or with DeliveryUnknown if the message may have been
+   * sent before. If a message was being sent, it may have arrived. A closed client stays closed.
    *
    * ```js
    * client.close();
@@ -518,17 +535,18 @@ export interface ChatClient {
 }
 
 /**
- * A list: it can be iterated over with `for await`, item by item, any number of times, and each time asks the service
- * anew. Pages are asked for as they are needed; each is a call of its own. Whatever fails, bad arguments included,
- * rejects the `next()` that needs it. Leaving the loop ends the call under way.
+ * A list. Iterate over it with `for await`, item by item, any number of times. Each iteration queries the service again. The list
+ * requests pages when it needs them. Each page is a call of its own. A failure, such as a bad argument, rejects the `next()` that needs
+ * the page. Leaving the loop ends the call in flight.
  *
- * If the service's nextLinks lead in a circle or to another origin, the pages before are given and then the list ends in
- * `ParseError`. A circle may be gone through up to three times before it is noticed.
+ * If the service's nextLinks lead in a circle or to another origin, the list gives the pages before, and then rejects with `ParseError`.
+ * It may go through a circle up to three times before it detects it.
  */
 export interface PagedAsyncIterable<Item, Page> extends AsyncIterable<Item> {
   /**
-   * The same, page by page: from where a page's nextLink leads, which is followed as it stands, in place of maxPageSize
-   * and the like; without it from the beginning. A nextLink of yours to another origin is `InvalidArgument`.
+   * Returns the same list, page by page. With nextLink it begins at that page: the client follows the link unchanged, and the link
+   * replaces maxPageSize and the like. Without nextLink it begins at the first page. A nextLink to another origin is
+   * `InvalidArgument`.
    *
    * ```js
    * let bookmark;
@@ -545,39 +563,39 @@ export interface PagedAsyncIterable<Item, Page> extends AsyncIterable<Item> {
 
 export interface ChatThreadsItemCollection {
   value: ChatThreadItem[];
-  /** Where the next page is; absent on the last. */
+  /** The address of the next page. Absent on the last page. */
   nextLink?: string;
 }
 
 export interface ChatMessagesCollection {
   value: ChatMessage[];
-  /** Where the next page is; absent on the last. */
+  /** The address of the next page. Absent on the last page. */
   nextLink?: string;
 }
 
 export interface ChatParticipantsCollection {
   value: ChatParticipant[];
-  /** Where the next page is; absent on the last. */
+  /** The address of the next page. Absent on the last page. */
   nextLink?: string;
 }
 
 export interface ChatMessageReadReceiptsCollection {
   value: ChatMessageReadReceipt[];
-  /** Where the next page is; absent on the last. */
+  /** The address of the next page. Absent on the last page. */
   nextLink?: string;
 }
 
-/** A user, or another party of a conversation, as requests may name one: by an object, its rawId, or that text alone. */
+/** A user or another participant, in a request: an object, an object with only its rawId, or the raw id as a string. */
 export type CommunicationIdentifier = string | Partial<CommunicationIdentifierModel>;
 
 /**
- * The same as the service writes it. At most one of the objects is there; a kind that this version does not know has its
- * rawId alone.
+ * A user or another participant, as the service writes it. It has at most one of the objects. A kind that this version does not know
+ * has only its rawId.
  */
 export interface CommunicationIdentifierModel {
-  /** As in `8:acs:<resource>_<user>`. */
+  /** The raw id, such as `8:acs:<resource>_<user>`. */
   rawId: string;
-  /** The name of the object. The service does not insist on it, and seldom sends it. */
+  /** The name of the object. The service does not require it, and seldom sends it. */
   kind?: "unknown" | "communicationUser" | "phoneNumber" | "microsoftTeamsUser" | "microsoftTeamsApp" | "teamsExtensionUser" | (string & {});
   communicationUser?: CommunicationUserIdentifierModel;
   phoneNumber?: PhoneNumberIdentifierModel;
@@ -594,7 +612,7 @@ export interface CommunicationUserIdentifierModel {
 }
 
 export interface PhoneNumberIdentifierModel {
-  /** As in +14255550123. */
+  /** The phone number, such as +14255550123. */
   value: string;
   /** api-version 2025-03-15 only. */
   isAnonymous?: boolean;
@@ -622,23 +640,23 @@ export interface TeamsExtensionUserIdentifierModel {
   cloud?: CommunicationCloudEnvironment;
 }
 
-/** By default public. */
+/** The cloud of a user or an app. Default "public". */
 export type CommunicationCloudEnvironment = "public" | "dod" | "gcch" | (string & {});
 
 /** A participant of a thread. */
 export interface ChatParticipant {
   communicationIdentifier: CommunicationIdentifierModel;
   displayName?: string;
-  /** RFC 3339; from when on the participant sees the thread's history. Of one who sees all of it, 1970. */
+  /** The time from which the participant sees the thread's history, RFC 3339. For a participant who sees all of it: 1970. */
   shareHistoryTime?: string;
   metadata?: Record<string, string>;
 }
 
-/** A participant to be added. */
+/** A participant to add. */
 export interface ChatParticipantRequest {
   communicationIdentifier: CommunicationIdentifier;
   displayName?: string;
-  /** RFC 3339; from when on the participant sees the thread's history. By default all of it. */
+  /** The time from which the participant sees the thread's history, RFC 3339. Default: all of it. */
   shareHistoryTime?: string | Date;
   /** At most 1 KB in all. Not in api-version 2024-03-07, which is createThread's default. */
   metadata?: Record<string, string>;
@@ -646,7 +664,7 @@ export interface ChatParticipantRequest {
 
 export interface CreateChatThreadRequest {
   topic: string;
-  /** At most 200, beside the caller. */
+  /** At most 200, not counting the caller. */
   participants?: readonly ChatParticipantRequest[];
   /** At most 1 KB in all. Not in api-version 2024-03-07, which is createThread's default. */
   metadata?: Record<string, string>;
@@ -656,7 +674,7 @@ export interface CreateChatThreadRequest {
 
 export interface CreateChatThreadResult {
   chatThread: ChatThreadProperties;
-  /** Who was not added, and why. Empty when all were. */
+  /** Who was not added, and why. Empty if all were added. */
   invalidParticipants: CommunicationError[];
 }
 
@@ -666,43 +684,43 @@ export interface ChatThreadProperties {
   /** RFC 3339. */
   createdOn: string;
   createdByCommunicationIdentifier: CommunicationIdentifierModel;
-  /** RFC 3339; of a thread that was deleted. */
+  /** The time of the deletion, RFC 3339. Absent if the thread was not deleted. */
   deletedOn?: string;
   /** Not in api-version 2024-03-07, which is createThread's default. */
   metadata?: Record<string, string>;
-  /** Not in api-version 2024-03-07, which is createThread's default. Later versions may have further kinds. */
+  /** Not in api-version 2024-03-07, which is createThread's default. Later api-versions may have more kinds. */
   retentionPolicy?: ChatRetentionPolicy;
 }
 
 export interface ChatThreadItem {
   id: string;
   topic: string;
-  /** RFC 3339; of a thread that was deleted. */
+  /** The time of the deletion, RFC 3339. Absent if the thread was not deleted. */
   deletedOn?: string;
-  /** RFC 3339. Not reliably the time of the newest message. */
+  /** RFC 3339. It is not reliably the time of the newest message. */
   lastMessageReceivedOn?: string;
 }
 
-/** Strings must not be empty. */
+/** Changes of a thread. Strings must not be empty. */
 export interface UpdateChatThreadRequest {
   topic?: string;
-  /** Names that are not in it stay as they are. At most 1 KB in all. Not in api-version 2024-03-07. */
+  /** Names that it lacks stay unchanged. At most 1 KB in all. Not in api-version 2024-03-07. */
   metadata?: Record<string, string>;
   /** Not in api-version 2024-03-07. */
   retentionPolicy?: ChatRetentionPolicy;
 }
 
-/** When the service deletes a thread by itself. */
+/** Says when the service deletes a thread by itself. */
 export type ChatRetentionPolicy = ThreadCreationDateRetentionPolicy | NoneRetentionPolicy;
 
-/** So many days after the thread was created. */
+/** The service deletes the thread this many days after it was created. */
 export interface ThreadCreationDateRetentionPolicy {
   kind: "threadCreationDate";
   /** From 30 to 90. */
   deleteThreadAfterDays: number;
 }
 
-/** Never. api-version 2025-03-15 only. */
+/** The service never deletes the thread by itself. api-version 2025-03-15 only. */
 export interface NoneRetentionPolicy {
   kind: "none";
 }
@@ -713,16 +731,16 @@ export interface AddChatParticipantsRequest {
 }
 
 export interface AddChatParticipantsResult {
-  /** Who was not added, and why. Empty when all were. */
+  /** Who was not added, and why. Empty if all were added. */
   invalidParticipants: CommunicationError[];
 }
 
 export interface SendChatMessageRequest {
   /** At most 28 KB of UTF-8. */
   content: string;
-  /** Shown in push notifications. */
+  /** The name that push notifications show. */
   senderDisplayName?: string;
-  /** Default "text". A reader of html messages should sanitise them. */
+  /** Default "text". If your page shows html messages, sanitize them. */
   type?: "text" | "html";
   metadata?: Record<string, string>;
   /** Conversations with Microsoft Teams only, and only in api-version 2024-03-15-preview, which is sendMessage's default. */
@@ -733,7 +751,7 @@ export interface SendChatMessageResult {
   id: string;
 }
 
-/** Strings must not be empty, nor attachments. */
+/** Changes of a message. Strings and attachments must not be empty. */
 export interface UpdateChatMessageRequest {
   /** At most 28 KB of UTF-8. */
   content?: string;
@@ -744,38 +762,38 @@ export interface UpdateChatMessageRequest {
 }
 
 export interface ChatMessage {
-  /** The time it was sent, in milliseconds since 1970. */
+  /** The time at which it was sent, in milliseconds since 1970. */
   id: string;
   type: ChatMessageType;
-  /** A whole number; it grows with every message and every change. */
+  /** A whole number. It grows with every message and every change. */
   sequenceId: string;
-  /** The time of the last change, in milliseconds since 1970: the higher, the newer. */
+  /** The time of the last change, in milliseconds since 1970. A higher version is newer. */
   version: string;
   content?: ChatMessageContent;
   senderDisplayName?: string;
   /** RFC 3339. */
   createdOn: string;
-  /** Absent from the service's own messages. */
+  /** The sender. Absent from the service's own messages. */
   senderCommunicationIdentifier?: CommunicationIdentifierModel;
-  /** RFC 3339; of a message that was deleted. */
+  /** The time of the deletion, RFC 3339. Absent if the message was not deleted. */
   deletedOn?: string;
-  /** RFC 3339; of a message that was edited. */
+  /** The time of the last edit, RFC 3339. Absent if the message was not edited. */
   editedOn?: string;
   metadata?: Record<string, string>;
 }
 
-/** Users send text and html; the others are the service's own. */
+/** The type of a message. Users send text and html. The service itself sends the others. */
 export type ChatMessageType = "text" | "html" | "topicUpdated" | "participantAdded" | "participantRemoved" | (string & {});
 
 export interface ChatMessageContent {
-  /** Of a user's message; empty in one that was deleted. A reader of html messages should sanitise them. */
+  /** The text of a user's message. Empty if the message was deleted. If your page shows html messages, sanitize them. */
   message?: string;
-  /** Of topicUpdated. */
+  /** The new topic, for topicUpdated. */
   topic?: string;
-  /** Of participantAdded and participantRemoved. */
+  /** Who was added or removed, for participantAdded and participantRemoved. */
   participants?: ChatParticipant[];
   attachments?: ChatAttachment[];
-  /** Who was behind a message of the service's own. */
+  /** Who caused a message of the service's own. */
   initiatorCommunicationIdentifier?: CommunicationIdentifierModel;
 }
 
@@ -788,12 +806,12 @@ export interface ChatAttachment {
 }
 
 export interface SendTypingNotificationRequest {
-  /** Shown in push notifications. */
+  /** The name that push notifications show. */
   senderDisplayName?: string;
 }
 
 export interface SendReadReceiptRequest {
-  /** The latest message that was read. */
+  /** The id of the latest message that was read. */
   chatMessageId: string;
 }
 
@@ -804,44 +822,47 @@ export interface ChatMessageReadReceipt {
   readOn: string;
 }
 
-/** The service's account of a failure, of a request or of one participant. */
+/** The service's description of a failure, of a request or of one participant. */
 export interface CommunicationError {
-  /** Of a participant an HTTP status as text, as in "403". */
+  /** For a participant: an HTTP status as a string, such as "403". */
   code: string;
   message: string;
-  /** Of a participant the raw id. */
+  /** For a participant: the raw id. */
   target?: string;
   details?: CommunicationError[];
   innererror?: CommunicationError;
 }
 
-/** What a `ChatError` is about. The list is closed. */
+/** Says what went wrong. The list is closed. */
 export type ChatErrorCode =
-  /** 400. */
+  /** The service answered 400. */
   | "BadRequest"
-  /** 401: the token has expired, was revoked, or is none. */
+  /** The service answered 401: the token has expired, was revoked, or is not a token. */
   | "Unauthorized"
-  /** 403: not a participant, another's message, a token of another resource, or one whose scope does not suffice. */
+  /**
+   * The service answered 403: the caller is not a participant or not the message's sender, the token is of another resource, or its
+   * scope does not suffice.
+   */
   | "Forbidden"
-  /** 404. */
+  /** The service answered 404. */
   | "NotFound"
-  /** 429. */
+  /** The service answered 429. */
   | "TooManyRequests"
-  /** 503. */
+  /** The service answered 503. */
   | "ServiceUnavailable"
-  /** Any other status that is not the operation's success. */
+  /** The service answered with another status that does not mean success of the operation. */
   | "HttpError"
-  /** Refused before anything was sent; `target` is the path of the field. */
+  /** The client refused an argument and sent nothing. `target` is the path of the field. */
   | "InvalidArgument"
-  /** The token callback gave none, or what cannot be one, such as the text of a JSON answer. */
+  /** The token callback failed, or returned something that cannot be a token, such as the text of a JSON answer. */
   | "TokenError"
-  /** No answer that could be read. With `attempts` 0 the browser was offline, and nothing was sent. */
+  /** No answer could be read. With `attempts` 0 the browser was offline, and nothing was sent. */
   | "NetworkError"
-  /** No answer in time. */
+  /** No answer, or no token, arrived in time. */
   | "Timeout"
-  /** A success whose body could not be read. */
+  /** The service reported success, but its answer could not be read. */
   | "ParseError"
-  /** A message that may or may not have arrived; `cause` says why that is not known. */
+  /** A message may or may not have arrived. `cause` says why this is unknown. */
   | "DeliveryUnknown"
   /** The client could not be loaded. */
   | "LoadError"
@@ -849,11 +870,11 @@ export type ChatErrorCode =
   | "NotInitialized"
   /** The client was closed. */
   | "Closed"
-  /** A bug of this client, or its program has ended. A message that was handed to fetch before is `DeliveryUnknown` instead. */
+  /** A bug in this client, or its program has ended. If a message was handed to fetch before, the code is `DeliveryUnknown`. */
   | "InternalError";
 
 /**
- * What every promise of this module rejects with, but for the reason of an aborted signal.
+ * The error with which every promise of this module rejects. Exception: an aborted call rejects with the signal's reason.
  *
  * ```js
  * try {
@@ -867,51 +888,54 @@ export type ChatErrorCode =
 export class ChatError extends Error {
   readonly name: "ChatError";
   readonly code: ChatErrorCode;
-  /** The operation, the status and the service's words. For people, and free to change. */
+  /** The operation, the status and the service's words, for people. The wording may change. */
   readonly message: string;
-  /** Likely causes, and the next step. */
+  /** Likely causes, and what to do next. */
   readonly hint?: string;
   /** The method that failed. */
   readonly operation?: string;
   /** The HTTP status, if there was an answer. */
   readonly status?: number;
-  /** The code in the body of the answer, as it stood there. */
+  /** The code in the body of the answer, unchanged. */
   readonly serviceCode?: string;
-  /** Of `InvalidArgument` the path of the field, as in participants[0].displayName; else the service's word. */
+  /** For `InvalidArgument`: the path of the field, such as participants[0].displayName. Else: the service's own target. */
   readonly target?: string;
   readonly details?: CommunicationError[];
   readonly innererror?: CommunicationError;
-  /** Milliseconds that the service asks to wait, where it says so and the browser lets a page see it. */
+  /** How long the service asks to wait, in milliseconds. Present if it says so and the page can read it. */
   readonly retryAfterMs?: number;
-  /** How many requests the call has sent. */
+  /** How many requests the call sent. */
   readonly attempts: number;
-  /** Of `DeliveryUnknown`, and of a send that was closed, the token of the message: the same call with it finds out. */
+  /** The message's token, for `DeliveryUnknown` and for a send that was closed. Call again with it to find out whether the message was sent. */
   readonly idempotencyToken?: string;
   /**
-   * What led to it: the TypeError of fetch, what the token callback threw, or another ChatError. If a write is refused after an
-   * attempt whose outcome is unknown, the error of that attempt.
+   * The error that led to this one: the TypeError of fetch, what the token callback threw, or another ChatError. If a write was refused
+   * after an attempt with unknown outcome: the error of that attempt.
    */
   readonly cause?: unknown;
 }
 
-/** One attempt of a call, after the fact. It holds no token: "[redacted]" stands where it was, in bodies, too. Results keep it. */
+/** One attempt of a call, after it ended. It contains no token: "[redacted]" stands in its place, also in bodies. Results are not redacted. */
 export interface Exchange {
   operation: string;
-  /** The call's number in its client. Each page of a list is a call, as is the wait for each batch of a watch's changes. */
+  /** The call's number in its client. Each page of a list is a call. The wait for each batch of a watch's changes is also a call. */
   callId: string;
-  /** From 1. */
+  /** The number of the attempt, from 1. */
   attempt: number;
   method: string;
   url: string;
-  /** With the token redacted. */
+  /** The request's headers, with the token redacted. */
   requestHeaders: Record<string, string>;
   requestBody?: string;
-  /** Absent without an answer. */
+  /** The HTTP status. Absent if there was no answer. */
   status?: number;
   responseBody?: string;
   durationMs: number;
   /** How the attempt ended. */
   outcome: "success" | "aborted" | ChatErrorCode;
-  /** How the call goes on: it has ended, or sends another request, asks for a token, or waits before it does. */
+  /**
+   * What the call does next: it has ended with a result ("done") or an error ("failed"), sends another request, asks for a token, or
+   * waits before it does.
+   */
   next: "done" | "failed" | "send" | "token" | "wait";
 }
