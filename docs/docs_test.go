@@ -141,3 +141,20 @@ func TestFiguresOfTheREADME(t *testing.T) {
 		assert.Contains(t, bench, "\n"+row+"\n")
 	}
 }
+
+var sourceFile = regexp.MustCompile("`([\\w/*]+\\.(?:go|js|ts))`")
+
+// design.md names files by their path, and those of chatcore and web by their name.
+func TestFilesInTheDesign(t *testing.T) {
+	named := sourceFile.FindAllStringSubmatch(read(t, "design.md"), -1)
+	require.NotEmpty(t, named)
+	for _, file := range named {
+		var found []string
+		for _, folder := range []string{"..", "../chatcore", "../web"} {
+			matches, err := filepath.Glob(filepath.Join(folder, file[1]))
+			require.NoError(t, err)
+			found = append(found, matches...)
+		}
+		assert.NotEmpty(t, found, "design.md names %s, which does not exist", file[1])
+	}
+}
