@@ -185,6 +185,7 @@ func (result *SendChatMessageResult) check() string {
 // 2024-03-15-preview. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Send Chat Message, POST {endpoint}/chat/threads/{chatThreadId}/messages.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-chat-message
 func BuildSendChatMessage(e Endpoint, apiVersion, chatThreadID string, request SendChatMessageRequest) (Request, error) {
 	return sendMessage.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
@@ -203,6 +204,7 @@ func (result *SendChatMessageResult) JSON() string { return encode(result) }
 // InvalidArgument.
 //
 // REST: Chat Thread - List Chat Messages, GET {endpoint}/chat/threads/{chatThreadId}/messages.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-messages
 func BuildListChatMessages(e Endpoint, apiVersion, chatThreadID string, options ListChatMessagesOptions) (Request, error) {
 	return listMessages.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &options)
 }
@@ -217,6 +219,7 @@ func ParseListChatMessages(resp Response) (page ChatMessagesCollection, err erro
 // [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Get Chat Message, GET {endpoint}/chat/threads/{chatThreadId}/messages/{chatMessageId}.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/get-chat-message
 func BuildGetChatMessage(e Endpoint, apiVersion, chatThreadID, chatMessageID string) (Request, error) {
 	return getMessage.build(e, requestRules{apiVersion: apiVersion}, pathIDs{chatThreadID, chatMessageID}, "", nil)
 }
@@ -231,6 +234,7 @@ func ParseGetChatMessage(resp Response) (message ChatMessage, err error) {
 // The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Update Chat Message, PATCH {endpoint}/chat/threads/{chatThreadId}/messages/{chatMessageId}.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/update-chat-message
 func BuildUpdateChatMessage(e Endpoint, apiVersion, chatThreadID, chatMessageID string, request UpdateChatMessageRequest) (Request, error) {
 	return updateMessage.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID, chatMessageID}, "", &request)
 }
@@ -242,6 +246,7 @@ func ParseUpdateChatMessage(resp Response) error { return updateMessage.parse(re
 // content. An empty apiVersion means 2025-03-15. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Delete Chat Message, DELETE {endpoint}/chat/threads/{chatThreadId}/messages/{chatMessageId}.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/delete-chat-message
 func BuildDeleteChatMessage(e Endpoint, apiVersion, chatThreadID, chatMessageID string) (Request, error) {
 	return deleteMessage.build(e, requestRules{apiVersion: apiVersion}, pathIDs{chatThreadID, chatMessageID}, "", nil)
 }

@@ -49,6 +49,7 @@ func (result *AddChatParticipantsResult) fields(to []field) []field {
 // An empty apiVersion means 2024-03-15-preview. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Add Chat Participants, POST {endpoint}/chat/threads/{chatThreadId}/participants/:add.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/add-chat-participants
 func BuildAddChatParticipants(e Endpoint, apiVersion, chatThreadID string, request AddChatParticipantsRequest) (Request, error) {
 	return addParticipants.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
@@ -67,6 +68,7 @@ func (result *AddChatParticipantsResult) JSON() string { return encode(result) }
 // 2025-03-15. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - List Chat Participants, GET {endpoint}/chat/threads/{chatThreadId}/participants.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-participants
 func BuildListChatParticipants(e Endpoint, apiVersion, chatThreadID string, options ListChatParticipantsOptions) (Request, error) {
 	return listParticipants.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &options)
 }
@@ -81,6 +83,7 @@ func ParseListChatParticipants(resp Response) (page ChatParticipantsCollection, 
 // apiVersion means 2025-03-15. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Remove Chat Participant, POST {endpoint}/chat/threads/{chatThreadId}/participants/:remove.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/remove-chat-participant
 func BuildRemoveChatParticipant(e Endpoint, apiVersion, chatThreadID string, identifier CommunicationIdentifierModel) (Request, error) {
 	return removeParticipant.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &identifier)
 }

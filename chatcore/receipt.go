@@ -31,6 +31,7 @@ func (receipt *ChatMessageReadReceipt) fields(to []field) []field {
 // InvalidArgument.
 //
 // REST: Chat Thread - Send Chat Read Receipt, POST {endpoint}/chat/threads/{chatThreadId}/readReceipts.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-chat-read-receipt
 func BuildSendReadReceipt(e Endpoint, apiVersion, chatThreadID string, request SendReadReceiptRequest) (Request, error) {
 	return sendReadReceipt.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
@@ -42,6 +43,7 @@ func ParseSendReadReceipt(resp Response) error { return sendReadReceipt.parse(re
 // apiVersion means 2025-03-15. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - List Chat Read Receipts, GET {endpoint}/chat/threads/{chatThreadId}/readReceipts.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-read-receipts
 func BuildListReadReceipts(e Endpoint, apiVersion, chatThreadID string, options ListChatReadReceiptsOptions) (Request, error) {
 	return listReadReceipts.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &options)
 }

@@ -111,6 +111,7 @@ func (request *UpdateChatThreadRequest) fields(to []field) []field {
 // [*Error] with code InvalidArgument.
 //
 // REST: Chat - Create Chat Thread, POST {endpoint}/chat/threads.
+// https://learn.microsoft.com/rest/api/communication/chat/chat/create-chat-thread
 func BuildCreateChatThread(e Endpoint, apiVersion, repeatabilityRequestID string, request CreateChatThreadRequest) (Request, error) {
 	return createThread.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{}, repeatabilityRequestID, &request)
 }
@@ -129,6 +130,7 @@ func (result *CreateChatThreadResult) JSON() string { return encode(result) }
 // The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat - List Chat Threads, GET {endpoint}/chat/threads.
+// https://learn.microsoft.com/rest/api/communication/chat/chat/list-chat-threads
 func BuildListChatThreads(e Endpoint, apiVersion string, options ListChatThreadsOptions) (Request, error) {
 	return listThreads.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{}, "", &options)
 }
@@ -143,6 +145,7 @@ func ParseListChatThreads(resp Response) (page ChatThreadsItemCollection, err er
 // error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Get Chat Thread Properties, GET {endpoint}/chat/threads/{chatThreadId}.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/get-chat-thread-properties
 func BuildGetChatThreadProperties(e Endpoint, apiVersion, chatThreadID string) (Request, error) {
 	return getThread.build(e, requestRules{apiVersion: apiVersion}, pathIDs{chatThreadID}, "", nil)
 }
@@ -157,6 +160,7 @@ func ParseGetChatThreadProperties(resp Response) (thread ChatThreadProperties, e
 // 2025-03-15. The error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat Thread - Update Chat Thread Properties, PATCH {endpoint}/chat/threads/{chatThreadId}.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/update-chat-thread-properties
 func BuildUpdateChatThreadProperties(e Endpoint, apiVersion, chatThreadID string, request UpdateChatThreadRequest) (Request, error) {
 	return updateThread.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }
@@ -169,6 +173,7 @@ func ParseUpdateChatThreadProperties(resp Response) error { return updateThread.
 // error is an [*Error] with code InvalidArgument.
 //
 // REST: Chat - Delete Chat Thread, DELETE {endpoint}/chat/threads/{chatThreadId}.
+// https://learn.microsoft.com/rest/api/communication/chat/chat/delete-chat-thread
 func BuildDeleteChatThread(e Endpoint, apiVersion, chatThreadID string) (Request, error) {
 	return deleteThread.build(e, requestRules{apiVersion: apiVersion}, pathIDs{chatThreadID}, "", nil)
 }

@@ -14,6 +14,7 @@ func (request *SendTypingNotificationRequest) fields(to []field) []field {
 // code InvalidArgument.
 //
 // REST: Chat Thread - Send Typing Notification, POST {endpoint}/chat/threads/{chatThreadId}/typing.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-typing-notification
 func BuildSendTypingNotification(e Endpoint, apiVersion, chatThreadID string, request SendTypingNotificationRequest) (Request, error) {
 	return sendTypingNotification.build(e, requestRules{apiVersion: apiVersion, checkLimits: true}, pathIDs{chatThreadID}, "", &request)
 }

@@ -11,6 +11,7 @@ import (
 // answer came or one that does not say, the error has code DeliveryUnknown, and the reason is its cause.
 //
 // REST: Chat Thread - Send Chat Message.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-chat-message
 func (c *Client) SendMessage(ctx context.Context, chatThreadID string, request chatcore.SendChatMessageRequest, o *chatcore.CallOptions) (chatcore.SendChatMessageResult, error) {
 	return resultOf[chatcore.SendChatMessageResult](ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.SendMessage(chatThreadID, request, o)
@@ -21,6 +22,7 @@ func (c *Client) SendMessage(ctx context.Context, chatThreadID string, request c
 // was edited or deleted is as new as the change.
 //
 // REST: Chat Thread - List Chat Messages.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-messages
 func (c *Client) ListMessages(ctx context.Context, chatThreadID string, options chatcore.ListChatMessagesOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessage, error] {
 	return items(c.ListMessagesByPage(ctx, chatThreadID, options, o))
 }
@@ -37,6 +39,7 @@ func (c *Client) ListMessagesByPage(ctx context.Context, chatThreadID string, op
 // GetMessage gets one message of a thread.
 //
 // REST: Chat Thread - Get Chat Message.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/get-chat-message
 func (c *Client) GetMessage(ctx context.Context, chatThreadID, chatMessageID string, o *chatcore.CallOptions) (chatcore.ChatMessage, error) {
 	return resultOf[chatcore.ChatMessage](ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.GetMessage(chatThreadID, chatMessageID, o)
@@ -46,6 +49,7 @@ func (c *Client) GetMessage(ctx context.Context, chatThreadID, chatMessageID str
 // UpdateMessage edits a message of the caller. What the request leaves out stays as it is.
 //
 // REST: Chat Thread - Update Chat Message.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/update-chat-message
 func (c *Client) UpdateMessage(ctx context.Context, chatThreadID, chatMessageID string, request chatcore.UpdateChatMessageRequest, o *chatcore.CallOptions) error {
 	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.UpdateMessage(chatThreadID, chatMessageID, request, o)
@@ -55,6 +59,7 @@ func (c *Client) UpdateMessage(ctx context.Context, chatThreadID, chatMessageID 
 // DeleteMessage deletes a message of the caller. It stays in the thread without its content, and has a DeletedOn.
 //
 // REST: Chat Thread - Delete Chat Message.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/delete-chat-message
 func (c *Client) DeleteMessage(ctx context.Context, chatThreadID, chatMessageID string, o *chatcore.CallOptions) error {
 	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.DeleteMessage(chatThreadID, chatMessageID, o)

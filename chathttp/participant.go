@@ -11,6 +11,7 @@ import (
 // were rejected: they are in the result's InvalidParticipants, whose Target is the raw id.
 //
 // REST: Chat Thread - Add Chat Participants.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/add-chat-participants
 func (c *Client) AddParticipants(ctx context.Context, chatThreadID string, request chatcore.AddChatParticipantsRequest, o *chatcore.CallOptions) (chatcore.AddChatParticipantsResult, error) {
 	return resultOf[chatcore.AddChatParticipantsResult](ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.AddParticipants(chatThreadID, request, o)
@@ -20,6 +21,7 @@ func (c *Client) AddParticipants(ctx context.Context, chatThreadID string, reque
 // ListParticipants lists the participants of a thread.
 //
 // REST: Chat Thread - List Chat Participants.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-participants
 func (c *Client) ListParticipants(ctx context.Context, chatThreadID string, options chatcore.ListChatParticipantsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatParticipant, error] {
 	return items(c.ListParticipantsByPage(ctx, chatThreadID, options, o))
 }
@@ -36,6 +38,7 @@ func (c *Client) ListParticipantsByPage(ctx context.Context, chatThreadID string
 // RemoveParticipant removes a participant from a thread, who may be the caller.
 //
 // REST: Chat Thread - Remove Chat Participant.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/remove-chat-participant
 func (c *Client) RemoveParticipant(ctx context.Context, chatThreadID string, identifier chatcore.CommunicationIdentifierModel, o *chatcore.CallOptions) error {
 	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.RemoveParticipant(chatThreadID, identifier, o)

@@ -11,6 +11,7 @@ import (
 // in threads of more than 20.
 //
 // REST: Chat Thread - Send Chat Read Receipt.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-chat-read-receipt
 func (c *Client) SendReadReceipt(ctx context.Context, chatThreadID string, request chatcore.SendReadReceiptRequest, o *chatcore.CallOptions) error {
 	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.SendReadReceipt(chatThreadID, request, o)
@@ -20,6 +21,7 @@ func (c *Client) SendReadReceipt(ctx context.Context, chatThreadID string, reque
 // ListReadReceipts lists the read receipts of a thread, the caller's own included.
 //
 // REST: Chat Thread - List Chat Read Receipts.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-read-receipts
 func (c *Client) ListReadReceipts(ctx context.Context, chatThreadID string, options chatcore.ListChatReadReceiptsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessageReadReceipt, error] {
 	return items(c.ListReadReceiptsByPage(ctx, chatThreadID, options, o))
 }

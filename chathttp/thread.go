@@ -14,6 +14,7 @@ import (
 // every call has its own.
 //
 // REST: Chat - Create Chat Thread.
+// https://learn.microsoft.com/rest/api/communication/chat/chat/create-chat-thread
 func (c *Client) CreateThread(ctx context.Context, request chatcore.CreateChatThreadRequest, o *chatcore.CallOptions) (chatcore.CreateChatThreadResult, error) {
 	return resultOf[chatcore.CreateChatThreadResult](ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.CreateThread(request, o)
@@ -23,6 +24,7 @@ func (c *Client) CreateThread(ctx context.Context, request chatcore.CreateChatTh
 // ListThreads lists the threads that the caller is in.
 //
 // REST: Chat - List Chat Threads.
+// https://learn.microsoft.com/rest/api/communication/chat/chat/list-chat-threads
 func (c *Client) ListThreads(ctx context.Context, options chatcore.ListChatThreadsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatThreadItem, error] {
 	return items(c.ListThreadsByPage(ctx, options, o))
 }
@@ -39,6 +41,7 @@ func (c *Client) ListThreadsByPage(ctx context.Context, options chatcore.ListCha
 // GetThread gets the properties of a thread.
 //
 // REST: Chat Thread - Get Chat Thread Properties.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/get-chat-thread-properties
 func (c *Client) GetThread(ctx context.Context, chatThreadID string, o *chatcore.CallOptions) (chatcore.ChatThreadProperties, error) {
 	return resultOf[chatcore.ChatThreadProperties](ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.GetThread(chatThreadID, o)
@@ -48,6 +51,7 @@ func (c *Client) GetThread(ctx context.Context, chatThreadID string, o *chatcore
 // UpdateThread changes properties of a thread. What the request leaves out stays as it is.
 //
 // REST: Chat Thread - Update Chat Thread Properties.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/update-chat-thread-properties
 func (c *Client) UpdateThread(ctx context.Context, chatThreadID string, request chatcore.UpdateChatThreadRequest, o *chatcore.CallOptions) error {
 	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.UpdateThread(chatThreadID, request, o)
@@ -57,6 +61,7 @@ func (c *Client) UpdateThread(ctx context.Context, chatThreadID string, request 
 // DeleteThread deletes a thread, for good.
 //
 // REST: Chat - Delete Chat Thread.
+// https://learn.microsoft.com/rest/api/communication/chat/chat/delete-chat-thread
 func (c *Client) DeleteThread(ctx context.Context, chatThreadID string, o *chatcore.CallOptions) error {
 	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.DeleteThread(chatThreadID, o)

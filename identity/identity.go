@@ -57,15 +57,19 @@ func New(connectionString string, httpClient *http.Client) (*Client, error) {
 // Endpoint is the resource's address, without a trailing slash: "https://contoso.communication.azure.com".
 func (c *Client) Endpoint() string { return c.endpoint }
 
-// CreateUser makes a user and gives its id ("8:acs:…"). It is the REST operation Communication Identity - Create,
-// without a token. The error is an [*Error] if the service refused.
+// CreateUser makes a user and gives its id ("8:acs:…"). The error is an [*Error] if the service refused.
+//
+// REST: Communication Identity - Create, without a token.
+// https://learn.microsoft.com/rest/api/communication/identity/communication-identity/create
 func (c *Client) CreateUser(ctx context.Context) (id string, err error) {
 	created, err := c.create(ctx, "CreateUser", nil)
 	return created.Identity.ID, err
 }
 
-// CreateUserAndToken makes a user and a token for it in one request: Communication Identity - Create. For lifetime and
-// scopes see [Client.IssueToken].
+// CreateUserAndToken makes a user and a token for it in one request. For lifetime and scopes see [Client.IssueToken].
+//
+// REST: Communication Identity - Create.
+// https://learn.microsoft.com/rest/api/communication/identity/communication-identity/create
 func (c *Client) CreateUserAndToken(ctx context.Context, lifetime time.Duration, scopes ...Scope) (id string, t Token, err error) {
 	const operation = "CreateUserAndToken"
 	minutes, err := checkToken(operation, lifetime, scopes)
@@ -82,9 +86,12 @@ func (c *Client) CreateUserAndToken(ctx context.Context, lifetime time.Duration,
 	return created.Identity.ID, created.AccessToken, nil
 }
 
-// IssueToken makes another token for a user: Communication Identity - Issue Access Token. The token lives for lifetime,
-// which is 60 to 1440 whole minutes, or 0 for the service's default of 24 hours. At least one scope is needed. Arguments
-// outside of that are an error before anything is sent; the error is an [*Error] if the service refused.
+// IssueToken makes another token for a user. The token lives for lifetime, which is 60 to 1440 whole minutes, or 0 for the
+// service's default of 24 hours. At least one scope is needed. Arguments outside of that are an error before anything is
+// sent; the error is an [*Error] if the service refused.
+//
+// REST: Communication Identity - Issue Access Token.
+// https://learn.microsoft.com/rest/api/communication/identity/communication-identity/issue-access-token
 func (c *Client) IssueToken(ctx context.Context, userID string, lifetime time.Duration, scopes ...Scope) (Token, error) {
 	const operation = "IssueToken"
 	if userID == "" {
