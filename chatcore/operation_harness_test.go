@@ -191,5 +191,8 @@ func (op operation) apply(function any, text string, given ...any) ([]reflect.Va
 	return f.Call(arguments), nil
 }
 
+// lenient says what is wrong where the operation takes any body for its result.
+const lenient = "%s takes the body %q for a result: the model of its result needs a method check, which names what the service always sends"
+
 // takesBody tells whether the operation has a body, which may be optional.
 func (op operation) takesBody() bool { return op.method == "POST" || op.method == "PATCH" }

@@ -63,6 +63,7 @@ func TestUnreadableResults(t *testing.T) {
 		}
 		for _, body := range bodies {
 			_, err := op.parse(chatcore.Response{Status: op.success, Body: body})
+			require.Error(t, err, lenient, op.name, body)
 			e := failure(t, err)
 			assert.Equal(t, chatcore.ParseError, e.Code, "%q", body)
 			assert.Equal(t, op.name, e.Operation)

@@ -82,7 +82,7 @@ func (all types) of(name string) (members []typeMember) {
 
 func (all types) member(t *testing.T, of, name string) typeMember {
 	i := slices.IndexFunc(all.members[of], func(m typeMember) bool { return m.name == name })
-	require.GreaterOrEqual(t, i, 0, "%s.%s", of, name)
+	require.True(t, i >= 0, "web/chat.d.ts: the interface %s has no member %s: declare it there, with a comment like those around it", of, name)
 	return all.members[of][i]
 }
 
@@ -239,7 +239,29 @@ func TestTypesOfModels(t *testing.T) {
 		}
 		assert.ElementsMatch(t, names, declared, s.name)
 	}
-	assert.ElementsMatch(t, known, slices.Collect(maps.Keys(all.members)))
+	for _, name := range known {
+		assert.Contains(t, slices.Collect(maps.Keys(all.members)), name, "web/chat.d.ts has no interface %s: declare it there", name)
+	}
+	for name := range all.members {
+		assert.True(t, slices.Contains(known, name), "types_test.go: standings has no model for the interface %s of web/chat.d.ts: add it, as new(%[1]s)", name)
+	}
+	for _, m := range Methods {
+		for _, name := range modelsOf(m) {
+			isKnown := func(s standing) bool { return s.name == name || nameOf(s.model) == name }
+			assert.True(t, slices.ContainsFunc(standings, isKnown), "types_test.go: standings has no %s, a model of %s: add new(%[1]s), and declare the interface in web/chat.d.ts", name, m.Name)
+		}
+	}
+}
+
+// modelsOf returns the names of the models that a method takes and gives.
+func modelsOf(m Method) (names []string) {
+	if m.op.newRequest != nil {
+		names = append(names, nameOf(m.op.newRequest()))
+	}
+	if m.op.newResult != nil {
+		names = append(names, nameOf(m.op.newResult()))
+	}
+	return names
 }
 
 // TestTypesOfMethods: their names, and names, order and types of their arguments and results.
@@ -279,7 +301,16 @@ func TestTypesOfMethods(t *testing.T) {
 	for _, m := range readTypes(t).members["ChatClient"] {
 		got = append(got, m.name+"("+m.parameters+"): "+m.is)
 	}
-	assert.Equal(t, append(want, "close(): void"), got)
+	want = append(want, "close(): void")
+	for _, method := range want {
+		assert.True(t, slices.Contains(got, method), "web/chat.d.ts: the interface ChatClient has no method\n%s;", method)
+	}
+	for _, method := range got {
+		assert.True(t, slices.Contains(want, method), "chatcore/jsonapi.go: Methods has no method like this one of the interface ChatClient in web/chat.d.ts:\n%s;", method)
+	}
+	if !t.Failed() {
+		assert.Equal(t, want, got, "web/chat.d.ts: the interface ChatClient has its methods in another order than Methods in chatcore/jsonapi.go")
+	}
 }
 
 func TestTypesOfTexts(t *testing.T) {
@@ -348,8 +379,8 @@ func TestTypesOfFailures(t *testing.T) {
 	all := readTypes(t)
 	for _, m := range Methods {
 		doc := all.member(t, "ChatClient", m.Name).doc
-		assert.Contains(t, doc, "```js", m.Name)
-		assert.Contains(t, doc, " client."+m.Name+"(", m.Name)
+		assert.True(t, strings.Contains(doc, "```js") && strings.Contains(doc, " client."+m.Name+"("),
+			"web/chat.d.ts: the comment of %s has no example: a block of js that calls client.%[1]s", m.Name)
 		_, line, _ := strings.Cut(doc, "Codes: ")
 		line, _, _ = strings.Cut(line, ".")
 		want := map[string]bool{string(InternalError): true} // which is the drivers' own
@@ -361,7 +392,9 @@ func TestTypesOfFailures(t *testing.T) {
 			}
 		}
 		delete(want, "")
-		assert.ElementsMatch(t, slices.Collect(maps.Keys(want)), strings.Split(line, ", "), m.Name)
+		inOrder := slices.DeleteFunc(constantsOf(t, "error.go", "Code"), func(code string) bool { return !want[code] })
+		got := strings.Split(line, ", ")
+		assert.ElementsMatch(t, inOrder, got, "web/chat.d.ts: the comment of %s needs the line\nCodes: %s.", m.Name, strings.Join(inOrder, ", "))
 	}
 }
 

@@ -1,6 +1,7 @@
 package chatcore_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -95,19 +96,28 @@ func TestWire(t *testing.T) {
 
 // TestOperationsAreTheMethods: the tests know all that there are.
 func TestOperationsAreTheMethods(t *testing.T) {
-	names := []string{}
+	known, methods := []string{}, []string{}
 	for _, op := range operations {
-		names = append(names, op.name)
-		m := method(t, op.name)
-		assert.Equal(t, op.takesBody(), m.Argument != "", op.name)
-		assert.Equal(t, op.result == `{"value":[]}`, m.List, op.name)
+		known = append(known, op.name)
 	}
-	for i, m := range chatcore.Methods {
-		if i == len(names) {
-			assert.Equal(t, "watchMessages", m.Name, "the one that is no operation")
-			break
+	for _, m := range chatcore.Methods {
+		if m.Live { // the watch, which is no operation of the service
+			continue
 		}
-		assert.Equal(t, names[i], m.Name)
+		methods = append(methods, m.Name)
+		assert.True(t, slices.Contains(known, m.Name),
+			"operation_harness_test.go: the list operations has no %s: declare it there, with its Build and Parse functions and its method of Client", m.Name)
+	}
+	for _, op := range operations {
+		if !assert.True(t, slices.Contains(methods, op.name), "jsonapi.go: the list Methods has no %s, which operation_harness_test.go has", op.name) {
+			continue
+		}
+		m := method(t, op.name)
+		assert.Equal(t, op.takesBody(), m.Argument != "", "operation.go: %s is a %s: its field argument says otherwise", op.name, op.method)
+		assert.Equal(t, op.result == `{"value":[]}`, m.List, "operation.go: %s is a list if its field argument is options, and its result in operation_harness_test.go says otherwise", op.name)
+	}
+	if !t.Failed() {
+		assert.Equal(t, methods, known, "operation_harness_test.go: the list operations has another order than Methods in jsonapi.go")
 	}
 }
 

@@ -98,7 +98,7 @@ func TestEachDocumentIsInTheREADME(t *testing.T) {
 	readme := read(t, "../README.md")
 	for path := range documents(t) {
 		if path != "../README.md" {
-			assert.Contains(t, readme, "\n| ["+path+"](docs/"+path+") |")
+			assert.True(t, strings.Contains(readme, "\n| ["+path+"](docs/"+path+") |"), "README.md: the table of documents has no row of docs/%s", path)
 		}
 	}
 }
@@ -113,8 +113,9 @@ func TestEachMethodIsInTheTables(t *testing.T) {
 	require.NotEmpty(t, methods)
 	api, migration := read(t, "api.md"), read(t, "migration.md")
 	for _, m := range methods {
-		assert.Contains(t, api, "\n| `client."+m[1]+"(")
-		assert.Regexp(t, `(?m)^\|.*\|.*\b`+m[1]+`\(.*\|$`, migration)
+		assert.True(t, strings.Contains(api, "\n| `client."+m[1]+"("), "docs/api.md: the table of the API has no row of client.%s, which web/chat.d.ts has", m[1])
+		inMigration := regexp.MustCompile(`(?m)^\|.*\|.*\b` + m[1] + `\(.*\|$`)
+		assert.True(t, inMigration.MatchString(migration), "docs/migration.md: no table has %s(…) in its second column, which web/chat.d.ts has", m[1])
 	}
 }
 
@@ -125,10 +126,13 @@ func TestEachErrorCodeIsInTheTable(t *testing.T) {
 	codes, _, _ = strings.Cut(codes, "\";\n")
 	all := regexp.MustCompile(`"(\w+)`).FindAllStringSubmatch(codes, -1)
 	require.NotEmpty(t, all)
+	errors := read(t, "errors.md")
 	for _, code := range all {
-		assert.Regexp(t, "(?m)^\\|[^|]*`"+code[1]+"`[^|]*\\|", read(t, "errors.md"))
+		row := regexp.MustCompile("(?m)^\\|[^|]*`" + code[1] + "`[^|]*\\|")
+		assert.True(t, row.MatchString(errors), "docs/errors.md: the table has no row of %s, which web/chat.d.ts has", code[1])
 	}
-	assert.Contains(t, read(t, "../README.md"), " "+strconv.Itoa(len(all))+" codes ")
+	count := " " + strconv.Itoa(len(all)) + " codes "
+	assert.True(t, strings.Contains(read(t, "../README.md"), count), "README.md: it has to say that there are%s", count)
 }
 
 // The README shows rows of the table that make bench printed, as bench.md has them.
@@ -138,7 +142,7 @@ func TestFiguresOfTheREADME(t *testing.T) {
 	rows, _, _ = strings.Cut("| metric |"+rows, "\n\n")
 	bench := read(t, "bench.md")
 	for row := range strings.SplitSeq(rows, "\n") {
-		assert.Contains(t, bench, "\n"+row+"\n")
+		assert.True(t, strings.Contains(bench, "\n"+row+"\n"), "README.md: a row is not as in docs/bench.md:\n%s", row)
 	}
 }
 
