@@ -77,7 +77,7 @@ func TestHold(t *testing.T) {
 	}
 	for _, op := range operations {
 		assert.True(t, slices.Contains(known, op.name),
-			"call_throttle_test.go: groups has no %s: put it with the operations of the same group in operation.go, which the service counts together", op.name)
+			"call_throttle_test.go: groups has no %s: put it with the operations of the same throttleGroup in operation.go, which the service counts together", op.name)
 	}
 	assert.Len(t, known, len(operations), "call_throttle_test.go: groups has an operation twice")
 

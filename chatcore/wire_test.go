@@ -113,8 +113,8 @@ func TestOperationsAreTheMethods(t *testing.T) {
 			continue
 		}
 		m := method(t, op.name)
-		assert.Equal(t, op.takesBody(), m.Argument != "", "operation.go: %s is a %s: its field argument says otherwise", op.name, op.method)
-		assert.Equal(t, op.result == `{"value":[]}`, m.List, "operation.go: %s is a list if its field argument is options, and its result in operation_harness_test.go says otherwise", op.name)
+		assert.Equal(t, op.takesBody(), m.Argument != "", "operation.go: %s is a %s: its field requestName says otherwise", op.name, op.method)
+		assert.Equal(t, op.result == `{"value":[]}`, m.List, "operation.go: %s is a list if its field requestName is options, and its result in operation_harness_test.go says otherwise", op.name)
 	}
 	if !t.Failed() {
 		assert.Equal(t, methods, known, "operation_harness_test.go: the list operations has another order than Methods in jsonapi.go")
