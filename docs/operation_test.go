@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"acschat/chatcore"
@@ -54,7 +53,9 @@ func TestEveryOperationIsEverywhere(t *testing.T) {
 			}
 			name := strings.NewReplacer("NAME", m.Name, "Name", strings.ToUpper(m.Name[:1])+m.Name[1:])
 			is := regexp.MustCompile("(?m)" + name.Replace(place.text))
-			assert.True(t, is.MatchString(text), "%s: %s is missing: %s", place.files, m.Name, place.missing)
+			if !is.MatchString(text) {
+				t.Errorf("%s: %s is missing: %s", place.files, m.Name, place.missing)
+			}
 		}
 	}
 }
@@ -68,7 +69,9 @@ func TestEveryOperationIsAMethod(t *testing.T) {
 	declared := regexp.MustCompile(`(?m)^\s+name: "(\w+)"`).FindAllStringSubmatch(read(t, "../chatcore/operation.go"), -1)
 	require.NotEmpty(t, declared)
 	for _, name := range declared {
-		assert.True(t, listed[name[1]], "chatcore/jsonapi.go: Methods does not list %s, which operation.go declares", name[1])
+		if !listed[name[1]] {
+			t.Errorf("chatcore/jsonapi.go: Methods does not list %s, which operation.go declares", name[1])
+		}
 	}
 }
 
@@ -83,7 +86,9 @@ func TestNumberOfOperations(t *testing.T) {
 	said := regexp.MustCompile(`(?i)\b(` + strings.Join(inWords, "|") + `)\s+operations\b`)
 	for path, text := range texts {
 		for _, found := range said.FindAllStringSubmatch(text, -1) {
-			assert.Equal(t, inWords[count-15], strings.ToLower(found[1]), "%s tells another number of operations than there are: %q", path, found[0])
+			if strings.ToLower(found[1]) != inWords[count-15] {
+				t.Errorf("%s: %q should be %s operations", path, found[0], inWords[count-15])
+			}
 		}
 	}
 }
