@@ -70,8 +70,8 @@ func TestFirstPollOfAWatch(t *testing.T) {
 func TestOverlapEnds(t *testing.T) {
 	for _, settleMs := range []int{0, 5000, 20_000} {
 		_, call := fromNow(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &settleMs}}, "", "a 100000")
-		for now := start; ; {
-			now = elapse(t, call)
+		for {
+			now := elapse(t, call)
 			list(call, now, listed(origin+"/2", "a 100000"))
 			if now > start+chatcore.Instant(settleMs) && call.Step().Kind == chatcore.Wait {
 				break

@@ -21,7 +21,7 @@ func TestWatchAndTokens(t *testing.T) {
 	now = elapse(t, call)
 	assert.Equal(t, chatcore.NeedToken, call.Step().Kind)
 	client.Token(now, client.TokenFlight(), "bad token")
-	now = elapse(t, call)
+	elapse(t, call)
 	call.Elapsed(call.Step().Deadline) // the callback does not answer
 	now = elapse(t, call)
 	client.Token(now, client.TokenFlight(), "second.token")

@@ -60,6 +60,9 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 		files[name] = content
 	}
 	documents, err := fs.Glob(top, "docs/*.md")
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range documents {
 		if files[name], err = fs.ReadFile(top, name); err != nil {
 			return nil, err

@@ -42,7 +42,7 @@ func measure(files ...[]byte) []sizes {
 func compressedSize(file []byte, compressor func(io.Writer) io.WriteCloser) int {
 	var size counter
 	w := compressor(&size)
-	w.Write(file)
+	_, _ = w.Write(file)
 	w.Close()
 	return int(size)
 }
