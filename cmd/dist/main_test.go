@@ -39,7 +39,7 @@ func repository(t *testing.T) fstest.MapFS {
 			"\tglobalThis.path = {};\n\tglobalThis.Go = class {};\n})();\n"),
 		"README.md":      text("# acschat\n[reference](web/chat.d.ts), [design](docs/design.md#why), [page](web/index.html), [below](#more)\n"),
 		"docs/design.md": text("# Design\n[README](../README.md), [all of it](../wasm), [site](https://site.example/a)\n"),
-		"CHANGELOG.md":   text("# Changelog\n"),
+		"CHANGELOG.md":   text("# Changelog\n\n## Unreleased\n\n## 0.1.0\n"),
 		"LICENSE":        text("MIT License\n"),
 	}
 }
