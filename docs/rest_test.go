@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
 )
 
 // restTitle matches the line that names an operation as its page of the REST reference does, and the address below it.
@@ -23,6 +25,29 @@ var restFolders = map[string]string{
 	"Chat":                   "chat/chat/",
 	"Chat Thread":            "chat/chat-thread/",
 	"Communication Identity": "identity/communication-identity/",
+}
+
+func restPage(group, title string) string {
+	return "https://learn.microsoft.com/rest/api/communication/" + restFolders[group] + strings.ReplaceAll(strings.ToLower(title), " ", "-")
+}
+
+var (
+	commentOfMethod = regexp.MustCompile(`(?s)/\*\*((?:[^*]|\*[^/])*)\*/\s+(\w+)\(`)
+	restLink        = regexp.MustCompile(`REST: \[(Chat|Chat Thread) - ([\w ]+)\]\((\S+)\)`)
+)
+
+// TestMethodsLinkToTheirPages: in chat.d.ts, too.
+func TestMethodsLinkToTheirPages(t *testing.T) {
+	comments := map[string]string{}
+	for _, found := range commentOfMethod.FindAllStringSubmatch(read(t, "../web/chat.d.ts"), -1) {
+		comments[found[2]] = found[1]
+	}
+	for _, m := range chatcore.Methods {
+		found := restLink.FindStringSubmatch(comments[m.Name])
+		if assert.NotNil(t, found, `web/chat.d.ts: the comment of %s needs the line "REST: [Chat Thread - Title Of The Page](address of the page)."`, m.Name) {
+			assert.Equal(t, restPage(found[1], found[2]), found[3], "web/chat.d.ts: the address in the comment of %s is not that of its title", m.Name)
+		}
+	}
 }
 
 // TestOperationsLinkToTheirPages: every function that stands for an operation of the service links to the page of the
@@ -53,8 +78,7 @@ func TestOperationsLinkToTheirPages(t *testing.T) {
 				if !assert.NotNil(t, found, `%s: the comment of %s needs the lines "REST: Chat Thread - Title Of The Page." and the page's address`, file, f.Name.Name) {
 					continue
 				}
-				page := "https://learn.microsoft.com/rest/api/communication/" + restFolders[found[1]] + strings.ReplaceAll(strings.ToLower(found[2]), " ", "-")
-				assert.Equal(t, page, found[3], "%s: the address in the comment of %s is not that of its title", file, f.Name.Name)
+				assert.Equal(t, restPage(found[1], found[2]), found[3], "%s: the address in the comment of %s is not that of its title", file, f.Name.Name)
 				links++
 			}
 		}
