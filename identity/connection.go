@@ -10,21 +10,22 @@ import (
 
 const byteOrderMark = "\ufeff"
 
-// parseConnectionString reads "endpoint=…;accesskey=…". No error quotes any of it.
+// parseConnectionString reads "endpoint=…;accesskey=…". Its errors quote no part of s, because the access key may be
+// anywhere in a malformed string.
 func parseConnectionString(s string) (endpoint string, key []byte, err error) {
 	s = unwrap(s)
 	switch {
 	case strings.ContainsAny(s, "\"'`“”„«»‘’"):
-		return "", nil, errors.New("identity: connection string: there is a quotation mark in it: leave it out")
+		return "", nil, errors.New("identity: connection string: it contains a quotation mark: remove it")
 	case strings.Contains(s, byteOrderMark):
-		return "", nil, errors.New("identity: connection string: there is a byte order mark (U+FEFF) in it: leave it out")
+		return "", nil, errors.New("identity: connection string: it contains a byte order mark (U+FEFF): remove it")
 	}
 	parts := map[string]string{}
 	for part := range strings.SplitSeq(s, ";") {
-		name, value, _ := strings.Cut(part, "=") // the padding of a key has more of them
+		name, value, _ := strings.Cut(part, "=") // at the first one: a key can end in "="
 		name = strings.ToLower(strings.TrimSpace(name))
-		if _, twice := parts[name]; twice && name != "" {
-			return "", nil, errors.New("identity: connection string: a part stands in it twice")
+		if _, exists := parts[name]; exists && name != "" {
+			return "", nil, errors.New("identity: connection string: a part is given twice")
 		}
 		parts[name] = strings.TrimSpace(value)
 	}
@@ -40,21 +41,21 @@ func parseConnectionString(s string) (endpoint string, key []byte, err error) {
 	return endpoint, key, nil
 }
 
-// unwrap removes what a connection string may have come in: quotation marks from an .env file, and the byte order mark that
-// some editors put at the start of a file.
+// unwrap removes a pair of quotation marks around s, as in an .env file, and the byte order mark that some editors write at
+// the start of a file.
 func unwrap(s string) string {
-	s = trimMark(s)
+	s = trimByteOrderMark(s)
 	if n := len(s); n >= 2 && s[0] == s[n-1] && (s[0] == '"' || s[0] == '\'') {
-		s = trimMark(s[1 : n-1])
+		s = trimByteOrderMark(s[1 : n-1])
 	}
 	return s
 }
 
-func trimMark(s string) string {
+func trimByteOrderMark(s string) string {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(s), byteOrderMark))
 }
 
-// parseEndpoint gives scheme and host of an endpoint.
+// parseEndpoint returns the scheme and host of an endpoint, without a trailing slash.
 func parseEndpoint(s string) (string, error) {
 	if s == "" {
 		return "", errors.New("identity: connection string: endpoint is missing")
@@ -64,15 +65,15 @@ func parseEndpoint(s string) (string, error) {
 		return "", errors.New("identity: connection string: endpoint is not an absolute URL")
 	}
 	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return "", errors.New("identity: connection string: endpoint has more than scheme, host and port")
+		return "", errors.New("identity: connection string: endpoint must have only scheme, host and port")
 	}
 	if u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Hostname())) {
-		return "", errors.New("identity: connection string: endpoint must be https, or http on loopback")
+		return "", errors.New("identity: connection string: endpoint must use https, or http on loopback")
 	}
 	return u.Scheme + "://" + u.Host, nil
 }
 
-// isLoopback tells whether a host is this machine: localhost or a name that ends in it (RFC 6761), or an address.
+// isLoopback reports whether a host is this machine: localhost, a name under it (RFC 6761), or a loopback address.
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	name := "." + strings.ToLower(strings.TrimSuffix(host, "."))

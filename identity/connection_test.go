@@ -20,7 +20,7 @@ func TestConnectionStrings(t *testing.T) {
 		"endpoint=http://a.b.localhost.;accesskey=a2V5":                         "http://a.b.localhost.",
 		"endpoint=http://127.0.0.1:8081;accesskey=a2V5":                         "http://127.0.0.1:8081",
 		"endpoint=http://[::1]:8081;accesskey=a2V5\n":                           "http://[::1]:8081",
-		// As some programs read an .env file, and as some editors save a text.
+		// With quotation marks from an .env file, and with a byte order mark from an editor.
 		`"endpoint=https://contoso.example/;accesskey=a2V5"`:         "https://contoso.example",
 		`'endpoint=https://contoso.example/;accesskey=a2V5'`:         "https://contoso.example",
 		" \"endpoint=https://contoso.example/;accesskey=a2V5\"\r\n":  "https://contoso.example",
@@ -35,8 +35,8 @@ func TestConnectionStrings(t *testing.T) {
 	}
 }
 
-func TestBadConnectionStrings(t *testing.T) {
-	// The key stands where mistakes put it. No message may quote it.
+func TestBadConnectionStringsAreNotQuoted(t *testing.T) {
+	// Mistakes can move the key to any part of the string. No error may quote it.
 	const key = "Y2FuYXJ5LWNhbmFyeQ=="
 	for connection, message := range map[string]string{
 		"":                                 "endpoint is missing",
@@ -50,13 +50,13 @@ func TestBadConnectionStrings(t *testing.T) {
 		"endpoint=https://contoso.example/?" + key + ";accesskey=" + key:     "scheme, host and port",
 		"endpoint=https://contoso.example/#" + key + ";accesskey=" + key:     "scheme, host and port",
 		"endpoint=https://x:" + key + "@contoso.example;accesskey=" + key:    "scheme, host and port",
-		"endpoint=http://contoso.example;accesskey=" + key:                   "https, or http on loopback",
-		"endpoint=http://localhost.example;accesskey=" + key:                 "https, or http on loopback",
-		"endpoint=http://a.localhost.example;accesskey=" + key:               "https, or http on loopback",
-		"endpoint=http://xlocalhost;accesskey=" + key:                        "https, or http on loopback",
-		"endpoint=http://localhost..;accesskey=" + key:                       "https, or http on loopback",
+		"endpoint=http://contoso.example;accesskey=" + key:                   "must use https, or http on loopback",
+		"endpoint=http://localhost.example;accesskey=" + key:                 "must use https, or http on loopback",
+		"endpoint=http://a.localhost.example;accesskey=" + key:               "must use https, or http on loopback",
+		"endpoint=http://xlocalhost;accesskey=" + key:                        "must use https, or http on loopback",
+		"endpoint=http://localhost..;accesskey=" + key:                       "must use https, or http on loopback",
 		"endpoint=http://a@b.localhost;accesskey=" + key:                     "scheme, host and port",
-		"endpoint=ftp://localhost;accesskey=" + key:                          "https, or http on loopback",
+		"endpoint=ftp://localhost;accesskey=" + key:                          "must use https, or http on loopback",
 		`"endpoint=https://contoso.example;accesskey=` + key:                 "quotation mark",
 		`endpoint=https://contoso.example;accesskey=` + key + `"`:            "quotation mark",
 		`"endpoint=https://contoso.example;accesskey=` + key + `'`:           "quotation mark",

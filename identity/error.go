@@ -6,12 +6,12 @@ import (
 	"net/http"
 )
 
-// Error is an answer of the service that is no success.
+// Error is a response whose status is not 2xx.
 type Error struct {
-	Operation string // the Client's method: "CreateUser"
-	Status    int    // of HTTP
-	Code      string // the service's, such as "Unauthorized"; empty if the answer named none
-	Message   string // the service's words; not for programs to decide by
+	Operation string // the method of Client that failed, such as "CreateUser"
+	Status    int    // the HTTP status
+	Code      string // the service's error code, such as "Unauthorized"; empty if the body has none
+	Message   string // the service's message, for people to read; it may change
 }
 
 func (e *Error) Error() string {
@@ -25,12 +25,13 @@ func (e *Error) Error() string {
 	return text
 }
 
-// newError makes the best of a body that may be {"error":{"code","message"}}, something else, or nothing. encoding/json
-// takes names in any case, and so the "Error", "Code" and "Message" that some services write.
+// newError reads Code and Message from a body such as {"error":{"code","message"}}. They stay empty if the body is empty or
+// something else. encoding/json ignores the case of names, so it also reads the "Error", "Code" and "Message" that some
+// services write.
 func newError(operation string, status int, body []byte) *Error {
 	var wrapper struct {
 		Error struct{ Code, Message string }
 	}
-	_ = json.Unmarshal(body, &wrapper) // what cannot be read stays empty; the status says enough
+	_ = json.Unmarshal(body, &wrapper) // the status alone is enough for an error
 	return &Error{operation, status, wrapper.Error.Code, wrapper.Error.Message}
 }

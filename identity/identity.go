@@ -1,6 +1,6 @@
-// Package identity makes users of an Azure Communication Services resource and tokens for them. It needs the resource's
-// connection string, and with it the access key: it belongs in a back end, a test or a development server, never in a
-// page or an app.
+// Package identity creates users of an Azure Communication Services resource and issues tokens for them. It needs the
+// resource's connection string, which contains the access key. So use it in a back end, a test or a development server,
+// never in a page or an app.
 package identity
 
 import (
@@ -18,46 +18,48 @@ import (
 const (
 	apiVersion = "2023-10-01"
 
-	// defaultTimeout limits a request when the caller brings no http.Client.
+	// defaultTimeout limits a request if New got no http.Client.
 	defaultTimeout = 30 * time.Second
 
-	// maxResponseBytes is far above anything the service answers.
+	// maxResponseBytes is far more than any response of the service has.
 	maxResponseBytes = 64 << 10
 )
 
-// Client calls the Identity operations of one resource. Make it with [New]. It may be used from any number of
-// goroutines. Printing it in any form does not show the access key.
+// Client calls the Identity operations of one resource. Create it with [New]. It is safe for concurrent use. Printing it
+// never shows the access key.
 type Client struct {
 	endpoint string // scheme and host, no trailing slash
 	http     *http.Client
-	// sign closes over the access key. The key stands in no field, where %+v or a dump would find it.
+	// sign holds the access key in its closure. In a field, %+v would print the key.
 	sign func(*http.Request, []byte)
 }
 
-// New makes a client of the resource that connectionString names: "endpoint=https://…/;accesskey=…", as in the Azure
-// portal. The names of its parts may be in any case and order, and the whole may be in quotation marks. The endpoint must be
-// https, or http on loopback (an emulator). httpClient does the requests, without following redirects; nil means one with a
-// time limit of 30 seconds.
+// New returns a client for the resource that connectionString names. Its form is "endpoint=https://…/;accesskey=…", as in
+// the Azure portal. The parts may be in any order, their names in any case, and the whole in quotation marks. The endpoint
+// must use https, or http on loopback (an emulator).
 //
-// Errors say which part is wrong without quoting it, since a misplaced separator can put the key anywhere.
+// httpClient sends the requests; nil means a client with a timeout of 30 seconds. Redirects are not followed.
+//
+// An error says which part of connectionString is wrong. It does not quote the part, because a misplaced separator can
+// move the key into any part.
 func New(connectionString string, httpClient *http.Client) (*Client, error) {
 	endpoint, key, err := parseConnectionString(connectionString)
 	if err != nil {
 		return nil, err
 	}
-	own := http.Client{Timeout: defaultTimeout}
+	withoutRedirects := http.Client{Timeout: defaultTimeout}
 	if httpClient != nil {
-		own = *httpClient
+		withoutRedirects = *httpClient
 	}
-	// A signature holds for one host and path: following a redirect with it cannot succeed.
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{endpoint, &own, newSigner(key)}, nil
+	// A signature is valid for one host and path, so a redirected request would be refused.
+	withoutRedirects.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Client{endpoint, &withoutRedirects, newSigner(key)}, nil
 }
 
-// Endpoint is the resource's address, without a trailing slash: "https://contoso.communication.azure.com".
+// Endpoint returns the resource's URL without a trailing slash, such as "https://contoso.communication.azure.com".
 func (c *Client) Endpoint() string { return c.endpoint }
 
-// CreateUser makes a user and gives its id ("8:acs:…"). The error is an [*Error] if the service refused.
+// CreateUser creates a user and returns its raw id ("8:acs:…"). If the service refuses, the error is an [*Error].
 //
 // REST: Communication Identity - Create, without a token.
 // https://learn.microsoft.com/rest/api/communication/identity/communication-identity/create
@@ -66,13 +68,14 @@ func (c *Client) CreateUser(ctx context.Context) (id string, err error) {
 	return created.Identity.ID, err
 }
 
-// CreateUserAndToken makes a user and a token for it in one request. For lifetime and scopes see [Client.IssueToken].
+// CreateUserAndToken creates a user and issues a token for it in one request. [Client.IssueToken] describes lifetime,
+// scopes and errors.
 //
 // REST: Communication Identity - Create.
 // https://learn.microsoft.com/rest/api/communication/identity/communication-identity/create
 func (c *Client) CreateUserAndToken(ctx context.Context, lifetime time.Duration, scopes ...Scope) (id string, t Token, err error) {
 	const operation = "CreateUserAndToken"
-	minutes, err := checkToken(operation, lifetime, scopes)
+	minutes, err := checkTokenOptions(operation, lifetime, scopes)
 	if err != nil {
 		return "", Token{}, err
 	}
@@ -81,14 +84,14 @@ func (c *Client) CreateUserAndToken(ctx context.Context, lifetime time.Duration,
 		return "", Token{}, err
 	}
 	if created.AccessToken.Token == "" {
-		return "", Token{}, fmt.Errorf("identity: %s: the answer holds no token", operation)
+		return "", Token{}, fmt.Errorf("identity: %s: the response has no token", operation)
 	}
 	return created.Identity.ID, created.AccessToken, nil
 }
 
-// IssueToken makes another token for a user. The token lives for lifetime, which is 60 to 1440 whole minutes, or 0 for the
-// service's default of 24 hours. At least one scope is needed. Arguments outside of that are an error before anything is
-// sent; the error is an [*Error] if the service refused.
+// IssueToken issues a token for a user. The token is valid for lifetime, which is 60 to 1440 whole minutes, or 0 for the
+// service's default of 24 hours. At least one scope is required. Invalid arguments are an error, and nothing is sent. If
+// the service refuses, the error is an [*Error].
 //
 // REST: Communication Identity - Issue Access Token.
 // https://learn.microsoft.com/rest/api/communication/identity/communication-identity/issue-access-token
@@ -97,18 +100,18 @@ func (c *Client) IssueToken(ctx context.Context, userID string, lifetime time.Du
 	if userID == "" {
 		return Token{}, fmt.Errorf("identity: %s: the user id is empty", operation)
 	}
-	minutes, err := checkToken(operation, lifetime, scopes)
+	minutes, err := checkTokenOptions(operation, lifetime, scopes)
 	if err != nil {
 		return Token{}, err
 	}
 	var token Token
-	escaped := strings.ReplaceAll(url.PathEscape(userID), ":", "%3A") // colons are encoded too, as in the official SDKs
+	escaped := strings.ReplaceAll(url.PathEscape(userID), ":", "%3A") // PathEscape keeps colons, but the official SDKs encode them
 	path := "/identities/" + escaped + "/:issueAccessToken"
 	if err := c.post(ctx, operation, path, issueRequest{scopes, minutes}, &token); err != nil {
 		return Token{}, err
 	}
 	if token.Token == "" {
-		return Token{}, fmt.Errorf("identity: %s: the answer holds no token", operation)
+		return Token{}, fmt.Errorf("identity: %s: the response has no token", operation)
 	}
 	return token, nil
 }
@@ -136,12 +139,12 @@ func (c *Client) create(ctx context.Context, operation string, request any) (cre
 		return createResult{}, err
 	}
 	if created.Identity.ID == "" {
-		return createResult{}, fmt.Errorf("identity: %s: the answer holds no identity", operation)
+		return createResult{}, fmt.Errorf("identity: %s: the response has no identity", operation)
 	}
 	return created, nil
 }
 
-// post sends a signed request and decodes the answer into result. A nil request is sent as no body.
+// post sends a signed request and decodes the response into result. If request is nil, the request has no body.
 func (c *Client) post(ctx context.Context, operation, path string, request, result any) error {
 	var body []byte
 	if request != nil {
@@ -163,15 +166,15 @@ func (c *Client) post(ctx context.Context, operation, path string, request, resu
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(response.Body, maxResponseBytes))
-	// The status is judged before the body: that of a failure may be empty, cut off, or from a proxy.
+	// The status is checked before the body: the body of a failure may be empty, cut off, or from a proxy.
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		return newError(operation, response.StatusCode, text)
 	}
 	if err != nil {
-		return fmt.Errorf("identity: %s: reading the answer: %w", operation, err)
+		return fmt.Errorf("identity: %s: reading the response: %w", operation, err)
 	}
-	if json.Unmarshal(text, result) != nil { // its error could quote the token
-		return fmt.Errorf("identity: %s: the answer is not the documented JSON", operation)
+	if json.Unmarshal(text, result) != nil { // the error is not wrapped, because it could quote the token
+		return fmt.Errorf("identity: %s: the response is not the documented JSON", operation)
 	}
 	return nil
 }

@@ -14,20 +14,20 @@ import (
 	"acschat/identity"
 )
 
-// verbs leaves out %p, which fmt answers itself; go vet refuses it for what is no pointer.
+// verbs lacks %p: fmt handles it without calling the value's methods, and go vet allows it for pointers only.
 var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%o", "%t"}
 
 func TestTheKeyIsNeverPrinted(t *testing.T) {
 	const canary = "canary-key"
 	encoded := base64.StdEncoding.EncodeToString([]byte(canary))
-	// Port 0 refuses every connection: the error of the network must not tell either.
+	// Port 0 refuses every connection. The network error must not contain the key either.
 	client, err := identity.New("endpoint=http://127.0.0.1:0/;accesskey="+encoded, &http.Client{})
 	require.NoError(t, err)
 	_, networkError := client.CreateUser(t.Context())
 	require.Error(t, networkError)
 	asJSON, _ := json.Marshal(client)
 
-	// As text, in base64, and as the bytes that %d, %o, %x and %X make of it.
+	// As text, as base64, and as the bytes that %d, %o, %x and %X print.
 	forms := []string{canary, encoded, "99 97 110 97 114 121", "143 141 156 141", "63616e617279", "63616E617279", "0x63, 0x61, 0x6e"}
 	for _, form := range forms {
 		for _, verb := range verbs {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// newSigner makes the function that puts the service's HMAC authentication on a request with the given body. It is as
-// the REST documentation's Authentication page has it.
+// newSigner returns a function that signs a request with the given body: it sets x-ms-date, x-ms-content-sha256 and
+// Authorization. The scheme is HMAC-SHA256, from the REST documentation's page Authentication.
 func newSigner(key []byte) func(*http.Request, []byte) {
 	return func(r *http.Request, body []byte) {
 		hash := sha256.Sum256(body)

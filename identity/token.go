@@ -13,27 +13,28 @@ type Scope string
 const (
 	// ScopeChat allows every chat operation.
 	ScopeChat Scope = "chat"
-	// ScopeChatJoin does not allow to create, update or delete threads.
+	// ScopeChatJoin allows every chat operation except creating, updating and deleting threads.
 	ScopeChatJoin Scope = "chat.join"
-	// ScopeChatJoinLimited in addition does not allow to add or remove participants.
+	// ScopeChatJoinLimited allows the same as ScopeChatJoin, except adding and removing participants.
 	ScopeChatJoinLimited Scope = "chat.join.limited"
 )
 
-// Token is a user access token. It is a secret of its user: printing a Token in any form leaves it out.
+// Token is a user access token. Whoever has it can act as the user, so package fmt never prints the field Token.
+// Marshalling it as JSON does include the field.
 type Token struct {
 	Token     string    `json:"token"`
 	ExpiresOn time.Time `json:"expiresOn"`
 }
 
-// String tells when the token expires, and not the token.
+// String returns the time of expiry, with the token redacted.
 func (t Token) String() string {
 	return "identity.Token{REDACTED, expires " + t.ExpiresOn.UTC().Format(time.RFC3339) + "}"
 }
 
-// GoString is String, for %#v.
+// GoString returns the same as String. fmt calls it for %#v.
 func (t Token) GoString() string { return t.String() }
 
-// Format is String for every verb: fmt asks String for some verbs only and prints fields for the others.
+// Format writes the same as String for every verb. Without it fmt would print the fields for verbs such as %d.
 func (t Token) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, t.String()) }
 
 const (
@@ -41,8 +42,9 @@ const (
 	maxLifetime = 1440 * time.Minute
 )
 
-// checkToken gives a lifetime in minutes, 0 for the service's default.
-func checkToken(operation string, lifetime time.Duration, scopes []Scope) (minutes int, err error) {
+// checkTokenOptions checks the arguments of an operation that issues a token. It returns the lifetime in minutes; 0 means
+// the service's default.
+func checkTokenOptions(operation string, lifetime time.Duration, scopes []Scope) (minutes int, err error) {
 	if len(scopes) == 0 {
 		return 0, fmt.Errorf("identity: %s: a token needs at least one scope", operation)
 	}
