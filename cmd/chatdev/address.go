@@ -9,7 +9,7 @@ import (
 	"acschat/cmd/chatdev/loopback"
 )
 
-// address is where a server listens. The zero address is none.
+// address is where a server listens. The zero value means that there is no server.
 type address struct {
 	host string // empty: every address of this machine
 	port string
@@ -18,16 +18,16 @@ type address struct {
 func parseAddress(value string) (address, error) {
 	host, port, err := net.SplitHostPort(value)
 	if err != nil || port == "" {
-		return address{}, fmt.Errorf("%q is no address: give HOST:PORT, such as localhost:8080", value)
+		return address{}, fmt.Errorf("%q is not an address: give HOST:PORT, such as localhost:8080", value)
 	}
-	// 0.0.0.0 and :: mean the same as no host, and no page can be opened there.
+	// 0.0.0.0 and :: mean the same as no host, but a browser cannot open them.
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = ""
 	}
 	return address{host: host, port: port}, nil
 }
 
-func (a address) given() bool {
+func (a address) isSet() bool {
 	return a.port != ""
 }
 
@@ -40,7 +40,7 @@ func (a address) loopback() bool {
 	return loopback.Is(a.host)
 }
 
-// url is what a browser on this machine types.
+// url returns the URL for a browser on this machine.
 func (a address) url(scheme string) string {
 	if a.host == "" {
 		a.host = "localhost"

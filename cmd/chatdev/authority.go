@@ -21,37 +21,40 @@ import (
 )
 
 const (
-	// certificateLifetime is short because a certificate is easily made anew,
-	// and what is forgotten in a browser should end.
+	// certificateLifetime is short because a new certificate costs nothing, and
+	// because a browser keeps trusting a CA that its user has forgotten.
 	certificateLifetime = 30 * 24 * time.Hour
-	// minLifetimeLeft has an authority made anew that would end while a server
-	// may still be running.
+	// minLifetimeLeft is how long a stored CA must still be valid at the start.
+	// One with less left could expire while chatdev runs, and is replaced.
 	minLifetimeLeft = 7 * 24 * time.Hour
 )
 
-// authority is a CA that signs this machine's certificates, so that clients can
-// trust them without switching their checks off. It is kept from run to run, to
-// be trusted once. With its key a thief could be any server to a browser that
-// trusts it; so it is constrained to localhost and loopback addresses, which
-// lead to this machine alone.
+// authority is a CA that signs certificates for servers on this machine.
+// Clients trust it instead of disabling certificate checks. It is stored, so
+// that it has to be trusted only once.
+//
+// Whoever steals its key can impersonate servers to browsers that trust it. So
+// its certificate has name constraints: it can sign for localhost and loopback
+// addresses only.
 type authority struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
-	file        string // holds the certificate, in PEM
+	file        string // path of the certificate in PEM
 }
 
-// openAuthority gives the authority of this user, made if there is none or
-// none that lasts. Where it cannot be kept it is for this run alone, with its
-// certificate in a temporary file, and the log says why.
+// openAuthority returns the authority stored in the user's cache directory. It
+// creates one if none is stored or the stored one expires soon. If it cannot
+// store one, it logs a warning and returns an authority for this run, with its
+// certificate in a temporary file.
 func openAuthority(now time.Time, log *log.Logger) (*authority, error) {
 	cache, err := os.UserCacheDir()
 	if err == nil {
 		var a *authority
-		if a, err = keptAuthority(filepath.Join(cache, "acschat"), now); err == nil {
+		if a, err = storedAuthority(filepath.Join(cache, "acschat"), now); err == nil {
 			return a, nil
 		}
 	}
-	log.Printf("warning: -tls: the CA cannot be kept, and has to be trusted anew at the next start: %v", err)
+	log.Printf("warning: -tls: the CA cannot be stored, so clients must trust a new one after the next start: %v", err)
 	a, err := newAuthority(now)
 	if err != nil {
 		return nil, err
@@ -60,9 +63,10 @@ func openAuthority(now time.Time, log *log.Logger) (*authority, error) {
 	return a, err
 }
 
-// keptAuthority gives the authority in a directory.
-func keptAuthority(directory string, now time.Time) (*authority, error) {
-	if a, err := readAuthority(directory); err == nil && a.lasts(now) {
+// storedAuthority returns the authority stored in a directory. It creates one
+// if none is stored or the stored one expires soon.
+func storedAuthority(directory string, now time.Time) (*authority, error) {
+	if a, err := readAuthority(directory); err == nil && a.isValidLongEnough(now) {
 		return a, nil
 	}
 	a, err := newAuthority(now)
@@ -72,7 +76,7 @@ func keptAuthority(directory string, now time.Time) (*authority, error) {
 	return a, a.write(directory)
 }
 
-func (a *authority) lasts(now time.Time) bool {
+func (a *authority) isValidLongEnough(now time.Time) bool {
 	return !now.Before(a.certificate.NotBefore) && a.certificate.NotAfter.Sub(now) > minLifetimeLeft
 }
 
@@ -100,19 +104,20 @@ func newAuthority(now time.Time) (*authority, error) {
 	return &authority{certificate: certificate, key: key}, err
 }
 
-// newTemplate is what the authority's certificate and a server's have in common.
-// The serial number is left to x509, which takes a random one.
-func newTemplate(name string, from, until time.Time) *x509.Certificate {
+// newTemplate returns what the certificates of the authority and of servers have
+// in common. Package x509 adds a random serial number.
+func newTemplate(name string, notBefore, notAfter time.Time) *x509.Certificate {
 	return &x509.Certificate{
 		Subject:     pkix.Name{CommonName: name},
-		NotBefore:   from,
-		NotAfter:    until,
+		NotBefore:   notBefore,
+		NotAfter:    notAfter,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 }
 
-// serverConfig is for a server at host. Names under localhost get a certificate
-// of their own when a client asks for them: many clients refuse a wildcard there.
+// serverConfig returns the TLS configuration of a server at host. Every name
+// under localhost gets a certificate of its own when a client asks for the
+// name, because many clients refuse a wildcard there.
 func (a *authority) serverConfig(host string, now func() time.Time) (*tls.Config, error) {
 	certificate, err := a.serverCertificate(host, now())
 	if err != nil {
@@ -122,16 +127,15 @@ func (a *authority) serverConfig(host string, now func() time.Time) (*tls.Config
 		Certificates: []tls.Certificate{*certificate},
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			if hello.ServerName == "localhost" || !loopback.IsName(hello.ServerName) {
-				return nil, nil // the one above
+				return nil, nil // Certificates applies
 			}
 			return a.serverCertificate(hello.ServerName, now())
 		},
 	}, nil
 }
 
-// serverCertificate signs a certificate for localhost, for the usual loopback
-// addresses, and for host, which may be another of them, a name under
-// localhost, or empty.
+// serverCertificate signs a certificate for localhost, 127.0.0.1, [::1] and
+// host. host may be another loopback address, a name under localhost, or empty.
 func (a *authority) serverCertificate(host string, now time.Time) (*tls.Certificate, error) {
 	template := newTemplate("localhost", now, a.certificate.NotAfter)
 	template.KeyUsage = x509.KeyUsageDigitalSignature
@@ -153,7 +157,7 @@ func (a *authority) serverCertificate(host string, now time.Time) (*tls.Certific
 	return &tls.Certificate{Certificate: [][]byte{der, a.certificate.Raw}, PrivateKey: key}, nil
 }
 
-// client is an HTTP client that trusts this authority alone.
+// client returns an HTTP client that trusts only this authority.
 func (a *authority) client() *http.Client {
 	pool := x509.NewCertPool()
 	pool.AddCert(a.certificate)

@@ -16,12 +16,12 @@ const (
 	authorityFile    = "chatdev-ca.pem"
 	authorityKeyFile = "chatdev-ca-key.pem"
 
-	certificateType = "CERTIFICATE" // of a PEM block
+	certificateType = "CERTIFICATE" // types of PEM blocks
 	keyType         = "PRIVATE KEY"
 )
 
-// readAuthority reads what write has written. It fails if key and certificate
-// do not belong together, as when two runs wrote at once.
+// readAuthority reads the files of write. It returns an error if the key does
+// not belong to the certificate, which happens if two runs write at once.
 func readAuthority(directory string) (*authority, error) {
 	a := &authority{file: filepath.Join(directory, authorityFile)}
 	pair, err := tls.LoadX509KeyPair(a.file, filepath.Join(directory, authorityKeyFile))
@@ -30,14 +30,14 @@ func readAuthority(directory string) (*authority, error) {
 	}
 	key, ok := pair.PrivateKey.(*ecdsa.PrivateKey)
 	if !ok {
-		return nil, errors.New("the authority's key is of another kind")
+		return nil, errors.New("the authority's key is not an ECDSA key")
 	}
 	a.certificate, a.key = pair.Leaf, key
 	return a, nil
 }
 
-// write keeps an authority in a directory: its certificate, and its key, which
-// nobody else may read.
+// write stores the certificate and the key of an authority in a directory. Only
+// this user can read the key.
 func (a *authority) write(directory string) error {
 	key, err := x509.MarshalPKCS8PrivateKey(a.key)
 	if err != nil {
@@ -53,8 +53,7 @@ func (a *authority) write(directory string) error {
 	return replace(a.file, encodePEM(certificateType, a.certificate.Raw))
 }
 
-// replace writes a file that is all there or not at all, and for nobody else
-// to read.
+// replace writes a file atomically, with mode 0600.
 func replace(path string, content []byte) error {
 	temporary, err := writeTemporary(filepath.Dir(path), filepath.Base(path)+"-*", content)
 	if err != nil {
@@ -66,7 +65,7 @@ func replace(path string, content []byte) error {
 	return nil
 }
 
-// writeTemporary is os.CreateTemp with content. Such files have the mode 0600.
+// writeTemporary creates a temporary file with content and mode 0600.
 func writeTemporary(directory, pattern string, content []byte) (path string, err error) {
 	file, err := os.CreateTemp(directory, pattern)
 	if err != nil {

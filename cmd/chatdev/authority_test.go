@@ -17,41 +17,41 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// setCache has a directory be the user's cache, on every system.
+// setCache makes a directory the user's cache directory, on every system.
 func setCache(t *testing.T, directory string) {
 	for _, name := range []string{"XDG_CACHE_HOME", "HOME", "LocalAppData"} {
 		t.Setenv(name, directory)
 	}
 }
 
-// keep gives the authority in a directory at a time.
-func keep(t *testing.T, directory string, now time.Time) *authority {
+// openIn returns the authority stored in a directory, as of the given time.
+func openIn(t *testing.T, directory string, now time.Time) *authority {
 	t.Helper()
-	a, err := keptAuthority(directory, now)
+	a, err := storedAuthority(directory, now)
 	require.NoError(t, err)
 	return a
 }
 
-func TestAuthorityIsKept(t *testing.T) {
+func TestAuthorityIsStored(t *testing.T) {
 	const day = 24 * time.Hour
 	now := time.Now()
 	tests := []struct {
 		name   string
 		change func(t *testing.T, directory string)
 		after  time.Duration
-		anew   bool
+		isNew  bool
 	}{
 		{"next run", nil, 0, false},
 		{"three weeks later", nil, 22 * day, false},
-		{"when it is about to expire", nil, 24 * day, true},
-		{"when it has expired", nil, 31 * day, true},
-		{"before it was made", nil, -day, true},
-		{"key lost", func(t *testing.T, directory string) {
+		{"about to expire", nil, 24 * day, true},
+		{"expired", nil, 31 * day, true},
+		{"not yet valid", nil, -day, true},
+		{"key missing", func(t *testing.T, directory string) {
 			require.NoError(t, os.Remove(filepath.Join(directory, authorityKeyFile)))
 		}, 0, true},
-		{"key of another", func(t *testing.T, directory string) {
+		{"key of another authority", func(t *testing.T, directory string) {
 			other := t.TempDir()
-			keep(t, other, now)
+			openIn(t, other, now)
 			require.NoError(t, os.Rename(filepath.Join(other, authorityKeyFile), filepath.Join(directory, authorityKeyFile)))
 		}, 0, true},
 		{"certificate damaged", func(t *testing.T, directory string) {
@@ -61,34 +61,34 @@ func TestAuthorityIsKept(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			directory := filepath.Join(t.TempDir(), "acschat")
-			first := keep(t, directory, now)
+			first := openIn(t, directory, now)
 			if test.change != nil {
 				test.change(t, directory)
 			}
-			second := keep(t, directory, now.Add(test.after))
-			assert.Equal(t, test.anew, !first.certificate.Equal(second.certificate))
-			assert.Equal(t, second.certificate, keep(t, directory, now.Add(test.after)).certificate, "what is new is kept, too")
+			second := openIn(t, directory, now.Add(test.after))
+			assert.Equal(t, test.isNew, !first.certificate.Equal(second.certificate))
+			assert.Equal(t, second.certificate, openIn(t, directory, now.Add(test.after)).certificate, "a new authority is stored, too")
 			entries, err := os.ReadDir(directory)
 			require.NoError(t, err)
-			assert.Len(t, entries, 2, "nothing is left behind")
+			assert.Len(t, entries, 2, "no temporary file is left")
 		})
 	}
 }
 
 func TestAuthorityKeyIsPrivate(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("Windows has no such modes")
+		t.Skip("Windows has no file modes")
 	}
 	directory := t.TempDir()
 	path := filepath.Join(directory, authorityKeyFile)
 	require.NoError(t, os.WriteFile(path, nil, 0o644))
-	keep(t, directory, time.Now())
+	openIn(t, directory, time.Now())
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode())
 }
 
-// verify checks a certificate as a client does that trusts the authority alone.
+// verify checks a certificate as a client that trusts only this authority.
 func (a *authority) verify(der []byte, host string) error {
 	certificate, err := x509.ParseCertificate(der)
 	if err != nil {
@@ -102,7 +102,7 @@ func (a *authority) verify(der []byte, host string) error {
 
 func TestServerCertificate(t *testing.T) {
 	now := time.Now()
-	a := keep(t, t.TempDir(), now.Add(-24*time.Hour))
+	a := openIn(t, t.TempDir(), now.Add(-24*time.Hour))
 	certificate, err := a.serverCertificate("127.0.0.9", now)
 	require.NoError(t, err)
 	der := certificate.Certificate[0]
@@ -115,7 +115,7 @@ func TestServerCertificate(t *testing.T) {
 		assert.NoError(t, a.verify(certificate.Certificate[0], host), host)
 	}
 	assert.Error(t, a.verify(der, "example.com"))
-	assert.Error(t, keep(t, t.TempDir(), now).verify(der, "localhost"), "another authority")
+	assert.Error(t, openIn(t, t.TempDir(), now).verify(der, "localhost"), "another authority")
 
 	leaf, err := x509.ParseCertificate(der)
 	require.NoError(t, err)
@@ -123,9 +123,9 @@ func TestServerCertificate(t *testing.T) {
 	assert.Equal(t, 30*24*time.Hour, a.certificate.NotAfter.Sub(a.certificate.NotBefore))
 }
 
-func TestAuthorityIsForThisMachineAlone(t *testing.T) {
+func TestAuthorityCannotSignForOtherMachines(t *testing.T) {
 	now := time.Now()
-	a := keep(t, t.TempDir(), now)
+	a := openIn(t, t.TempDir(), now)
 
 	foreign, err := a.serverCertificate("192.0.2.7", now)
 	require.NoError(t, err)
@@ -138,10 +138,10 @@ func TestAuthorityIsForThisMachineAlone(t *testing.T) {
 	assert.ErrorContains(t, a.verify(der, "example.com"), "not permitted by any constraint")
 }
 
-func TestAuthorityThatCannotBeKept(t *testing.T) {
+func TestAuthorityThatCannotBeStored(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
-	setCache(t, file) // no directory can be made in it
+	setCache(t, file) // a file cannot contain the directory
 	temporary := t.TempDir()
 	for _, name := range []string{"TMPDIR", "TMP"} {
 		t.Setenv(name, temporary)
@@ -155,8 +155,8 @@ func TestAuthorityThatCannotBeKept(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, x509.NewCertPool().AppendCertsFromPEM(content))
 	assert.NotContains(t, string(content), "KEY")
-	assert.Contains(t, out.String(), "the CA cannot be kept")
+	assert.Contains(t, out.String(), "the CA cannot be stored")
 	entries, err := os.ReadDir(temporary)
 	require.NoError(t, err)
-	assert.Len(t, entries, 1, "the key is nowhere")
+	assert.Len(t, entries, 1, "the key is in no file")
 }

@@ -13,37 +13,39 @@ import (
 )
 
 const (
-	// maxConnections limits the open connections where descriptors are plenty.
+	// maxConnections limits the open connections even if there are enough
+	// descriptors for more.
 	maxConnections = 4096
-	// spareDescriptors are for the listeners, the files of the page, the state's
-	// file, and chatdev's own requests.
+	// spareDescriptors is for the listeners, the page's files, the file of -db,
+	// and chatdev's own requests.
 	spareDescriptors = 16
-	// descriptorsPerConnection counts the connection, the file that is sent over
-	// it, and the request to the resource that its answer needs.
+	// descriptorsPerConnection counts the connection, a file that is served over
+	// it, and a request to the resource that its response needs.
 	descriptorsPerConnection = 3
-	// graceTime is how long a connection is safe from being closed to make room.
-	// A client on this machine sends its request within it.
+	// graceTime is how long a connection cannot be closed to make room. A client
+	// on this machine sends its request within that time.
 	graceTime = 50 * time.Millisecond
 )
 
-// connections is the open connections of all servers. It keeps no more than its
-// limit: a new one closes the one that has been idle longest, or else the one
-// whose request has been arriving longest. A connection whose request is being
-// answered is never closed, because answers may be held on purpose; while all
-// are, new ones wait.
+// connections tracks the open connections of all servers and limits their
+// number. At the limit, a new connection closes the one that has been idle
+// longest. If none is idle, it closes the one whose request has been arriving
+// longest. A connection whose request is being answered is never closed,
+// because faults can delay a response on purpose. If all are being answered,
+// new connections wait.
 type connections struct {
 	limit int
 
 	mu      sync.Mutex
 	changed *sync.Cond
-	open    map[net.Conn]*connection // by what was accepted, without TLS
+	open    map[net.Conn]*connection // the key is the TCP connection, below TLS
 	stopped bool
 }
 
 type connection struct {
 	state     http.ConnState
-	since     time.Time // when it got into the state
-	answering int       // requests that have arrived and are not answered
+	since     time.Time // when state or answering last changed
+	answering int       // number of requests that have arrived and are not answered
 }
 
 func newConnections(limit int) *connections {
@@ -52,7 +54,7 @@ func newConnections(limit int) *connections {
 	return c
 }
 
-// connectionLimit says how many connections the process has descriptors for.
+// connectionLimit returns how many connections the process has descriptors for.
 func connectionLimit() int {
 	limit, known := descriptorLimit()
 	if !known {
@@ -61,8 +63,8 @@ func connectionLimit() int {
 	return int(min(max(1, (int64(limit)-spareDescriptors)/descriptorsPerConnection), maxConnections))
 }
 
-// follow makes a server report its connections. Their listener must be a
-// limitedListener.
+// follow makes a server report the states of its connections. Its listener must
+// be a limitedListener.
 func (c *connections) follow(server *http.Server) {
 	server.ConnState = c.noteState
 	server.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
@@ -74,7 +76,7 @@ func (c *connections) follow(server *http.Server) {
 
 type connectionKey struct{}
 
-// limitedListener accepts a connection when there is room for it.
+// limitedListener waits with each accepted connection until there is room for it.
 type limitedListener struct {
 	net.Listener
 	connections *connections
@@ -113,17 +115,16 @@ func (c *connections) admit(conn net.Conn) bool {
 	return !c.stopped
 }
 
-// makeRoom closes the connection that is missed least, if there is one that may
-// be closed. c.mu is held.
+// makeRoom closes one connection, unless none may be closed. c.mu is held.
 func (c *connections) makeRoom(now time.Time) bool {
 	var victim net.Conn
-	var least *connection
+	var victimState *connection
 	for conn, candidate := range c.open {
 		if candidate.answering > 0 || now.Sub(candidate.since) < graceTime {
 			continue
 		}
-		if least == nil || candidate.missedLess(least) {
-			victim, least = conn, candidate
+		if victimState == nil || candidate.closesBefore(victimState) {
+			victim, victimState = conn, candidate
 		}
 	}
 	if victim == nil {
@@ -134,7 +135,9 @@ func (c *connections) makeRoom(now time.Time) bool {
 	return true
 }
 
-func (c *connection) missedLess(other *connection) bool {
+// closesBefore reports whether c is to be closed rather than other: idle ones
+// first, then those that have waited longest.
+func (c *connection) closesBefore(other *connection) bool {
 	if active := c.state == http.StateActive; active != (other.state == http.StateActive) {
 		return !active
 	}
@@ -153,7 +156,7 @@ func (c *connections) noteState(conn net.Conn, state http.ConnState) {
 	defer c.mu.Unlock()
 	conn = withoutTLS(conn)
 	switch known := c.open[conn]; {
-	case known == nil: // it was closed to make room
+	case known == nil: // makeRoom has closed it
 	case state == http.StateClosed || state == http.StateHijacked:
 		delete(c.open, conn)
 		c.changed.Broadcast()
@@ -169,19 +172,20 @@ func withoutTLS(conn net.Conn) net.Conn {
 	return conn
 }
 
-// handler notes which requests have arrived and are being answered.
+// handler counts, for each connection, the requests that have arrived completely
+// and are being answered.
 func (c *connections) handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		conn, _ := r.Context().Value(connectionKey{}).(*connection)
-		if conn == nil { // it is being closed
+		if conn == nil { // makeRoom has closed it
 			return
 		}
 		arrived := sync.OnceFunc(func() { c.noteAnswering(conn, 1) })
 		defer func() {
-			arrived() // whatever is still to come, nobody waits for it
+			arrived() // next may return without reading the whole body
 			c.noteAnswering(conn, -1)
 		}()
-		r = r.WithContext(r.Context()) // a copy: the server looks at the body of its own
+		r = r.WithContext(r.Context()) // a copy, because the server uses the Body of its own request
 		if r.Body == nil || r.Body == http.NoBody {
 			arrived()
 		} else {
@@ -198,7 +202,7 @@ func (c *connections) noteAnswering(conn *connection, change int) {
 	conn.since = time.Now()
 }
 
-// arrivingBody tells when it has been read to its end.
+// arrivingBody calls arrived when it has been read to its end.
 type arrivingBody struct {
 	io.ReadCloser
 	arrived func()

@@ -21,7 +21,7 @@ import (
 	"acschat/emulator"
 )
 
-// startServer serves a handler in this process and gives its host and port.
+// startServer serves a handler in this process and returns its host and port.
 func startServer(t *testing.T, handler http.Handler, secured *tls.Config, change func(*servers)) string {
 	t.Helper()
 	s := newServers(log.New(io.Discard, "", 0))
@@ -37,7 +37,7 @@ func startServer(t *testing.T, handler http.Handler, secured *tls.Config, change
 // peer is one connection to a server.
 type peer struct {
 	net.Conn
-	answers *bufio.Reader
+	responses *bufio.Reader
 }
 
 func dial(t *testing.T, host string) *peer {
@@ -62,7 +62,7 @@ func (p *peer) get(t *testing.T, path string) {
 
 func (p *peer) requireStatus(t *testing.T, status int) {
 	t.Helper()
-	response, err := http.ReadResponse(p.answers, nil)
+	response, err := http.ReadResponse(p.responses, nil)
 	require.NoError(t, err)
 	_, err = io.Copy(io.Discard, response.Body)
 	require.NoError(t, err)
@@ -72,17 +72,17 @@ func (p *peer) requireStatus(t *testing.T, status int) {
 // requireClosed waits until the server has closed the connection.
 func (p *peer) requireClosed(t *testing.T) {
 	t.Helper()
-	_, err := p.answers.ReadByte()
+	_, err := p.responses.ReadByte()
 	require.Error(t, err)
-	require.False(t, errors.Is(err, os.ErrDeadlineExceeded), "it stays open")
+	require.False(t, errors.Is(err, os.ErrDeadlineExceeded), "the connection stays open")
 }
 
-// holding answers at once, except /held.
-type holding struct{ entered, release chan struct{} }
+// heldHandler answers /held when release is closed, and everything else at once.
+type heldHandler struct{ entered, release chan struct{} }
 
-func newHolding() holding { return holding{make(chan struct{}, 10), make(chan struct{})} }
+func newHeldHandler() heldHandler { return heldHandler{make(chan struct{}, 10), make(chan struct{})} }
 
-func (h holding) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
+func (h heldHandler) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/held" {
 		h.entered <- struct{}{}
 		<-h.release
@@ -91,8 +91,8 @@ func (h holding) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 
 func limit(n int) func(*servers) { return func(s *servers) { s.connections.limit = n } }
 
-func TestRoomIsMadeByTheConnectionMissedLeast(t *testing.T) {
-	handler := newHolding()
+func TestNewConnectionsCloseIdleOnesFirst(t *testing.T) {
+	handler := newHeldHandler()
 	host := startServer(t, handler, nil, limit(3))
 	held, body, idle := dial(t, host), dial(t, host), dial(t, host)
 	held.get(t, "/held")
@@ -103,7 +103,7 @@ func TestRoomIsMadeByTheConnectionMissedLeast(t *testing.T) {
 	idle.requireStatus(t, http.StatusOK)
 
 	first := dial(t, host)
-	idle.requireClosed(t) // although a request has been arriving longer
+	idle.requireClosed(t) // although the request on body has been arriving longer
 	first.get(t, "/held")
 	<-handler.entered
 	last := dial(t, host)
@@ -116,8 +116,8 @@ func TestRoomIsMadeByTheConnectionMissedLeast(t *testing.T) {
 	first.requireStatus(t, http.StatusOK)
 }
 
-func TestConnectionsWaitWhileAllAreAnswered(t *testing.T) {
-	handler := newHolding()
+func TestConnectionsWaitWhileAllOthersAreBusy(t *testing.T) {
+	handler := newHeldHandler()
 	host := startServer(t, handler, nil, limit(1))
 	held, waiting := dial(t, host), dial(t, host)
 	held.get(t, "/held")
@@ -128,11 +128,11 @@ func TestConnectionsWaitWhileAllAreAnswered(t *testing.T) {
 	waiting.requireStatus(t, http.StatusOK)
 }
 
-func TestRoomIsMadeUnderTLS(t *testing.T) {
-	a := keep(t, t.TempDir(), time.Now())
+func TestNewConnectionsCloseIdleOnesWithTLS(t *testing.T) {
+	a := openIn(t, t.TempDir(), time.Now())
 	secured, err := a.serverConfig("127.0.0.1", time.Now)
 	require.NoError(t, err)
-	handler := newHolding()
+	handler := newHeldHandler()
 	host := startServer(t, handler, secured, limit(2))
 	client := a.client()
 	client.Transport.(*http.Transport).ForceAttemptHTTP2 = true
@@ -147,7 +147,7 @@ func TestRoomIsMadeUnderTLS(t *testing.T) {
 		held <- response.Proto
 	}()
 	<-handler.entered
-	idle := dial(t, host) // it does not even begin with TLS
+	idle := dial(t, host) // never starts the TLS handshake
 	client = a.client()
 	client.Transport.(*http.Transport).ForceAttemptHTTP2 = false
 	response, err := client.Get("https://" + host + "/")
@@ -158,13 +158,13 @@ func TestRoomIsMadeUnderTLS(t *testing.T) {
 	assert.Equal(t, "HTTP/2.0", <-held)
 }
 
-func short(s *servers) {
-	s.timeouts = timeouts{header: 50 * time.Millisecond, request: 50 * time.Millisecond, idle: 50 * time.Millisecond, unread: 50 * time.Millisecond}
+func shortTimeouts(s *servers) {
+	s.timeouts = timeouts{header: 50 * time.Millisecond, request: 50 * time.Millisecond, idle: 50 * time.Millisecond, write: 50 * time.Millisecond}
 }
 
-func TestSlowRequestsEnd(t *testing.T) {
+func TestSlowRequestsTimeOut(t *testing.T) {
 	em := emulator.New(emulator.Options{})
-	host := startServer(t, em, nil, short)
+	host := startServer(t, em, nil, shortTimeouts)
 	for name, text := range map[string]string{
 		"nothing": "",
 		"header":  "GET /chat/threads HTTP/1.1\r\nX-Long: ",
@@ -187,11 +187,11 @@ func TestSlowRequestsEnd(t *testing.T) {
 	})
 }
 
-// The limits are for requests: an answer may be held for any time.
-func TestHeldAnswersOutliveTheLimits(t *testing.T) {
-	const held = 500 * time.Millisecond // in all
+// The timeouts apply to requests. A response may take longer.
+func TestDelayedResponsesDoNotTimeOut(t *testing.T) {
+	const delay = 500 * time.Millisecond // in total
 	em := emulator.New(emulator.Options{})
-	host := startServer(t, em, nil, short)
+	host := startServer(t, em, nil, shortTimeouts)
 	post := func(t *testing.T, rule string) *peer {
 		p := dial(t, host)
 		const body = `{"topic":"Lunch"}`
@@ -202,13 +202,13 @@ func TestHeldAnswersOutliveTheLimits(t *testing.T) {
 	t.Run("trickle", func(t *testing.T) {
 		began := time.Now()
 		post(t, `{"trickleMs":100}`).requireStatus(t, http.StatusCreated)
-		assert.GreaterOrEqual(t, time.Since(began), held)
+		assert.GreaterOrEqual(t, time.Since(began), delay)
 	})
 	t.Run("trickle over HTTP/2", func(t *testing.T) {
-		a := keep(t, t.TempDir(), time.Now())
+		a := openIn(t, t.TempDir(), time.Now())
 		secured, err := a.serverConfig("127.0.0.1", time.Now)
 		require.NoError(t, err)
-		host := startServer(t, em, secured, short)
+		host := startServer(t, em, secured, shortTimeouts)
 		r, err := http.NewRequest(http.MethodPost, "https://"+host+"/chat/threads", nil)
 		require.NoError(t, err)
 		r.Header.Set("x-emulator-fault", `{"trickleMs":100}`)
@@ -222,16 +222,16 @@ func TestHeldAnswersOutliveTheLimits(t *testing.T) {
 		_, err = io.Copy(io.Discard, response.Body)
 		require.NoError(t, err)
 		assert.Equal(t, 2, response.ProtoMajor)
-		assert.GreaterOrEqual(t, time.Since(began), held)
+		assert.GreaterOrEqual(t, time.Since(began), delay)
 	})
 	t.Run("hang", func(t *testing.T) {
 		began := time.Now()
 		post(t, `{"hang":true,"hangMs":500}`).requireClosed(t)
-		assert.GreaterOrEqual(t, time.Since(began), held)
+		assert.GreaterOrEqual(t, time.Since(began), delay)
 	})
 }
 
-func TestAnswersThatNobodyReadsEnd(t *testing.T) {
+func TestUnreadResponsesTimeOut(t *testing.T) {
 	failed := make(chan error, 1)
 	host := startServer(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		var err error
@@ -239,17 +239,17 @@ func TestAnswersThatNobodyReadsEnd(t *testing.T) {
 			_, err = w.Write(make([]byte, 1<<20))
 		}
 		failed <- err
-	}), nil, short)
+	}), nil, shortTimeouts)
 	dial(t, host).get(t, "/")
 	select {
 	case err := <-failed:
 		assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
 	case <-time.After(20 * time.Second):
-		t.Fatal("it waits for ever")
+		t.Fatal("the handler still waits")
 	}
 }
 
-func TestLimitsInForce(t *testing.T) {
+func TestDefaultTimeouts(t *testing.T) {
 	s := newServers(log.New(io.Discard, "", 0))
 	t.Cleanup(s.stop)
 	_, err := s.start("-acs", address{"127.0.0.1", "0"}, http.NotFoundHandler(), nil)

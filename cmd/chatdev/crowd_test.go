@@ -20,9 +20,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// crowd is connections that never send a whole request. One that is closed is made again.
+// crowd is many connections that never send a complete request. If the server closes one, the crowd opens another.
 type crowd struct {
-	begun sync.WaitGroup // until each was made once
+	begun sync.WaitGroup // done when every connection has been opened once
 }
 
 func newCrowd(t *testing.T, host string, idle, trickling int) *crowd {
@@ -35,7 +35,7 @@ func newCrowd(t *testing.T, host string, idle, trickling int) *crowd {
 		ended.Wait()
 	})
 	for i := range idle + trickling {
-		var first string // what it sends at once
+		var first string // sent right after connecting
 		switch {
 		case i < idle:
 		case i%2 == 0:
@@ -62,7 +62,7 @@ func newCrowd(t *testing.T, host string, idle, trickling int) *crowd {
 	return c
 }
 
-// occupy keeps a connection until the server closes it, and with trickle sends a byte now and then.
+// occupy keeps a connection open until the server closes it. With trickle it sends a byte every 100 ms.
 func occupy(ctx context.Context, connection net.Conn, trickle bool) {
 	defer context.AfterFunc(ctx, func() { connection.Close() })()
 	defer connection.Close()
@@ -80,7 +80,7 @@ func occupy(ctx context.Context, connection net.Conn, trickle bool) {
 	_, _ = io.Copy(io.Discard, connection)
 }
 
-// startWithDescriptors starts chatdev as start does, with a limit of its open files.
+// startWithDescriptors starts chatdev like start, with a limit on its open files.
 func startWithDescriptors(t *testing.T, limit int, args ...string) *process {
 	t.Helper()
 	shell, err := exec.LookPath("sh")
@@ -100,12 +100,12 @@ func TestACrowdLeavesRoomForUsers(t *testing.T) {
 			crowd.begun.Wait()
 
 			client := &http.Client{Timeout: 15 * time.Second}
-			answer, took := ask(t, client, ready.Page+"/token", "", `{"user":"jane"}`, http.StatusOK)
+			answer, took := postTimed(t, client, ready.Page+"/token", "", `{"user":"jane"}`, http.StatusOK)
 			t.Logf("a token after %v", took)
 			var grant struct{ Token string }
 			require.NoError(t, json.Unmarshal(answer, &grant))
 			for range 10 {
-				_, took = ask(t, client, ready.Endpoint+"/chat/threads"+version, grant.Token, `{"topic":"Lunch"}`, http.StatusCreated)
+				_, took = postTimed(t, client, ready.Endpoint+"/chat/threads"+version, grant.Token, `{"topic":"Lunch"}`, http.StatusCreated)
 				t.Logf("a thread after %v", took)
 			}
 			p.interrupt(t)
@@ -114,8 +114,8 @@ func TestACrowdLeavesRoomForUsers(t *testing.T) {
 	}
 }
 
-// ask posts JSON and requires an answer with a status.
-func ask(t *testing.T, client *http.Client, url, token, body string, status int) (answer []byte, took time.Duration) {
+// postTimed posts JSON, requires a status, and returns the response's body and how long it took.
+func postTimed(t *testing.T, client *http.Client, url, token, body string, status int) (answer []byte, took time.Duration) {
 	t.Helper()
 	r, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
 	require.NoError(t, err)

@@ -2,6 +2,6 @@
 
 package main
 
-// descriptorLimit says how many files and connections this process may have
-// open.
+// descriptorLimit returns how many files and connections this process may have
+// open at once.
 func descriptorLimit() (limit uint64, known bool) { return 0, false }

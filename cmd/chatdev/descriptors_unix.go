@@ -4,8 +4,8 @@ package main
 
 import "syscall"
 
-// descriptorLimit says how many files and connections this process may have
-// open.
+// descriptorLimit returns how many files and connections this process may have
+// open at once.
 func descriptorLimit() (limit uint64, known bool) {
 	var r syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r); err != nil {

@@ -19,7 +19,7 @@ import (
 
 const version = "?api-version=2025-03-15"
 
-// startWithFile starts an emulator alone, with its state in a file.
+// startWithFile starts chatdev without a page and with the emulator's state in a file.
 func startWithFile(t *testing.T, file string) (*process, announcement) {
 	t.Helper()
 	p := start(t, "", "-page", "", "-acs", "localhost:0", "-db", file, "-users", "jane", "-json")
@@ -35,7 +35,7 @@ func createThread(t *testing.T, endpoint, token string) (path string) {
 	return "/chat/threads/" + url.PathEscape(created.ChatThread.ID)
 }
 
-// post sends a message, and reports its id and whether that was answered.
+// post sends a message. It returns the message's id, and whether the call succeeded.
 func post(endpoint, thread, token, content string) (id string, ok bool) {
 	r, err := http.NewRequest(http.MethodPost, endpoint+thread+"/messages"+version, strings.NewReader(`{"content":"`+content+`"}`))
 	if err != nil {
@@ -53,7 +53,7 @@ func post(endpoint, thread, token, content string) (id string, ok bool) {
 	return sent.ID, err == nil && response.StatusCode == http.StatusCreated
 }
 
-// listMessages gives the ids of a thread's messages by their content.
+// listMessages returns the ids of a thread's messages by content.
 func listMessages(t *testing.T, endpoint, thread, token string) map[string][]string {
 	t.Helper()
 	ids := map[string][]string{}
@@ -78,10 +78,11 @@ func listMessages(t *testing.T, endpoint, thread, token string) map[string][]str
 	return ids
 }
 
-var kills = flag.Int("kills", 1, "how often TestKilled does what it does")
+var kills = flag.Int("kills", 1, "how often TestKilled kills chatdev")
 
-// TestKilled kills chatdev while clients write. What it had answered must be
-// there when it is started again, once; the rest may be, once.
+// TestKilled kills chatdev while clients send messages, and restarts it. Every
+// message whose send was answered must then exist exactly once, and every other
+// message at most once.
 func TestKilled(t *testing.T) {
 	for i := range *kills {
 		t.Run(fmt.Sprint(i+1), func(t *testing.T) { testKilled(t, 300+37*i) })
@@ -96,7 +97,7 @@ func testKilled(t *testing.T, answersBeforeKill int) {
 	thread := createThread(t, ready.Endpoint, token)
 
 	var mu sync.Mutex
-	answered, asked := map[string]string{}, map[string]bool{} // id by content; content
+	answered, sent := map[string]string{}, map[string]bool{} // the keys are contents, the values of answered are ids
 	kill := make(chan struct{})
 	var writing sync.WaitGroup
 	for c := range clients {
@@ -104,7 +105,7 @@ func testKilled(t *testing.T, answersBeforeKill int) {
 			for i := 0; ; i++ {
 				content := fmt.Sprintf("message %d of client %d", i, c)
 				mu.Lock()
-				asked[content] = true
+				sent[content] = true
 				mu.Unlock()
 				id, ok := post(ready.Endpoint, thread, token, content)
 				if !ok {
@@ -126,30 +127,30 @@ func testKilled(t *testing.T, answersBeforeKill int) {
 	select {
 	case <-kill:
 	case <-stopped:
-		t.Fatalf("no client could go on after %d messages: %s", len(answered), &p.stderr)
+		t.Fatalf("all clients failed after %d messages: %s", len(answered), &p.stderr)
 	}
 	require.NoError(t, p.Process.Kill())
-	_ = p.Wait() // killed
+	_ = p.Wait() // returns an error, because the process was killed
 	<-stopped
 
 	p, ready = startWithFile(t, file)
-	ids := listMessages(t, ready.Endpoint, thread, token) // the token of before
+	ids := listMessages(t, ready.Endpoint, thread, token) // the token from before the kill
 	for content, id := range answered {
 		assert.Equal(t, []string{id}, ids[content], content)
 	}
 	for content := range ids {
-		assert.True(t, asked[content], content)
+		assert.True(t, sent[content], content)
 		assert.Len(t, ids[content], 1, content)
 	}
-	t.Logf("%d messages written, %d answered, %d kept", len(asked), len(answered), len(ids))
+	t.Logf("%d messages sent, %d answered, %d stored", len(sent), len(answered), len(ids))
 
 	id, ok := post(ready.Endpoint, thread, token, "after")
-	assert.True(t, ok, "it goes on")
+	assert.True(t, ok, "chatdev works after the restart")
 	assert.Equal(t, []string{id}, listMessages(t, ready.Endpoint, thread, token)["after"])
 	p.interrupt(t)
 }
 
-func TestStateIsKept(t *testing.T) {
+func TestStateSurvivesARestart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "chat.db")
 	p, ready := startWithFile(t, file)
 	token := ready.Users["jane"].Token
@@ -158,13 +159,13 @@ func TestStateIsKept(t *testing.T) {
 	require.True(t, ok)
 
 	other := start(t, "", "-page", "", "-acs", "localhost:0", "-db", file)
-	_ = other.Wait() // the exit code tells
+	_ = other.Wait() // the exit code is checked below
 	assert.Equal(t, 1, other.ProcessState.ExitCode())
 	assert.Contains(t, other.stderr.String(), "-db: filestore: "+file+" is in use")
 	p.interrupt(t)
 
 	p, again := startWithFile(t, file)
 	assert.Equal(t, map[string][]string{"Pizza?": {id}}, listMessages(t, again.Endpoint, thread, token))
-	assert.NotEqual(t, ready.Users["jane"].ID, again.Users["jane"].ID, "the names are of one run")
+	assert.NotEqual(t, ready.Users["jane"].ID, again.Users["jane"].ID, "names are new users in every run")
 	p.interrupt(t)
 }

@@ -8,16 +8,16 @@ import (
 	"acschat/cmd/chatdev/loopback"
 )
 
-// maxPortTries is how often listenOnAll tries other free ports. One that is
-// free on one address of a machine is seldom taken on another.
+// maxPortTries limits how many free ports listenOnAll tries for port 0. A port
+// that is free on one address is rarely taken on another.
 const maxPortTries = 100
 
-// listen listens wherever a client may connect that is told this address. A
-// browser that opens localhost tries [::1] and 127.0.0.1, so another program on
-// one of them would get requests, and tokens, that are meant for chatdev.
+// listen listens on every IP address that clients may try for this address. A
+// browser tries [::1] and 127.0.0.1 for localhost. If another program listened
+// on one of them, it would receive requests and tokens for chatdev.
 //
-// The result has one listener or more, all on the same port. The error names
-// the address that is in use.
+// It returns at least one listener, all on the same port. The error names the
+// address that is in use.
 func (a address) listen() ([]net.Listener, error) {
 	ips, err := a.ips()
 	if err != nil {
@@ -27,19 +27,20 @@ func (a address) listen() ([]net.Listener, error) {
 	if err != nil || a.host != "" {
 		return listeners, err
 	}
-	// Some systems let a program listen on every address while another listens
-	// on one of them, and gets what is sent there. Here both were free.
+	// On some systems a program can listen on all addresses although another
+	// program has one of them and gets the requests sent there. So first check
+	// above that both addresses of localhost are free.
 	port, err := portOf(listeners[0])
 	closeAll(listeners)
 	if err != nil {
 		return nil, err
 	}
-	every, err := net.Listen("tcp", ":"+port)
-	return []net.Listener{every}, err
+	wildcard, err := net.Listen("tcp", ":"+port)
+	return []net.Listener{wildcard}, err
 }
 
-// ips gives the addresses that the host stands for. For every address they are
-// those of localhost.
+// ips returns the IP addresses of the host. Without a host, which means all
+// addresses, it returns those of localhost.
 func (a address) ips() ([]string, error) {
 	if a.host == "" || loopback.IsName(a.host) {
 		return []string{"127.0.0.1", "::1"}, nil
@@ -50,7 +51,8 @@ func (a address) ips() ([]string, error) {
 	return net.LookupHost(a.host)
 }
 
-// listenOnAll listens on a port of those addresses that the machine has.
+// listenOnAll listens on one port of all given addresses that this machine has.
+// For port 0 it picks one that is free on all of them.
 func listenOnAll(ips []string, port string) ([]net.Listener, error) {
 	var err error
 	for range maxPortTries {
@@ -73,7 +75,7 @@ func tryListenOnAll(ips []string, port string) (listeners []net.Listener, err er
 	for _, ip := range ips {
 		listener, err := net.Listen("tcp", net.JoinHostPort(ip, port))
 		if err != nil {
-			if exists(ip) {
+			if isLocal(ip) {
 				return listeners, err
 			}
 			missing = err
@@ -90,9 +92,9 @@ func tryListenOnAll(ips []string, port string) (listeners []net.Listener, err er
 	return listeners, nil
 }
 
-// exists reports whether the machine has an address. One that does not use
-// IPv6, for example, has no [::1], and no other program can listen there.
-func exists(ip string) bool {
+// isLocal reports whether this machine has an IP address. A machine without
+// IPv6, for example, has no [::1], so no other program can listen there.
+func isLocal(ip string) bool {
 	listener, err := net.Listen("tcp", net.JoinHostPort(ip, "0"))
 	if err != nil {
 		return false

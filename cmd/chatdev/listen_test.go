@@ -15,7 +15,7 @@ import (
 
 var loopbackAddresses = []string{"127.0.0.1", "::1"}
 
-// listenOn listens on a port of an address, or skips the test where the machine has no such address.
+// listenOn listens on a port of an IP address. It skips the test if the machine does not have the address.
 func listenOn(t *testing.T, ip, port string) net.Listener {
 	t.Helper()
 	listener, err := net.Listen("tcp", net.JoinHostPort(ip, port))
@@ -26,8 +26,8 @@ func listenOn(t *testing.T, ip, port string) net.Listener {
 	return listener
 }
 
-// A browser may connect to either address of localhost, so chatdev must answer on both.
-func TestLocalhostIsTwoAddresses(t *testing.T) {
+// A browser may connect to either address of localhost, so chatdev must listen on both.
+func TestLocalhostIsBothLoopbackAddresses(t *testing.T) {
 	for _, ip := range loopbackAddresses {
 		listenOn(t, ip, "0").Close()
 	}
@@ -47,8 +47,8 @@ func TestLocalhostIsTwoAddresses(t *testing.T) {
 	}
 }
 
-// With another program on one address of a port, browsers that open localhost may reach that program.
-func TestPortIsTakenOnOneAddress(t *testing.T) {
+// If another program had the port on one of the addresses, browsers that open localhost could reach that program.
+func TestStartFailsIfThePortIsTakenOnOneAddress(t *testing.T) {
 	for _, ip := range loopbackAddresses {
 		for _, host := range []string{"localhost", ""} {
 			for _, flagName := range []string{"-page", "-acs"} {
@@ -60,8 +60,8 @@ func TestPortIsTakenOnOneAddress(t *testing.T) {
 					args := map[string]string{"-page": "localhost:0", "-acs": "localhost:0", flagName: taken}
 					p := start(t, "", "-page", args["-page"], "-acs", args["-acs"], "-json")
 					_, err = p.stdout.ReadByte()
-					require.ErrorIs(t, err, io.EOF, "it must not start")
-					_ = p.Wait() // the exit code tells
+					require.ErrorIs(t, err, io.EOF, "chatdev must not start")
+					_ = p.Wait() // the exit code is checked below
 					assert.Equal(t, 1, p.ProcessState.ExitCode())
 					assert.Contains(t, p.stderr.String(), other.Addr().String())
 					assert.Contains(t, p.stderr.String(), "choose another address with "+flagName)
@@ -71,8 +71,8 @@ func TestPortIsTakenOnOneAddress(t *testing.T) {
 	}
 }
 
-// A name of several addresses may have some that are not this machine's.
-func TestAddressesOfOtherMachinesAreLeftOut(t *testing.T) {
+// A host name can have addresses of other machines among its own.
+func TestAddressesOfOtherMachinesAreSkipped(t *testing.T) {
 	listeners, err := listenOnAll([]string{"192.0.2.7", "127.0.0.1"}, "0")
 	require.NoError(t, err)
 	defer closeAll(listeners)

@@ -1,9 +1,10 @@
 //go:build !js
 
-// Command chatdev is the development server: it serves the demo page in ./web,
-// if there is one, the emulator on a second port, so that CORS is real, and
-// tokens for the page. With ACS_CONNECTION_STRING set the page talks to that
-// real resource instead. chatdev -h lists the flags.
+// Command chatdev is the development server. It serves the demo page in ./web,
+// tokens for the page, and the emulator. The emulator has its own port, so that
+// the page's requests are cross-origin as with the real service. If
+// ACS_CONNECTION_STRING is set, the page uses that real resource and there is no
+// emulator. chatdev -h lists the flags.
 package main
 
 import (
@@ -24,14 +25,14 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C does not wait for anything
-	// Otherwise a write to stdout or stderr ends the process once their reader has left.
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
+	// By default a write to stdout or stderr kills the process if their reader has gone.
 	signal.Ignore(syscall.SIGPIPE)
 	os.Exit(run(ctx, os.Args[1:], os.Getenv("ACS_CONNECTION_STRING"), os.Stdout, os.Stderr))
 }
 
-// run returns the exit code: 2 for a command line that cannot be meant, 1 for
-// one that cannot be done.
+// run returns the exit code: 2 for an invalid command line, 1 for any other
+// failure.
 func run(ctx context.Context, args []string, resource string, out, errs io.Writer) int {
 	stdout, stderr := newOutput(out), newOutput(errs)
 	defer stdout.close()
@@ -45,7 +46,7 @@ func run(ctx context.Context, args []string, resource string, out, errs io.Write
 		fmt.Fprintf(stderr, "chatdev: %v\n\n%s", err, usage)
 		return 2
 	}
-	// Interrupted while it starts, it was stopped and did not fail.
+	// An error after an interrupt is not a failure: the user stopped the start.
 	if err := serve(ctx, options, stdout, stderr); err != nil && ctx.Err() == nil {
 		fmt.Fprintf(stderr, "chatdev: %v\n", err)
 		return 1
@@ -53,8 +54,8 @@ func run(ctx context.Context, args []string, resource string, out, errs io.Write
 	return 0
 }
 
-// serve starts what the options ask for, says so once all of it answers, and
-// returns when ctx ends.
+// serve starts the servers, prints the announcement when they are ready, and
+// returns when ctx ends or a server fails.
 func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	var store emulator.Store
 	if o.db != "" {
@@ -66,7 +67,7 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		store = file
 	}
 	if o.json {
-		stderr = io.Discard // run prints why chatdev ends
+		stderr = io.Discard // -json: no log; run still prints the error that ends chatdev
 	}
 	servers := newServers(log.New(stderr, "", log.Ltime))
 	defer servers.stop()
@@ -83,7 +84,7 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		Certificate:      resource.certificate,
 		Users:            make(map[string]credentials),
 	}
-	if o.page.given() {
+	if o.page.isSet() {
 		site, err := servers.start("-page", o.page, page.New("web", users, o.page.host), nil)
 		if err != nil {
 			return err
@@ -101,7 +102,7 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		ready.Users[name] = credentials{ID: grant.ID, Token: grant.Token}
 	}
 
-	// Planted earlier, they would fail what chatdev itself asks for.
+	// Plant faults last, or chatdev's own requests for -users would fail.
 	for _, rule := range o.faults {
 		resource.emulator.Fail(rule)
 	}

@@ -26,7 +26,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// binary is chatdev, built by TestMain.
+// binary is the path of chatdev, built by TestMain.
 var binary string
 
 func TestMain(m *testing.M) {
@@ -55,13 +55,13 @@ func start(t *testing.T, resource string, args ...string) *process {
 	return startProgram(t, resource, binary, args...)
 }
 
-// startProgram starts a program that becomes chatdev.
+// startProgram starts a program that becomes chatdev, such as a shell with exec.
 func startProgram(t *testing.T, resource, program string, args ...string) *process {
 	t.Helper()
 	return startIn(t, newWeb(t), resource, program, args...)
 }
 
-// newWeb makes a directory with a ./web.
+// newWeb returns a new directory that contains web/index.html.
 func newWeb(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -86,7 +86,7 @@ func startIn(t *testing.T, dir, resource, program string, args ...string) *proce
 	return p
 }
 
-// ready reads the one line that -json prints.
+// ready reads the line that -json prints.
 func (p *process) ready(t *testing.T) announcement {
 	t.Helper()
 	line, err := p.stdout.ReadString('\n')
@@ -96,7 +96,7 @@ func (p *process) ready(t *testing.T) announcement {
 	return a
 }
 
-// text reads what is printed without -json.
+// text reads the announcement that is printed without -json.
 func (p *process) text(t *testing.T) string {
 	t.Helper()
 	var text strings.Builder
@@ -156,12 +156,12 @@ func TestServeAndStop(t *testing.T) {
 	assert.Equal(t, "the page", get(t, ready.Page+"/"))
 	answer := postToken(t, ready.Page, "jane")
 	assert.Equal(t, ready.Endpoint, answer.Endpoint)
-	assert.Equal(t, ready.Users["jane"].ID, answer.ID, "-users and the token route agree about jane")
+	assert.Equal(t, ready.Users["jane"].ID, answer.ID, "-users and the token route have the same jane")
 
-	assert.Empty(t, p.interrupt(t), "stdout has one line only")
+	assert.Empty(t, p.interrupt(t), "stdout has only one line")
 }
 
-// request sends JSON and gives the status and the body of the answer.
+// request sends JSON and returns the status and the body of the response.
 func request(t *testing.T, method, url, token, body string) (int, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
@@ -190,7 +190,7 @@ func TestEmulatorOptions(t *testing.T) {
 		threads, token := ready.Endpoint+"/chat/threads?api-version=2025-03-15", ready.Users["jane"].Token
 
 		status, _ := request(t, http.MethodPost, threads, token, `{}`)
-		assert.Equal(t, given, status == http.StatusServiceUnavailable, "planted after jane was made")
+		assert.Equal(t, given, status == http.StatusServiceUnavailable, "faults are planted after jane was created")
 		status, _ = request(t, http.MethodPost, threads, token, `{}`)
 		assert.Equal(t, given, status == http.StatusBadGateway)
 		_, body := request(t, http.MethodPost, threads, token, `{}`)
@@ -223,7 +223,7 @@ func TestControlOverHTTP(t *testing.T) {
 	status, body := request(t, http.MethodPost, ready.Endpoint+"/emulator/faults", "", `{"call":1,"drop":true}`)
 	require.Equal(t, http.StatusNoContent, status, body)
 	_, err := http.Post(threads, "application/json", strings.NewReader(`{}`))
-	require.Error(t, err, "dropped, through the log of the traffic")
+	require.Error(t, err, "logTraffic lets the emulator drop connections")
 	status, body = request(t, http.MethodPost, threads, token, `{"topic":"Lunch"}`)
 	require.Equal(t, http.StatusCreated, status, body)
 
@@ -254,7 +254,7 @@ func TestEmulatorOnlyAsText(t *testing.T) {
 	log := p.stderr.String()
 	assert.Regexp(t, `POST /identities 201 \S+s\n`, log, "the emulator's traffic is logged")
 	assert.Regexp(t, `POST /chat/threads 201 \S+s\n`, log)
-	assert.Regexp(t, `POST /chat/threads/x/messages 0 \S+s\n`, log, "what was dropped, too")
+	assert.Regexp(t, `POST /chat/threads/x/messages 0 \S+s\n`, log, "dropped requests are logged, too")
 	assert.NotContains(t, log, user[1])
 	assert.NotContains(t, log, "warning")
 }
@@ -315,7 +315,7 @@ func TestFailures(t *testing.T) {
 		{"argument", "", []string{"now"}, 2, `unexpected argument "now"`},
 		{"emulator's port in use", "", []string{"-acs", "localhost:" + port}, 1, "choose another address with -acs"},
 		{"page's port in use", "", []string{"-acs", "localhost:0", "-page", "localhost:" + port}, 1, "choose another address with -page"},
-		{"no file of the emulator", "", []string{"-db", "web/index.html"}, 1, "-db: filestore: web/index.html is no file of the emulator"},
+		{"not a file of the emulator", "", []string{"-db", "web/index.html"}, 1, "-db: filestore: web/index.html is not a file of the emulator"},
 		{"bad connection string", "endpoint=https://contoso.communication.azure.com/;accesskey=!secret!", nil, 1, "ACS_CONNECTION_STRING: "},
 		{"resource refuses the key", "endpoint=" + locked.URL + "/;accesskey=c2VjcmV0", []string{"-page", "localhost:0", "-users", "jane"}, 1, "-users: no token for jane"},
 	}
@@ -324,7 +324,7 @@ func TestFailures(t *testing.T) {
 			p := start(t, test.resource, test.args...)
 			stdout, err := io.ReadAll(p.stdout)
 			require.NoError(t, err)
-			_ = p.Wait() // the exit code tells
+			_ = p.Wait() // the exit code is checked below
 
 			assert.Equal(t, test.code, p.ProcessState.ExitCode(), p.stderr.String())
 			assert.Contains(t, p.stderr.String(), test.stderr)
@@ -335,7 +335,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// Where another server has the page, such as Vite's, chatdev is there for the emulator and the tokens.
+// If another server has the page, such as Vite's, chatdev serves only the emulator and tokens.
 func TestNoPage(t *testing.T) {
 	for name, empty := range map[string]func(*testing.T, string){
 		"no web/":      func(t *testing.T, dir string) { require.NoError(t, os.RemoveAll(filepath.Join(dir, "web"))) },
@@ -373,12 +373,12 @@ func TestNoPage(t *testing.T) {
 
 func TestWarnsWhenOthersMayConnect(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel() // it stops as soon as it has started
+	cancel() // chatdev stops as soon as it has started
 	var stdout, stderr bytes.Buffer
 
 	code := run(ctx, []string{"-page", "", "-acs", ":0"}, "", &stdout, &stderr)
 
 	assert.Zero(t, code)
 	assert.Contains(t, stderr.String(), "warning: -acs")
-	assert.Contains(t, stdout.String(), "http://localhost:", "an address that a browser can open")
+	assert.Contains(t, stdout.String(), "http://localhost:", "the printed URL is one that a browser can open")
 }

@@ -15,60 +15,61 @@ import (
 
 const usage = `usage: chatdev [flags]
 
-Serves the demo page in ./web and an ACS Chat emulator, until Ctrl-C. Where there
-is no web/index.html it serves the emulator and tokens.
+Serves an ACS Chat emulator, the demo page in ./web and tokens for the page, until
+Ctrl-C. Without web/index.html it serves the emulator and tokens only.
 
-  -page ADDR        where the page and its token route listen (default
-                    localhost:8080); "" for the emulator alone
-  -acs ADDR         where the emulator listens (default localhost:8081)
-  -users NAMES      users to make at start, such as jane,alex; their tokens are
-                    printed
-  -db FILE          keep the emulator's state in this file, made if there is
-                    none; without it, it ends with chatdev. Tokens of earlier
-                    runs stay good; names given to -users and on the page are
-                    new users in every run
+  -page ADDR        address of the page and of its token route (default
+                    localhost:8080); "" serves the emulator only
+  -acs ADDR         address of the emulator (default localhost:8081)
+  -users NAMES      create these users at the start, such as jane,alex, and print
+                    their tokens
+  -db FILE          store the emulator's state in this file, which is created if
+                    it does not exist. Without -db the state is lost when chatdev
+                    ends. Tokens of earlier runs stay valid; the names of -users
+                    and of the page are new users in every run
   -tls              serve the emulator over HTTPS, for localhost and loopback
-                    addresses. The file of the CA certificate to trust is
-                    printed; it stays the same for some weeks
-  -rate-limits      the emulator refuses with 429 what exceeds the service's
+                    addresses. Prints the file of the CA certificate to trust; it
+                    stays the same for some weeks
+  -rate-limits      the emulator answers 429 to calls that exceed the service's
                     documented rate limits
-  -observed-errors  the emulator words chat errors as the service has been seen
-                    to, not as its documentation says
+  -observed-errors  the emulator answers chat errors in the form observed at the
+                    service, not in the documented one
   -edits-drop-metadata
-                    an updateMessage without metadata drops what the message
-                    had; it is not known whether the service does so
-  -fault RULE       plant a fault, once -users are made; may be given again.
-                    RULE is JSON such as
+                    updateMessage without metadata removes the message's
+                    metadata; it is not known whether the service does so
+  -fault RULE       plant a fault after -users are created; can be repeated. RULE
+                    is JSON such as
                       {"operation":"sendMessage","call":2,"status":503}
-                    Package emulator's Rule says all that it may have: which
-                    calls fail (operation, call, times) and how (refuse, drop,
-                    hang, cut, status, trickleMs, noCORS, visibleAfterMs).
-                    POST /emulator/faults plants more, DELETE takes all back;
-                    a request's header x-emulator-fault is for it alone
-  -json             print one line of JSON when ready, and nothing else: no log,
-                    no warnings, only the reason if chatdev fails
-  -h                print this
+                    It says which calls fail (operation, call, times) and how
+                    (refuse, drop, hang, cut, status, trickleMs, noCORS,
+                    visibleAfterMs). Rule in package emulator describes all its
+                    members. POST /emulator/faults plants more faults, DELETE
+                    removes all; the request header x-emulator-fault is a fault
+                    for that request only
+  -json             print one line of JSON when ready and nothing else: no log and
+                    no warnings; if chatdev fails, it prints the error
+  -h                print this help
 
-Port 0 picks a free port. ADDR is HOST:PORT. localhost, like names that end in
-.localhost, is both 127.0.0.1 and [::1]: the port must be free on both. Without a
-host it is every address of this machine, which lets others in.
+ADDR is HOST:PORT. Port 0 picks a free port. localhost and names that end in
+.localhost mean both 127.0.0.1 and [::1]; the port must be free on both. Without
+HOST, chatdev listens on all addresses, and other machines can connect.
 
-With ACS_CONNECTION_STRING set there is no emulator: the page talks to that
-resource, as users that are made in it.
+If ACS_CONNECTION_STRING is set, there is no emulator: the page uses that
+resource, and users are created in it.
 `
 
-// options is the command line, understood.
+// options is the parsed command line.
 type options struct {
 	page, acs         address
 	users             []string
-	db                string // a file; empty for the memory
+	db                string // file for the emulator's state; empty: in memory
 	tls               bool
 	rateLimits        bool
 	observedErrors    bool
 	editsDropMetadata bool
 	faults            []emulator.Rule
 	json              bool
-	resource          string // a real resource's connection string; empty for the emulator
+	resource          string // connection string of a real resource; empty: use the emulator
 }
 
 func parseOptions(args []string, resource string) (options, error) {
@@ -96,7 +97,7 @@ func parseOptions(args []string, resource string) (options, error) {
 	})
 	flags.Func("db", "", func(value string) error {
 		if value == "" {
-			return errors.New("give the file to keep the emulator's state in")
+			return errors.New("give a file for the emulator's state")
 		}
 		o.db = value
 		return nil
@@ -117,14 +118,14 @@ func parseOptions(args []string, resource string) (options, error) {
 	if flags.NArg() > 0 {
 		return options{}, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	if resource != "" && !o.page.given() {
+	if resource != "" && !o.page.isSet() {
 		return options{}, errors.New(`-page "" leaves nothing to serve: with ACS_CONNECTION_STRING set there is no emulator`)
 	}
 	if resource != "" && (o.db != "" || o.tls || o.rateLimits || o.observedErrors || o.editsDropMetadata || o.faults != nil) {
-		return options{}, errors.New("-db, -tls, -rate-limits, -observed-errors, -edits-drop-metadata and -fault are for the emulator: with ACS_CONNECTION_STRING set there is none")
+		return options{}, errors.New("-db, -tls, -rate-limits, -observed-errors, -edits-drop-metadata and -fault are for the emulator, and with ACS_CONNECTION_STRING set there is none: leave them out or unset it")
 	}
 	if o.tls && o.acs.host != "" && !o.acs.loopback() {
-		return options{}, fmt.Errorf("-tls has a certificate for this machine alone, not for %s: give -acs localhost, or no host to let other machines in", o.acs.host)
+		return options{}, fmt.Errorf("-tls has a certificate for this machine only, not for %s: use -acs localhost:PORT, or -acs :PORT to let other machines connect", o.acs.host)
 	}
 	return o, nil
 }

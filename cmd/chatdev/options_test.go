@@ -65,9 +65,9 @@ func TestParseOptionsErrors(t *testing.T) {
 		{"faults of a real resource", []string{"-fault", `{"drop":true}`}, "endpoint=…", "are for the emulator"},
 		{"no fault", []string{"-fault", ""}, "", "-fault: there is no JSON"},
 		{"unknown fault", []string{"-fault", `{"dropped":true}`}, "", `unknown field "dropped"`},
-		{"senseless fault", []string{"-fault", `{"drop":true,"status":503}`}, "", "not several"},
-		{"no file", []string{"-db", ""}, "", "give the file"},
-		{"HTTPS for others", []string{"-tls", "-acs", "192.0.2.7:9"}, "", "for this machine alone, not for 192.0.2.7"},
+		{"invalid fault", []string{"-fault", `{"drop":true,"status":503}`}, "", "not several"},
+		{"no file", []string{"-db", ""}, "", "give a file"},
+		{"HTTPS for others", []string{"-tls", "-acs", "192.0.2.7:9"}, "", "for this machine only, not for 192.0.2.7"},
 		{"nothing to serve", []string{"-page", ""}, "endpoint=…", "nothing to serve"},
 	}
 	for _, test := range tests {

@@ -11,16 +11,16 @@ import (
 )
 
 const (
-	// maxUnwritten is how many bytes an output keeps for a slow reader.
+	// maxUnwritten is how many bytes an output buffers for a slow reader.
 	maxUnwritten = 1 << 20
 	// drainTime is how long close waits for a slow reader.
 	drainTime = time.Second
 )
 
-// output writes to a stream that perhaps nobody reads. Write never waits and
-// never fails: what finds more than maxUnwritten bytes before it is dropped, and
-// the reader is told how many writes were dropped. Errors of the stream are
-// ignored, because its reader may have left.
+// output writes to a stream that nobody may be reading. Write never blocks and
+// never fails. It buffers up to maxUnwritten bytes, drops what does not fit, and
+// tells the reader how many writes it dropped. Errors of the stream are ignored,
+// because its reader may have gone.
 type output struct {
 	mu        sync.Mutex
 	changed   *sync.Cond
@@ -67,8 +67,8 @@ func (o *output) drain(stream io.Writer) {
 	}
 }
 
-// take waits for what is to be written. It gives nil once the output is closed
-// and all is written.
+// take waits for buffered writes and returns them. It returns nil once the
+// output is closed and the buffer is empty.
 func (o *output) take() (chunks [][]byte, dropped int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -80,7 +80,7 @@ func (o *output) take() (chunks [][]byte, dropped int) {
 	return chunks, dropped
 }
 
-// close waits until all is written, but no longer than drainTime.
+// close waits until everything is written, but at most drainTime.
 func (o *output) close() {
 	o.mu.Lock()
 	o.closed = true

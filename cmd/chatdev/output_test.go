@@ -17,10 +17,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// unreadRequests write more to the log than a pipe holds.
+// unreadRequests is enough requests for a log that does not fit into a pipe's buffer.
 const unreadRequests = 3000
 
-// startWithOutput starts an emulator whose output is what the test gives it, and waits until it answers.
+// startWithOutput starts chatdev without a page and with the given output files, and waits until it answers.
 func startWithOutput(t *testing.T, stdout, stderr *os.File, args ...string) (p *exec.Cmd, ended <-chan struct{}, endpoint string) {
 	t.Helper()
 	listener := listenOn(t, "127.0.0.1", "0")
@@ -36,7 +36,7 @@ func startWithOutput(t *testing.T, stdout, stderr *os.File, args ...string) (p *
 	require.NoError(t, p.Start())
 	waited := make(chan struct{})
 	go func() {
-		_ = p.Wait() // p.ProcessState tells
+		_ = p.Wait() // the result is in p.ProcessState
 		close(waited)
 	}()
 	t.Cleanup(func() {
@@ -70,7 +70,7 @@ func devNull(t *testing.T) *os.File {
 	return file
 }
 
-func requireAnswers(t *testing.T, endpoint string, requests int) {
+func requireReady(t *testing.T, endpoint string, requests int) {
 	t.Helper()
 	client := &http.Client{Timeout: 10 * time.Second}
 	for i := range requests {
@@ -80,38 +80,38 @@ func requireAnswers(t *testing.T, endpoint string, requests int) {
 	}
 }
 
-func TestNobodyReadsTheLog(t *testing.T) {
+func TestUnreadLogDoesNotBlock(t *testing.T) {
 	_, stderr := pipe(t)
 	_, _, endpoint := startWithOutput(t, devNull(t), stderr)
-	requireAnswers(t, endpoint, unreadRequests)
+	requireReady(t, endpoint, unreadRequests)
 }
 
-func TestNobodyReadsTheAnnouncement(t *testing.T) {
+func TestUnreadAnnouncementDoesNotBlock(t *testing.T) {
 	var users []string
-	for i := range 400 { // more than a pipe holds
+	for i := range 400 { // their tokens do not fit into a pipe's buffer
 		users = append(users, fmt.Sprint("user", i))
 	}
 	read, stdout := pipe(t)
 	p, ended, endpoint := startWithOutput(t, stdout, devNull(t), "-users", strings.Join(users, ","))
-	_, err := read.Read(make([]byte, 1)) // it has begun to print
+	_, err := read.Read(make([]byte, 1)) // wait until printing has begun
 	require.NoError(t, err)
-	requireAnswers(t, endpoint, 1)
+	requireReady(t, endpoint, 1)
 	requireInterrupted(t, p, ended)
 }
 
-func TestTheReaderHasLeft(t *testing.T) {
+func TestClosedOutputDoesNotEndChatdev(t *testing.T) {
 	for name, args := range map[string][]string{"text": nil, "json": {"-json"}} {
 		t.Run(name, func(t *testing.T) {
 			read, write := pipe(t)
 			require.NoError(t, read.Close())
 			p, ended, endpoint := startWithOutput(t, write, write, args...)
-			requireAnswers(t, endpoint, 100)
+			requireReady(t, endpoint, 100)
 			requireInterrupted(t, p, ended)
 		})
 	}
 }
 
-// requireInterrupted stops chatdev as Ctrl-C does. It must end in peace.
+// requireInterrupted stops chatdev as Ctrl-C does and requires exit code 0.
 func requireInterrupted(t *testing.T, p *exec.Cmd, ended <-chan struct{}) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -122,15 +122,15 @@ func requireInterrupted(t *testing.T, p *exec.Cmd, ended <-chan struct{}) {
 	case <-ended:
 		assert.Zero(t, p.ProcessState.ExitCode(), p.ProcessState)
 	case <-time.After(20 * time.Second):
-		t.Fatal("it does not end")
+		t.Fatal("chatdev does not end")
 	}
 }
 
-func TestJSONIsAllThatIsPrinted(t *testing.T) {
-	p := start(t, "", "-page", "localhost:0", "-acs", ":0", "-users", "jane", "-json") // a reason for a warning
+func TestWithJSONNothingElseIsPrinted(t *testing.T) {
+	p := start(t, "", "-page", "localhost:0", "-acs", ":0", "-users", "jane", "-json") // without -json, -acs :0 causes a warning
 	ready := p.ready(t)
 	postToken(t, ready.Page, "jane")
-	requireAnswers(t, ready.Endpoint, 3)
+	requireReady(t, ready.Endpoint, 3)
 	status, body := request(t, http.MethodPost, ready.Endpoint+"/emulator/faults", "", `{"call":1,"drop":true}`)
 	require.Equal(t, http.StatusNoContent, status, body)
 	_, ok := post(ready.Endpoint, "/chat/threads/x", "", "")
@@ -139,7 +139,7 @@ func TestJSONIsAllThatIsPrinted(t *testing.T) {
 	assert.Empty(t, p.stderr.String())
 }
 
-// slowStream lets each write through when the test says so.
+// slowStream blocks each write until the test sends to pass.
 type slowStream struct {
 	pass    chan struct{}
 	written chan string
@@ -151,12 +151,12 @@ func (s slowStream) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestOutputTellsWhatItDropped(t *testing.T) {
+func TestOutputReportsDroppedWrites(t *testing.T) {
 	stream := slowStream{make(chan struct{}), make(chan string, 10)}
 	o := newOutput(stream)
 	line := strings.Repeat("x", maxUnwritten/2) + "\n"
 	fmt.Fprint(o, "first\n")
-	stream.pass <- struct{}{} // it is being written, and nothing waits behind it
+	stream.pass <- struct{}{} // the first line is being written, and the buffer is empty
 	require.Equal(t, "first\n", <-stream.written)
 	for range 5 {
 		fmt.Fprint(o, line)

@@ -12,17 +12,17 @@ import (
 	"acschat/identity"
 )
 
-// resource is what the page and -users work with: the real one, or an emulator
-// started for them.
+// resource is the ACS resource that the page and -users use: a real one, or an
+// emulator.
 type resource struct {
 	client           *identity.Client
 	emulator         *emulator.Emulator // nil for a real resource
 	connectionString string             // empty for a real resource: its key must not be shown
-	certificate      string             // the file of the CA that the endpoint's certificate is from, with -tls
+	certificate      string             // with -tls: the file with the CA certificate to trust
 }
 
-// connect returns the real resource, or starts an emulator. The emulator's
-// state is in store; nil means in memory.
+// connect returns the real resource, or starts an emulator. The emulator keeps
+// its state in store; nil means in memory.
 func connect(o options, store emulator.Store, servers *servers) (resource, error) {
 	if o.resource != "" {
 		client, err := identity.New(o.resource, nil)
@@ -59,7 +59,7 @@ func connect(o options, store emulator.Store, servers *servers) (resource, error
 	}
 	r.connectionString = em.ConnectionString(site.url)
 	if r.client, err = identity.New(r.connectionString, site.direct(httpClient)); err != nil {
-		return resource{}, fmt.Errorf("-acs %s: %w: give localhost, or no host to let other machines in", o.acs, err)
+		return resource{}, fmt.Errorf("-acs %s: %w: use localhost:PORT, or :PORT to let other machines connect", o.acs, err)
 	}
 	return r, nil
 }

@@ -22,32 +22,32 @@ type servers struct {
 	failed      chan error
 }
 
-// timeouts limits how long clients may take. How long an answer takes is not
-// limited, because the emulator holds answers on purpose.
+// timeouts limits how long clients may take. The time for a response is not
+// limited, because faults can delay a response on purpose.
 type timeouts struct {
 	header, request time.Duration // to send a request's header, and all of it
 	idle            time.Duration // between requests
-	unread          time.Duration // to read a piece of an answer
+	write           time.Duration // to read one piece of a response
 }
 
 func newServers(log *log.Logger) *servers {
 	return &servers{
 		log:         log,
-		timeouts:    timeouts{header: 10 * time.Second, request: 30 * time.Second, idle: 2 * time.Minute, unread: 30 * time.Second},
+		timeouts:    timeouts{header: 10 * time.Second, request: 30 * time.Second, idle: 2 * time.Minute, write: 30 * time.Second},
 		connections: newConnections(connectionLimit()),
 		failed:      make(chan error, 1),
 	}
 }
 
-// site is where a server is.
+// site is where a server can be reached.
 type site struct {
 	url       string // for clients
 	listening net.Addr
 }
 
-// direct makes a client connect to the site, whatever the URL's host is.
-// Browsers know that acs.localhost is this machine, but few systems resolve it,
-// and a proxy would look for it elsewhere.
+// direct makes a client connect to the site for every URL, whatever its host.
+// Browsers know that acs.localhost is this machine, but few systems resolve
+// that name, and a proxy would look for it on its own machine.
 func (s site) direct(client *http.Client) *http.Client {
 	transport := client.Transport.(*http.Transport)
 	transport.Proxy = nil
@@ -57,22 +57,21 @@ func (s site) direct(client *http.Client) *http.Client {
 	return client
 }
 
-// start listens on the address that the named flag gave, serves handler there
-// and returns where it is, with the real port. With a TLS configuration it is
-// HTTPS.
+// start listens on address a, which flagName has set, and serves handler there,
+// over HTTPS if secured is not nil. The returned site has the actual port.
 func (s *servers) start(flagName string, a address, handler http.Handler, secured *tls.Config) (site, error) {
 	listeners, err := a.listen()
 	if err != nil {
-		return site{}, fmt.Errorf("%s %s: %w: stop what uses it, or choose another address with %[1]s", flagName, a, err)
+		return site{}, fmt.Errorf("%s %s: %w: stop the program that uses it, or choose another address with %[1]s", flagName, a, err)
 	}
 	if a.port, err = portOf(listeners[0]); err != nil {
 		return site{}, err
 	}
 	if !a.loopback() {
-		s.log.Printf("warning: %s %s lets other machines in, and whoever connects may be any user", flagName, a)
+		s.log.Printf("warning: %s %s: other machines can connect, and whoever connects can act as any user", flagName, a)
 	}
 	server := &http.Server{
-		Handler:           s.connections.handler(endUnread(s.timeouts.unread, handler)),
+		Handler:           s.connections.handler(withWriteTimeout(s.timeouts.write, handler)),
 		ReadHeaderTimeout: s.timeouts.header,
 		ReadTimeout:       s.timeouts.request,
 		IdleTimeout:       s.timeouts.idle,
@@ -109,8 +108,9 @@ func (s *servers) wait(ctx context.Context) error {
 	}
 }
 
-// stop lets requests under way finish, but not for long: a browser's spare
-// connections look busy to Shutdown for some seconds.
+// stop gives requests in flight one second to finish. It does not wait longer,
+// because Shutdown takes a browser's unused connections for busy ones for some
+// seconds.
 func (s *servers) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()

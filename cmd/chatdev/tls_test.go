@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// trusting makes a client that trusts the certificates in a file and no other.
-func trusting(t *testing.T, file string) *http.Client {
+// newTrustingClient returns a client that trusts only the certificates in a file.
+func newTrustingClient(t *testing.T, file string) *http.Client {
 	t.Helper()
 	content, err := os.ReadFile(file)
 	require.NoError(t, err)
@@ -27,7 +27,7 @@ func trusting(t *testing.T, file string) *http.Client {
 	return client
 }
 
-// readyStatus asks an emulator whether it is ready.
+// readyStatus returns the status of GET /emulator/ready.
 func readyStatus(client *http.Client, endpoint string) (int, error) {
 	response, err := client.Get(endpoint + "/emulator/ready")
 	if err != nil {
@@ -41,12 +41,12 @@ func TestTLS(t *testing.T) {
 	setCache(t, cache)
 	p := start(t, "", "-page", "localhost:0", "-acs", "localhost:0", "-tls", "-users", "jane", "-json")
 	ready := p.ready(t)
-	assert.Regexp(t, `^http://localhost:[1-9]\d*$`, ready.Page, "the page is as without")
+	assert.Regexp(t, `^http://localhost:[1-9]\d*$`, ready.Page, "-tls does not change the page")
 	assert.Regexp(t, `^https://localhost:[1-9]\d*$`, ready.Endpoint)
 	assert.True(t, strings.HasPrefix(ready.ConnectionString, "endpoint="+ready.Endpoint+"/;"))
 	assert.True(t, strings.HasPrefix(ready.Certificate, cache+string(filepath.Separator)))
 
-	client := trusting(t, ready.Certificate)
+	client := newTrustingClient(t, ready.Certificate)
 	for _, endpoint := range []string{ready.Endpoint, strings.Replace(ready.Endpoint, "localhost", "127.0.0.1", 1)} {
 		status, err := readyStatus(client, endpoint)
 		require.NoError(t, err)
@@ -54,7 +54,7 @@ func TestTLS(t *testing.T) {
 	}
 	_, err := readyStatus(http.DefaultClient, ready.Endpoint)
 	var unknown x509.UnknownAuthorityError
-	assert.ErrorAs(t, err, &unknown, "nothing else trusts it")
+	assert.ErrorAs(t, err, &unknown, "other clients do not trust the CA")
 	answer := postToken(t, ready.Page, "jane")
 	assert.Equal(t, ready.Endpoint, answer.Endpoint)
 	assert.Equal(t, ready.Users["jane"].ID, answer.ID)
@@ -62,11 +62,11 @@ func TestTLS(t *testing.T) {
 
 	p = start(t, "", "-page", "", "-acs", "localhost:0", "-tls")
 	text := p.text(t)
-	assert.Contains(t, text, "\n"+ready.Certificate+"\n", "on a line of its own")
+	assert.Contains(t, text, "\n"+ready.Certificate+"\n", "the path is on a line of its own")
 	_, endpoint, _ := strings.Cut(text, "Endpoint  ")
 	endpoint, _, _ = strings.Cut(endpoint, "\n")
 	status, err := readyStatus(client, endpoint)
-	require.NoError(t, err, "trusted once, trusted from run to run")
+	require.NoError(t, err, "the CA stays the same in the next run")
 	assert.Equal(t, http.StatusOK, status)
 	p.interrupt(t)
 }

@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// logTraffic logs a line for every request that next answers: its method, path
-// and status, and none of what may hold a secret. The status is 0 where next
-// drops the connection, as the emulator does to simulate a fault.
+// logTraffic logs one line per request: method, path, status and duration. It
+// logs no query, headers or body, because they may contain secrets. The status
+// is 0 if next drops the connection, as the emulator does for a fault.
 func logTraffic(log *log.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		method, path, start := r.Method, r.URL.EscapedPath(), time.Now()
 		recorder := &statusRecorder{ResponseWriter: w}
-		defer func() { // deferred because a connection is dropped with a panic
+		defer func() { // deferred, because next may panic to drop the connection
 			log.Printf("%s %s %d %s", method, path, recorder.status, time.Since(start).Round(10*time.Microsecond))
 		}()
 		next.ServeHTTP(recorder, r)
 	})
 }
 
-// statusRecorder remembers the status of an answer.
+// statusRecorder remembers the status of a response.
 type statusRecorder struct {
 	http.ResponseWriter
 	status int
@@ -40,8 +40,7 @@ func (s *statusRecorder) Write(p []byte) (int, error) {
 	return s.ResponseWriter.Write(p)
 }
 
-// Unwrap lets http.ResponseController reach what the server offers beyond
-// http.ResponseWriter.
+// Unwrap gives http.ResponseController access to the server's own writer.
 func (s *statusRecorder) Unwrap() http.ResponseWriter {
 	return s.ResponseWriter
 }

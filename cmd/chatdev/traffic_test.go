@@ -19,7 +19,7 @@ func TestLogTraffic(t *testing.T) {
 		want    string
 	}{
 		{"status", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusCreated) }, `^POST /a%0Ab 201 \S+s\n$`},
-		{"body alone", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("secret")) }, `^POST /a%0Ab 200 \S+s\n$`},
+		{"body without status", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("secret")) }, `^POST /a%0Ab 200 \S+s\n$`},
 		{"dropped", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, `^POST /a%0Ab 0 \S+s\n$`},
 	}
 	for _, test := range tests {
@@ -30,7 +30,7 @@ func TestLogTraffic(t *testing.T) {
 			r.Header.Set("Authorization", "Bearer secret")
 
 			func() {
-				defer func() { _ = recover() }() // as net/http does
+				defer func() { _ = recover() }() // net/http recovers, too
 				handler.ServeHTTP(httptest.NewRecorder(), r)
 			}()
 

@@ -8,11 +8,11 @@ import (
 	"runtime/debug"
 )
 
-var errDamaged = errors.New("what it holds makes no sense")
+var errDamaged = errors.New("its content is corrupt")
 
-// guard makes an error of what would else end the program: bbolt panics when it meets pages that make no sense, and where
-// a file has been cut off, such as one that was copied in part, there is no memory behind its pages.
-func guard(read func() error) (err error) {
+// recoverDamage calls read and returns an error that wraps errDamaged if read panics. bbolt panics on corrupt pages, and
+// reading beyond the end of a truncated file is a memory fault, because bbolt maps the file.
+func recoverDamage(read func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if damage := recover(); damage != nil {

@@ -11,22 +11,21 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// format is the version of what is in the file. A version that could not read the files of this one, or whose files this
-// one could not read, has another.
+// format is the version of the file format. Change it when files are no longer compatible in both directions.
 const format = "1"
 
 var (
-	// formatBucket tells our files from those of other programs that use bbolt. All formats have it.
+	// formatBucket identifies our files among other bbolt files. Every version of the format has it.
 	formatBucket  = []byte("acschat emulator")
 	formatKey     = []byte("format")
 	recordsBucket = []byte("records")
 )
 
-// checkFormat sees whether a file is ours, and makes an empty one so.
+// checkFormat returns an error unless the file is a store of this format. An empty file becomes a store.
 func checkFormat(db *bbolt.DB, path string) error {
 	var found string
 	var empty bool
-	err := guard(func() error {
+	err := recoverDamage(func() error {
 		return db.View(func(tx *bbolt.Tx) error {
 			first, _ := tx.Cursor().First()
 			empty = first == nil
@@ -42,9 +41,9 @@ func checkFormat(db *bbolt.DB, path string) error {
 	case empty:
 		return writeFormat(db, path)
 	case found == "":
-		return notAStore(path, errors.New("another program made it"))
+		return notAStore(path, errors.New("another program wrote it"))
 	case found != format:
-		return fmt.Errorf("filestore: %s has format %s, and this version knows only %s: use the version that made it, or choose another file", path, found, format)
+		return fmt.Errorf("filestore: %s has format %s, but this version supports only format %s: use the version that wrote it, or choose another file", path, found, format)
 	}
 	return nil
 }
@@ -63,7 +62,8 @@ func writeFormat(db *bbolt.DB, path string) error {
 	if err != nil {
 		return fmt.Errorf("filestore: %s: %w", path, err)
 	}
-	// The file is on the disk, and its name must be, too. Where directories cannot be synced this is not needed.
+	// Sync the directory as well, or a crash can lose the new file's name. Systems that cannot sync a directory do not
+	// need it.
 	if directory, err := os.Open(filepath.Dir(path)); err == nil {
 		_ = directory.Sync()
 		_ = directory.Close()
@@ -72,5 +72,5 @@ func writeFormat(db *bbolt.DB, path string) error {
 }
 
 func notAStore(path string, err error) error {
-	return fmt.Errorf("filestore: %s is no file of the emulator, or is damaged (%w): choose another file, or move this one away to begin anew", path, err)
+	return fmt.Errorf("filestore: %s is not a file of the emulator, or it is damaged (%w): choose another file, or move this one away to start with an empty one", path, err)
 }

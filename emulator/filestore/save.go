@@ -8,8 +8,8 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// Save puts records, and deletes those whose value is nil: all of them or, with an error, none. They are on the disk when
-// it returns.
+// Save writes records, and deletes those whose value is nil. After an error none of the changes is made; otherwise all of
+// them are on the disk when Save returns.
 func (s *Store) Save(changes map[string][]byte) error {
 	err := s.db.Update(func(tx *bbolt.Tx) error {
 		records := tx.Bucket(recordsBucket)
@@ -27,7 +27,7 @@ func (s *Store) Save(changes map[string][]byte) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("filestore: %s: nothing saved: %w", s.path, err)
+		return fmt.Errorf("filestore: %s: nothing was saved: %w", s.path, err)
 	}
 	return nil
 }

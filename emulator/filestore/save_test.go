@@ -15,7 +15,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-func TestAllOrNothing(t *testing.T) {
+func TestSaveIsAtomic(t *testing.T) {
 	tests := []struct {
 		name string
 		key  string
@@ -35,8 +35,8 @@ func TestAllOrNothing(t *testing.T) {
 	}
 }
 
-// TestAFailingWrite has the write itself fail, halfway, as a full disk would make it: a bucket stands where a record is to be.
-func TestAFailingWrite(t *testing.T) {
+// TestSaveFailsHalfway makes a write fail in the middle of a Save, as on a full disk: a bucket occupies a record's key.
+func TestSaveFailsHalfway(t *testing.T) {
 	store := open(t, newPath(t))
 	require.NoError(t, store.db.Update(func(tx *bbolt.Tx) error {
 		_, err := tx.Bucket(recordsBucket).CreateBucket([]byte("in the way"))
@@ -46,12 +46,12 @@ func TestAFailingWrite(t *testing.T) {
 	for i := range 100 {
 		changes[strconv.Itoa(i)] = []byte{1}
 	}
-	require.ErrorContains(t, store.Save(changes), "nothing saved")
+	require.ErrorContains(t, store.Save(changes), "nothing was saved")
 	require.NoError(t, store.db.Update(func(tx *bbolt.Tx) error {
 		return tx.Bucket(recordsBucket).DeleteBucket([]byte("in the way"))
 	}))
 	assert.Empty(t, records(t, store))
-	assert.NoError(t, store.Save(changes), "and it goes on")
+	assert.NoError(t, store.Save(changes), "later saves work")
 	assert.Len(t, records(t, store), 101)
 }
 
@@ -66,7 +66,7 @@ func TestConcurrentSaves(t *testing.T) {
 				key, value := fmt.Sprintf("%d/%d", w, i), []byte(strconv.Itoa(i))
 				assert.NoError(t, store.Save(map[string][]byte{key: value, fmt.Sprintf("latest/%d", w): value}))
 			}
-			assert.Error(t, store.Save(map[string][]byte{"": {1}}), "and one that fails is alone in it")
+			assert.Error(t, store.Save(map[string][]byte{"": {1}}), "a Save that fails does not affect the others")
 		})
 	}
 	saving.Wait()
@@ -75,7 +75,7 @@ func TestConcurrentSaves(t *testing.T) {
 	saved := records(t, open(t, path))
 	assert.Len(t, saved, writers*each+writers)
 	for w := range writers {
-		assert.Equal(t, strconv.Itoa(each-1), saved[fmt.Sprintf("latest/%d", w)], "the later overrides the earlier")
+		assert.Equal(t, strconv.Itoa(each-1), saved[fmt.Sprintf("latest/%d", w)], "the later value replaces the earlier")
 	}
 }
 

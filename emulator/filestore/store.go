@@ -1,7 +1,7 @@
 //go:build !js
 
-// Package filestore keeps an emulator's state in one file, through bbolt, an embedded store. It is a package of its own
-// so that whoever imports the emulator alone, such as a test in a browser, gets no such store with it.
+// Package filestore keeps an emulator's state in one file. It uses bbolt, an embedded key/value database. It is a package
+// of its own so that programs that import only the emulator, such as tests in a browser, do not contain bbolt.
 package filestore
 
 import (
@@ -17,22 +17,22 @@ import (
 	bbolterrors "go.etcd.io/bbolt/errors"
 )
 
-// lockTimeout is enough for a program that is just ending to let go of the file, and short for one that is not.
+// lockTimeout is long enough for a program that is about to exit to release the file, and short for a user who waits.
 const lockTimeout = time.Second
 
 var _ emulator.Store = (*Store)(nil)
 
-// Store is one file. Its methods may be called from any number of goroutines.
+// Store is an [emulator.Store] in one file. It is safe for concurrent use.
 type Store struct {
 	path string
 	db   *bbolt.DB
 }
 
-// Open opens the store in the file at path, and makes the file if there is none. Until Close nobody else can open it:
-// Open waits for a second and gives up. It does not change a file that is something else.
+// Open opens the store in the file at path, and creates the file if it does not exist. Only one program can have it open:
+// if another has, Open waits for a second and returns an error. Open never changes a file that is not a store.
 func Open(path string) (*Store, error) {
 	var db *bbolt.DB
-	err := guard(func() (err error) {
+	err := recoverDamage(func() (err error) {
 		db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTimeout})
 		return err
 	})
@@ -40,7 +40,7 @@ func Open(path string) (*Store, error) {
 	case errors.Is(err, bbolterrors.ErrTimeout):
 		return nil, fmt.Errorf("filestore: %s is in use: stop the program that has it open, or choose another file", path)
 	case isPathError(err):
-		return nil, fmt.Errorf("filestore: %w", err) // it names the path
+		return nil, fmt.Errorf("filestore: %w", err) // err contains the path
 	case err != nil:
 		return nil, notAStore(path, err)
 	}
@@ -55,19 +55,19 @@ func isPathError(err error) bool {
 	return errors.As(err, &pathError)
 }
 
-// Close waits for what is being written. Save and Load fail from then on.
+// Close waits until a Save in progress has finished, and closes the file. After that Save and Load return errors.
 func (s *Store) Close() error {
 	return s.db.Close()
 }
 
-// Load calls f with every record. The value is f's to keep. An error of f ends it and is returned.
+// Load calls f with every record. f may keep the value. If f returns an error, Load stops and returns it.
 func (s *Store) Load(f func(key string, value []byte) error) error {
 	type record struct {
 		key   string
 		value []byte
 	}
 	var all []record
-	err := guard(func() error {
+	err := recoverDamage(func() error {
 		return s.db.View(func(tx *bbolt.Tx) error {
 			return tx.Bucket(recordsBucket).ForEach(func(key, value []byte) error {
 				all = append(all, record{string(key), bytes.Clone(value)})

@@ -14,7 +14,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// open opens a store until the test ends, or the test closes it.
+// open opens a store and closes it when the test ends, unless the test has closed it.
 func open(t testing.TB, path string) *Store {
 	t.Helper()
 	store, err := Open(path)
@@ -27,7 +27,7 @@ func newPath(t testing.TB) string {
 	return filepath.Join(t.TempDir(), "chat.db")
 }
 
-// records is all that a store holds.
+// records returns all records of a store.
 func records(t testing.TB, store *Store) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -46,14 +46,14 @@ func TestReopen(t *testing.T) {
 	require.NoError(t, store.Save(map[string][]byte{"a": []byte("1"), "b": {}, "c": []byte("\x00\xff")}))
 	require.NoError(t, store.Save(map[string][]byte{"a": []byte("2"), "c": nil, "never there": nil}))
 	want := map[string]string{"a": "2", "b": ""}
-	assert.Equal(t, want, records(t, store), "an empty value is not none")
+	assert.Equal(t, want, records(t, store), "an empty value does not delete a record")
 	require.NoError(t, store.Close())
 
 	assert.Equal(t, want, records(t, open(t, path)))
 	if runtime.GOOS != "windows" {
 		info, err := os.Stat(path)
 		require.NoError(t, err)
-		assert.Zero(t, info.Mode()&0o077, "messages are nobody else's business")
+		assert.Zero(t, info.Mode()&0o077, "other users of the machine must not read messages")
 	}
 }
 
@@ -63,7 +63,7 @@ func TestAnEmptyFileBecomesAStore(t *testing.T) {
 	assert.Empty(t, records(t, open(t, path)))
 }
 
-func TestLoadEndsWithAnError(t *testing.T) {
+func TestLoadStopsAtAnError(t *testing.T) {
 	store := open(t, newPath(t))
 	require.NoError(t, store.Save(map[string][]byte{"a": {1}, "b": {2}}))
 	broken := errors.New("broken")
@@ -80,7 +80,7 @@ func TestClosed(t *testing.T) {
 	path := newPath(t)
 	store := open(t, path)
 	require.NoError(t, store.Close())
-	assert.NoError(t, store.Close(), "twice does no harm")
+	assert.NoError(t, store.Close(), "closing twice is allowed")
 	assert.ErrorContains(t, store.Save(map[string][]byte{"a": {1}}), path)
 	assert.ErrorContains(t, store.Load(func(string, []byte) error { return nil }), path)
 }
@@ -88,13 +88,13 @@ func TestClosed(t *testing.T) {
 func TestInUse(t *testing.T) {
 	path := newPath(t)
 	store := open(t, path)
-	_, err := Open(path) // a lock is the open file's, so this is as from another process
+	_, err := Open(path) // the lock belongs to the open file, so this process is refused like another one
 	assert.ErrorContains(t, err, path+" is in use: stop the program that has it open")
 	require.NoError(t, store.Close())
 	open(t, path)
 }
 
-// writeBolt makes a file as another program that uses bbolt would.
+// writeBolt writes a file as another program that uses bbolt would.
 func writeBolt(t *testing.T, path string, f func(tx *bbolt.Tx) error) {
 	t.Helper()
 	db, err := bbolt.Open(path, 0o600, nil)
@@ -104,7 +104,7 @@ func writeBolt(t *testing.T, path string, f func(tx *bbolt.Tx) error) {
 }
 
 func TestWrongFiles(t *testing.T) {
-	const notOurs = " is no file of the emulator, or is damaged"
+	const notOurs = " is not a file of the emulator, or it is damaged"
 	tests := []struct {
 		name string
 		make func(t *testing.T, path string)
@@ -113,7 +113,7 @@ func TestWrongFiles(t *testing.T) {
 		{"text", func(t *testing.T, path string) {
 			require.NoError(t, os.WriteFile(path, []byte("Dear diary,\n"), 0o600))
 		}, notOurs},
-		{"long", func(t *testing.T, path string) {
+		{"zeros", func(t *testing.T, path string) {
 			require.NoError(t, os.WriteFile(path, make([]byte, 1<<20), 0o600))
 		}, notOurs},
 		{"another program's", func(t *testing.T, path string) {
@@ -122,36 +122,36 @@ func TestWrongFiles(t *testing.T) {
 				return err
 			})
 		}, notOurs},
-		{"of a later version", func(t *testing.T, path string) {
+		{"later format", func(t *testing.T, path string) {
 			require.NoError(t, open(t, path).Close())
 			writeBolt(t, path, func(tx *bbolt.Tx) error {
 				return tx.Bucket(formatBucket).Put(formatKey, []byte("2"))
 			})
-		}, " has format 2, and this version knows only 1: use the version that made it"},
-		{"cut off", func(t *testing.T, path string) {
+		}, " has format 2, but this version supports only format 1: use the version that wrote it"},
+		{"truncated", func(t *testing.T, path string) {
 			store := open(t, path)
 			require.NoError(t, store.Save(map[string][]byte{"a": make([]byte, 1<<20)}))
 			require.NoError(t, store.Close())
 			require.NoError(t, os.Truncate(path, 3*int64(os.Getpagesize())))
 		}, notOurs},
 		{"directory", func(t *testing.T, path string) { require.NoError(t, os.Mkdir(path, 0o700)) }, ""},
-		{"in no directory", func(t *testing.T, path string) { require.NoError(t, os.Remove(filepath.Dir(path))) }, ""},
+		{"directory missing", func(t *testing.T, path string) { require.NoError(t, os.Remove(filepath.Dir(path))) }, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			path := newPath(t)
 			test.make(t, path)
-			before, _ := os.ReadFile(path) // a directory has none
+			before, _ := os.ReadFile(path) // a directory cannot be read
 
 			_, err := Open(path)
 			require.ErrorContains(t, err, test.want)
 			assert.ErrorContains(t, err, path)
 			after, _ := os.ReadFile(path)
-			assert.Equal(t, before, after, "it is left as it was")
+			assert.Equal(t, before, after, "the file is unchanged")
 
-			if !errors.Is(err, errDamaged) { // that panic has bbolt keep its lock
+			if !errors.Is(err, errDamaged) { // after a panic bbolt keeps its lock
 				_, err = Open(path)
-				assert.ErrorContains(t, err, test.want, "and not left locked")
+				assert.ErrorContains(t, err, test.want, "the file is not left locked")
 			}
 		})
 	}

@@ -1,6 +1,6 @@
 //go:build !js
 
-// Package loopback tells which hosts are this machine.
+// Package loopback recognizes hosts that are this machine.
 package loopback
 
 import (
@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// IsName reports whether a host is localhost or a name that ends in it, which
-// RFC 6761 reserves for this machine.
+// IsName reports whether a host is localhost or a name under it. RFC 6761 reserves
+// these names for this machine.
 func IsName(host string) bool {
 	name := "." + strings.ToLower(strings.TrimSuffix(host, "."))
 	return strings.HasSuffix(name, ".localhost")
 }
 
-// Is reports whether a host, without a port, is such a name or a loopback
-// address.
+// Is reports whether a host, without a port, is a loopback address or a name for
+// which IsName is true.
 func Is(host string) bool {
 	return IsName(host) || net.ParseIP(host).IsLoopback()
 }

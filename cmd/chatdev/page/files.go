@@ -11,9 +11,8 @@ import (
 	"strings"
 )
 
-// contentTypes is fixed because the system's MIME table cannot be relied on:
-// on some machines it serves JavaScript as text/plain, does not know wasm, or
-// takes TypeScript for a video.
+// contentTypes replaces the system's MIME table, which differs between machines:
+// some have JavaScript as text/plain, lack wasm, or take .ts for a video.
 var contentTypes = map[string]string{
 	".css":  "text/css; charset=utf-8",
 	".html": "text/html; charset=utf-8",
@@ -22,7 +21,7 @@ var contentTypes = map[string]string{
 	".wasm": "application/wasm",
 }
 
-// built names the files that a fresh clone does not have.
+// built lists the files that the build makes: a fresh clone does not have them.
 var built = map[string]bool{"chat.wasm": true, "wasm_exec.js": true}
 
 // files serves the regular files below dir.
@@ -33,15 +32,15 @@ type files struct {
 func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("X-Content-Type-Options", "nosniff")
-	// Pages of other origins must not show the page in a frame, where a click
-	// may hit something else than it seems to. A meta element cannot say so.
+	// Prevent clickjacking: other origins must not show the page in a frame.
+	// frame-ancestors works in a header only, not in a meta element.
 	header.Set("Content-Security-Policy", "frame-ancestors 'self'")
-	// Ask again every time: a rebuilt chat.wasm must never be mixed with an
-	// older chat.js. What has not changed is a 304.
+	// The browser must revalidate every file, so that it never combines a new
+	// chat.wasm with an old chat.js. Unchanged files are a 304.
 	header.Set("Cache-Control", "no-cache")
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		header.Set("Allow", "GET, HEAD")
-		http.Error(w, "the page's files are only read: use GET", http.StatusMethodNotAllowed)
+		http.Error(w, "the page's files can only be read: use GET", http.StatusMethodNotAllowed)
 		return
 	}
 
@@ -59,7 +58,7 @@ func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case built[name]:
 			http.Error(w, fmt.Sprintf("%s has not been built: run make build, then reload the page", name), http.StatusNotFound)
 		case name == "index.html":
-			http.Error(w, fmt.Sprintf("there is no %s/index.html where chatdev was started: only POST /token is here", filepath.Base(f.dir)), http.StatusNotFound)
+			http.Error(w, fmt.Sprintf("there is no %s/index.html where chatdev was started, so this server has only POST /token", filepath.Base(f.dir)), http.StatusNotFound)
 		default:
 			http.NotFound(w, r)
 		}
@@ -77,8 +76,8 @@ func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, name, info.ModTime(), file)
 }
 
-// hidden reports whether a part of the path starts with a dot, such as .git
-// or an editor's backup.
+// hidden reports whether a segment of the path starts with a dot, as in .git or
+// in an editor's backup.
 func hidden(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.Contains(name, "/.")
 }

@@ -60,7 +60,7 @@ func TestFiles(t *testing.T) {
 		{"escape by encoded dots", "GET", "/%2e%2e%2fsecret.txt", 404, "text/plain; charset=utf-8", "404 page not found\n"},
 		{"escape by link", "GET", "/link.txt", 404, "text/plain; charset=utf-8", "404 page not found\n"},
 		{"zero byte", "GET", "/app.js%00", 404, "text/plain; charset=utf-8", "404 page not found\n"},
-		{"other method", "POST", "/app.js", 405, "text/plain; charset=utf-8", "the page's files are only read: use GET\n"},
+		{"other method", "POST", "/app.js", 405, "text/plain; charset=utf-8", "the page's files can only be read: use GET\n"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

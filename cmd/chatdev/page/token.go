@@ -15,13 +15,14 @@ import (
 	"acschat/cmd/chatdev/loopback"
 )
 
-// maxTokenRequest is ample for the longest name.
+// maxTokenRequest limits the body, in bytes. A request with the longest name is
+// far shorter.
 const maxTokenRequest = 1 << 10
 
-// tokenRoute answers POST /token, {"user": "jane"}, with a Grant. It is for
-// development: whoever can reach it may be anybody. What keeps other web pages
-// out is that it names no other origin in CORS headers, insists on a content
-// type that a form cannot send, and checks Origin and Host.
+// tokenRoute answers POST /token with a Grant for the user in the body, such as
+// {"user": "jane"}. It is for development: whoever can reach it can act as any
+// user. It keeps other web pages out in three ways: it sends no CORS headers, it
+// requires a content type that forms cannot send, and it checks Origin and Host.
 type tokenRoute struct {
 	users *Users
 	hosts []string
@@ -33,16 +34,16 @@ func (t tokenRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Cache-Control", "no-store")
 	if !t.trusts(r.Host) {
 		writeError(w, http.StatusForbidden, "Forbidden",
-			fmt.Sprintf("no tokens for host %q: open the page as localhost, or start the server with that address", r.Host))
+			fmt.Sprintf("there are no tokens for host %q: open the page as localhost, or start chatdev with that host in -page", r.Host))
 		return
 	}
 	if origin := r.Header.Get("Origin"); origin != "" && !strings.EqualFold(origin, "http://"+r.Host) {
-		writeError(w, http.StatusForbidden, "Forbidden", fmt.Sprintf("no tokens for pages of %q: only this server's own page gets them", origin))
+		writeError(w, http.StatusForbidden, "Forbidden", fmt.Sprintf("there are no tokens for pages of %q: only this server's own page gets them", origin))
 		return
 	}
 	if r.Method != http.MethodPost {
 		header.Set("Allow", http.MethodPost)
-		writeError(w, http.StatusMethodNotAllowed, "MethodNotAllowed", "ask for a token with POST")
+		writeError(w, http.StatusMethodNotAllowed, "MethodNotAllowed", "use POST to get a token")
 		return
 	}
 	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mediaType != "application/json" {
@@ -68,15 +69,15 @@ func (t tokenRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, errTooManyUsers):
 		writeError(w, http.StatusTooManyRequests, "TooManyRequests", err.Error())
 	case err != nil:
-		writeError(w, http.StatusBadGateway, "BadGateway", "the resource gave no token: "+err.Error())
+		writeError(w, http.StatusBadGateway, "BadGateway", "the resource issued no token: "+err.Error())
 	default:
 		writeJSON(w, http.StatusOK, grant)
 	}
 }
 
-// trusts reports whether a Host header names this server. A foreign name that
-// resolves to this machine is DNS rebinding: to the browser that page has our
-// own origin, so Origin alone would not tell.
+// trusts reports whether a Host header names this server. Checking Origin is not
+// enough because of DNS rebinding: if an attacker's name resolves to this
+// machine, the browser treats the attacker's page as same-origin.
 func (t tokenRoute) trusts(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {
@@ -97,5 +98,5 @@ func writeError(w http.ResponseWriter, status int, code, message string) {
 func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // only a closed connection can fail it
+	_ = json.NewEncoder(w).Encode(body) // fails only if the client has closed the connection
 }

@@ -22,11 +22,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fixture is a page over an emulator of its own.
+// fixture is a page with an emulator of its own.
 type fixture struct {
 	endpoint string       // of the emulator
 	url      string       // of the page
-	created  atomic.Int32 // identities asked of the emulator
+	created  atomic.Int32 // number of identities created
 }
 
 func newFixture(t *testing.T, hosts ...string) *fixture {
@@ -97,7 +97,7 @@ func TestTokenAnswer(t *testing.T) {
 	assert.WithinDuration(t, time.Now().Add(24*time.Hour), expiresOn, time.Minute)
 }
 
-// The emulator is the judge of the token: it lets its user create a thread.
+// The emulator accepts the token: its user can create a thread.
 func TestTokenIsAccepted(t *testing.T) {
 	f := newFixture(t)
 	grant := f.grant(t, "jane")
@@ -128,7 +128,7 @@ func TestTokenConcurrentRequestsMakeOneUser(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range ids {
 		wg.Go(func() {
-			// assert, not require: this is not the test's goroutine.
+			// require must not be called outside the test's goroutine.
 			response, err := http.Post(f.url+"/token", "application/json", strings.NewReader(`{"user":"jane"}`))
 			if !assert.NoError(t, err) {
 				return
@@ -156,7 +156,7 @@ func TestTokenChecks(t *testing.T) {
 	method := func(method string) func(*http.Request) {
 		return func(r *http.Request) { r.Method = method }
 	}
-	// host sets both headers as a browser does that reached this server under that name.
+	// host sets Host and Origin as a browser does that has reached this server under that name.
 	host := func(host string) func(*http.Request) {
 		return func(r *http.Request) {
 			r.Host = host
@@ -170,7 +170,7 @@ func TestTokenChecks(t *testing.T) {
 		status int
 		code   string
 	}{
-		{"as is", jane, nil, 200, ""},
+		{"valid", jane, nil, 200, ""},
 		{"longest name", `{"user":"` + strings.Repeat("a", 64) + `"}`, nil, 200, ""},
 		{"every kind of character", `{"user":"A.b_c-9"}`, nil, 200, ""},
 		{"charset", jane, header("Content-Type", "application/json; charset=utf-8"), 200, ""},
@@ -180,11 +180,11 @@ func TestTokenChecks(t *testing.T) {
 		{"no name", `{}`, nil, 400, "BadRequest"},
 		{"long name", `{"user":"` + strings.Repeat("a", 65) + `"}`, nil, 400, "BadRequest"},
 		{"space in name", `{"user":"jane doe"}`, nil, 400, "BadRequest"},
-		{"letter that only folds to k", `{"user":"\u212a"}`, nil, 400, "BadRequest"},
+		{"Kelvin sign, which folds to k", `{"user":"\u212a"}`, nil, 400, "BadRequest"},
 		{"line end after name", `{"user":"jane\n"}`, nil, 400, "BadRequest"},
-		{"name is no string", `{"user":1}`, nil, 400, "BadRequest"},
+		{"name is not a string", `{"user":1}`, nil, 400, "BadRequest"},
 		{"unknown field", `{"user":"jane","scope":"voip"}`, nil, 400, "BadRequest"},
-		{"no JSON", `user=jane`, nil, 400, "BadRequest"},
+		{"not JSON", `user=jane`, nil, 400, "BadRequest"},
 		{"no body", ``, nil, 400, "BadRequest"},
 		{"too large", `{"user":"` + strings.Repeat("a", 2000) + `"}`, nil, 400, "BadRequest"},
 
@@ -205,7 +205,7 @@ func TestTokenChecks(t *testing.T) {
 		{"localhost", jane, host("localhost:8080"), 200, ""},
 		{"localhost without a port", jane, host("localhost"), 200, ""},
 		{"name under localhost", jane, host("App.localhost:8080"), 200, ""},
-		{"with the root's dot", jane, host("localhost.:8080"), 200, ""},
+		{"localhost with a final dot", jane, host("localhost.:8080"), 200, ""},
 		{"IPv6 loopback", jane, host("[::1]:8080"), 200, ""},
 		{"IPv6 loopback without a port", jane, host("[::1]"), 200, ""},
 		{"own name", jane, host("Dev.example:8080"), 200, ""},

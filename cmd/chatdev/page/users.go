@@ -15,25 +15,25 @@ import (
 	"acschat/identity"
 )
 
-// maxUsers bounds what a runaway script can make: on a real resource every
-// identity stays until somebody deletes it.
+// maxUsers limits how many users a runaway script can create. On a real resource
+// identities stay until somebody deletes them.
 const maxUsers = 1000
 
 var errTooManyUsers = fmt.Errorf("there are %d users already: use one of their names, or restart the server", maxUsers)
 
 var namePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 
-// CheckName says whether name may stand for a user.
+// CheckName returns an error if name cannot be the name of a user.
 func CheckName(name string) error {
 	if !namePattern.MatchString(name) {
-		return errors.New("a user's name has 1 to 64 letters (a to z), digits, dots, hyphens or underscores")
+		return errors.New("a user's name must have 1 to 64 characters: letters (a to z), digits, dots, hyphens or underscores")
 	}
 	return nil
 }
 
-// Users gives names to identities of a resource. A name, in capitals or not,
-// means the same identity for as long as the Users live and the resource has
-// it: an emulator forgets all when it is reset. It is safe for concurrent use.
+// Users maps names to identities of a resource. Names are case-insensitive. A name
+// keeps its identity until the resource no longer has it, for example because an
+// emulator was reset. Users is safe for concurrent use.
 type Users struct {
 	client *identity.Client
 
@@ -41,12 +41,13 @@ type Users struct {
 	ids map[string]string // by lower-case name
 }
 
-// NewUsers returns no users yet; client makes them when they are asked for.
+// NewUsers returns an empty Users. Users are created with client when their names
+// are first used.
 func NewUsers(client *identity.Client) *Users {
 	return &Users{client: client, ids: make(map[string]string)}
 }
 
-// A Grant is what a page needs to chat as a user.
+// Grant is what a page needs to chat as a user.
 type Grant struct {
 	Endpoint  string    `json:"endpoint"`
 	ID        string    `json:"id"`
@@ -54,8 +55,8 @@ type Grant struct {
 	ExpiresOn time.Time `json:"expiresOn"`
 }
 
-// Grant issues a fresh token to the user of that name, who is made at first
-// use.
+// Grant issues a new token for the user of that name. It creates the user if the
+// name is new or the resource no longer has the user.
 func (u *Users) Grant(ctx context.Context, name string) (Grant, error) {
 	if err := CheckName(name); err != nil {
 		return Grant{}, err
@@ -81,8 +82,8 @@ func (u *Users) issue(ctx context.Context, name string) (id string, token identi
 	return id, token, err
 }
 
-// forget drops an identity that the resource no longer has, unless the name
-// already means another.
+// forget removes an identity that the resource no longer has, unless the name
+// already has another.
 func (u *Users) forget(name, id string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -91,9 +92,9 @@ func (u *Users) forget(name, id string) {
 	}
 }
 
-// id returns the identity behind a name. The lock is held while one is made,
-// so that a name asked for twice at once is still one user; a development
-// server can wait that long.
+// id returns the identity of a name, and creates it if the name is new. It holds
+// the lock meanwhile, so that two concurrent requests for a name create one user.
+// For a development server that wait is acceptable.
 func (u *Users) id(ctx context.Context, name string) (string, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// newUsers returns the users of an emulator.
+// newUsers returns Users of a new emulator.
 func newUsers(t *testing.T) (*Users, *emulator.Emulator) {
 	t.Helper()
 	em := emulator.New(emulator.Options{})
@@ -25,7 +25,7 @@ func newUsers(t *testing.T) (*Users, *emulator.Emulator) {
 	return NewUsers(client), em
 }
 
-func TestUsersAreBounded(t *testing.T) {
+func TestNumberOfUsersIsLimited(t *testing.T) {
 	users, _ := newUsers(t)
 	jane, err := users.Grant(t.Context(), "jane")
 	require.NoError(t, err)
@@ -40,7 +40,7 @@ func TestUsersAreBounded(t *testing.T) {
 	assert.Equal(t, jane.ID, again.ID)
 }
 
-func TestUsersOutliveAReset(t *testing.T) {
+func TestUsersAreCreatedAgainAfterAReset(t *testing.T) {
 	users, em := newUsers(t)
 	before, err := users.Grant(t.Context(), "jane")
 	require.NoError(t, err)
@@ -48,7 +48,7 @@ func TestUsersOutliveAReset(t *testing.T) {
 	em.Reset()
 	after, err := users.Grant(t.Context(), "Jane")
 	require.NoError(t, err)
-	assert.NotEqual(t, before.ID, after.ID, "the resource has forgotten the other")
+	assert.NotEqual(t, before.ID, after.ID, "the resource no longer has the first identity")
 	again, err := users.Grant(t.Context(), "jane")
 	require.NoError(t, err)
 	assert.Equal(t, after.ID, again.ID)
@@ -59,9 +59,9 @@ func TestUsersOutliveAReset(t *testing.T) {
 	em.ClearFaults()
 	again, err = users.Grant(t.Context(), "jane")
 	require.NoError(t, err)
-	assert.Equal(t, after.ID, again.ID, "another failure is no reason to make a new user")
+	assert.Equal(t, after.ID, again.ID, "other failures do not create a new user")
 
 	em.Fail(emulator.Rule{Operation: "issueAccessToken", Status: 404})
 	_, err = users.Grant(t.Context(), "jane")
-	assert.ErrorContains(t, err, "404", "and it is tried once")
+	assert.ErrorContains(t, err, "404", "the second 404 is returned")
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asBrowser makes a client resolve every name to this machine, as browsers do with those under localhost.
+// asBrowser makes a client resolve every name to this machine. Browsers do so for names under localhost.
 func asBrowser(client *http.Client) *http.Client {
 	transport := client.Transport.(*http.Transport)
 	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -27,10 +27,10 @@ func asBrowser(client *http.Client) *http.Client {
 	return client
 }
 
-// chatdev asks its own emulator for users, and few systems resolve such a name.
+// chatdev must reach its own emulator although few systems resolve names under localhost.
 func TestNamesUnderLocalhost(t *testing.T) {
 	setCache(t, t.TempDir())
-	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1") // there is none, and these names need none
+	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1") // nothing listens there: names under localhost must not use the proxy
 	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")
 	for name, args := range map[string][]string{"http": nil, "https": {"-tls"}} {
 		t.Run(name, func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestNamesUnderLocalhost(t *testing.T) {
 
 			client := &http.Client{Transport: new(http.Transport)}
 			if ready.Certificate != "" {
-				client = trusting(t, ready.Certificate)
+				client = newTrustingClient(t, ready.Certificate)
 			}
 			for _, endpoint := range []string{ready.Endpoint, strings.Replace(ready.Endpoint, "acs.", "other.", 1)} {
 				status, err := readyStatus(asBrowser(client), endpoint)
