@@ -10,31 +10,31 @@ import (
 	"time"
 )
 
-// maxBodyBytes leaves room for 200 participants with all the metadata they may have.
+// maxBodyBytes is enough for 200 participants with as much metadata as is allowed.
 const maxBodyBytes = 1 << 20
 
-// call is a request that has come as far as its operation.
+// call is a request to an operation, or to a control endpoint.
 type call struct {
 	request    *http.Request
-	route      *route            // nil for controls
-	parameters map[string]string // of the path, decoded
+	route      *route            // nil for a control endpoint
+	parameters map[string]string // path parameters, decoded
 	query      url.Values
 	body       []byte
 	version    apiVersion
 	user       string        // raw id of the caller; chat operations only
-	scopes     []string      // of the caller's token; chat operations only
-	hiddenFor  time.Duration // how long nobody can read a message that is sent: a planted fault
+	scopes     []string      // scopes of the caller's token; chat operations only
+	hiddenFor  time.Duration // how long a fault hides the message that is sent
 }
 
-// response is a successful answer.
+// response is the response of an operation that succeeded.
 type response struct {
 	status   int
-	location string // an absolute URL, or empty: no Location
-	body     any    // nil: no body, and no Content-Type
+	location string // absolute URL for the header Location; empty: no header
+	body     any    // encoded as JSON; nil: no body
 }
 
-// admit checks what all operations ask of a request, and in this order: who calls, how often, api-version, media type,
-// the token's scope. What is in the body is for the operation to check.
+// admit checks what all operations have in common, in this order: authentication, rate limits, api-version, media type, and
+// the token's scopes. The operation itself checks the body.
 func (em *Emulator) admit(c *call) (failure *communicationError) {
 	route := c.route
 	if failure = route.api.authenticate(em, c); failure != nil {
@@ -60,7 +60,7 @@ func (em *Emulator) admit(c *call) (failure *communicationError) {
 }
 
 func receiveBody(w http.ResponseWriter, r *http.Request) ([]byte, *communicationError) {
-	if r.Body == nil { // so it is when a program hands us a request of its own making
+	if r.Body == nil { // possible if a program calls ServeHTTP itself
 		return nil, nil
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
@@ -74,35 +74,35 @@ func receiveBody(w http.ResponseWriter, r *http.Request) ([]byte, *communication
 	return body, nil
 }
 
-// checkMediaType asks for a Content-Type of those who send a body: the operation says whether there has to be one. Where
-// nothing reads a body, there is none to name.
-func (c *call) checkMediaType(want ...string) *communicationError {
-	if len(c.body) == 0 || len(want) == 0 {
+// checkMediaType checks the Content-Type of a request that has a body. Without allowed types it checks nothing, because the
+// operation does not read the body.
+func (c *call) checkMediaType(allowed ...string) *communicationError {
+	if len(c.body) == 0 || len(allowed) == 0 {
 		return nil
 	}
-	if have, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type")); err != nil || !slices.Contains(want, have) {
-		return unsupportedMediaType(want)
+	if mediaType, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type")); err != nil || !slices.Contains(allowed, mediaType) {
+		return unsupportedMediaType(allowed)
 	}
 	return nil
 }
 
 func (c *call) readQuery() *query { return &query{values: c.query} }
 
-// repeatedRequest is the key of a create that its client may repeat; its repeatabilityRequestID is empty if the header
-// is not there.
-func (c *call) repeatedRequest() (repeatedRequest, *communicationError) {
+// repeatabilityKey returns the key under which the result of a create is remembered. Without the header
+// repeatability-request-id it returns the zero value.
+func (c *call) repeatabilityKey() (repeatabilityKey, *communicationError) {
 	const name = "repeatability-request-id"
 	values := c.request.Header.Values(name)
 	switch {
 	case len(values) == 0:
-		return repeatedRequest{}, nil
+		return repeatabilityKey{}, nil
 	case len(values) > 1 || values[0] == "":
-		return repeatedRequest{}, badRequest(name, "%s must be one value that is not empty.", name)
+		return repeatabilityKey{}, badRequest(name, "%s must be given once and not be empty.", name)
 	}
-	return repeatedRequest{c.user, values[0]}, nil
+	return repeatabilityKey{c.user, values[0]}, nil
 }
 
-// origin is where the client reached us.
+// origin returns scheme and host of the URL that the client has used.
 func origin(r *http.Request) string {
 	scheme := "http"
 	if r.TLS != nil || r.URL.Scheme == "https" {

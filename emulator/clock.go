@@ -5,42 +5,43 @@ import (
 	"time"
 )
 
-// maxAhead bounds what Advance may add up to: with it times keep four digits of year and message ids their 13.
-const maxAhead = 100 * 365 * 24 * time.Hour
+// maxAdvance limits the sum of all calls of Advance. Within it years have four digits and message ids 13.
+const maxAdvance = 100 * 365 * 24 * time.Hour
 
-// clock is Options.Clock and how far Advance has moved the emulator ahead of it.
+// clock is Options.Clock plus what Advance has added.
 type clock struct {
 	source func() time.Time
-	ahead  atomic.Int64 // nanoseconds
+	offset atomic.Int64 // the sum of all advances, in nanoseconds
 }
 
-func (c *clock) now() time.Time { return c.source().Add(time.Duration(c.ahead.Load())) }
+func (c *clock) now() time.Time { return c.source().Add(time.Duration(c.offset.Load())) }
 
-// advance reports whether it could: time does not run backwards, nor beyond maxAhead.
+// advance moves the clock forward. It returns false and does nothing if d is negative or the sum would exceed maxAdvance.
 func (c *clock) advance(d time.Duration) bool {
 	for {
-		ahead := c.ahead.Load()
-		if d < 0 || d > maxAhead-time.Duration(ahead) {
+		offset := c.offset.Load()
+		if d < 0 || d > maxAdvance-time.Duration(offset) {
 			return false
 		}
-		if c.ahead.CompareAndSwap(ahead, ahead+int64(d)) {
+		if c.offset.CompareAndSwap(offset, offset+int64(d)) {
 			return true
 		}
 	}
 }
 
-// Advance moves the emulator's clock forward: tokens expire, rate limits' windows pass, and what is made from now on is
-// dated later. It panics if d is negative, or leads further than a century ahead of Options.Clock. The one thing that
-// stays at Options.Clock is the age of Identity operations' signatures, since a client signs with the time it has; so
-// tokens can be had after Advance too.
+// Advance moves the emulator's clock forward: tokens expire, the windows of rate limits pass, and everything created later
+// has a later time. Advances add up. It panics if d is negative or the sum exceeds 100 years.
+//
+// The age of an Identity operation's signature is still measured with Options.Clock, because clients sign with the real
+// time. So clients can get tokens after Advance, too.
 func (em *Emulator) Advance(d time.Duration) {
 	if !em.clock.advance(d) {
-		panic("emulator: Advance takes a duration that is not negative and leads to a century ahead at most")
+		panic("emulator: Advance: the duration must not be negative, and the sum of all advances must be at most 100 years")
 	}
 }
 
-// second is now as the chat service tells time: UTC, whole seconds. Versions may have run ahead of the clock, and nothing
-// is older than what happened before it. em.mu is held.
-func (em *Emulator) second() time.Time {
+// currentSecond returns the current time in whole seconds, UTC, as the chat service writes times. Versions may be ahead of
+// the clock. Then it returns the time of the next version, so that times never decrease. em.mu is held.
+func (em *Emulator) currentSecond() time.Time {
 	return latestOf(em.clock.now(), time.UnixMilli(em.lastVersion+1)).UTC().Truncate(time.Second)
 }

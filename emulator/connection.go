@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// takeConnection gives the connection of a request, with which the server then has no more to do. Where there is none to
-// take over, as with HTTP/2, it panics with http.ErrAbortHandler, which breaks off the request.
-func takeConnection(w http.ResponseWriter) net.Conn {
+// hijackConnection takes a request's connection over from the server. If that is impossible, as with HTTP/2, it panics with
+// http.ErrAbortHandler, which makes the server abort the request.
+func hijackConnection(w http.ResponseWriter) net.Conn {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
@@ -18,23 +18,24 @@ func takeConnection(w http.ResponseWriter) net.Conn {
 	return connection
 }
 
-// drop closes the connection, with no more of an answer than was flushed.
-func drop(w http.ResponseWriter) { takeConnection(w).Close() }
+// dropConnection closes the connection. The client gets only what was flushed before.
+func dropConnection(w http.ResponseWriter) { hijackConnection(w).Close() }
 
-// refuse resets the connection. What is under TLS is closed without a word from TLS.
-func refuse(w http.ResponseWriter) {
-	connection := takeConnection(w)
+// resetConnection resets the TCP connection. With TLS it does not send close_notify.
+func resetConnection(w http.ResponseWriter) {
+	connection := hijackConnection(w)
 	if secured, ok := connection.(interface{ NetConn() net.Conn }); ok {
 		connection = secured.NetConn()
 	}
 	if tcp, ok := connection.(interface{ SetLinger(seconds int) error }); ok {
-		_ = tcp.SetLinger(0) // it fails only if the client was faster, and then it has its network failure
+		_ = tcp.SetLinger(0) // fails only if the client has closed the connection already
 	}
 	connection.Close()
 }
 
-// hang waits until the client leaves, but no longer than limit unless that is 0, and drops the connection.
-func hang(w http.ResponseWriter, r *http.Request, limit time.Duration) {
+// hangConnection waits until the client closes the connection or limit has passed, and then drops it. A limit of 0 means no
+// limit.
+func hangConnection(w http.ResponseWriter, r *http.Request, limit time.Duration) {
 	ctx := r.Context()
 	if limit > 0 {
 		var cancel context.CancelFunc
@@ -42,8 +43,9 @@ func hang(w http.ResponseWriter, r *http.Request, limit time.Duration) {
 		defer cancel()
 	}
 	if r.Body != nil {
-		_, _ = io.Copy(io.Discard, r.Body) // what was too much: a server does not look for the client's end before that
+		// The body may have been too large to be read. The server notices that the client has gone only when it is read.
+		_, _ = io.Copy(io.Discard, r.Body)
 	}
 	<-ctx.Done()
-	drop(w)
+	dropConnection(w)
 }

@@ -14,19 +14,21 @@ import (
 	"time"
 )
 
-// controlPrefix begins the paths that are not the service's: what tests in Go do with methods, for tests in other
-// languages.
+// controlPrefix is the prefix of the control endpoints, which the real service does not have. They give tests in other
+// languages what tests in Go do with methods.
 const controlPrefix = "/emulator/"
 
-// readyPath is for anybody: health checks come from outside, and what it says is no secret.
+// readyPath is the one control endpoint that answers anybody, because health checks may come from other machines. Its
+// response contains no secrets.
 const readyPath = "/emulator/ready"
 
-// controls are answered without CORS headers, and except readyPath to programs on this machine alone.
-var controls = map[string]map[string]func(*Emulator, http.ResponseWriter, *call) *communicationError{
+// controlHandlers holds the handlers of the control endpoints by path and method. They send no CORS headers, and all except
+// readyPath answer only programs on this machine.
+var controlHandlers = map[string]map[string]func(*Emulator, http.ResponseWriter, *call) *communicationError{
 	readyPath:          {http.MethodGet: (*Emulator).controlReady, http.MethodHead: (*Emulator).controlReady},
 	"/emulator/reset":  {http.MethodPost: (*Emulator).controlReset},
 	"/emulator/clock":  {http.MethodPost: (*Emulator).controlClock},
-	"/emulator/faults": {http.MethodPost: (*Emulator).controlFaults, http.MethodDelete: (*Emulator).controlNoFaults},
+	"/emulator/faults": {http.MethodPost: (*Emulator).controlFaults, http.MethodDelete: (*Emulator).controlClearFaults},
 }
 
 func isControl(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, controlPrefix) }
@@ -43,12 +45,12 @@ func (em *Emulator) control(w http.ResponseWriter, r *http.Request) *communicati
 			return failure
 		}
 	}
-	methods := controls[r.URL.Path]
+	methods := controlHandlers[r.URL.Path]
 	if methods == nil {
 		return notFound("There is nothing at this path.")
 	}
-	answer := methods[r.Method]
-	if answer == nil {
+	handle := methods[r.Method]
+	if handle == nil {
 		return methodNotAllowed(w.Header(), slices.Sorted(maps.Keys(methods)))
 	}
 	body, failure := receiveBody(w, r)
@@ -56,31 +58,33 @@ func (em *Emulator) control(w http.ResponseWriter, r *http.Request) *communicati
 		return failure
 	}
 	c := &call{request: r, body: body}
-	// A page can send any site a POST of a form or of plain text. For JSON its browser asks first, and is not answered.
+	// Requiring JSON keeps pages of other origins out: for JSON their browser sends a preflight, which fails here. Forms and
+	// plain text need no preflight.
 	if failure := c.checkMediaType("application/json"); failure != nil {
 		return failure
 	}
-	return answer(em, w, c)
+	return handle(em, w, c)
 }
 
-// checkLocal refuses requests that are not of programs on this machine.
+// checkLocal refuses requests from other machines, and from pages of other origins.
 func checkLocal(r *http.Request) *communicationError {
 	if !isLocal(r) {
-		return forbidden("Only programs on this machine may ask for this, at localhost or a loopback address.")
+		return forbidden("Only programs on this machine may use this endpoint, at localhost or a loopback address.")
 	}
-	if !isOwnOrigin(r) {
-		return forbidden("Pages of other origins may not ask for this.")
+	if !isSameOrigin(r) {
+		return forbidden("Pages of other origins may not use this endpoint.")
 	}
 	return nil
 }
 
-// isLocal looks at the Host as well, since a name that somebody else owns may lead to a loopback address. A request that
-// came over no network has no RemoteAddr.
+// isLocal reports whether a request comes from this machine. It also checks Host because of DNS rebinding: an attacker's
+// name can resolve to a loopback address. RemoteAddr is empty if a program calls ServeHTTP itself.
 func isLocal(r *http.Request) bool {
 	return r.RemoteAddr == "" || isLoopback(r.RemoteAddr) && isLoopback(r.Host)
 }
 
-// isLoopback takes a host with a port or without. Names that end in localhost are this machine's: RFC 6761 reserves them.
+// isLoopback reports whether a host, with or without a port, is this machine: a loopback address, localhost, or a name under
+// localhost (RFC 6761).
 func isLoopback(address string) bool {
 	host := address
 	if h, _, err := net.SplitHostPort(address); err == nil {
@@ -90,7 +94,7 @@ func isLoopback(address string) bool {
 	return strings.HasSuffix(name, ".localhost") || net.ParseIP(strings.Trim(host, "[]")).IsLoopback()
 }
 
-func isOwnOrigin(r *http.Request) bool {
+func isSameOrigin(r *http.Request) bool {
 	for _, value := range r.Header.Values("Origin") {
 		if value != origin(r) {
 			return false
@@ -113,18 +117,18 @@ func (em *Emulator) controlReset(w http.ResponseWriter, _ *call) *communicationE
 }
 
 func (em *Emulator) controlClock(w http.ResponseWriter, c *call) *communicationError {
-	var asked struct {
+	var body struct {
 		AdvanceMs *int64 `json:"advanceMs"`
 	}
-	if failure := c.decode(&asked); failure != nil {
+	if failure := c.decode(&body); failure != nil {
 		return failure
 	}
 	const target = "advanceMs"
 	switch {
-	case asked.AdvanceMs == nil:
+	case body.AdvanceMs == nil:
 		return badRequest(target, "%s is required.", target)
-	case *asked.AdvanceMs < 0 || *asked.AdvanceMs > math.MaxInt64/int64(time.Millisecond) || !em.clock.advance(time.Duration(*asked.AdvanceMs)*time.Millisecond):
-		return badRequest(target, "%s must not be negative, nor lead further ahead than a century.", target)
+	case *body.AdvanceMs < 0 || *body.AdvanceMs > math.MaxInt64/int64(time.Millisecond) || !em.clock.advance(time.Duration(*body.AdvanceMs)*time.Millisecond):
+		return badRequest(target, "%s must not be negative, and the sum of all advances must be at most 100 years.", target)
 	}
 	writeJSON(w, http.StatusOK, map[string]string{"now": em.clock.now().UTC().Format(time.RFC3339Nano)})
 	return nil
@@ -133,7 +137,7 @@ func (em *Emulator) controlClock(w http.ResponseWriter, c *call) *communicationE
 func (em *Emulator) controlFaults(w http.ResponseWriter, c *call) *communicationError {
 	rule, err := ParseRule(string(c.body))
 	if err != nil {
-		return badRequest("", "The body is not a rule to plant: %v.", err)
+		return badRequest("", "The body must be a valid rule: %v.", err)
 	}
 	em.plant(rule)
 	closeConnection(w.Header())
@@ -141,32 +145,32 @@ func (em *Emulator) controlFaults(w http.ResponseWriter, c *call) *communication
 	return nil
 }
 
-func (em *Emulator) controlNoFaults(w http.ResponseWriter, _ *call) *communicationError {
+func (em *Emulator) controlClearFaults(w http.ResponseWriter, _ *call) *communicationError {
 	em.ClearFaults()
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
-func (c *call) decode(into any) *communicationError {
-	if err := decodeStrictly(c.body, into); err != nil {
-		return badRequest("", "The body is not as it must be: %v.", err)
+func (c *call) decode(target any) *communicationError {
+	if err := decodeStrictly(c.body, target); err != nil {
+		return badRequest("", "The body is invalid: %v.", err)
 	}
 	return nil
 }
 
-// decodeStrictly reads all of a JSON object into a struct: a field that is misspelt would otherwise plant another fault
-// than meant.
-func decodeStrictly(text []byte, into any) error {
+// decodeStrictly decodes a JSON object into a struct. Unknown fields are errors: a misspelt field would otherwise plant a
+// different fault than intended.
+func decodeStrictly(text []byte, target any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
-	switch err := decoder.Decode(into); {
+	switch err := decoder.Decode(target); {
 	case err == io.EOF:
-		return errors.New("there is no JSON")
+		return errors.New("it is empty, but must be a JSON object")
 	case err != nil:
 		return err
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return errors.New("it goes on after its JSON object")
+		return errors.New("there is extra text after the JSON object")
 	}
 	return nil
 }

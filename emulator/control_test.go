@@ -124,9 +124,9 @@ func TestControlFaults(t *testing.T) {
 		`{"status":"503"}`:        "string",
 		`{"status":503.5}`:        "503.5",
 		`[]`:                      "array",
-		`{"status":503}x`:         "goes on",
+		`{"status":503}x`:         "extra text",
 		`{"status":503`:           "EOF",
-		``:                        "there is no JSON",
+		``:                        "it is empty",
 	} {
 		failure := requireControlError(t, serve(em, local("POST", "/emulator/faults", text)), http.StatusBadRequest)
 		assert.Contains(t, failure.Message, message, text)

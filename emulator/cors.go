@@ -2,10 +2,10 @@ package emulator
 
 import "net/http"
 
-// allowAnyOrigin lets any page read an answer, errors too. As at the real service, Location is the only header that a page
-// gets to see beside the ones that every browser shows, and other clients are told that they may see all.
-func allowAnyOrigin(header http.Header, r *http.Request) {
-	if !isOfPage(r) {
+// setCORSHeaders allows pages of any origin to read a response, errors included. Like the real service, it exposes to pages
+// only Location beside the CORS-safelisted headers. To clients that send no Origin the service says that all are exposed.
+func setCORSHeaders(header http.Header, r *http.Request) {
+	if !isFromPage(r) {
 		header.Set("Access-Control-Expose-Headers", "*")
 		return
 	}
@@ -13,10 +13,10 @@ func allowAnyOrigin(header http.Header, r *http.Request) {
 	header.Set("Access-Control-Expose-Headers", "Location")
 }
 
-// isOfPage tells what a browser sends from a page of another origin.
-func isOfPage(r *http.Request) bool { return r.Header.Get("Origin") != "" }
+// isFromPage reports whether a browser has sent the request from a page of another origin.
+func isFromPage(r *http.Request) bool { return r.Header.Get("Origin") != "" }
 
-func forbidOrigins(header http.Header) {
+func removeCORSHeaders(header http.Header) {
 	header.Del("Access-Control-Allow-Origin")
 	header.Del("Access-Control-Expose-Headers")
 }
@@ -25,11 +25,11 @@ func isPreflight(r *http.Request) bool {
 	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// answerPreflight allows whatever headers are asked for, by name: "*" would leave out Authorization.
+// answerPreflight allows all requested headers, by name, because "*" does not include Authorization.
 func (em *Emulator) answerPreflight(w http.ResponseWriter, r *http.Request) {
 	route, _, _ := findRoute(r.Header.Get("Access-Control-Request-Method"), r.URL.EscapedPath(), http.Header{})
 	if route != nil && em.preflightFails(route.name) {
-		forbidOrigins(w.Header())
+		removeCORSHeaders(w.Header())
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
@@ -39,8 +39,8 @@ func (em *Emulator) answerPreflight(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Headers", headers)
 	}
 	maxAge := "3600"
-	if bringsFault(r) {
-		maxAge = "0" // each such request needs the preflight, which closes the connection
+	if hasFaultHeader(r) {
+		maxAge = "0" // every request with a fault needs a preflight, because that closes the connection
 	}
 	w.Header().Set("Access-Control-Max-Age", maxAge)
 	w.WriteHeader(http.StatusNoContent)

@@ -1,21 +1,30 @@
-// Package emulator is an Azure Communication Services Chat resource to run at home: an http.Handler that keeps threads,
-// participants, messages, users and tokens and answers as the service's REST documentation says, CORS included. It has all
-// operations but the three for images that one preview had, and keeps its state in memory unless it is given a [Store].
+// Package emulator emulates an Azure Communication Services Chat resource, for development and tests. The emulator is an
+// http.Handler with threads, participants, messages, users and tokens. It answers as the service's REST documentation says,
+// CORS included. It has all operations, except the three for images that existed in one preview version. It keeps its state
+// in memory, or in a [Store].
 //
-// It is strict. A request the documentation does not allow is refused with a message that names the field, so that a
-// client's mistakes show here rather than in production. It shares no code with the clients it serves: an emulator built
-// on a client's models would agree with that client's bugs.
+// It is strict: it refuses a request that the documentation does not allow, with a message that names the field. So a
+// client's mistakes show here rather than in production. It shares no code with the clients it serves, because an emulator
+// built on a client's models would also have that client's bugs.
 //
-// Chat operations take the user access tokens that the Identity operations (or [Emulator.NewUser]) hand out; Identity
-// operations take HMAC signatures made with the resource's access key.
+// Chat operations require a user access token, from an Identity operation or [Emulator.NewUser]. Identity operations
+// require an HMAC signature made with the resource's access key.
 //
-// Tests in Go plant faults, move the clock and start anew with the methods of [Emulator]. Tests in other languages do so
-// over HTTP, from the same machine: GET /emulator/ready answers {"ready":true}, to anybody; POST /emulator/reset; POST /emulator/clock
-// takes {"advanceMs":60000} and answers {"now":"…"}; POST /emulator/faults takes a [Rule], DELETE takes them all back.
+// Tests in Go use the methods of [Emulator] to plant faults, move the clock and reset the state. Tests in other languages
+// do so over HTTP:
 //
-// A request can bring a fault of its own, from a page of any origin too: the header x-emulator-fault, which no real
-// service knows, holds a Rule such as {"drop":true,"after":true}. A browser asks with a preflight first, as for any such
-// header; the answer to that closes its connection, so that the request is not on one that was used before.
+//	GET    /emulator/ready   answers {"ready":true}
+//	POST   /emulator/reset   does the same as Reset
+//	POST   /emulator/clock   takes {"advanceMs":60000}, does the same as Advance and answers {"now":"…"}
+//	POST   /emulator/faults  takes a [Rule] and does the same as Fail
+//	DELETE /emulator/faults  does the same as ClearFaults
+//
+// Anybody can call /emulator/ready. The others answer only programs on the same machine.
+//
+// A request can carry a fault for itself in the header x-emulator-fault, which holds a Rule such as
+// {"drop":true,"after":true}. Pages of any origin may send it; the real service does not know it. A browser sends a
+// preflight for this header. The response to the preflight closes its connection, so that the request itself gets a new one:
+// browsers resend a request by themselves if a reused connection breaks.
 package emulator
 
 import (
@@ -31,66 +40,67 @@ import (
 	"github.com/google/uuid"
 )
 
-// DefaultAccessKey is the access key of an emulator that was given none. It is published here and is no secret: it opens
-// nothing but emulators.
+// DefaultAccessKey is the access key of an emulator if Options.AccessKey is empty. It is not a secret: it works with
+// emulators only.
 const DefaultAccessKey = "VGhpcyBrZXkgb3BlbnMgbm90aGluZyBidXQgZW11bGF0b3Jz"
 
 // Options configures [New] and [Open]. The zero value is ready to use.
 type Options struct {
-	// Clock tells the time of everything: createdOn, message ids, token lifetimes, signature ages, rate limits. Nil means
-	// time.Now. It is asked from many goroutines at once. See also Advance.
+	// Clock returns the current time. The emulator uses it for everything: createdOn, message ids, token lifetimes,
+	// signature ages and rate limits. It must be safe for concurrent use. Nil means time.Now. See also Advance.
 	Clock func() time.Time
-	// AccessKey is the resource's key in standard base64. Empty means DefaultAccessKey. Emulators with different keys are
-	// different resources: each refuses the other's tokens and users.
+	// AccessKey is the resource's access key in standard base64. Empty means DefaultAccessKey. Emulators with different
+	// keys are different resources: each refuses the other's tokens and users.
 	AccessKey string
-	// RateLimits puts the rate limits in force that the service documents on its page Service limits, of all operations: for
-	// a user, a thread, a user in a thread, and the resource; such as 10 messages that are sent, edited or deleted in a thread
-	// in 10 s, and 30 in 60 s. What is too much is a 429 whose Retry-After pages cannot see, and it counts too.
+	// RateLimits enforces the rate limits of all operations from the service's page Service limits. There are limits per
+	// user, per thread, per user and thread, and per resource. For example, users can send, edit and delete 10 messages of
+	// a thread in 10 s, and 30 in 60 s. A call beyond a limit gets a 429 with a Retry-After that pages cannot read. Such
+	// calls count, too.
 	RateLimits bool
-	// ObservedErrors answers the errors of chat operations as the service has been seen to:
-	// {"CommunicationError":{"Code","Message","Details":[]}}, and a 401 with no body at all.
+	// ObservedErrors answers errors of chat operations in the form observed at the real service, rather than the documented
+	// one: {"CommunicationError":{"Code","Message","Details":[]}}, and 401 without a body.
 	ObservedErrors bool
-	// EditsDropMetadata lets an updateMessage that changes something, and whose body has no metadata, drop what metadata the
-	// message had. Otherwise the message keeps it, as a thread does. It is not known which of the two the service does.
+	// EditsDropMetadata makes updateMessage remove the message's metadata if the request changes something and has no
+	// metadata. Otherwise the message keeps its metadata, as a thread does. It is not known which of the two the service does.
 	EditsDropMetadata bool
-	// Store keeps the state beyond the life of the process: an operation that changes something is saved before it answers,
-	// and answers 500 if it cannot be. Nil means that the memory is all there is. What a test does to an emulator (planted
-	// faults, messages that are not visible yet, Advance) is not kept, nor are the counts of rate limits.
+	// Store keeps the state across restarts. An operation that changes something saves the change before it answers, and
+	// answers 500 if saving fails. Nil keeps the state in memory. Faults, messages that are not visible yet, Advance and
+	// the counters of rate limits are never saved.
 	Store Store
 }
 
-// Emulator is one chat resource. Its methods may be called from any number of goroutines.
+// Emulator is one chat resource. It is safe for concurrent use.
 type Emulator struct {
 	clock             clock
 	accessKey         string // as in connection strings: base64
-	key               []byte // accessKey decoded: signs tokens, checks signatures
-	resource          string // the GUID in every user id of this resource
+	key               []byte // accessKey decoded; signs tokens and verifies signatures
+	resource          string // the resource's GUID, part of every user id
 	rateLimits        bool
 	observedErrors    bool
 	editsDropMetadata bool
 
-	store Store // nil: none
+	store Store // nil: the state is only in memory
 
-	// gate guards what is asked of every request before its operation. Nobody holds it for long, as some hold mu while the
-	// Store saves. Who needs both takes mu first.
-	gate   sync.Mutex
-	users  map[string]user
-	faults []*fault                // in the order they were planted
-	recent map[counter][]time.Time // when the latest calls were, oldest first
+	// admissionMu guards what every request needs before its operation starts. It is separate from mu, because mu is held
+	// while the Store saves. Code that needs both locks mu first.
+	admissionMu sync.Mutex
+	users       map[string]user
+	faults      []*fault                    // oldest first
+	recentCalls map[rateCounter][]time.Time // times of the latest calls, oldest first
 
-	mu          sync.Mutex // guards all below
-	threads     map[string]*thread
-	threadOrder []*thread // oldest first
-	created     map[repeatedRequest]createdThread
-	lastVersion int64             // of messages; their ids are versions too
-	changes     map[string][]byte // what is not saved yet
-	undo        []func()          // how to take it back, in the order it was done
+	mu             sync.Mutex // guards the fields below
+	threads        map[string]*thread
+	threadOrder    []*thread // oldest first
+	createdThreads map[repeatabilityKey]createdThread
+	lastVersion    int64             // the latest version of any message; message ids are versions, too
+	unsaved        map[string][]byte // records that are not saved yet
+	rollback       []func()          // undoes the unsaved changes, in reverse order
 
-	queue  sync.Mutex // guards queued
-	queued []*write
+	queueMu sync.Mutex // guards queued
+	queued  []*queuedWrite
 }
 
-// New makes a resource: empty, or with what options.Store has kept. It panics where Open fails.
+// New returns a resource like [Open], and panics if Open returns an error.
 func New(options Options) *Emulator {
 	em, err := Open(options)
 	if err != nil {
@@ -99,8 +109,8 @@ func New(options Options) *Emulator {
 	return em
 }
 
-// Open makes a resource: empty, or with what options.Store has kept. It fails if options.AccessKey is not standard base64,
-// or the Store cannot be loaded or belongs to a resource with another key.
+// Open returns a resource with the state of options.Store, or an empty one. It returns an error if options.AccessKey is not
+// standard base64, or if the Store cannot be loaded or belongs to a resource with another key.
 func Open(options Options) (*Emulator, error) {
 	em := &Emulator{
 		clock:             clock{source: options.Clock},
@@ -119,7 +129,7 @@ func Open(options Options) (*Emulator, error) {
 		return nil, errors.New("emulator: Options.AccessKey is not standard base64")
 	}
 	em.key = key
-	// The resource follows from its key, so that it stays the same from run to run and differs between keys.
+	// The GUID is derived from the key, so that it is the same in every run and differs between keys.
 	em.resource = uuid.NewSHA1(uuid.NameSpaceURL, key).String()
 	if em.store != nil {
 		if err := em.load(); err != nil {
@@ -129,24 +139,24 @@ func Open(options Options) (*Emulator, error) {
 	return em, nil
 }
 
-// ConnectionString is what the resource's owner would copy from the Azure portal, for an emulator that is served at
-// endpoint (a URL such as "http://localhost:8081"): "endpoint=http://localhost:8081/;accesskey=…".
+// ConnectionString returns the resource's connection string, in the form that the Azure portal shows. endpoint is the URL
+// at which the emulator is served: "http://localhost:8081" gives "endpoint=http://localhost:8081/;accesskey=…".
 func (em *Emulator) ConnectionString(endpoint string) string {
 	return "endpoint=" + strings.TrimRight(endpoint, "/") + "/;accesskey=" + em.accessKey
 }
 
-// ServeHTTP answers one request to the resource. Failures are a status and the documented
-// {"error":{"code","message","target"}}, but for Options.ObservedErrors. No request makes it panic, unless a fault is to
-// break a connection that cannot be taken over: then it panics with http.ErrAbortHandler.
+// ServeHTTP answers one request to the resource. An error is a status and the documented body
+// {"error":{"code","message","target"}}; Options.ObservedErrors changes that. To break a connection that cannot be hijacked,
+// as with HTTP/2, a fault panics with http.ErrAbortHandler. ServeHTTP never panics otherwise.
 func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if em.hasFaults() || bringsFault(r) {
+	if em.hasFaults() || hasFaultHeader(r) {
 		closeConnection(w.Header())
 	}
 	if isControl(r) {
 		em.serveControl(w, r)
 		return
 	}
-	allowAnyOrigin(w.Header(), r)
+	setCORSHeaders(w.Header(), r)
 	w.Header().Set("MS-CV", newCorrelationVector())
 	if isPreflight(r) {
 		em.answerPreflight(w, r)
@@ -165,13 +175,13 @@ func (em *Emulator) serveOperation(w http.ResponseWriter, r *http.Request, route
 	route.api.echoRequestID(w.Header(), r)
 	rule, failure := em.nextFault(r, route.name)
 	if rule.Refuse {
-		refuse(w)
+		resetConnection(w)
 		return
 	}
-	// The body is read first of all: a connection with something unread in it is not closed, but reset.
+	// Read the body first: closing a connection with unread data would reset it.
 	body, unreadable := receiveBody(w, r)
 	if rule.NoCORS {
-		forbidOrigins(w.Header())
+		removeCORSHeaders(w.Header())
 	}
 	c := &call{request: r, route: route, parameters: parameters, body: body, hiddenFor: rule.hiddenFor()}
 	failure = cmp.Or(failure, unreadable)
@@ -184,32 +194,33 @@ func (em *Emulator) serveOperation(w http.ResponseWriter, r *http.Request, route
 	held.send(r, rule)
 }
 
-// answerOperation does what a call asks for, unless there is a failure already or a fault comes first, and answers.
+// answerOperation performs a call and writes the response. It does not perform the call if there already is a failure, or if
+// the rule prevents it.
 func (em *Emulator) answerOperation(w http.ResponseWriter, c *call, rule Rule, failure *communicationError) {
-	if rule.precedesWork() {
-		em.answerFault(w, c.request, rule)
+	if rule.preventsOperation() {
+		em.writeFault(w, c.request, rule)
 		return
 	}
-	var answer response
+	var result response
 	if failure == nil {
-		answer, failure = em.perform(c)
+		result, failure = em.perform(c)
 	}
-	if rule.replacesAnswer() {
-		em.answerFault(w, c.request, rule)
+	if rule.replacesResponse() {
+		em.writeFault(w, c.request, rule)
 		return
 	}
 	if failure != nil {
 		em.writeError(w, c.request, failure)
 		return
 	}
-	if answer.location != "" {
-		w.Header().Set("Location", answer.location)
+	if result.location != "" {
+		w.Header().Set("Location", result.location)
 	}
-	if answer.body == nil {
-		w.WriteHeader(answer.status)
+	if result.body == nil {
+		w.WriteHeader(result.status)
 		return
 	}
-	writeJSON(w, answer.status, answer.body)
+	writeJSON(w, result.status, result.body)
 }
 
 func (em *Emulator) perform(c *call) (response, *communicationError) {
@@ -219,7 +230,8 @@ func (em *Emulator) perform(c *call) (response, *communicationError) {
 	return c.route.operation(em, c)
 }
 
-// newCorrelationVector makes a tracing header in the form of Microsoft's services: 22 base64 characters and a counter.
+// newCorrelationVector returns a value for the tracing header MS-CV, as Microsoft's services write it: 22 base64 characters
+// and a counter.
 func newCorrelationVector() string {
 	id := uuid.New()
 	return base64.RawStdEncoding.EncodeToString(id[:]) + ".0"

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// communicationError is the REST CommunicationError: why a request failed, or why one participant was left out.
+// communicationError is the REST CommunicationError: why a request failed, or why a participant was not added.
 type communicationError struct {
-	status     int    // of the whole answer; unused in invalidParticipants, as is retryAfter
-	retryAfter int    // seconds; 0: no Retry-After
+	status     int    // HTTP status; unused in invalidParticipants
+	retryAfter int    // header Retry-After, in seconds; 0: no header; unused in invalidParticipants
 	Target     string `json:"target,omitempty"`
 	Code       string `json:"code"`
 	Message    string `json:"message"`
@@ -21,7 +21,8 @@ func newError(status int, target, code, message string) *communicationError {
 	return &communicationError{status: status, Target: target, Code: code, Message: message}
 }
 
-// badRequest refuses a request for what stands at target: the path of a field, a query parameter or a header.
+// badRequest returns a 400. target is the path of the wrong field, or the name of the wrong query parameter or header; empty
+// if it is none of these.
 func badRequest(target, format string, args ...any) *communicationError {
 	return newError(http.StatusBadRequest, target, "BadRequest", fmt.Sprintf(format, args...))
 }
@@ -38,10 +39,10 @@ func notFound(message string) *communicationError {
 	return newError(http.StatusNotFound, "", "NotFound", message)
 }
 
-// methodNotAllowed sets Allow in header.
-func methodNotAllowed(header http.Header, allow []string) *communicationError {
-	header.Set("Allow", strings.Join(allow, ", "))
-	message := "This path takes " + strings.Join(allow, ", ") + " only."
+// methodNotAllowed returns a 405 and sets Allow in header.
+func methodNotAllowed(header http.Header, allowed []string) *communicationError {
+	header.Set("Allow", strings.Join(allowed, ", "))
+	message := "This path supports only " + strings.Join(allowed, ", ") + "."
 	return newError(http.StatusMethodNotAllowed, "", "MethodNotAllowed", message)
 }
 
@@ -50,8 +51,8 @@ func bodyTooLarge(limit int64) *communicationError {
 	return newError(http.StatusRequestEntityTooLarge, "", "RequestEntityTooLarge", message)
 }
 
-func unsupportedMediaType(want []string) *communicationError {
-	message := "Content-Type must be " + strings.Join(want, " or ") + "."
+func unsupportedMediaType(allowed []string) *communicationError {
+	message := "Content-Type must be " + strings.Join(allowed, " or ") + "."
 	return newError(http.StatusUnsupportedMediaType, "Content-Type", "UnsupportedMediaType", message)
 }
 
@@ -61,7 +62,7 @@ func tooManyRequests(retryAfter int) *communicationError {
 	return failure
 }
 
-// writeError answers what the documentation says, or with Options.ObservedErrors what the chat service does.
+// writeError writes a failure in the documented form, or for chat operations with Options.ObservedErrors in the observed form.
 func (em *Emulator) writeError(w http.ResponseWriter, r *http.Request, failure *communicationError) {
 	if em.observedErrors && isChat(r) {
 		writeObservedError(w, failure)
@@ -72,17 +73,17 @@ func (em *Emulator) writeError(w http.ResponseWriter, r *http.Request, failure *
 
 func isChat(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/chat/") }
 
-// writeDocumentedError answers a CommunicationErrorResponse.
+// writeDocumentedError writes a failure as the REST CommunicationErrorResponse.
 func writeDocumentedError(w http.ResponseWriter, failure *communicationError) {
 	failure.setRetryAfter(w.Header())
 	writeJSON(w, failure.status, map[string]*communicationError{"error": failure})
 }
 
-// observedError is a failure as the chat service has been seen to write it, whatever its documentation says.
+// observedError is the error of the chat service as it was observed. It differs from the documentation.
 type observedError struct {
 	Code    string
 	Message string
-	Details []string // never any
+	Details []string // always empty
 }
 
 func writeObservedError(w http.ResponseWriter, failure *communicationError) {
@@ -101,7 +102,7 @@ func (e *communicationError) setRetryAfter(header http.Header) {
 	}
 }
 
-// writeJSON ignores the encoder's error: our own types always encode, so it can only be that the client has gone.
+// writeJSON ignores the encoder's error. Our types can always be encoded, so an error means that the client has gone.
 func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)

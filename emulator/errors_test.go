@@ -27,7 +27,7 @@ func TestObservedErrors(t *testing.T) {
 		"not a participant": {post(em, path+"/messages"+chatVersion, alex.Token, `{"content":"Hi"}`), 403,
 			`{"CommunicationError":{"Code":"Forbidden","Message":"The caller is not a participant of this chat thread.","Details":[]}}`},
 		"method": {serve(em, put), 405,
-			`{"CommunicationError":{"Code":"MethodNotAllowed","Message":"This path takes GET, POST only.","Details":[]}}`},
+			`{"CommunicationError":{"Code":"MethodNotAllowed","Message":"This path supports only GET, POST.","Details":[]}}`},
 		"no token": {post(em, "/chat/threads"+chatVersion, "", `{"topic":"x"}`), 401, ""},
 		"not of chat": {post(em, "/nothing", "", ``), 404,
 			`{"error":{"code":"NotFound","message":"There is nothing at this path."}}`},

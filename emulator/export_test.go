@@ -1,8 +1,8 @@
 package emulator
 
-// QueuedWrites is how many changes wait for the lock.
+// QueuedWrites returns how many writes wait for em.mu.
 func (em *Emulator) QueuedWrites() int {
-	em.queue.Lock()
-	defer em.queue.Unlock()
+	em.queueMu.Lock()
+	defer em.queueMu.Unlock()
 	return len(em.queued)
 }

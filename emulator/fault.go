@@ -7,25 +7,25 @@ import (
 	"strings"
 )
 
-// faultHeader holds the JSON of a Rule for the request that it comes with. The service has no such header.
+// faultHeader is the request header that holds the JSON of a Rule for that request. The real service does not know it.
 const faultHeader = "x-emulator-fault"
 
 // fault is a planted rule.
 type fault struct {
 	Rule
-	first int // the number of the first call that fails, counted from when the rule was planted
-	times int // 0: without end
-	seen  int // calls so far
+	firstCall int // number of the first call that fails; the first call after planting is 1
+	times     int // how many calls fail; 0: all
+	calls     int // how many calls there have been since planting
 }
 
-// Fail plants a fault. It panics if the rule makes no sense, which is a programmer's error. Several rules may be planted;
-// each counts its calls from its own planting, those that another one lets fail too, and where two are for the same call,
-// the earlier is applied. A rule whose calls are over is gone.
+// Fail plants a fault. It panics if the rule is invalid. Several rules can be planted. Each counts the calls of its operation
+// from the time it was planted, including calls that another rule makes fail. If two rules match a call, the one that was
+// planted first applies. A rule is removed after its last call.
 //
-// While a rule is planted, even one for a call far ahead, every answer closes its connection. For browsers send a request
-// again, unasked, if a connection that they reuse is closed without an answer, and a dropped call would go unseen. A
-// connection from before is still reused once: where browsers call, plant a rule before their first request. Over HTTP/2
-// none of this matters: there Chromium does not send a request again.
+// While any rule is planted, every response closes its connection. The reason is that browsers resend a request by
+// themselves if a reused connection closes without a response, so that the page would not notice a dropped call. A connection
+// from before the planting is still reused once. So plant a rule before the browser's first request. Over HTTP/2 this does
+// not matter, because Chromium does not resend requests there.
 func (em *Emulator) Fail(rule Rule) {
 	if err := rule.check(); err != nil {
 		panic("emulator: Fail: " + err.Error())
@@ -34,111 +34,114 @@ func (em *Emulator) Fail(rule Rule) {
 }
 
 func (em *Emulator) plant(rule Rule) {
-	f := &fault{Rule: rule, first: max(rule.Call, 1), times: rule.Times}
+	f := &fault{Rule: rule, firstCall: max(rule.Call, 1), times: rule.Times}
 	if rule.Call > 0 {
 		f.times = max(rule.Times, 1)
 	}
-	em.gate.Lock()
-	defer em.gate.Unlock()
+	em.admissionMu.Lock()
+	defer em.admissionMu.Unlock()
 	em.faults = append(em.faults, f)
 }
 
-// ClearFaults takes back all that Fail has planted.
+// ClearFaults removes all planted faults.
 func (em *Emulator) ClearFaults() {
-	em.gate.Lock()
-	defer em.gate.Unlock()
+	em.admissionMu.Lock()
+	defer em.admissionMu.Unlock()
 	em.faults = nil
 }
 
 func (em *Emulator) hasFaults() bool {
-	em.gate.Lock()
-	defer em.gate.Unlock()
+	em.admissionMu.Lock()
+	defer em.admissionMu.Unlock()
 	return len(em.faults) > 0
 }
 
-// bringsFault reports whether a request has a fault of its own in its header, or is the preflight of one that has.
-func bringsFault(r *http.Request) bool {
-	asked := strings.Split(r.Header.Get("Access-Control-Request-Headers"), ",")
+// hasFaultHeader reports whether a request has faultHeader, or is the preflight of a request that has it.
+func hasFaultHeader(r *http.Request) bool {
+	requested := strings.Split(r.Header.Get("Access-Control-Request-Headers"), ",")
 	return r.Header.Values(faultHeader) != nil ||
-		slices.ContainsFunc(asked, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), faultHeader) })
+		slices.ContainsFunc(requested, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), faultHeader) })
 }
 
 func closeConnection(header http.Header) { header.Set("Connection", "close") }
 
-// nextFault counts a call and gives the rule that it falls to; the zero Rule if there is none. One in the request's header
-// comes before all others.
+// nextFault counts a call and returns the rule that applies to it, or the zero Rule. A rule in the request's header takes
+// precedence over planted ones.
 func (em *Emulator) nextFault(r *http.Request, operation string) (Rule, *communicationError) {
-	em.gate.Lock()
-	planted := em.countCall(operation)
-	em.gate.Unlock()
+	em.admissionMu.Lock()
+	planted := em.matchFault(operation)
+	em.admissionMu.Unlock()
 	values := r.Header.Values(faultHeader)
 	if len(values) == 0 {
 		return planted, nil
 	}
 	if len(values) > 1 {
-		return Rule{}, badRequest(faultHeader, "%s must be there once.", faultHeader)
+		return Rule{}, badRequest(faultHeader, "%s must be given only once.", faultHeader)
 	}
 	var rule Rule
 	if err := decodeStrictly([]byte(values[0]), &rule); err != nil {
 		return Rule{}, badRequest(faultHeader, "%s must be the JSON of a rule: %v.", faultHeader, err)
 	}
 	if rule.Operation != "" || rule.Call != 0 || rule.Times != 0 {
-		return Rule{}, badRequest(faultHeader, "%s is for its own request: leave out operation, call and times.", faultHeader)
+		return Rule{}, badRequest(faultHeader, "%s applies to its own request only: leave out operation, call and times.", faultHeader)
 	}
 	rule.Operation = operation
 	if err := rule.check(); err != nil {
-		return Rule{}, badRequest(faultHeader, "%s makes no sense: %v.", faultHeader, err)
+		return Rule{}, badRequest(faultHeader, "%s must be a valid rule: %v.", faultHeader, err)
 	}
 	return rule, nil
 }
 
-// preflightFails reports whether the call that a preflight announces falls to a rule that spares no preflight. It then
-// counts as that call. What the call will have in its header nobody knows yet.
+// preflightFails reports whether a planted rule makes the preflight of a call fail. If so, the preflight counts as the call.
+// A rule in the call's header cannot apply, because a preflight does not contain the value of the header.
 func (em *Emulator) preflightFails(operation string) bool {
-	em.gate.Lock()
-	defer em.gate.Unlock()
-	i := slices.IndexFunc(em.faults, func(f *fault) bool { return f.isFor(operation) && f.covers(f.seen+1) })
+	em.admissionMu.Lock()
+	defer em.admissionMu.Unlock()
+	i := slices.IndexFunc(em.faults, func(f *fault) bool { return f.appliesTo(operation) && f.failsCall(f.calls+1) })
 	if i < 0 || !em.faults[i].NoCORS || em.faults[i].After {
 		return false
 	}
-	em.countCall(operation)
+	em.matchFault(operation)
 	return true
 }
 
-// countCall counts a call and gives the planted rule that it falls to. em.gate is held.
-func (em *Emulator) countCall(operation string) Rule {
+// matchFault counts a call and returns the planted rule that applies to it, or the zero Rule. em.admissionMu is held.
+func (em *Emulator) matchFault(operation string) Rule {
 	var rule Rule
 	for _, f := range em.faults {
-		if !f.isFor(operation) {
+		if !f.appliesTo(operation) {
 			continue
 		}
-		f.seen++
-		if rule == (Rule{}) && f.covers(f.seen) {
+		f.calls++
+		if rule == (Rule{}) && f.failsCall(f.calls) {
 			rule = f.Rule
 		}
 	}
-	em.faults = slices.DeleteFunc(em.faults, (*fault).over)
+	em.faults = slices.DeleteFunc(em.faults, (*fault).isSpent)
 	return rule
 }
 
-func (f *fault) isFor(operation string) bool { return f.Operation == "" || f.Operation == operation }
+func (f *fault) appliesTo(operation string) bool {
+	return f.Operation == "" || f.Operation == operation
+}
 
-// covers reports whether the n-th call falls to the rule, which is not over.
-func (f *fault) covers(n int) bool { return n >= f.first }
+// failsCall reports whether the rule makes the n-th call fail. The rule must not be spent.
+func (f *fault) failsCall(n int) bool { return n >= f.firstCall }
 
-func (f *fault) over() bool { return f.times > 0 && f.seen-f.first+1 >= f.times }
+func (f *fault) isSpent() bool { return f.times > 0 && f.calls-f.firstCall+1 >= f.times }
 
-// answerFault gives a rule's answer, or none.
-func (em *Emulator) answerFault(w http.ResponseWriter, r *http.Request, rule Rule) {
+// writeFault does what a rule has in place of the operation's response: it drops the connection, hangs, or writes the
+// rule's status.
+func (em *Emulator) writeFault(w http.ResponseWriter, r *http.Request, rule Rule) {
 	switch {
 	case rule.Drop:
-		drop(w)
+		dropConnection(w)
 		return
 	case rule.Hang:
-		hang(w, r, rule.hangTime())
+		hangConnection(w, r, rule.hangTime())
 		return
 	}
-	if rule.ExposeRetryAfter && !rule.NoCORS && isOfPage(r) {
+	if rule.ExposeRetryAfter && !rule.NoCORS && isFromPage(r) {
 		w.Header().Set("Access-Control-Expose-Headers", "Location, Retry-After")
 	}
 	code := strings.ReplaceAll(http.StatusText(rule.Status), " ", "")
@@ -151,7 +154,7 @@ func (em *Emulator) answerFault(w http.ResponseWriter, r *http.Request, rule Rul
 			w.Header().Set("Content-Type", rule.ContentType)
 		}
 		w.WriteHeader(rule.Status)
-		_, _ = w.Write([]byte(rule.Body)) // the client may have gone
+		_, _ = w.Write([]byte(rule.Body)) // fails only if the client has gone
 	case rule.Observed && isChat(r):
 		writeObservedError(w, failure)
 	default:

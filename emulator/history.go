@@ -9,59 +9,61 @@ import (
 	"time"
 )
 
-// message is a message of a thread, as it is now. CreatedOn is exact, to be compared with other times, and of the
-// millisecond that the id is.
+// message is the current state of a message. Its CreatedOn has more precision than the whole seconds that clients see, and
+// lies in the millisecond that id is.
 type message struct {
 	Message
-	id     int64     // Message.ID
-	latest *revision // where it is in the thread's order
+	id     int64     // Message.ID as a number
+	latest *revision // the current revision
 
-	hiddenUntil time.Time // nobody can read it before: a planted fault; not kept in the Store
+	hiddenUntil time.Time // a fault hides the message until then; not saved in the Store
 }
 
 func (m *message) isHidden(now time.Time) bool { return now.Before(m.hiddenUntil) }
 
-// revision is one version of a message: its place in the thread's order, up to when a newer one takes its place. Those
-// from before stay, so that a listing that began in between still finds every message where it was then.
+// revision is one version of a message. Lists are sorted by version, so a new revision moves the message to the front.
+// Replaced revisions are kept: a list that began before the change still finds the message at its old position.
 type revision struct {
-	version int64
-	message *message
-	next    int64 // the version after this; 0: none
+	version    int64
+	message    *message
+	replacedBy int64 // the next version of the message; 0: this is the current one
 }
 
-// wasCurrent reports whether the revision was the message's place when bound was the latest version of all.
-func (r *revision) wasCurrent(bound int64) bool { return r.next == 0 || r.next > bound }
+// wasCurrentAt reports whether the revision was its message's current one when version was the emulator's latest version.
+func (r *revision) wasCurrentAt(version int64) bool {
+	return r.replacedBy == 0 || r.replacedBy > version
+}
 
 func (r *revision) compare(version int64) int { return cmp.Compare(r.version, version) }
 
-// revise makes content what the message is, as of a version that is newer than all in the thread. A new message has no
-// revisions yet.
-func (t *thread) revise(m *message, content Message, version int64) {
+// addRevision sets a message's content and adds a revision for it. The version must be newer than all others of the thread.
+// The first revision of a message also adds the message to the thread.
+func (t *thread) addRevision(m *message, content Message, version int64) {
 	if m.latest == nil {
 		t.messages = append(t.messages, m)
 	} else {
-		m.latest.next = version
+		m.latest.replacedBy = version
 	}
 	m.Message = content
 	m.latest = &revision{version: version, message: m}
 	t.revisions = append(t.revisions, m.latest)
 }
 
-// unrevise takes back the latest revise of the thread. before is what its message was.
-func (t *thread) unrevise(before message) {
+// removeRevision undoes the latest addRevision of the thread. before is the message's previous state.
+func (t *thread) removeRevision(before message) {
 	m := t.revisions[len(t.revisions)-1].message
 	t.revisions = t.revisions[:len(t.revisions)-1]
 	*m = before
 	if m.latest == nil {
 		t.messages = t.messages[:len(t.messages)-1]
 	} else {
-		m.latest.next = 0
+		m.latest.replacedBy = 0
 	}
 }
 
-// message gives the message with an id; nil if there is none.
+// message returns the message with an id, or nil.
 func (t *thread) message(id string) *message {
-	// Ids have 13 digits each, so their order as texts is that of the messages.
+	// All ids have 13 digits, so comparing them as strings gives the same order as comparing them as numbers.
 	i, found := slices.BinarySearchFunc(t.messages, id, func(m *message, id string) int { return strings.Compare(m.ID, id) })
 	if !found {
 		return nil
@@ -69,9 +71,10 @@ func (t *thread) message(id string) *message {
 	return t.messages[i]
 }
 
-// newestMessage is the last that was sent when bound was the latest version; nil if the thread came later.
-func (t *thread) newestMessage(bound int64) *message {
-	i, found := slices.BinarySearchFunc(t.messages, bound, func(m *message, bound int64) int { return cmp.Compare(m.id, bound) })
+// newestMessageAt returns the message that was the newest when version was the emulator's latest version. It returns nil if
+// the thread is newer.
+func (t *thread) newestMessageAt(version int64) *message {
+	i, found := slices.BinarySearchFunc(t.messages, version, func(m *message, version int64) int { return cmp.Compare(m.id, version) })
 	if found {
 		return t.messages[i]
 	}
@@ -81,27 +84,28 @@ func (t *thread) newestMessage(bound int64) *message {
 	return t.messages[i-1]
 }
 
-// lastVersion is the latest of a thread, which has messages.
+// lastVersion returns the thread's latest version. The thread must have a message, as every thread does after its creation.
 func (t *thread) lastVersion() int64 { return t.revisions[len(t.revisions)-1].version }
 
-// nextVersion makes the number of a message, or of a message's change, and its time. The number is the time in
-// milliseconds, and yet it grows when several share one or the clock stands still: then the time runs ahead with it.
-// em.mu is held.
+// nextVersion returns the version for a new message or for a change of one, and the time that belongs to it. The version is
+// the time in milliseconds since 1970. It always increases: if the clock stands still or several versions fall into one
+// millisecond, version and time run ahead of the clock. em.mu is held.
 func (em *Emulator) nextVersion() (version int64, at time.Time) {
 	now := em.clock.now()
 	em.lastVersion = max(em.lastVersion+1, now.UnixMilli())
-	return em.lastVersion, timeOf(em.lastVersion, now)
+	return em.lastVersion, versionTime(em.lastVersion, now)
 }
 
-// timeOf is when a version was made: exactly, if that is of the version's millisecond; else that millisecond.
-func timeOf(version int64, exactly time.Time) time.Time {
-	if exactly.UnixMilli() == version {
-		return exactly.UTC().Round(0) // without the monotonic reading, which a Store would lose
+// versionTime returns the time of a version: now, if it lies in the version's millisecond, and otherwise the start of that
+// millisecond.
+func versionTime(version int64, now time.Time) time.Time {
+	if now.UnixMilli() == version {
+		return now.UTC().Round(0) // without the monotonic clock reading, which a Store cannot save
 	}
 	return time.UnixMilli(version).UTC()
 }
 
-// addMessage numbers and dates a new message and adds it to the thread. em.mu is held.
+// addMessage adds a new message to a thread, with the next version as its id. em.mu is held.
 func (em *Emulator) addMessage(t *thread, content Message) *message {
 	id, at := em.nextVersion()
 	m := &message{id: id}
@@ -111,7 +115,8 @@ func (em *Emulator) addMessage(t *thread, content Message) *message {
 	return m
 }
 
-// changeMessage makes a message what change gives, which learns when that is, in whole seconds. em.mu is held.
+// changeMessage replaces a message with the result of change. change gets the time of the new version in whole seconds.
+// em.mu is held.
 func (em *Emulator) changeMessage(t *thread, m *message, change func(second time.Time) Message) {
 	version, at := em.nextVersion()
 	em.setMessage(t, m, change(at.Truncate(time.Second)), version)
@@ -121,21 +126,21 @@ func (em *Emulator) setMessage(t *thread, m *message, content Message, version i
 	before := *m
 	content.Version = versionText(version)
 	content.SequenceID = strconv.Itoa(len(t.revisions) + 1)
-	t.revise(m, content, version)
+	t.addRevision(m, content, version)
 	if before.latest != nil {
-		em.keepRevision(t, before.latest.version, Message{ID: content.ID}, func() {})
+		em.stageRevision(t, before.latest.version, Message{ID: content.ID}, func() {})
 	}
-	em.keepRevision(t, version, content, func() { t.unrevise(before) })
+	em.stageRevision(t, version, content, func() { t.removeRevision(before) })
 }
 
-func (em *Emulator) keepRevision(t *thread, version int64, content Message, undo func()) {
+func (em *Emulator) stageRevision(t *thread, version int64, content Message, undo func()) {
 	id := t.properties.ID
-	em.keep("message/"+id+"/"+versionText(version), &record{Revision: &revisionRecord{id, version, content}}, undo)
+	em.stage("message/"+id+"/"+versionText(version), &record{Revision: &revisionRecord{id, version, content}}, undo)
 }
 
 func versionText(version int64) string { return fmt.Sprintf("%013d", version) }
 
-// formatTime writes a time as the chat service does, in whole seconds; the zero time, which stands for none, as "".
+// formatTime formats a time in whole seconds, as the chat service does. For the zero time it returns "".
 func formatTime(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -2,8 +2,8 @@ package emulator
 
 import "cmp"
 
-// identifier is the REST CommunicationIdentifierModel of a user of this resource, as the chat service answers it:
-// without kind.
+// identifier is the REST CommunicationIdentifierModel of a user of this resource, in the form of the chat service's
+// responses: without kind.
 type identifier struct {
 	RawID             string                      `json:"rawId"`
 	CommunicationUser communicationUserIdentifier `json:"communicationUser"`
@@ -17,8 +17,9 @@ func newIdentifier(rawID string) identifier {
 	return identifier{rawID, communicationUserIdentifier{rawID}}
 }
 
-// identifierKinds are the objects a CommunicationIdentifierModel may hold, one at most, and how a raw id follows from
-// them. Only the first kind can take part in a chat here; of the others no more is needed than a name for the answer.
+// identifierKinds lists the objects of a CommunicationIdentifierModel, of which it may have one. Each entry says which field
+// of the object, with which prefix, is the raw id. Only a communicationUser can be a participant here. The raw ids of the
+// others appear in invalidParticipants.
 var identifierKinds = []struct{ name, id, rawIDPrefix string }{
 	{"communicationUser", "id", ""},
 	{"phoneNumber", "value", "4:"},
@@ -27,7 +28,7 @@ var identifierKinds = []struct{ name, id, rawIDPrefix string }{
 	{"teamsExtensionUser", "userId", "8:acs:"},
 }
 
-// readIdentifier reads a required CommunicationIdentifierModel and gives its raw id.
+// readIdentifier reads a required CommunicationIdentifierModel and returns its raw id.
 func readIdentifier(parent object, name string) string {
 	parent.require(name)
 	o, ok := parent.object(name)
@@ -37,33 +38,33 @@ func readIdentifier(parent object, name string) string {
 	return o.rawID()
 }
 
-// rawID reads the object as a CommunicationIdentifierModel and gives its raw id.
+// rawID reads the object as a CommunicationIdentifierModel and returns its raw id.
 func (o object) rawID() string {
-	o.onlyIf(o.version().extensionUsers, "teamsExtensionUser")
+	o.requireVersion(o.version().extensionUsers, "teamsExtensionUser")
 	rawID := o.string("rawId")
-	var kind, implied string
+	var kind, derived string
 	for _, k := range identifierKinds {
 		nested, ok := o.object(k.name)
 		if !ok {
 			continue
 		}
 		if kind != "" {
-			o.refuse(k.name, "cannot stand beside %s: an identifier is one of them", kind)
+			o.refuse(k.name, "cannot be combined with %s: give only one of them", kind)
 		}
-		kind, implied = k.name, k.rawIDPrefix+nested.requiredString(k.id)
+		kind, derived = k.name, k.rawIDPrefix+nested.requiredString(k.id)
 	}
 	if phone, ok := o.object("phoneNumber"); ok {
-		phone.onlyIf(o.version().extensionUsers, "isAnonymous")
-		phone.onlyIf(o.version().extensionUsers, "assertedId")
+		phone.requireVersion(o.version().extensionUsers, "isAnonymous")
+		phone.requireVersion(o.version().extensionUsers, "assertedId")
 	}
 	switch {
-	case rawID == "" && implied == "":
-		target := cmp.Or(o.path, "rawId") // a body has no name
-		o.fail(target, "%s must be there: an identifier has a rawId or names a communicationUser.", target)
+	case rawID == "" && derived == "":
+		target := cmp.Or(o.path, "rawId") // the path of a whole body is empty
+		o.fail(target, "%s is missing: an identifier needs a rawId or a communicationUser.", target)
 	case rawID == "":
-		return implied
-	case kind == "communicationUser" && rawID != implied:
-		o.refuse("rawId", "must be the id of communicationUser, or be left out")
+		return derived
+	case kind == "communicationUser" && rawID != derived:
+		o.refuse("rawId", "must equal communicationUser.id: leave one of them out")
 	}
 	return rawID
 }

@@ -9,16 +9,18 @@ import (
 // User is an identity with a user access token.
 type User struct {
 	ID    string // raw id: "8:acs:<resource GUID>_<GUID>"
-	Token string // for "Authorization: Bearer"
+	Token string // user access token, for "Authorization: Bearer"
 }
 
-// user is what the resource knows of an identity.
+// user is the stored state of an identity.
 type user struct {
-	Revocations int `json:",omitempty"` // how often its tokens were revoked: those that were made before tell another number
+	// Revocations is how often the identity's tokens were revoked. A token contains the number at the time it was issued, and
+	// is valid only while the number is the same.
+	Revocations int `json:",omitempty"`
 }
 
-// NewUser makes an identity and a token for it that has the scope chat and lasts 24 hours. It panics if there is a Store
-// that fails.
+// NewUser creates an identity and a token for it. The token has the scope chat and is valid for 24 hours. NewUser panics if
+// Options.Store returns an error.
 func (em *Emulator) NewUser() User {
 	id, failure := em.newIdentity()
 	if failure != nil {
@@ -37,15 +39,15 @@ func (em *Emulator) newIdentity() (string, *communicationError) {
 	return id, failure
 }
 
-// setUser makes, changes or, with nil, deletes a user. em.mu is held.
-func (em *Emulator) setUser(id string, to *user) {
+// setUser creates or changes a user. With nil it deletes the user. em.mu is held.
+func (em *Emulator) setUser(id string, updated *user) {
 	before, known := em.findUser(id)
-	em.putUser(id, to)
-	var kept *record
-	if to != nil {
-		kept = &record{User: &userRecord{id, *to}}
+	em.putUser(id, updated)
+	var saved *record
+	if updated != nil {
+		saved = &record{User: &userRecord{id, *updated}}
 	}
-	em.keep("user/"+id, kept, func() {
+	em.stage("user/"+id, saved, func() {
 		if known {
 			em.putUser(id, &before)
 		} else {
@@ -54,19 +56,19 @@ func (em *Emulator) setUser(id string, to *user) {
 	})
 }
 
-func (em *Emulator) putUser(id string, to *user) {
-	em.gate.Lock()
-	defer em.gate.Unlock()
-	if to == nil {
+func (em *Emulator) putUser(id string, updated *user) {
+	em.admissionMu.Lock()
+	defer em.admissionMu.Unlock()
+	if updated == nil {
 		delete(em.users, id)
 	} else {
-		em.users[id] = *to
+		em.users[id] = *updated
 	}
 }
 
 func (em *Emulator) findUser(id string) (u user, known bool) {
-	em.gate.Lock()
-	defer em.gate.Unlock()
+	em.admissionMu.Lock()
+	defer em.admissionMu.Unlock()
 	u, known = em.users[id]
 	return u, known
 }
@@ -76,7 +78,7 @@ func (em *Emulator) isUser(id string) bool {
 	return known
 }
 
-// userIDPrefix begins the raw ids of this resource's users and of no others.
+// userIDPrefix returns the prefix of the raw ids of this resource's users. No other raw id has it.
 func (em *Emulator) userIDPrefix() string { return "8:acs:" + em.resource + "_" }
 
 type accessToken struct {
@@ -89,8 +91,7 @@ type accessTokenResult struct {
 	AccessToken *accessToken                `json:"accessToken,omitempty"`
 }
 
-// createIdentity is the REST operation Communication Identity - Create. A token comes with the identity if scopes for
-// it are given.
+// createIdentity is the REST operation Communication Identity - Create. If the request has scopes, it also issues a token.
 func (em *Emulator) createIdentity(c *call) (response, *communicationError) {
 	var scopes []string
 	minutes := defaultTokenMinutes
@@ -136,24 +137,25 @@ func (em *Emulator) issueAccessToken(c *call) (response, *communicationError) {
 
 func unknownIdentity() *communicationError { return notFound("There is no identity with this id.") }
 
-// newAccessToken writes expiresOn in the identity service's form, which is not the chat service's: up to seven digits of
-// a second, without zeros at their end.
+// newAccessToken issues a token. It formats expiresOn as the identity service does, unlike the chat service: with up to seven
+// decimals, without trailing zeros.
 func (em *Emulator) newAccessToken(id string, u user, scopes []string, minutes int) accessToken {
 	token, expiresOn := em.newToken(id, u, scopes, minutes)
 	return accessToken{token, expiresOn.Format("2006-01-02T15:04:05.9999999-07:00")}
 }
 
-// revokeAccessTokens is the REST operation Communication Identity - Revoke Access Tokens. It works at once, where the
+// revokeAccessTokens is the REST operation Communication Identity - Revoke Access Tokens. It takes effect at once, while the
 // service may take minutes.
 func (em *Emulator) revokeAccessTokens(c *call) (response, *communicationError) {
 	return em.changeIdentity(c, func(u user) *user { return &user{u.Revocations + 1} })
 }
 
-// deleteIdentity is the REST operation Communication Identity - Delete. Threads and messages stay as they are.
+// deleteIdentity is the REST operation Communication Identity - Delete. The user's threads and messages do not change.
 func (em *Emulator) deleteIdentity(c *call) (response, *communicationError) {
 	return em.changeIdentity(c, func(user) *user { return nil })
 }
 
+// changeIdentity replaces the user of a call with the result of change; nil deletes the user.
 func (em *Emulator) changeIdentity(c *call, change func(user) *user) (response, *communicationError) {
 	id := c.parameters["id"]
 	return em.write(func() (response, *communicationError) {

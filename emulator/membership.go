@@ -6,26 +6,32 @@ import (
 	"time"
 )
 
-// membership is somebody's being in a thread, or having been. One who is added again has a new one.
+// membership is the membership of a current or former participant of a thread. A participant who is added again gets a new
+// one.
 type membership struct {
-	Number int // in the order in which they joined the thread
+	Number int // position in the order of joining the thread
 	Participant
-	LeftOn      time.Time `json:",omitzero"`
-	LeftVersion int64     `json:",omitempty"` // the message that told of it, the last they may see; 0: they are there
-	// LeftThread is the thread as they left it, which is what they still see. Nil if they are there.
+	LeftOn time.Time `json:",omitzero"`
+	// LeftVersion is the version of the participantRemoved message, the last message that the participant can see. 0 means
+	// that the participant is in the thread.
+	LeftVersion int64 `json:",omitempty"`
+	// LeftThread has the thread's properties at the time of the removal, which the participant still sees. It is nil while
+	// the participant is in the thread.
 	LeftThread *threadProperties `json:",omitempty"`
 }
 
 func (m membership) hasLeft() bool { return m.LeftVersion != 0 }
 
-func (m membership) sharesHistoryOf(of *message) bool {
-	return !of.CreatedOn.Before(m.ShareHistoryTime)
+func (m membership) sharesHistoryOf(message *message) bool {
+	return !message.CreatedOn.Before(m.ShareHistoryTime)
 }
 
-func (m membership) wasThereFor(id int64) bool { return !m.hasLeft() || id <= m.LeftVersion }
+func (m membership) wasMemberAt(version int64) bool {
+	return !m.hasLeft() || version <= m.LeftVersion
+}
 
-// presentMembers gives those who are in the thread, in the order they joined.
-func (t *thread) presentMembers() []membership {
+// currentMembers returns those who are in the thread, in the order of joining.
+func (t *thread) currentMembers() []membership {
 	var present []membership
 	for _, m := range t.members {
 		if !m.hasLeft() {
@@ -53,21 +59,21 @@ func (t *thread) memberCount() int {
 	return count
 }
 
-// join makes participants members of a thread and adds the system message that tells of them. em.mu is held.
-func (em *Emulator) join(t *thread, initiator string, participants []Participant) {
+// addMembers adds participants to a thread, and the system message participantAdded. em.mu is held.
+func (em *Emulator) addMembers(t *thread, initiator string, participants []Participant) {
 	for _, p := range participants {
-		t.joins++
-		em.setMember(t, membership{Number: t.joins, Participant: p})
+		t.joinCount++
+		em.setMember(t, membership{Number: t.joinCount, Participant: p})
 	}
 	em.addMessage(t, Message{Type: "participantAdded", Content: MessageContent{Participants: participants, Initiator: initiator}})
 }
 
-// leave ends a membership, and adds the system message that tells of it. em.mu is held.
-func (em *Emulator) leave(t *thread, initiator string, m membership) {
-	told := em.addMessage(t, Message{Type: "participantRemoved", Content: MessageContent{Participants: []Participant{m.Participant}, Initiator: initiator}})
-	m.LeftOn, m.LeftVersion = told.CreatedOn.Truncate(time.Second), told.id
-	thread := t.properties
-	m.LeftThread = &thread
+// removeMember ends a membership, and adds the system message participantRemoved. em.mu is held.
+func (em *Emulator) removeMember(t *thread, initiator string, m membership) {
+	removal := em.addMessage(t, Message{Type: "participantRemoved", Content: MessageContent{Participants: []Participant{m.Participant}, Initiator: initiator}})
+	m.LeftOn, m.LeftVersion = removal.CreatedOn.Truncate(time.Second), removal.id
+	properties := t.properties
+	m.LeftThread = &properties
 	em.setMember(t, m)
 }
 
@@ -75,7 +81,7 @@ func (em *Emulator) setMember(t *thread, m membership) {
 	before, known := t.members[m.ID]
 	t.members[m.ID] = m
 	id := t.properties.ID
-	em.keep("member/"+id+"/"+m.ID, &record{Member: &memberRecord{id, m}}, func() {
+	em.stage("member/"+id+"/"+m.ID, &record{Member: &memberRecord{id, m}}, func() {
 		if known {
 			t.members[m.ID] = before
 		} else {

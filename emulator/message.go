@@ -12,25 +12,25 @@ const maxContentBytes = 28 * 1024
 // Message is the REST ChatMessage. Sender and SenderDisplayName are empty in system messages.
 type Message struct {
 	ID                string // milliseconds since 1970, 13 digits, unique in the emulator
-	Type              string // "text", "html", or of system messages "participantAdded", "participantRemoved", "topicUpdated"
-	SequenceID        string // "1" for a thread's first message; every change of a message takes the next number
-	Version           string // milliseconds since 1970; the ID until the message is changed
+	Type              string // "text" or "html"; of system messages "participantAdded", "participantRemoved" or "topicUpdated"
+	SequenceID        string // "1" for the first message of a thread; every new message and every change gets the next number
+	Version           string // milliseconds since 1970; equals ID until the message is changed
 	Content           MessageContent
 	SenderDisplayName string
 	Sender            string    // raw id
-	CreatedOn         time.Time // UTC, the second of ID
-	EditedOn          time.Time `json:",omitzero"` // the second of Version; zero: never, or deleted since
-	DeletedOn         time.Time `json:",omitzero"` // the second of Version; zero: not
+	CreatedOn         time.Time // UTC; the time of ID in whole seconds
+	EditedOn          time.Time `json:",omitzero"` // the time of Version in whole seconds; zero if not edited, or deleted after the edit
+	DeletedOn         time.Time `json:",omitzero"` // the time of Version in whole seconds; zero if not deleted
 	Metadata          map[string]string
 }
 
 // MessageContent is the REST ChatMessageContent. Which fields are set depends on the message's type.
 type MessageContent struct {
-	Message      string // text, html
+	Message      string // of text and html
 	Attachments  []Attachment
-	Topic        string        // topicUpdated
-	Participants []Participant // participantAdded, participantRemoved
-	Initiator    string        // system messages: raw id of who caused them
+	Topic        string        // of topicUpdated
+	Participants []Participant // of participantAdded and participantRemoved
+	Initiator    string        // of system messages: raw id of the user who caused them
 }
 
 // Attachment is the REST ChatAttachment.
@@ -90,7 +90,7 @@ func readSendChatMessageRequest(c *call) (Message, *communicationError) {
 		Metadata:          body.stringMap("metadata"),
 	}
 	if body.has("type") {
-		message.Type = body.oneOf("type", "text", "html") // the other types are the service's own
+		message.Type = body.oneOf("type", "text", "html") // only the service sends the other types
 	}
 	return message, body.problem()
 }
@@ -98,13 +98,13 @@ func readSendChatMessageRequest(c *call) (Message, *communicationError) {
 func readContent(body object) string {
 	content := body.string("content")
 	if size := len(content); size > maxContentBytes {
-		body.refuse("content", "must be %d bytes of UTF-8 at most, not %d", maxContentBytes, size)
+		body.refuse("content", "must be at most %d bytes of UTF-8, not %d", maxContentBytes, size)
 	}
 	return content
 }
 
 func readAttachments(body object) []Attachment {
-	body.onlyIf(body.version().attachments, "attachments")
+	body.requireVersion(body.version().attachments, "attachments")
 	var attachments []Attachment
 	for _, item := range body.objects("attachments") {
 		attachments = append(attachments, Attachment{
@@ -118,25 +118,25 @@ func readAttachments(body object) []Attachment {
 	return attachments
 }
 
-// addTopicUpdated adds the system message that tells of the thread's topic. em.mu is held.
+// addTopicUpdated adds the system message topicUpdated, with the thread's topic. em.mu is held.
 func (em *Emulator) addTopicUpdated(t *thread, initiator string) {
 	em.addMessage(t, Message{Type: "topicUpdated", Content: MessageContent{Topic: t.properties.Topic, Initiator: initiator}})
 }
 
-// findMessage gives a message of the thread that the caller may see. em.mu is held.
+// findMessage returns a message of the thread, or an error if the member may not see it. em.mu is held.
 func (t *thread) findMessage(id string, member membership) (*message, *communicationError) {
 	m := t.message(id)
 	switch {
 	case m == nil || !member.sharesHistoryOf(m):
 		return nil, noMessage()
-	case !member.wasThereFor(m.id):
-		return nil, forbidden("The caller was removed from this chat thread before the message.")
+	case !member.wasMemberAt(m.id):
+		return nil, forbidden("The caller was removed from this chat thread before the message was sent.")
 	}
 	return m, nil
 }
 
 func noMessage() *communicationError {
-	return notFound("There is no message with this id, in what the caller may see of the chat thread.")
+	return notFound("There is no message with this id that the caller may see in this chat thread.")
 }
 
 // getChatMessage is the REST operation Get Chat Message.
@@ -154,11 +154,12 @@ func (em *Emulator) getChatMessage(c *call) (response, *communicationError) {
 	if m.isHidden(em.clock.now()) {
 		return response{}, noMessage()
 	}
-	return response{status: http.StatusOK, body: m.show(c.version)}, nil
+	return response{status: http.StatusOK, body: m.toREST(c.version)}, nil
 }
 
-// listChatMessages is the REST operation List Chat Messages: the latest version first, so that what was edited or deleted
-// comes before what was sent since. startTime leaves out what was sent earlier, however late it was edited.
+// listChatMessages is the REST operation List Chat Messages. The latest version comes first, so an edited or deleted message
+// comes before messages that were sent before the change. startTime leaves out messages that were sent earlier, even if they
+// were edited later.
 func (em *Emulator) listChatMessages(c *call) (response, *communicationError) {
 	p, failure := em.readSnapshotPage(c)
 	if failure != nil {
@@ -172,28 +173,29 @@ func (em *Emulator) listChatMessages(c *call) (response, *communicationError) {
 		return response{}, failure
 	}
 	if !p.continued {
-		p.Bound = thread.lastVersion()
-		p.Last = p.Bound + 1
+		p.SnapshotVersion = thread.lastVersion()
+		p.LastVersion = p.SnapshotVersion + 1
 	}
 	if member.hasLeft() {
-		p.Bound = min(p.Bound, member.LeftVersion)
+		p.SnapshotVersion = min(p.SnapshotVersion, member.LeftVersion)
 	}
-	revisions := thread.pageOfRevisions(p, member)
-	return answerSnapshotPage(p, revisions, func(r *revision) int64 { return r.version }, func(r *revision) chatMessage { return r.message.show(c.version) }), nil
+	revisions := thread.revisionsOfPage(p, member)
+	return answerSnapshotPage(p, revisions, func(r *revision) int64 { return r.version }, func(r *revision) chatMessage { return r.message.toREST(c.version) }), nil
 }
 
-// pageOfRevisions is where the messages of a page, and the one after, stood when the listing began. It goes down from the
-// end of the page before, and ends where all that is left is too old.
-func (t *thread) pageOfRevisions(p snapshotPage, member membership) []*revision {
+// revisionsOfPage returns the revisions of a page and of the first message of the next page, as they were when the list
+// began. It goes back from the end of the previous page, and stops at revisions that are older than all messages that the
+// member may see.
+func (t *thread) revisionsOfPage(p snapshotPageRequest, member membership) []*revision {
 	oldest := latestOf(p.StartTime, member.ShareHistoryTime)
-	end, _ := slices.BinarySearchFunc(t.revisions, min(p.Last, p.Bound+1), (*revision).compare)
+	end, _ := slices.BinarySearchFunc(t.revisions, min(p.LastVersion, p.SnapshotVersion+1), (*revision).compare)
 	now := p.em.clock.now()
 	var found []*revision
 	for _, r := range slices.Backward(t.revisions[:end]) {
-		if len(found) > p.size || r.version < oldest.UnixMilli() { // a version is not before its message
+		if len(found) > p.size || r.version < oldest.UnixMilli() { // a message is never newer than its versions
 			break
 		}
-		if r.wasCurrent(p.Bound) && !r.message.CreatedOn.Before(oldest) && !r.message.isHidden(now) {
+		if r.wasCurrentAt(p.SnapshotVersion) && !r.message.CreatedOn.Before(oldest) && !r.message.isHidden(now) {
 			found = append(found, r)
 		}
 	}

@@ -4,10 +4,10 @@ import "maps"
 
 const maxMetadataBytes = 1024
 
-// readSmallMetadata reads the metadata of a thread or a participant, whose names and values together are limited. That
-// of a message has no documented limit.
-func readSmallMetadata(o object) map[string]string {
-	o.onlyIf(o.version().metadata, "metadata")
+// readLimitedMetadata reads the metadata of a thread or a participant. Its names and values together may have up to
+// maxMetadataBytes. For the metadata of messages no limit is documented.
+func readLimitedMetadata(o object) map[string]string {
+	o.requireVersion(o.version().metadata, "metadata")
 	metadata := o.stringMap("metadata")
 	if size := metadataBytes(metadata); size > maxMetadataBytes {
 		o.refuse("metadata", metadataTooLarge, maxMetadataBytes, size)
@@ -15,7 +15,7 @@ func readSmallMetadata(o object) map[string]string {
 	return metadata
 }
 
-const metadataTooLarge = "must be %d bytes of UTF-8 at most, names and values together, not %d"
+const metadataTooLarge = "must be at most %d bytes of UTF-8, names and values together, not %d"
 
 func metadataBytes(metadata map[string]string) int {
 	size := 0
@@ -25,18 +25,19 @@ func metadataBytes(metadata map[string]string) int {
 	return size
 }
 
-// metadataPatch is the metadata of a merge patch: what it names is set, or removed with null or ""; the rest stays.
+// metadataPatch is the metadata of a merge patch. It sets the entries that it names, or removes them if their value is null
+// or "". Other entries stay.
 type metadataPatch struct {
-	given  bool              // metadata is mentioned
-	clear  bool              // metadata itself is null: nothing stays
-	values map[string]string // "": removed
+	isPresent bool              // the patch has metadata, or null
+	clear     bool              // metadata is null: remove all entries
+	values    map[string]string // "": remove the entry
 }
 
 func readMetadataPatch(body object) metadataPatch {
 	null := body.isNull("metadata")
-	patch := metadataPatch{given: null || body.has("metadata"), clear: null, values: map[string]string{}}
+	patch := metadataPatch{isPresent: null || body.has("metadata"), clear: null, values: map[string]string{}}
 	nested, _ := body.object("metadata")
-	for _, name := range nested.names() {
+	for _, name := range nested.fieldNames() {
 		patch.values[name] = nested.string(name)
 	}
 	return patch
@@ -44,7 +45,7 @@ func readMetadataPatch(body object) metadataPatch {
 
 func (p metadataPatch) isEmpty() bool { return !p.clear && len(p.values) == 0 }
 
-// apply gives the patched metadata and leaves the old as it was.
+// apply returns the patched metadata and does not change old.
 func (p metadataPatch) apply(old map[string]string) map[string]string {
 	patched := map[string]string{}
 	if !p.clear {

@@ -13,38 +13,38 @@ import (
 	"unicode/utf8"
 )
 
-// object reads the fields of a JSON object in a request. Reading goes on past a field that is wrong, with a zero value
-// in its place; problem tells of the first one, so that an operation reads straight through and asks once. A field that
-// is null counts as missing. Fields nobody reads are ignored, as the service does.
+// object reads the fields of a JSON object in a request. If a field is wrong, the reading method returns a zero value and
+// records the problem. So an operation reads all fields and then checks problem once; problem returns the first one. A field
+// that is null counts as missing. Unknown fields are ignored, as by the service.
 type object struct {
-	path   string // where it stands in the body, such as "participants[3]"; the body itself: ""
+	path   string // path in the body, such as "participants[3]"; "" for the body itself
 	fields map[string]any
-	read   *reading
+	body   *bodyState
 }
 
-// reading is what all objects of one body share.
-type reading struct {
+// bodyState is shared by all objects of a body.
+type bodyState struct {
 	version apiVersion
-	problem *communicationError
+	problem *communicationError // the first one
 }
 
-func (o object) version() apiVersion          { return o.read.version }
-func (o object) problem() *communicationError { return o.read.problem }
+func (o object) version() apiVersion          { return o.body.version }
+func (o object) problem() *communicationError { return o.body.problem }
 
-// readBody parses the body, which has to be one JSON object and nothing else.
+// readBody parses the body, which must be one JSON object.
 func (c *call) readBody() object {
-	body := object{read: &reading{version: c.version}}
+	body := object{body: &bodyState{version: c.version}}
 	decoder := json.NewDecoder(bytes.NewReader(c.body))
 	decoder.UseNumber()
 	var value any
 	if len(c.body) == 0 {
-		body.fail("", "The operation needs a JSON body.")
+		body.fail("", "This operation requires a JSON body.")
 	} else if !utf8.Valid(c.body) {
 		body.fail("", "The body is not UTF-8.")
 	} else if err := decoder.Decode(&value); err != nil {
 		body.fail("", "The body is not JSON: %v.", err)
 	} else if _, err := decoder.Token(); err != io.EOF {
-		body.fail("", "The body goes on after its JSON object.")
+		body.fail("", "The body has extra text after its JSON object.")
 	} else if fields, ok := value.(map[string]any); !ok {
 		body.fail("", "The body must be a JSON object, not %s.", kindOf(value))
 	} else {
@@ -53,7 +53,7 @@ func (c *call) readBody() object {
 	return body
 }
 
-func (o object) pathOf(name string) string {
+func (o object) fieldPath(name string) string {
 	if o.path == "" {
 		return name
 	}
@@ -61,23 +61,22 @@ func (o object) pathOf(name string) string {
 }
 
 func (o object) fail(target, format string, args ...any) {
-	if o.read.problem == nil {
-		o.read.problem = badRequest(target, format, args...)
+	if o.body.problem == nil {
+		o.body.problem = badRequest(target, format, args...)
 	}
 }
 
-// refuse reports a field; the format goes on after the field's path: "must be …".
+// refuse records a problem with a field. The message is the field's path followed by format, such as "must be …".
 func (o object) refuse(name, format string, args ...any) {
-	o.fail(o.pathOf(name), "%s %s.", o.pathOf(name), fmt.Sprintf(format, args...))
+	o.fail(o.fieldPath(name), "%s %s.", o.fieldPath(name), fmt.Sprintf(format, args...))
 }
 
 func (o object) has(name string) bool { return o.fields[name] != nil }
 
-// isNull reports a field that is there and is null. Only where that says something else than a missing one, in merge
-// patches, is it looked at.
+// isNull reports whether a field is present and null. Only merge patches treat such a field differently from a missing one.
 func (o object) isNull(name string) bool {
-	value, there := o.fields[name]
-	return there && value == nil
+	value, present := o.fields[name]
+	return present && value == nil
 }
 
 func (o object) require(name string) {
@@ -86,23 +85,24 @@ func (o object) require(name string) {
 	}
 }
 
-// onlyIf refuses a field that the api-version in force does not have. The service may ignore such a field; here it is an
-// error, because a client that sends it expects something to come of it.
-func (o object) onlyIf(versionHasIt bool, name string) {
-	if o.has(name) && !versionHasIt {
+// requireVersion refuses a field that the request's api-version does not have. The service may ignore such a field. Here it
+// is an error, because a client that sends the field expects an effect.
+func (o object) requireVersion(supported bool, name string) {
+	if o.has(name) && !supported {
 		o.refuse(name, "does not exist in api-version %s", o.version().name)
 	}
 }
 
-// onlyIfNamed is onlyIf for merge patches, in which null says something too.
-func (o object) onlyIfNamed(versionHasIt bool, name string) {
-	if o.isNull(name) && !versionHasIt {
+// requireVersionInPatch is requireVersion for merge patches, where null is a value, too.
+func (o object) requireVersionInPatch(supported bool, name string) {
+	if o.isNull(name) && !supported {
 		o.refuse(name, "does not exist in api-version %s", o.version().name)
 	}
-	o.onlyIf(versionHasIt, name)
+	o.requireVersion(supported, name)
 }
 
-// field gives the field's value if it is there and is a T. kind names T in the message if it is another.
+// field returns a field's value if it is present and is a T. If it has another type, field refuses it; kind is the name of T
+// in the message.
 func field[T any](o object, name, kind string) (T, bool) {
 	value, ok := o.fields[name].(T)
 	if !ok && o.has(name) {
@@ -121,7 +121,7 @@ func (o object) requiredString(name string) string {
 	return o.string(name)
 }
 
-// oneOf reads a required string out of a closed list.
+// oneOf reads a required string that must be one of allowed.
 func (o object) oneOf(name string, allowed ...string) string {
 	value := o.requiredString(name)
 	if !slices.Contains(allowed, value) {
@@ -130,24 +130,24 @@ func (o object) oneOf(name string, allowed ...string) string {
 	return value
 }
 
-// integer gives absent if the field is missing.
-func (o object) integer(name string, low, high, absent int) int {
+// integer reads an integer from minimum to maximum. If the field is missing, it returns defaultValue.
+func (o object) integer(name string, minimum, maximum, defaultValue int) int {
 	number, ok := field[json.Number](o, name, "a number")
 	if !ok {
-		return absent
+		return defaultValue
 	}
 	value, err := strconv.Atoi(number.String())
-	if err != nil || value < low || value > high {
-		o.refuse(name, "must be a whole number from %d to %d", low, high)
+	if err != nil || value < minimum || value > maximum {
+		o.refuse(name, "must be a whole number from %d to %d", minimum, maximum)
 	}
 	return value
 }
 
-// time reads an RFC 3339 date-time and gives absent if the field is missing.
-func (o object) time(name string, absent time.Time) time.Time {
+// time reads an RFC 3339 date-time. If the field is missing, it returns defaultValue.
+func (o object) time(name string, defaultValue time.Time) time.Time {
 	text, ok := field[string](o, name, "a string")
 	if !ok {
-		return absent
+		return defaultValue
 	}
 	value, ok := parseDateTime(text)
 	if !ok {
@@ -156,10 +156,10 @@ func (o object) time(name string, absent time.Time) time.Time {
 	return value
 }
 
-// object reads a nested object; its ok is false if the field is missing or is something else.
+// object reads a nested object. It returns false if the field is missing or is not an object.
 func (o object) object(name string) (object, bool) {
 	fields, ok := field[map[string]any](o, name, "an object")
-	return object{o.pathOf(name), fields, o.read}, ok
+	return object{o.fieldPath(name), fields, o.body}, ok
 }
 
 func (o object) array(name string) []any {
@@ -170,27 +170,27 @@ func (o object) array(name string) []any {
 func (o object) objects(name string) []object {
 	var objects []object
 	for i, item := range o.array(name) {
-		path := fmt.Sprintf("%s[%d]", o.pathOf(name), i)
+		path := fmt.Sprintf("%s[%d]", o.fieldPath(name), i)
 		fields, ok := item.(map[string]any)
 		if !ok {
 			o.fail(path, "%s must be an object, not %s.", path, kindOf(item))
 		}
-		objects = append(objects, object{path, fields, o.read})
+		objects = append(objects, object{path, fields, o.body})
 	}
 	return objects
 }
 
-// names are those of all fields, in an order, so that the first problem is always the same.
-func (o object) names() []string { return slices.Sorted(maps.Keys(o.fields)) }
+// fieldNames returns the names of all fields. They are sorted, so that the first problem is always the same.
+func (o object) fieldNames() []string { return slices.Sorted(maps.Keys(o.fields)) }
 
-// stringMap reads an object that has strings only. Nil if the field is missing.
+// stringMap reads an object whose values must be strings. If the field is missing, it returns nil.
 func (o object) stringMap(name string) map[string]string {
 	nested, ok := o.object(name)
 	if !ok {
 		return nil
 	}
 	values := make(map[string]string, len(nested.fields))
-	for _, key := range nested.names() {
+	for _, key := range nested.fieldNames() {
 		if !nested.has(key) {
 			nested.refuse(key, "must be a string, not null")
 		}

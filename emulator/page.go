@@ -13,44 +13,45 @@ import (
 	"time"
 )
 
-// The size of pages, of all lists. For messages it is what the service has been seen to do and documents as the most;
-// for the other lists nothing is known.
+// Page sizes of all lists. For messages the default was observed at the service, and the maximum is documented. For the
+// other lists nothing is known.
 const (
 	defaultPageSize = 10
 	maxPageSize     = 200
 )
 
-// page is what a list operation is asked for.
-type page struct {
+// pageRequest is the request for a page of a list.
+type pageRequest struct {
 	em   *Emulator
 	call *call
 	link string // the list's own URL, without its query
 	size int
 }
 
-// snapshotPage is a page of a list that stays over all its pages as it was when the first was asked for.
-type snapshotPage struct {
-	page
-	continued bool // it is not the first
+// snapshotPageRequest is the request for a page of a list with a snapshot: all its pages show the list as it was when the first
+// page was requested.
+type snapshotPageRequest struct {
+	pageRequest
+	continued bool // this is not the first page
 	syncState
 }
 
-// skippingPage is a page of a list that has no snapshot. If a participant of an earlier page is removed, the others move
-// up, and the first of the next page is in neither.
-type skippingPage struct {
-	page
+// skipPageRequest is the request for a page of a list without a snapshot. If a participant on an earlier page is removed, the
+// following ones move up by one, and the first one of the next page appears on no page.
+type skipPageRequest struct {
+	pageRequest
 	skip int
 }
 
-// syncState is what a nextLink carries from page to page. That is all there is to a listing under way: the emulator
-// remembers none. It is signed, and good only for the list and the user that it was made for.
+// syncState is the position in a list, which the nextLink carries. The emulator itself stores no positions. A syncState is
+// signed, and valid only for the list and the user that it was made for.
 type syncState struct {
-	Operation string    `json:"operation"`
-	ThreadID  string    `json:"thread,omitempty"`
-	User      string    `json:"user"`
-	StartTime time.Time `json:"start,omitzero"`
-	Bound     int64     `json:"bound"` // the version that was the latest when the listing began
-	Last      int64     `json:"last"`  // the version that ended the page before
+	Operation       string    `json:"operation"`
+	ThreadID        string    `json:"thread,omitempty"`
+	User            string    `json:"user"`
+	StartTime       time.Time `json:"start,omitzero"`
+	SnapshotVersion int64     `json:"bound"` // the emulator's latest version when the list began
+	LastVersion     int64     `json:"last"`  // the version of the last item of the previous page
 }
 
 type collection[T any] struct {
@@ -58,9 +59,9 @@ type collection[T any] struct {
 	NextLink string `json:"nextLink,omitempty"`
 }
 
-// readPage reads maxPageSize. More than maxPageSize is as much as that.
-func (em *Emulator) readPage(c *call, q *query) page {
-	return page{
+// readPage reads the query parameter maxPageSize. Larger values count as maxPageSize.
+func (em *Emulator) readPage(c *call, q *query) pageRequest {
+	return pageRequest{
 		em:   em,
 		call: c,
 		link: origin(c.request) + strings.ReplaceAll(c.route.path, "{chatThreadId}", c.parameters["chatThreadId"]),
@@ -68,12 +69,13 @@ func (em *Emulator) readPage(c *call, q *query) page {
 	}
 }
 
-// readSnapshotPage is readPage with startTime and syncState. With a syncState, startTime is what the link has.
-func (em *Emulator) readSnapshotPage(c *call) (snapshotPage, *communicationError) {
+// readSnapshotPage does the same as readPage, and reads startTime and syncState. If there is a syncState, its start time
+// applies, and the startTime of a nextLink, which has another form, is allowed.
+func (em *Emulator) readSnapshotPage(c *call) (snapshotPageRequest, *communicationError) {
 	q := c.readQuery()
-	p := snapshotPage{
-		page:      em.readPage(c, q),
-		syncState: syncState{Operation: c.route.name, ThreadID: c.parameters["chatThreadId"], User: c.user},
+	p := snapshotPageRequest{
+		pageRequest: em.readPage(c, q),
+		syncState:   syncState{Operation: c.route.name, ThreadID: c.parameters["chatThreadId"], User: c.user},
 	}
 	text, ok := q.string("syncState")
 	if !ok {
@@ -82,7 +84,7 @@ func (em *Emulator) readSnapshotPage(c *call) (snapshotPage, *communicationError
 	}
 	state, ok := em.readSyncState(p.Operation, text)
 	if !ok || state.Operation != p.Operation || state.ThreadID != p.ThreadID || state.User != p.User {
-		q.refuse("syncState", "must be that of a nextLink, of this list and for this caller, unchanged")
+		q.refuse("syncState", "must come unchanged from a nextLink of this list that was made for this caller")
 	}
 	p.syncState, p.continued = state, true
 	if startTime, _ := q.string("startTime"); startTime != p.startTimeInLink() {
@@ -91,21 +93,21 @@ func (em *Emulator) readSnapshotPage(c *call) (snapshotPage, *communicationError
 	return p, q.problem
 }
 
-// readSkippingPage is readPage with skip.
-func (em *Emulator) readSkippingPage(c *call) (skippingPage, *communicationError) {
+// readSkipPage does the same as readPage, and reads skip.
+func (em *Emulator) readSkipPage(c *call) (skipPageRequest, *communicationError) {
 	q := c.readQuery()
-	p := skippingPage{em.readPage(c, q), q.integer("skip", 0, 0)}
+	p := skipPageRequest{em.readPage(c, q), q.integer("skip", 0, 0)}
 	if q.values.Has("syncState") {
-		q.refuse("syncState", "is not for this list, whose nextLinks have skip")
+		q.refuse("syncState", "is not supported by this list: its nextLinks use skip")
 	}
 	return p, q.problem
 }
 
-// writeSyncState puts the signature at the end, where its size tells it from the rest.
+// writeSyncState encodes and signs a syncState. The signature is at the end and has a fixed size.
 func (em *Emulator) writeSyncState(state syncState) string {
 	text, _ := json.Marshal(state) // never fails
 	signed := append(text, em.mac(syncStateContext+string(text))...)
-	if isOfMessages(state.Operation) {
+	if listsMessages(state.Operation) {
 		return hex.EncodeToString(signed)
 	}
 	return base64.RawURLEncoding.EncodeToString(signed)
@@ -113,7 +115,7 @@ func (em *Emulator) writeSyncState(state syncState) string {
 
 func (em *Emulator) readSyncState(operation, text string) (state syncState, ok bool) {
 	decode := base64.RawURLEncoding.Strict().DecodeString
-	if isOfMessages(operation) {
+	if listsMessages(operation) {
 		decode = hex.DecodeString
 	}
 	signed, err := decode(text)
@@ -124,22 +126,22 @@ func (em *Emulator) readSyncState(operation, text string) (state syncState, ok b
 	if !hmac.Equal(signature, em.mac(syncStateContext+string(content))) {
 		return state, false
 	}
-	return state, json.Unmarshal(content, &state) == nil && state.Bound >= 0 && state.Last >= 0
+	return state, json.Unmarshal(content, &state) == nil && state.SnapshotVersion >= 0 && state.LastVersion >= 0
 }
 
-// isOfMessages tells the list of messages from that of threads. The links of messages were seen, and their syncState is hex;
-// those of threads are known from the documentation, where it is base64.
-func isOfMessages(operation string) bool { return operation == "listMessages" }
+// listsMessages reports whether an operation lists messages rather than threads. Their syncStates differ: in the nextLinks of
+// messages that were observed it is hexadecimal, and in the documented ones of threads it is base64.
+func listsMessages(operation string) bool { return operation == "listMessages" }
 
-// syncStateContext keeps these signatures apart from those of tokens, which are of the same key.
+// syncStateContext is signed together with a syncState. So its signature cannot be one of a token, which has the same key.
 const syncStateContext = "syncState:"
 
-// answerPage answers with as many of the items as the page may hold, and the nextLink if some are left. It needs no more
-// items than one beyond the page. show is an item's form in the answer.
-func answerPage[Item, Shown any](p page, items []Item, show func(Item) Shown, nextLink func(last Item) string) response {
-	body := collection[Shown]{Value: []Shown{}}
+// answerPage returns the response with the first items, up to the page's size, and a nextLink if there are more. So items
+// needs only one item more than the page has. toREST converts an item to its form in the response.
+func answerPage[Item, RESTItem any](p pageRequest, items []Item, toREST func(Item) RESTItem, nextLink func(last Item) string) response {
+	body := collection[RESTItem]{Value: []RESTItem{}}
 	for _, item := range items[:min(len(items), p.size)] {
-		body.Value = append(body.Value, show(item))
+		body.Value = append(body.Value, toREST(item))
 	}
 	if len(items) > p.size {
 		body.NextLink = nextLink(items[p.size-1])
@@ -147,33 +149,34 @@ func answerPage[Item, Shown any](p page, items []Item, show func(Item) Shown, ne
 	return response{status: http.StatusOK, body: body}
 }
 
-// answerSnapshotPage is answerPage of the items that come after the page before. version is an item's place in the list's
-// order.
-func answerSnapshotPage[Item, Shown any](p snapshotPage, items []Item, version func(Item) int64, show func(Item) Shown) response {
-	return answerPage(p.page, items, show, func(last Item) string {
-		p.Last = version(last)
+// answerSnapshotPage returns a page of a list with a snapshot. items are those after the previous page. version returns an
+// item's version, by which the list is sorted.
+func answerSnapshotPage[Item, RESTItem any](p snapshotPageRequest, items []Item, version func(Item) int64, toREST func(Item) RESTItem) response {
+	return answerPage(p.pageRequest, items, toREST, func(last Item) string {
+		p.LastVersion = version(last)
 		return p.nextLink()
 	})
 }
 
-// answerSkippingPage is answerPage of a whole list.
-func answerSkippingPage[Item, Shown any](p skippingPage, items []Item, show func(Item) Shown) response {
-	return answerPage(p.page, items[min(p.skip, len(items)):], show, func(Item) string { return p.nextLink() })
+// answerSkipPage returns a page of a list without a snapshot. items is the whole list.
+func answerSkipPage[Item, RESTItem any](p skipPageRequest, items []Item, toREST func(Item) RESTItem) response {
+	return answerPage(p.pageRequest, items[min(p.skip, len(items)):], toREST, func(Item) string { return p.nextLink() })
 }
 
-// nextLink has the forms that the service has been seen to give messages, the thread's id unencoded, and that its
-// documentation gives threads.
-func (p snapshotPage) nextLink() string {
+// nextLink returns the URL of the next page. For messages it has the form observed at the service, where the thread's id is
+// not percent-encoded; for threads it has the documented form.
+func (p snapshotPageRequest) nextLink() string {
 	link := p.link + "?syncState=" + p.em.writeSyncState(p.syncState)
 	version, size := "&api-version="+url.QueryEscape(p.call.version.name), "&maxPageSize="+strconv.Itoa(p.size)
-	if !isOfMessages(p.Operation) {
+	if !listsMessages(p.Operation) {
 		return link + version + size
 	}
 	startTime := strings.ReplaceAll(url.QueryEscape(p.startTimeInLink()), "+", "%20")
 	return link + "&startTime=" + startTime + size + version
 }
 
-// startTimeInLink is not RFC 3339, and loses fractions of seconds. What the listing goes by is in its syncState.
+// startTimeInLink returns startTime in the form that nextLinks have. The form is not RFC 3339 and has no fractions of seconds,
+// but the exact time is in the syncState.
 func (s syncState) startTimeInLink() string {
 	startTime := s.StartTime
 	if startTime.IsZero() {
@@ -182,8 +185,8 @@ func (s syncState) startTimeInLink() string {
 	return startTime.Format("1/2/2006 3:04:05 PM -07:00")
 }
 
-// nextLink has the form that the service has been seen to give participants. That of read receipts, which have skip too,
-// has not been seen.
-func (p skippingPage) nextLink() string {
+// nextLink returns the URL of the next page. The form was observed at the service for participants. For read receipts, which
+// also use skip, it is assumed.
+func (p skipPageRequest) nextLink() string {
 	return p.link + "?skip=" + strconv.Itoa(p.skip+p.size) + "&maxPageSize=" + strconv.Itoa(p.size) + "&api-version=" + url.QueryEscape(p.call.version.name)
 }

@@ -13,14 +13,14 @@ const (
 	maxParticipantsPerThread = 250
 )
 
-// allHistory is the shareHistoryTime of participants who were given none.
+// allHistory is the default of shareHistoryTime.
 var allHistory = time.Unix(0, 0).UTC()
 
 // Participant is the REST ChatParticipant.
 type Participant struct {
 	ID               string // raw id
 	DisplayName      string
-	ShareHistoryTime time.Time // UTC; 1970 when none was given: all history is shared
+	ShareHistoryTime time.Time // UTC; the participant sees messages from this time on; the default is 1970
 	Metadata         map[string]string
 }
 
@@ -43,21 +43,22 @@ type chatParticipant struct {
 	Metadata                map[string]string `json:"metadata,omitempty"`
 }
 
-// show is the participant as the given version has it.
-func (p Participant) show(version apiVersion) chatParticipant {
-	shown := chatParticipant{newIdentifier(p.ID), p.DisplayName, p.ShareHistoryTime.Format(time.RFC3339), nil}
+// toREST returns the participant in the form of the given api-version.
+func (p Participant) toREST(version apiVersion) chatParticipant {
+	result := chatParticipant{newIdentifier(p.ID), p.DisplayName, p.ShareHistoryTime.Format(time.RFC3339), nil}
 	if version.metadata {
-		shown.Metadata = p.Metadata
+		result.Metadata = p.Metadata
 	}
-	return shown
+	return result
 }
 
 type addChatParticipantsResult struct {
 	InvalidParticipants []communicationError `json:"invalidParticipants,omitempty"`
 }
 
-// addChatParticipants is the REST operation Add Chat Participants. It succeeds even if nobody could be added; who could
-// not is in invalidParticipants. Those who are there already stay as they are. Nobody is added if not everybody has room.
+// addChatParticipants is the REST operation Add Chat Participants. It succeeds even if nobody was added: invalidParticipants
+// lists those who could not be added. Existing participants do not change. If the thread would become too large, the
+// operation fails and nobody is added.
 func (em *Emulator) addChatParticipants(c *call) (response, *communicationError) {
 	body := c.readBody()
 	body.require("participants")
@@ -71,19 +72,19 @@ func (em *Emulator) addChatParticipants(c *call) (response, *communicationError)
 		if failure != nil {
 			return response{}, failure
 		}
-		valid, invalid := em.admitParticipants(participants)
+		valid, invalid := em.splitParticipants(participants)
 		added := slices.DeleteFunc(valid, func(p Participant) bool { return thread.hasMember(p.ID) })
 		if thread.memberCount()+len(added) > maxParticipantsPerThread {
-			return response{}, badRequest("participants", "participants would grow the thread beyond %d.", maxParticipantsPerThread)
+			return response{}, badRequest("participants", "participants must not make the thread larger than %d participants.", maxParticipantsPerThread)
 		}
 		if len(added) > 0 {
-			em.join(thread, c.user, added)
+			em.addMembers(thread, c.user, added)
 		}
 		return response{status: http.StatusCreated, body: addChatParticipantsResult{invalid}}, nil
 	})
 }
 
-// removeChatParticipant is the REST operation Remove Chat Participant. Its body is the identifier itself.
+// removeChatParticipant is the REST operation Remove Chat Participant. The request's body is an identifier.
 func (em *Emulator) removeChatParticipant(c *call) (response, *communicationError) {
 	body := c.readBody()
 	id := body.rawID()
@@ -96,16 +97,16 @@ func (em *Emulator) removeChatParticipant(c *call) (response, *communicationErro
 			return response{}, failure
 		}
 		if !thread.hasMember(id) {
-			return response{}, notFound("There is no participant of this chat thread with this identifier.")
+			return response{}, notFound("This chat thread has no participant with this identifier.")
 		}
-		em.leave(thread, c.user, thread.members[id])
+		em.removeMember(thread, c.user, thread.members[id])
 		return response{status: http.StatusNoContent}, nil
 	})
 }
 
-// listChatParticipants is the REST operation List Chat Participants, in the order in which they joined.
+// listChatParticipants is the REST operation List Chat Participants. The order is that of joining the thread.
 func (em *Emulator) listChatParticipants(c *call) (response, *communicationError) {
-	p, failure := em.readSkippingPage(c)
+	p, failure := em.readSkipPage(c)
 	if failure != nil {
 		return response{}, failure
 	}
@@ -116,12 +117,12 @@ func (em *Emulator) listChatParticipants(c *call) (response, *communicationError
 	if failure != nil {
 		return response{}, failure
 	}
-	return answerSkippingPage(p, thread.presentMembers(), func(m membership) chatParticipant { return m.show(c.version) }), nil
+	return answerSkipPage(p, thread.currentMembers(), func(m membership) chatParticipant { return m.toREST(c.version) }), nil
 }
 
-// admitParticipants keeps the users of this resource, each once, and says what is wrong with the others.
-func (em *Emulator) admitParticipants(asked []Participant) (valid []Participant, invalid []communicationError) {
-	for _, p := range asked {
+// splitParticipants returns the users of this resource, each once, and an error for each of the others.
+func (em *Emulator) splitParticipants(participants []Participant) (valid []Participant, invalid []communicationError) {
+	for _, p := range participants {
 		switch {
 		case em.isUser(p.ID):
 			if !containsParticipant(valid, p.ID) {
@@ -129,18 +130,18 @@ func (em *Emulator) admitParticipants(asked []Participant) (valid []Participant,
 			}
 		case strings.HasPrefix(p.ID, em.userIDPrefix()):
 			invalid = append(invalid, communicationError{Target: p.ID, Code: "404", Message: "Not found"})
-		default: // users of other resources, phone numbers, Teams
+		default: // users of other resources, phone numbers, Teams users
 			invalid = append(invalid, communicationError{Target: p.ID, Code: "403", Message: "Permissions check failed"})
 		}
 	}
 	return valid, invalid
 }
 
-// readParticipants reads the field "participants", which may be missing.
+// readParticipants reads the optional field participants.
 func readParticipants(body object) []Participant {
 	items := body.objects("participants")
 	if len(items) > maxParticipantsPerCall {
-		body.refuse("participants", "must hold %d participants at most, not %d", maxParticipantsPerCall, len(items))
+		body.refuse("participants", "must have at most %d participants, not %d", maxParticipantsPerCall, len(items))
 		return nil
 	}
 	participants := make([]Participant, len(items))
@@ -149,7 +150,7 @@ func readParticipants(body object) []Participant {
 			ID:               readIdentifier(item, "communicationIdentifier"),
 			DisplayName:      item.string("displayName"),
 			ShareHistoryTime: item.time("shareHistoryTime", allHistory),
-			Metadata:         readSmallMetadata(item),
+			Metadata:         readLimitedMetadata(item),
 		}
 	}
 	return participants

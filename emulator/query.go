@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// query reads the parameters of a request's query, in the manner of object: reading goes on past one that is wrong, and
-// problem tells of the first. A parameter that is given must not be empty, nor given twice.
+// query reads the query parameters of a request. As with object, the reading methods return a zero value for a wrong
+// parameter, and problem is the first problem. A parameter must not be empty or be given twice.
 type query struct {
 	values  url.Values
 	problem *communicationError
 }
 
-// refuse reports a parameter; the format goes on after its name: "must be …".
+// refuse records a problem with a parameter. The message is the parameter's name followed by format, such as "must be …".
 func (q *query) refuse(name, format string, args ...any) {
 	if q.problem == nil {
 		q.problem = badRequest(name, "%s %s.", name, fmt.Sprintf(format, args...))
@@ -27,26 +27,26 @@ func (q *query) string(name string) (value string, ok bool) {
 		return "", false
 	}
 	if len(values) > 1 || values[0] == "" {
-		q.refuse(name, "must be one value that is not empty")
+		q.refuse(name, "must be given once and not be empty")
 		return "", false
 	}
 	return values[0], true
 }
 
-// integer reads an int32 that is low or more, and gives absent if the parameter is missing.
-func (q *query) integer(name string, low, absent int) int {
+// integer reads a 32-bit integer that is at least minimum. If the parameter is missing, it returns defaultValue.
+func (q *query) integer(name string, minimum, defaultValue int) int {
 	text, ok := q.string(name)
 	if !ok {
-		return absent
+		return defaultValue
 	}
 	value, err := strconv.ParseInt(text, 10, 32)
-	if err != nil || int(value) < low {
-		q.refuse(name, "must be a whole number of 32 bits from %d", low)
+	if err != nil || int(value) < minimum {
+		q.refuse(name, "must be a whole number from %d to 2147483647", minimum)
 	}
 	return int(value)
 }
 
-// time reads an RFC 3339 date-time, and gives the zero time if the parameter is missing.
+// time reads an RFC 3339 date-time. If the parameter is missing, it returns the zero time.
 func (q *query) time(name string) time.Time {
 	text, ok := q.string(name)
 	if !ok {
@@ -54,7 +54,7 @@ func (q *query) time(name string) time.Time {
 	}
 	value, ok := parseDateTime(text)
 	if !ok {
-		q.refuse(name, "must be an RFC 3339 date-time such as 2020-06-06T05:55:41Z, percent-encoded where it has a plus")
+		q.refuse(name, "must be an RFC 3339 date-time such as 2020-06-06T05:55:41Z; a plus sign must be percent-encoded")
 	}
 	return value
 }

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// maxParticipantsToNotify is how large a thread may be for read receipts and typing notifications.
+// maxParticipantsToNotify is the largest number of participants for which a thread has read receipts and typing
+// notifications.
 const maxParticipantsToNotify = 20
 
 // ReadReceipt is the REST ChatMessageReadReceipt.
@@ -22,11 +23,12 @@ type chatMessageReadReceipt struct {
 	ReadOn                        string     `json:"readOn"`
 }
 
-// isLarge reports whether the thread has no read receipts and no typing notifications.
+// isLarge reports whether the thread is too large for read receipts and typing notifications.
 func (t *thread) isLarge() bool { return t.memberCount() > maxParticipantsToNotify }
 
-// sendChatReadReceipt is the REST operation Send Chat Read Receipt. A user has one receipt: that of an earlier message
-// than the one before changes nothing. In a large thread the service has been reported to accept receipts and to list none.
+// sendChatReadReceipt is the REST operation Send Chat Read Receipt. A user has one receipt per thread. A receipt for an
+// earlier message than the current one changes nothing. In a large thread, the service is reported to accept receipts and to
+// list none.
 func (em *Emulator) sendChatReadReceipt(c *call) (response, *communicationError) {
 	body := c.readBody()
 	messageID := body.requiredString("chatMessageId")
@@ -42,13 +44,13 @@ func (em *Emulator) sendChatReadReceipt(c *call) (response, *communicationError)
 			return response{}, failure
 		}
 		if !thread.isLarge() {
-			em.setReceipt(thread, ReadReceipt{c.user, messageID, em.second()})
+			em.setReceipt(thread, ReadReceipt{c.user, messageID, em.currentSecond()})
 		}
 		return response{status: http.StatusOK}, nil
 	})
 }
 
-// setReceipt sets a user's receipt, if it is news. em.mu is held.
+// setReceipt sets a user's receipt, unless the current one is for the same or a later message. em.mu is held.
 func (em *Emulator) setReceipt(t *thread, receipt ReadReceipt) {
 	i := slices.IndexFunc(t.receipts, func(r ReadReceipt) bool { return r.Sender == receipt.Sender })
 	undo := func() { t.receipts = t.receipts[:len(t.receipts)-1] }
@@ -57,20 +59,20 @@ func (em *Emulator) setReceipt(t *thread, receipt ReadReceipt) {
 		t.receipts = append(t.receipts, receipt)
 	} else {
 		before := t.receipts[i]
-		if receipt.MessageID <= before.MessageID { // 13 digits each
+		if receipt.MessageID <= before.MessageID { // all ids have 13 digits
 			return
 		}
 		t.receipts[i] = receipt
 		undo = func() { t.receipts[i] = before }
 	}
 	id := t.properties.ID
-	em.keep("receipt/"+id+"/"+receipt.Sender, &record{Receipt: &receiptRecord{id, i, receipt}}, undo)
+	em.stage("receipt/"+id+"/"+receipt.Sender, &record{Receipt: &receiptRecord{id, i, receipt}}, undo)
 }
 
-// listChatReadReceipts is the REST operation List Chat Read Receipts, the caller's own included, in the order in which
-// the users sent their first. In a large thread it is empty; those from before are there again when it has shrunk.
+// listChatReadReceipts is the REST operation List Chat Read Receipts. The list includes the caller's own receipt. It is
+// sorted by the time of each user's first receipt. It is empty while the thread is large.
 func (em *Emulator) listChatReadReceipts(c *call) (response, *communicationError) {
-	p, failure := em.readSkippingPage(c)
+	p, failure := em.readSkipPage(c)
 	if failure != nil {
 		return response{}, failure
 	}
@@ -85,9 +87,9 @@ func (em *Emulator) listChatReadReceipts(c *call) (response, *communicationError
 	if thread.isLarge() {
 		receipts = nil
 	}
-	return answerSkippingPage(p, receipts, ReadReceipt.show), nil
+	return answerSkipPage(p, receipts, ReadReceipt.toREST), nil
 }
 
-func (r ReadReceipt) show() chatMessageReadReceipt {
+func (r ReadReceipt) toREST() chatMessageReadReceipt {
 	return chatMessageReadReceipt{newIdentifier(r.Sender), r.MessageID, formatTime(r.ReadOn)}
 }

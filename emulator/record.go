@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// record is what the Store keeps under one key: one of these.
+// record is the JSON that the Store has for one key. Exactly one field is set.
 type record struct {
 	User     *userRecord       `json:"user,omitempty"`
 	Thread   *threadProperties `json:"thread,omitempty"`
@@ -29,8 +29,8 @@ type memberRecord struct {
 	Membership membership
 }
 
-// revisionRecord is one version of a message. Of a version that another has replaced it holds the message's id alone:
-// what was edited or deleted is not kept.
+// revisionRecord is one version of a message. If the version was replaced, Message has only the ID, so that content that was
+// edited or deleted is not stored.
 type revisionRecord struct {
 	ThreadID string
 	Version  int64
@@ -39,7 +39,7 @@ type revisionRecord struct {
 
 type receiptRecord struct {
 	ThreadID string
-	Number   int // its place in the thread's list
+	Number   int // position in the thread's list
 	Receipt  ReadReceipt
 }
 
@@ -48,7 +48,7 @@ type createdRecord struct {
 	Invalid                                []communicationError
 }
 
-// records are all of a Store by what they are.
+// records is the content of a Store, sorted by kind.
 type records struct {
 	users     []*userRecord
 	threads   []*threadProperties
@@ -58,7 +58,7 @@ type records struct {
 	created   []*createdRecord
 }
 
-// load makes the state that the Store has kept. The emulator is empty and nobody else knows it yet.
+// load restores the state from the Store. The emulator must be empty and not in use yet.
 func (em *Emulator) load() error {
 	var all records
 	err := em.store.Load(func(key string, value []byte) error {
@@ -92,7 +92,7 @@ func (all *records) add(value []byte) error {
 	case r.Created != nil:
 		all.created = append(all.created, r.Created)
 	default:
-		return errors.New("it is nothing that an emulator of this version keeps")
+		return errors.New("this version of the emulator does not know this kind of record")
 	}
 	return nil
 }
@@ -100,7 +100,7 @@ func (all *records) add(value []byte) error {
 func (em *Emulator) restore(all records) error {
 	for _, r := range all.users {
 		if !strings.HasPrefix(r.ID, em.userIDPrefix()) {
-			return fmt.Errorf("user %s is of another resource: open the store with the access key that it was made with", r.ID)
+			return fmt.Errorf("user %s belongs to another resource: open the store with the access key that it was created with", r.ID)
 		}
 		em.users[r.ID] = r.User
 	}
@@ -113,7 +113,7 @@ func (em *Emulator) restore(all records) error {
 			return missingThread(r.ThreadID)
 		}
 		thread.members[r.Membership.ID] = r.Membership
-		thread.joins = max(thread.joins, r.Membership.Number)
+		thread.joinCount = max(thread.joinCount, r.Membership.Number)
 	}
 	if err := em.restoreMessages(all.revisions); err != nil {
 		return err
@@ -134,12 +134,12 @@ func (em *Emulator) restore(all records) error {
 		if thread == nil {
 			return missingThread(r.ThreadID)
 		}
-		em.created[repeatedRequest{r.User, r.RepeatabilityRequestID}] = createdThread{thread, r.Invalid}
+		em.createdThreads[repeatabilityKey{r.User, r.RepeatabilityRequestID}] = createdThread{thread, r.Invalid}
 	}
 	return nil
 }
 
-// restoreMessages makes the messages anew, version by version. Threads come into their order as their first messages do.
+// restoreMessages restores all messages, in the order of versions. It also sorts the threads by their first messages.
 func (em *Emulator) restoreMessages(revisions []*revisionRecord) error {
 	slices.SortFunc(revisions, func(a, b *revisionRecord) int { return cmp.Compare(a.Version, b.Version) })
 	for _, r := range revisions {
@@ -154,28 +154,28 @@ func (em *Emulator) restoreMessages(revisions []*revisionRecord) error {
 		if len(thread.revisions) == 0 {
 			em.threadOrder = append(em.threadOrder, thread)
 		}
-		r.Message.CreatedOn = timeOf(m.id, r.Message.CreatedOn) // ids alone ran ahead in earlier versions
-		thread.revise(m, r.Message, r.Version)
+		r.Message.CreatedOn = versionTime(m.id, r.Message.CreatedOn) // earlier releases stored the clock's time even if the id was ahead of the clock
+		thread.addRevision(m, r.Message, r.Version)
 		em.lastVersion = r.Version
 	}
 	return nil
 }
 
-// restoreLeftThread gives a membership the LeftThread that earlier versions did not keep: the topic is that of the last
-// message that told of it. Of metadata and of a retention policy nothing is known.
+// restoreLeftThread sets LeftThread of a former member, which earlier releases did not store. It takes the topic from the last
+// topicUpdated message that the member can see. The metadata and the retention policy of that time are unknown.
 func (t *thread) restoreLeftThread(m membership) {
 	if !m.hasLeft() || m.LeftThread != nil {
 		return
 	}
 	m.LeftThread = &threadProperties{ID: t.properties.ID, CreatedOn: t.properties.CreatedOn, CreatedBy: t.properties.CreatedBy}
-	for _, told := range t.messages {
-		if told.Type == "topicUpdated" && m.wasThereFor(told.id) {
-			m.LeftThread.Topic = told.Content.Topic
+	for _, message := range t.messages {
+		if message.Type == "topicUpdated" && m.wasMemberAt(message.id) {
+			m.LeftThread.Topic = message.Content.Topic
 		}
 	}
 	t.members[m.ID] = m
 }
 
 func missingThread(id string) error {
-	return fmt.Errorf("thread %s is missing, of which there are other records", id)
+	return fmt.Errorf("thread %s is missing, but other records belong to it", id)
 }

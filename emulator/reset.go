@@ -2,9 +2,9 @@ package emulator
 
 import "time"
 
-// Reset makes the resource what New made it: no users, no threads, nothing remembered of creates and of rates, no planted
-// faults, and the time that Options.Clock tells. The options stay, and the Store with nothing in it. Tokens from before
-// are refused as their users are gone. It panics if there is a Store that fails; nothing has changed then.
+// Reset empties the resource and its Store: users, threads, remembered creates, counters of rate limits and planted faults.
+// It also takes back Advance. The options stay. Existing tokens are refused, because their users are gone. If the Store
+// returns an error, Reset panics and changes nothing.
 func (em *Emulator) Reset() {
 	if err := em.reset(); err != nil {
 		panic("emulator: Reset: " + err.Error())
@@ -21,18 +21,18 @@ func (em *Emulator) reset() error {
 	return nil
 }
 
-// clear empties the memory. em.mu is held.
+// clear empties the state in memory. em.mu is held.
 func (em *Emulator) clear() {
 	em.threads = map[string]*thread{}
 	em.threadOrder = nil
-	em.created = map[repeatedRequest]createdThread{}
+	em.createdThreads = map[repeatabilityKey]createdThread{}
 	em.lastVersion = 0
-	em.changes = map[string][]byte{}
-	em.undo = nil
-	em.gate.Lock()
-	defer em.gate.Unlock()
+	em.unsaved = map[string][]byte{}
+	em.rollback = nil
+	em.admissionMu.Lock()
+	defer em.admissionMu.Unlock()
 	em.users = map[string]user{}
 	em.faults = nil
-	em.recent = map[counter][]time.Time{}
-	em.clock.ahead.Store(0)
+	em.recentCalls = map[rateCounter][]time.Time{}
+	em.clock.offset.Store(0)
 }

@@ -8,12 +8,12 @@ import (
 // RetentionPolicy is the REST ChatRetentionPolicy.
 type RetentionPolicy struct {
 	Kind                  string `json:"kind"`                            // "threadCreationDate" or "none"
-	DeleteThreadAfterDays int    `json:"deleteThreadAfterDays,omitempty"` // 30 to 90; with threadCreationDate only
+	DeleteThreadAfterDays int    `json:"deleteThreadAfterDays,omitempty"` // 30 to 90; only with threadCreationDate
 }
 
 func readRetentionPolicy(body object) *RetentionPolicy {
 	kinds := body.version().retentionPolicies
-	body.onlyIf(kinds != nil, "retentionPolicy")
+	body.requireVersion(kinds != nil, "retentionPolicy")
 	o, ok := body.object("retentionPolicy")
 	if !ok {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// api is what the operations of one REST API have in common.
+// api describes one of the service's REST APIs.
 type api struct {
 	versions         []apiVersion
 	authenticate     func(*Emulator, *call) *communicationError
@@ -19,7 +19,7 @@ var (
 	identityAPI = &api{identityVersions, (*Emulator).authenticateSignature, true}
 )
 
-// echoRequestID answers with the id that a client has given its request, where the service does.
+// echoRequestID copies the header x-ms-client-request-id to the response, if the service does so in this API.
 func (a *api) echoRequestID(header http.Header, r *http.Request) {
 	const name = "x-ms-client-request-id"
 	if id := r.Header.Get(name); id != "" && a.echoesRequestIDs {
@@ -29,24 +29,24 @@ func (a *api) echoRequestID(header http.Header, r *http.Request) {
 
 // route is one operation of the service.
 type route struct {
-	name       string // as the client's method that calls it
+	name       string // the name of the client's method for it
 	method     string
-	path       string // segments in braces are parameters; the others are literal, the colon of ":add" included
+	path       string // segments in braces are parameters; all others are literal, including the colon of ":add"
 	api        *api
-	scopes     []string // a user's token needs one of these; none: the operation takes no user tokens
+	scopes     []string // the user access token must have one of these; nil: the operation does not use such tokens
 	limits     []*limit
-	mediaTypes []string // of the body; none: the operation reads no body
+	mediaTypes []string // allowed media types of the body; nil: the operation reads no body
 	operation  func(*Emulator, *call) (response, *communicationError)
 }
 
-// The media types of bodies. It is the service's own oddity that removeParticipant takes both.
+// Allowed media types of bodies. Only removeParticipant allows both, as at the service.
 var (
-	plain      = []string{"application/json"}
-	mergePatch = []string{"application/merge-patch+json"}
-	either     = []string{"application/json", "application/merge-patch+json"}
+	jsonOnly         = []string{"application/json"}
+	mergePatchOnly   = []string{"application/merge-patch+json"}
+	jsonOrMergePatch = []string{"application/json", "application/merge-patch+json"}
 )
 
-// The paths of the resources that have several operations.
+// Paths that several operations share.
 const (
 	threadsPath      = "/chat/threads"
 	threadPath       = threadsPath + "/{chatThreadId}"
@@ -58,26 +58,26 @@ const (
 	identityPath     = identitiesPath + "/{id}"
 )
 
-// routes is all the emulator can do.
+// routes lists all operations.
 var routes = []route{
-	{"createThread", http.MethodPost, threadsPath, chatAPI, mayManageThreads, createLimits, plain, (*Emulator).createChatThread},
-	{"listThreads", http.MethodGet, threadsPath, chatAPI, mayTakePart, readThreadLimits, nil, (*Emulator).listChatThreads},
-	{"getThread", http.MethodGet, threadPath, chatAPI, mayTakePart, readThreadLimits, nil, (*Emulator).getChatThreadProperties},
-	{"updateThread", http.MethodPatch, threadPath, chatAPI, mayManageThreads, updateThreadLimits, mergePatch, (*Emulator).updateChatThreadProperties},
-	{"deleteThread", http.MethodDelete, threadPath, chatAPI, mayManageThreads, deleteThreadLimits, nil, (*Emulator).deleteChatThread},
-	{"sendMessage", http.MethodPost, messagesPath, chatAPI, mayTakePart, messageLimits, plain, (*Emulator).sendChatMessage},
-	{"listMessages", http.MethodGet, messagesPath, chatAPI, mayTakePart, listMessageLimits, nil, (*Emulator).listChatMessages},
-	{"getMessage", http.MethodGet, messagePath, chatAPI, mayTakePart, getMessageLimits, nil, (*Emulator).getChatMessage},
-	{"updateMessage", http.MethodPatch, messagePath, chatAPI, mayTakePart, messageLimits, mergePatch, (*Emulator).updateChatMessage},
-	{"deleteMessage", http.MethodDelete, messagePath, chatAPI, mayTakePart, messageLimits, nil, (*Emulator).deleteChatMessage},
-	{"addParticipants", http.MethodPost, participantsPath + "/:add", chatAPI, mayManageParticipants, participantLimits, plain, (*Emulator).addChatParticipants},
-	{"listParticipants", http.MethodGet, participantsPath, chatAPI, mayTakePart, listParticipantLimits, nil, (*Emulator).listChatParticipants},
-	{"removeParticipant", http.MethodPost, participantsPath + "/:remove", chatAPI, mayManageParticipants, participantLimits, either, (*Emulator).removeChatParticipant},
-	{"sendTypingNotification", http.MethodPost, threadPath + "/typing", chatAPI, mayTakePart, typingLimits, plain, (*Emulator).sendTypingNotification},
-	{"sendReadReceipt", http.MethodPost, receiptsPath, chatAPI, mayTakePart, receiptLimits, plain, (*Emulator).sendChatReadReceipt},
-	{"listReadReceipts", http.MethodGet, receiptsPath, chatAPI, mayTakePart, listReceiptLimits, nil, (*Emulator).listChatReadReceipts},
-	{"createIdentity", http.MethodPost, identitiesPath, identityAPI, nil, nil, plain, (*Emulator).createIdentity},
-	{"issueAccessToken", http.MethodPost, identityPath + "/:issueAccessToken", identityAPI, nil, nil, plain, (*Emulator).issueAccessToken},
+	{"createThread", http.MethodPost, threadsPath, chatAPI, scopesToManageThreads, createLimits, jsonOnly, (*Emulator).createChatThread},
+	{"listThreads", http.MethodGet, threadsPath, chatAPI, scopesToParticipate, readThreadLimits, nil, (*Emulator).listChatThreads},
+	{"getThread", http.MethodGet, threadPath, chatAPI, scopesToParticipate, readThreadLimits, nil, (*Emulator).getChatThreadProperties},
+	{"updateThread", http.MethodPatch, threadPath, chatAPI, scopesToManageThreads, updateThreadLimits, mergePatchOnly, (*Emulator).updateChatThreadProperties},
+	{"deleteThread", http.MethodDelete, threadPath, chatAPI, scopesToManageThreads, deleteThreadLimits, nil, (*Emulator).deleteChatThread},
+	{"sendMessage", http.MethodPost, messagesPath, chatAPI, scopesToParticipate, messageLimits, jsonOnly, (*Emulator).sendChatMessage},
+	{"listMessages", http.MethodGet, messagesPath, chatAPI, scopesToParticipate, listMessageLimits, nil, (*Emulator).listChatMessages},
+	{"getMessage", http.MethodGet, messagePath, chatAPI, scopesToParticipate, getMessageLimits, nil, (*Emulator).getChatMessage},
+	{"updateMessage", http.MethodPatch, messagePath, chatAPI, scopesToParticipate, messageLimits, mergePatchOnly, (*Emulator).updateChatMessage},
+	{"deleteMessage", http.MethodDelete, messagePath, chatAPI, scopesToParticipate, messageLimits, nil, (*Emulator).deleteChatMessage},
+	{"addParticipants", http.MethodPost, participantsPath + "/:add", chatAPI, scopesToManageParticipants, participantLimits, jsonOnly, (*Emulator).addChatParticipants},
+	{"listParticipants", http.MethodGet, participantsPath, chatAPI, scopesToParticipate, listParticipantLimits, nil, (*Emulator).listChatParticipants},
+	{"removeParticipant", http.MethodPost, participantsPath + "/:remove", chatAPI, scopesToManageParticipants, participantLimits, jsonOrMergePatch, (*Emulator).removeChatParticipant},
+	{"sendTypingNotification", http.MethodPost, threadPath + "/typing", chatAPI, scopesToParticipate, typingLimits, jsonOnly, (*Emulator).sendTypingNotification},
+	{"sendReadReceipt", http.MethodPost, receiptsPath, chatAPI, scopesToParticipate, receiptLimits, jsonOnly, (*Emulator).sendChatReadReceipt},
+	{"listReadReceipts", http.MethodGet, receiptsPath, chatAPI, scopesToParticipate, listReceiptLimits, nil, (*Emulator).listChatReadReceipts},
+	{"createIdentity", http.MethodPost, identitiesPath, identityAPI, nil, nil, jsonOnly, (*Emulator).createIdentity},
+	{"issueAccessToken", http.MethodPost, identityPath + "/:issueAccessToken", identityAPI, nil, nil, jsonOnly, (*Emulator).issueAccessToken},
 	{"revokeAccessTokens", http.MethodPost, identityPath + "/:revokeAccessTokens", identityAPI, nil, nil, nil, (*Emulator).revokeAccessTokens},
 	{"deleteIdentity", http.MethodDelete, identityPath, identityAPI, nil, nil, nil, (*Emulator).deleteIdentity},
 }
@@ -94,10 +94,10 @@ func isIdentityOperation(name string) bool {
 	return slices.ContainsFunc(routes, func(r route) bool { return r.name == name && r.api == identityAPI })
 }
 
-// findRoute finds the operation that a method and a path are for, and its path parameters. For a known path with another
-// method it sets Allow in header.
+// findRoute returns the operation for a method and a path, and the path parameters. If the path has only other methods, the
+// error is a 405, and findRoute sets Allow in header.
 func findRoute(method, escapedPath string, header http.Header) (*route, map[string]string, *communicationError) {
-	var allow []string
+	var allowed []string
 	for i := range routes {
 		parameters, ok := matchPath(routes[i].path, escapedPath)
 		if !ok {
@@ -106,32 +106,32 @@ func findRoute(method, escapedPath string, header http.Header) (*route, map[stri
 		if routes[i].method == method {
 			return &routes[i], parameters, nil
 		}
-		allow = append(allow, routes[i].method)
+		allowed = append(allowed, routes[i].method)
 	}
-	if allow == nil {
+	if allowed == nil {
 		return nil, nil, notFound("There is nothing at this path.")
 	}
-	slices.Sort(allow)
-	return nil, nil, methodNotAllowed(header, allow)
+	slices.Sort(allowed)
+	return nil, nil, methodNotAllowed(header, allowed)
 }
 
-// matchPath compares segment by segment, still encoded, and decodes the parameters alone: an encoded slash stays within
-// its parameter, and "%3Aadd" is not ":add".
+// matchPath compares a path with a route's path and returns the path parameters. It compares the encoded segments and decodes
+// only the parameters. So an encoded slash stays in its parameter, and "%3Aadd" does not match ":add".
 func matchPath(pattern, escaped string) (map[string]string, bool) {
-	want, have := strings.Split(pattern, "/"), strings.Split(escaped, "/")
-	if len(want) != len(have) {
+	patternSegments, segments := strings.Split(pattern, "/"), strings.Split(escaped, "/")
+	if len(patternSegments) != len(segments) {
 		return nil, false
 	}
 	parameters := map[string]string{}
-	for i, segment := range want {
-		name, isParameter := strings.CutPrefix(segment, "{")
+	for i, patternSegment := range patternSegments {
+		name, isParameter := strings.CutPrefix(patternSegment, "{")
 		if !isParameter {
-			if segment != have[i] {
+			if patternSegment != segments[i] {
 				return nil, false
 			}
 			continue
 		}
-		value, err := url.PathUnescape(have[i])
+		value, err := url.PathUnescape(segments[i])
 		if err != nil || value == "" {
 			return nil, false
 		}

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// maxSignatureAge is how far x-ms-date may be from now, before or after.
+// maxSignatureAge is how far x-ms-date may differ from the current time, in either direction.
 const maxSignatureAge = 5 * time.Minute
 
 const (
@@ -17,8 +17,8 @@ const (
 	signedHeaders   = "x-ms-date;host;x-ms-content-sha256"
 )
 
-// authenticateSignature checks the Authorization of Identity operations: an HMAC over the request, made with the access
-// key, as the REST documentation's page Authentication describes it.
+// authenticateSignature checks the header Authorization of Identity operations. It must be an HMAC over the request, made with
+// the access key, as described in the REST documentation's page Authentication.
 func (em *Emulator) authenticateSignature(c *call) *communicationError {
 	header := c.request.Header
 	authorization := header.Get("Authorization")
@@ -38,14 +38,14 @@ func (em *Emulator) authenticateSignature(c *call) *communicationError {
 		return unauthorized("x-ms-date must be a date such as Mon, 02 Jan 2006 15:04:05 GMT.")
 	}
 	if em.clock.source().Sub(date).Abs() > maxSignatureAge {
-		return unauthorized("x-ms-date is more than five minutes away from the service's clock.")
+		return unauthorized("x-ms-date must be within five minutes of the service's clock.")
 	}
 	hash := sha256.Sum256(c.body)
 	if header.Get("x-ms-content-sha256") != base64.StdEncoding.EncodeToString(hash[:]) {
 		return unauthorized("x-ms-content-sha256 is not the base64 SHA-256 of the body.")
 	}
 	if !hmac.Equal(signature, em.mac(stringToSign(c.request))) {
-		return unauthorized("The signature is wrong: it must be made with this resource's access key over method, path and query, and " + signedHeaders + ".")
+		return unauthorized("The signature is wrong: it must be an HMAC, made with this resource's access key, over the method, path and query, and " + signedHeaders + ".")
 	}
 	return nil
 }
@@ -55,10 +55,10 @@ func stringToSign(r *http.Request) string {
 		r.Header.Get("x-ms-date") + ";" + r.Host + ";" + r.Header.Get("x-ms-content-sha256")
 }
 
-// pathAndQuery is what stood in the request line: clients sign ids as they encoded them.
+// pathAndQuery returns the path and query of the request line, as the client has encoded them: the client signs that form.
 func pathAndQuery(r *http.Request) string {
 	if strings.HasPrefix(r.RequestURI, "/") {
 		return r.RequestURI
 	}
-	return r.URL.RequestURI() // the request came over no wire, or with a whole URL in its request line
+	return r.URL.RequestURI() // a program calls ServeHTTP itself, or the request line has a whole URL
 }

@@ -6,68 +6,70 @@ import (
 	"net/http"
 )
 
-// Store keeps the state of an emulator beyond the life of its process: its users, threads, participants, messages, read
-// receipts, and what it remembers of repeatable creates. The records are the emulator's own; a Store needs to understand
-// none of them. Its methods are never called at the same time, and one emulator at a time may use a Store.
+// Store keeps the state of an emulator across restarts: users, threads, participants, messages, read receipts, and the results
+// of creates with a repeatability-request-id. A Store does not need to understand the records. Its methods are never called
+// concurrently. Only one emulator at a time may use a Store.
 type Store interface {
-	// Load calls f with every record, in any order, and ends with the error of f if there is one.
+	// Load calls f with every record, in any order. If f returns an error, Load stops and returns it.
 	Load(f func(key string, value []byte) error) error
-	// Save puts records in place of those with the same keys, and deletes those whose value is nil: all of them or, with an
-	// error, none. They are durable when it returns.
+	// Save writes records by key, and deletes those whose value is nil. After an error none of the changes is made; otherwise
+	// all of them are durable when Save returns.
 	Save(changes map[string][]byte) error
 }
 
-// write is an operation that changes something and waits for its turn.
-type write struct {
+// queuedWrite is a change that waits for em.mu.
+type queuedWrite struct {
 	change  func() (response, *communicationError)
 	done    bool
-	answer  response
+	result  response
 	failure *communicationError
 }
 
-// write runs a change with em.mu held and, if there is a Store, saves what it changed before it returns. All changes
-// that wait at the same time are saved together, by the one that gets the lock first: many writers share one wait for
-// the disk. Nobody sees a change before it is saved, and if it cannot be saved it is as if it had never been.
+// write runs a change with em.mu held, and saves it if there is a Store. If saving fails, the change is undone. No request
+// sees a change before it is saved.
+//
+// Changes that wait for the lock at the same time are saved together, by the one that gets the lock first. So concurrent
+// writers wait for the disk only once.
 func (em *Emulator) write(change func() (response, *communicationError)) (response, *communicationError) {
-	w := &write{change: change}
-	em.queue.Lock()
+	w := &queuedWrite{change: change}
+	em.queueMu.Lock()
 	em.queued = append(em.queued, w)
-	em.queue.Unlock()
+	em.queueMu.Unlock()
 
 	em.mu.Lock()
 	defer em.mu.Unlock()
 	if !w.done {
 		em.writeQueued()
 	}
-	return w.answer, w.failure
+	return w.result, w.failure
 }
 
 // writeQueued runs and saves all changes that are waiting. em.mu is held.
 func (em *Emulator) writeQueued() {
-	em.queue.Lock()
+	em.queueMu.Lock()
 	writes := em.queued
 	em.queued = nil
-	em.queue.Unlock()
+	em.queueMu.Unlock()
 
 	for _, w := range writes {
-		w.answer, w.failure = w.change()
+		w.result, w.failure = w.change()
 		w.done = true
 	}
 	if err := em.save(); err != nil {
 		for _, w := range writes {
-			w.answer, w.failure = response{}, notSaved(err)
+			w.result, w.failure = response{}, notSaved(err)
 		}
 	}
 }
 
 func notSaved(err error) *communicationError {
-	message := fmt.Sprintf("Nothing has changed, for it could not be saved: %v.", err)
+	message := fmt.Sprintf("The change could not be saved, so nothing was changed: %v.", err)
 	return newError(http.StatusInternalServerError, "", "InternalServerError", message)
 }
 
-// keep notes a change that has been made in memory: the record to save, nil to delete it, and how to take the change
-// back. em.mu is held.
-func (em *Emulator) keep(key string, r *record, undo func()) {
+// stage adds a change that was made in memory to those that save will save. r is the record to write; nil deletes the record.
+// undo undoes the change in memory. em.mu is held.
+func (em *Emulator) stage(key string, r *record, undo func()) {
 	if em.store == nil {
 		return
 	}
@@ -75,22 +77,22 @@ func (em *Emulator) keep(key string, r *record, undo func()) {
 	if r != nil {
 		value, _ = json.Marshal(r) // never fails: strings, numbers and times
 	}
-	em.changes[key] = value
-	em.undo = append(em.undo, undo)
+	em.unsaved[key] = value
+	em.rollback = append(em.rollback, undo)
 }
 
-// save saves what keep has noted, or takes it all back. em.mu is held.
+// save saves the staged changes, or undoes all of them. em.mu is held.
 func (em *Emulator) save() error {
-	if len(em.changes) == 0 {
+	if len(em.unsaved) == 0 {
 		return nil
 	}
-	err := em.store.Save(em.changes)
+	err := em.store.Save(em.unsaved)
 	if err != nil {
-		for i := len(em.undo) - 1; i >= 0; i-- {
-			em.undo[i]()
+		for i := len(em.rollback) - 1; i >= 0; i-- {
+			em.rollback[i]()
 		}
 	}
-	em.changes, em.undo = map[string][]byte{}, nil
+	em.unsaved, em.rollback = map[string][]byte{}, nil
 	return err
 }
 

@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// thread is a chat thread, guarded by em.mu. The maps and slices of its properties, messages and participants are replaced
-// and never changed, so that an answer that has them can be written when the lock is released.
+// thread is a chat thread, guarded by em.mu. The maps and slices in its properties, messages and participants are immutable:
+// a change replaces them. So a response that refers to them can be written after em.mu is released.
 type thread struct {
 	properties threadProperties
-	members    map[string]membership // by raw id; those who were removed too
-	joins      int                   // how often somebody joined: numbers memberships
+	members    map[string]membership // by raw id; includes removed participants
+	joinCount  int                   // how many memberships there have been; the latest one has this number
 	messages   []*message            // in the order they were sent
-	revisions  []*revision           // all versions of all messages, in their order
-	receipts   []ReadReceipt         // one a user, in the order of the users' first
+	revisions  []*revision           // all versions of all messages, sorted by version
+	receipts   []ReadReceipt         // one per user, sorted by the time of the user's first receipt
 }
 
-// threadProperties is what a thread has beside what is in it.
+// threadProperties is a thread without its participants and messages.
 type threadProperties struct {
 	ID              string
 	Topic           string
@@ -36,14 +36,14 @@ func newThread(properties threadProperties) *thread {
 	return &thread{properties: properties, members: map[string]membership{}}
 }
 
-// newThreadID has the form of the service's: 43 characters, which are 32 bytes, and a 1.
+// newThreadID returns a thread id in the service's form: 32 bytes in base64, followed by "1".
 func newThreadID() string {
 	token := make([]byte, 32)
 	_, _ = rand.Read(token) // never fails
 	return "19:" + base64.RawURLEncoding.EncodeToString(token) + "1@thread.v2"
 }
 
-// threadLocation encodes the colon of a thread id and not its "@", as the service does.
+// threadLocation returns a thread's URL. Like the service, it percent-encodes the colon of the id, but not the "@".
 func threadLocation(c *call, threadID string) string {
 	return origin(c.request) + "/chat/threads/" + strings.ReplaceAll(threadID, ":", "%3A")
 }
@@ -52,29 +52,29 @@ func threadLocation(c *call, threadID string) string {
 func (em *Emulator) setProperties(t *thread, properties threadProperties) {
 	before := t.properties
 	t.properties = properties
-	em.keep("thread/"+properties.ID, &record{Thread: &properties}, func() { t.properties = before })
+	em.stage("thread/"+properties.ID, &record{Thread: &properties}, func() { t.properties = before })
 }
 
-// isGone reports whether a thread was deleted, by somebody or by its retention policy.
-func (t *thread) isGone(now time.Time) bool {
+// isDeleted reports whether a thread was deleted by a user or by its retention policy.
+func (t *thread) isDeleted(now time.Time) bool {
 	policy := t.properties.RetentionPolicy
 	return !t.properties.DeletedOn.IsZero() ||
 		policy != nil && policy.Kind == "threadCreationDate" && !now.Before(t.properties.CreatedOn.AddDate(0, 0, policy.DeleteThreadAfterDays))
 }
 
-// findThread gives the thread of a call that only its participants may make. em.mu is held.
+// findThread returns the thread of a call, or an error unless the caller is a participant. em.mu is held.
 func (em *Emulator) findThread(c *call) (*thread, *communicationError) {
 	thread, member, failure := em.findReadableThread(c)
 	if failure == nil && member.hasLeft() {
-		return nil, forbidden("The caller was removed from this chat thread, and may only read what was there before.")
+		return nil, forbidden("The caller was removed from this chat thread, and may only read what it contained at that time.")
 	}
 	return thread, failure
 }
 
-// findReadableThread gives the thread of a call that those who were removed from it may make, too. em.mu is held.
+// findReadableThread returns the thread of a call, or an error unless the caller is or was a participant. em.mu is held.
 func (em *Emulator) findReadableThread(c *call) (*thread, membership, *communicationError) {
 	thread := em.threads[c.parameters["chatThreadId"]]
-	if thread == nil || thread.isGone(em.clock.now()) {
+	if thread == nil || thread.isDeleted(em.clock.now()) {
 		return nil, membership{}, notFound("There is no chat thread with this id.")
 	}
 	member, ok := thread.members[c.user]
@@ -84,14 +84,15 @@ func (em *Emulator) findReadableThread(c *call) (*thread, membership, *communica
 	return thread, member, nil
 }
 
-// propertiesFor are the thread's properties as a member may see them.
+// propertiesFor returns the thread's properties that a member sees. A removed participant sees those of the time of removal,
+// except deletedOn.
 func (t *thread) propertiesFor(member membership) threadProperties {
 	if !member.hasLeft() {
 		return t.properties
 	}
-	seen := *member.LeftThread
-	seen.DeletedOn = t.properties.DeletedOn
-	return seen
+	properties := *member.LeftThread
+	properties.DeletedOn = t.properties.DeletedOn
+	return properties
 }
 
 type chatThreadProperties struct {
@@ -104,9 +105,9 @@ type chatThreadProperties struct {
 	RetentionPolicy                  *RetentionPolicy  `json:"retentionPolicy,omitempty"`
 }
 
-// show is the thread as the given version has it.
-func (p threadProperties) show(version apiVersion) chatThreadProperties {
-	shown := chatThreadProperties{
+// toREST returns the properties in the form of the given api-version.
+func (p threadProperties) toREST(version apiVersion) chatThreadProperties {
+	result := chatThreadProperties{
 		ID:                               p.ID,
 		Topic:                            p.Topic,
 		CreatedOn:                        formatTime(p.CreatedOn),
@@ -114,15 +115,16 @@ func (p threadProperties) show(version apiVersion) chatThreadProperties {
 		DeletedOn:                        formatTime(p.DeletedOn),
 	}
 	if version.metadata {
-		shown.Metadata = p.Metadata
+		result.Metadata = p.Metadata
 	}
 	if slices.ContainsFunc(version.retentionPolicies, func(kind string) bool { return p.RetentionPolicy != nil && kind == p.RetentionPolicy.Kind }) {
-		shown.RetentionPolicy = p.RetentionPolicy
+		result.RetentionPolicy = p.RetentionPolicy
 	}
-	return shown
+	return result
 }
 
-// getChatThreadProperties is the REST operation Get Chat Thread Properties. Those who were removed get them as of then.
+// getChatThreadProperties is the REST operation Get Chat Thread Properties. A removed participant gets the properties of the
+// time of removal.
 func (em *Emulator) getChatThreadProperties(c *call) (response, *communicationError) {
 	em.mu.Lock()
 	defer em.mu.Unlock()
@@ -130,7 +132,7 @@ func (em *Emulator) getChatThreadProperties(c *call) (response, *communicationEr
 	if failure != nil {
 		return response{}, failure
 	}
-	return response{status: http.StatusOK, body: thread.propertiesFor(member).show(c.version)}, nil
+	return response{status: http.StatusOK, body: thread.propertiesFor(member).toREST(c.version)}, nil
 }
 
 type chatThreadItem struct {
@@ -139,14 +141,14 @@ type chatThreadItem struct {
 	LastMessageReceivedOn string `json:"lastMessageReceivedOn"`
 }
 
-// listedThread is a thread with the message that was its newest when the listing began.
+// listedThread is a thread and the message that was its newest when the list began.
 type listedThread struct {
 	thread *thread
 	newest *message
 }
 
-// listChatThreads is the REST operation List Chat Threads: the threads that the caller is a participant of, the one with
-// the newest message first. startTime leaves out threads whose newest message is older.
+// listChatThreads is the REST operation List Chat Threads. It lists the threads of which the caller is a participant. The
+// thread with the newest message comes first. startTime leaves out threads whose newest message is older.
 func (em *Emulator) listChatThreads(c *call) (response, *communicationError) {
 	p, failure := em.readSnapshotPage(c)
 	if failure != nil {
@@ -156,29 +158,29 @@ func (em *Emulator) listChatThreads(c *call) (response, *communicationError) {
 	em.mu.Lock()
 	defer em.mu.Unlock()
 	if !p.continued {
-		p.Bound, p.Last = em.lastVersion, em.lastVersion+1
+		p.SnapshotVersion, p.LastVersion = em.lastVersion, em.lastVersion+1
 	}
 	var listed []listedThread
 	now := em.clock.now()
 	for _, t := range em.threadOrder {
-		if !t.hasMember(c.user) || t.isGone(now) {
+		if !t.hasMember(c.user) || t.isDeleted(now) {
 			continue
 		}
-		newest := t.newestMessage(p.Bound)
-		if newest != nil && newest.id < p.Last && !newest.CreatedOn.Before(p.StartTime) {
+		newest := t.newestMessageAt(p.SnapshotVersion)
+		if newest != nil && newest.id < p.LastVersion && !newest.CreatedOn.Before(p.StartTime) {
 			listed = append(listed, listedThread{t, newest})
 		}
 	}
 	slices.SortFunc(listed, func(a, b listedThread) int { return cmp.Compare(b.newest.id, a.newest.id) })
-	return answerSnapshotPage(p, listed, func(l listedThread) int64 { return l.newest.id }, listedThread.show), nil
+	return answerSnapshotPage(p, listed, func(l listedThread) int64 { return l.newest.id }, listedThread.toREST), nil
 }
 
-func (l listedThread) show() chatThreadItem {
+func (l listedThread) toREST() chatThreadItem {
 	newest := l.thread.messages[len(l.thread.messages)-1]
 	return chatThreadItem{l.thread.properties.ID, l.thread.properties.Topic, formatTime(newest.CreatedOn)}
 }
 
-// deleteChatThread is the REST operation Delete Chat Thread. Nobody can see the thread any more but a test, in Threads.
+// deleteChatThread is the REST operation Delete Chat Thread. After that only Emulator.Threads shows the thread.
 func (em *Emulator) deleteChatThread(c *call) (response, *communicationError) {
 	return em.write(func() (response, *communicationError) {
 		thread, failure := em.findThread(c)
@@ -186,7 +188,7 @@ func (em *Emulator) deleteChatThread(c *call) (response, *communicationError) {
 			return response{}, failure
 		}
 		properties := thread.properties
-		properties.DeletedOn = em.second()
+		properties.DeletedOn = em.currentSecond()
 		em.setProperties(thread, properties)
 		return response{status: http.StatusNoContent}, nil
 	})

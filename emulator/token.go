@@ -11,14 +11,13 @@ import (
 	"time"
 )
 
-// The scopes of user access tokens, and what each kind of chat operation asks for. A token of VoIP scopes alone is
-// good for no chat operation.
+// The scopes of user access tokens, and those that allow each kind of chat operation. VoIP scopes allow no chat operation.
 var (
 	tokenScopes = []string{"chat", "chat.join", "chat.join.limited", "voip", "voip.join"}
 
-	mayManageThreads      = []string{"chat"}
-	mayManageParticipants = []string{"chat", "chat.join"}
-	mayTakePart           = []string{"chat", "chat.join", "chat.join.limited"}
+	scopesToManageThreads      = []string{"chat"}
+	scopesToManageParticipants = []string{"chat", "chat.join"}
+	scopesToParticipate        = []string{"chat", "chat.join", "chat.join.limited"}
 )
 
 const (
@@ -27,7 +26,7 @@ const (
 	defaultTokenMinutes = 1440
 )
 
-// jwtHeader is the same for all tokens, encoded.
+// jwtHeader is the encoded header of all tokens.
 var jwtHeader = base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`))
 
 // claims are the JWT claims of a user access token, named as in the service's tokens.
@@ -36,17 +35,18 @@ type claims struct {
 	Scopes     string `json:"acsScope"` // separated by commas
 	ResourceID string `json:"resourceId"`
 	CSI        string `json:"csi"` // iat as a string
-	IssuedAt   int64  `json:"iat"` // seconds since 1970, as is exp
-	ExpiresAt  int64  `json:"exp"`
-	// Revocations is the emulator's own: how often the user's tokens had been revoked, which seconds cannot tell.
+	IssuedAt   int64  `json:"iat"` // seconds since 1970
+	ExpiresAt  int64  `json:"exp"` // seconds since 1970
+	// Revocations is user.Revocations at the time of issue. The real service has no such claim. The emulator needs it because
+	// iat has whole seconds: a token can be issued and revoked within one.
 	Revocations int `json:"revocations,omitempty"`
 }
 
-// newToken makes a token. Its claims tell when it expires in whole seconds, which expiresOn does not.
+// newToken returns a new token and when it expires. The claims have that time in whole seconds; expiresOn has the exact time.
 func (em *Emulator) newToken(userID string, u user, scopes []string, minutes int) (token string, expiresOn time.Time) {
 	issued := em.clock.now().UTC()
 	expiresOn = issued.Add(time.Duration(minutes) * time.Minute)
-	payload, _ := json.Marshal(claims{ // cannot fail: strings and integers
+	payload, _ := json.Marshal(claims{ // never fails: strings and integers
 		SkypeID:    strings.TrimPrefix(userID, "8:"),
 		Scopes:     strings.Join(scopes, ","),
 		ResourceID: em.resource,
@@ -60,7 +60,8 @@ func (em *Emulator) newToken(userID string, u user, scopes []string, minutes int
 	return signed + "." + base64.RawURLEncoding.EncodeToString(em.mac(signed)), expiresOn
 }
 
-// authenticateUser checks the Authorization of chat operations: "Bearer" and a user access token of this resource.
+// authenticateUser checks the header Authorization of chat operations, which must have a user access token of this resource.
+// It sets the call's user and scopes.
 func (em *Emulator) authenticateUser(c *call) *communicationError {
 	authorization := c.request.Header.Get("Authorization")
 	if authorization == "" {
@@ -68,7 +69,7 @@ func (em *Emulator) authenticateUser(c *call) *communicationError {
 	}
 	scheme, token, _ := strings.Cut(authorization, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
-		return unauthorized("Authorization must be Bearer and a user access token.")
+		return unauthorized("Authorization must be Bearer, followed by a user access token.")
 	}
 	claims, failure := em.verifyToken(token)
 	if failure != nil {
@@ -90,9 +91,10 @@ func unknownUser() *communicationError {
 	return unauthorized("The token's user is not an identity of this resource.")
 }
 
-// verifyToken reads nothing of a token but its algorithm before the signature has proved right.
+// verifyToken checks a token's signature and expiry, and returns its claims. It does not decode the claims before the signature
+// is verified.
 func (em *Emulator) verifyToken(token string) (claims, *communicationError) {
-	malformed := unauthorized("The token is malformed: it is no user access token.")
+	malformed := unauthorized("The token is malformed: it is not a user access token.")
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
 		return claims{}, malformed
@@ -123,30 +125,31 @@ func (em *Emulator) verifyToken(token string) (claims, *communicationError) {
 	return payload, nil
 }
 
-func decodePart(part string, into any) bool {
+// decodePart decodes a part of a JWT from base64 and JSON, and reports whether it was valid.
+func decodePart(part string, target any) bool {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(part)
-	return err == nil && json.Unmarshal(text, into) == nil
+	return err == nil && json.Unmarshal(text, target) == nil
 }
 
-// mac is the HMAC-SHA256 of text under the resource's key.
+// mac returns the HMAC-SHA256 of text with the resource's key.
 func (em *Emulator) mac(text string) []byte {
 	mac := hmac.New(sha256.New, em.key)
 	mac.Write([]byte(text))
 	return mac.Sum(nil)
 }
 
-// readTokenMinutes reads the lifetime that a request may ask for.
+// readTokenMinutes reads the optional lifetime of a token, in minutes.
 func readTokenMinutes(body object) int {
 	return body.integer("expiresInMinutes", minTokenMinutes, maxTokenMinutes, defaultTokenMinutes)
 }
 
-// readScopes reads an array of token scopes. Nil if the field is missing.
+// readScopes reads an array of token scopes. If the field is missing, it returns nil.
 func readScopes(body object, name string) []string {
 	var scopes []string
 	for _, item := range body.array(name) {
 		scope, _ := item.(string)
 		if !slices.Contains(tokenScopes, scope) {
-			body.refuse(name, "must hold scopes only: %s", strings.Join(tokenScopes, ", "))
+			body.refuse(name, "must contain only these scopes: %s", strings.Join(tokenScopes, ", "))
 			return nil
 		}
 		scopes = append(scopes, scope)

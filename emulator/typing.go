@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// sendTypingNotification is the REST operation Send Typing Notification. It has no effect that a REST operation could
-// show: the service tells the other participants over a connection that the emulator does not have.
+// sendTypingNotification is the REST operation Send Typing Notification. It only checks the request: the service notifies
+// the other participants over a real-time connection, which the emulator does not have.
 func (em *Emulator) sendTypingNotification(c *call) (response, *communicationError) {
 	if len(c.body) > 0 {
 		body := c.readBody()

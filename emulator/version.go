@@ -2,12 +2,12 @@ package emulator
 
 import "strings"
 
-// apiVersion is an api-version and the request fields that not every version has.
+// apiVersion is an api-version, and which of the fields it supports that not all versions have.
 type apiVersion struct {
 	name              string
 	metadata          bool     // of threads and participants; messages have it in every version
-	attachments       bool     // of messages that are sent
-	retentionPolicies []string // the kinds of retentionPolicy; none: the field itself does not exist
+	attachments       bool     // in sendMessage and updateMessage
+	retentionPolicies []string // kinds of retentionPolicy; nil: the field does not exist
 	extensionUsers    bool     // teamsExtensionUser, and isAnonymous and assertedId of phoneNumber
 }
 
@@ -27,16 +27,16 @@ func supportedVersions(versions []apiVersion) string {
 	return strings.Join(names, ", ")
 }
 
-// chooseVersion finds the version that the api-version parameter names. values are all its occurrences in the query.
+// chooseVersion returns the version that the query parameter api-version names. values are all its values in the query.
 func chooseVersion(versions []apiVersion, values []string) (apiVersion, *communicationError) {
 	const target = "api-version"
 	if len(values) != 1 || values[0] == "" {
-		return apiVersion{}, badRequest(target, "The query needs api-version once: one of %s.", supportedVersions(versions))
+		return apiVersion{}, badRequest(target, "The query must have api-version exactly once. Use one of %s.", supportedVersions(versions))
 	}
 	for _, version := range versions {
 		if version.name == values[0] {
 			return version, nil
 		}
 	}
-	return apiVersion{}, badRequest(target, "api-version %q is not known here: use one of %s.", values[0], supportedVersions(versions))
+	return apiVersion{}, badRequest(target, "api-version %q is not supported by the emulator: use one of %s.", values[0], supportedVersions(versions))
 }

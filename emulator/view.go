@@ -6,30 +6,30 @@ import (
 	"time"
 )
 
-// Thread is a copy of a chat thread, for tests to look at. Names follow the REST documentation (ChatThreadProperties);
-// identifiers are raw ids.
+// Thread is a copy of a chat thread, which tests can inspect. The names are those of the REST ChatThreadProperties. All ids of
+// users are raw ids.
 type Thread struct {
 	ID                  string
 	Topic               string
 	CreatedOn           time.Time // UTC, whole seconds
 	CreatedBy           string    // raw id of the creator
-	DeletedOn           time.Time // zero: deleteThread was not called
+	DeletedOn           time.Time // zero if deleteThread was not called; a retention policy does not set it
 	Metadata            map[string]string
-	RetentionPolicy     *RetentionPolicy     // nil: none was set
-	Participants        []Participant        // in the order they came
-	RemovedParticipants []RemovedParticipant // who was added again is none of them
-	Messages            []Message            // oldest first, system messages and deleted ones included
-	ReadReceipts        []ReadReceipt        // one a user
+	RetentionPolicy     *RetentionPolicy     // nil if the thread has none
+	Participants        []Participant        // in the order of joining
+	RemovedParticipants []RemovedParticipant // without those who were added again
+	Messages            []Message            // oldest first; includes system messages and deleted messages
+	ReadReceipts        []ReadReceipt        // at most one per user
 }
 
-// RemovedParticipant is somebody who was removed from a thread, or went.
+// RemovedParticipant is a participant who was removed from a thread, also by themselves.
 type RemovedParticipant struct {
 	Participant
 	RemovedOn time.Time // UTC, whole seconds
 }
 
-// Threads is a copy of all threads, oldest first, those included that nobody can see any more; nothing that is done to it
-// reaches the emulator.
+// Threads returns copies of all threads, oldest first. It includes threads that were deleted. Changing the copies does not
+// change the emulator.
 func (em *Emulator) Threads() []Thread {
 	em.mu.Lock()
 	defer em.mu.Unlock()

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// updateChatMessageRequest is a merge patch: what it does not mention stays as it is.
+// updateChatMessageRequest is a JSON merge patch: fields that it lacks stay as they are.
 type updateChatMessageRequest struct {
-	content     *string
-	metadata    metadataPatch
-	attachments []Attachment
-	attach      bool // attachments are mentioned
+	content        *string
+	metadata       metadataPatch
+	attachments    []Attachment
+	setAttachments bool // the patch has attachments, or null to remove them
 }
 
 func readUpdateChatMessageRequest(c *call) (updateChatMessageRequest, *communicationError) {
@@ -24,14 +24,14 @@ func readUpdateChatMessageRequest(c *call) (updateChatMessageRequest, *communica
 		request.content = &content
 	}
 	request.metadata = readMetadataPatch(body)
-	body.onlyIfNamed(body.version().attachments, "attachments")
+	body.requireVersionInPatch(body.version().attachments, "attachments")
 	request.attachments = readAttachments(body)
-	request.attach = body.has("attachments") || body.isNull("attachments")
+	request.setAttachments = body.has("attachments") || body.isNull("attachments")
 	return request, body.problem()
 }
 
 func (r updateChatMessageRequest) isEmpty() bool {
-	return r.content == nil && r.metadata.isEmpty() && !r.attach
+	return r.content == nil && r.metadata.isEmpty() && !r.setAttachments
 }
 
 func (r updateChatMessageRequest) apply(m Message) Message {
@@ -41,14 +41,14 @@ func (r updateChatMessageRequest) apply(m Message) Message {
 	if !r.metadata.isEmpty() {
 		m.Metadata = r.metadata.apply(m.Metadata)
 	}
-	if r.attach {
+	if r.setAttachments {
 		m.Content.Attachments = r.attachments
 	}
 	return m
 }
 
-// updateChatMessage is the REST operation Update Chat Message. A deleted message cannot be edited; a patch that changes
-// nothing makes no new version.
+// updateChatMessage is the REST operation Update Chat Message. A deleted message cannot be edited. An empty patch does not
+// create a new version.
 func (em *Emulator) updateChatMessage(c *call) (response, *communicationError) {
 	request, failure := readUpdateChatMessageRequest(c)
 	if failure != nil {
@@ -64,7 +64,7 @@ func (em *Emulator) updateChatMessage(c *call) (response, *communicationError) {
 		}
 		if !request.isEmpty() {
 			edited := request.apply(m.Message)
-			if em.editsDropMetadata && !request.metadata.given {
+			if em.editsDropMetadata && !request.metadata.isPresent {
 				edited.Metadata = nil
 			}
 			em.changeMessage(thread, m, func(second time.Time) Message {
@@ -76,8 +76,8 @@ func (em *Emulator) updateChatMessage(c *call) (response, *communicationError) {
 	})
 }
 
-// deleteChatMessage is the REST operation Delete Chat Message: the message stays in the list without its content. To
-// delete it again changes nothing and is no error, so that a client that lost the answer may ask once more.
+// deleteChatMessage is the REST operation Delete Chat Message. The message stays in the list, without its content. Deleting
+// it again changes nothing and succeeds, so that a client can retry if it lost the response.
 func (em *Emulator) deleteChatMessage(c *call) (response, *communicationError) {
 	return em.write(func() (response, *communicationError) {
 		thread, m, failure := em.findOwnMessage(c)
@@ -100,7 +100,7 @@ func (em *Emulator) deleteChatMessage(c *call) (response, *communicationError) {
 	})
 }
 
-// findOwnMessage gives the message of a call that only its sender may make. em.mu is held.
+// findOwnMessage returns the message of a call, or an error unless the caller is its sender. em.mu is held.
 func (em *Emulator) findOwnMessage(c *call) (*thread, *message, *communicationError) {
 	thread, failure := em.findThread(c)
 	if failure != nil {
@@ -111,7 +111,7 @@ func (em *Emulator) findOwnMessage(c *call) (*thread, *message, *communicationEr
 		return nil, nil, failure
 	}
 	if m.Sender != c.user {
-		return nil, nil, forbidden("Only its sender may edit or delete a message, and nobody one of the service's own.")
+		return nil, nil, forbidden("Only the sender of a message may edit or delete it. Nobody may edit or delete a system message.")
 	}
 	return thread, m, nil
 }

@@ -15,8 +15,8 @@ type chatMessage struct {
 	Metadata                      map[string]string  `json:"metadata,omitempty"`
 }
 
-// chatMessageContent is the REST ChatMessageContent. A message of a user has a text even if it is empty, a topicUpdated a
-// topic.
+// chatMessageContent is the REST ChatMessageContent. A message of a user always has Message, and a topicUpdated message
+// always has Topic, even if it is empty.
 type chatMessageContent struct {
 	Message                          *string           `json:"message,omitempty"`
 	Topic                            *string           `json:"topic,omitempty"`
@@ -25,9 +25,9 @@ type chatMessageContent struct {
 	InitiatorCommunicationIdentifier *identifier       `json:"initiatorCommunicationIdentifier,omitempty"`
 }
 
-// show is the message as the given version has it.
-func (m Message) show(version apiVersion) chatMessage {
-	shown := chatMessage{
+// toREST returns the message in the form of the given api-version.
+func (m Message) toREST(version apiVersion) chatMessage {
+	result := chatMessage{
 		ID:         m.ID,
 		Type:       m.Type,
 		SequenceID: m.SequenceID,
@@ -39,17 +39,17 @@ func (m Message) show(version apiVersion) chatMessage {
 	}
 	if !m.isSystem() {
 		sender := newIdentifier(m.Sender)
-		shown.SenderDisplayName, shown.SenderCommunicationIdentifier = &m.SenderDisplayName, &sender
-		shown.Content = chatMessageContent{Message: &m.Content.Message, Attachments: m.Content.Attachments}
-		return shown
+		result.SenderDisplayName, result.SenderCommunicationIdentifier = &m.SenderDisplayName, &sender
+		result.Content = chatMessageContent{Message: &m.Content.Message, Attachments: m.Content.Attachments}
+		return result
 	}
 	initiator := newIdentifier(m.Content.Initiator)
-	shown.Content.InitiatorCommunicationIdentifier = &initiator
+	result.Content.InitiatorCommunicationIdentifier = &initiator
 	if m.Type == "topicUpdated" {
-		shown.Content.Topic = &m.Content.Topic
+		result.Content.Topic = &m.Content.Topic
 	}
 	for _, p := range m.Content.Participants {
-		shown.Content.Participants = append(shown.Content.Participants, p.show(version))
+		result.Content.Participants = append(result.Content.Participants, p.toREST(version))
 	}
-	return shown
+	return result
 }

@@ -6,12 +6,13 @@ import (
 	"time"
 )
 
-// dateTime is the form of RFC 3339. time.Parse takes "T5:55:41", a decimal comma and an offset of 24 hours too, and takes
-// neither small letters nor the 60th second, which RFC 3339 has.
+// dateTime matches an RFC 3339 date-time. time.Parse alone is not enough: it accepts "T5:55:41", a decimal comma and an
+// offset of 24 hours, and it refuses lower-case "t" and "z" and the leap second 60, which RFC 3339 allows.
 var dateTime = regexp.MustCompile(`^(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:)(\d\d)((?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d))$`)
 
-// parseDateTime gives UTC. A leap second is the first second of the next minute, since package time has none. The year
-// keeps its four digits in UTC, too: no other can be written again.
+// parseDateTime parses an RFC 3339 date-time and returns it in UTC. A leap second becomes the first second of the next
+// minute, because package time has no leap seconds. A time whose year in UTC does not have four digits is refused, because
+// RFC 3339 cannot express it.
 func parseDateTime(text string) (value time.Time, ok bool) {
 	parts := dateTime.FindStringSubmatch(text)
 	if parts == nil {

@@ -2,12 +2,12 @@ package emulator
 
 import "net/http"
 
-// updateChatThreadRequest is a merge patch: what it does not mention stays as it is.
+// updateChatThreadRequest is a JSON merge patch: fields that it lacks stay as they are.
 type updateChatThreadRequest struct {
 	topic           *string
 	metadata        metadataPatch
 	retentionPolicy *RetentionPolicy
-	noRetention     bool // retentionPolicy is null: the thread has none
+	clearRetention  bool // retentionPolicy is null: remove the policy
 }
 
 func readUpdateChatThreadRequest(c *call) (updateChatThreadRequest, *communicationError) {
@@ -19,17 +19,16 @@ func readUpdateChatThreadRequest(c *call) (updateChatThreadRequest, *communicati
 	if topic, ok := field[string](body, "topic", "a string"); ok {
 		request.topic = &topic
 	}
-	// Null changes something here, so it is as good as a value.
-	body.onlyIfNamed(body.version().metadata, "metadata")
+	body.requireVersionInPatch(body.version().metadata, "metadata")
 	request.metadata = readMetadataPatch(body)
-	body.onlyIfNamed(body.version().retentionPolicies != nil, "retentionPolicy")
+	body.requireVersionInPatch(body.version().retentionPolicies != nil, "retentionPolicy")
 	request.retentionPolicy = readRetentionPolicy(body)
-	request.noRetention = body.isNull("retentionPolicy")
+	request.clearRetention = body.isNull("retentionPolicy")
 	return request, body.problem()
 }
 
-// updateChatThreadProperties is the REST operation Update Chat Thread Properties. A topic is told of by a system message,
-// also if it is the one there was.
+// updateChatThreadProperties is the REST operation Update Chat Thread Properties. If the request has a topic, even the current
+// one, the thread gets a topicUpdated message.
 func (em *Emulator) updateChatThreadProperties(c *call) (response, *communicationError) {
 	request, failure := readUpdateChatThreadRequest(c)
 	if failure != nil {
@@ -42,7 +41,7 @@ func (em *Emulator) updateChatThreadProperties(c *call) (response, *communicatio
 		}
 		properties := request.apply(thread.properties)
 		if size := metadataBytes(properties.Metadata); size > maxMetadataBytes {
-			return response{}, badRequest("metadata", "metadata "+metadataTooLarge+" with what the thread already has.", maxMetadataBytes, size)
+			return response{}, badRequest("metadata", "metadata "+metadataTooLarge+", including the entries that the thread already has.", maxMetadataBytes, size)
 		}
 		em.setProperties(thread, properties)
 		if request.topic != nil {
@@ -59,7 +58,7 @@ func (r updateChatThreadRequest) apply(p threadProperties) threadProperties {
 	if !r.metadata.isEmpty() {
 		p.Metadata = r.metadata.apply(p.Metadata)
 	}
-	if r.retentionPolicy != nil || r.noRetention {
+	if r.retentionPolicy != nil || r.clearRetention {
 		p.RetentionPolicy = r.retentionPolicy
 	}
 	return p

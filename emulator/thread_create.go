@@ -6,10 +6,10 @@ import (
 	"net/http"
 )
 
-// repeatedRequest tells a repetition of a create from a new one: ids are each user's own.
-type repeatedRequest struct{ user, repeatabilityRequestID string }
+// repeatabilityKey identifies the repetitions of a create. Different users may use the same repeatability-request-id.
+type repeatabilityKey struct{ user, repeatabilityRequestID string }
 
-// createdThread is what a create answered, for its repetitions.
+// createdThread is the result of a create, which its repetitions return, too.
 type createdThread struct {
 	thread  *thread
 	invalid []communicationError
@@ -27,10 +27,10 @@ type createChatThreadResult struct {
 	InvalidParticipants []communicationError `json:"invalidParticipants,omitempty"`
 }
 
-// createChatThread is the REST operation Create Chat Thread. A repeatability-request-id that the user has used before
-// answers with the thread of the first time, even if the body now asks for another.
+// createChatThread is the REST operation Create Chat Thread. If the user has used the repeatability-request-id before, it
+// returns the thread that was created then, even if the body is different now.
 func (em *Emulator) createChatThread(c *call) (response, *communicationError) {
-	repeated, failure := c.repeatedRequest()
+	key, failure := c.repeatabilityKey()
 	if failure != nil {
 		return response{}, failure
 	}
@@ -39,45 +39,46 @@ func (em *Emulator) createChatThread(c *call) (response, *communicationError) {
 		return response{}, failure
 	}
 	return em.write(func() (response, *communicationError) {
-		if !em.isUser(c.user) { // Reset came since the token was checked
+		if !em.isUser(c.user) { // a Reset may have come since the token was checked
 			return response{}, unknownUser()
 		}
-		created, known := em.created[repeated]
-		if !known {
+		created, repeated := em.createdThreads[key]
+		if !repeated {
 			created = em.createThread(c.user, request)
-			em.remember(repeated, created)
+			em.rememberCreate(key, created)
 		}
 		return response{
 			status:   http.StatusCreated,
 			location: threadLocation(c, created.thread.properties.ID),
 			body: createChatThreadResult{
-				ChatThread:          created.thread.propertiesFor(created.thread.members[c.user]).show(c.version),
+				ChatThread:          created.thread.propertiesFor(created.thread.members[c.user]).toREST(c.version),
 				InvalidParticipants: created.invalid,
 			},
 		}, nil
 	})
 }
 
-// remember keeps what a create that may be repeated has answered. em.mu is held.
-func (em *Emulator) remember(repeated repeatedRequest, created createdThread) {
-	if repeated.repeatabilityRequestID == "" {
+// rememberCreate stores the result of a create for its repetitions, if the request has a repeatability-request-id. em.mu is
+// held.
+func (em *Emulator) rememberCreate(key repeatabilityKey, created createdThread) {
+	if key.repeatabilityRequestID == "" {
 		return
 	}
-	em.created[repeated] = created
-	hash := sha256.Sum256([]byte(repeated.repeatabilityRequestID)) // as a client may choose a long one
-	em.keep("created/"+repeated.user+"/"+hex.EncodeToString(hash[:]),
-		&record{Created: &createdRecord{repeated.user, repeated.repeatabilityRequestID, created.thread.properties.ID, created.invalid}},
-		func() { delete(em.created, repeated) })
+	em.createdThreads[key] = created
+	hash := sha256.Sum256([]byte(key.repeatabilityRequestID)) // the id may be too long for a record's key
+	em.stage("created/"+key.user+"/"+hex.EncodeToString(hash[:]),
+		&record{Created: &createdRecord{key.user, key.repeatabilityRequestID, created.thread.properties.ID, created.invalid}},
+		func() { delete(em.createdThreads, key) })
 }
 
-// createThread makes a thread with its two system messages. em.mu is held.
+// createThread creates a thread and its first two messages, participantAdded and topicUpdated. em.mu is held.
 func (em *Emulator) createThread(creator string, request createChatThreadRequest) createdThread {
-	participants, invalid := em.admitParticipants(request.participants)
+	participants, invalid := em.splitParticipants(request.participants)
 	participants = withCreator(participants, creator)
 	properties := threadProperties{
 		ID:              newThreadID(),
 		Topic:           request.topic,
-		CreatedOn:       em.second(),
+		CreatedOn:       em.currentSecond(),
 		CreatedBy:       creator,
 		Metadata:        request.metadata,
 		RetentionPolicy: request.retentionPolicy,
@@ -85,16 +86,17 @@ func (em *Emulator) createThread(creator string, request createChatThreadRequest
 	thread := newThread(properties)
 	em.threads[properties.ID] = thread
 	em.threadOrder = append(em.threadOrder, thread)
-	em.keep("thread/"+properties.ID, &record{Thread: &properties}, func() {
+	em.stage("thread/"+properties.ID, &record{Thread: &properties}, func() {
 		delete(em.threads, properties.ID)
 		em.threadOrder = em.threadOrder[:len(em.threadOrder)-1]
 	})
-	em.join(thread, creator, participants)
+	em.addMembers(thread, creator, participants)
 	em.addTopicUpdated(thread, creator)
 	return createdThread{thread, invalid}
 }
 
-// withCreator gives the participants of a new thread, of whom the creator is one and sees everything.
+// withCreator adds the creator to the participants of a new thread, unless the creator is among them. The creator always
+// sees the whole history.
 func withCreator(participants []Participant, creator string) []Participant {
 	for i := range participants {
 		if participants[i].ID == creator {
@@ -110,7 +112,7 @@ func readCreateChatThreadRequest(c *call) (createChatThreadRequest, *communicati
 	request := createChatThreadRequest{
 		topic:           body.requiredString("topic"),
 		participants:    readParticipants(body),
-		metadata:        readSmallMetadata(body),
+		metadata:        readLimitedMetadata(body),
 		retentionPolicy: readRetentionPolicy(body),
 	}
 	return request, body.problem()

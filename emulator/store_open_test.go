@@ -55,10 +55,10 @@ func TestOpenRefuses(t *testing.T) {
 		message string
 	}{
 		"access key":      {emulator.Options{AccessKey: "!"}, "AccessKey is not standard base64"},
-		"another key":     {emulator.Options{AccessKey: "b3RoZXI=", Store: store}, "of another resource"},
+		"another key":     {emulator.Options{AccessKey: "b3RoZXI=", Store: store}, "belongs to another resource"},
 		"broken store":    {emulator.Options{Store: &memory{failure: errors.New("no disk")}}, "no disk"},
 		"no JSON":         {emulator.Options{Store: with("user/x", "{")}, `record "user/x"`},
-		"unknown":         {emulator.Options{Store: with("new/x", `{"new":{}}`)}, `record "new/x": it is nothing that`},
+		"unknown":         {emulator.Options{Store: with("new/x", `{"new":{}}`)}, `record "new/x": this version of the emulator does not know`},
 		"member alone":    {emulator.Options{Store: with("x", `{"member":{"ThreadID":"t"}}`)}, "thread t is missing"},
 		"message alone":   {emulator.Options{Store: with("x", `{"revision":{"ThreadID":"t"}}`)}, "thread t is missing"},
 		"receipt alone":   {emulator.Options{Store: with("x", `{"receipt":{"ThreadID":"t"}}`)}, "thread t is missing"},

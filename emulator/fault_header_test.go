@@ -48,15 +48,15 @@ func TestAFaultOfOneRequestComesBeforePlantedOnes(t *testing.T) {
 
 func TestBadFaultsOfRequests(t *testing.T) {
 	bad := map[string]string{
-		``:                 "there is no JSON",
+		``:                 "it is empty",
 		`drop`:             "invalid character",
 		`{"dropped":true}`: `unknown field "dropped"`,
 		`{"operation":"createThread","drop":true}`: "leave out operation, call and times",
 		`{"call":1,"drop":true}`:                   "leave out operation",
 		`{"times":1,"drop":true}`:                  "leave out operation",
 		`{}`:                                       "needs one of",
-		`{"drop":true,"status":503}`:               "not several",
-		`{"visibleAfterMs":1}`:                     "for the operation sendMessage alone",
+		`{"drop":true,"status":503}`:               "can have only one of",
+		`{"visibleAfterMs":1}`:                     "visibleAfterMs needs the operation sendMessage",
 	}
 	em, _ := newEmulator()
 	for rule, message := range bad {

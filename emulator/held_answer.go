@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// tricklePieces is in how many pieces a body trickles.
+// tricklePieces is the number of pieces in which a body is sent.
 const tricklePieces = 4
 
-// heldAnswer keeps what is written as an answer, to be sent otherwise than at once and whole.
+// heldAnswer buffers a response, so that it can be sent in pieces or cut off.
 type heldAnswer struct {
 	http.ResponseWriter
 	status int
@@ -21,11 +21,11 @@ func (h *heldAnswer) WriteHeader(status int) { h.status = status }
 
 func (h *heldAnswer) Write(p []byte) (int, error) { return h.body.Write(p) }
 
-// send sends the answer as the rule has it. It ends early if the client leaves.
+// send sends the response in pieces or cut off, as the rule says. It stops waiting if the client closes the connection.
 func (h *heldAnswer) send(r *http.Request, rule Rule) {
 	w, body := h.ResponseWriter, h.body.Bytes()
 	if rule.Cut && len(body) == 0 {
-		drop(w)
+		dropConnection(w)
 		return
 	}
 	if h.status != http.StatusNoContent {
@@ -34,7 +34,7 @@ func (h *heldAnswer) send(r *http.Request, rule Rule) {
 	if rule.Cut {
 		body = body[:len(body)/2]
 	}
-	wait(r, rule.pause())
+	sleep(r, rule.trickleTime())
 	w.WriteHeader(h.status)
 	flush(w)
 	for i := range tricklePieces {
@@ -42,17 +42,17 @@ func (h *heldAnswer) send(r *http.Request, rule Rule) {
 		if len(piece) == 0 {
 			continue
 		}
-		wait(r, rule.pause())
-		_, _ = w.Write(piece) // the client may have gone
+		sleep(r, rule.trickleTime())
+		_, _ = w.Write(piece) // fails only if the client has gone
 		flush(w)
 	}
 	if rule.Cut {
-		drop(w)
+		dropConnection(w)
 	}
 }
 
-// wait lets time pass, and none once the client has left.
-func wait(r *http.Request, d time.Duration) {
+// sleep waits for d, or until the client closes the connection.
+func sleep(r *http.Request, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -61,5 +61,5 @@ func wait(r *http.Request, d time.Duration) {
 	}
 }
 
-// flush sends what was written so far. Without it, where a writer has no such thing, an answer comes whole.
+// flush sends what has been written so far. If the writer cannot flush, the response is sent in one piece.
 func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
