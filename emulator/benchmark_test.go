@@ -8,7 +8,7 @@ import (
 	"acschat/emulator"
 )
 
-// newLargeScene has a thread of 10,000 messages.
+// newLargeScene returns a scene whose thread has 10,000 messages.
 func newLargeScene(b *testing.B, store emulator.Store) *scene {
 	em := emulator.New(emulator.Options{Store: store})
 	s := &scene{Emulator: em, jane: em.NewUser()}
@@ -43,8 +43,8 @@ func BenchmarkUpdateMessage(b *testing.B) {
 	}
 }
 
-func BenchmarkSixteenWritersToAStore(b *testing.B) {
-	s := newLargeScene(b, newMemory())
+func BenchmarkConcurrentWritesToAStore(b *testing.B) {
+	s := newLargeScene(b, newMemoryStore())
 	var wg sync.WaitGroup
 	requests := make(chan *http.Request)
 	for range 16 {

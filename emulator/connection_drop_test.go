@@ -16,7 +16,7 @@ import (
 	"acschat/emulator"
 )
 
-func TestDroppedConnections(t *testing.T) {
+func TestDropClosesTheConnection(t *testing.T) {
 	for _, protocol := range []string{"HTTP/1.1", "HTTP/2.0"} {
 		for _, after := range []bool{false, true} {
 			t.Run(protocol, func(t *testing.T) {
@@ -49,7 +49,7 @@ func TestDroppedConnections(t *testing.T) {
 	}
 }
 
-func TestNothingIsSentOnADroppedConnection(t *testing.T) {
+func TestDropSendsNothing(t *testing.T) {
 	em, _ := newEmulator()
 	returned := make(chan bool, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -66,9 +66,9 @@ func TestNothingIsSentOnADroppedConnection(t *testing.T) {
 	_, err = io.WriteString(connection, "POST /chat/threads HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n"+strings.Repeat("x", 100000))
 	require.NoError(t, err)
 	sent, err := io.ReadAll(connection)
-	require.NoError(t, err, "closed, and not reset")
+	require.NoError(t, err, "the connection is closed, not reset")
 	assert.Empty(t, sent)
-	assert.True(t, <-returned, "where a connection can be taken over, there is no panic")
+	assert.True(t, <-returned, "ServeHTTP does not panic if it can hijack the connection")
 }
 
 func TestConnectionsAreReusedUntilARuleIsPlanted(t *testing.T) {
@@ -89,7 +89,7 @@ func TestConnectionsAreReusedUntilARuleIsPlanted(t *testing.T) {
 	get()
 	assert.Len(t, connections, 1)
 	em.Fail(emulator.Rule{Status: 503})
-	get() // on the first connection, which closes
+	get() // uses the first connection, and closes it
 	get()
 	get()
 	assert.Len(t, connections, 3)

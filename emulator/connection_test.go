@@ -19,19 +19,19 @@ import (
 	"acschat/emulator"
 )
 
-// wire is an emulator behind TLS.
-type wire struct {
+// tlsServer serves an emulator over TLS.
+type tlsServer struct {
 	*httptest.Server
 	em       *emulator.Emulator
 	jane     emulator.User
-	entered  chan bool // a handler begins
-	returned chan bool // and ends
+	entered  chan bool // receives when a handler starts
+	returned chan bool // receives when a handler returns
 }
 
-func newWire(t *testing.T, protocol string) *wire {
+func newTLSServer(t *testing.T, protocol string) *tlsServer {
 	t.Helper()
 	em, _ := newEmulator()
-	s := &wire{em: em, jane: em.NewUser(), entered: make(chan bool, 100), returned: make(chan bool, 100)}
+	s := &tlsServer{em: em, jane: em.NewUser(), entered: make(chan bool, 100), returned: make(chan bool, 100)}
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.entered <- true
 		defer func() { s.returned <- true }()
@@ -43,7 +43,7 @@ func newWire(t *testing.T, protocol string) *wire {
 	return s
 }
 
-func (s *wire) do(ctx context.Context, method, path, body, rule string) (*http.Response, error) {
+func (s *tlsServer) do(ctx context.Context, method, path, body, rule string) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, method, s.URL+path+chatVersion, strings.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -59,13 +59,13 @@ func (s *wire) do(ctx context.Context, method, path, body, rule string) (*http.R
 	return s.Client().Do(r)
 }
 
-func onBothProtocols(t *testing.T, test func(*testing.T, *wire)) {
+func onBothProtocols(t *testing.T, test func(*testing.T, *tlsServer)) {
 	for _, protocol := range []string{"HTTP/1.1", "HTTP/2.0"} {
 		t.Run(protocol, func(t *testing.T) {
-			s := newWire(t, protocol)
+			s := newTLSServer(t, protocol)
 			test(t, s)
 			response, err := s.do(t.Context(), http.MethodPost, "/chat/threads", `{"topic":"Lunch"}`, "")
-			require.NoError(t, err, "all is well again")
+			require.NoError(t, err, "later requests succeed")
 			response.Body.Close()
 			assert.Equal(t, protocol, response.Proto)
 			assert.Equal(t, http.StatusCreated, response.StatusCode)
@@ -73,15 +73,15 @@ func onBothProtocols(t *testing.T, test func(*testing.T, *wire)) {
 	}
 }
 
-func TestRefusedRequests(t *testing.T) {
-	onBothProtocols(t, func(t *testing.T, s *wire) {
+func TestRefuseDoesNotPerformTheOperation(t *testing.T) {
+	onBothProtocols(t, func(t *testing.T, s *tlsServer) {
 		_, err := s.do(t.Context(), http.MethodPost, "/chat/threads", `{"topic":"Lunch"}`, `{"refuse":true}`)
 		require.Error(t, err)
 		assert.Empty(t, s.em.Threads())
 	})
 }
 
-func TestARefusalResetsTheConnection(t *testing.T) {
+func TestRefuseResetsTheConnection(t *testing.T) {
 	em, _ := newEmulator()
 	em.Fail(emulator.Rule{Refuse: true})
 	plain, secured := httptest.NewServer(em), httptest.NewTLSServer(em)
@@ -100,17 +100,17 @@ func TestARefusalResetsTheConnection(t *testing.T) {
 			_, err = io.WriteString(connection, "POST /chat/threads HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n")
 			require.NoError(t, err)
 			sent, err := io.ReadAll(connection) // before the body is sent
-			require.Error(t, err, "closed, the connection would end in peace")
-			assert.NotErrorIs(t, err, io.ErrUnexpectedEOF, "as TLS calls an end that it was not told of")
+			require.Error(t, err, "a connection that was closed, not reset, would give no error")
+			assert.NotErrorIs(t, err, io.ErrUnexpectedEOF, "that would be the error of a connection that was closed without close_notify")
 			assert.Empty(t, sent)
 		})
 	}
 }
 
-func TestAHangingCallEndsWithItsClient(t *testing.T) {
+func TestHangEndsWhenTheClientLeaves(t *testing.T) {
 	for name, body := range map[string]string{"": `{"topic":"Lunch"}`, " with too large a body": strings.Repeat(" ", 1<<20+1)} {
 		t.Run(name, func(t *testing.T) {
-			onBothProtocols(t, func(t *testing.T, s *wire) {
+			onBothProtocols(t, func(t *testing.T, s *tlsServer) {
 				ctx, cancel := context.WithCancel(t.Context())
 				go func() {
 					<-s.entered
@@ -120,14 +120,14 @@ func TestAHangingCallEndsWithItsClient(t *testing.T) {
 				require.ErrorIs(t, err, context.Canceled)
 				<-s.returned
 				_, err = s.do(t.Context(), http.MethodPost, "/chat/threads", body, `{"hang":true,"hangMs":1}`)
-				require.Error(t, err, "the server has left")
+				require.Error(t, err, "the server has dropped the connection")
 			})
 		})
 	}
 }
 
-func TestCutAnswers(t *testing.T) {
-	onBothProtocols(t, func(t *testing.T, s *wire) {
+func TestCutSendsHalfOfTheBody(t *testing.T) {
+	onBothProtocols(t, func(t *testing.T, s *tlsServer) {
 		response, err := s.do(t.Context(), http.MethodPost, "/chat/threads", `{"topic":"Lunch"}`, `{"cut":true}`)
 		require.NoError(t, err)
 		defer response.Body.Close()
@@ -139,13 +139,13 @@ func TestCutAnswers(t *testing.T) {
 		require.Len(t, s.em.Threads(), 1)
 
 		_, err = s.do(t.Context(), http.MethodPatch, "/chat/threads/"+s.em.Threads()[0].ID, `{"topic":"Dinner"}`, `{"cut":true}`)
-		assert.Error(t, err, "there is no body to cut")
+		assert.Error(t, err, "a response without a body is dropped")
 		assert.Equal(t, "Dinner", s.em.Threads()[0].Topic)
 	})
 }
 
-func TestTricklingAnswersArriveWhole(t *testing.T) {
-	onBothProtocols(t, func(t *testing.T, s *wire) {
+func TestTrickleSendsTheWholeBody(t *testing.T) {
+	onBothProtocols(t, func(t *testing.T, s *tlsServer) {
 		response, err := s.do(t.Context(), http.MethodPost, "/chat/threads", `{"topic":"Lunch"}`, `{"trickleMs":1}`)
 		require.NoError(t, err)
 		defer response.Body.Close()

@@ -14,8 +14,8 @@ import (
 	"acschat/emulator"
 )
 
-// local is a request of a program on this machine.
-func local(method, target, body string) *http.Request {
+// localRequest returns a request from a program on this machine.
+func localRequest(method, target, body string) *http.Request {
 	r := httptest.NewRequest(method, "http://localhost:8081"+target, strings.NewReader(body))
 	r.RemoteAddr = "127.0.0.1:50000"
 	if body != "" {
@@ -24,7 +24,7 @@ func local(method, target, body string) *http.Request {
 	return r
 }
 
-// requireControlError checks a failure that no page can read.
+// requireControlError requires an error with a status and without CORS headers, and returns it.
 func requireControlError(t *testing.T, w *httptest.ResponseRecorder, status int) failure {
 	t.Helper()
 	require.Empty(t, w.Header().Values("Access-Control-Allow-Origin"))
@@ -33,12 +33,12 @@ func requireControlError(t *testing.T, w *httptest.ResponseRecorder, status int)
 
 func TestReady(t *testing.T) {
 	em, _ := newEmulator()
-	w := serve(em, local("GET", "/emulator/ready", ""))
+	w := serve(em, localRequest("GET", "/emulator/ready", ""))
 	assert.Equal(t, map[string]bool{"ready": true}, decode[map[string]bool](t, w, http.StatusOK))
 }
 
-// Health checks come from outside: from other containers, and through proxies.
-func TestReadyIsForAnybody(t *testing.T) {
+// Health checks come from other machines: from other containers, and through proxies.
+func TestReadyAnswersAnybody(t *testing.T) {
 	for name, change := range map[string]func(*http.Request){
 		"another machine": func(r *http.Request) { r.RemoteAddr = "192.0.2.1:50000" },
 		"another name":    func(r *http.Request) { r.Host = "acs:8081" },
@@ -47,20 +47,20 @@ func TestReadyIsForAnybody(t *testing.T) {
 		for _, method := range []string{"GET", "HEAD"} {
 			t.Run(name+" "+method, func(t *testing.T) {
 				em, _ := newEmulator()
-				r := local(method, "/emulator/ready", "")
+				r := localRequest(method, "/emulator/ready", "")
 				change(r)
 				w := serve(em, r)
 				assert.Equal(t, http.StatusOK, w.Code)
-				assert.Empty(t, w.Header().Values("Access-Control-Allow-Origin"), "no page needs to read it")
+				assert.Empty(t, w.Header().Values("Access-Control-Allow-Origin"), "pages of other origins cannot read it")
 			})
 		}
-		t.Run(name+", the rest", func(t *testing.T) {
+		t.Run(name+", other endpoints", func(t *testing.T) {
 			em, _ := newEmulator()
 			newThread(t, em, em.NewUser())
 			for target, method := range map[string]string{
 				"/emulator/reset": "POST", "/emulator/clock": "POST", "/emulator/faults": "POST", "/emulator/": "GET", "/emulator/ready/": "GET",
 			} {
-				r := local(method, target, "")
+				r := localRequest(method, target, "")
 				change(r)
 				requireControlError(t, serve(em, r), http.StatusForbidden)
 			}
@@ -72,7 +72,7 @@ func TestReadyIsForAnybody(t *testing.T) {
 func TestControlReset(t *testing.T) {
 	em, _ := newEmulator()
 	newThread(t, em, em.NewUser())
-	assert.Equal(t, http.StatusNoContent, serve(em, local("POST", "/emulator/reset", "")).Code)
+	assert.Equal(t, http.StatusNoContent, serve(em, localRequest("POST", "/emulator/reset", "")).Code)
 	assert.Empty(t, em.Threads())
 }
 
@@ -83,22 +83,22 @@ func TestControlClock(t *testing.T) {
 		{`{"advanceMs":1500}`, "2026-11-22T10:20:31.956Z"},
 		{`{"advanceMs":86400000}`, "2026-11-23T10:20:31.956Z"},
 	} {
-		w := serve(em, local("POST", "/emulator/clock", c.body))
+		w := serve(em, localRequest("POST", "/emulator/clock", c.body))
 		assert.Equal(t, map[string]string{"now": c.now}, decode[map[string]string](t, w, http.StatusOK))
 	}
 	for _, body := range []string{`{}`, `null`, `{"advanceMs":null}`, `{"advanceMs":-1}`, `{"advanceMs":3153600000000}`, `{"advanceMs":18446744073710}`, `{"advanceMs":9223372036854775807}`} {
-		assert.Equal(t, "advanceMs", requireControlError(t, serve(em, local("POST", "/emulator/clock", body)), http.StatusBadRequest).Target, body)
+		assert.Equal(t, "advanceMs", requireControlError(t, serve(em, localRequest("POST", "/emulator/clock", body)), http.StatusBadRequest).Target, body)
 	}
 	for _, body := range []string{``, `[]`, `{"advanceMs":1.5}`, `{"advanceMs":"1"}`, `{"advanceMs":1}{}`, `{"advanceMs":1}}`, `{"advanceMs":1`, `{"advanceMs":1,"ms":1}`} {
-		requireControlError(t, serve(em, local("POST", "/emulator/clock", body)), http.StatusBadRequest)
+		requireControlError(t, serve(em, localRequest("POST", "/emulator/clock", body)), http.StatusBadRequest)
 	}
 	newThread(t, em, em.NewUser())
-	assert.Equal(t, start.Add(24*time.Hour+1500*time.Millisecond).Truncate(time.Second), em.Threads()[0].CreatedOn, "what is refused has no effect")
+	assert.Equal(t, start.Add(24*time.Hour+1500*time.Millisecond).Truncate(time.Second), em.Threads()[0].CreatedOn, "refused requests have no effect")
 }
 
 func TestControlFaults(t *testing.T) {
 	em, _ := newEmulator()
-	planted := func() int { return post(em, "/chat/threads"+chatVersion, "", "").Code }
+	createStatus := func() int { return post(em, "/chat/threads"+chatVersion, "", "").Code }
 	rule := emulator.Rule{Operation: "createThread", Call: 2, Times: 3, Status: 502, After: true, NoCORS: true,
 		TrickleMs: 1, RetryAfter: 7, ExposeRetryAfter: true, Body: "<p>", ContentType: "text/html"}
 	text, err := json.Marshal(rule)
@@ -107,16 +107,16 @@ func TestControlFaults(t *testing.T) {
 		"cut":false,"status":502,"trickleMs":1,"noCORS":true,"visibleAfterMs":0,"after":true,
 		"retryAfter":7,"exposeRetryAfter":true,"observed":false,"body":"<p>","contentType":"text/html","empty":false}`, string(text))
 
-	w := serve(em, local("POST", "/emulator/faults", string(text)))
+	w := serve(em, localRequest("POST", "/emulator/faults", string(text)))
 	require.Equal(t, http.StatusNoContent, w.Code, w.Body)
-	assert.Equal(t, "close", w.Header().Get("Connection"), "so that the next request is on another")
-	assert.Equal(t, []int{401, 502, 502}, []int{planted(), planted(), planted()})
-	w = serve(em, local("DELETE", "/emulator/faults", ""))
+	assert.Equal(t, "close", w.Header().Get("Connection"), "the next request needs a new connection")
+	assert.Equal(t, []int{401, 502, 502}, []int{createStatus(), createStatus(), createStatus()})
+	w = serve(em, localRequest("DELETE", "/emulator/faults", ""))
 	require.Equal(t, http.StatusNoContent, w.Code, w.Body)
-	assert.Equal(t, 401, planted())
+	assert.Equal(t, 401, createStatus())
 
 	for text, message := range badRules {
-		failure := requireControlError(t, serve(em, local("POST", "/emulator/faults", text)), http.StatusBadRequest)
+		failure := requireControlError(t, serve(em, localRequest("POST", "/emulator/faults", text)), http.StatusBadRequest)
 		assert.Contains(t, failure.Message, message, text)
 	}
 	for text, message := range map[string]string{
@@ -128,16 +128,16 @@ func TestControlFaults(t *testing.T) {
 		`{"status":503`:           "EOF",
 		``:                        "it is empty",
 	} {
-		failure := requireControlError(t, serve(em, local("POST", "/emulator/faults", text)), http.StatusBadRequest)
+		failure := requireControlError(t, serve(em, localRequest("POST", "/emulator/faults", text)), http.StatusBadRequest)
 		assert.Contains(t, failure.Message, message, text)
 	}
-	assert.Equal(t, 401, planted(), "nothing is planted")
+	assert.Equal(t, 401, createStatus(), "invalid rules are not planted")
 }
 
-func TestControlStaysOutOfFaults(t *testing.T) {
+func TestFaultsDoNotAffectControlEndpoints(t *testing.T) {
 	em, _ := newEmulator()
 	em.Fail(emulator.Rule{Status: 503, Call: 1})
-	w := serve(em, local("GET", "/emulator/ready", ""))
+	w := serve(em, localRequest("GET", "/emulator/ready", ""))
 	assert.Equal(t, http.StatusOK, w.Code)
 	assert.Equal(t, "close", w.Header().Get("Connection"))
 	assert.Equal(t, http.StatusServiceUnavailable, post(em, "/chat/threads"+chatVersion, "", "").Code, "the first call")
@@ -158,39 +158,39 @@ func TestControlRoutes(t *testing.T) {
 		{"GET", "/emulator/faults", "DELETE, POST", 405},
 		{"OPTIONS", "/emulator/faults", "DELETE, POST", 405},
 	} {
-		w := serve(em, local(c.method, c.target, ""))
+		w := serve(em, localRequest(c.method, c.target, ""))
 		requireControlError(t, w, c.status)
 		assert.Equal(t, c.allow, w.Header().Get("Allow"), c.target)
 	}
 }
 
-func TestControlIsForThisMachine(t *testing.T) {
+func TestControlRefusesOtherMachines(t *testing.T) {
 	for name, c := range map[string]struct {
 		remote, host string
 		ok           bool
 	}{
-		"localhost":       {"127.0.0.1:50000", "localhost:8081", true},
-		"capitals":        {"127.0.0.1:50000", "LOCALHOST:8081", true},
-		"no port":         {"127.0.0.1:50000", "localhost", true},
-		"IPv4":            {"127.0.0.1:50000", "127.0.0.1:8081", true},
-		"IPv6":            {"[::1]:50000", "[::1]:8081", true},
-		"IPv6, no port":   {"[::1]:50000", "[::1]", true},
-		"under localhost": {"127.0.0.1:50000", "Acs.localhost:8081", true},
-		"with a dot":      {"127.0.0.1:50000", "localhost.:8081", true},
-		"in process":      {"", "contoso.example", true},
-		"another machine": {"192.0.2.1:50000", "localhost:8081", false},
-		"rebound name":    {"127.0.0.1:50000", "contoso.example:8081", false},
-		"prefix":          {"127.0.0.1:50000", "localhost.contoso.example:8081", false},
-		"suffix":          {"127.0.0.1:50000", "xlocalhost:8081", false},
-		"two dots":        {"127.0.0.1:50000", "localhost..:8081", false},
-		"number prefix":   {"127.0.0.1:50000", "127.0.0.1.contoso.example", false},
-		"no host":         {"127.0.0.1:50000", "", false},
-		"own address":     {"127.0.0.1:50000", "192.0.2.1:8081", false},
+		"localhost":                  {"127.0.0.1:50000", "localhost:8081", true},
+		"capitals":                   {"127.0.0.1:50000", "LOCALHOST:8081", true},
+		"no port":                    {"127.0.0.1:50000", "localhost", true},
+		"IPv4":                       {"127.0.0.1:50000", "127.0.0.1:8081", true},
+		"IPv6":                       {"[::1]:50000", "[::1]:8081", true},
+		"IPv6, no port":              {"[::1]:50000", "[::1]", true},
+		"name under localhost":       {"127.0.0.1:50000", "Acs.localhost:8081", true},
+		"final dot":                  {"127.0.0.1:50000", "localhost.:8081", true},
+		"in process":                 {"", "contoso.example", true},
+		"another machine":            {"192.0.2.1:50000", "localhost:8081", false},
+		"DNS rebinding":              {"127.0.0.1:50000", "contoso.example:8081", false},
+		"prefix":                     {"127.0.0.1:50000", "localhost.contoso.example:8081", false},
+		"suffix":                     {"127.0.0.1:50000", "xlocalhost:8081", false},
+		"two dots":                   {"127.0.0.1:50000", "localhost..:8081", false},
+		"IP address as a prefix":     {"127.0.0.1:50000", "127.0.0.1.contoso.example", false},
+		"no host":                    {"127.0.0.1:50000", "", false},
+		"own address of the network": {"127.0.0.1:50000", "192.0.2.1:8081", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			em, _ := newEmulator()
 			newThread(t, em, em.NewUser())
-			r := local("POST", "/emulator/reset", "")
+			r := localRequest("POST", "/emulator/reset", "")
 			r.RemoteAddr, r.Host = c.remote, c.host
 			w := serve(em, r)
 			assert.Equal(t, c.ok, len(em.Threads()) == 0)
@@ -203,27 +203,27 @@ func TestControlIsForThisMachine(t *testing.T) {
 	}
 }
 
-func TestControlIsNotForPages(t *testing.T) {
+func TestControlRefusesPagesOfOtherOrigins(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*http.Request)
 		status int
 	}{
-		"no page":             {func(*http.Request) {}, 204},
-		"own origin":          {func(r *http.Request) { r.Header.Set("Origin", "http://localhost:8081") }, 204},
-		"another site":        {func(r *http.Request) { r.Header.Set("Origin", "https://contoso.example") }, 403},
-		"another port":        {func(r *http.Request) { r.Header.Set("Origin", "http://localhost:8080") }, 403},
-		"another scheme":      {func(r *http.Request) { r.Header.Set("Origin", "https://localhost:8081") }, 403},
-		"sandboxed":           {func(r *http.Request) { r.Header.Set("Origin", "null") }, 403},
-		"two":                 {func(r *http.Request) { r.Header["Origin"] = []string{"http://localhost:8081", "null"} }, 403},
-		"with a charset":      {func(r *http.Request) { r.Header.Set("Content-Type", "application/json; charset=utf-8") }, 204},
-		"no media type":       {func(r *http.Request) { r.Header.Del("Content-Type") }, 415},
-		"text, as pages may":  {func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }, 415},
-		"a form, as they may": {func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") }, 415},
-		"as they must not":    {func(r *http.Request) { r.Header.Set("Content-Type", "text/plain; application/json") }, 415},
+		"no origin":               {func(*http.Request) {}, 204},
+		"own origin":              {func(r *http.Request) { r.Header.Set("Origin", "http://localhost:8081") }, 204},
+		"another site":            {func(r *http.Request) { r.Header.Set("Origin", "https://contoso.example") }, 403},
+		"another port":            {func(r *http.Request) { r.Header.Set("Origin", "http://localhost:8080") }, 403},
+		"another scheme":          {func(r *http.Request) { r.Header.Set("Origin", "https://localhost:8081") }, 403},
+		"sandboxed":               {func(r *http.Request) { r.Header.Set("Origin", "null") }, 403},
+		"two origins":             {func(r *http.Request) { r.Header["Origin"] = []string{"http://localhost:8081", "null"} }, 403},
+		"with a charset":          {func(r *http.Request) { r.Header.Set("Content-Type", "application/json; charset=utf-8") }, 204},
+		"no media type":           {func(r *http.Request) { r.Header.Del("Content-Type") }, 415},
+		"text, without preflight": {func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }, 415},
+		"form, without preflight": {func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") }, 415},
+		"JSON as a parameter":     {func(r *http.Request) { r.Header.Set("Content-Type", "text/plain; application/json") }, 415},
 	} {
 		t.Run(name, func(t *testing.T) {
 			em, _ := newEmulator()
-			r := local("POST", "/emulator/faults", `{"status":503}`)
+			r := localRequest("POST", "/emulator/faults", `{"status":503}`)
 			c.change(r)
 			w := serve(em, r)
 			assert.Equal(t, c.status == 204, post(em, "/chat/threads"+chatVersion, "", "").Code == 503)
@@ -237,7 +237,7 @@ func TestControlIsNotForPages(t *testing.T) {
 	}
 
 	em, _ := newEmulator()
-	r := local("OPTIONS", "/emulator/faults", "")
+	r := localRequest("OPTIONS", "/emulator/faults", "")
 	r.Header.Set("Origin", "http://localhost:8081")
 	r.Header.Set("Access-Control-Request-Method", "POST")
 	requireControlError(t, serve(em, r), http.StatusMethodNotAllowed)
@@ -245,5 +245,5 @@ func TestControlIsNotForPages(t *testing.T) {
 
 func TestControlBodiesAreLimited(t *testing.T) {
 	em, _ := newEmulator()
-	requireControlError(t, serve(em, local("POST", "/emulator/clock", `{"advanceMs":1}`+strings.Repeat(" ", 1<<20))), http.StatusRequestEntityTooLarge)
+	requireControlError(t, serve(em, localRequest("POST", "/emulator/clock", `{"advanceMs":1}`+strings.Repeat(" ", 1<<20))), http.StatusRequestEntityTooLarge)
 }

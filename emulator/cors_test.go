@@ -22,14 +22,14 @@ func TestPreflight(t *testing.T) {
 		assert.Equal(t, "*", w.Header().Get("Access-Control-Allow-Origin"))
 		assert.Equal(t, "GET, POST, PATCH, DELETE", w.Header().Get("Access-Control-Allow-Methods"))
 		assert.Equal(t, r.Header.Get("Access-Control-Request-Headers"), w.Header().Get("Access-Control-Allow-Headers"),
-			"named one by one, since * does not cover Authorization")
+			"by name, because * does not include Authorization")
 		assert.NotEmpty(t, w.Header().Get("Access-Control-Max-Age"))
 	}
 }
 
-func TestAnswersAreForAnyOriginAndExposeLocationOnly(t *testing.T) {
+func TestResponsesAllowAnyOriginAndExposeOnlyLocation(t *testing.T) {
 	for _, origin := range []string{"https://contoso.example", "http://localhost:8080", "null"} {
-		for _, w := range answersTo(origin) {
+		for _, w := range responsesTo(origin) {
 			assert.Equal(t, []string{"*"}, w.Header().Values("Access-Control-Allow-Origin"), w.Code)
 			assert.Equal(t, []string{"Location"}, w.Header().Values("Access-Control-Expose-Headers"), w.Code)
 			assert.Regexp(t, `^[A-Za-z0-9+/]{22}\.0$`, w.Header().Get("MS-CV"), w.Code)
@@ -37,15 +37,15 @@ func TestAnswersAreForAnyOriginAndExposeLocationOnly(t *testing.T) {
 	}
 }
 
-func TestWithoutAnOriginNoneIsAllowedAndAllIsExposed(t *testing.T) {
-	for _, w := range answersTo("") {
+func TestCORSHeadersWithoutOrigin(t *testing.T) {
+	for _, w := range responsesTo("") {
 		assert.NotContains(t, w.Header(), "Access-Control-Allow-Origin", w.Code)
 		assert.Equal(t, []string{"*"}, w.Header().Values("Access-Control-Expose-Headers"), w.Code)
 	}
 }
 
-// answersTo are those to calls from an origin, which may be empty: a success, refusals and planted faults.
-func answersTo(origin string) (answers []*httptest.ResponseRecorder) {
+// responsesTo returns responses to requests from an origin: a success, refusals and planted faults. Empty means no Origin.
+func responsesTo(origin string) (answers []*httptest.ResponseRecorder) {
 	em, _ := newEmulator()
 	jane := em.NewUser()
 	em.Fail(emulator.Rule{Operation: "listThreads", Call: 1, Status: 503, RetryAfter: 1, ExposeRetryAfter: origin == ""})

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestDateTimes puts each text where a body and where a query has a date and time. want is it in UTC and whole seconds;
-// empty: it is refused.
+// TestDateTimes uses each text as a date-time in a body and in a query. want is the time in UTC and whole seconds. If want is
+// empty, the text is refused.
 func TestDateTimes(t *testing.T) {
 	for text, want := range map[string]string{
 		"2020-06-06T05:55:41Z":          "2020-06-06T05:55:41Z",
@@ -29,7 +29,7 @@ func TestDateTimes(t *testing.T) {
 		"2020-06-06T05:55:41,5Z":        "",
 		"2020-06-06 05:55:41Z":          "",
 		"2020-06-06T05:55:41":           "",
-		"1/1/1970 12:00:00 AM +00:00":   "", // only nextLinks have it
+		"1/1/1970 12:00:00 AM +00:00":   "", // only nextLinks have this form
 		"2020-06-06T05:55:41Z and more": "",
 	} {
 		t.Run(text, func(t *testing.T) {

@@ -55,7 +55,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-func TestThreadIDsInPathsMayBeEncoded(t *testing.T) {
+func TestPercentEncodedThreadIDs(t *testing.T) {
 	em, _ := newEmulator()
 	jane := em.NewUser()
 	path := newThread(t, em, jane)
@@ -75,7 +75,7 @@ func TestAPIVersion(t *testing.T) {
 		"?api-version=2025-03-15":         true,
 		"":                                false,
 		"?api-version=":                   false,
-		"?api-version=2023-10-01":         false, // of another API
+		"?api-version=2023-10-01":         false, // a version of another API
 		"?API-VERSION=2025-03-15":         false,
 		"?api-version=2025-03-15&api-version=2025-03-15": false,
 	} {
@@ -86,7 +86,7 @@ func TestAPIVersion(t *testing.T) {
 			continue
 		}
 		requireBadField(t, w, "api-version")
-		assert.Contains(t, w.Body.String(), "2024-03-15-preview", "the message should name the versions there are")
+		assert.Contains(t, w.Body.String(), "2024-03-15-preview", "the message lists the supported versions")
 	}
 	requireError(t, post(em, "/chat/threads?%zz", token, `{}`), http.StatusBadRequest, "BadRequest")
 }
@@ -98,20 +98,20 @@ func TestBodies(t *testing.T) {
 		mediaType, body, code string
 		status                int
 	}{
-		"with a charset":  {"application/json; charset=utf-8", `{"topic":"Lunch"}`, "", 201},
-		"no media type":   {"", `{"topic":"Lunch"}`, "UnsupportedMediaType", 415},
-		"text":            {"text/plain", `{"topic":"Lunch"}`, "UnsupportedMediaType", 415},
-		"merge patch":     {"application/merge-patch+json", `{"topic":"Lunch"}`, "UnsupportedMediaType", 415},
-		"empty":           {"application/json", ``, "BadRequest", 400},
-		"cut off":         {"application/json", `{"topic":"Lunch"`, "BadRequest", 400},
-		"trailing":        {"application/json", `{"topic":"Lunch"}{}`, "BadRequest", 400},
-		"trailing brace":  {"application/json", `{"topic":"Lunch"}}`, "BadRequest", 400},
-		"array":           {"application/json", `[{"topic":"Lunch"}]`, "BadRequest", 400},
-		"null":            {"application/json", `null`, "BadRequest", 400},
-		"not UTF-8":       {"application/json", "{\"topic\":\"\xff\"}", "BadRequest", 400},
-		"deep":            {"application/json", `{"topic":` + strings.Repeat("[", 100_000), "BadRequest", 400},
-		"as large as may": {"application/json", `{"topic":"Lunch"}` + strings.Repeat(" ", 1<<20-17), "", 201},
-		"too large":       {"application/json", `{"topic":"Lunch"}` + strings.Repeat(" ", 1<<20-16), "RequestEntityTooLarge", 413},
+		"charset":       {"application/json; charset=utf-8", `{"topic":"Lunch"}`, "", 201},
+		"no media type": {"", `{"topic":"Lunch"}`, "UnsupportedMediaType", 415},
+		"text":          {"text/plain", `{"topic":"Lunch"}`, "UnsupportedMediaType", 415},
+		"merge patch":   {"application/merge-patch+json", `{"topic":"Lunch"}`, "UnsupportedMediaType", 415},
+		"empty":         {"application/json", ``, "BadRequest", 400},
+		"incomplete":    {"application/json", `{"topic":"Lunch"`, "BadRequest", 400},
+		"extra object":  {"application/json", `{"topic":"Lunch"}{}`, "BadRequest", 400},
+		"extra brace":   {"application/json", `{"topic":"Lunch"}}`, "BadRequest", 400},
+		"array":         {"application/json", `[{"topic":"Lunch"}]`, "BadRequest", 400},
+		"null":          {"application/json", `null`, "BadRequest", 400},
+		"not UTF-8":     {"application/json", "{\"topic\":\"\xff\"}", "BadRequest", 400},
+		"deeply nested": {"application/json", `{"topic":` + strings.Repeat("[", 100_000), "BadRequest", 400},
+		"maximum size":  {"application/json", `{"topic":"Lunch"}` + strings.Repeat(" ", 1<<20-17), "", 201},
+		"too large":     {"application/json", `{"topic":"Lunch"}` + strings.Repeat(" ", 1<<20-16), "RequestEntityTooLarge", 413},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := request("/chat/threads"+chatVersion, token, c.body)
@@ -124,17 +124,17 @@ func TestBodies(t *testing.T) {
 			requireError(t, w, c.status, c.code)
 		})
 	}
-	assert.Len(t, em.Threads(), 2, "what is refused has no effect")
+	assert.Len(t, em.Threads(), 2, "refused requests have no effect")
 }
 
-func TestARequestWithoutBodyReader(t *testing.T) {
+func TestNilBody(t *testing.T) {
 	em, _ := newEmulator()
 	r := request("/chat/threads"+chatVersion, em.NewUser().Token, "")
 	r.Body = nil
 	requireError(t, serve(em, r), http.StatusBadRequest, "BadRequest")
 }
 
-// FuzzServeHTTP wants an answer that any client can read, and no fault of ours, to whatever is asked.
+// FuzzServeHTTP requires that every request gets a response that is no 5xx and whose body is JSON.
 func FuzzServeHTTP(f *testing.F) {
 	for _, o := range operations {
 		for _, body := range []string{o.body, `{"topic":{}}`, `{"participants":[{"communicationIdentifier":{"rawId":{}}},null,3]}`,

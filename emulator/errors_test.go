@@ -29,7 +29,7 @@ func TestObservedErrors(t *testing.T) {
 		"method": {serve(em, put), 405,
 			`{"CommunicationError":{"Code":"MethodNotAllowed","Message":"This path supports only GET, POST.","Details":[]}}`},
 		"no token": {post(em, "/chat/threads"+chatVersion, "", `{"topic":"x"}`), 401, ""},
-		"not of chat": {post(em, "/nothing", "", ``), 404,
+		"other path": {post(em, "/nothing", "", ``), 404,
 			`{"error":{"code":"NotFound","message":"There is nothing at this path."}}`},
 		"identity": {post(em, "/identities"+identityVersion, "", ``), 401,
 			`{"error":{"code":"Unauthorized","message":"The Authorization header is missing."}}`},
@@ -47,21 +47,21 @@ func TestObservedErrors(t *testing.T) {
 		})
 	}
 
-	w := post(em, path+"/participants/:add"+chatVersion, jane.Token, `{`+listed("4:+1")+`}`)
+	w := post(em, path+"/participants/:add"+chatVersion, jane.Token, `{`+participantsField("4:+1")+`}`)
 	assert.JSONEq(t, `{"invalidParticipants":[{"target":"4:+1","code":"403","message":"Permissions check failed"}]}`, w.Body.String(),
-		"part of a success, and as documented")
+		"errors in a successful response have the documented form")
 
 	em.Reset()
-	assert.Empty(t, post(em, "/chat/threads"+chatVersion, "", `{}`).Body.String(), "the option stays")
+	assert.Empty(t, post(em, "/chat/threads"+chatVersion, "", `{}`).Body.String(), "the option is still set")
 	em.Fail(emulator.Rule{Status: 401, Call: 1})
 	em.Fail(emulator.Rule{Status: 503, Call: 2, RetryAfter: 7})
-	assert.Empty(t, post(em, "/chat/threads"+chatVersion, "", `{}`).Body.String(), "a planted 401 is no other")
+	assert.Empty(t, post(em, "/chat/threads"+chatVersion, "", `{}`).Body.String(), "a planted 401 has no body either")
 	w = post(em, "/chat/threads"+chatVersion, "", `{}`)
 	assert.JSONEq(t, `{"CommunicationError":{"Code":"ServiceUnavailable","Message":"This is a planted fault.","Details":[]}}`, w.Body.String())
 	assert.Equal(t, "7", w.Header().Get("Retry-After"))
 }
 
-func TestObservedErrorsOfOneRule(t *testing.T) {
+func TestObservedErrorsOfARule(t *testing.T) {
 	em, _ := newEmulator()
 	em.Fail(emulator.Rule{Status: 401, Observed: true, Call: 1})
 	em.Fail(emulator.Rule{Status: 429, Observed: true, Times: 3})
@@ -69,6 +69,6 @@ func TestObservedErrorsOfOneRule(t *testing.T) {
 	assert.JSONEq(t, `{"CommunicationError":{"Code":"TooManyRequests","Message":"This is a planted fault.","Details":[]}}`,
 		post(em, "/chat/threads"+chatVersion, "", `{}`).Body.String())
 	assert.JSONEq(t, `{"error":{"code":"TooManyRequests","message":"This is a planted fault."}}`,
-		post(em, "/identities"+identityVersion, "", `{}`).Body.String(), "the operations of identities have no other")
+		post(em, "/identities"+identityVersion, "", `{}`).Body.String(), "Identity operations have only the documented form")
 	requireError(t, post(em, "/chat/threads"+chatVersion, "", `{}`), http.StatusUnauthorized, "Unauthorized")
 }

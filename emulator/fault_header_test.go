@@ -12,14 +12,14 @@ import (
 
 const faultHeader = "x-emulator-fault"
 
-// postWithFault asks for a thread, with a rule in the request's header.
+// postWithFault creates a thread, with a rule in the request's fault header.
 func postWithFault(em *emulator.Emulator, token, rule string) *httptest.ResponseRecorder {
 	r := request("/chat/threads"+chatVersion, token, `{"topic":"Lunch"}`)
 	r.Header.Set(faultHeader, rule)
 	return serve(em, r)
 }
 
-func TestAFaultOfOneRequest(t *testing.T) {
+func TestFaultHeader(t *testing.T) {
 	em, _ := newEmulator()
 	jane := em.NewUser()
 	w := postWithFault(em, jane.Token, `{"status":503,"retryAfter":2}`)
@@ -30,23 +30,23 @@ func TestAFaultOfOneRequest(t *testing.T) {
 
 	assert.PanicsWithValue(t, http.ErrAbortHandler, func() { postWithFault(em, jane.Token, `{"drop":true,"after":true}`) })
 	assert.Len(t, em.Threads(), 1)
-	assert.Equal(t, http.StatusServiceUnavailable, postWithFault(em, "", `{"status":503}`).Code, "it comes before who asks")
-	assert.False(t, allowed(postWithFault(em, jane.Token, `{"noCORS":true}`)))
+	assert.Equal(t, http.StatusServiceUnavailable, postWithFault(em, "", `{"status":503}`).Code, "the fault precedes authentication")
+	assert.False(t, allowsAnyOrigin(postWithFault(em, jane.Token, `{"noCORS":true}`)))
 
 	w = post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"Lunch"}`)
 	assert.Equal(t, http.StatusCreated, w.Code)
 	assert.Empty(t, w.Header().Get("Connection"))
 }
 
-func TestAFaultOfOneRequestComesBeforePlantedOnes(t *testing.T) {
+func TestFaultHeaderPrecedesPlantedFaults(t *testing.T) {
 	em, _ := newEmulator()
 	em.Fail(emulator.Rule{Status: 502, Times: 2})
 	assert.Equal(t, http.StatusServiceUnavailable, postWithFault(em, "", `{"status":503}`).Code)
 	assert.Equal(t, http.StatusBadGateway, post(em, "/chat/threads"+chatVersion, "", "").Code)
-	assert.Equal(t, http.StatusUnauthorized, post(em, "/chat/threads"+chatVersion, "", "").Code, "it counted as a call")
+	assert.Equal(t, http.StatusUnauthorized, post(em, "/chat/threads"+chatVersion, "", "").Code, "the call with the header counts for planted rules")
 }
 
-func TestBadFaultsOfRequests(t *testing.T) {
+func TestFaultHeaderRefusesBadRules(t *testing.T) {
 	bad := map[string]string{
 		``:                 "it is empty",
 		`drop`:             "invalid character",
@@ -70,8 +70,8 @@ func TestBadFaultsOfRequests(t *testing.T) {
 	assert.Empty(t, em.Threads())
 }
 
-func TestPreflightsOfFaults(t *testing.T) {
-	for asked, brings := range map[string]bool{
+func TestPreflightsOfRequestsWithFaultHeader(t *testing.T) {
+	for requested, hasFault := range map[string]bool{
 		"authorization,content-type,x-emulator-fault":   true,
 		"authorization, X-Emulator-Fault, content-type": true,
 		"authorization,x-emulator-faults":               false,
@@ -81,11 +81,11 @@ func TestPreflightsOfFaults(t *testing.T) {
 		r := httptest.NewRequest(http.MethodOptions, "/chat/threads", nil)
 		r.Header.Set("Origin", "https://example.com")
 		r.Header.Set("Access-Control-Request-Method", "POST")
-		r.Header.Set("Access-Control-Request-Headers", asked)
+		r.Header.Set("Access-Control-Request-Headers", requested)
 		w := serve(em, r)
-		assert.True(t, allowed(w))
-		assert.Equal(t, asked, w.Header().Get("Access-Control-Allow-Headers"))
-		assert.Equal(t, brings, w.Header().Get("Connection") == "close", "so that the request is on a new one")
-		assert.Equal(t, brings, w.Header().Get("Access-Control-Max-Age") == "0", "so that there is a preflight each time")
+		assert.True(t, allowsAnyOrigin(w))
+		assert.Equal(t, requested, w.Header().Get("Access-Control-Allow-Headers"))
+		assert.Equal(t, hasFault, w.Header().Get("Connection") == "close", "the request needs a new connection")
+		assert.Equal(t, hasFault, w.Header().Get("Access-Control-Max-Age") == "0", "every request needs a preflight")
 	}
 }

@@ -15,18 +15,18 @@ import (
 func TestWhichCallsFail(t *testing.T) {
 	for name, c := range map[string]struct {
 		rules []emulator.Rule
-		want  []int // of calls that would succeed
+		want  []int // statuses of calls that would succeed
 	}{
-		"every":          {[]emulator.Rule{{Status: 503}}, []int{503, 503, 503, 503}},
-		"the first":      {[]emulator.Rule{{Status: 503, Call: 1}}, []int{503, 201, 201}},
-		"the third":      {[]emulator.Rule{{Status: 503, Call: 3}}, []int{201, 201, 503, 201, 201}},
-		"the second two": {[]emulator.Rule{{Status: 503, Call: 2, Times: 2}}, []int{201, 503, 503, 201, 201}},
-		"twice":          {[]emulator.Rule{{Status: 503, Times: 2}}, []int{503, 503, 201, 201}},
-		"one by one":     {[]emulator.Rule{{Status: 503, Call: 2}, {Status: 429, Call: 1}}, []int{429, 503, 201}},
-		"the earlier":    {[]emulator.Rule{{Status: 503, Times: 2}, {Status: 429, Times: 3}}, []int{503, 503, 429, 201}},
-		"this operation": {[]emulator.Rule{{Operation: "sendMessage", Status: 400}}, []int{400, 400}},
-		"another":        {[]emulator.Rule{{Operation: "createThread", Status: 503}}, []int{201, 201}},
-		"the last statuses": {[]emulator.Rule{{Status: 400, Call: 1}, {Status: 499, Call: 2}, {Status: 599, Call: 3}},
+		"every call":             {[]emulator.Rule{{Status: 503}}, []int{503, 503, 503, 503}},
+		"the first":              {[]emulator.Rule{{Status: 503, Call: 1}}, []int{503, 201, 201}},
+		"the third":              {[]emulator.Rule{{Status: 503, Call: 3}}, []int{201, 201, 503, 201, 201}},
+		"the second two":         {[]emulator.Rule{{Status: 503, Call: 2, Times: 2}}, []int{201, 503, 503, 201, 201}},
+		"twice":                  {[]emulator.Rule{{Status: 503, Times: 2}}, []int{503, 503, 201, 201}},
+		"two rules in turn":      {[]emulator.Rule{{Status: 503, Call: 2}, {Status: 429, Call: 1}}, []int{429, 503, 201}},
+		"two rules for one call": {[]emulator.Rule{{Status: 503, Times: 2}, {Status: 429, Times: 3}}, []int{503, 503, 429, 201}},
+		"this operation":         {[]emulator.Rule{{Operation: "sendMessage", Status: 400}}, []int{400, 400}},
+		"another operation":      {[]emulator.Rule{{Operation: "createThread", Status: 503}}, []int{201, 201}},
+		"statuses at the limits": {[]emulator.Rule{{Status: 400, Call: 1}, {Status: 499, Call: 2}, {Status: 599, Call: 3}},
 			[]int{400, 499, 599, 201}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -57,17 +57,17 @@ func TestOperationNames(t *testing.T) {
 		em.ClearFaults()
 	}
 	em.Fail(emulator.Rule{Status: 418})
-	assert.Equal(t, http.StatusNotFound, post(em, "/nothing", "", "").Code, "no operation")
+	assert.Equal(t, http.StatusNotFound, post(em, "/nothing", "", "").Code, "an unknown path is not an operation")
 }
 
-func TestPlantedAnswers(t *testing.T) {
+func TestStatusFaults(t *testing.T) {
 	const wrapper = `{"error":{"code":"ServiceUnavailable","message":"This is a planted fault."}}`
 	const observed = `{"CommunicationError":{"Code":"ServiceUnavailable","Message":"This is a planted fault.","Details":[]}}`
 	for name, c := range map[string]struct {
 		rule                                   emulator.Rule
 		body, contentType, retryAfter, exposed string
 	}{
-		"wrapper": {emulator.Rule{Status: 503}, wrapper, "application/json; charset=utf-8", "", "Location"},
+		"documented form": {emulator.Rule{Status: 503}, wrapper, "application/json; charset=utf-8", "", "Location"},
 		"no status text": {emulator.Rule{Status: 599}, `{"error":{"code":"Unknown","message":"This is a planted fault."}}`,
 			"application/json; charset=utf-8", "", "Location"},
 		"Retry-After":        {emulator.Rule{Status: 503, RetryAfter: 7}, wrapper, "application/json; charset=utf-8", "7", "Location"},
@@ -91,23 +91,23 @@ func TestPlantedAnswers(t *testing.T) {
 				assert.Equal(t, c.retryAfter, w.Header().Get("Retry-After"))
 				assert.Equal(t, c.exposed, w.Header().Get("Access-Control-Expose-Headers"))
 				assert.Equal(t, c.exposed != "", w.Header().Get("Access-Control-Allow-Origin") == "*")
-				assert.Empty(t, w.Header().Get("Location"), "that would be of a success")
-				assert.Equal(t, after, len(em.Threads()) == 1, "after the work, it is done")
+				assert.Empty(t, w.Header().Get("Location"), "only a success has a Location")
+				assert.Equal(t, after, len(em.Threads()) == 1, "with After the operation is performed")
 			})
 		}
 	}
 }
 
-func TestAFaultComesBeforeWhoAsks(t *testing.T) {
+func TestFaultsPrecedeAuthentication(t *testing.T) {
 	em, _ := newEmulator()
 	em.Fail(emulator.Rule{Status: 503, Call: 1})
 	assert.Equal(t, http.StatusServiceUnavailable, post(em, "/chat/threads"+chatVersion, "", `{}`).Code)
 	assert.Equal(t, http.StatusUnauthorized, post(em, "/chat/threads"+chatVersion, "", `{}`).Code)
 	em.Fail(emulator.Rule{Status: 503, Call: 1, After: true})
-	assert.Equal(t, http.StatusServiceUnavailable, post(em, "/chat/threads"+chatVersion, "", `{}`).Code, "whatever the answer would have been")
+	assert.Equal(t, http.StatusServiceUnavailable, post(em, "/chat/threads"+chatVersion, "", `{}`).Code, "After replaces an error, too")
 }
 
-func TestDroppedCallsInProcess(t *testing.T) {
+func TestDropPanicsInProcess(t *testing.T) {
 	for _, after := range []bool{false, true} {
 		em, _ := newEmulator()
 		jane := em.NewUser()
@@ -125,23 +125,23 @@ func preflight(em *emulator.Emulator, path string) *httptest.ResponseRecorder {
 	return serve(em, r)
 }
 
-func allowed(w *httptest.ResponseRecorder) bool {
+func allowsAnyOrigin(w *httptest.ResponseRecorder) bool {
 	return w.Header().Get("Access-Control-Allow-Origin") == "*"
 }
 
-func TestPreflightsFailWithoutCORSAlone(t *testing.T) {
+func TestOnlyNoCORSMakesPreflightsFail(t *testing.T) {
 	for name, c := range map[string]struct {
 		rule emulator.Rule
 		want []bool // whether preflights are allowed
 	}{
-		"status":        {emulator.Rule{Status: 503}, []bool{true, true}},
-		"drop":          {emulator.Rule{Drop: true}, []bool{true, true}},
-		"no CORS":       {emulator.Rule{NoCORS: true}, []bool{false, false}},
-		"once":          {emulator.Rule{NoCORS: true, Call: 1}, []bool{false, true, true}},
-		"twice":         {emulator.Rule{NoCORS: true, Status: 503, Times: 2}, []bool{false, false, true}},
-		"another call":  {emulator.Rule{NoCORS: true, Call: 2}, []bool{true, true, true}},
-		"another":       {emulator.Rule{NoCORS: true, Operation: "sendMessage"}, []bool{true}},
-		"of the answer": {emulator.Rule{NoCORS: true, After: true}, []bool{true, true}},
+		"status":            {emulator.Rule{Status: 503}, []bool{true, true}},
+		"drop":              {emulator.Rule{Drop: true}, []bool{true, true}},
+		"no CORS":           {emulator.Rule{NoCORS: true}, []bool{false, false}},
+		"once":              {emulator.Rule{NoCORS: true, Call: 1}, []bool{false, true, true}},
+		"twice":             {emulator.Rule{NoCORS: true, Status: 503, Times: 2}, []bool{false, false, true}},
+		"another call":      {emulator.Rule{NoCORS: true, Call: 2}, []bool{true, true, true}},
+		"another operation": {emulator.Rule{NoCORS: true, Operation: "sendMessage"}, []bool{true}},
+		"with After":        {emulator.Rule{NoCORS: true, After: true}, []bool{true, true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			em, _ := newEmulator()
@@ -149,40 +149,40 @@ func TestPreflightsFailWithoutCORSAlone(t *testing.T) {
 			for _, want := range c.want {
 				w := preflight(em, "/chat/threads")
 				assert.Equal(t, http.StatusNoContent, w.Code)
-				assert.Equal(t, want, allowed(w))
+				assert.Equal(t, want, allowsAnyOrigin(w))
 				assert.Equal(t, want, w.Header().Get("Access-Control-Allow-Methods") != "")
 				assert.Empty(t, w.Header().Get("Access-Control-Expose-Headers"))
 			}
-			assert.True(t, allowed(preflight(em, "/nothing")))
+			assert.True(t, allowsAnyOrigin(preflight(em, "/nothing")))
 		})
 	}
 }
 
-func TestAnEarlierRuleSparesThePreflight(t *testing.T) {
+func TestEarlierRulesProtectThePreflight(t *testing.T) {
 	em, _ := newEmulator()
 	em.Fail(emulator.Rule{Status: 503, Call: 1})
 	em.Fail(emulator.Rule{NoCORS: true})
-	assert.True(t, allowed(preflight(em, "/chat/threads")))
-	assert.True(t, allowed(post(em, "/chat/threads"+chatVersion, "", "")))
-	assert.False(t, allowed(preflight(em, "/chat/threads")))
+	assert.True(t, allowsAnyOrigin(preflight(em, "/chat/threads")))
+	assert.True(t, allowsAnyOrigin(post(em, "/chat/threads"+chatVersion, "", "")))
+	assert.False(t, allowsAnyOrigin(preflight(em, "/chat/threads")))
 }
 
-func TestNoCORSLeavesTheWorkToBeDone(t *testing.T) {
+func TestNoCORSPerformsTheOperation(t *testing.T) {
 	for _, after := range []bool{false, true} {
 		em, _ := newEmulator()
 		jane := em.NewUser()
 		em.Fail(emulator.Rule{NoCORS: true, Call: 1, After: after})
 		w := post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"Lunch"}`)
-		assert.False(t, allowed(w))
+		assert.False(t, allowsAnyOrigin(w))
 		assert.Empty(t, w.Header().Get("Access-Control-Expose-Headers"))
 		assert.Equal(t, http.StatusCreated, w.Code)
 		assert.NotEmpty(t, w.Header().Get("Location"))
 		assert.Len(t, em.Threads(), 1)
-		assert.True(t, allowed(post(em, "/chat/threads"+chatVersion, jane.Token, `{}`)))
+		assert.True(t, allowsAnyOrigin(post(em, "/chat/threads"+chatVersion, jane.Token, `{}`)))
 	}
 }
 
-func TestConnectionsCloseWhileARuleIsPlanted(t *testing.T) {
+func TestResponsesCloseConnectionsWhileARuleIsPlanted(t *testing.T) {
 	em, _ := newEmulator()
 	jane := em.NewUser()
 	closes := func() bool {
@@ -192,13 +192,13 @@ func TestConnectionsCloseWhileARuleIsPlanted(t *testing.T) {
 	}
 	assert.False(t, closes())
 	em.Fail(emulator.Rule{Operation: "sendMessage", Status: 503})
-	assert.True(t, closes(), "of all operations")
+	assert.True(t, closes(), "also responses of other operations")
 	em.ClearFaults()
 	assert.False(t, closes())
 	em.Fail(emulator.Rule{Status: 503, Call: 2})
 	assert.True(t, closes())
-	assert.Equal(t, "close", post(em, "/chat/threads"+chatVersion, "", "").Header().Get("Connection"), "the fault too")
-	assert.False(t, closes(), "it is over")
+	assert.Equal(t, "close", post(em, "/chat/threads"+chatVersion, "", "").Header().Get("Connection"), "also the response of the fault")
+	assert.False(t, closes(), "the rule is spent")
 	em.Fail(emulator.Rule{Status: 503})
 	em.Reset()
 	assert.Empty(t, post(em, "/chat/threads"+chatVersion, "", "").Header().Get("Connection"))

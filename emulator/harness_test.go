@@ -22,10 +22,10 @@ const (
 	identityVersion = "?api-version=2023-10-01"
 )
 
-// start is when all tests begin.
+// start is the time at which all tests start.
 var start = time.Date(2026, 11, 22, 10, 20, 30, 456_000_000, time.UTC)
 
-// clock stands still unless a test moves it.
+// clock is a clock that only tests move.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -48,7 +48,7 @@ func newEmulator() (*emulator.Emulator, *clock) {
 	return emulator.New(emulator.Options{Clock: c.Now}), c
 }
 
-// request is a POST of JSON by a page, unless a test changes it before serving.
+// request returns a POST of JSON from a page. Tests may change it before serving it.
 func request(target, token, body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "http://localhost:8081"+target, bytes.NewBufferString(body))
 	r.Header.Set("Content-Type", "application/json")
@@ -69,7 +69,7 @@ func post(em *emulator.Emulator, target, token, body string) *httptest.ResponseR
 	return serve(em, request(target, token, body))
 }
 
-// signed is a request of an Identity operation, signed by the documentation's recipe and not by the package's code.
+// signed returns a signed request of an Identity operation. It does not use the emulator's code, but follows the documentation.
 func signed(target, body string, at time.Time) *http.Request {
 	r := request(target, "", body)
 	if body == "" {
@@ -100,7 +100,7 @@ func macBytes(text string) []byte {
 
 type failure struct{ Code, Message, Target string }
 
-// requireError checks status and code of a CommunicationErrorResponse and gives its contents.
+// requireError requires a CommunicationErrorResponse with a status and a code, and returns the error in it.
 func requireError(t *testing.T, w *httptest.ResponseRecorder, status int, code string) failure {
 	t.Helper()
 	require.Equal(t, status, w.Code, w.Body)
@@ -108,11 +108,11 @@ func requireError(t *testing.T, w *httptest.ResponseRecorder, status int, code s
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &body))
 	require.Equal(t, code, body.Error.Code)
 	require.NotEmpty(t, body.Error.Message)
-	require.Equal(t, "*", w.Header().Get("Access-Control-Allow-Origin"), "a page must be able to read errors")
+	require.Equal(t, "*", w.Header().Get("Access-Control-Allow-Origin"), "pages must be able to read errors")
 	return body.Error
 }
 
-// requireBadField checks a refusal that names the field.
+// requireBadField requires a 400 that names the field.
 func requireBadField(t *testing.T, w *httptest.ResponseRecorder, target string) {
 	t.Helper()
 	failure := requireError(t, w, http.StatusBadRequest, "BadRequest")
@@ -129,7 +129,7 @@ func decode[T any](t *testing.T, w *httptest.ResponseRecorder, status int) T {
 	return body
 }
 
-// newThread makes a thread and gives the path of its operations.
+// newThread creates a thread and returns the path of its operations.
 func newThread(t *testing.T, em *emulator.Emulator, creator emulator.User) string {
 	t.Helper()
 	w := post(em, "/chat/threads"+chatVersion, creator.Token, `{"topic":"Lunch"}`)
@@ -137,8 +137,8 @@ func newThread(t *testing.T, em *emulator.Emulator, creator emulator.User) strin
 	return "/chat/threads/" + em.Threads()[len(em.Threads())-1].ID
 }
 
-// listed is a participants field that names users by their raw ids.
-func listed(ids ...string) string {
+// participantsField returns the field participants with users by raw id.
+func participantsField(ids ...string) string {
 	participants := []map[string]any{}
 	for _, id := range ids {
 		participants = append(participants, map[string]any{"communicationIdentifier": map[string]string{"rawId": id}})

@@ -16,11 +16,11 @@ import (
 	"acschat/emulator"
 )
 
-// slowCall is a createThread under way, in process.
+// slowCall is a createThread in flight, without a network.
 type slowCall struct {
 	*httptest.ResponseRecorder
 	cancel context.CancelFunc
-	ended  chan any // what it panicked with
+	ended  chan any // receives what ServeHTTP panicked with, or nil
 }
 
 func startCall(em *emulator.Emulator, token string) *slowCall {
@@ -33,9 +33,9 @@ func startCall(em *emulator.Emulator, token string) *slowCall {
 	return c
 }
 
-// The time in these tests is that of synctest: it passes when all there is to do is to wait.
+// These tests use synctest: its time advances when all goroutines wait.
 
-func TestHanging(t *testing.T) {
+func TestHangWithoutLimit(t *testing.T) {
 	for _, after := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			em, _ := newEmulator()
@@ -55,7 +55,7 @@ func TestHanging(t *testing.T) {
 	}
 }
 
-func TestHangingForATime(t *testing.T) {
+func TestHangMs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		em, _ := newEmulator()
 		em.Fail(emulator.Rule{Hang: true, HangMs: 1500})
@@ -68,32 +68,32 @@ func TestHangingForATime(t *testing.T) {
 		synctest.Wait()
 		c.cancel()
 		assert.Equal(t, http.ErrAbortHandler, <-c.ended)
-		assert.Zero(t, time.Since(began), "the client has left before")
+		assert.Zero(t, time.Since(began), "the client leaves at once")
 	})
 }
 
-// pieces notes when a body's pieces are sent.
-type pieces struct {
+// flushRecorder records when the pieces of a body are sent.
+type flushRecorder struct {
 	*httptest.ResponseRecorder
 	began time.Time
 	sent  []string
 }
 
-func (p *pieces) Flush() {
+func (p *flushRecorder) Flush() {
 	p.ResponseRecorder.Flush()
 	p.sent = append(p.sent, time.Since(p.began).String()+" "+strconv.Itoa(p.Body.Len()))
 }
 
-func TestTrickling(t *testing.T) {
+func TestTrickleTimes(t *testing.T) {
 	text := func(size int) string { return strings.Repeat("x", size) }
 	for name, c := range map[string]struct {
 		body string
-		sent []string // when, and how much by then
+		sent []string // time of each flush, and how many bytes had been written
 	}{
-		"in four": {text(100), []string{"100ms 0", "200ms 25", "300ms 50", "400ms 75", "500ms 100"}},
-		"uneven":  {text(7), []string{"100ms 0", "200ms 1", "300ms 3", "400ms 5", "500ms 7"}},
-		"short":   {text(2), []string{"100ms 0", "200ms 1", "300ms 2"}},
-		"none":    {"", []string{"100ms 0"}},
+		"four pieces":   {text(100), []string{"100ms 0", "200ms 25", "300ms 50", "400ms 75", "500ms 100"}},
+		"uneven pieces": {text(7), []string{"100ms 0", "200ms 1", "300ms 3", "400ms 5", "500ms 7"}},
+		"short":         {text(2), []string{"100ms 0", "200ms 1", "300ms 2"}},
+		"none":          {"", []string{"100ms 0"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -103,7 +103,7 @@ func TestTrickling(t *testing.T) {
 					rule.ContentType = "text/plain"
 				}
 				em.Fail(rule)
-				p := &pieces{ResponseRecorder: httptest.NewRecorder(), began: time.Now()}
+				p := &flushRecorder{ResponseRecorder: httptest.NewRecorder(), began: time.Now()}
 				em.ServeHTTP(p, request("/chat/threads"+chatVersion, "", `{"topic":"Lunch"}`))
 				assert.Equal(t, c.sent, p.sent)
 				assert.Equal(t, http.StatusServiceUnavailable, p.Code)
@@ -114,7 +114,7 @@ func TestTrickling(t *testing.T) {
 	}
 }
 
-func TestTricklingEndsWhenTheClientLeaves(t *testing.T) {
+func TestTrickleEndsWhenTheClientLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		em, _ := newEmulator()
 		em.Fail(emulator.Rule{TrickleMs: 86400000})
@@ -128,7 +128,7 @@ func TestTricklingEndsWhenTheClientLeaves(t *testing.T) {
 	})
 }
 
-func TestCutInProcess(t *testing.T) {
+func TestCutWithTrickleInProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		em, _ := newEmulator()
 		em.Fail(emulator.Rule{Cut: true, TrickleMs: 100})
@@ -144,7 +144,7 @@ func TestCutInProcess(t *testing.T) {
 	})
 }
 
-func TestNoContentTrickles(t *testing.T) {
+func TestTrickleWithoutContent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t)
 		s.Fail(emulator.Rule{TrickleMs: 100})

@@ -11,7 +11,7 @@ import (
 	"acschat/emulator"
 )
 
-func TestMessagesOnTheWire(t *testing.T) {
+func TestMessageJSON(t *testing.T) {
 	s := newScene(t)
 	identifier := func(u emulator.User) string {
 		return `{"rawId":"` + u.ID + `","communicationUser":{"id":"` + u.ID + `"}}`
@@ -44,28 +44,28 @@ func TestMessagesOnTheWire(t *testing.T) {
 
 func TestOnlyTheSenderEditsAndDeletes(t *testing.T) {
 	s := newScene(t)
-	system := s.on(s.now().Messages[0].ID)
+	system := s.withMessage(s.firstThread().Messages[0].ID)
 	for _, name := range []string{"updateMessage", "deleteMessage"} {
 		s.do(t, s.alex, name, "", 403)
 		system.do(t, s.jane, name, "", 403)
-		s.on("1795342830999").do(t, s.jane, name, "", 404)
-		s.on("x").do(t, s.jane, name, "", 404)
+		s.withMessage("1795342830999").do(t, s.jane, name, "", 404)
+		s.withMessage("x").do(t, s.jane, name, "", 404)
 	}
-	assert.Len(t, s.now().Messages, 4)
-	assert.Equal(t, "Hi", s.now().Messages[3].Content.Message)
+	assert.Len(t, s.firstThread().Messages, 4)
+	assert.Equal(t, "Hi", s.firstThread().Messages[3].Content.Message)
 }
 
 func TestDeletedMessagesStayDeleted(t *testing.T) {
 	s := newScene(t)
 	s.do(t, s.jane, "deleteMessage", "", 204)
-	deleted := s.now()
+	deleted := s.firstThread()
 	s.clock.advance(time.Second)
 	s.do(t, s.jane, "deleteMessage", "", 204)
 	s.do(t, s.jane, "updateMessage", "", 404)
-	assert.Equal(t, deleted, s.now())
+	assert.Equal(t, deleted, s.firstThread())
 }
 
-func TestHistoryIsSharedFromATimeOn(t *testing.T) {
+func TestShareHistoryTime(t *testing.T) {
 	s := newScene(t)
 	bob := s.NewUser()
 	s.clock.advance(100 * time.Millisecond)
@@ -75,14 +75,14 @@ func TestHistoryIsSharedFromATimeOn(t *testing.T) {
 	s.do(t, s.jane, "updateMessage", "", 204)
 
 	assert.Equal(t, []string{"participantAdded", "in the same second, and at the time"}, texts(s.all(t, bob, "listMessages", "&maxPageSize=1", nil)),
-		"what was edited since is as old as it was")
-	s.on(first).do(t, bob, "getMessage", "", 200)
+		"an edit does not change a message's age")
+	s.withMessage(first).do(t, bob, "getMessage", "", 200)
 	s.do(t, bob, "getMessage", "", 404)
 	s.do(t, bob, "sendReadReceipt", "", 404)
-	assert.Len(t, s.all(t, s.alex, "listMessages", "", nil), 6, "alex was given no time and sees everything")
+	assert.Len(t, s.all(t, s.alex, "listMessages", "", nil), 6, "Alex has no shareHistoryTime and sees everything")
 }
 
-func TestTheCreatorSeesEverything(t *testing.T) {
+func TestCreatorsSeeTheWholeHistory(t *testing.T) {
 	s := newScene(t)
 	w := serve(s.Emulator, s.request("createThread", s.jane, "", `{"topic":"x","participants":[
 		{"communicationIdentifier":{"rawId":"`+s.jane.ID+`"},"shareHistoryTime":"2030-01-01T00:00:00Z"},
@@ -92,20 +92,20 @@ func TestTheCreatorSeesEverything(t *testing.T) {
 	assert.Empty(t, s.all(t, s.alex, "listMessages", "", nil))
 }
 
-func TestRemovedParticipantsReadWhatWasThere(t *testing.T) {
+func TestRemovedParticipantsReadOlderMessages(t *testing.T) {
 	s := newScene(t)
-	own := s.on(s.send(t, s.alex, "mine"))
+	own := s.withMessage(s.send(t, s.alex, "mine"))
 	s.clock.advance(time.Second)
 	s.do(t, s.jane, "removeParticipant", "", 204)
-	removed := s.now()
+	removed := s.firstThread()
 	require.Len(t, removed.RemovedParticipants, 1)
 	assert.Equal(t, s.alex.ID, removed.RemovedParticipants[0].ID)
 	assert.Equal(t, s.clock.Now().Truncate(time.Second), removed.RemovedParticipants[0].RemovedOn)
-	later := s.on(s.send(t, s.jane, "later"))
+	later := s.withMessage(s.send(t, s.jane, "later"))
 	s.do(t, s.jane, "updateMessage", "", 204)
 
 	assert.Equal(t, []string{"participantRemoved", "mine", "Ho", "participantAdded", "topicUpdated", "participantAdded"},
-		texts(s.all(t, s.alex, "listMessages", "&maxPageSize=2", nil)), "in the order of then, as they are now")
+		texts(s.all(t, s.alex, "listMessages", "&maxPageSize=2", nil)), "the list has the old order and the current contents")
 	s.do(t, s.alex, "getThread", "", 200)
 	s.do(t, s.alex, "getMessage", "", 200)
 	later.do(t, s.alex, "getMessage", "", http.StatusForbidden)
@@ -118,23 +118,23 @@ func TestRemovedParticipantsReadWhatWasThere(t *testing.T) {
 
 	s.do(t, s.jane, "addParticipants", `{"participants":[{"communicationIdentifier":{"rawId":"`+s.alex.ID+`"},"shareHistoryTime":"`+s.clock.Now().Format(time.RFC3339Nano)+`"}]}`, 201)
 	assert.Equal(t, []string{"participantAdded", "later", "participantRemoved"}, texts(s.all(t, s.alex, "listMessages", "", nil)),
-		"the new membership says what is shared")
-	assert.Empty(t, s.now().RemovedParticipants)
+		"shareHistoryTime of the new membership applies")
+	assert.Empty(t, s.firstThread().RemovedParticipants)
 	own.do(t, s.alex, "updateMessage", "", http.StatusNotFound)
 	s.send(t, s.alex, "back")
 }
 
-func TestPagingGoesOnAfterARemoval(t *testing.T) {
+func TestPagingContinuesAfterARemoval(t *testing.T) {
 	s := newScene(t)
 	got := s.all(t, s.alex, "listMessages", "&maxPageSize=3", func() { s.do(t, s.jane, "removeParticipant", "", 204) })
 	assert.Equal(t, []string{"Hi", "participantAdded", "topicUpdated", "participantAdded"}, texts(got))
 }
 
-func TestOneMayRemoveOneself(t *testing.T) {
+func TestParticipantsMayRemoveThemselves(t *testing.T) {
 	s := newScene(t)
 	s.do(t, s.alex, "removeParticipant", "", 204)
 	s.do(t, s.jane, "removeParticipant", `{"rawId":"`+s.jane.ID+`"}`, 204)
-	thread := s.now()
+	thread := s.firstThread()
 	assert.Empty(t, thread.Participants)
 	assert.Equal(t, s.alex.ID, thread.Messages[4].Content.Initiator)
 	assert.Equal(t, s.alex.ID, thread.Messages[4].Content.Participants[0].ID)
@@ -143,18 +143,18 @@ func TestOneMayRemoveOneself(t *testing.T) {
 
 func TestReadReceipts(t *testing.T) {
 	s := newScene(t)
-	second := s.on(s.send(t, s.jane, "second"))
+	second := s.withMessage(s.send(t, s.jane, "second"))
 	s.do(t, s.alex, "sendReadReceipt", "", 200)
 	s.clock.advance(time.Second)
 	second.do(t, s.alex, "sendReadReceipt", "", 200)
 	want := []emulator.ReadReceipt{{Sender: s.alex.ID, MessageID: second.message, ReadOn: s.clock.Now().Truncate(time.Second)}}
 	s.clock.advance(time.Second)
 	s.do(t, s.alex, "sendReadReceipt", "", 200)
-	assert.Equal(t, want, s.now().ReadReceipts, "one, of the latest message")
+	assert.Equal(t, want, s.firstThread().ReadReceipts, "a user has one receipt, for the latest message")
 	w := s.do(t, s.jane, "listReadReceipts", "", 200)
 	assert.JSONEq(t, `{"value":[{"senderCommunicationIdentifier":{"rawId":"`+s.alex.ID+`","communicationUser":{"id":"`+s.alex.ID+`"}},
 		"chatMessageId":"`+second.message+`","readOn":"2026-11-22T10:20:31Z"}]}`, w.Body.String())
-	s.on("1795342830000").do(t, s.jane, "sendReadReceipt", "", 404)
+	s.withMessage("1795342830000").do(t, s.jane, "sendReadReceipt", "", 404)
 }
 
 func TestLargeThreadsHaveNoReceiptsAndNoTyping(t *testing.T) {
@@ -163,27 +163,27 @@ func TestLargeThreadsHaveNoReceiptsAndNoTyping(t *testing.T) {
 	for range 18 {
 		ids = append(ids, s.NewUser().ID)
 	}
-	s.do(t, s.jane, "addParticipants", `{`+listed(ids...)+`}`, 201)
+	s.do(t, s.jane, "addParticipants", `{`+participantsField(ids...)+`}`, 201)
 	s.do(t, s.jane, "sendReadReceipt", "", 200)
 	s.do(t, s.jane, "sendTypingNotification", "", 200)
 	bob := s.NewUser()
-	s.do(t, s.jane, "addParticipants", `{`+listed(bob.ID)+`}`, 201)
+	s.do(t, s.jane, "addParticipants", `{`+participantsField(bob.ID)+`}`, 201)
 	failure := requireError(t, serve(s.Emulator, s.request("sendTypingNotification", s.alex, "", "")), 403, "Forbidden")
 	assert.Contains(t, failure.Message, "more than 20 participants")
 
-	before := s.now().ReadReceipts
+	before := s.firstThread().ReadReceipts
 	require.Len(t, before, 1)
-	second := s.on(s.send(t, s.jane, "second"))
+	second := s.withMessage(s.send(t, s.jane, "second"))
 	for _, user := range []emulator.User{s.jane, s.alex, bob} {
-		assert.Empty(t, second.do(t, user, "sendReadReceipt", "", 200).Body.String(), "accepted")
+		assert.Empty(t, second.do(t, user, "sendReadReceipt", "", 200).Body.String(), "the receipt is accepted")
 	}
-	s.on("1795342830000").do(t, s.jane, "sendReadReceipt", "", 404)
+	s.withMessage("1795342830000").do(t, s.jane, "sendReadReceipt", "", 404)
 	for _, query := range []string{"", "&skip=1", "&maxPageSize=1"} {
 		w := serve(s.Emulator, s.request("listReadReceipts", s.jane, query, ""))
 		require.Equal(t, 200, w.Code)
-		assert.JSONEq(t, `{"value":[]}`, w.Body.String(), "not even those from when it was small")
+		assert.JSONEq(t, `{"value":[]}`, w.Body.String(), "earlier receipts are not listed either")
 	}
-	assert.Equal(t, before, s.now().ReadReceipts, "nothing is kept of them")
+	assert.Equal(t, before, s.firstThread().ReadReceipts, "receipts in a large thread are not stored")
 	s.do(t, s.jane, "removeParticipant", "", 204)
 	assert.Len(t, s.all(t, s.jane, "listReadReceipts", "", nil), 1)
 	second.do(t, bob, "sendReadReceipt", "", 200)
@@ -201,12 +201,12 @@ func TestRevokedTokensAndDeletedUsers(t *testing.T) {
 	s.do(t, s.alex, "getThread", "", 401)
 	s.do(t, s.jane, "getThread", "", 200)
 	after := issue()
-	s.do(t, after, "getThread", "", 200) // in the same second
+	s.do(t, after, "getThread", "", 200) // issued in the second of the revocation
 
 	s.do(t, s.jane, "deleteIdentity", "", 204)
 	s.do(t, after, "getThread", "", 401)
 	for _, name := range []string{"issueAccessToken", "revokeAccessTokens", "deleteIdentity"} {
 		s.do(t, s.jane, name, "", 404)
 	}
-	assert.Len(t, s.now().Participants, 2, "the thread stays as it is")
+	assert.Len(t, s.firstThread().Participants, 2, "the thread does not change")
 }

@@ -23,7 +23,7 @@ func TestCreateIdentity(t *testing.T) {
 		w := serve(em, signed("/identities"+identityVersion, body, start))
 		result := decode[identityResult](t, w, http.StatusCreated)
 		assert.Regexp(t, `^8:acs:[0-9a-f-]{36}_[0-9a-f-]{36}$`, result.Identity.ID)
-		assert.JSONEq(t, `{"identity":{"id":"`+result.Identity.ID+`"}}`, w.Body.String(), "no scopes, no token")
+		assert.JSONEq(t, `{"identity":{"id":"`+result.Identity.ID+`"}}`, w.Body.String(), "without scopes there is no token")
 	}
 
 	w := serve(em, signed("/identities"+identityVersion, `{"createTokenWithScopes":["chat","voip"]}`, start))
@@ -38,7 +38,7 @@ func TestCreateIdentity(t *testing.T) {
 func TestIssueAccessToken(t *testing.T) {
 	em, _ := newEmulator()
 	jane := em.NewUser()
-	for _, id := range []string{jane.ID, strings.ReplaceAll(jane.ID, ":", "%3A")} { // signed as it stands on the wire
+	for _, id := range []string{jane.ID, strings.ReplaceAll(jane.ID, ":", "%3A")} { // the signature covers the encoded form
 		w := serve(em, signed("/identities/"+id+"/:issueAccessToken"+identityVersion, `{"scopes":["chat.join"],"expiresInMinutes":60}`, start))
 		result := decode[struct{ Token, ExpiresOn string }](t, w, http.StatusOK)
 		assert.Equal(t, "2026-11-22T11:20:30.456+00:00", result.ExpiresOn)
@@ -71,7 +71,7 @@ func TestIdentityRefusesBadFields(t *testing.T) {
 	requireError(t, serve(em, signed(issue+identityVersion, "", start)), http.StatusBadRequest, "BadRequest")
 }
 
-func TestExpiresOnHasUpToSevenDigits(t *testing.T) {
+func TestExpiresOnHasUpToSevenDecimals(t *testing.T) {
 	for nanoseconds, want := range map[int]string{
 		123_456_789: "2026-11-23T10:20:30.1234567+00:00",
 		123_456_000: "2026-11-23T10:20:30.123456+00:00",
@@ -83,7 +83,7 @@ func TestExpiresOnHasUpToSevenDigits(t *testing.T) {
 		w := serve(em, signed("/identities"+identityVersion, `{"createTokenWithScopes":["chat"]}`, at))
 		created := decode[identityResult](t, w, http.StatusCreated).AccessToken
 		assert.Equal(t, want, created.ExpiresOn)
-		assert.EqualValues(t, start.Unix()+24*60*60, claimsOf(t, created.Token)["exp"], "a token's own times are seconds")
+		assert.EqualValues(t, start.Unix()+24*60*60, claimsOf(t, created.Token)["exp"], "claims have whole seconds")
 	}
 }
 
@@ -105,5 +105,5 @@ func TestIdentityEchoesTheClientRequestID(t *testing.T) {
 			}
 		}
 	}
-	assert.NotContains(t, s.do(t, s.jane, "createIdentity", "", 201).Header(), http.CanonicalHeaderKey(name), "none came")
+	assert.NotContains(t, s.do(t, s.jane, "createIdentity", "", 201).Header(), http.CanonicalHeaderKey(name), "the request has no such header")
 }

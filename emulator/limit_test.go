@@ -17,34 +17,34 @@ func newLimited() *emulator.Emulator {
 	return emulator.New(emulator.Options{Clock: func() time.Time { return start }, RateLimits: true})
 }
 
-// requireLimited checks a 429 and how long it tells to wait.
+// requireLimited requires a 429 with a Retry-After.
 func requireLimited(t *testing.T, w *httptest.ResponseRecorder, retryAfter string) {
 	t.Helper()
 	requireError(t, w, http.StatusTooManyRequests, "TooManyRequests")
 	require.Equal(t, retryAfter, w.Header().Get("Retry-After"))
-	require.Equal(t, "Location", w.Header().Get("Access-Control-Expose-Headers"), "pages do not see Retry-After")
+	require.Equal(t, "Location", w.Header().Get("Access-Control-Expose-Headers"), "pages cannot read Retry-After")
 }
 
-// limited is a call that limits concern: one that succeeds, in a thread with the given path.
-type limited struct {
+// limitedCall is a call with rate limits. path is the thread's.
+type limitedCall struct {
 	name string
 	call func(em *emulator.Emulator, path, token string) *httptest.ResponseRecorder
 }
 
 var (
-	creating = limited{"createThread", func(em *emulator.Emulator, _, token string) *httptest.ResponseRecorder {
+	createCall = limitedCall{"createThread", func(em *emulator.Emulator, _, token string) *httptest.ResponseRecorder {
 		return post(em, "/chat/threads"+chatVersion, token, `{"topic":"Lunch"}`)
 	}}
-	adding = limited{"addParticipants", func(em *emulator.Emulator, path, token string) *httptest.ResponseRecorder {
+	addCall = limitedCall{"addParticipants", func(em *emulator.Emulator, path, token string) *httptest.ResponseRecorder {
 		return post(em, path+"/participants/:add"+chatVersion, token, `{"participants":[]}`)
 	}}
-	sending = limited{"sendMessage", func(em *emulator.Emulator, path, token string) *httptest.ResponseRecorder {
+	sendCall = limitedCall{"sendMessage", func(em *emulator.Emulator, path, token string) *httptest.ResponseRecorder {
 		return post(em, path+"/messages"+chatVersion, token, `{"content":"Hi"}`)
 	}}
 )
 
 func TestTenCallsInTenSeconds(t *testing.T) {
-	for _, c := range []limited{creating, adding, sending} {
+	for _, c := range []limitedCall{createCall, addCall, sendCall} {
 		t.Run(c.name, func(t *testing.T) {
 			em := newLimited()
 			jane, alex := em.NewUser(), em.NewUser()
@@ -54,15 +54,15 @@ func TestTenCallsInTenSeconds(t *testing.T) {
 				require.Equal(t, http.StatusCreated, c.call(em, path, jane.Token).Code, i)
 				em.Advance(500 * time.Millisecond)
 			}
-			// 5 s have passed. The refused call counts, so it is the second of the ten that has to go.
+			// 5 s have passed. The refused call counts, too, so the first two calls must leave the window.
 			requireLimited(t, c.call(em, path, jane.Token), "6")
 			em.Advance(5499 * time.Millisecond)
 			requireLimited(t, c.call(em, path, jane.Token), "1")
-			em.Advance(501 * time.Millisecond) // 11 s: the third has to go now, 10 s after 1 s
+			em.Advance(501 * time.Millisecond) // 11 s have passed, and the third call, at 1 s, leaves the window
 			require.Equal(t, http.StatusCreated, c.call(em, path, jane.Token).Code)
 			requireLimited(t, c.call(em, path, jane.Token), "1")
 
-			if c.name != creating.name { // of the thread, whoever calls
+			if c.name != createCall.name { // these limits are per thread, for all users together
 				post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"another"}`)
 				other := "/chat/threads/" + em.Threads()[len(em.Threads())-1].ID
 				require.Equal(t, http.StatusCreated, c.call(em, other, jane.Token).Code, "another thread")
@@ -75,7 +75,7 @@ func TestTenCallsInTenSeconds(t *testing.T) {
 }
 
 func TestThirtyCallsInAMinute(t *testing.T) {
-	for _, c := range []limited{adding, sending} {
+	for _, c := range []limitedCall{addCall, sendCall} {
 		t.Run(c.name, func(t *testing.T) {
 			em := newLimited()
 			jane := em.NewUser()
@@ -84,7 +84,7 @@ func TestThirtyCallsInAMinute(t *testing.T) {
 				require.Equal(t, http.StatusCreated, c.call(em, path, jane.Token).Code, i)
 				em.Advance(1500 * time.Millisecond)
 			}
-			// 45 s have passed since the first, which the refused call pushes out.
+			// 45 s have passed since the first call. The refused call counts, too, so the first two calls must leave the window.
 			requireLimited(t, c.call(em, path, jane.Token), "17")
 			em.Advance(16500 * time.Millisecond)
 			require.Equal(t, http.StatusCreated, c.call(em, path, jane.Token).Code)
@@ -92,8 +92,8 @@ func TestThirtyCallsInAMinute(t *testing.T) {
 	}
 }
 
-func TestTheLongerWaitIsTold(t *testing.T) {
-	for _, c := range []limited{adding, sending} {
+func TestRetryAfterIsTheLongerWait(t *testing.T) {
+	for _, c := range []limitedCall{addCall, sendCall} {
 		t.Run(c.name, func(t *testing.T) {
 			em := newLimited()
 			jane := em.NewUser()
@@ -104,31 +104,32 @@ func TestTheLongerWaitIsTold(t *testing.T) {
 				}
 				require.Equal(t, http.StatusCreated, c.call(em, path, jane.Token).Code, i)
 			}
-			requireLimited(t, c.call(em, path, jane.Token), "40") // 10 alone would pass the shorter window
+			requireLimited(t, c.call(em, path, jane.Token), "40") // after 10 s the shorter window would allow the call
 			em.Advance(40 * time.Second)
 			require.Equal(t, http.StatusCreated, c.call(em, path, jane.Token).Code)
 		})
 	}
 }
 
-func TestLimitsAreCountedApart(t *testing.T) {
+func TestLimitsAreCountedSeparately(t *testing.T) {
 	em := newLimited()
 	jane := em.NewUser()
 	path := newThread(t, em, jane)
 	for i := range 10 {
-		require.Equal(t, http.StatusCreated, adding.call(em, path, jane.Token).Code, i)
-		require.Equal(t, http.StatusCreated, sending.call(em, path, jane.Token).Code, i)
+		require.Equal(t, http.StatusCreated, addCall.call(em, path, jane.Token).Code, i)
+		require.Equal(t, http.StatusCreated, sendCall.call(em, path, jane.Token).Code, i)
 		if i > 0 {
-			require.Equal(t, http.StatusCreated, creating.call(em, path, jane.Token).Code, i)
+			require.Equal(t, http.StatusCreated, createCall.call(em, path, jane.Token).Code, i)
 		}
 	}
-	for _, c := range []limited{creating, adding, sending} {
+	for _, c := range []limitedCall{createCall, addCall, sendCall} {
 		requireLimited(t, c.call(em, path, jane.Token), "10")
 	}
 }
 
-// documented is the service's table: who may call how often in 10 s and in 60 s (0: no limit). Operations in one row share.
-var documented = []struct {
+// documentedLimits is the service's table: the number of calls in 10 s and in 60 s (0: no limit). The operations of a row share
+// a limit.
+var documentedLimits = []struct {
 	operations       string
 	scope            string
 	inTen, inAMinute int
@@ -153,14 +154,14 @@ var documented = []struct {
 }
 
 func TestDocumentedLimits(t *testing.T) {
-	for _, row := range documented {
+	for _, row := range documentedLimits {
 		for window, calls := range map[time.Duration]int{10 * time.Second: row.inTen, time.Minute: row.inAMinute} {
 			if calls == 0 {
 				continue
 			}
 			t.Run(row.operations+" of "+row.scope+" in "+window.String(), func(t *testing.T) {
 				em := newLimited()
-				s := &scene{Emulator: em, clock: &clock{now: start}, thread: "/chat/threads/t", message: "m"} // what is refused counts too
+				s := &scene{Emulator: em, clock: &clock{now: start}, thread: "/chat/threads/t", message: "m"} // the thread does not exist, but refused calls count, too
 				other := *s
 				other.thread = "/chat/threads/u"
 				operations := strings.Fields(row.operations)
@@ -169,7 +170,7 @@ func TestDocumentedLimits(t *testing.T) {
 					return serve(em, s.request(operations[i%len(operations)], user, "", "")).Code
 				}
 				for i := range calls {
-					// As many in ten seconds as may be, so that the minute is what ends it; and enough users that the thread is.
+					// Stay within the limit of ten seconds and within the limits of users, so that only the tested limit applies.
 					if window == time.Minute && i%row.inTen == 0 && i > 0 {
 						em.Advance(10 * time.Second)
 					}
@@ -195,36 +196,36 @@ func TestThreeThousandThreadsAMinute(t *testing.T) {
 		}
 	}
 	jane := em.NewUser()
-	requireLimited(t, creating.call(em, "", jane.Token), "60")
+	requireLimited(t, createCall.call(em, "", jane.Token), "60")
 	em.Advance(59 * time.Second)
-	requireLimited(t, creating.call(em, "", jane.Token), "1")
+	requireLimited(t, createCall.call(em, "", jane.Token), "1")
 	em.Advance(time.Second)
-	require.Equal(t, http.StatusCreated, creating.call(em, "", jane.Token).Code)
+	require.Equal(t, http.StatusCreated, createCall.call(em, "", jane.Token).Code)
 }
 
-func TestNoLimitsUnlessAskedFor(t *testing.T) {
+func TestNoRateLimitsByDefault(t *testing.T) {
 	em, _ := newEmulator()
 	jane := em.NewUser()
 	path := newThread(t, em, jane)
 	for range 31 {
-		for _, c := range []limited{creating, adding, sending} {
+		for _, c := range []limitedCall{createCall, addCall, sendCall} {
 			require.Equal(t, http.StatusCreated, c.call(em, path, jane.Token).Code)
 		}
 	}
 }
 
-func TestWhoIsRefusedAnywayIsCountedOnlyIfKnown(t *testing.T) {
+func TestWhichRefusedCallsCount(t *testing.T) {
 	em := newLimited()
 	jane := em.NewUser()
 	for range 20 {
-		assert.Equal(t, http.StatusUnauthorized, creating.call(em, "", "").Code)
+		assert.Equal(t, http.StatusUnauthorized, createCall.call(em, "", "").Code)
 	}
 	em.Fail(emulator.Rule{Status: 503, Times: 20})
 	for range 20 {
-		assert.Equal(t, http.StatusServiceUnavailable, creating.call(em, "", jane.Token).Code)
+		assert.Equal(t, http.StatusServiceUnavailable, createCall.call(em, "", jane.Token).Code)
 	}
 	for range 10 {
 		assert.Equal(t, http.StatusBadRequest, post(em, "/chat/threads"+chatVersion, jane.Token, `{}`).Code)
 	}
-	requireLimited(t, creating.call(em, "", jane.Token), "10")
+	requireLimited(t, createCall.call(em, "", jane.Token), "10")
 }

@@ -12,7 +12,7 @@ import (
 	"acschat/emulator"
 )
 
-func TestMessagesFromAStartTime(t *testing.T) {
+func TestStartTimeOfMessages(t *testing.T) {
 	s := newScene(t)
 	old := s.message
 	s.clock.advance(time.Hour)
@@ -20,12 +20,12 @@ func TestMessagesFromAStartTime(t *testing.T) {
 	middle := s.clock.Now()
 	s.clock.advance(time.Second)
 	s.send(t, s.jane, "b")
-	s.on(old).do(t, s.jane, "updateMessage", `{"content":"late"}`, 204)
+	s.withMessage(old).do(t, s.jane, "updateMessage", `{"content":"late"}`, 204)
 	from := func(at time.Time) []string {
 		return texts(s.all(t, s.jane, "listMessages", "&maxPageSize=1&startTime="+at.Format(time.RFC3339Nano), nil))
 	}
-	assert.Equal(t, []string{"b", "a"}, from(middle), "inclusive; when it was edited does not count")
-	assert.Equal(t, []string{"b", "a"}, from(middle.Truncate(time.Second)), "a createdOn can be used")
+	assert.Equal(t, []string{"b", "a"}, from(middle), "startTime is inclusive, and the time of an edit does not matter")
+	assert.Equal(t, []string{"b", "a"}, from(middle.Truncate(time.Second)), "createdOn can be used as startTime")
 	assert.Equal(t, []string{"b"}, from(middle.Add(time.Nanosecond)))
 	assert.Empty(t, from(middle.Add(time.Hour)))
 }
@@ -54,7 +54,7 @@ func TestPagesOfThreads(t *testing.T) {
 	assert.Equal(t, want, topics(all))
 	assert.Equal(t, "2026-11-22T10:20:43Z", all[0].LastMessageReceivedOn)
 	assert.Equal(t, "2026-11-22T10:20:42Z", all[1].LastMessageReceivedOn)
-	assert.Equal(t, []string{"Lunch"}, topics(s.all(t, s.alex, "listThreads", "", nil)), "alex is in that alone")
+	assert.Equal(t, []string{"Lunch"}, topics(s.all(t, s.alex, "listThreads", "", nil)), "Alex is only in this thread")
 	assert.Equal(t, want[:3], topics(s.all(t, s.jane, "listThreads", "&maxPageSize=1&startTime=2026-11-22T10:20:41Z", nil)))
 
 	moving := s.all(t, s.jane, "listThreads", "&maxPageSize=3", func() {
@@ -65,7 +65,7 @@ func TestPagesOfThreads(t *testing.T) {
 		}
 		serve(s.Emulator, s.request("createThread", s.jane, "", ""))
 	})
-	assert.Equal(t, want, topics(moving), "as it was when the listing began")
+	assert.Equal(t, want, topics(moving), "the order is that of the first page")
 	assert.Regexp(t, `^http://localhost:8081/chat/threads\?syncState=`, s.page(t, s.jane, "listThreads", "").NextLink)
 }
 
@@ -75,7 +75,7 @@ func TestPagesOfParticipants(t *testing.T) {
 	for range 23 {
 		id := s.NewUser().ID
 		joined = append(joined, id)
-		s.do(t, s.jane, "addParticipants", `{`+listed(id)+`}`, 201)
+		s.do(t, s.jane, "addParticipants", `{`+participantsField(id)+`}`, 201)
 	}
 	rawIDs := func(items []item) (all []string) {
 		for _, i := range items {
@@ -91,15 +91,15 @@ func TestPagesOfParticipants(t *testing.T) {
 	const links = `^http://localhost:8081/chat/threads/19:[\w-]+@thread\.v2/participants\?`
 	assert.Regexp(t, links+`skip=10&maxPageSize=10&api-version=2025-03-15$`, s.page(t, s.jane, "listParticipants", "").NextLink)
 	assert.Regexp(t, links+`skip=8&maxPageSize=3&api-version=2025-03-15$`, s.page(t, s.jane, "listParticipants", "&skip=5&maxPageSize=3").NextLink)
-	assert.Empty(t, s.page(t, s.jane, "listParticipants", "&skip=15").NextLink, "nothing is left")
+	assert.Empty(t, s.page(t, s.jane, "listParticipants", "&skip=15").NextLink, "this is the last page")
 	link := s.page(t, s.jane, "listParticipants", "").NextLink
-	assert.Equal(t, joined[10:20], rawIDs(s.next(t, s.alex, link).Value), "whoever may list may follow it")
+	assert.Equal(t, joined[10:20], rawIDs(s.next(t, s.alex, link).Value), "other participants can follow the link")
 
 	once := sync.OnceFunc(func() {
 		s.do(t, s.jane, "removeParticipant", `{"rawId":"`+joined[0]+`"}`, 204)
 	})
 	assert.Equal(t, slices.Delete(slices.Clone(joined), 5, 6), rawIDs(s.all(t, s.alex, "listParticipants", "&maxPageSize=5", once)),
-		"the others have moved up since the first page, one of them past its end")
+		"after the removal the others move up, and one appears on no page")
 	assert.Equal(t, joined[1:], rawIDs(s.all(t, s.alex, "listParticipants", "", nil)))
 }
 
@@ -109,7 +109,7 @@ func TestPagesOfReadReceipts(t *testing.T) {
 	for range 11 {
 		user := s.NewUser()
 		users = append(users, user)
-		s.do(t, s.jane, "addParticipants", `{`+listed(user.ID)+`}`, 201)
+		s.do(t, s.jane, "addParticipants", `{`+participantsField(user.ID)+`}`, 201)
 	}
 	var want []string
 	for _, user := range users {
@@ -127,5 +127,5 @@ func TestPagesOfReadReceipts(t *testing.T) {
 	assert.Equal(t, want, senders(s.all(t, s.jane, "listReadReceipts", "&maxPageSize=4", nil)))
 	assert.Equal(t, want[2:], senders(s.all(t, s.jane, "listReadReceipts", "&skip=2", nil)))
 	assert.Regexp(t, `/readReceipts\?skip=4&maxPageSize=2&api-version=2025-03-15$`, s.page(t, s.jane, "listReadReceipts", "&skip=2&maxPageSize=2").NextLink)
-	assert.True(t, slices.Contains(want, s.jane.ID), "the caller's own too")
+	assert.True(t, slices.Contains(want, s.jane.ID), "the caller's own receipt is listed")
 }

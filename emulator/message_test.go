@@ -33,10 +33,10 @@ func TestSendChatMessage(t *testing.T) {
 	}, em.Threads()[0].Messages[2])
 
 	require.Equal(t, http.StatusCreated, post(em, path+"/messages"+chatVersion, jane.Token, `{"content":"Hi"}`).Code)
-	assert.Equal(t, "text", em.Threads()[0].Messages[3].Type, "the default")
+	assert.Equal(t, "text", em.Threads()[0].Messages[3].Type, "text is the default type")
 }
 
-func TestMessageIDsGrowWhenTheClockDoesNot(t *testing.T) {
+func TestMessageIDsIncreaseWhenTheClockDoesNot(t *testing.T) {
 	em, clock := newEmulator()
 	jane := em.NewUser()
 	path := newThread(t, em, jane)
@@ -53,7 +53,7 @@ func TestMessageIDsGrowWhenTheClockDoesNot(t *testing.T) {
 	require.Len(t, sent, messages)
 	for _, m := range sent {
 		assert.Regexp(t, `^\d{13}$`, m.ID)
-		assert.Greater(t, m.ID, seen, "also than ids of other threads")
+		assert.Greater(t, m.ID, seen, "ids also increase across threads")
 		seen = m.ID
 	}
 }
@@ -63,25 +63,25 @@ func TestSendRefusesBadFields(t *testing.T) {
 	jane := em.NewUser()
 	path := newThread(t, em, jane)
 	const stable, preview, latest = "2024-03-07", "2024-03-15-preview", "2025-03-15"
-	for name, c := range map[string]struct{ version, body, target string }{ // no target: it is accepted
-		"no content":         {latest, `{}`, "content"},
-		"null content":       {latest, `{"content":null}`, "content"},
-		"content no string":  {latest, `{"content":{"message":"Hi"}}`, "content"},
-		"empty content":      {latest, `{"content":""}`, ""},
-		"largest content":    {latest, `{"content":"` + strings.Repeat("é", 14*1024) + `"}`, ""},
-		"larger content":     {latest, `{"content":"` + strings.Repeat("é", 14*1024) + `e"}`, "content"},
-		"system type":        {latest, `{"content":"x","type":"topicUpdated"}`, "type"},
-		"type in capitals":   {latest, `{"content":"x","type":"Text"}`, "type"},
-		"type no string":     {latest, `{"content":"x","type":1}`, "type"},
-		"name no string":     {latest, `{"content":"x","senderDisplayName":false}`, "senderDisplayName"},
-		"metadata":           {stable, `{"content":"x","metadata":{"k":"v"}}`, ""},
-		"large metadata":     {latest, `{"content":"x","metadata":{"k":"` + strings.Repeat("v", 2000) + `"}}`, ""},
-		"metadata no string": {latest, `{"content":"x","metadata":{"k":["v"]}}`, "metadata.k"},
-		"attachments 2024":   {stable, `{"content":"x","attachments":[]}`, "attachments"},
-		"attachments 2025":   {latest, `{"content":"x","attachments":[]}`, "attachments"},
-		"attachment id":      {preview, `{"content":"x","attachments":[{"attachmentType":"file"}]}`, "attachments[0].id"},
-		"attachment no type": {preview, `{"content":"x","attachments":[{"id":"a","attachmentType":"file"},{"id":"b"}]}`, "attachments[1].attachmentType"},
-		"attachment type":    {preview, `{"content":"x","attachments":[{"id":"a","attachmentType":"inlineImage"}]}`, "attachments[0].attachmentType"},
+	for name, c := range map[string]struct{ version, body, target string }{ // an empty target means success
+		"no content":                  {latest, `{}`, "content"},
+		"null content":                {latest, `{"content":null}`, "content"},
+		"content not a string":        {latest, `{"content":{"message":"Hi"}}`, "content"},
+		"empty content":               {latest, `{"content":""}`, ""},
+		"largest content":             {latest, `{"content":"` + strings.Repeat("é", 14*1024) + `"}`, ""},
+		"larger content":              {latest, `{"content":"` + strings.Repeat("é", 14*1024) + `e"}`, "content"},
+		"system type":                 {latest, `{"content":"x","type":"topicUpdated"}`, "type"},
+		"type in capitals":            {latest, `{"content":"x","type":"Text"}`, "type"},
+		"type not a string":           {latest, `{"content":"x","type":1}`, "type"},
+		"name not a string":           {latest, `{"content":"x","senderDisplayName":false}`, "senderDisplayName"},
+		"metadata":                    {stable, `{"content":"x","metadata":{"k":"v"}}`, ""},
+		"large metadata":              {latest, `{"content":"x","metadata":{"k":"` + strings.Repeat("v", 2000) + `"}}`, ""},
+		"metadata value not a string": {latest, `{"content":"x","metadata":{"k":["v"]}}`, "metadata.k"},
+		"attachments 2024":            {stable, `{"content":"x","attachments":[]}`, "attachments"},
+		"attachments 2025":            {latest, `{"content":"x","attachments":[]}`, "attachments"},
+		"attachment without id":       {preview, `{"content":"x","attachments":[{"attachmentType":"file"}]}`, "attachments[0].id"},
+		"attachment without type":     {preview, `{"content":"x","attachments":[{"id":"a","attachmentType":"file"},{"id":"b"}]}`, "attachments[1].attachmentType"},
+		"unknown attachment type":     {preview, `{"content":"x","attachments":[{"id":"a","attachmentType":"inlineImage"}]}`, "attachments[0].attachmentType"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := post(em, path+"/messages?api-version="+c.version, jane.Token, c.body)

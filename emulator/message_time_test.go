@@ -11,7 +11,7 @@ import (
 	"acschat/emulator"
 )
 
-// secondOf is the second of a message's id or version.
+// secondOf returns the time of a message's id or version in whole seconds.
 func secondOf(t *testing.T, number string) time.Time {
 	t.Helper()
 	ms, err := strconv.ParseInt(number, 10, 64)
@@ -19,8 +19,8 @@ func secondOf(t *testing.T, number string) time.Time {
 	return time.UnixMilli(ms).UTC().Truncate(time.Second)
 }
 
-// requireDated checks that every message of the thread has the times of its own numbers.
-func requireDated(t *testing.T, thread emulator.Thread) {
+// requireMessageTimes requires that the times of every message match its id and version.
+func requireMessageTimes(t *testing.T, thread emulator.Thread) {
 	t.Helper()
 	for _, m := range thread.Messages {
 		require.Equal(t, secondOf(t, m.ID), m.CreatedOn, "%s %s", m.Type, m.ID)
@@ -32,36 +32,36 @@ func requireDated(t *testing.T, thread emulator.Thread) {
 	}
 }
 
-func TestMessagesHaveTheSecondOfTheirIDs(t *testing.T) {
+func TestMessageTimesMatchTheirIDs(t *testing.T) {
 	s := newScene(t)
 	for range 3000 { // the clock stands still, and the ids run 3 s ahead of it
 		s.send(t, s.jane, "Hi")
 	}
-	s = s.on(s.send(t, s.jane, "last"))
+	s = s.withMessage(s.send(t, s.jane, "last"))
 	s.do(t, s.jane, "updateMessage", "", 204)
 	s.do(t, s.jane, "sendReadReceipt", "", 200)
 	deleted := s.send(t, s.jane, "deleted")
-	s.on(deleted).do(t, s.jane, "deleteMessage", "", 204)
+	s.withMessage(deleted).do(t, s.jane, "deleteMessage", "", 204)
 	s.do(t, s.jane, "updateThread", "", 204)
 	listed := s.page(t, s.jane, "listThreads", "")
 	s.do(t, s.jane, "removeParticipant", "", 204)
 	s.do(t, s.jane, "createThread", "", 201)
 
-	thread := s.now()
-	requireDated(t, thread)
+	thread := s.firstThread()
+	requireMessageTimes(t, thread)
 	removed := thread.Messages[len(thread.Messages)-1]
 	assert.Equal(t, removed.CreatedOn, thread.RemovedParticipants[0].RemovedOn)
 	topic := thread.Messages[len(thread.Messages)-2]
 	assert.Equal(t, topic.CreatedOn.Format(time.RFC3339), listed.Value[0].LastMessageReceivedOn)
 	last := s.Threads()[1]
-	assert.Equal(t, last.Messages[0].CreatedOn, last.CreatedOn, "a thread is as old as its first message")
-	assert.False(t, thread.ReadReceipts[0].ReadOn.Before(secondOf(t, s.message)), "nobody reads what is not there")
+	assert.Equal(t, last.Messages[0].CreatedOn, last.CreatedOn, "a thread and its first message have the same time")
+	assert.False(t, thread.ReadReceipts[0].ReadOn.Before(secondOf(t, s.message)), "readOn is not before the message")
 	s.do(t, s.jane, "deleteThread", "", 204)
-	assert.False(t, s.now().DeletedOn.Before(removed.CreatedOn))
+	assert.False(t, s.firstThread().DeletedOn.Before(removed.CreatedOn))
 }
 
-// TestNumberAndTimeAreOfOneReading has a clock that moves on with every look at it, into another second most times.
-func TestNumberAndTimeAreOfOneReading(t *testing.T) {
+// TestIDAndTimeUseOneReadingOfTheClock uses a clock that advances at every reading, mostly into another second.
+func TestIDAndTimeUseOneReadingOfTheClock(t *testing.T) {
 	now := start
 	em := emulator.New(emulator.Options{Clock: func() time.Time {
 		now = now.Add(700 * time.Millisecond)
@@ -70,20 +70,20 @@ func TestNumberAndTimeAreOfOneReading(t *testing.T) {
 	jane := em.NewUser()
 	s := &scene{Emulator: em, clock: &clock{now: start}, jane: jane, thread: newThread(t, em, jane)}
 	for range 100 {
-		sent := s.on(s.send(t, jane, "Hi"))
+		sent := s.withMessage(s.send(t, jane, "Hi"))
 		sent.do(t, jane, "updateMessage", "", 204)
 		sent.do(t, jane, "deleteMessage", "", 204)
 	}
-	requireDated(t, s.now())
+	requireMessageTimes(t, s.firstThread())
 }
 
-// TestHistoryGoesByTheIDs is about readers whose history begins where the ids have run ahead of the clock.
-func TestHistoryGoesByTheIDs(t *testing.T) {
+// TestHistoryStartsByMessageTimes starts the history of participants at a time that the clock has not reached, but ids have.
+func TestHistoryStartsByMessageTimes(t *testing.T) {
 	s := newScene(t)
 	for range 600 {
 		s.send(t, s.jane, "Hi")
 	}
-	messages := s.now().Messages
+	messages := s.firstThread().Messages
 	begins := secondOf(t, messages[len(messages)-1].ID)
 	want := 0
 	for _, m := range messages {
@@ -92,7 +92,7 @@ func TestHistoryGoesByTheIDs(t *testing.T) {
 		}
 	}
 	require.Greater(t, want, 10)
-	require.Less(t, want, 100, "the second began among them")
+	require.Less(t, want, 100, "the start lies in the middle of the messages")
 	from := begins.Format(time.RFC3339)
 	assert.Len(t, s.all(t, s.alex, "listMessages", "&maxPageSize=7&startTime="+from, nil), want)
 
@@ -100,6 +100,6 @@ func TestHistoryGoesByTheIDs(t *testing.T) {
 	s.do(t, s.jane, "addParticipants", `{"participants":[{"communicationIdentifier":{"rawId":"`+bob.ID+`"},"shareHistoryTime":"`+from+`"}]}`, 201)
 	assert.Len(t, s.all(t, bob, "listMessages", "&maxPageSize=7", nil), want+1)
 	oldest := len(messages) - want
-	s.on(messages[oldest].ID).do(t, bob, "getMessage", "", 200)
-	s.on(messages[oldest-1].ID).do(t, bob, "getMessage", "", 404)
+	s.withMessage(messages[oldest].ID).do(t, bob, "getMessage", "", 200)
+	s.withMessage(messages[oldest-1].ID).do(t, bob, "getMessage", "", 404)
 }

@@ -28,7 +28,7 @@ func TestEveryOperationSucceeds(t *testing.T) {
 	}
 }
 
-func TestEveryOperationAsksForItsVersionAndItsToken(t *testing.T) {
+func TestEveryOperationChecksVersionAndToken(t *testing.T) {
 	s := newScene(t)
 	for name, o := range operations {
 		if strings.HasPrefix(o.path, "/identities") {
@@ -41,7 +41,7 @@ func TestEveryOperationAsksForItsVersionAndItsToken(t *testing.T) {
 	}
 }
 
-func TestEveryThreadOperationIsForParticipants(t *testing.T) {
+func TestEveryThreadOperationRequiresParticipants(t *testing.T) {
 	for name, o := range operations {
 		if !strings.Contains(o.path, "{T}") {
 			continue
@@ -112,7 +112,7 @@ func TestScopesOfOperations(t *testing.T) {
 func TestOperationsRefuseBadBodies(t *testing.T) {
 	large := `"` + strings.Repeat("x", 28*1024+1) + `"`
 	kilobyte := `{"metadata":{"k":"` + strings.Repeat("v", 1024) + `"}}`
-	for _, c := range []struct{ name, version, body, target string }{ // no target: it is accepted
+	for _, c := range []struct{ name, version, body, target string }{ // an empty target means success
 		{"updateThread", "", `{}`, ""},
 		{"updateThread", "", `{"topic":null}`, "topic"},
 		{"updateThread", "", `{"topic":1}`, "topic"},
@@ -168,7 +168,7 @@ func TestOperationsRefuseBadBodies(t *testing.T) {
 	}
 	r := s.request("sendTypingNotification", s.jane, "", "")
 	r.Body = http.NoBody
-	assert.Equal(t, 200, serve(s.Emulator, r).Code, "its body may be left out")
+	assert.Equal(t, 200, serve(s.Emulator, r).Code, "the body is optional")
 }
 
 func TestOperationsRefuseBadQueries(t *testing.T) {
@@ -185,7 +185,7 @@ func TestOperationsRefuseBadQueries(t *testing.T) {
 		{"listThreads listMessages listParticipants listReadReceipts", "&syncState=", "syncState"},
 		{"listThreads listMessages listParticipants listReadReceipts", "&syncState=abc", "syncState"},
 		{"listThreads listMessages", "&startTime=yesterday", "startTime"},
-		{"listThreads listMessages", "&startTime=2020-06-06T05:55:41+02:00", "startTime"}, // a space
+		{"listThreads listMessages", "&startTime=2020-06-06T05:55:41+02:00", "startTime"}, // an unencoded plus is a space
 		{"listThreads listMessages", "&startTime=2020-06-06T05:55:41%2B02:00", ""},
 		{"listThreads listMessages", "&startTime=0000-01-01T00:00:00%2B02:00", "startTime"},
 		{"listParticipants listReadReceipts", "&skip=-1", "skip"},

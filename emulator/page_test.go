@@ -15,7 +15,7 @@ import (
 	"acschat/emulator"
 )
 
-// item is what any list may have in it.
+// item has the fields of the items of all lists.
 type item struct {
 	ID, Type, Version, ChatMessageID, DisplayName, Topic, LastMessageReceivedOn string
 	Content                                                                     struct{ Message string }
@@ -33,7 +33,7 @@ func (s *scene) page(t *testing.T, user emulator.User, name, query string) itemP
 	return decode[itemPage](t, serve(s.Emulator, s.request(name, user, query, "")), http.StatusOK)
 }
 
-// next follows a link as it is.
+// next follows a nextLink.
 func (s *scene) next(t *testing.T, user emulator.User, link string) itemPage {
 	t.Helper()
 	r := request(strings.TrimPrefix(link, "http://localhost:8081"), user.Token, "")
@@ -41,7 +41,7 @@ func (s *scene) next(t *testing.T, user emulator.User, link string) itemPage {
 	return decode[itemPage](t, serve(s.Emulator, r), http.StatusOK)
 }
 
-// all gives the items of all pages; between runs after each page but the last.
+// all returns the items of all pages. It calls between, unless that is nil, after each page except the last.
 func (s *scene) all(t *testing.T, user emulator.User, name, query string, between func()) []item {
 	t.Helper()
 	p := s.page(t, user, name, query)
@@ -101,7 +101,7 @@ func TestPagesOfMessages(t *testing.T) {
 	_, query, _ := strings.Cut(link, "syncState=")
 	state, _, _ := strings.Cut(query, "&")
 	requireBadField(t, serve(s.Emulator, s.request("listMessages", s.jane, "&startTime=yesterday&syncState="+state, "")), "startTime")
-	s.page(t, s.jane, "listMessages", "&startTime=2030-01-01T00:00:00Z&syncState="+state) // the syncState says where it begins
+	s.page(t, s.jane, "listMessages", "&startTime=2030-01-01T00:00:00Z&syncState="+state) // startTime is ignored, because the syncState has it
 
 	listed := texts(s.all(t, s.jane, "listMessages", "&maxPageSize=23", nil))
 	want := []string{}
@@ -110,21 +110,21 @@ func TestPagesOfMessages(t *testing.T) {
 	}
 	assert.Equal(t, append(want, "Hi", "participantAdded", "topicUpdated", "participantAdded"), listed)
 	exact := s.page(t, s.jane, "listMessages", "&maxPageSize=200")
-	assert.Empty(t, s.next(t, s.jane, strings.Replace(exact.NextLink, "maxPageSize=200", "maxPageSize=29", 1)).NextLink, "nothing is left")
+	assert.Empty(t, s.next(t, s.jane, strings.Replace(exact.NextLink, "maxPageSize=200", "maxPageSize=29", 1)).NextLink, "this is the last page")
 }
 
-func TestPagesKeepToTheirSnapshot(t *testing.T) {
+func TestPagesShowOneSnapshot(t *testing.T) {
 	for seed := range uint64(20) {
 		s := newScene(t)
 		random := rand.New(rand.NewPCG(seed, 0))
 		var mine []string
 		change := func() {
 			s.clock.advance(time.Duration(random.IntN(3)) * time.Millisecond)
-			switch target := s.on(mine[random.IntN(len(mine))]); random.IntN(3) {
+			switch target := s.withMessage(mine[random.IntN(len(mine))]); random.IntN(3) {
 			case 0:
 				mine = append(mine, s.send(t, s.jane, "new"))
 			case 1:
-				serve(s.Emulator, target.request("updateMessage", s.jane, "", "")) // which may be deleted
+				serve(s.Emulator, target.request("updateMessage", s.jane, "", "")) // fails if the message is deleted
 			case 2:
 				target.do(t, s.jane, "deleteMessage", "", 204)
 			}
@@ -161,7 +161,7 @@ func TestPagesWhileOthersWrite(t *testing.T) {
 					return
 				default:
 				}
-				serve(s.Emulator, s.on(id).request("updateMessage", s.jane, "", ""))
+				serve(s.Emulator, s.withMessage(id).request("updateMessage", s.jane, "", ""))
 				serve(s.Emulator, s.request("sendMessage", s.alex, "", ""))
 			}
 		})
@@ -180,7 +180,7 @@ func TestPagesWhileOthersWrite(t *testing.T) {
 	wg.Wait()
 }
 
-func TestSyncStatesAreForWhomTheyWereMade(t *testing.T) {
+func TestSyncStatesAreBoundToListAndUser(t *testing.T) {
 	s := newScene(t)
 	serve(s.Emulator, s.request("createThread", s.jane, "", ""))
 	link := s.page(t, s.jane, "listMessages", "&maxPageSize=1").NextLink
@@ -189,8 +189,8 @@ func TestSyncStatesAreForWhomTheyWereMade(t *testing.T) {
 	other := *s
 	other.thread = "/chat/threads/" + s.Threads()[1].ID
 	for name, r := range map[string]*http.Request{
-		"cut off":        s.request("listMessages", s.jane, "&syncState="+state[:len(state)-4], ""),
-		"short":          s.request("listMessages", s.jane, "&syncState="+state[:8], ""),
+		"truncated":      s.request("listMessages", s.jane, "&syncState="+state[:len(state)-4], ""),
+		"too short":      s.request("listMessages", s.jane, "&syncState="+state[:8], ""),
 		"changed":        s.request("listMessages", s.jane, "&syncState="+state[:20]+flip(state[20])+state[21:], ""),
 		"end changed":    s.request("listMessages", s.jane, "&syncState="+state[:len(state)-1]+flip(state[len(state)-1]), ""),
 		"another list":   s.request("listParticipants", s.jane, "&syncState="+state, ""),
@@ -200,7 +200,7 @@ func TestSyncStatesAreForWhomTheyWereMade(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { requireBadField(t, serve(s.Emulator, r), "syncState") })
 	}
-	assert.Len(t, s.next(t, s.jane, link).Value, 1, "unchanged it works")
+	assert.Len(t, s.next(t, s.jane, link).Value, 1, "the unchanged link works")
 }
 
 func flip(c byte) string {

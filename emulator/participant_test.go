@@ -36,14 +36,14 @@ func TestAddChatParticipants(t *testing.T) {
 	assert.Equal(t, emulator.MessageContent{Participants: thread.Participants[1:], Initiator: jane.ID}, message.Content)
 	assert.Empty(t, message.Sender)
 
-	assert.Equal(t, http.StatusCreated, post(em, add, alex.Token, `{"participants":[]}`).Code, "who was added may add")
+	assert.Equal(t, http.StatusCreated, post(em, add, alex.Token, `{"participants":[]}`).Code, "added participants can add others")
 }
 
 func TestAddingAParticipantAgainChangesNothing(t *testing.T) {
 	em, _ := newEmulator()
 	jane, alex := em.NewUser(), em.NewUser()
 	add := newThread(t, em, jane) + "/participants/:add" + chatVersion
-	require.Equal(t, http.StatusCreated, post(em, add, jane.Token, `{`+listed(alex.ID, alex.ID)+`}`).Code)
+	require.Equal(t, http.StatusCreated, post(em, add, jane.Token, `{`+participantsField(alex.ID, alex.ID)+`}`).Code)
 	before := em.Threads()
 	require.Len(t, before[0].Participants, 2)
 	w := post(em, add, jane.Token, `{"participants":[{"communicationIdentifier":{"rawId":"`+alex.ID+`"},"displayName":"Other"}]}`)
@@ -77,7 +77,7 @@ func TestInvalidParticipants(t *testing.T) {
 	added := decode[createResult](t, post(em, "/chat/threads/"+created.ChatThread.ID+"/participants/:add"+chatVersion, jane.Token, body), http.StatusCreated)
 	assert.Equal(t, want, added.InvalidParticipants)
 	assert.Len(t, em.Threads()[0].Participants, 1)
-	assert.Len(t, em.Threads()[0].Messages, 2, "nobody was added, nothing is told")
+	assert.Len(t, em.Threads()[0].Messages, 2, "nobody was added, so there is no system message")
 }
 
 func TestParticipantsRefuseBadFields(t *testing.T) {
@@ -92,7 +92,7 @@ func TestParticipantsRefuseBadFields(t *testing.T) {
 	}
 	const at = "participants[0]"
 	const stable, preview, latest = "2024-03-07", "2024-03-15-preview", "2025-03-15"
-	for _, c := range []struct{ version, body, target string }{ // no target: it is accepted
+	for _, c := range []struct{ version, body, target string }{ // an empty target means success
 		{latest, `{}`, "participants"},
 		{latest, `{"participants":null}`, "participants"},
 		{latest, `{"participants":"x"}`, "participants"},
@@ -138,13 +138,13 @@ func TestParticipantLimits(t *testing.T) {
 	for i := range ids {
 		ids[i] = em.NewUser().ID
 	}
-	requireBadField(t, post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"x",`+listed(ids[:201]...)+`}`), "participants")
-	require.Equal(t, http.StatusCreated, post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"x",`+listed(ids[:200]...)+`}`).Code)
+	requireBadField(t, post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"x",`+participantsField(ids[:201]...)+`}`), "participants")
+	require.Equal(t, http.StatusCreated, post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"x",`+participantsField(ids[:200]...)+`}`).Code)
 	add := "/chat/threads/" + em.Threads()[0].ID + "/participants/:add" + chatVersion
-	requireBadField(t, post(em, add, jane.Token, `{`+listed(ids[:201]...)+`}`), "participants")
-	requireBadField(t, post(em, add, jane.Token, `{`+listed(ids[200:]...)+`}`), "participants") // 251 with the creator
-	assert.Len(t, em.Threads()[0].Participants, 201, "all or nothing")
-	require.Equal(t, http.StatusCreated, post(em, add, jane.Token, `{`+listed(ids[100:249]...)+`}`).Code, "those who are there do not count twice")
+	requireBadField(t, post(em, add, jane.Token, `{`+participantsField(ids[:201]...)+`}`), "participants")
+	requireBadField(t, post(em, add, jane.Token, `{`+participantsField(ids[200:]...)+`}`), "participants") // the creator is the 251st
+	assert.Len(t, em.Threads()[0].Participants, 201, "nobody is added")
+	require.Equal(t, http.StatusCreated, post(em, add, jane.Token, `{`+participantsField(ids[100:249]...)+`}`).Code, "existing participants do not count twice")
 	assert.Len(t, em.Threads()[0].Participants, 250)
 }
 
@@ -152,7 +152,7 @@ func TestOnlyParticipantsMayAdd(t *testing.T) {
 	em, _ := newEmulator()
 	jane, alex := em.NewUser(), em.NewUser()
 	path := newThread(t, em, jane)
-	requireError(t, post(em, path+"/participants/:add"+chatVersion, alex.Token, `{`+listed(alex.ID)+`}`), http.StatusForbidden, "Forbidden")
-	requireError(t, post(em, "/chat/threads/19:x@thread.v2/participants/:add"+chatVersion, jane.Token, `{`+listed(alex.ID)+`}`), http.StatusNotFound, "NotFound")
+	requireError(t, post(em, path+"/participants/:add"+chatVersion, alex.Token, `{`+participantsField(alex.ID)+`}`), http.StatusForbidden, "Forbidden")
+	requireError(t, post(em, "/chat/threads/19:x@thread.v2/participants/:add"+chatVersion, jane.Token, `{`+participantsField(alex.ID)+`}`), http.StatusNotFound, "NotFound")
 	assert.Len(t, em.Threads()[0].Participants, 1)
 }

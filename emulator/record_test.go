@@ -11,9 +11,9 @@ import (
 	"acschat/emulator"
 )
 
-// earlier is what earlier versions have kept of a thread: Jane has removed Alex. They made other thread ids, and dated
-// messages by the clock when ids had run ahead of it.
-const earlier = `
+// earlierRecords is how earlier releases stored a thread from which Jane has removed Alex. Their thread ids had another form,
+// and messages whose ids were ahead of the clock had the clock's time.
+const earlierRecords = `
 {"user":{"ID":"JANE","User":{}}}
 {"user":{"ID":"ALEX","User":{}}}
 {"thread":{"ID":"THREAD","Topic":"Supper","CreatedOn":"2026-11-22T10:20:30Z","CreatedBy":"JANE","Metadata":{"a":"c"},"RetentionPolicy":null}}
@@ -28,19 +28,19 @@ const earlier = `
 {"receipt":{"ThreadID":"THREAD","Number":0,"Receipt":{"Sender":"ALEX","MessageID":"1795342831000","ReadOn":"2026-11-22T10:20:30Z"}}}
 {"created":{"User":"JANE","RepeatabilityRequestID":"r","ThreadID":"THREAD","Invalid":null}}`
 
-// openEarlier opens a store with these records. The message is Jane's.
-func openEarlier(t *testing.T) *scene {
+// openEarlierRecords returns a scene with these records in its store. The scene's message is Jane's.
+func openEarlierRecords(t *testing.T) *scene {
 	t.Helper()
 	c := &clock{now: start.Add(time.Second)}
 	prefix, _, _ := strings.Cut(emulator.New(emulator.Options{}).NewUser().ID, "_")
 	prefix += "_"
 	const id = "19:Vg2LhpG-zS0vWvUgxzM9qnJB59SKihCImUn6eWnlu9gA@thread.v2"
-	store := newMemory()
-	for i, line := range strings.Split(strings.TrimSpace(earlier), "\n") {
+	store := newMemoryStore()
+	for i, line := range strings.Split(strings.TrimSpace(earlierRecords), "\n") {
 		line = strings.NewReplacer("JANE", prefix+"jane", "ALEX", prefix+"alex", "THREAD", id).Replace(line)
 		store.records[string(rune('a'+i))] = []byte(line)
 	}
-	em := newStored(t, c, store)
+	em := openWithStore(t, c, store)
 	s := &scene{Emulator: em, clock: c, thread: "/chat/threads/" + id, message: "1795342831000"}
 	for name, user := range map[string]*emulator.User{"jane": &s.jane, "alex": &s.alex} {
 		user.ID = prefix + name
@@ -51,9 +51,9 @@ func openEarlier(t *testing.T) *scene {
 	return s
 }
 
-func TestRecordsOfEarlierVersionsOpen(t *testing.T) {
-	s := openEarlier(t)
-	thread := s.now()
+func TestRecordsOfEarlierReleasesLoad(t *testing.T) {
+	s := openEarlierRecords(t)
+	thread := s.firstThread()
 	require.Len(t, thread.Messages, 5)
 	for _, m := range thread.Messages {
 		assert.Equal(t, secondOf(t, m.ID), m.CreatedOn, m.ID)
@@ -61,8 +61,8 @@ func TestRecordsOfEarlierVersionsOpen(t *testing.T) {
 	assert.Equal(t, []string{"topicUpdated", "participantRemoved", "Ho", "topicUpdated", "participantAdded"}, texts(s.all(t, s.jane, "listMessages", "&maxPageSize=1", nil)))
 	assert.Equal(t, []string{"participantRemoved", "Ho", "topicUpdated", "participantAdded"}, texts(s.all(t, s.alex, "listMessages", "&maxPageSize=1", nil)))
 	assert.Len(t, s.all(t, s.jane, "listReadReceipts", "", nil), 1)
-	assert.Equal(t, map[string]any{"topic": "Supper", "metadata": map[string]any{"a": "c"}}, s.seen(t, s.jane))
-	assert.Equal(t, map[string]any{"topic": "Lunch"}, s.seen(t, s.alex), "the messages tell of the topic, nothing of the metadata")
+	assert.Equal(t, map[string]any{"topic": "Supper", "metadata": map[string]any{"a": "c"}}, s.threadSeenBy(t, s.jane))
+	assert.Equal(t, map[string]any{"topic": "Lunch"}, s.threadSeenBy(t, s.alex), "the topic is known from the messages, the metadata is unknown")
 	again := createWithRepeatabilityID(s.Emulator, s.jane, "r", `{"topic":"x"}`)
 	assert.Equal(t, thread.ID, decode[createResult](t, again, 201).ChatThread.ID)
 	sent := s.send(t, s.jane, "new")

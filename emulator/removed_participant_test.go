@@ -8,8 +8,8 @@ import (
 	"acschat/emulator"
 )
 
-// seen is what a user sees of a thread's properties, and no more.
-func (s *scene) seen(t *testing.T, user emulator.User) map[string]any {
+// threadSeenBy returns the thread's properties that a user sees, without those that never change.
+func (s *scene) threadSeenBy(t *testing.T, user emulator.User) map[string]any {
 	t.Helper()
 	properties := decode[map[string]any](t, s.do(t, user, "getThread", "", 200), 200)
 	for _, name := range []string{"id", "createdOn", "createdByCommunicationIdentifier"} {
@@ -19,9 +19,9 @@ func (s *scene) seen(t *testing.T, user emulator.User) map[string]any {
 	return properties
 }
 
-func TestRemovedParticipantsSeeTheThreadOfThen(t *testing.T) {
-	store := newMemory()
-	s := newStoredScene(t, store)
+func TestRemovedParticipantsSeeOldProperties(t *testing.T) {
+	store := newMemoryStore()
+	s := newSceneWithStore(t, store)
 	change := func(topic, value string, days string) {
 		s.do(t, s.jane, "updateThread", `{"topic":"`+topic+`","metadata":{"k":"`+value+`"},"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":`+days+`}}`, 204)
 	}
@@ -29,30 +29,30 @@ func TestRemovedParticipantsSeeTheThreadOfThen(t *testing.T) {
 		return map[string]any{"topic": topic, "metadata": map[string]any{"k": value},
 			"retentionPolicy": map[string]any{"kind": "threadCreationDate", "deleteThreadAfterDays": days}}
 	}
-	s.do(t, s.jane, "addParticipants", `{`+listed(s.alex.ID)+`}`, 201)
+	s.do(t, s.jane, "addParticipants", `{`+participantsField(s.alex.ID)+`}`, 201)
 	change("Dinner", "then", "30")
 	s.do(t, s.jane, "removeParticipant", "", 204)
 	then := properties("Dinner", "then", 30)
-	assert.Equal(t, then, s.seen(t, s.alex))
+	assert.Equal(t, then, s.threadSeenBy(t, s.alex))
 
 	change("Supper", "later", "60")
-	assert.Equal(t, properties("Supper", "later", 60), s.seen(t, s.jane))
-	assert.Equal(t, then, s.seen(t, s.alex))
+	assert.Equal(t, properties("Supper", "later", 60), s.threadSeenBy(t, s.jane))
+	assert.Equal(t, then, s.threadSeenBy(t, s.alex))
 	s.do(t, s.jane, "updateThread", `{"metadata":null,"retentionPolicy":null}`, 204)
-	assert.Equal(t, then, s.seen(t, s.alex))
-	s.Emulator = newStored(t, s.clock, store)
-	assert.Equal(t, then, s.seen(t, s.alex), "a Store keeps it")
+	assert.Equal(t, then, s.threadSeenBy(t, s.alex))
+	s.Emulator = openWithStore(t, s.clock, store)
+	assert.Equal(t, then, s.threadSeenBy(t, s.alex), "the Store has the properties of the time of removal")
 
-	s.do(t, s.jane, "addParticipants", `{`+listed(s.alex.ID)+`}`, 201)
-	assert.Equal(t, map[string]any{"topic": "Supper"}, s.seen(t, s.alex), "who is back sees what there is")
+	s.do(t, s.jane, "addParticipants", `{`+participantsField(s.alex.ID)+`}`, 201)
+	assert.Equal(t, map[string]any{"topic": "Supper"}, s.threadSeenBy(t, s.alex), "after being added again, Alex sees the current properties")
 	s.do(t, s.jane, "deleteThread", "", 204)
 	s.do(t, s.alex, "getThread", "", 404)
 }
 
-func TestRemovedCreatorsRepeatTheirCreate(t *testing.T) {
+func TestRepeatedCreateAfterRemovalOfTheCreator(t *testing.T) {
 	s := newScene(t)
 	create := func() map[string]any {
-		w := createWithRepeatabilityID(s.Emulator, s.jane, "r", `{"topic":"Lunch","metadata":{"k":"then"},`+listed(s.alex.ID)+`}`)
+		w := createWithRepeatabilityID(s.Emulator, s.jane, "r", `{"topic":"Lunch","metadata":{"k":"then"},`+participantsField(s.alex.ID)+`}`)
 		return decode[map[string]map[string]any](t, w, 201)["chatThread"]
 	}
 	first := create()

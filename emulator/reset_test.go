@@ -28,15 +28,15 @@ func TestReset(t *testing.T) {
 	alex := em.NewUser()
 	newThread(t, em, alex)
 	require.Len(t, em.Threads(), 1)
-	assert.Equal(t, first.CreatedOn, em.Threads()[0].CreatedOn, "the time is Options.Clock's again")
-	assert.Equal(t, first.Messages[0].ID, em.Threads()[0].Messages[0].ID, "message ids begin anew")
+	assert.Equal(t, first.CreatedOn, em.Threads()[0].CreatedOn, "Advance is taken back")
+	assert.Equal(t, first.Messages[0].ID, em.Threads()[0].Messages[0].ID, "message ids depend on the clock again")
 	requireError(t, post(em, path+"/messages"+chatVersion, alex.Token, `{"content":"Hi"}`), http.StatusNotFound, "NotFound")
 }
 
-func TestResetForgetsRates(t *testing.T) {
+func TestResetClearsRateLimits(t *testing.T) {
 	em := emulator.New(emulator.Options{Clock: func() time.Time { return start }, RateLimits: true})
 	jane := em.NewUser()
-	thread := "/chat/threads/x/messages" + chatVersion // which is counted though it is not there
+	thread := "/chat/threads/x/messages" + chatVersion // the thread does not exist, but the calls count
 	send := func(user emulator.User) int { return post(em, thread, user.Token, `{"content":"Hi"}`).Code }
 	for range 10 {
 		require.Equal(t, http.StatusNotFound, send(jane))
@@ -47,15 +47,15 @@ func TestResetForgetsRates(t *testing.T) {
 	for range 10 {
 		assert.Equal(t, http.StatusNotFound, send(jane))
 	}
-	assert.Equal(t, http.StatusTooManyRequests, send(jane), "the option stays")
+	assert.Equal(t, http.StatusTooManyRequests, send(jane), "the option is still set")
 }
 
 func TestResetDuringACreateLeavesNoThread(t *testing.T) {
 	var em *emulator.Emulator
-	asked := 0
+	readings := 0
 	em = emulator.New(emulator.Options{RateLimits: true, Clock: func() time.Time {
-		asked++
-		if asked == 3 { // asked for the token's making, its check, and then for the rate
+		readings++
+		if readings == 3 { // the first two readings are for the token's issue and its check, the third is for the rate limit
 			done := make(chan bool)
 			go func() {
 				em.Reset()
@@ -64,14 +64,14 @@ func TestResetDuringACreateLeavesNoThread(t *testing.T) {
 			select {
 			case <-done:
 			case <-time.After(10 * time.Second):
-				t.Error("The third time is another: nothing can be reset meanwhile.")
+				t.Error("Reset cannot run during the third reading of the clock: the reading is not the one for the rate limit.")
 			}
 		}
 		return start
 	}})
 	jane := em.NewUser()
 	w := post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"Lunch"}`)
-	require.GreaterOrEqual(t, asked, 3)
+	require.GreaterOrEqual(t, readings, 3)
 	requireError(t, w, http.StatusUnauthorized, "Unauthorized")
 	assert.Empty(t, em.Threads())
 }

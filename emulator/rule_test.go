@@ -10,7 +10,7 @@ import (
 	"acschat/emulator"
 )
 
-// badRules are rules with a part of what is said of each.
+// badRules maps invalid rules to a part of their errors.
 var badRules = map[string]string{
 	`{}`:               "needs one of refuse, drop, hang, cut, status, trickleMs, noCORS or visibleAfterMs",
 	`{"after":true}`:   "needs one of",
@@ -69,11 +69,11 @@ func TestFailRefusesBadRules(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(text), &rule))
 		em, _ := newEmulator()
 		assert.PanicsWithValue(t, "emulator: Fail: "+err.Error(), func() { em.Fail(rule) })
-		assert.Empty(t, post(em, "/chat/threads"+chatVersion, "", "").Header().Get("Connection"), "not planted")
+		assert.Empty(t, post(em, "/chat/threads"+chatVersion, "", "").Header().Get("Connection"), "the rule is not planted")
 	}
 }
 
-func TestRulesThatMakeSense(t *testing.T) {
+func TestValidRules(t *testing.T) {
 	for text, want := range map[string]emulator.Rule{
 		`{"refuse":true,"call":2,"times":3}`:                    {Refuse: true, Call: 2, Times: 3},
 		`{"hang":true,"hangMs":86400000,"after":true}`:          {Hang: true, HangMs: 86400000, After: true},

@@ -11,7 +11,7 @@ import (
 	"acschat/emulator"
 )
 
-// operation is a request that succeeds, with {T} for a thread, {M} for a message of the caller in it, {U} for a user.
+// operation is a request that succeeds. {T} stands for a thread, {M} for a message of the caller in it, and {U} for a user.
 type operation struct {
 	method, path, body string
 	status             int
@@ -40,13 +40,13 @@ var operations = map[string]operation{
 	"deleteIdentity":         {"DELETE", "/identities/{U}", "", 204},
 }
 
-// scene is a thread with two users in it, and a message that the first of them sent.
+// scene is an emulator with a thread, its participants Jane and Alex, and a message from Jane.
 type scene struct {
 	*emulator.Emulator
 	clock      *clock
 	jane, alex emulator.User
-	thread     string // the path of its operations
-	message    string // its id
+	thread     string // path of the thread's operations
+	message    string // the message's id
 }
 
 func newScene(t *testing.T) *scene {
@@ -54,12 +54,12 @@ func newScene(t *testing.T) *scene {
 	em, clock := newEmulator()
 	s := &scene{Emulator: em, clock: clock, jane: em.NewUser(), alex: em.NewUser()}
 	s.thread = newThread(t, em, s.jane)
-	s.do(t, s.jane, "addParticipants", `{`+listed(s.alex.ID)+`}`, 201)
+	s.do(t, s.jane, "addParticipants", `{`+participantsField(s.alex.ID)+`}`, 201)
 	s.message = s.send(t, s.jane, "Hi")
 	return s
 }
 
-// request is the operation's request. A body takes the place of its usual one unless it is empty.
+// request returns a request for an operation. A body that is not empty replaces the operation's default body.
 func (s *scene) request(name string, user emulator.User, query, body string) *http.Request {
 	o := operations[name]
 	replacer := strings.NewReplacer("{T}", strings.TrimPrefix(s.thread, "/chat/threads/"), "{M}", s.message, "{U}", s.alex.ID)
@@ -83,7 +83,7 @@ func (s *scene) request(name string, user emulator.User, query, body string) *ht
 	return r
 }
 
-// do serves an operation and wants the given status.
+// do performs an operation and requires a status.
 func (s *scene) do(t *testing.T, user emulator.User, name, body string, status int) *httptest.ResponseRecorder {
 	t.Helper()
 	w := serve(s.Emulator, s.request(name, user, "", body))
@@ -96,12 +96,12 @@ func (s *scene) send(t *testing.T, user emulator.User, content string) (id strin
 	return decode[struct{ ID string }](t, s.do(t, user, "sendMessage", `{"content":"`+content+`"}`, 201), 201).ID
 }
 
-// on is the scene with another message for {M}.
-func (s *scene) on(message string) *scene {
+// withMessage returns the scene with another message for {M}.
+func (s *scene) withMessage(message string) *scene {
 	other := *s
 	other.message = message
 	return &other
 }
 
-// now is the thread as it is.
-func (s *scene) now() emulator.Thread { return s.Threads()[0] }
+// firstThread returns the current state of the emulator's first thread.
+func (s *scene) firstThread() emulator.Thread { return s.Threads()[0] }

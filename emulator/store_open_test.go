@@ -12,27 +12,27 @@ import (
 	"acschat/emulator"
 )
 
-func TestAListingGoesOnInAReopenedEmulator(t *testing.T) {
-	store := newMemory()
-	s := newStoredScene(t, store)
+func TestPagingContinuesAfterARestart(t *testing.T) {
+	store := newMemoryStore()
+	s := newSceneWithStore(t, store)
 	for i := range 8 {
 		s.send(t, s.jane, fmt.Sprint(i))
 	}
 	got := s.all(t, s.jane, "listMessages", "&maxPageSize=4", func() {
 		s.do(t, s.jane, "updateMessage", "", 204)
-		s.Emulator = newStored(t, s.clock, store)
+		s.Emulator = openWithStore(t, s.clock, store)
 	})
 	assert.Equal(t, []string{"7", "6", "5", "4", "3", "2", "1", "0", "Ho", "topicUpdated", "participantAdded"}, texts(got))
 }
 
 func TestResetEmptiesTheStore(t *testing.T) {
-	store := newMemory()
-	s := newStoredScene(t, store)
+	store := newMemoryStore()
+	s := newSceneWithStore(t, store)
 	store.failure = errors.New("disk full")
 	before := s.Threads()
 	assert.PanicsWithValue(t, "emulator: Reset: disk full", s.Reset)
 	assert.Panics(t, func() { s.NewUser() })
-	requireControlError(t, serve(s.Emulator, local("POST", "/emulator/reset", "")), 500)
+	requireControlError(t, serve(s.Emulator, localRequest("POST", "/emulator/reset", "")), 500)
 	assert.Equal(t, before, s.Threads())
 	store.failure = nil
 	s.do(t, s.jane, "getThread", "", 200)
@@ -43,10 +43,10 @@ func TestResetEmptiesTheStore(t *testing.T) {
 }
 
 func TestOpenRefuses(t *testing.T) {
-	store := newMemory()
-	newStoredScene(t, store)
-	with := func(key, value string) *memory {
-		m := &memory{records: maps.Clone(store.records)}
+	store := newMemoryStore()
+	newSceneWithStore(t, store)
+	with := func(key, value string) *memoryStore {
+		m := &memoryStore{records: maps.Clone(store.records)}
 		m.records[key] = []byte(value)
 		return m
 	}
@@ -54,16 +54,16 @@ func TestOpenRefuses(t *testing.T) {
 		options emulator.Options
 		message string
 	}{
-		"access key":      {emulator.Options{AccessKey: "!"}, "AccessKey is not standard base64"},
-		"another key":     {emulator.Options{AccessKey: "b3RoZXI=", Store: store}, "belongs to another resource"},
-		"broken store":    {emulator.Options{Store: &memory{failure: errors.New("no disk")}}, "no disk"},
-		"no JSON":         {emulator.Options{Store: with("user/x", "{")}, `record "user/x"`},
-		"unknown":         {emulator.Options{Store: with("new/x", `{"new":{}}`)}, `record "new/x": this version of the emulator does not know`},
-		"member alone":    {emulator.Options{Store: with("x", `{"member":{"ThreadID":"t"}}`)}, "thread t is missing"},
-		"message alone":   {emulator.Options{Store: with("x", `{"revision":{"ThreadID":"t"}}`)}, "thread t is missing"},
-		"receipt alone":   {emulator.Options{Store: with("x", `{"receipt":{"ThreadID":"t"}}`)}, "thread t is missing"},
-		"created alone":   {emulator.Options{Store: with("x", `{"created":{"ThreadID":"t"}}`)}, "thread t is missing"},
-		"nothing is lost": {emulator.Options{Store: store}, ""},
+		"bad access key":         {emulator.Options{AccessKey: "!"}, "AccessKey is not standard base64"},
+		"another key":            {emulator.Options{AccessKey: "b3RoZXI=", Store: store}, "belongs to another resource"},
+		"broken store":           {emulator.Options{Store: &memoryStore{failure: errors.New("no disk")}}, "no disk"},
+		"not JSON":               {emulator.Options{Store: with("user/x", "{")}, `record "user/x"`},
+		"unknown kind":           {emulator.Options{Store: with("new/x", `{"new":{}}`)}, `record "new/x": this version of the emulator does not know`},
+		"member without thread":  {emulator.Options{Store: with("x", `{"member":{"ThreadID":"t"}}`)}, "thread t is missing"},
+		"message without thread": {emulator.Options{Store: with("x", `{"revision":{"ThreadID":"t"}}`)}, "thread t is missing"},
+		"receipt without thread": {emulator.Options{Store: with("x", `{"receipt":{"ThreadID":"t"}}`)}, "thread t is missing"},
+		"create without thread":  {emulator.Options{Store: with("x", `{"created":{"ThreadID":"t"}}`)}, "thread t is missing"},
+		"valid":                  {emulator.Options{Store: store}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			em, err := emulator.Open(c.options)
@@ -78,17 +78,17 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
-func TestAReopenedThreadGoesOn(t *testing.T) {
-	store := newMemory()
-	s := newStoredScene(t, store)
+func TestThreadsContinueAfterARestart(t *testing.T) {
+	store := newMemoryStore()
+	s := newSceneWithStore(t, store)
 	bob := s.NewUser()
-	s.do(t, s.jane, "addParticipants", `{`+listed(bob.ID)+`}`, 201)
+	s.do(t, s.jane, "addParticipants", `{`+participantsField(bob.ID)+`}`, 201)
 	last := s.send(t, s.jane, "Hi")
-	s.Emulator = newStored(t, s.clock, store)
-	s.do(t, s.jane, "addParticipants", `{`+listed(s.alex.ID)+`}`, 201)
-	thread := s.now()
+	s.Emulator = openWithStore(t, s.clock, store)
+	s.do(t, s.jane, "addParticipants", `{`+participantsField(s.alex.ID)+`}`, 201)
+	thread := s.firstThread()
 	require.Len(t, thread.Participants, 3)
-	assert.Equal(t, s.alex.ID, thread.Participants[2].ID, "who comes later is later in the list")
+	assert.Equal(t, s.alex.ID, thread.Participants[2].ID, "the new participant is the last one")
 	added := thread.Messages[len(thread.Messages)-1]
 	assert.Equal(t, "6", added.SequenceID)
 	assert.Greater(t, added.ID, last)

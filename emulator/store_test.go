@@ -15,18 +15,18 @@ import (
 	"acschat/emulator"
 )
 
-// memory is a Store that outlives an emulator, not the process.
-type memory struct {
+// memoryStore is a Store in memory, which another emulator can open again.
+type memoryStore struct {
 	records map[string][]byte
-	failure error  // of every method
-	saving  func() // called by Save before anything else; may be nil
+	failure error  // every method returns it
+	saving  func() // Save calls it first; may be nil
 	saves   int
-	bytes   int // of the last Save
+	bytes   int // size of the last Save
 }
 
-func newMemory() *memory { return &memory{records: map[string][]byte{}} }
+func newMemoryStore() *memoryStore { return &memoryStore{records: map[string][]byte{}} }
 
-func (m *memory) Load(f func(key string, value []byte) error) error {
+func (m *memoryStore) Load(f func(key string, value []byte) error) error {
 	for key, value := range m.records {
 		if err := f(key, value); err != nil {
 			return err
@@ -35,7 +35,7 @@ func (m *memory) Load(f func(key string, value []byte) error) error {
 	return m.failure
 }
 
-func (m *memory) Save(changes map[string][]byte) error {
+func (m *memoryStore) Save(changes map[string][]byte) error {
 	if m.saving != nil {
 		m.saving()
 	}
@@ -55,15 +55,15 @@ func (m *memory) Save(changes map[string][]byte) error {
 	return nil
 }
 
-func newStored(t *testing.T, c *clock, store emulator.Store) *emulator.Emulator {
+func openWithStore(t *testing.T, c *clock, store emulator.Store) *emulator.Emulator {
 	t.Helper()
 	em, err := emulator.Open(emulator.Options{Clock: c.Now, Store: store})
 	require.NoError(t, err)
 	return em
 }
 
-// journey is one call after another that change something, all kinds of them.
-var journey = []struct{ name, body string }{
+// everyWrite is a sequence of calls with every kind of change.
+var everyWrite = []struct{ name, body string }{
 	{"sendMessage", ""}, {"updateMessage", ""}, {"updateMessage", `{"metadata":{"a":"b"}}`}, {"updateThread", ""},
 	{"sendReadReceipt", `{"chatMessageId":"1795342830456"}`}, {"sendReadReceipt", ""}, {"addParticipants", `{"participants":[{"communicationIdentifier":{"rawId":"{U}"},"displayName":"Alex"}]}`},
 	{"updateThread", `{"metadata":{"k":"v"},"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":30}}`},
@@ -72,22 +72,22 @@ var journey = []struct{ name, body string }{
 	{"revokeAccessTokens", ""}, {"deleteIdentity", ""}, {"deleteThread", ""},
 }
 
-func newStoredScene(t *testing.T, store *memory) *scene {
+func newSceneWithStore(t *testing.T, store *memoryStore) *scene {
 	c := &clock{now: start}
-	em := newStored(t, c, store)
+	em := openWithStore(t, c, store)
 	s := &scene{Emulator: em, clock: c, jane: em.NewUser(), alex: em.NewUser()}
 	s.thread = newThread(t, em, s.jane)
 	s.message = s.send(t, s.jane, "Hi")
 	return s
 }
 
-func TestEverythingAnsweredIsKept(t *testing.T) {
-	store := newMemory()
-	s := newStoredScene(t, store)
+func TestEveryWriteIsSaved(t *testing.T) {
+	store := newMemoryStore()
+	s := newSceneWithStore(t, store)
 	bob := s.NewUser()
-	s.do(t, s.jane, "addParticipants", `{`+listed(bob.ID)+`}`, 201)
+	s.do(t, s.jane, "addParticipants", `{`+participantsField(bob.ID)+`}`, 201)
 	s.do(t, bob, "sendReadReceipt", "", 200)
-	for _, step := range journey {
+	for _, step := range everyWrite {
 		s.clock.advance(700 * time.Millisecond)
 		saves := store.saves
 		r := s.request(step.name, s.jane, "", step.body)
@@ -97,7 +97,7 @@ func TestEverythingAnsweredIsKept(t *testing.T) {
 		require.Equal(t, saves+1, store.saves, step.name)
 
 		again := *s
-		again.Emulator = newStored(t, s.clock, &memory{records: maps.Clone(store.records)})
+		again.Emulator = openWithStore(t, s.clock, &memoryStore{records: maps.Clone(store.records)})
 		require.Equal(t, s.Threads(), again.Threads(), step.name)
 		for _, token := range []string{s.jane.Token, s.alex.Token} {
 			r := func() *http.Request { return s.request("listMessages", emulator.User{Token: token}, "", "") }
@@ -116,10 +116,10 @@ func TestEverythingAnsweredIsKept(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotSavedHasNotHappened(t *testing.T) {
-	store := newMemory()
-	s := newStoredScene(t, store)
-	for _, step := range journey {
+func TestFailedSavesChangeNothing(t *testing.T) {
+	store := newMemoryStore()
+	s := newSceneWithStore(t, store)
+	for _, step := range everyWrite {
 		before, kept := s.Threads(), maps.Clone(store.records)
 		store.failure = errors.New("disk full")
 		r := s.request(step.name, s.jane, "", step.body)
@@ -133,17 +133,17 @@ func TestWhatIsNotSavedHasNotHappened(t *testing.T) {
 		r.Header.Set("repeatability-request-id", "r")
 		w := serve(s.Emulator, r)
 		require.Less(t, w.Code, 300, "%s: %s", step.name, w.Body)
-		require.Equal(t, s.Threads(), newStored(t, s.clock, store).Threads())
+		require.Equal(t, s.Threads(), openWithStore(t, s.clock, store).Threads())
 	}
 	saves := store.saves
 	s.do(t, s.jane, "listThreads", "", 200)
 	s.do(t, s.jane, "sendMessage", "", 404)
-	assert.Equal(t, saves, store.saves, "nothing to save")
+	assert.Equal(t, saves, store.saves, "these calls change nothing, so nothing is saved")
 }
 
-func TestASendSavesTheMessageAlone(t *testing.T) {
-	store := newMemory()
-	s := newStoredScene(t, store)
+func TestSendSavesOnlyTheMessage(t *testing.T) {
+	store := newMemoryStore()
+	s := newSceneWithStore(t, store)
 	for range 500 {
 		s.send(t, s.jane, "Hi")
 	}
@@ -151,19 +151,19 @@ func TestASendSavesTheMessageAlone(t *testing.T) {
 	for range 500 {
 		s.do(t, s.jane, "updateMessage", "", 204)
 	}
-	assert.Less(t, store.bytes, 1500, "nor does what was edited grow")
+	assert.Less(t, store.bytes, 1500, "the number of edits does not matter")
 	for _, value := range store.records {
 		assert.LessOrEqual(t, strings.Count(string(value), "Ho"), 1)
 	}
 	s.do(t, s.jane, "deleteMessage", "", 204)
 	for _, value := range store.records {
-		assert.NotContains(t, string(value), `"Ho"`, "what is deleted is not kept")
+		assert.NotContains(t, string(value), `"Ho"`, "deleted content is not stored")
 	}
 }
 
-func TestWritesThatWaitAreSavedTogether(t *testing.T) {
-	store := newMemory()
-	s := newStoredScene(t, store)
+func TestWaitingWritesAreSavedTogether(t *testing.T) {
+	store := newMemoryStore()
+	s := newSceneWithStore(t, store)
 	saves := store.saves
 	started, proceed := make(chan bool, 2), make(chan bool)
 	store.saving = func() {
@@ -181,12 +181,12 @@ func TestWritesThatWaitAreSavedTogether(t *testing.T) {
 	close(proceed)
 	wg.Wait()
 	assert.Equal(t, saves+2, store.saves)
-	assert.Len(t, s.now().Messages, 3+16)
+	assert.Len(t, s.firstThread().Messages, 3+16)
 }
 
-func TestTogetherTheyFail(t *testing.T) {
-	store := newMemory()
-	s := newStoredScene(t, store)
+func TestWaitingWritesFailTogether(t *testing.T) {
+	store := newMemoryStore()
+	s := newSceneWithStore(t, store)
 	before := s.Threads()
 	started, proceed := make(chan bool, 2), make(chan bool)
 	store.saving = func() {

@@ -50,13 +50,13 @@ func TestCreateChatThread(t *testing.T) {
 	}}, em.Threads())
 }
 
-func TestLocationIsWhereTheClientCame(t *testing.T) {
+func TestLocationHasTheRequestsOrigin(t *testing.T) {
 	em, _ := newEmulator()
 	token := em.NewUser().Token
 	overTLS := request("/chat/threads"+chatVersion, token, `{"topic":"Lunch"}`)
-	overTLS.Host, overTLS.TLS, overTLS.URL.Scheme = "contoso.example", &tls.ConnectionState{}, "" // as a server sees it
+	overTLS.Host, overTLS.TLS, overTLS.URL.Scheme = "contoso.example", &tls.ConnectionState{}, "" // as in a server
 	overNoWire := request("/chat/threads"+chatVersion, token, `{"topic":"Lunch"}`)
-	overNoWire.Host, overNoWire.URL.Scheme = "contoso.example", "https" // as a RoundTripper does that calls ServeHTTP
+	overNoWire.Host, overNoWire.URL.Scheme = "contoso.example", "https" // as from a RoundTripper that calls ServeHTTP
 	for _, r := range []*http.Request{overTLS, overNoWire} {
 		assert.Regexp(t, `^https://contoso\.example/chat/threads/19%3A[^:]+@thread\.v2$`, serve(em, r).Header().Get("Location"))
 	}
@@ -87,7 +87,7 @@ func TestCreateRefusesBadFields(t *testing.T) {
 	em, _ := newEmulator()
 	token := em.NewUser().Token
 	const stable, preview, latest = "2024-03-07", "2024-03-15-preview", "2025-03-15"
-	for _, c := range []struct{ version, body, target string }{ // no target: it is accepted
+	for _, c := range []struct{ version, body, target string }{ // an empty target means success
 		{latest, `{}`, "topic"},
 		{latest, `{"topic":null}`, "topic"},
 		{latest, `{"topic":7}`, "topic"},
@@ -121,7 +121,7 @@ func TestCreateRefusesBadFields(t *testing.T) {
 		})
 	}
 	w := post(em, "/chat/threads?api-version="+stable, token, `{"topic":"x","metadata":{}}`)
-	assert.Contains(t, w.Body.String(), stable, "the message should name the version that lacks the field")
+	assert.Contains(t, w.Body.String(), stable, "the message names the version that lacks the field")
 }
 
 func createWithRepeatabilityID(em *emulator.Emulator, user emulator.User, id, body string) *httptest.ResponseRecorder {
@@ -133,12 +133,12 @@ func createWithRepeatabilityID(em *emulator.Emulator, user emulator.User, id, bo
 func TestRepeatedCreateMakesOneThread(t *testing.T) {
 	em, clock := newEmulator()
 	jane, alex := em.NewUser(), em.NewUser()
-	body := `{"topic":"Lunch",` + listed("4:+15550100") + `}`
+	body := `{"topic":"Lunch",` + participantsField("4:+15550100") + `}`
 	first := createWithRepeatabilityID(em, jane, "r1", body)
 	clock.advance(time.Hour)
 	again := createWithRepeatabilityID(em, jane, "r1", body)
 	assert.Equal(t, http.StatusCreated, again.Code)
-	assert.Equal(t, first.Body.String(), again.Body.String(), "createdOn and invalidParticipants are those of the first time")
+	assert.Equal(t, first.Body.String(), again.Body.String(), "createdOn and invalidParticipants are those of the first create")
 	assert.Equal(t, first.Header().Get("Location"), again.Header().Get("Location"))
 	assert.Len(t, em.Threads(), 1)
 
@@ -146,7 +146,7 @@ func TestRepeatedCreateMakesOneThread(t *testing.T) {
 	createWithRepeatabilityID(em, alex, "r1", body)
 	post(em, "/chat/threads"+chatVersion, jane.Token, body)
 	post(em, "/chat/threads"+chatVersion, jane.Token, body)
-	assert.Len(t, em.Threads(), 5, "another id, another user, and no id at all make new threads")
+	assert.Len(t, em.Threads(), 5, "another id, another user, or no id create new threads")
 }
 
 func TestRefusedCreateIsNotRemembered(t *testing.T) {
@@ -179,7 +179,7 @@ func TestConcurrentRepeatedCreatesMakeOneThread(t *testing.T) {
 	}
 }
 
-func TestThreadsAreInOrder(t *testing.T) {
+func TestThreadsAreSortedByCreation(t *testing.T) {
 	em, _ := newEmulator()
 	jane := em.NewUser()
 	for i := range 10 {
@@ -190,7 +190,7 @@ func TestThreadsAreInOrder(t *testing.T) {
 	}
 }
 
-func TestThreadsIsADeepCopy(t *testing.T) {
+func TestThreadsReturnsDeepCopies(t *testing.T) {
 	const version = "?api-version=2024-03-15-preview"
 	em, _ := newEmulator()
 	jane := em.NewUser()

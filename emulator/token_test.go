@@ -15,7 +15,7 @@ import (
 	"acschat/emulator"
 )
 
-// jwt signs header and claims with the default key.
+// jwt returns a JWT with a header and claims, signed with the default access key.
 func jwt(header string, claims map[string]any) string {
 	payload, _ := json.Marshal(claims)
 	signed := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString(payload)
@@ -35,7 +35,7 @@ func claimsOf(t *testing.T, token string) map[string]any {
 	return claims
 }
 
-func TestTokensAreTheServicesJWTs(t *testing.T) {
+func TestTokenClaims(t *testing.T) {
 	em, _ := newEmulator()
 	jane := em.NewUser()
 	claims := claimsOf(t, jane.Token)
@@ -46,7 +46,7 @@ func TestTokensAreTheServicesJWTs(t *testing.T) {
 	assert.EqualValues(t, start.Add(24*time.Hour).Unix(), claims["exp"])
 	dot := strings.LastIndex(jane.Token, ".")
 	signed, signature := jane.Token[:dot], jane.Token[dot+1:]
-	assert.Equal(t, base64.RawURLEncoding.EncodeToString(macBytes(signed)), signature, "HMAC-SHA256 under the access key")
+	assert.Equal(t, base64.RawURLEncoding.EncodeToString(macBytes(signed)), signature, "HMAC-SHA256 with the access key")
 }
 
 func TestUserTokensAreChecked(t *testing.T) {
@@ -62,23 +62,23 @@ func TestUserTokensAreChecked(t *testing.T) {
 	other := emulator.New(emulator.Options{AccessKey: "b3RoZXI=", Clock: func() time.Time { return start }}).NewUser()
 
 	for name, c := range map[string]struct{ authorization, message string }{
-		"missing":         {"", "missing"},
-		"basic":           {"Basic abc", "must be Bearer"},
-		"token alone":     {jane.Token, "must be Bearer"},
-		"no token":        {"Bearer ", "malformed"},
-		"no JWT":          {"Bearer abc", "malformed"},
-		"two parts":       {"Bearer " + parts[0] + "." + parts[1], "malformed"},
-		"header no JSON":  {"Bearer " + jwt(`{`, claims), "malformed"},
-		"payload no JSON": {"Bearer " + jwt(hs256, with("exp", "soon")), "malformed"},
-		"bad base64":      {"Bearer " + parts[0] + "." + parts[1] + ".!", "malformed"},
-		"alg none":        {"Bearer " + jwt(`{"alg":"none"}`, claims), "algorithm"},
-		"no signature":    {"Bearer " + parts[0] + "." + parts[1] + ".", "signature"},
-		"other payload":   {"Bearer " + parts[0] + "." + strings.Split(jwt(hs256, with("exp", 9e9)), ".")[1] + "." + parts[2], "signature"},
-		"other resource":  {"Bearer " + other.Token, "signature"},
-		"expired":         {"Bearer " + jwt(hs256, with("exp", start.Unix())), "expired"},
-		"no exp":          {"Bearer " + jwt(hs256, with("exp", nil)), "expired"},
-		"unknown user":    {"Bearer " + jwt(hs256, with("skypeid", strings.TrimPrefix(jane.ID, "8:")+"0")), "not an identity"},
-		"resourceId":      {"Bearer " + jwt(hs256, with("resourceId", "x")), "not an identity"},
+		"missing":          {"", "missing"},
+		"basic":            {"Basic abc", "must be Bearer"},
+		"token only":       {jane.Token, "must be Bearer"},
+		"no token":         {"Bearer ", "malformed"},
+		"not a JWT":        {"Bearer abc", "malformed"},
+		"two parts":        {"Bearer " + parts[0] + "." + parts[1], "malformed"},
+		"header not JSON":  {"Bearer " + jwt(`{`, claims), "malformed"},
+		"payload not JSON": {"Bearer " + jwt(hs256, with("exp", "soon")), "malformed"},
+		"bad base64":       {"Bearer " + parts[0] + "." + parts[1] + ".!", "malformed"},
+		"alg none":         {"Bearer " + jwt(`{"alg":"none"}`, claims), "algorithm"},
+		"no signature":     {"Bearer " + parts[0] + "." + parts[1] + ".", "signature"},
+		"other payload":    {"Bearer " + parts[0] + "." + strings.Split(jwt(hs256, with("exp", 9e9)), ".")[1] + "." + parts[2], "signature"},
+		"other resource":   {"Bearer " + other.Token, "signature"},
+		"expired":          {"Bearer " + jwt(hs256, with("exp", start.Unix())), "expired"},
+		"no exp":           {"Bearer " + jwt(hs256, with("exp", nil)), "expired"},
+		"unknown user":     {"Bearer " + jwt(hs256, with("skypeid", strings.TrimPrefix(jane.ID, "8:")+"0")), "not an identity"},
+		"resourceId":       {"Bearer " + jwt(hs256, with("resourceId", "x")), "not an identity"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := request("/chat/threads"+chatVersion, "", `{"topic":"Lunch"}`)
@@ -91,10 +91,10 @@ func TestUserTokensAreChecked(t *testing.T) {
 
 	r := request("/chat/threads"+chatVersion, "", `{"topic":"Lunch"}`)
 	r.Header.Set("Authorization", "bearer "+jwt(hs256, claims))
-	assert.Equal(t, http.StatusCreated, serve(em, r).Code, "what the refused ones were made from")
+	assert.Equal(t, http.StatusCreated, serve(em, r).Code, "the unchanged claims are accepted")
 }
 
-func TestTokensExpireByTheClock(t *testing.T) {
+func TestTokensExpireByOptionsClock(t *testing.T) {
 	em, clock := newEmulator()
 	jane := em.NewUser()
 	clock.advance(24*time.Hour - time.Second)

@@ -13,8 +13,8 @@ import (
 
 func TestMetadataPatches(t *testing.T) {
 	s := newScene(t)
-	thread := func() map[string]string { return s.now().Metadata }
-	message := func() map[string]string { return s.now().Messages[3].Metadata }
+	thread := func() map[string]string { return s.firstThread().Metadata }
+	message := func() map[string]string { return s.firstThread().Messages[3].Metadata }
 	for name, metadata := range map[string]func() map[string]string{"updateThread": thread, "updateMessage": message} {
 		for _, c := range []struct {
 			patch string
@@ -30,10 +30,10 @@ func TestMetadataPatches(t *testing.T) {
 			assert.Equal(t, c.want, metadata(), "%s %s", name, c.patch)
 		}
 	}
-	before := s.now()
+	before := s.firstThread()
 	s.do(t, s.jane, "updateMessage", `{}`, 204)
 	s.do(t, s.jane, "updateMessage", `{"metadata":{}}`, 204)
-	assert.Equal(t, before, s.now(), "no patch, no version")
+	assert.Equal(t, before, s.firstThread(), "an empty patch creates no version")
 }
 
 func TestAttachmentsArePatched(t *testing.T) {
@@ -45,7 +45,7 @@ func TestAttachmentsArePatched(t *testing.T) {
 		r := s.request("updateMessage", s.jane, "", body)
 		r.URL.RawQuery = "api-version=2024-03-15-preview"
 		require.Equal(t, 204, serve(s.Emulator, r).Code)
-		assert.Equal(t, want, s.now().Messages[3].Content.Attachments)
+		assert.Equal(t, want, s.firstThread().Messages[3].Content.Attachments)
 	}
 }
 
@@ -53,9 +53,9 @@ func TestUpdateThread(t *testing.T) {
 	s := newScene(t)
 	s.do(t, s.alex, "updateThread", `{"topic":"Dinner","metadata":{"a":"b"},"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":30}}`, 204)
 	s.do(t, s.alex, "updateThread", `{"metadata":{"c":"d"}}`, 204)
-	thread := s.now()
+	thread := s.firstThread()
 	assert.Equal(t, "Dinner", thread.Topic)
-	require.Len(t, thread.Messages, 5, "no topic, no message")
+	require.Len(t, thread.Messages, 5, "without a topic there is no message")
 	assert.Equal(t, emulator.MessageContent{Topic: "Dinner", Initiator: s.alex.ID}, thread.Messages[4].Content)
 	const properties = `"topic":"Dinner","createdOn":"2026-11-22T10:20:30Z","createdByCommunicationIdentifier":`
 	for version, more := range map[string]string{
@@ -68,23 +68,23 @@ func TestUpdateThread(t *testing.T) {
 			serve(s.Emulator, r).Body.String())
 	}
 	s.do(t, s.alex, "updateThread", `{"retentionPolicy":null}`, 204)
-	assert.Nil(t, s.now().RetentionPolicy)
+	assert.Nil(t, s.firstThread().RetentionPolicy)
 }
 
 func TestMetadataMayNotGrowTooLarge(t *testing.T) {
 	s := newScene(t)
 	kilobyte := `{"metadata":{"%":"` + strings.Repeat("v", 1000) + `"}}`
 	s.do(t, s.jane, "updateThread", kilobyte, 204)
-	before := s.now()
+	before := s.firstThread()
 	more := s.request("updateThread", s.jane, "", `{"topic":"x","metadata":{"more":"`+strings.Repeat("v", 1000)+`"}}`)
 	requireBadField(t, serve(s.Emulator, more), "metadata")
-	assert.Equal(t, before, s.now())
+	assert.Equal(t, before, s.firstThread())
 }
 
 func TestRetention(t *testing.T) {
 	s := newScene(t)
 	s.do(t, s.jane, "updateThread", `{"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":30}}`, 204)
-	fresh := func() { // the tokens of before have expired
+	renewTokens := func() { // the old tokens have expired
 		for _, u := range []*emulator.User{&s.jane, &s.alex} {
 			claims := claimsOf(t, u.Token)
 			claims["exp"] = s.clock.Now().Add(24 * time.Hour).Unix()
@@ -92,15 +92,15 @@ func TestRetention(t *testing.T) {
 		}
 	}
 	s.clock.advance(30*24*time.Hour - time.Second)
-	fresh()
+	renewTokens()
 	s.do(t, s.jane, "getThread", "", 200)
 	s.clock.advance(time.Second)
 	for _, name := range []string{"getThread", "sendMessage", "listMessages", "updateThread", "deleteThread", "listParticipants"} {
 		s.do(t, s.jane, name, "", 404)
 	}
 	assert.Empty(t, s.all(t, s.jane, "listThreads", "", nil))
-	require.Len(t, s.Threads(), 1, "a test still sees it")
-	assert.Zero(t, s.now().DeletedOn)
+	require.Len(t, s.Threads(), 1, "Threads still returns it")
+	assert.Zero(t, s.firstThread().DeletedOn)
 }
 
 func TestDeletedThreads(t *testing.T) {
@@ -111,7 +111,7 @@ func TestDeletedThreads(t *testing.T) {
 	assert.Len(t, s.all(t, s.jane, "listThreads", "", nil), 1)
 	assert.Equal(t, s.clock.Now().Truncate(time.Second), s.Threads()[1].DeletedOn)
 	again := createWithRepeatabilityID(s.Emulator, s.jane, "r", `{"topic":"x"}`)
-	assert.Contains(t, again.Body.String(), `"deletedOn":"2026-11-22T10:20:30Z"`, "it is the thread of the first time")
+	assert.Contains(t, again.Body.String(), `"deletedOn":"2026-11-22T10:20:30Z"`, "the repeated create returns the deleted thread")
 	assert.Len(t, s.Threads(), 2)
 }
 
@@ -121,18 +121,18 @@ func TestEditsThatDropMetadata(t *testing.T) {
 		jane := em.NewUser()
 		s := &scene{Emulator: em, jane: jane, thread: newThread(t, em, jane)}
 		s.message = s.send(t, jane, "Hi")
-		metadata := func() map[string]string { return s.now().Messages[2].Metadata }
+		metadata := func() map[string]string { return s.firstThread().Messages[2].Metadata }
 		s.do(t, jane, "updateMessage", `{"metadata":{"a":"1"}}`, 204)
 		for _, patch := range []string{`{}`, `{"metadata":{}}`, `{"content":"Ho","metadata":{}}`} {
 			s.do(t, jane, "updateMessage", patch, 204)
 			assert.Equal(t, map[string]string{"a": "1"}, metadata(), patch)
 		}
 		s.do(t, jane, "updateMessage", `{"content":"Ho","metadata":{"b":"2"}}`, 204)
-		assert.Equal(t, map[string]string{"a": "1", "b": "2"}, metadata(), "what is there is merged")
+		assert.Equal(t, map[string]string{"a": "1", "b": "2"}, metadata(), "metadata in the patch is merged")
 		s.do(t, jane, "updateMessage", `{"content":"Ho"}`, 204)
 		assert.Equal(t, drops, metadata() == nil)
 		s.do(t, jane, "updateThread", `{"metadata":{"a":"1"}}`, 204)
 		s.do(t, jane, "updateThread", `{"topic":"Dinner"}`, 204)
-		assert.NotNil(t, s.now().Metadata, "of messages alone")
+		assert.NotNil(t, s.firstThread().Metadata, "the option does not affect threads")
 	}
 }

@@ -12,26 +12,26 @@ import (
 	"acschat/emulator"
 )
 
-// contents are those of the messages that users have sent, as listMessages has them.
+// contents returns the contents of the users' messages that Alex lists.
 func (s *scene) contents(t *testing.T, query string, between func()) []string {
 	t.Helper()
 	items := s.all(t, s.alex, "listMessages", query, between)
 	return texts(slices.DeleteFunc(items, func(i item) bool { return i.Type != "text" }))
 }
 
-func TestLateVisibility(t *testing.T) {
+func TestVisibleAfterMs(t *testing.T) {
 	s := newScene(t)
 	s.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, VisibleAfterMs: 5000})
-	late := s.on(s.send(t, s.jane, "late"))
+	late := s.withMessage(s.send(t, s.jane, "late"))
 	s.send(t, s.jane, "next")
 	seen := func(status int, contents ...string) {
 		t.Helper()
 		late.do(t, s.jane, "getMessage", "", status)
 		assert.Equal(t, contents, s.contents(t, "", nil))
-		assert.Equal(t, contents, s.contents(t, "&maxPageSize=1", nil), "a page is full all the same")
+		assert.Equal(t, contents, s.contents(t, "&maxPageSize=1", nil), "a hidden message does not shorten a page")
 	}
 	seen(404, "next", "Hi")
-	require.Len(t, s.now().Messages, 6, "Threads has it at once")
+	require.Len(t, s.firstThread().Messages, 6, "Threads contains the message at once")
 	s.clock.advance(4 * time.Second)
 	s.Advance(999 * time.Millisecond)
 	seen(404, "next", "Hi")
@@ -39,7 +39,7 @@ func TestLateVisibility(t *testing.T) {
 	seen(200, "next", "late", "Hi")
 }
 
-func TestAMessageTurnsVisibleBetweenPages(t *testing.T) {
+func TestMessageBecomesVisibleBetweenPages(t *testing.T) {
 	s := newScene(t)
 	s.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, VisibleAfterMs: 1000})
 	s.send(t, s.jane, "late")
@@ -50,14 +50,14 @@ func TestAMessageTurnsVisibleBetweenPages(t *testing.T) {
 func TestHiddenMessagesCanBeChanged(t *testing.T) {
 	s := newScene(t)
 	s.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, VisibleAfterMs: 1000})
-	late := s.on(s.send(t, s.jane, "late"))
+	late := s.withMessage(s.send(t, s.jane, "late"))
 	late.do(t, s.jane, "updateMessage", `{"content":"edited"}`, 204)
-	assert.Equal(t, []string{"Hi"}, s.contents(t, "", nil), "an edit does not show it")
+	assert.Equal(t, []string{"Hi"}, s.contents(t, "", nil), "an edit does not make the message visible")
 	s.clock.advance(time.Second)
 	assert.Equal(t, []string{"edited", "Hi"}, s.contents(t, "", nil))
 }
 
-func TestASendIsLostAndVisibleLate(t *testing.T) {
+func TestLostSendBecomesVisibleLater(t *testing.T) {
 	s := newScene(t)
 	r := s.request("sendMessage", s.jane, "", `{"content":"late"}`)
 	r.Header.Set(faultHeader, `{"status":503,"after":true,"visibleAfterMs":1000}`)
