@@ -14,48 +14,49 @@ import (
 )
 
 // goLicense is the name of Go's license in the package. It covers wasm_exec.js,
-// alone and in chat.js, and the Go that is compiled into the modules.
+// its copy in chat.js, and Go's packages in the modules.
 const goLicense = "LICENSE-go-runtime.txt"
 
-// sources says which file of the repository becomes which of the package.
+// sources maps files of the package to files of the repository.
 var sources = map[string]string{
-	"chat.js":        "web/chat.js", // with its modules and wasm_exec.js folded in
+	"chat.js":        "web/chat.js", // fold adds its modules and wasm_exec.js
 	"chat.d.ts":      "web/chat.d.ts",
 	"chat.wasm":      "web/chat.wasm",
 	"chat.slim.wasm": "build/chat.slim.wasm",
-	"wasm_exec.js":   "web/wasm_exec.js", // for pages with a classic script
+	"wasm_exec.js":   "web/wasm_exec.js", // for pages that do not use chat.js
 	"README.md":      "README.md",
 	"CHANGELOG.md":   "CHANGELOG.md",
 	"LICENSE":        "LICENSE",
 }
 
-// modules are the clients, of which a page fetches one.
+// modules are the WebAssembly modules of the client. A page loads one of them.
 var modules = []string{"chat.wasm", "chat.slim.wasm"}
 
-// compressible are the files that servers send compressed.
+// compressible lists the files of which the package has compressed copies.
 var compressible = append([]string{"chat.js"}, modules...)
 
-// link matches a link of Markdown to a file: its text, and the file's name.
+// link matches a Markdown link to a file. The groups are its text and the path.
 var link = regexp.MustCompile(`\[([^\]\n]+)\]\(([^)#:\s]+)(?:#[^)\s]*)?\)`)
 
-// withoutDeadLinks leaves of links to what is only in the repository their texts.
+// withoutDeadLinks replaces links to files that the package does not have by
+// their texts. folder is the document's folder.
 func withoutDeadLinks(files map[string][]byte, folder string, document []byte) []byte {
 	return link.ReplaceAllFunc(document, func(found []byte) []byte {
 		parts := link.FindSubmatch(found)
-		if _, there := files[path.Join(folder, string(parts[2]))]; there {
+		if _, exists := files[path.Join(folder, string(parts[2]))]; exists {
 			return found
 		}
 		return parts[1]
 	})
 }
 
-// assemble returns the files of the package by their names.
+// assemble returns the files of the package by name. top is the repository.
 func assemble(top, goroot fs.FS, version string, compressed compression) (map[string][]byte, error) {
 	files := make(map[string][]byte)
 	for name, source := range sources {
 		content, err := fs.ReadFile(top, source)
 		if err != nil {
-			return nil, fmt.Errorf("%w: make dist makes what is missing, and runs in the top directory", err)
+			return nil, fmt.Errorf("%w: run make dist in the top directory, which builds the missing files", err)
 		}
 		files[name] = content
 	}
@@ -75,15 +76,15 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 		}
 	}
 	if files[goLicense], err = fs.ReadFile(goroot, "LICENSE"); err != nil {
-		return nil, fmt.Errorf("the license of Go, in GOROOT: %w: use a Go of go.dev, which has it", err)
+		return nil, fmt.Errorf("Go's license in GOROOT: %w: use a Go distribution from go.dev, which contains it", err)
 	}
 	for _, name := range modules {
 		if !bytes.HasPrefix(files[name], []byte("\x00asm")) {
-			return nil, fmt.Errorf("%s: is not a WebAssembly module", sources[name])
+			return nil, fmt.Errorf("%s is not a WebAssembly module", sources[name])
 		}
 	}
 	if !bytes.Contains(files["chat.js"], []byte("\nexport const version = \""+version+"\";\n")) {
-		return nil, fmt.Errorf("web/chat.js: is not of version %s: run make build", version)
+		return nil, fmt.Errorf("web/chat.js does not have version %s: run make build", version)
 	}
 	web, err := fs.Sub(top, "web")
 	if err != nil {

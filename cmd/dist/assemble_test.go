@@ -25,28 +25,28 @@ import (
 	"acschat/chatcore"
 )
 
-func assembled(t *testing.T) map[string][]byte {
+func assembleFiles(t *testing.T) map[string][]byte {
 	files, err := assemble(repository(t), os.DirFS(toolchain(t)), chatcore.Version, quick)
 	require.NoError(t, err)
 	return files
 }
 
 func TestAssemble(t *testing.T) {
-	files, top := assembled(t), repository(t)
+	files, top := assembleFiles(t), repository(t)
 	for name, source := range sources {
 		switch name {
 		case "chat.js":
 			assert.Contains(t, string(files[name]), string(top["web/wasm_exec.js"].Data))
 			continue
 		case "README.md":
-			assert.Equal(t, "# acschat\n[reference](chat.d.ts), [design](docs/design.md#why), page, [below](#more)\n", string(files[name]), "links lead to what is in the package")
+			assert.Equal(t, "# acschat\n[reference](chat.d.ts), [design](docs/design.md#why), page, [below](#more)\n", string(files[name]), "links to files outside the package are removed")
 			continue
 		}
 		assert.Equal(t, top[source].Data, files[name], name)
 	}
 	assert.Equal(t, "# Design\n[README](../README.md), all of it, [site](https://site.example/a)\n", string(files["docs/design.md"]))
 	assert.Equal(t, "Go's license\n", string(files[goLicense]))
-	assert.Contains(t, string(files["chat.js"]), goLicense, "it says where the license of a part of it is")
+	assert.Contains(t, string(files["chat.js"]), goLicense, "chat.js says where Go's license is")
 
 	for _, name := range compressible {
 		unzipped, err := gzip.NewReader(bytes.NewReader(files[name+".gz"]))
@@ -61,9 +61,9 @@ func TestAssemble(t *testing.T) {
 	}
 }
 
-// Every path that package.json has is there, and every file is packed.
+// Every path in package.json exists, and npm packs every file.
 func TestManifest(t *testing.T) {
-	files := assembled(t)
+	files := assembleFiles(t)
 	var manifest struct {
 		Name, Version, Type, Main, Types, License string
 		Exports                                   map[string]any
@@ -74,7 +74,7 @@ func TestManifest(t *testing.T) {
 	assert.Equal(t, "acschat "+chatcore.Version+" module", strings.Join([]string{manifest.Name, manifest.Version, manifest.Type}, " "))
 	assert.Equal(t, "MIT AND BSD-3-Clause", manifest.License)
 	assert.Equal(t, map[string]string{"node": ">=20.16"}, manifest.Engines)
-	assert.Regexp(t, `"\.": \{\s*"types"`, string(files["package.json"]), "TypeScript takes the first condition that it knows")
+	assert.Regexp(t, `"\.": \{\s*"types"`, string(files["package.json"]), "TypeScript uses the first condition that it knows")
 
 	named := append([]string{manifest.Main, manifest.Types}, manifest.SideEffects...)
 	for subpath, target := range manifest.Exports {
@@ -83,13 +83,13 @@ func TestManifest(t *testing.T) {
 			assert.Equal(t, map[string]any{"types": "./chat.d.ts", "default": "./chat.js"}, conditions)
 			continue
 		}
-		assert.Equal(t, subpath, target, "a file is imported by its own name")
+		assert.Equal(t, subpath, target, "files are imported by their names")
 		named = append(named, target.(string))
 	}
 	for _, name := range named {
 		assert.Contains(t, files, path.Clean(name))
 	}
-	always := []string{"package.json", "README.md", "LICENSE"} // npm packs them by itself
+	always := []string{"package.json", "README.md", "LICENSE"} // npm always packs them
 	var tops []string
 	for name := range files {
 		top, _, _ := strings.Cut(name, "/")
@@ -99,7 +99,7 @@ func TestManifest(t *testing.T) {
 }
 
 func TestSHA256Sums(t *testing.T) {
-	files := assembled(t)
+	files := assembleFiles(t)
 	sums := make(map[string]string)
 	for line := range strings.Lines(string(files["SHA256SUMS"])) {
 		sum, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
@@ -115,7 +115,7 @@ func TestSHA256Sums(t *testing.T) {
 }
 
 func TestIntegrity(t *testing.T) {
-	files := assembled(t)
+	files := assembleFiles(t)
 	var hashes map[string]string
 	require.NoError(t, json.Unmarshal(files["integrity.json"], &hashes))
 	assert.ElementsMatch(t, []string{"chat.js", "chat.wasm", "chat.slim.wasm", "wasm_exec.js"}, slices.Collect(maps.Keys(hashes)))

@@ -13,7 +13,7 @@ import (
 	"slices"
 )
 
-// sha256sums returns the sums of all files, for sha256sum -c.
+// sha256sums returns the SHA-256 sums of all files in the form of sha256sum -c.
 func sha256sums(files map[string][]byte) []byte {
 	var sums bytes.Buffer
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -22,14 +22,14 @@ func sha256sums(files map[string][]byte) []byte {
 	return sums.Bytes()
 }
 
-// integrity returns the hashes for Subresource Integrity of what a page loads,
-// as JSON. Browsers compare them with what they have decompressed.
+// integrity returns JSON with the Subresource Integrity hashes of the files that
+// pages load. The hashes are of the uncompressed files, as browsers check them.
 func integrity(files map[string][]byte) ([]byte, error) {
 	hashes := make(map[string]string)
 	for _, name := range append([]string{"chat.js", "wasm_exec.js"}, modules...) {
 		sum := sha512.Sum384(files[name])
 		hashes[name] = "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 	}
-	text, err := json.MarshalIndent(hashes, "", "  ") // the names are sorted
+	text, err := json.MarshalIndent(hashes, "", "  ") // encoding/json sorts the names
 	return append(text, '\n'), err
 }

@@ -11,14 +11,14 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// compression is how hard to try. The best takes seconds a file.
+// compression holds the compression levels. The best take seconds per file.
 type compression struct{ gzip, brotli int }
 
 var best = compression{gzip: gzip.BestCompression, brotli: brotli.BestCompression}
 
-// compressAll returns the named files with gzip and with brotli, under the
-// names that servers look for. It compresses all of them at the same time.
-func compressAll(files map[string][]byte, names []string, to compression) (map[string][]byte, error) {
+// compressAll compresses the named files with gzip and with brotli, concurrently.
+// The results have the extensions .gz and .br.
+func compressAll(files map[string][]byte, names []string, level compression) (map[string][]byte, error) {
 	type result struct {
 		name    string
 		content []byte
@@ -31,12 +31,12 @@ func compressAll(files map[string][]byte, names []string, to compression) (map[s
 		gz, br := &results[2*i], &results[2*i+1]
 		gz.name, br.name = name+".gz", name+".br"
 		running.Go(func() {
-			gz.content, gz.err = compress(content, func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, to.gzip) })
+			gz.content, gz.err = compress(content, func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, level.gzip) })
 		})
 		running.Go(func() {
 			br.content, br.err = compress(content, func(w io.Writer) (io.WriteCloser, error) {
 				// LGWin 24 is 16 MiB, the largest window that browsers accept.
-				return brotli.NewWriterOptions(w, brotli.WriterOptions{Quality: to.brotli, LGWin: 24}), nil
+				return brotli.NewWriterOptions(w, brotli.WriterOptions{Quality: level.brotli, LGWin: 24}), nil
 			})
 		})
 	}

@@ -1,8 +1,9 @@
 //go:build !js
 
-// Command dist assembles the npm package of the client, from what make build
-// has made and without npm: one folder to host as it is, or to publish. The
-// same files in give the same bytes out, whatever the folder and the time.
+// Command dist assembles the client's npm package from the files that make build
+// has built. It does not need npm. The result is a folder that can be hosted or
+// published as it is. The build is reproducible: the same input gives the same
+// bytes, in any folder and at any time.
 package main
 
 import (
@@ -18,18 +19,19 @@ import (
 
 const usage = `usage: dist -goroot DIR OUT
 
-Assembles the npm package in the folder OUT, anew, from what make build has made
-in the repository's top directory, which is to be the working directory.
+Assembles the npm package in the folder OUT, from the files that make build has
+built. Replaces an earlier package in OUT. Run it in the repository's top
+directory.
 
-  -goroot DIR  the Go toolchain that built it (go env GOROOT), for its license
+  -goroot DIR  root of the Go toolchain (go env GOROOT), which has Go's license
 `
 
 func main() {
 	os.Exit(run(os.Args[1:], os.DirFS("."), best, os.Stdout, os.Stderr))
 }
 
-// run returns the exit code: 2 for a command line that cannot be meant, 1 for
-// one that cannot be done.
+// run returns the exit code: 2 for an invalid command line, 1 for any other
+// failure.
 func run(args []string, top fs.FS, compressed compression, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("dist", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // run prints the error and the usage
@@ -40,7 +42,7 @@ func run(args []string, top fs.FS, compressed compression, stdout, stderr io.Wri
 	case *goroot == "":
 		err = errors.New("-goroot is required")
 	case flags.NArg() != 1:
-		err = fmt.Errorf("takes 1 folder, not %d", flags.NArg())
+		err = fmt.Errorf("give 1 folder, not %d", flags.NArg())
 	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):

@@ -17,10 +17,10 @@ import (
 	"acschat/chatcore"
 )
 
-// quick is for tests: they compare bytes, and are not after the last one.
+// quick makes the tests fast: they do not need the smallest files.
 var quick = compression{gzip: 1, brotli: 1}
 
-// repository has the real loader and small files for all others.
+// repository returns a repository with the real modules of chat.js and small stand-ins for all other files.
 func repository(t *testing.T) fstest.MapFS {
 	module := func(name string) *fstest.MapFile {
 		content, err := os.ReadFile("../../web/" + name)
@@ -59,25 +59,25 @@ func TestRun(t *testing.T) {
 		args           []string
 		change         func(fstest.MapFS)
 		code           int
-		stdout, stderr string // parts of them
+		stdout, stderr string // expected parts
 	}{
 		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 19 files of acschat " + chatcore.Version + " in " + out, ""},
 		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 19 files", ""},
 		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 19 files", ""},
 		{"help", []string{"-h"}, nil, 0, "usage: dist", ""},
 		{"no toolchain", []string{out}, nil, 2, "", "-goroot is required"},
-		{"no folder", []string{"-goroot", goroot}, nil, 2, "", "takes 1 folder, not 0"},
-		{"two folders", []string{"-goroot", goroot, out, out}, nil, 2, "", "takes 1 folder, not 2"},
+		{"no folder", []string{"-goroot", goroot}, nil, 2, "", "give 1 folder, not 0"},
+		{"two folders", []string{"-goroot", goroot, out, out}, nil, 2, "", "give 1 folder, not 2"},
 		{"unknown flag", []string{"-x", out}, nil, 2, "", "-x"},
-		{"a folder of other files", []string{"-goroot", goroot, other}, nil, 1, "", "has thesis.txt in it"},
+		{"a folder with other files", []string{"-goroot", goroot, other}, nil, 1, "", "contains thesis.txt"},
 		{"a file", []string{"-goroot", goroot, filepath.Join(other, "thesis.txt")}, nil, 1, "", "thesis.txt"},
 		{"no parent folder", []string{"-goroot", goroot, filepath.Join(out, "none", "dist")}, nil, 1, "", "none"},
-		{"a toolchain without a license", []string{"-goroot", other, out}, nil, 1, "", "the license of Go, in GOROOT"},
-		{"not built", []string{"-goroot", goroot, out}, func(top fstest.MapFS) { delete(top, "web/chat.wasm") }, 1, "", "open web/chat.wasm: file does not exist: make dist makes what is missing"},
-		{"no module", []string{"-goroot", goroot, out}, func(top fstest.MapFS) { top["build/chat.slim.wasm"].Data = []byte("<html>") }, 1, "", "build/chat.slim.wasm: is not a WebAssembly module"},
+		{"a toolchain without a license", []string{"-goroot", other, out}, nil, 1, "", "Go's license in GOROOT"},
+		{"not built", []string{"-goroot", goroot, out}, func(top fstest.MapFS) { delete(top, "web/chat.wasm") }, 1, "", "open web/chat.wasm: file does not exist: run make dist in the top directory"},
+		{"not a module", []string{"-goroot", goroot, out}, func(top fstest.MapFS) { top["build/chat.slim.wasm"].Data = []byte("<html>") }, 1, "", "build/chat.slim.wasm is not a WebAssembly module"},
 		{"another version", []string{"-goroot", goroot, out}, func(top fstest.MapFS) {
 			top["web/chat.js"].Data = bytes.Replace(top["web/chat.js"].Data, []byte(chatcore.Version), []byte("0.0.1"), 1)
-		}, 1, "", "web/chat.js: is not of version " + chatcore.Version},
+		}, 1, "", "web/chat.js does not have version " + chatcore.Version},
 		{"another wasm_exec.js", []string{"-goroot", goroot, out}, func(top fstest.MapFS) { top["web/wasm_exec.js"].Data = []byte("export class Go {}\n") }, 1, "", "wasm_exec.js: is not a strict script"},
 	}
 	for _, test := range tests {
@@ -94,13 +94,13 @@ func TestRun(t *testing.T) {
 		})
 	}
 	assert.FileExists(t, filepath.Join(other, "thesis.txt"))
-	assert.FileExists(t, filepath.Join(out, "package.json"), "failures leave what there was")
+	assert.FileExists(t, filepath.Join(out, "package.json"), "failures do not change the folder")
 	entries, err := os.ReadDir(filepath.Dir(out))
 	require.NoError(t, err)
 	assert.Len(t, entries, 1, "no temporary folder is left")
 }
 
-// A folder that was assembled earlier is made anew and the same, unless there is something else in it.
+// Assembling into another folder, or again into the same one, gives the same files. A folder with other files is refused.
 func TestRunIsReproducible(t *testing.T) {
 	goroot, first, second := toolchain(t), filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "another")
 	assembled := func(out string) map[string]string {
@@ -130,5 +130,5 @@ func TestRunIsReproducible(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(second, "thesis.txt"), nil, 0o600))
 	var stdout, stderr bytes.Buffer
 	assert.Equal(t, 1, run([]string{"-goroot", goroot, second}, repository(t), quick, &stdout, &stderr))
-	assert.Contains(t, stderr.String(), "has thesis.txt in it, which is not of the package")
+	assert.Contains(t, stderr.String(), "contains thesis.txt, which is not part of the package")
 }

@@ -7,8 +7,8 @@ import (
 	"encoding/json"
 )
 
-// entry is what importing the package itself gives. The types come first:
-// TypeScript takes the first that it knows.
+// entry says which files an import of the package itself loads. Types must be the
+// first condition, because TypeScript uses the first one that it knows.
 type entry struct {
 	Types   string `json:"types"`
 	Default string `json:"default"`
@@ -29,8 +29,8 @@ type packageJSON struct {
 	Description string            `json:"description"`
 	License     string            `json:"license"`
 	Type        string            `json:"type"`
-	Main        string            `json:"main"`  // for what does not know exports
-	Types       string            `json:"types"` // likewise
+	Main        string            `json:"main"`  // for tools that do not support exports
+	Types       string            `json:"types"` // for the same tools
 	Exports     exports           `json:"exports"`
 	SideEffects []string          `json:"sideEffects"`
 	Files       []string          `json:"files"`
@@ -41,13 +41,13 @@ type packageJSON struct {
 func manifest(version string) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // there is a > in it
+	encoder.SetEscapeHTML(false) // keeps the > in engines
 	encoder.SetIndent("", "  ")
 	err := encoder.Encode(packageJSON{
 		Name:        "acschat",
 		Version:     version,
 		Description: "Azure Communication Services Chat for web pages, written in Go and compiled to WebAssembly",
-		License:     "MIT AND BSD-3-Clause", // the second is Go's
+		License:     "MIT AND BSD-3-Clause", // BSD-3-Clause is Go's license
 		Type:        "module",
 		Main:        "./chat.js",
 		Types:       "./chat.d.ts",
@@ -59,13 +59,13 @@ func manifest(version string) ([]byte, error) {
 			Integrity: "./integrity.json",
 			Manifest:  "./package.json",
 		},
-		SideEffects: []string{"./wasm_exec.js"}, // importing chat.js has none
-		// README.md, LICENSE and package.json are always in it.
+		SideEffects: []string{"./wasm_exec.js"}, // importing chat.js has no side effects
+		// npm always adds README.md, LICENSE and package.json.
 		Files: []string{
 			"chat.js", "chat.js.br", "chat.js.gz", "chat.d.ts", "chat.wasm", "chat.wasm.br", "chat.wasm.gz", "chat.slim.wasm", "chat.slim.wasm.br", "chat.slim.wasm.gz",
 			"wasm_exec.js", goLicense, "CHANGELOG.md", "docs", "integrity.json", "SHA256SUMS",
 		},
-		Engines: map[string]string{"node": ">=20.16"}, // process.getBuiltinModule
+		Engines: map[string]string{"node": ">=20.16"}, // the first version with process.getBuiltinModule
 	})
 	return text.Bytes(), err
 }

@@ -24,38 +24,38 @@ func TestInto(t *testing.T) {
 	assert.Equal(t, "before\n"+string(beforeFile)+script+"}\nafter\n", string(folded))
 }
 
-// The files as they are: this fails for a Go whose wasm_exec.js the loader cannot take in.
-func TestIntoReal(t *testing.T) {
-	real, err := Modules(os.DirFS("../../../web"), "chat.js")
+// This test fails if the wasm_exec.js of the current Go cannot be folded.
+func TestIntoWithRealFiles(t *testing.T) {
+	modules, err := Modules(os.DirFS("../../../web"), "chat.js")
 	require.NoError(t, err)
 	goroot, err := exec.Command("go", "env", "GOROOT").Output()
 	require.NoError(t, err)
 	wasmExec, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(goroot)), "lib/wasm/wasm_exec.js"))
 	require.NoError(t, err)
 
-	folded, err := Into(real, wasmExec)
+	folded, err := Into(modules, wasmExec)
 	require.NoError(t, err)
-	assert.Contains(t, string(folded), string(wasmExec), "Go's file is in it as it is")
-	assert.NotContains(t, string(folded), "import(", "nothing is left for a bundler to follow")
+	assert.Contains(t, string(folded), string(wasmExec), "Go's file is unchanged")
+	assert.NotContains(t, string(folded), "import(", "there is no import for a bundler to follow")
 	assert.Equal(t, 1, strings.Count(string(folded), "async function goRuntime()"))
 }
 
 func TestIntoRefuses(t *testing.T) {
 	replaced := func(old, new string) string { return strings.Replace(script, old, new, 1) }
 	for _, row := range []struct{ name, loader, script, want string }{
-		{"no marks", "loader\n", script, "chat.js: needs the marks"},
-		{"one mark", "// <wasm_exec.js>\n", script, "chat.js: needs the marks"},
-		{"marks twice", loader + loader, script, "chat.js: needs the marks"},
-		{"marks the other way round", "// </wasm_exec.js>\n// <wasm_exec.js>\n", script, "chat.js: needs the marks"},
-		{"the file's name elsewhere", loader + `import "./wasm_exec.js"`, script, "chat.js: names the file"},
+		{"no marks", "loader\n", script, "chat.js: must contain the marks"},
+		{"one mark", "// <wasm_exec.js>\n", script, "chat.js: must contain the marks"},
+		{"marks twice", loader + loader, script, "chat.js: must contain the marks"},
+		{"marks in the wrong order", "// </wasm_exec.js>\n// <wasm_exec.js>\n", script, "chat.js: must contain the marks"},
+		{"the file's name elsewhere", loader + `import "./wasm_exec.js"`, script, "chat.js: mentions the file"},
 		{"an empty file", loader, "", "wasm_exec.js: is not a strict script"},
 		{"no strict mode", loader, replaced(`"use strict";`, ""), "wasm_exec.js: is not a strict script"},
 		{"another form", loader, replaced("(() => {", "(async () => {"), "wasm_exec.js: is not a strict script"},
-		{"something after it", loader, script + "more();\n", "wasm_exec.js: is not a strict script"},
-		{"an export", loader, replaced("\tglobalThis.Go", "export const Go = 1;\n\tglobalThis.Go"), `wasm_exec.js: has "export"`},
-		{"an import", loader, replaced("\tglobalThis.Go", "\timport(`x`);\n\tglobalThis.Go"), `wasm_exec.js: has "import"`},
+		{"extra code", loader, script + "more();\n", "wasm_exec.js: is not a strict script"},
+		{"an export", loader, replaced("\tglobalThis.Go", "export const Go = 1;\n\tglobalThis.Go"), `wasm_exec.js: contains "export"`},
+		{"an import", loader, replaced("\tglobalThis.Go", "\timport(`x`);\n\tglobalThis.Go"), `wasm_exec.js: contains "import"`},
 		{"another global", loader, replaced("globalThis.path", "globalThis.os"), `wasm_exec.js: sets the globals ["fs" "process" "os" "Go"]`},
-		{"a global more", loader, replaced("\tglobalThis.Go", "\tglobalThis.os = {};\n\tglobalThis.Go"), "wasm_exec.js: sets the globals"},
+		{"one more global", loader, replaced("\tglobalThis.Go", "\tglobalThis.os = {};\n\tglobalThis.Go"), "wasm_exec.js: sets the globals"},
 		{"no class", loader, replaced("globalThis.Go = ", "const Go = "), "wasm_exec.js: sets the globals"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

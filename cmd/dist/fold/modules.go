@@ -14,9 +14,10 @@ var (
 	declaration = regexp.MustCompile(`(?m)^(?:export )?(?:async function\*?|function\*?|class|const|let) (?:(\w+)|[{\[] ?([\w, :]+) ?[}\]])`)
 )
 
-// Modules returns the module of that name with those that it imports in front, each once, as one module. It knows the few forms of
-// import and export that the files in web/ use, and refuses others. Nothing is renamed, so that stack traces and comments stay as
-// they are: two modules that declare one name are refused, too.
+// Modules combines the named module and all modules that it imports, directly or not, into one. Imported modules come first,
+// each once. Modules supports only the forms of import and export that the files in web/ use, and returns an error for
+// others. It renames nothing, so that stack traces and comments stay the same. So it is also an error if two modules declare
+// the same name.
 func Modules(files fs.FS, name string) ([]byte, error) {
 	f := folding{files: files, seen: map[string]bool{}, declared: map[string]string{}}
 	if err := f.add(name, true); err != nil {
@@ -29,7 +30,7 @@ type folding struct {
 	files    fs.FS
 	text     strings.Builder
 	seen     map[string]bool
-	declared map[string]string // names, and the module of each
+	declared map[string]string // the module that declares a name
 }
 
 func (f *folding) add(name string, isEntry bool) error {
@@ -49,7 +50,7 @@ func (f *folding) add(name string, isEntry bool) error {
 	}
 	text = importLine.ReplaceAllString(text, "")
 	if found := otherImport.FindString(text); found != "" {
-		return fmt.Errorf("%s: cannot fold %q", name, found)
+		return fmt.Errorf("%s: this form of import or export is not supported: %q", name, found)
 	}
 	for _, found := range declaration.FindAllStringSubmatch(text, -1) {
 		for declared := range strings.SplitSeq(found[1]+found[2], ",") {
@@ -58,7 +59,7 @@ func (f *folding) add(name string, isEntry bool) error {
 			}
 			declared = strings.TrimSpace(declared)
 			if other := f.declared[declared]; other != "" {
-				return fmt.Errorf("%s: declares %s, as %s does", name, declared, other)
+				return fmt.Errorf("%s: declares %s, which %s declares, too", name, declared, other)
 			}
 			f.declared[declared] = name
 		}
