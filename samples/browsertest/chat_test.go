@@ -1,6 +1,6 @@
 //go:build js
 
-// Package browsertest shows tests that run in a browser together with the emulator: no server, no port, no other process.
+// Package browsertest has sample tests that run in a browser together with the emulator. They need no server and no port.
 package browsertest
 
 import (
@@ -16,7 +16,7 @@ import (
 	"acschat/emulator"
 )
 
-// inProcess has a handler answer what an http.Client sends.
+// inProcess is a transport for an http.Client. It passes requests to a handler, without a network.
 type inProcess struct{ http.Handler }
 
 func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -41,7 +41,7 @@ func TestChat(t *testing.T) {
 
 	created, err := client.CreateThread(t.Context(), chatcore.CreateChatThreadRequest{Topic: "Lunch"}, nil)
 	require.NoError(t, err)
-	em.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, Status: 503, After: true}) // it is stored, and the answer says otherwise
+	em.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, Status: 503, After: true}) // the message is stored, but the response is an error
 	sent, err := client.SendMessage(t.Context(), created.ChatThread.ID, chatcore.SendChatMessageRequest{Content: "Pizza?"},
 		&chatcore.CallOptions{Idempotent: true})
 	require.NoError(t, err)

@@ -15,12 +15,12 @@ import (
 	"acschat/emulator"
 )
 
-// serveFetch has a handler answer the page's own fetch, until the test ends.
+// serveFetch replaces the page's fetch until the test ends. The replacement passes requests to a handler.
 func serveFetch(t *testing.T, handler http.Handler) {
 	global := js.Global()
 	fetch := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		request := global.Get("Request").New(args[0], args[1])
-		// JavaScript must not wait for Go, so it gets a promise, and the handler runs on a goroutine.
+		// A js.Func must not block, so it returns a promise, and the handler runs in a goroutine.
 		answered := global.Get("Promise").Call("withResolvers")
 		go func() {
 			body := await(request.Call("text"))
@@ -48,14 +48,14 @@ func newResponse(r *http.Response) js.Value {
 	for name := range r.Header {
 		headers[name] = r.Header.Get(name)
 	}
-	var body any // a browser refuses any with a 204
+	var body any // must stay null for a 204
 	if text, _ := io.ReadAll(r.Body); len(text) > 0 {
 		body = string(text)
 	}
 	return js.Global().Get("Response").New(body, map[string]any{"status": r.StatusCode, "headers": headers})
 }
 
-// await waits for a promise that is fulfilled.
+// await returns the value of a promise. The promise must not reject.
 func await(promise js.Value) js.Value {
 	values := make(chan js.Value, 1)
 	fulfilled := js.FuncOf(func(_ js.Value, args []js.Value) any {
@@ -67,7 +67,7 @@ func await(promise js.Value) js.Value {
 	return <-values
 }
 
-// The script stands for a page's own code, which needs no more than its fetch.
+// The script stands for a page's own code, which uses only fetch.
 func TestPageScript(t *testing.T) {
 	em := emulator.New(emulator.Options{})
 	serveFetch(t, em)

@@ -17,8 +17,8 @@ import (
 	"acschat/emulator"
 )
 
-// pageFetch puts a function, in JavaScript, in place of the page's fetch until the test ends.
-func pageFetch(t *testing.T, script string) {
+// replaceFetch replaces the page's fetch by a JavaScript function until the test ends.
+func replaceFetch(t *testing.T, script string) {
 	own := js.Global().Get("fetch")
 	js.Global().Set("fetch", js.Global().Call("eval", script))
 	t.Cleanup(func() { js.Global().Set("fetch", own) })
@@ -31,7 +31,7 @@ func newClient(t *testing.T, token string) *chathttp.Client {
 	return client
 }
 
-// A client without a transport of its own writes by net/http, and reads by fetch itself.
+// A client without its own transport uses net/http for writes, and calls fetch itself for reads.
 func TestPageFetch(t *testing.T) {
 	em := emulator.New(emulator.Options{})
 	serveFetch(t, em)
@@ -47,9 +47,9 @@ func TestPageFetch(t *testing.T) {
 	assert.Equal(t, chatcore.NotFound, e.Code)
 }
 
-// What a read is given: no cookies, no redirect, no cache, and the headers of its request alone.
+// A read passes these options to fetch: no cookies, no redirects, no cache, and only the headers of its request.
 func TestReadOptions(t *testing.T) {
-	pageFetch(t, `async (url, { signal, ...init }) => {
+	replaceFetch(t, `async (url, { signal, ...init }) => {
 		globalThis.given = JSON.stringify(init);
 		return new Response('{"id":"19:x"}');
 	}`)
@@ -59,14 +59,14 @@ func TestReadOptions(t *testing.T) {
 		js.Global().Get("given").String())
 }
 
-// The end of a read's context aborts its fetch, before there is an answer and in the midst of one.
-func TestReadEndsWithItsContext(t *testing.T) {
+// If the context of a read ends, its fetch is aborted, before the response and during its body.
+func TestContextAbortsARead(t *testing.T) {
 	for name, script := range map[string]string{
-		"before": `(url, { signal }) => new Promise((_, reject) => {
+		"before the response": `(url, { signal }) => new Promise((_, reject) => {
 			signal.addEventListener("abort", () => (globalThis.aborted = true, reject(signal.reason)));
 			begun();
 		})`,
-		"in the midst": `async (url, { signal }) => new Response(new ReadableStream({
+		"during the body": `async (url, { signal }) => new Response(new ReadableStream({
 			start(controller) {
 				controller.enqueue(new TextEncoder().encode("{"));
 				signal.addEventListener("abort", () => (globalThis.aborted = true, controller.error(signal.reason)));
@@ -84,7 +84,7 @@ func TestReadEndsWithItsContext(t *testing.T) {
 			defer begun.Release()
 			js.Global().Set("begun", begun)
 			js.Global().Set("aborted", false)
-			pageFetch(t, script)
+			replaceFetch(t, script)
 			_, err := newClient(t, "abc").GetThread(ctx, "19:x", nil)
 			assert.Equal(t, enough, err)
 			assert.Eventually(t, func() bool { return js.Global().Get("aborted").Bool() }, time.Second, time.Millisecond)
@@ -92,14 +92,14 @@ func TestReadEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// A body that is too long is not read to its end, and one that breaks off is no answer.
-func TestReadOfABadBody(t *testing.T) {
+// A body that is too long or breaks off is a NetworkError.
+func TestReadWithABadBody(t *testing.T) {
 	for want, script := range map[string]string{
 		"longer than": `async () => new Response(new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array(1 << 20)) }))`,
 		"went away":   `async () => new Response(new ReadableStream({ pull: (c) => c.error(new Error("went away")) }))`,
 		"blocked":     `() => Promise.reject(new TypeError("blocked"))`,
 	} {
-		pageFetch(t, script)
+		replaceFetch(t, script)
 		_, err := newClient(t, "abc").GetThread(t.Context(), "19:x", nil)
 		var e *chatcore.Error
 		require.ErrorAs(t, err, &e)

@@ -1,7 +1,7 @@
 //go:build !js
 
-// Package gopage tests the pages whose own program is Go: each is built, loaded in Chromium, and sends a message to the
-// emulator on another origin.
+// Package gopage tests pages whose program is written in Go. It builds each of them and loads it in Chromium, where it sends a
+// message to an emulator on another origin.
 package gopage
 
 import (
@@ -37,8 +37,8 @@ func TestGoPages(t *testing.T) {
 	}
 }
 
-// A page lists what it has just sent, also where the answer to its earlier list may still be taken from the cache.
-func TestReadPastTheCache(t *testing.T) {
+// A page must list the message that it has just sent, even if the browser has cached an earlier list.
+func TestReadsBypassTheCache(t *testing.T) {
 	em := emulator.New(emulator.Options{})
 	cached := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
@@ -49,7 +49,7 @@ func TestReadPastTheCache(t *testing.T) {
 	assert.Equal(t, "2 and then 3", show(t, "testdata/cached", cached, em.NewUser()))
 }
 
-// show loads a program's page, and returns what it shows in the end.
+// show loads a program's page and returns the result that it shows.
 func show(t *testing.T, program string, service http.Handler, user emulator.User) (shown string) {
 	acs := httptest.NewServer(service)
 	defer acs.Close()
@@ -70,7 +70,7 @@ func show(t *testing.T, program string, service http.Handler, user emulator.User
 	return shown
 }
 
-// build builds a program into a new folder, as go.md says, with Go's support code beside it.
+// build builds a program as described in go.md, and returns a new folder with it and wasm_exec.js.
 func build(t *testing.T, program string) (dir string) {
 	dir = t.TempDir()
 	built := filepath.Join(dir, "built.wasm")

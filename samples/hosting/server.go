@@ -1,6 +1,6 @@
 //go:build !js
 
-// Hosting serves a site with the client in it: with Go, and in the tests with the documented nginx.conf and Caddyfile.
+// Hosting serves a site that contains the client. The tests also serve it with the documented nginx.conf and Caddyfile.
 package main
 
 import (
@@ -14,23 +14,23 @@ import (
 	"strings"
 )
 
-// Files serves a folder, and what was compressed beforehand, NAME.br or NAME.gz beside NAME, to those who take it.
+// Files serves the files of a folder. If a client accepts it, Files sends NAME.br or NAME.gz in place of NAME.
 func Files(dir string) http.Handler {
 	files := http.FileServer(http.Dir(dir))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		header.Set("Cache-Control", "no-cache") // to be asked for again each time: what has not changed is a 304
-		asked := r
-		for _, c := range []struct{ coding, suffix string }{{"gzip", ".gz"}, {"br", ".br"}} { // the better one last
-			name := path.Clean("/" + asked.URL.Path + c.suffix)
+		header.Set("Cache-Control", "no-cache") // browsers revalidate each time; unchanged files are a 304
+		original := r
+		for _, c := range []struct{ coding, suffix string }{{"gzip", ".gz"}, {"br", ".br"}} { // the last one that the client accepts is sent
+			name := path.Clean("/" + original.URL.Path + c.suffix)
 			if info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err != nil || !info.Mode().IsRegular() {
 				continue
 			}
 			header.Set("Vary", "Accept-Encoding")
-			if accepts(asked, c.coding) {
-				header.Set("Content-Type", mime.TypeByExtension(path.Ext(asked.URL.Path))) // not that of NAME.br
+			if accepts(original, c.coding) {
+				header.Set("Content-Type", mime.TypeByExtension(path.Ext(original.URL.Path))) // of NAME, not of NAME.br
 				header.Set("Content-Encoding", c.coding)
-				r = asked.Clone(asked.Context())
+				r = original.Clone(original.Context())
 				r.URL.Path = name
 			}
 		}
@@ -50,8 +50,8 @@ func accepts(r *http.Request, coding string) bool {
 
 func main() {
 	if len(os.Args) != 2 {
-		log.Fatal("which folder? hosting FOLDER")
+		log.Fatal("usage: hosting FOLDER")
 	}
-	fmt.Println("http://localhost:8080 is", os.Args[1])
+	fmt.Println("serving", os.Args[1], "at http://localhost:8080")
 	log.Fatal(http.ListenAndServe("localhost:8080", Files(os.Args[1])))
 }

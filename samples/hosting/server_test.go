@@ -28,7 +28,7 @@ var (
 	script = bytes.Repeat([]byte("export {};\n"), 1000)
 )
 
-// newFolder makes a site with a module and a script in it, as they are and compressed.
+// newFolder returns a folder with a module and a script, uncompressed and compressed.
 func newFolder(t *testing.T) string {
 	dir := t.TempDir()
 	write := func(name string, content []byte) {
@@ -60,7 +60,7 @@ func TestNginx(t *testing.T) {
 	program := lookUp(t, "nginx")
 	modules := filepath.Join(filepath.Dir(program), "..", "lib", "nginx", "modules", "ngx_http_brotli_static_module.so")
 	if _, err := os.Stat(modules); err != nil {
-		t.Skip("nginx has no module ngx_brotli here")
+		t.Skip("nginx does not have the module ngx_brotli")
 	}
 	address, temp := freeAddress(t), t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(temp, "mime.types"), []byte("types { application/wasm wasm; text/javascript js; }"), 0o644))
@@ -85,7 +85,7 @@ func TestCaddy(t *testing.T) {
 	testServer(t, "http://"+address)
 }
 
-// testServer checks what a page relies on.
+// testServer checks the headers and the compression that pages rely on.
 func testServer(t *testing.T, url string) {
 	get := func(path string, header ...string) *http.Response {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+path, nil)
@@ -138,7 +138,7 @@ func testServer(t *testing.T, url string) {
 	assert.Equal(t, http.StatusNotModified, again.StatusCode)
 }
 
-// configured is a documented configuration with some of it replaced.
+// configured returns a documented configuration with the given replacements.
 func configured(t *testing.T, file string, oldNew ...string) string {
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
@@ -151,12 +151,12 @@ func configured(t *testing.T, file string, oldNew ...string) string {
 func lookUp(t *testing.T, program string) string {
 	path, err := exec.LookPath(program)
 	if err != nil {
-		t.Skipf("there is no %s here", program)
+		t.Skipf("%s is not installed", program)
 	}
 	return path
 }
 
-// freeAddress returns one that nobody listens on.
+// freeAddress returns an address on which nothing listens.
 func freeAddress(t *testing.T) string {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -10,20 +10,20 @@ import (
 	"acschat/identity"
 )
 
-// accounts stands in for a site's sign-in and its table of users: whoever names one of these users by HTTP's basic
-// authentication, with the name for a password, is that user.
+// accounts is a stand-in for a site's sign-in and its table of users. Users sign in with HTTP basic authentication. Their
+// password is their name.
 type accounts struct {
 	acs *identity.Client
 
 	mu      sync.Mutex
-	chatIDs map[string]string // by name; empty before the user's first visit
+	chatIDs map[string]string // by name; empty until the user signs in for the first time
 }
 
 func newAccounts(acs *identity.Client) *accounts {
 	return &accounts{acs: acs, chatIDs: map[string]string{"jane": "", "alex": ""}}
 }
 
-// signedIn makes the user's chat identity at the first visit, and gives the same ever after.
+// signedIn returns the chat identity of the signed-in user. It creates the identity when the user signs in for the first time.
 func (a *accounts) signedIn(r *http.Request) (chatID string, ok bool) {
 	name, password, _ := r.BasicAuth()
 	a.mu.Lock()

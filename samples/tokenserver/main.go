@@ -1,6 +1,6 @@
 //go:build !js
 
-// Tokenserver is the part of a site's server that gives a page its chat token, with a sign-in to try it with.
+// Tokenserver is the part of a site's server from which a page gets its chat token, with a simple sign-in for trying it out.
 package main
 
 import (
@@ -14,9 +14,9 @@ import (
 	"acschat/identity"
 )
 
-// chatToken answers POST /token with a token of whoever is signed in, and of nobody else. signedIn is the site's own:
-// it tells from the request's session who is asking, and gives the id of that user's chat identity, which the site keeps
-// beside the user's other data. CreateUser makes one when a user signs up.
+// chatToken answers POST /token with a token for the signed-in user. The site provides signedIn: it finds the user from the
+// request's session, and returns the id of the user's chat identity, which the site stores with the user's other data.
+// CreateUser creates that identity when a user signs up.
 func chatToken(acs *identity.Client, signedIn func(*http.Request) (chatID string, ok bool)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		chatID, ok := signedIn(r)
@@ -26,7 +26,7 @@ func chatToken(acs *identity.Client, signedIn func(*http.Request) (chatID string
 		}
 		token, err := acs.IssueToken(r.Context(), chatID, time.Hour, identity.ScopeChat)
 		if err != nil {
-			log.Printf("chat token: %v", err) // it never holds the key
+			log.Printf("chat token: %v", err) // the error never contains the access key
 			http.Error(w, "no chat at the moment", http.StatusBadGateway)
 			return
 		}

@@ -19,7 +19,7 @@ import (
 	"acschat/identity"
 )
 
-// site is the token server, and the emulator that it has the key of.
+// site is the token server and the emulator that it uses.
 type site struct {
 	emulator *emulator.Emulator
 	endpoint string
@@ -35,8 +35,8 @@ func newSite(t *testing.T) site {
 	return site{em, server.URL, chatToken(acs, newAccounts(acs).signedIn)}
 }
 
-// ask asks for a token as a page would.
-func (s site) ask(name, password string) *http.Response {
+// postToken requests a token as a page would.
+func (s site) postToken(name, password string) *http.Response {
 	r := httptest.NewRequest(http.MethodPost, "/token", nil)
 	if name != "" {
 		r.SetBasicAuth(name, password)
@@ -49,7 +49,7 @@ func (s site) ask(name, password string) *http.Response {
 type grant struct{ Endpoint, ID, Token string }
 
 func (s site) grant(t *testing.T, name string) (g grant) {
-	answer := s.ask(name, name)
+	answer := s.postToken(name, name)
 	require.Equal(t, http.StatusOK, answer.StatusCode)
 	assert.Equal(t, "no-store", answer.Header.Get("Cache-Control"))
 	require.NoError(t, json.NewDecoder(answer.Body).Decode(&g))
@@ -69,10 +69,10 @@ func TestChatToken(t *testing.T) {
 	assert.Equal(t, jane.ID, s.emulator.Threads()[0].CreatedBy)
 
 	again, alex := s.grant(t, "jane"), s.grant(t, "alex")
-	assert.Equal(t, jane.ID, again.ID, "a user keeps the identity")
+	assert.Equal(t, jane.ID, again.ID, "a user has one identity")
 	assert.NotEqual(t, jane.ID, alex.ID)
 
-	// It is good for an hour, and not longer.
+	// The token is valid for an hour.
 	s.emulator.Advance(time.Hour + time.Second)
 	_, err = client.GetThread(t.Context(), created.ChatThread.ID, nil)
 	var refused *chatcore.Error
@@ -83,11 +83,11 @@ func TestChatToken(t *testing.T) {
 func TestChatTokenRefused(t *testing.T) {
 	s := newSite(t)
 	for _, who := range [][2]string{{"", ""}, {"jane", "alex"}, {"nobody", "nobody"}} {
-		assert.Equal(t, http.StatusUnauthorized, s.ask(who[0], who[1]).StatusCode, who)
+		assert.Equal(t, http.StatusUnauthorized, s.postToken(who[0], who[1]).StatusCode, who)
 	}
 	s.grant(t, "jane")
 	s.emulator.Fail(emulator.Rule{Operation: "issueAccessToken", Status: 503})
-	answer := s.ask("jane", "jane")
+	answer := s.postToken("jane", "jane")
 	assert.Equal(t, http.StatusBadGateway, answer.StatusCode)
 	body, err := io.ReadAll(answer.Body)
 	require.NoError(t, err)

@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-// Full is a page whose program is Go, with chathttp: all methods, over net/http.
+// Full is a page whose program is written in Go. It uses chathttp, which has all methods and needs net/http.
 package main
 
 import (

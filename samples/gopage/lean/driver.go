@@ -8,20 +8,20 @@ import (
 	"acschat/chatcore"
 )
 
-// driver performs what chatcore asks for, with the page's fetch and setTimeout. Goroutines of a page take turns, and only
-// where they wait, so that nothing here needs a lock. A client with a token callback would answer NeedToken steps as well.
+// driver performs the steps of chatcore's calls with the page's fetch and setTimeout. It needs no lock: a page's goroutines
+// run one at a time, and switch only when one waits. If the client had a token callback, there would be NeedToken steps, too.
 type driver struct {
 	core  *chatcore.Client
-	calls map[int]*call // by chatcore's id
+	calls map[int]*call // by id
 	due   js.Func
 }
 
-// call is a call under way.
+// call is a call in flight.
 type call struct {
 	core  *chatcore.Call
 	ended chan struct{}
-	timer js.Value // for the step's deadline
-	abort js.Value // an AbortController, of the step's fetch
+	timer js.Value // the timer for the step's deadline
+	abort js.Value // the AbortController of the step's fetch
 }
 
 func newDriver(o chatcore.Options) (*driver, error) {
@@ -39,7 +39,7 @@ func newDriver(o chatcore.Options) (*driver, error) {
 			step := c.core.Step().Number
 			c.core.Elapsed(now())
 			d.perform()
-			if c.core.Step().Number == step { // it came too early, or the deadline has moved
+			if c.core.Step().Number == step { // the timer fired too early, or the deadline has moved
 				d.arm(c)
 			}
 		}
@@ -48,12 +48,12 @@ func newDriver(o chatcore.Options) (*driver, error) {
 	return d, nil
 }
 
-// now reads a clock that never runs backwards. Zero would be no time at all.
+// now reads a monotonic clock. It never returns 0, which means no time.
 func now() chatcore.Instant {
 	return 1 + chatcore.Instant(js.Global().Get("performance").Call("now").Int())
 }
 
-// do makes a call and waits for its end.
+// do makes a call and waits for its result.
 func (d *driver) do(core *chatcore.Call) (chatcore.Result, error) {
 	c := &call{core: core, ended: make(chan struct{})}
 	d.calls[core.ID()] = c
@@ -63,13 +63,13 @@ func (d *driver) do(core *chatcore.Call) (chatcore.Result, error) {
 	return core.Step().Result, core.Step().Err
 }
 
-// perform takes up the step of every call that has a new one, after anything that the core was told.
+// perform performs the new steps of all calls. It must run after every event that was reported to the core.
 func (d *driver) perform() {
 	for core := d.core.Next(); core != nil; core = d.core.Next() {
 		c, step := d.calls[core.ID()], core.Step()
 		js.Global().Call("clearTimeout", c.timer)
 		if !c.abort.IsUndefined() {
-			c.abort.Call("abort") // to no effect where the answer is there
+			c.abort.Call("abort") // has no effect if the response is complete
 		}
 		switch step.Kind {
 		case chatcore.Done, chatcore.Failed:
@@ -89,7 +89,7 @@ func (d *driver) arm(c *call) {
 	c.timer = js.Global().Call("setTimeout", d.due, int(max(c.core.Step().Deadline-now(), 0)), c.core.ID())
 }
 
-// send exchanges a request for a response, and tells the core.
+// send sends a request and reports the outcome to the core.
 func (d *driver) send(c *call, step chatcore.Step) {
 	defer d.perform()
 	init := js.Global().Get("JSON").Call("parse", step.Request.FetchInit())
@@ -117,7 +117,7 @@ func (d *driver) send(c *call, step chatcore.Step) {
 	})
 }
 
-// await waits for a promise.
+// await waits until a promise is settled, and returns its value or error.
 func await(promise js.Value) (value js.Value, err error) {
 	settled := make(chan struct{})
 	fulfilled := js.FuncOf(func(_ js.Value, args []js.Value) any {

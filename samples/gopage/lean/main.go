@@ -1,6 +1,7 @@
 //go:build js && wasm
 
-// Lean is a page whose program is Go, with a driver of chatcore of its own: no net/http, and a fraction of its download.
+// Lean is a page whose program is written in Go. It has its own driver for chatcore. Without net/http the download is much
+// smaller.
 package main
 
 import (

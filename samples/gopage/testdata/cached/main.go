@@ -43,7 +43,7 @@ func chat(endpoint, token string) (string, error) {
 	return fmt.Sprint(before, " and then ", after), err
 }
 
-// count counts the messages of a thread.
+// count returns the number of messages in a thread.
 func count(client *chathttp.Client, threadID string) (n int, err error) {
 	for _, err := range client.ListMessages(context.Background(), threadID, chatcore.ListChatMessagesOptions{}, nil) {
 		if err != nil {
