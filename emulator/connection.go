@@ -43,7 +43,7 @@ func hangConnection(w http.ResponseWriter, r *http.Request, limit time.Duration)
 		defer cancel()
 	}
 	if r.Body != nil {
-		// The body may have been too large to be read. The server notices that the client has gone only when it is read.
+		// If the body was too large, a part of it is unread, and the server notices only after it that the client has gone.
 		_, _ = io.Copy(io.Discard, r.Body)
 	}
 	<-ctx.Done()

@@ -146,8 +146,8 @@ func (em *Emulator) ConnectionString(endpoint string) string {
 }
 
 // ServeHTTP answers one request to the resource. An error is a status and the documented body
-// {"error":{"code","message","target"}}; Options.ObservedErrors changes that. To break a connection that cannot be hijacked,
-// as with HTTP/2, a fault panics with http.ErrAbortHandler. ServeHTTP never panics otherwise.
+// {"error":{"code","message","target"}}, or the body that Options.ObservedErrors describes. To break a connection that cannot
+// be hijacked, as with HTTP/2, a fault panics with http.ErrAbortHandler. ServeHTTP never panics otherwise.
 func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if em.hasFaults() || hasFaultHeader(r) {
 		closeConnection(w.Header())

@@ -70,19 +70,19 @@ func post(em *emulator.Emulator, target, token, body string) *httptest.ResponseR
 }
 
 // signed returns a signed request of an Identity operation. It does not use the emulator's code, but follows the documentation.
-func signed(target, body string, at time.Time) *http.Request {
+func signed(target, body string, signedAt time.Time) *http.Request {
 	r := request(target, "", body)
 	if body == "" {
 		r.Header.Del("Content-Type")
 	}
-	sign(r, target, body, at)
+	sign(r, target, body, signedAt)
 	return r
 }
 
-func sign(r *http.Request, target, body string, at time.Time) {
+func sign(r *http.Request, target, body string, signedAt time.Time) {
 	hash := sha256.Sum256([]byte(body))
 	contentHash := base64.StdEncoding.EncodeToString(hash[:])
-	date := at.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")
+	date := signedAt.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")
 	text := r.Method + "\n" + target + "\n" + date + ";localhost:8081;" + contentHash
 	r.Header.Set("x-ms-date", date)
 	r.Header.Set("x-ms-content-sha256", contentHash)

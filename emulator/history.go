@@ -90,7 +90,7 @@ func (t *thread) lastVersion() int64 { return t.revisions[len(t.revisions)-1].ve
 // nextVersion returns the version for a new message or for a change of one, and the time that belongs to it. The version is
 // the time in milliseconds since 1970. It always increases: if the clock stands still or several versions fall into one
 // millisecond, version and time run ahead of the clock. em.mu is held.
-func (em *Emulator) nextVersion() (version int64, at time.Time) {
+func (em *Emulator) nextVersion() (version int64, timestamp time.Time) {
 	now := em.clock.now()
 	em.lastVersion = max(em.lastVersion+1, now.UnixMilli())
 	return em.lastVersion, versionTime(em.lastVersion, now)
@@ -107,10 +107,10 @@ func versionTime(version int64, now time.Time) time.Time {
 
 // addMessage adds a new message to a thread, with the next version as its id. em.mu is held.
 func (em *Emulator) addMessage(t *thread, content Message) *message {
-	id, at := em.nextVersion()
+	id, timestamp := em.nextVersion()
 	m := &message{id: id}
 	content.ID = versionText(id)
-	content.CreatedOn = at
+	content.CreatedOn = timestamp
 	em.setMessage(t, m, content, id)
 	return m
 }
@@ -118,8 +118,8 @@ func (em *Emulator) addMessage(t *thread, content Message) *message {
 // changeMessage replaces a message with the result of change. change gets the time of the new version in whole seconds.
 // em.mu is held.
 func (em *Emulator) changeMessage(t *thread, m *message, change func(second time.Time) Message) {
-	version, at := em.nextVersion()
-	em.setMessage(t, m, change(at.Truncate(time.Second)), version)
+	version, timestamp := em.nextVersion()
+	em.setMessage(t, m, change(timestamp.Truncate(time.Second)), version)
 }
 
 func (em *Emulator) setMessage(t *thread, m *message, content Message, version int64) {

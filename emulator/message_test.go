@@ -48,13 +48,13 @@ func TestMessageIDsIncreaseWhenTheClockDoesNot(t *testing.T) {
 		wg.Go(func() { post(em, path+"/messages"+chatVersion, jane.Token, `{"content":"Hi"}`) })
 	}
 	wg.Wait()
-	seen := em.Threads()[1].Messages[1].ID
+	previousID := em.Threads()[1].Messages[1].ID
 	sent := em.Threads()[0].Messages[2:]
 	require.Len(t, sent, messages)
 	for _, m := range sent {
 		assert.Regexp(t, `^\d{13}$`, m.ID)
-		assert.Greater(t, m.ID, seen, "ids also increase across threads")
-		seen = m.ID
+		assert.Greater(t, m.ID, previousID, "ids also increase across threads")
+		previousID = m.ID
 	}
 }
 

@@ -84,22 +84,22 @@ func TestHistoryStartsByMessageTimes(t *testing.T) {
 		s.send(t, s.jane, "Hi")
 	}
 	messages := s.firstThread().Messages
-	begins := secondOf(t, messages[len(messages)-1].ID)
-	want := 0
+	startOfHistory := secondOf(t, messages[len(messages)-1].ID)
+	wantCount := 0
 	for _, m := range messages {
-		if !m.CreatedOn.Before(begins) {
-			want++
+		if !m.CreatedOn.Before(startOfHistory) {
+			wantCount++
 		}
 	}
-	require.Greater(t, want, 10)
-	require.Less(t, want, 100, "the start lies in the middle of the messages")
-	from := begins.Format(time.RFC3339)
-	assert.Len(t, s.all(t, s.alex, "listMessages", "&maxPageSize=7&startTime="+from, nil), want)
+	require.Greater(t, wantCount, 10)
+	require.Less(t, wantCount, 100, "the start lies in the middle of the messages")
+	from := startOfHistory.Format(time.RFC3339)
+	assert.Len(t, s.all(t, s.alex, "listMessages", "&maxPageSize=7&startTime="+from, nil), wantCount)
 
 	bob := s.NewUser()
 	s.do(t, s.jane, "addParticipants", `{"participants":[{"communicationIdentifier":{"rawId":"`+bob.ID+`"},"shareHistoryTime":"`+from+`"}]}`, 201)
-	assert.Len(t, s.all(t, bob, "listMessages", "&maxPageSize=7", nil), want+1)
-	oldest := len(messages) - want
+	assert.Len(t, s.all(t, bob, "listMessages", "&maxPageSize=7", nil), wantCount+1)
+	oldest := len(messages) - wantCount
 	s.withMessage(messages[oldest].ID).do(t, bob, "getMessage", "", 200)
 	s.withMessage(messages[oldest-1].ID).do(t, bob, "getMessage", "", 404)
 }

@@ -117,12 +117,12 @@ func TestPagesShowOneSnapshot(t *testing.T) {
 	for seed := range uint64(20) {
 		s := newScene(t)
 		random := rand.New(rand.NewPCG(seed, 0))
-		var mine []string
+		var messageIDs []string
 		change := func() {
 			s.clock.advance(time.Duration(random.IntN(3)) * time.Millisecond)
-			switch target := s.withMessage(mine[random.IntN(len(mine))]); random.IntN(3) {
+			switch target := s.withMessage(messageIDs[random.IntN(len(messageIDs))]); random.IntN(3) {
 			case 0:
-				mine = append(mine, s.send(t, s.jane, "new"))
+				messageIDs = append(messageIDs, s.send(t, s.jane, "new"))
 			case 1:
 				serve(s.Emulator, target.request("updateMessage", s.jane, "", "")) // fails if the message is deleted
 			case 2:
@@ -130,7 +130,7 @@ func TestPagesShowOneSnapshot(t *testing.T) {
 			}
 		}
 		for range 20 {
-			mine = append(mine, s.send(t, s.jane, "old"))
+			messageIDs = append(messageIDs, s.send(t, s.jane, "old"))
 		}
 		for range 20 {
 			change()
@@ -168,13 +168,13 @@ func TestPagesWhileOthersWrite(t *testing.T) {
 	}
 	first := s.all(t, s.alex, "listMessages", "&maxPageSize=200", nil)
 	assert.GreaterOrEqual(t, len(first), len(want))
-	seen := map[string]int{}
+	counts := map[string]int{}
 	for _, id := range ids(s.all(t, s.alex, "listMessages", "&maxPageSize=7", nil)) {
-		seen[id]++
-		assert.Equal(t, 1, seen[id], id)
+		counts[id]++
+		assert.Equal(t, 1, counts[id], id)
 	}
 	for _, id := range want {
-		assert.Equal(t, 1, seen[id], id)
+		assert.Equal(t, 1, counts[id], id)
 	}
 	close(stop)
 	wg.Wait()

@@ -90,35 +90,35 @@ func TestParticipantsRefuseBadFields(t *testing.T) {
 	identified := func(identifier string) string {
 		return `{"participants":[{"communicationIdentifier":` + identifier + `}]}`
 	}
-	const at = "participants[0]"
+	const first = "participants[0]"
 	const stable, preview, latest = "2024-03-07", "2024-03-15-preview", "2025-03-15"
 	for _, c := range []struct{ version, body, target string }{ // an empty target means success
 		{latest, `{}`, "participants"},
 		{latest, `{"participants":null}`, "participants"},
 		{latest, `{"participants":"x"}`, "participants"},
-		{latest, `{"participants":[null]}`, at},
-		{latest, `{"participants":["` + jane.ID + `"]}`, at},
-		{latest, `{"participants":[{}]}`, at + ".communicationIdentifier"},
-		{latest, identified(`"x"`), at + ".communicationIdentifier"},
-		{latest, identified(`{}`), at + ".communicationIdentifier"},
-		{latest, identified(`{"rawId":""}`), at + ".communicationIdentifier"},
-		{latest, identified(`{"rawId":1}`), at + ".communicationIdentifier.rawId"},
-		{latest, identified(`{"communicationUser":{}}`), at + ".communicationIdentifier.communicationUser.id"},
-		{latest, identified(`{"rawId":"a","communicationUser":{"id":"b"}}`), at + ".communicationIdentifier.rawId"},
-		{latest, identified(`{"communicationUser":{"id":"a"},"phoneNumber":{"value":"+1"}}`), at + ".communicationIdentifier.phoneNumber"},
+		{latest, `{"participants":[null]}`, first},
+		{latest, `{"participants":["` + jane.ID + `"]}`, first},
+		{latest, `{"participants":[{}]}`, first + ".communicationIdentifier"},
+		{latest, identified(`"x"`), first + ".communicationIdentifier"},
+		{latest, identified(`{}`), first + ".communicationIdentifier"},
+		{latest, identified(`{"rawId":""}`), first + ".communicationIdentifier"},
+		{latest, identified(`{"rawId":1}`), first + ".communicationIdentifier.rawId"},
+		{latest, identified(`{"communicationUser":{}}`), first + ".communicationIdentifier.communicationUser.id"},
+		{latest, identified(`{"rawId":"a","communicationUser":{"id":"b"}}`), first + ".communicationIdentifier.rawId"},
+		{latest, identified(`{"communicationUser":{"id":"a"},"phoneNumber":{"value":"+1"}}`), first + ".communicationIdentifier.phoneNumber"},
 		{latest, identified(`{"teamsExtensionUser":{"userId":"u"}}`), ""},
-		{preview, identified(`{"teamsExtensionUser":{"userId":"u"}}`), at + ".communicationIdentifier.teamsExtensionUser"},
-		{preview, identified(`{"phoneNumber":{"value":"+1","isAnonymous":true}}`), at + ".communicationIdentifier.phoneNumber.isAnonymous"},
-		{latest, one(`,"displayName":{}`), at + ".displayName"},
-		{latest, one(`,"shareHistoryTime":1591422941`), at + ".shareHistoryTime"},
-		{latest, one(`,"shareHistoryTime":"2020-06-06"`), at + ".shareHistoryTime"},
-		{latest, one(`,"shareHistoryTime":"2020-02-30T05:55:41Z"`), at + ".shareHistoryTime"},
-		{latest, one(`,"shareHistoryTime":"2020-06-06T5:55:41Z"`), at + ".shareHistoryTime"},
-		{latest, one(`,"shareHistoryTime":"2020-06-06T05:55:41,5Z"`), at + ".shareHistoryTime"},
+		{preview, identified(`{"teamsExtensionUser":{"userId":"u"}}`), first + ".communicationIdentifier.teamsExtensionUser"},
+		{preview, identified(`{"phoneNumber":{"value":"+1","isAnonymous":true}}`), first + ".communicationIdentifier.phoneNumber.isAnonymous"},
+		{latest, one(`,"displayName":{}`), first + ".displayName"},
+		{latest, one(`,"shareHistoryTime":1591422941`), first + ".shareHistoryTime"},
+		{latest, one(`,"shareHistoryTime":"2020-06-06"`), first + ".shareHistoryTime"},
+		{latest, one(`,"shareHistoryTime":"2020-02-30T05:55:41Z"`), first + ".shareHistoryTime"},
+		{latest, one(`,"shareHistoryTime":"2020-06-06T5:55:41Z"`), first + ".shareHistoryTime"},
+		{latest, one(`,"shareHistoryTime":"2020-06-06T05:55:41,5Z"`), first + ".shareHistoryTime"},
 		{latest, one(`,"shareHistoryTime":"2020-06-06T05:55:41.1234567Z"`), ""},
 		{preview, one(`,"metadata":{"k":"` + strings.Repeat("v", 1023) + `"}`), ""},
-		{preview, one(`,"metadata":{"k":"` + strings.Repeat("v", 1024) + `"}`), at + ".metadata"},
-		{stable, one(`,"metadata":{"k":"v"}`), at + ".metadata"},
+		{preview, one(`,"metadata":{"k":"` + strings.Repeat("v", 1024) + `"}`), first + ".metadata"},
+		{stable, one(`,"metadata":{"k":"v"}`), first + ".metadata"},
 	} {
 		t.Run(c.version+c.body, func(t *testing.T) {
 			w := post(em, path+"/participants/:add?api-version="+c.version, jane.Token, c.body)

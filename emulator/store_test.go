@@ -120,7 +120,7 @@ func TestFailedSavesChangeNothing(t *testing.T) {
 	store := newMemoryStore()
 	s := newSceneWithStore(t, store)
 	for _, step := range everyWrite {
-		before, kept := s.Threads(), maps.Clone(store.records)
+		before, saved := s.Threads(), maps.Clone(store.records)
 		store.failure = errors.New("disk full")
 		r := s.request(step.name, s.jane, "", step.body)
 		r.Header.Set("repeatability-request-id", "r")
@@ -128,7 +128,7 @@ func TestFailedSavesChangeNothing(t *testing.T) {
 		require.Contains(t, failure.Message, "disk full")
 		store.failure = nil
 		require.Equal(t, before, s.Threads(), step.name)
-		require.Equal(t, kept, store.records, step.name)
+		require.Equal(t, saved, store.records, step.name)
 		r = s.request(step.name, s.jane, "", step.body)
 		r.Header.Set("repeatability-request-id", "r")
 		w := serve(s.Emulator, r)

@@ -24,19 +24,19 @@ func TestVisibleAfterMs(t *testing.T) {
 	s.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, VisibleAfterMs: 5000})
 	late := s.withMessage(s.send(t, s.jane, "late"))
 	s.send(t, s.jane, "next")
-	seen := func(status int, contents ...string) {
+	requireVisible := func(status int, contents ...string) {
 		t.Helper()
 		late.do(t, s.jane, "getMessage", "", status)
 		assert.Equal(t, contents, s.contents(t, "", nil))
 		assert.Equal(t, contents, s.contents(t, "&maxPageSize=1", nil), "a hidden message does not shorten a page")
 	}
-	seen(404, "next", "Hi")
+	requireVisible(404, "next", "Hi")
 	require.Len(t, s.firstThread().Messages, 6, "Threads contains the message at once")
 	s.clock.advance(4 * time.Second)
 	s.Advance(999 * time.Millisecond)
-	seen(404, "next", "Hi")
+	requireVisible(404, "next", "Hi")
 	s.Advance(time.Millisecond)
-	seen(200, "next", "late", "Hi")
+	requireVisible(200, "next", "late", "Hi")
 }
 
 func TestMessageBecomesVisibleBetweenPages(t *testing.T) {

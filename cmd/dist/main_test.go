@@ -103,7 +103,7 @@ func TestRun(t *testing.T) {
 // Assembling into another folder, or again into the same one, gives the same files. A folder with other files is refused.
 func TestRunIsReproducible(t *testing.T) {
 	goroot, first, second := toolchain(t), filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "another")
-	assembled := func(out string) map[string]string {
+	assembleTo := func(out string) map[string]string {
 		var stdout, stderr bytes.Buffer
 		require.Zero(t, run([]string{"-goroot", goroot, out}, repository(t), quick, &stdout, &stderr), &stderr)
 		files := make(map[string]string)
@@ -123,10 +123,10 @@ func TestRunIsReproducible(t *testing.T) {
 		}))
 		return files
 	}
-	want := assembled(first)
-	assert.Equal(t, want, assembled(second))
+	want := assembleTo(first)
+	assert.Equal(t, want, assembleTo(second))
 	require.NoError(t, os.WriteFile(filepath.Join(second, "chat.js"), []byte("changed"), 0o600))
-	assert.Equal(t, want, assembled(second))
+	assert.Equal(t, want, assembleTo(second))
 	require.NoError(t, os.WriteFile(filepath.Join(second, "thesis.txt"), nil, 0o600))
 	var stdout, stderr bytes.Buffer
 	assert.Equal(t, 1, run([]string{"-goroot", goroot, second}, repository(t), quick, &stdout, &stderr))

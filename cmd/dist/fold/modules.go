@@ -19,7 +19,7 @@ var (
 // others. It renames nothing, so that stack traces and comments stay the same. So it is also an error if two modules declare
 // the same name.
 func Modules(files fs.FS, name string) ([]byte, error) {
-	f := folding{files: files, seen: map[string]bool{}, declared: map[string]string{}}
+	f := folding{files: files, added: map[string]bool{}, declared: map[string]string{}}
 	if err := f.add(name, true); err != nil {
 		return nil, err
 	}
@@ -29,15 +29,15 @@ func Modules(files fs.FS, name string) ([]byte, error) {
 type folding struct {
 	files    fs.FS
 	text     strings.Builder
-	seen     map[string]bool
+	added    map[string]bool
 	declared map[string]string // the module that declares a name
 }
 
 func (f *folding) add(name string, isEntry bool) error {
-	if f.seen[name] {
+	if f.added[name] {
 		return nil
 	}
-	f.seen[name] = true
+	f.added[name] = true
 	content, err := fs.ReadFile(f.files, name)
 	if err != nil {
 		return err
