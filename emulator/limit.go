@@ -21,7 +21,7 @@ func perTenSeconds(calls int, scope func(*call) string) *limit {
 }
 func perMinute(calls int, scope func(*call) string) *limit { return &limit{calls, time.Minute, scope} }
 
-// The limits of the service's page Service limits. Options.RateLimits enforces them.
+// These limits are documented on the service's page Service limits. Options.RateLimits enforces them.
 var (
 	createLimits          = []*limit{perTenSeconds(10, perUser), perMinute(3000, perResource)}
 	readThreadLimits      = []*limit{perTenSeconds(50, perUser)} // getThread and listThreads together

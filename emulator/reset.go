@@ -2,9 +2,9 @@ package emulator
 
 import "time"
 
-// Reset empties the resource and its Store: users, threads, remembered creates, counters of rate limits and planted faults.
-// It also takes back Advance. The options stay. Existing tokens are refused, because their users are gone. If the Store
-// returns an error, Reset panics and changes nothing.
+// Reset removes everything from the resource and its Store: users, threads, results of creates, counters of rate limits and
+// planted faults. It also sets the clock back to Options.Clock. The options stay. Existing tokens are refused, because their
+// users are gone. If the Store returns an error, Reset panics and changes nothing.
 func (em *Emulator) Reset() {
 	if err := em.reset(); err != nil {
 		panic("emulator: Reset: " + err.Error())

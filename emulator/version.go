@@ -2,7 +2,7 @@ package emulator
 
 import "strings"
 
-// apiVersion is an api-version, and which of the fields it supports that not all versions have.
+// apiVersion is an api-version. Its fields say which parts of requests and responses it has that not every version has.
 type apiVersion struct {
 	name              string
 	metadata          bool     // of threads and participants; messages have it in every version

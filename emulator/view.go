@@ -22,7 +22,7 @@ type Thread struct {
 	ReadReceipts        []ReadReceipt        // at most one per user
 }
 
-// RemovedParticipant is a participant who was removed from a thread, also by themselves.
+// RemovedParticipant is a participant who was removed from a thread or has left it.
 type RemovedParticipant struct {
 	Participant
 	RemovedOn time.Time // UTC, whole seconds
