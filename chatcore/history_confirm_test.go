@@ -11,43 +11,43 @@ import (
 )
 
 // refused has somebody try what they may not, and leave or delete a thread, with a first attempt whose outcome is unknown.
-func (w *world) refused(t *tab) {
-	at := w.random.IntN(span / 2)
-	start := func(op string, r *room, t *tab) *job {
+func (w *world) refuseCalls(d *driver) {
+	at := w.random.IntN(activeMs / 2)
+	start := func(op string, tm *threadModel, d *driver) *job {
 		j := w.newJob(op)
-		j.room, j.message, j.options.TotalTimeoutMs = r, r.old, 0
-		j.unlucky = pick(w, "lost", "late", "answer lost", "503", "503", "503 after", "504 late")
-		w.here(at, func() { w.start(j, t.current()) })
+		j.thread, j.messageID, j.options.TotalTimeoutMs = tm, tm.myMessage, 0
+		j.firstFault = pick(w, "lost", "late", "answer lost", "503", "503", "503 after", "504 late")
+		w.afterWake(at, func() { w.start(j, d.current()) })
 		return j
 	}
 	switch w.random.IntN(4) {
 	case 0: // who never was in the thread
-		r := w.newRoom(w.other, w.third)
-		r.old = w.post(r, w.other, "old")
-		j := start(pick(w, "deleteThread", "deleteThread", "removeParticipant", "deleteMessage", "updateThread", "updateMessage", "addParticipants", "sendReadReceipt"), r, t)
-		j.user = pick(w, w.me.ID, w.third.ID)
+		tm := w.newThread(w.other, w.third)
+		tm.myMessage = w.post(tm, w.other, "old")
+		j := start(pick(w, "deleteThread", "deleteThread", "removeParticipant", "deleteMessage", "updateThread", "updateMessage", "addParticipants", "sendReadReceipt"), tm, d)
+		j.userID = pick(w, w.me.ID, w.third.ID)
 	case 1: // who is not any more
-		r := w.newRoom(w.other, w.me, w.third)
-		r.old = w.post(r, w.me, "old")
+		tm := w.newThread(w.other, w.me, w.third)
+		tm.myMessage = w.post(tm, w.me, "old")
 		w.after(w.random.IntN(at+1), func() {
-			w.somebodyIn(r, "removes me", w.other, "POST", "/participants/:remove", `{"rawId":"`+w.me.ID+`"}`)
+			w.actAsIn(tm, "removes me", w.other, "POST", "/participants/:remove", `{"rawId":"`+w.me.ID+`"}`)
 		})
-		j := start(pick(w, "deleteThread", "deleteThread", "removeParticipant", "deleteMessage", "updateThread", "updateMessage", "addParticipants"), r, t)
-		j.user = w.third.ID
+		j := start(pick(w, "deleteThread", "deleteThread", "removeParticipant", "deleteMessage", "updateThread", "updateMessage", "addParticipants"), tm, d)
+		j.userID = w.third.ID
 	case 2: // whose token does not allow it
-		r := w.newRoom(w.other, w.me, w.third)
+		tm := w.newThread(w.other, w.me, w.third)
 		if w.chance(0.5) {
-			start(pick(w, "deleteThread", "deleteThread", "updateThread"), r, t.page.newClient("chat.join"))
+			start(pick(w, "deleteThread", "deleteThread", "updateThread"), tm, d.page.newClient("chat.join"))
 		} else {
-			start("removeParticipant", r, t.page.newClient("chat.join.limited")).user = w.me.ID
+			start("removeParticipant", tm, d.page.newClient("chat.join.limited")).userID = w.me.ID
 		}
 	case 3: // who leaves or deletes it
-		r := w.newRoom(w.other, w.me, w.third)
-		j := start(pick(w, "removeParticipant", "deleteThread"), r, t)
-		j.user = w.me.ID
+		tm := w.newThread(w.other, w.me, w.third)
+		j := start(pick(w, "removeParticipant", "deleteThread"), tm, d)
+		j.userID = w.me.ID
 		if w.chance(0.1) {
-			w.after(w.random.IntN(span), func() {
-				w.somebodyIn(r, "adds me", w.other, "POST", "/participants/:add", `{"participants":[`+participant(w.me.ID, "")+`]}`)
+			w.after(w.random.IntN(activeMs), func() {
+				w.actAsIn(tm, "adds me", w.other, "POST", "/participants/:add", `{"participants":[`+participant(w.me.ID, "")+`]}`)
 			})
 		}
 	}
@@ -56,10 +56,10 @@ func (w *world) refused(t *tab) {
 // checkRefusal looks at a write that was refused after an attempt whose outcome is unknown: the error has to tell of it.
 func (w *world) checkRefusal(j *job) {
 	e, attempts := j.err(), j.attempts()
-	if e == nil || !j.writes() || j.op == "sendMessage" || len(attempts) < 2 || e.Status < 400 || e.Status >= 500 || e.Status == 408 {
+	if e == nil || !j.isWrite() || j.op == "sendMessage" || len(attempts) < 2 || e.Status < 400 || e.Status >= 500 || e.Status == 408 {
 		return
 	}
-	if last := attempts[len(attempts)-1]; last.told != e.Status {
+	if last := attempts[len(attempts)-1]; last.seenStatus != e.Status {
 		return // it failed before it could be refused
 	}
 	unknown := -1
@@ -72,24 +72,24 @@ func (w *world) checkRefusal(j *job) {
 		return
 	}
 	var cause *chatcore.Error
-	if !strings.Contains(e.Message, "may have") || !errors.As(e.Cause, &cause) || cause.Status != attempts[unknown].told {
+	if !strings.Contains(e.Message, "may have") || !errors.As(e.Cause, &cause) || cause.Status != attempts[unknown].seenStatus {
 		w.problem("#%d (%s) was refused after an attempt that may have succeeded, and does not say so: %v, cause %v", j.number, j.op, e, e.Cause)
 	}
 }
 
 // checkUndone looks at a call that has left or deleted a thread, and was refused with 403 when it tried again: what it then
 // reads shows that it had succeeded.
-func (w *world) checkUndone(j *job) {
+func (w *world) checkConfirmation(j *job) {
 	e := j.err()
-	leaves := j.op == "removeParticipant" && j.user == w.me.ID
-	if e == nil || e.Status != 403 || !leaves && j.op != "deleteThread" || !j.worked() || j.room.back || j.endedAt-j.startedAt >= j.limit() {
+	leaves := j.op == "removeParticipant" && j.userID == w.me.ID
+	if e == nil || e.Status != 403 || !leaves && j.op != "deleteThread" || !j.wasServed() || j.thread.wasReadded || j.endedAt-j.startedAt >= j.totalTimeoutMs() {
 		return
 	}
 	attempts := j.attempts()
-	if last := attempts[len(attempts)-1]; last.told != 403 || !last.proper || j.tab.vainly >= j.startedAt {
+	if last := attempts[len(attempts)-1]; last.seenStatus != 403 || !last.seenIntact || j.driver.tokenFailedAt >= j.startedAt {
 		return // without a token it cannot read
 	}
-	wellRead := !slices.ContainsFunc(j.exchanges, func(x *exchange) bool { return x.isLookUp() && !x.proper })
+	wellRead := !slices.ContainsFunc(j.exchanges, func(x *exchange) bool { return x.isLookup() && !x.seenIntact })
 	if wellRead && e.Code == chatcore.Forbidden {
 		w.problem("#%d (%s) has worked, and is reported as %v", j.number, j.op, e)
 	}

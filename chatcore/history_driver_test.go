@@ -15,17 +15,17 @@ import (
 )
 
 // tab is a client in a page, and that client's driver.
-type tab struct {
-	w      *world
-	page   *window
-	number int
-	client *chatcore.Client
-	scope  string // of its access tokens
-	jobs   []*job // by the number of the call
-	closed bool
-	next   *tab // that came in its place
-	vainly int  // when it last asked for a token and got no valid one
-	edits  map[string]bool
+type driver struct {
+	w             *world
+	page          *browserPage
+	number        int
+	client        *chatcore.Client
+	scope         string // of its access tokens
+	jobs          []*job // by the number of the call
+	closed        bool
+	replacement   *driver // that came in its place
+	tokenFailedAt int     // when it last asked for a token and got no valid one
+	knownMessages map[string]bool
 }
 
 // uuid makes one of a version, 7 with the machine's time of day in it.
@@ -39,87 +39,89 @@ func (w *world) uuid(version byte) string {
 }
 
 // pump performs what the client wants to be done.
-func (t *tab) pump() {
-	for call := t.client.Next(); call != nil; call = t.client.Next() {
-		t.perform(t.jobs[call.ID()-1])
+func (d *driver) pump() {
+	for call := d.client.Next(); call != nil; call = d.client.Next() {
+		d.perform(d.jobs[call.ID()-1])
 	}
 }
 
-func (t *tab) perform(j *job) {
+func (d *driver) perform(j *job) {
 	step := *j.call.Step()
-	if x := j.latest(); x != nil && x.number != step.Number {
+	if x := j.lastExchange(); x != nil && x.number != step.Number {
 		x.end()
 	}
 	switch step.Kind {
 	case chatcore.NeedToken:
-		t.askForToken(step.Flight)
+		d.askForToken(step.Flight)
 	case chatcore.NeedLock:
-		t.lock(j, step)
+		d.requestLock(j, step)
 	case chatcore.Send:
-		t.send(j, step)
+		d.send(j, step)
 	case chatcore.Done, chatcore.Failed:
-		t.w.ended(j, step)
+		d.w.callEnded(j, step)
 		return
 	}
-	t.arm(j, step.Number, step.Deadline)
+	d.arm(j, step.Number, step.Deadline)
 }
 
 // arm sets the timer of a step. Timers are late, now and then.
-func (t *tab) arm(j *job, number int, deadline chatcore.Instant) {
+func (d *driver) arm(j *job, number int, deadline chatcore.Instant) {
 	late := 0
-	if t.w.chance(0.1) {
-		late = t.w.random.IntN(300)
+	if d.w.chance(0.1) {
+		late = d.w.random.IntN(300)
 	}
-	t.page.here(int(deadline-t.w.instant())+late, func() {
-		switch now := t.w.instant(); {
+	d.page.after(int(deadline-d.w.instant())+late, func() {
+		switch now := d.w.instant(); {
 		case j.call.Step().Number != number:
 		case now < deadline: // the clock stood still
-			t.arm(j, number, deadline)
+			d.arm(j, number, deadline)
 		default:
-			x := j.latest()
+			x := j.lastExchange()
 			j.call.Elapsed(now)
 			if step := j.call.Step(); step.Number == number { // its deadline has moved
-				t.arm(j, number, step.Deadline)
+				d.arm(j, number, step.Deadline)
 			} else if x != nil && x.number == number {
-				x.missedBy = int(now - deadline)
+				x.timerLateMs = int(now - deadline)
 			}
-			t.pump()
+			d.pump()
 		}
 	})
 }
 
 // askForToken is the token callback.
-func (t *tab) askForToken(flight int) {
-	w := t.w
-	ms := w.way()
+func (d *driver) askForToken(flight int) {
+	w := d.w
+	ms := w.delayMs()
 	answer := func(name string, do func()) {
-		t.page.here(ms, func() {
-			w.tell("the token callback: %s", name)
+		d.page.after(ms, func() {
+			w.logf("the token callback: %s", name)
 			do()
-			t.pump()
+			d.pump()
 		})
 	}
 	life := pick(w, 20, 100, 600, 86400)
-	if !w.chance(w.trouble()) {
-		answer("a token", func() { t.client.Token(w.instant(), flight, w.token(life, t.scope)) })
+	if !w.chance(w.faultRate()) {
+		answer("a token", func() { d.client.Token(w.instant(), flight, w.myAccessToken(life, d.scope)) })
 		return
 	}
-	t.vainly = w.now
+	d.tokenFailedAt = w.now
 	switch {
 	case w.chance(0.4):
-		answer("an old token", func() { t.client.Token(w.instant(), flight, w.token(-life, t.scope)) })
+		answer("an old token", func() { d.client.Token(w.instant(), flight, w.myAccessToken(-life, d.scope)) })
 	case w.chance(0.3):
-		answer("no token", func() { t.client.Token(w.instant(), flight, "") })
+		answer("no token", func() { d.client.Token(w.instant(), flight, "") })
 	case w.chance(0.5):
-		answer("failed", func() { t.client.TokenFailed(w.instant(), flight, errors.New("no token")) })
+		answer("failed", func() { d.client.TokenFailed(w.instant(), flight, errors.New("no token")) })
 	} // or it never answers
 }
 
 // token makes a token for me that lives for so many seconds of the service's.
-func (w *world) token(seconds int, scope string) string { return w.tokenOf(w.me.Token, seconds, scope) }
+func (w *world) myAccessToken(seconds int, scope string) string {
+	return w.accessTokenFor(w.me.Token, seconds, scope)
+}
 
 // tokenOf makes a token for the user of another. It need not be new when a client gets it.
-func (w *world) tokenOf(token string, seconds int, scope string) string {
+func (w *world) accessTokenFor(token string, seconds int, scope string) string {
 	head, signed, _ := strings.Cut(token, ".")
 	signed, _, _ = strings.Cut(signed, ".")
 	payload, _ := base64.RawURLEncoding.DecodeString(signed)
@@ -136,9 +138,9 @@ func (w *world) tokenOf(token string, seconds int, scope string) string {
 }
 
 // current is the client, or what came in its place.
-func (t *tab) current() *tab {
-	for t.next != nil {
-		t = t.next
+func (d *driver) current() *driver {
+	for d.replacement != nil {
+		d = d.replacement
 	}
-	return t
+	return d
 }

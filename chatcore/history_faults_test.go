@@ -8,100 +8,100 @@ import (
 )
 
 // weather is how a history's network, service and people are.
-type weather struct {
-	troubles          float64 // of exchanges that are not simply answered
-	slow              int     // most milliseconds of a way
-	settleMs          int     // how late requests may arrive, and what clients know of it
-	hides             bool    // messages are not visible at once
-	editsDropMetadata bool
-	skew              int    // of the service's clock
-	noLocks           bool   // the browser has none
-	gone              string // how the service answers about a deleted thread
-	leaversRead       bool   // who has left may still list the participants
-	smallPages        int    // most participants in a page, 0: as many as are asked for
-	calm              int    // from when on there is no trouble any more
+type conditions struct {
+	faultRate           float64 // of exchanges that are not simply answered
+	maxDelayMs          int     // most milliseconds of a way
+	settleMs            int     // how late requests may arrive, and what clients know of it
+	delaysVisibility    bool    // messages are not visible at once
+	editsDropMetadata   bool
+	serviceSkewMs       int    // of the service's clock
+	noLocks             bool   // the browser has none
+	deletedThreadAnswer string // how the service answers about a deleted thread
+	leaversMayList      bool   // who has left may still list the participants
+	maxParticipantsPage int    // most participants in a page, 0: as many as are asked for
+	faultsEndAt         int    // from when on there is no trouble any more
 }
 
 // way draws the milliseconds of a way.
-func (w *world) way() int {
-	if w.now > w.weather.calm {
+func (w *world) delayMs() int {
+	if w.now > w.conditions.faultsEndAt {
 		return w.random.IntN(50)
 	}
-	return w.random.IntN(w.weather.slow)
+	return w.random.IntN(w.conditions.maxDelayMs)
 }
 
 // trouble is how many exchanges are not simply answered.
-func (w *world) trouble() float64 {
-	if w.now > w.weather.calm {
+func (w *world) faultRate() float64 {
+	if w.now > w.conditions.faultsEndAt {
 		return 0
 	}
-	return w.weather.troubles
+	return w.conditions.faultRate
 }
 
-func (w *world) forecast() weather {
-	return weather{
-		troubles:          pick(w, 0.1, 0.3, 0.5, 0.7),
-		slow:              pick(w, 50, 300, 2000),
-		settleMs:          pick(w, 5000, 5000, 5000, w.between(1, 8000), 0),
-		hides:             w.chance(0.4),
-		editsDropMetadata: w.chance(0.5),
-		skew:              w.between(-300_000, 300_000),
-		noLocks:           w.chance(0.2),
-		gone:              pick(w, "404", "403, 404", "403, deletedOn"),
-		leaversRead:       w.chance(0.3),
-		smallPages:        pick(w, 0, 1, 1, 2),
-		calm:              1 << 40,
+func (w *world) drawConditions() conditions {
+	return conditions{
+		faultRate:           pick(w, 0.1, 0.3, 0.5, 0.7),
+		maxDelayMs:          pick(w, 50, 300, 2000),
+		settleMs:            pick(w, 5000, 5000, 5000, w.between(1, 8000), 0),
+		delaysVisibility:    w.chance(0.4),
+		editsDropMetadata:   w.chance(0.5),
+		serviceSkewMs:       w.between(-300_000, 300_000),
+		noLocks:             w.chance(0.2),
+		deletedThreadAnswer: pick(w, "404", "403, 404", "403, deletedOn"),
+		leaversMayList:      w.chance(0.3),
+		maxParticipantsPage: pick(w, 0, 1, 1, 2),
+		faultsEndAt:         1 << 40,
 	}
 }
 
 // fate is what happens to one exchange.
-type fate struct {
-	there, back int  // milliseconds of each way, or until the connection breaks
-	lost        bool // the request never arrives
-	late        bool // it arrives when the client has given up
-	answerLost  bool
-	silent      bool // that it broke is not told
-	status      int  // in place of the service's own answer
-	after       bool // when the work is done
-	body        string
-	retryAfter  int    // seconds
-	readable    bool   // so that the client sees them
-	spoil       string // of the body
-	noLocation  bool
-	hidden      int    // milliseconds for which a message is not visible
-	tells       string // where a 2xx or 3xx of an intermediary has the message's id
+type exchangeFaults struct {
+	requestMs, answerMs int  // milliseconds of each way, or until the connection breaks
+	requestLost         bool // the request never arrives
+	arrivesLate         bool // it arrives when the client has given up
+	answerLost          bool
+	silent              bool // that it broke is not told
+	status              int  // in place of the service's own answer
+	afterService        bool // when the work is done
+	body                string
+	retryAfter          int    // seconds
+	retryAfterVisible   bool   // so that the client sees them
+	spoiledBody         string // of the body
+	noLocation          bool
+	hiddenMs            int    // milliseconds for which a message is not visible
+	idPlace             string // where a 2xx or 3xx of an intermediary has the message's id
 }
 
 // intercept is what an intermediary makes of the answer to a message that was sent.
-func (w *world) intercept(f *fate) {
-	f.status, f.after = pick(w, 200, 200, 202, 204, 302, 303, 307), w.chance(0.7)
-	f.tells = pick(w, "", "body", "location", "words")
+func (w *world) drawIntermediaryAnswer(f *exchangeFaults) {
+	f.status, f.afterService = pick(w, 200, 200, 202, 204, 302, 303, 307), w.chance(0.7)
+	f.idPlace = pick(w, "", "body", "location", "words")
 	f.body = pick(w, "", "{}", "<html>Welcome</html>", `{"id":"accepted"}`)
 }
 
 // rewrite returns the body and header of that answer.
-func (f *fate) rewrite(header http.Header, body string) (string, http.Header) {
-	if f.tells != "location" {
+func (f *exchangeFaults) rewrite(header http.Header, body string) (string, http.Header) {
+	if f.idPlace != "location" {
 		header = http.Header{}
 		if f.status >= 300 {
 			header.Set("Location", "https://portal.example/login")
 		}
 	}
-	if f.tells == "body" && f.after && f.status != 204 {
+	if f.idPlace == "body" && f.afterService && f.status != 204 {
 		return body, header
 	}
 	return f.body, header
 }
 
-func (f fate) String() string {
-	text := fmt.Sprintf("%d+%d ms", f.there, f.back)
+func (f exchangeFaults) String() string {
+	text := fmt.Sprintf("%d+%d ms", f.requestMs, f.answerMs)
 	for _, word := range []struct {
 		is   bool
 		text string
 	}{
-		{f.lost, "lost"}, {f.late, "late"}, {f.answerLost, "answer lost"}, {f.silent, "silent"}, {f.status != 0 && !f.after, fmt.Sprint(f.status)},
-		{f.after, fmt.Sprint(f.status, " after the work")}, {f.retryAfter != 0, fmt.Sprint("Retry-After ", f.retryAfter, " readable ", f.readable)},
-		{f.spoil != "", "body " + f.spoil}, {f.status != 0 && f.status < 400, "id in " + f.tells}, {f.noLocation, "no Location"}, {f.hidden != 0, fmt.Sprint("hidden for ", f.hidden)},
+		{f.requestLost, "lost"}, {f.arrivesLate, "late"}, {f.answerLost, "answer lost"}, {f.silent, "silent"}, {f.status != 0 && !f.afterService, fmt.Sprint(f.status)},
+		{f.afterService, fmt.Sprint(f.status, " after the work")}, {f.retryAfter != 0, fmt.Sprint("Retry-After ", f.retryAfter, " readable ", f.retryAfterVisible)},
+		{f.spoiledBody != "", "body " + f.spoiledBody}, {f.status != 0 && f.status < 400, "id in " + f.idPlace}, {f.noLocation, "no Location"}, {f.hiddenMs != 0, fmt.Sprint("hidden for ", f.hiddenMs)},
 	} {
 		if word.is {
 			text += ", " + word.text
@@ -111,66 +111,66 @@ func (f fate) String() string {
 }
 
 // befall makes a fate one with a name.
-func (f *fate) befall(name string) {
+func (f *exchangeFaults) set(name string) {
 	switch name {
 	case "lost":
-		f.lost = true
+		f.requestLost = true
 	case "late":
-		f.late = true
+		f.arrivesLate = true
 	case "answer lost":
 		f.answerLost = true
 	case "503":
 		f.status = 503
 	case "503 after":
-		f.status, f.after = 503, true
+		f.status, f.afterService = 503, true
 	case "503 late":
-		f.status, f.late = 503, true
+		f.status, f.arrivesLate = 503, true
 	case "504 late":
-		f.status, f.late = 504, true
+		f.status, f.arrivesLate = 504, true
 	}
 }
 
 // draw draws the fate of an exchange.
-func (w *world) draw(x *exchange) fate {
-	f := fate{there: w.way(), back: w.way(), silent: w.chance(0.3)}
+func (w *world) drawFaults(x *exchange) exchangeFaults {
+	f := exchangeFaults{requestMs: w.delayMs(), answerMs: w.delayMs(), silent: w.chance(0.3)}
 	sends := x.job.op == "sendMessage" && x.request.Method == "POST"
-	if most := w.mostHidden(x.job.room); sends && most > 0 && w.chance(0.5) {
-		f.hidden = w.between(1, most)
+	if most := w.maxHiddenMs(x.job.thread); sends && most > 0 && w.chance(0.5) {
+		f.hiddenMs = w.between(1, most)
 	}
-	if x.job.unlucky != "" && !x.isLookUp() {
-		f.befall(x.job.unlucky)
-		x.job.unlucky = ""
+	if x.job.firstFault != "" && !x.isLookup() {
+		f.set(x.job.firstFault)
+		x.job.firstFault = ""
 		return f
 	}
-	if !w.chance(w.trouble()) {
+	if !w.chance(w.faultRate()) {
 		return f
 	}
 	switch w.random.IntN(14) {
 	case 0, 1:
-		f.lost = true
+		f.requestLost = true
 	case 2, 3:
-		f.late = true
+		f.arrivesLate = true
 	case 4, 5:
 		f.answerLost = true
 	case 6, 7:
-		f.status, f.after = pick(w, 408, 500, 502, 503, 504, 520), w.chance(0.6)
-		f.late = f.status >= 500 && !f.after && w.chance(0.4)
+		f.status, f.afterService = pick(w, 408, 500, 502, 503, 504, 520), w.chance(0.6)
+		f.arrivesLate = f.status >= 500 && !f.afterService && w.chance(0.4)
 		if f.status == 503 && w.chance(0.5) {
-			f.retryAfter, f.readable = w.between(1, 5), w.chance(0.5)
+			f.retryAfter, f.retryAfterVisible = w.between(1, 5), w.chance(0.5)
 		}
 	case 8:
-		f.status, f.retryAfter, f.readable = 429, w.between(0, 5), w.chance(0.5)
+		f.status, f.retryAfter, f.retryAfterVisible = 429, w.between(0, 5), w.chance(0.5)
 	case 9:
 		f.status = 401
 	case 10:
-		f.spoil, f.noLocation = pick(w, "cut", "html"), w.chance(0.6)
+		f.spoiledBody, f.noLocation = pick(w, "cut", "html"), w.chance(0.6)
 	case 11: // an instance that knows nothing yet of the thread, or of who is in it
-		if sends || x.request.Method == "GET" && (x.job.op == "sendMessage" || !x.isLookUp()) {
+		if sends || x.request.Method == "GET" && (x.job.op == "sendMessage" || !x.isLookup()) {
 			f.status = pick(w, 403, 404)
 		}
 	case 12, 13:
 		if sends {
-			w.intercept(&f)
+			w.drawIntermediaryAnswer(&f)
 		}
 	}
 	if f.status >= 400 {

@@ -13,43 +13,43 @@ import (
 
 // job is a call and what is known of it.
 type job struct {
-	number  int
-	op      string
-	tab     *tab
-	room    *room
-	call    *chatcore.Call
-	token   string // idempotency token
-	message string // the id of the one it is about
-	user    string // whom it adds or removes
-	content string
-	options chatcore.CallOptions
-	unlucky string   // what happens to its first attempt
-	watcher *watcher // that it is a part of
+	number     int
+	op         string
+	driver     *driver
+	thread     *threadModel
+	call       *chatcore.Call
+	token      string // idempotency token
+	messageID  string // the id of the one it is about
+	userID     string // whom it adds or removes
+	content    string
+	options    chatcore.CallOptions
+	firstFault string   // what happens to its first attempt
+	watcher    *watcher // that it is a part of
 
-	whenSent   func() // follows its first attempt
-	whenStored func() // follows its message
+	onFirstSend func() // follows its first attempt
+	onStored    func() // follows its message
 
-	startedAt   int
-	endedAt     int
-	late        bool // its client was closed already
-	abandoned   bool
-	aborted     bool
-	release     func() // of its lock
-	lockName    string
-	lockedAfter int           // when its page last had to wait for that lock
-	step        chatcore.Step // the last
-	exchanges   []*exchange
-	knows       bool // the client has sent the message that it edits
-	threads     []string
-	wasOut      bool // whom it removes was out when it ended
-	wasGone     bool // its thread was deleted when it ended
-	wasDeleted  bool // its message was deleted when it ended
-	resumption  *job // that is the same again
+	startedAt         int
+	endedAt           int
+	startedClosed     bool // its client was closed already
+	abandoned         bool
+	aborted           bool
+	release           func() // of its lock
+	lockName          string
+	lockWaitedAt      int           // when its page last had to wait for that lock
+	step              chatcore.Step // the last
+	exchanges         []*exchange
+	clientKnowsToken  bool // the client has sent the message that it edits
+	threadIDs         []string
+	userWasOut        bool // whom it removes was out when it ended
+	threadWasDeleted  bool // its thread was deleted when it ended
+	messageWasDeleted bool // its message was deleted when it ended
+	resumption        *job // that is the same again
 }
 
-func (j *job) over() bool { return j.step.Kind != 0 || j.abandoned }
+func (j *job) isOver() bool { return j.step.Kind != 0 || j.abandoned }
 
-func (j *job) latest() *exchange {
+func (j *job) lastExchange() *exchange {
 	if len(j.exchanges) == 0 {
 		return nil
 	}
@@ -57,14 +57,16 @@ func (j *job) latest() *exchange {
 }
 
 // worked tells whether the service had done what the job is for when it ended.
-func (j *job) worked() bool {
-	return slices.ContainsFunc(j.attempts(), func(x *exchange) bool { return x.work != 0 && x.work < 300 && x.workedAt <= j.endedAt })
+func (j *job) wasServed() bool {
+	return slices.ContainsFunc(j.attempts(), func(x *exchange) bool {
+		return x.serviceStatus != 0 && x.serviceStatus < 300 && x.servedAt <= j.endedAt
+	})
 }
 
 // attempts are the exchanges without those that only read what there is.
 func (j *job) attempts() (attempts []*exchange) {
 	for _, x := range j.exchanges {
-		if !x.isLookUp() {
+		if !x.isLookup() {
 			attempts = append(attempts, x)
 		}
 	}
@@ -72,13 +74,13 @@ func (j *job) attempts() (attempts []*exchange) {
 }
 
 // limit is how long the call may take.
-func (j *job) limit() int { return cmp.Or(j.options.TotalTimeoutMs, 120_000) }
+func (j *job) totalTimeoutMs() int { return cmp.Or(j.options.TotalTimeoutMs, 120_000) }
 
 // target is what a write changes. A client's writes to one target come one after another.
 func (j *job) target() string {
 	switch j.op {
 	case "updateMessage", "deleteMessage":
-		return "message " + j.message
+		return "message " + j.messageID
 	case "updateThread", "deleteThread":
 		return "thread"
 	case "addParticipants", "removeParticipant":
@@ -90,7 +92,7 @@ func (j *job) target() string {
 }
 
 // writes tells whether the job changes something.
-func (j *job) writes() bool {
+func (j *job) isWrite() bool {
 	return j.target() != "" || slices.Contains([]string{"sendMessage", "createThread", "sendTypingNotification"}, j.op)
 }
 
@@ -102,7 +104,7 @@ func (j *job) err() *chatcore.Error {
 func (j *job) isDone() bool { return j.step.Kind == chatcore.Done }
 
 // weights say how often each operation occurs.
-var weights = []struct {
+var operationWeights = []struct {
 	op     string
 	weight int
 }{
@@ -113,11 +115,11 @@ var weights = []struct {
 
 func (w *world) drawOp() string {
 	total := 0
-	for _, o := range weights {
+	for _, o := range operationWeights {
 		total += o.weight
 	}
 	n := w.random.IntN(total)
-	for _, o := range weights {
+	for _, o := range operationWeights {
 		if n -= o.weight; n < 0 {
 			return o.op
 		}
@@ -127,8 +129,8 @@ func (w *world) drawOp() string {
 
 // newJob draws a call.
 func (w *world) newJob(op string) *job {
-	w.messages++
-	j := &job{op: op, room: w.room, content: "m" + strconv.Itoa(w.messages), message: w.room.old, user: pick(w, w.third.ID, w.other.ID, w.me.ID)}
+	w.messageCount++
+	j := &job{op: op, thread: w.thread, content: "m" + strconv.Itoa(w.messageCount), messageID: w.thread.myMessage, userID: pick(w, w.third.ID, w.other.ID, w.me.ID)}
 	j.options = chatcore.CallOptions{
 		TimeoutMs:      pick(w, 0, w.between(200, 4000), w.between(200, 4000)),
 		TotalTimeoutMs: pick(w, 0, w.between(1000, 30_000)),
@@ -137,7 +139,7 @@ func (w *world) newJob(op string) *job {
 	}
 	switch {
 	case op == "deleteThread" && !w.chance(0.1):
-		j.room = w.newRoom(w.other, w.me, w.third)
+		j.thread = w.newThread(w.other, w.me, w.third)
 	case op == "sendMessage" && w.chance(0.55):
 		j.token = w.uuid('7')
 		if w.chance(0.2) {
@@ -152,9 +154,9 @@ func (w *world) newJob(op string) *job {
 }
 
 // again is a job of the same once more.
-func (w *world) again(j *job) *job {
+func (w *world) repeat(j *job) *job {
 	same := w.newJob(j.op)
-	same.room = j.room
+	same.thread = j.thread
 	same.token, same.content, same.options.Idempotent = j.token, j.content, false
 	if e := j.err(); e != nil && j.options.Idempotent {
 		same.token = e.IdempotencyToken
@@ -163,25 +165,25 @@ func (w *world) again(j *job) *job {
 }
 
 // start makes the call of a job in a page and starts it.
-func (w *world) start(j *job, t *tab) {
-	if t.page.leftAt >= 0 { // for the moment there is no page
-		w.here(100, func() { w.start(j, t.current()) })
+func (w *world) start(j *job, d *driver) {
+	if d.page.leftAt >= 0 { // for the moment there is no page
+		w.afterWake(100, func() { w.start(j, d.current()) })
 		return
 	}
-	if t.page.frozen {
-		t.page.here(0, func() { w.start(j, t) })
+	if d.page.frozen {
+		d.page.after(0, func() { w.start(j, d) })
 		return
 	}
 	w.jobs = append(w.jobs, j)
-	j.number, j.tab, j.startedAt, j.late = len(w.jobs), t, w.now, t.closed
+	j.number, j.driver, j.startedAt, j.startedClosed = len(w.jobs), d, w.now, d.closed
 	j.options.IdempotencyToken = j.token
-	j.call = j.newCall(t.client)
-	t.jobs = append(t.jobs, j)
-	w.tell("#%d %s %s in page %d, client %d: %s", j.number, j.op, j.content, t.page.number, t.number, j.describe())
+	j.call = j.newCall(d.client)
+	d.jobs = append(d.jobs, j)
+	w.logf("#%d %s %s in page %d, client %d: %s", j.number, j.op, j.content, d.page.number, d.number, j.describe())
 	j.call.Start(w.instant())
-	t.pump()
+	d.pump()
 	if j.watcher == nil && (j.op == "watchMessages" || w.chance(0.2)) {
-		t.page.here(w.random.IntN(6000), func() { w.abort(j) })
+		d.page.after(w.random.IntN(6000), func() { w.abort(j) })
 	}
 }
 
@@ -194,7 +196,7 @@ func (j *job) describe() string {
 }
 
 func (j *job) newCall(c *chatcore.Client) *chatcore.Call {
-	o, id := j.options, j.room.id
+	o, id := j.options, j.thread.id
 	switch j.op {
 	case "createThread":
 		return c.CreateThread(chatcore.CreateChatThreadRequest{Topic: j.content}, o)
@@ -211,23 +213,23 @@ func (j *job) newCall(c *chatcore.Client) *chatcore.Call {
 	case "listMessages":
 		return c.ListMessages(id, chatcore.ListChatMessagesOptions{}, o)
 	case "getMessage":
-		return c.GetMessage(id, j.message, o)
+		return c.GetMessage(id, j.messageID, o)
 	case "updateMessage":
-		j.knows = j.tab.edits[j.message]
-		return c.UpdateMessage(id, j.message, chatcore.UpdateChatMessageRequest{Content: j.content}, o)
+		j.clientKnowsToken = j.driver.knownMessages[j.messageID]
+		return c.UpdateMessage(id, j.messageID, chatcore.UpdateChatMessageRequest{Content: j.content}, o)
 	case "deleteMessage":
-		return c.DeleteMessage(id, j.message, o)
+		return c.DeleteMessage(id, j.messageID, o)
 	case "addParticipants":
 		return c.AddParticipants(id, chatcore.AddChatParticipantsRequest{Participants: []chatcore.ChatParticipant{
-			{CommunicationIdentifier: chatcore.CommunicationIdentifierModel{RawID: j.user}}}}, o)
+			{CommunicationIdentifier: chatcore.CommunicationIdentifierModel{RawID: j.userID}}}}, o)
 	case "listParticipants":
 		return c.ListParticipants(id, chatcore.ListChatParticipantsOptions{}, o)
 	case "removeParticipant":
-		return c.RemoveParticipant(id, chatcore.CommunicationIdentifierModel{RawID: j.user}, o)
+		return c.RemoveParticipant(id, chatcore.CommunicationIdentifierModel{RawID: j.userID}, o)
 	case "sendTypingNotification":
 		return c.SendTypingNotification(id, chatcore.SendTypingNotificationRequest{}, o)
 	case "sendReadReceipt":
-		return c.SendReadReceipt(id, chatcore.SendReadReceiptRequest{ChatMessageID: j.message}, o)
+		return c.SendReadReceipt(id, chatcore.SendReadReceiptRequest{ChatMessageID: j.messageID}, o)
 	case "listReadReceipts":
 		return c.ListReadReceipts(id, chatcore.ListChatReadReceiptsOptions{}, o)
 	}

@@ -9,89 +9,89 @@ import (
 )
 
 // locks are the Web Locks of the machine's browser. Who asks for one gets it when those have released it who asked before.
-type locks struct {
+type browserLocks struct {
 	w       *world
-	waiting map[string][]*claim // by name; the first has the lock
+	waiting map[string][]*lockRequest // by name; the first has the lock
 }
 
-type claim struct {
+type lockRequest struct {
 	job       *job
 	granted   func(waited bool)
 	isGranted bool
 }
 
 // ask asks for a lock. granted is called in the page when the job has it; waited: it was not free at once.
-func (l *locks) ask(j *job, name string, granted func(waited bool)) (release func()) {
-	c := &claim{job: j, granted: granted}
+func (l *browserLocks) request(j *job, name string, granted func(waited bool)) (release func()) {
+	c := &lockRequest{job: j, granted: granted}
 	l.waiting[name] = append(l.waiting[name], c)
 	l.grant(name, false)
 	return func() {
-		l.waiting[name] = slices.DeleteFunc(l.waiting[name], func(other *claim) bool { return other == c })
+		l.waiting[name] = slices.DeleteFunc(l.waiting[name], func(other *lockRequest) bool { return other == c })
 		l.grant(name, true)
 	}
 }
 
 // grant gives a lock to whoever is first in line.
-func (l *locks) grant(name string, waited bool) {
+func (l *browserLocks) grant(name string, waited bool) {
 	if len(l.waiting[name]) == 0 || l.waiting[name][0].isGranted {
 		return
 	}
 	c := l.waiting[name][0]
 	c.isGranted = true
-	c.job.tab.page.here(l.w.random.IntN(5), func() { c.granted(waited) })
+	c.job.driver.page.after(l.w.random.IntN(5), func() { c.granted(waited) })
 }
 
 // lock gets the lock that a step asks for: one of the browser's, or of the page alone.
-func (t *tab) lock(j *job, step chatcore.Step) {
-	w := t.w
+func (d *driver) requestLock(j *job, step chatcore.Step) {
+	w := d.w
 	granted := func(waited bool) {
-		t.page.now(func() {
-			w.tell("#%d has its lock, waited: %v", j.number, waited)
+		d.page.run(func() {
+			w.logf("#%d has its lock, waited: %v", j.number, waited)
 			if waited {
-				t.page.waited[step.Lock] = w.now
-				w.happenings["waited for a lock"]++
+				d.page.lockWaitedAt[step.Lock] = w.now
+				w.eventCounts["waited for a lock"]++
 			}
-			j.lockedAfter = t.page.waited[step.Lock]
+			j.lockWaitedAt = d.page.lockWaitedAt[step.Lock]
 			j.call.Locked(w.instant(), step.Number, waited)
-			t.pump()
+			d.pump()
 		})
 	}
 	j.lockName = step.Lock
-	if w.weather.noLocks {
-		j.release = t.page.locks.Request(step.Lock, granted)
-	} else if k := t.page.takeKept(step.Lock); k != nil {
+	if w.conditions.noLocks {
+		j.release = d.page.locks.Request(step.Lock, granted)
+	} else if k := d.page.takeKept(step.Lock); k != nil {
 		j.release = k.release
-		t.page.here(0, func() { granted(false) })
+		d.page.after(0, func() { granted(false) })
 	} else {
-		j.release = w.locks.ask(j, step.Lock, granted)
+		j.release = w.locks.request(j, step.Lock, granted)
 	}
-	if j.over() { // it was granted at once, and that was the end of the call
+	if j.isOver() { // it was granted at once, and that was the end of the call
 		j.unlock()
 	}
 }
 
 // kept is a lock that its page keeps until nothing can be stored any more that was sent under it.
-type kept struct{ release func() }
+type keptLock struct{ release func() }
 
 // takeKept takes over such a lock, if there is one.
-func (p *window) takeKept(name string) *kept {
-	k := p.kept[name]
-	delete(p.kept, name)
+func (p *browserPage) takeKept(name string) *keptLock {
+	k := p.keptLocks[name]
+	delete(p.keptLocks, name)
 	return k
 }
 
 // keepLock keeps the lock of a job that has ended for some time.
 func (j *job) keepLock(ms int) {
-	p := j.tab.page
-	if j.release == nil || ms <= 0 || p.w.weather.noLocks {
+	p := j.driver.page
+	if j.release == nil || ms <= 0 || p.w.conditions.noLocks {
 		j.unlock()
 		return
 	}
-	k := &kept{j.release}
+	k := &keptLock{j.release}
 	j.release = nil
-	p.kept[j.lockName] = k
-	p.here(ms, func() {
-		if p.kept[j.lockName] == k {
+	p.keptLocks[j.lockName] = k
+	p.after(ms, func() {
+		if p.keptLocks[j.lockName] == k {
 			p.takeKept(j.lockName).release()
 		}
 	})

@@ -15,57 +15,57 @@ import (
 	"acschat/emulator"
 )
 
-const histOrigin = "https://contoso.communication.azure.com"
+const historyOrigin = "https://contoso.communication.azure.com"
 
 // exchange is one attempt of a job: a request on its way, its work, and its answer on its way back.
 type exchange struct {
-	tab      *tab
-	job      *job
-	number   int // of the step
-	request  chatcore.Request
-	fate     fate
-	arrived  bool // or it never will
-	ended    bool // nobody waits for the answer any more
-	work     int  // the status of the service's own answer; 0: it did no work
-	workedAt int
-	begunAt  int
-	told     int    // the status that the client was told
-	toldID   string // the id of the message in an answer that says success
-	broken   bool   // the client was told that the connection broke
-	proper   bool   // the client was told what the service has answered
-	deadline chatcore.Instant
-	missedBy int // how late the timer was that ended it
+	driver        *driver
+	job           *job
+	number        int // of the step
+	request       chatcore.Request
+	faults        exchangeFaults
+	arrived       bool // or it never will
+	ended         bool // nobody waits for the answer any more
+	serviceStatus int  // the status of the service's own answer; 0: it did no work
+	servedAt      int
+	sentAt        int
+	seenStatus    int    // the status that the client was told
+	seenID        string // the id of the message in an answer that says success
+	broken        bool   // the client was told that the connection broke
+	seenIntact    bool   // the client was told what the service has answered
+	deadline      chatcore.Instant
+	timerLateMs   int // how late the timer was that ended it
 }
 
 // isLookUp tells whether a write only reads what there is.
-func (x *exchange) isLookUp() bool { return x.request.Method == "GET" && x.job.writes() }
+func (x *exchange) isLookup() bool { return x.request.Method == "GET" && x.job.isWrite() }
 
 // send puts a request on its way.
-func (t *tab) send(j *job, step chatcore.Step) {
-	w := t.w
-	x := &exchange{tab: t, job: j, number: step.Number, request: step.Request, begunAt: w.now, deadline: step.Deadline}
+func (d *driver) send(j *job, step chatcore.Step) {
+	w := d.w
+	x := &exchange{driver: d, job: j, number: step.Number, request: step.Request, sentAt: w.now, deadline: step.Deadline}
 	j.exchanges = append(j.exchanges, x)
-	x.fate = w.draw(x)
-	w.tell("#%d %s%s: %v", j.number, x.request.Method, strings.Repeat(" (look-up)", btoi(x.isLookUp())), x.fate)
-	if j.whenSent != nil && !x.isLookUp() {
-		j.whenSent()
-		j.whenSent = nil
+	x.faults = w.drawFaults(x)
+	w.logf("#%d %s%s: %v", j.number, x.request.Method, strings.Repeat(" (look-up)", boolToInt(x.isLookup())), x.faults)
+	if j.onFirstSend != nil && !x.isLookup() {
+		j.onFirstSend()
+		j.onFirstSend = nil
 	}
 	switch {
-	case x.fate.lost:
+	case x.faults.requestLost:
 		x.arrived = true
-		x.breakLater()
-	case x.fate.late && x.fate.status == 0:
-		x.breakLater()
-	case x.fate.late: // an intermediary answers in the service's place
-		answer := chatcore.Response{Status: x.fate.status, Body: x.fate.body, Header: func(string) string { return "" }}
-		w.after(x.fate.there, func() { x.answer(answer, false) })
+		x.breakConnection()
+	case x.faults.arrivesLate && x.faults.status == 0:
+		x.breakConnection()
+	case x.faults.arrivesLate: // an intermediary answers in the service's place
+		answer := chatcore.Response{Status: x.faults.status, Body: x.faults.body, Header: func(string) string { return "" }}
+		w.after(x.faults.requestMs, func() { x.answer(answer, false) })
 	default:
-		w.after(x.fate.there, x.arrive)
+		w.after(x.faults.requestMs, x.arrive)
 	}
 }
 
-func btoi(b bool) int {
+func boolToInt(b bool) int {
 	if b {
 		return 1
 	}
@@ -73,11 +73,11 @@ func btoi(b bool) int {
 }
 
 // breakLater has the connection break, unless nothing at all is to be heard of it.
-func (x *exchange) breakLater() {
-	if !x.fate.silent {
-		x.tab.page.here(x.fate.back, func() {
+func (x *exchange) breakConnection() {
+	if !x.faults.silent {
+		x.driver.page.after(x.faults.answerMs, func() {
 			x.broken = !x.ended
-			x.tell(0, func() { x.job.call.NetworkFailed(x.tab.w.instant(), x.number, errBroken) })
+			x.deliver(0, func() { x.job.call.NetworkFailed(x.driver.w.instant(), x.number, errBroken) })
 		})
 	}
 }
@@ -86,7 +86,7 @@ var errBroken = errors.New("the connection broke")
 
 // end is the end of the attempt for its client. What is still on its way may arrive, but not as late as the settling time.
 func (x *exchange) end() {
-	w := x.tab.w
+	w := x.driver.w
 	if x.ended {
 		return
 	}
@@ -94,8 +94,8 @@ func (x *exchange) end() {
 	if x.arrived {
 		return
 	}
-	latest := w.weather.settleMs - x.fate.hidden - 1
-	if latest < 0 || !x.fate.late && w.chance(0.5) {
+	latest := w.conditions.settleMs - x.faults.hiddenMs - 1
+	if latest < 0 || !x.faults.arrivesLate && w.chance(0.5) {
 		x.arrived = true
 		return
 	}
@@ -104,27 +104,27 @@ func (x *exchange) end() {
 
 // arrive is the request's arrival at the service.
 func (x *exchange) arrive() {
-	w := x.tab.w
+	w := x.driver.w
 	if x.arrived {
 		return
 	}
 	x.arrived = true
-	f := &x.fate
+	f := &x.faults
 	status, header, body := f.status, http.Header{}, ""
-	if f.status == 0 || f.after || f.late {
-		if f.hidden > 0 {
-			w.service.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, VisibleAfterMs: f.hidden})
+	if f.status == 0 || f.afterService || f.arrivesLate {
+		if f.hiddenMs > 0 {
+			w.service.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, VisibleAfterMs: f.hiddenMs})
 		}
-		status, header, body = w.serveIn(x)
-		x.work, x.workedAt = status, w.now
-		w.worked(x, header, body)
+		status, header, body = w.serveExchange(x)
+		x.serviceStatus, x.servedAt = status, w.now
+		w.recordServed(x, header, body)
 	}
 	if x.ended {
-		w.tell("#%d arrives too late: %d", x.job.number, x.work)
+		w.logf("#%d arrives too late: %d", x.job.number, x.serviceStatus)
 	}
 	if f.answerLost {
-		w.tell("#%d works: %d, and the answer is lost", x.job.number, x.work)
-		x.breakLater()
+		w.logf("#%d works: %d, and the answer is lost", x.job.number, x.serviceStatus)
+		x.breakConnection()
 		return
 	}
 	answer := chatcore.Response{Status: status, Body: body}
@@ -134,16 +134,16 @@ func (x *exchange) arrive() {
 		answer.Body, header = f.rewrite(header, body)
 	case f.status != 0:
 		answer.Status, answer.Body, header = f.status, f.body, http.Header{}
-	case f.spoil == "cut" && status < 300 && body != "":
+	case f.spoiledBody == "cut" && status < 300 && body != "":
 		answer.Body = body[:w.random.IntN(len(body))]
-	case f.spoil == "html" && status < 300 && body != "":
+	case f.spoiledBody == "html" && status < 300 && body != "":
 		answer.Body = "<html>Welcome</html>"
 	}
 	if f.retryAfter > 0 {
 		header.Set("Retry-After", strconv.Itoa(f.retryAfter))
 	}
 	answer.Header = func(name string) string {
-		if name == "Retry-After" && !f.readable || name == "Location" && f.noLocation {
+		if name == "Retry-After" && !f.retryAfterVisible || name == "Location" && f.noLocation {
 			return ""
 		}
 		return header.Get(name)
@@ -153,31 +153,31 @@ func (x *exchange) arrive() {
 
 // answer brings the client an answer. proper: it is the service's own, whole.
 func (x *exchange) answer(answer chatcore.Response, proper bool) {
-	w := x.tab.w
-	w.after(x.fate.back, func() {
+	w := x.driver.w
+	w.after(x.faults.answerMs, func() {
 		arrived, wait := w.instant(), 0
-		if w.now < w.machine.awake { // the page gets it later, perhaps after its timers
-			wait = w.machine.awake - w.now + w.random.IntN(50)
+		if w.now < w.machine.wakesAt { // the page gets it later, perhaps after its timers
+			wait = w.machine.wakesAt - w.now + w.random.IntN(50)
 		}
-		x.tab.page.here(wait, func() {
+		x.driver.page.after(wait, func() {
 			x.checkInTime(arrived)
 			if !x.ended {
-				x.proper, x.toldID = proper, idIn(answer)
+				x.seenIntact, x.seenID = proper, idIn(answer)
 			}
-			x.tell(answer.Status, func() { x.job.call.Response(w.instant(), x.number, answer) })
+			x.deliver(answer.Status, func() { x.job.call.Response(w.instant(), x.number, answer) })
 		})
 	})
 }
 
 // checkInTime looks for an answer that arrived in time, while the machine was asleep, and lost against a timer that was late.
 func (x *exchange) checkInTime(arrived chatcore.Instant) {
-	w := x.tab.w
+	w := x.driver.w
 	switch {
-	case w.machine.stops || arrived > x.deadline:
-	case x.missedBy >= 250:
-		w.problem("#%d has timed out %d ms late, after its answer had arrived", x.job.number, x.missedBy)
+	case w.machine.clockStopsAsleep || arrived > x.deadline:
+	case x.timerLateMs >= 250:
+		w.problem("#%d has timed out %d ms late, after its answer had arrived", x.job.number, x.timerLateMs)
 	case !x.ended && w.instant() > x.deadline:
-		w.happenings["answer after a late timer"]++
+		w.eventCounts["answer after a late timer"]++
 	}
 }
 
@@ -199,17 +199,17 @@ func idIn(answer chatcore.Response) string {
 func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 // tell tells the client of the end. One that has moved on does not listen, whatever it is told.
-func (x *exchange) tell(status int, do func()) {
-	if x.ended && x.tab.w.chance(0.5) {
+func (x *exchange) deliver(status int, do func()) {
+	if x.ended && x.driver.w.chance(0.5) {
 		return
 	}
 	if !x.ended {
-		x.told = status
-		x.tab.w.tell("#%d worked %d, told %d", x.job.number, x.work, status)
-		x.polled()
+		x.seenStatus = status
+		x.driver.w.logf("#%d worked %d, told %d", x.job.number, x.serviceStatus, status)
+		x.recordFirstPoll()
 	}
 	do()
-	x.tab.pump()
+	x.driver.pump()
 }
 
 // serve has the service answer a request.
@@ -237,22 +237,22 @@ func (requestBody) Close() error { return nil }
 func bodyOf(text string) requestBody { return requestBody{strings.NewReader(text)} }
 
 // ask is a request of somebody who has nothing to do with the clients, and a good connection.
-func (w *world) ask(user emulator.User, method, path, body string) (status int, header http.Header, answer string) {
+func (w *world) requestAs(user emulator.User, method, path, body string) (status int, header http.Header, answer string) {
 	mediaType := "application/json"
 	if method == "PATCH" {
 		mediaType = "application/merge-patch+json"
 	}
 	return w.serve(chatcore.Request{
-		Method: method, URL: histOrigin + "/chat/threads" + path + "?api-version=2025-03-15", Body: body,
+		Method: method, URL: historyOrigin + "/chat/threads" + path + "?api-version=2025-03-15", Body: body,
 		Header: []chatcore.HeaderField{{Name: "Authorization", Value: "Bearer " + user.Token}, {Name: "Content-Type", Value: mediaType}},
 	})
 }
 
 // post sends a message to a room and returns its id, or nothing.
-func (w *world) post(r *room, user emulator.User, content string) string {
-	_, header, _ := w.ask(user, "POST", "/"+r.id+"/messages", `{"content":"`+content+`"}`)
+func (w *world) post(tm *threadModel, user emulator.User, content string) string {
+	_, header, _ := w.requestAs(user, "POST", "/"+tm.id+"/messages", `{"content":"`+content+`"}`)
 	id := lastSegmentOf(header.Get("Location"))
-	r.mine[id] = user == w.me
+	tm.sentWithoutClient[id] = user == w.me
 	return id
 }
 

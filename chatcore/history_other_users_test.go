@@ -12,154 +12,154 @@ import (
 )
 
 // people has others do things, and me with other means.
-func (w *world) people() {
+func (w *world) scheduleOthers() {
 	sometime := func(p float64, do func()) {
 		if w.chance(p) {
-			w.after(w.random.IntN(span), do)
+			w.after(w.random.IntN(activeMs), do)
 		}
 	}
-	sometime(0.5, func() { w.somebody("posts", w.other, "POST", "/messages", `{"content":"new"}`) })
+	sometime(0.5, func() { w.actAs("posts", w.other, "POST", "/messages", `{"content":"new"}`) })
 	sometime(0.2, func() {
-		w.somebody("edits", w.other, "PATCH", "/messages/"+w.room.oldest, `{"content":"old, edited"}`)
+		w.actAs("edits", w.other, "PATCH", "/messages/"+w.thread.otherMessage, `{"content":"old, edited"}`)
 	})
-	sometime(0.1, func() { w.somebody("deletes", w.other, "DELETE", "/messages/"+w.room.oldest, "") })
-	sometime(0.2, func() { w.meddle("PATCH") })
-	sometime(0.1, func() { w.meddle("DELETE") })
-	sometime(0.06, func() { w.change("PATCH", w.room.old) })
-	sometime(0.15, func() { w.change("PATCH", w.room.ancient) })
-	sometime(0.05, func() { w.change("DELETE", w.room.ancient) })
-	sometime(0.02, func() { w.somebody("deletes the thread", w.other, "DELETE", "", "") })
+	sometime(0.1, func() { w.actAs("deletes", w.other, "DELETE", "/messages/"+w.thread.otherMessage, "") })
+	sometime(0.2, func() { w.changeLastMessage("PATCH") })
+	sometime(0.1, func() { w.changeLastMessage("DELETE") })
+	sometime(0.06, func() { w.changeMyMessage("PATCH", w.thread.myMessage) })
+	sometime(0.15, func() { w.changeMyMessage("PATCH", w.thread.myOldMessage) })
+	sometime(0.05, func() { w.changeMyMessage("DELETE", w.thread.myOldMessage) })
+	sometime(0.02, func() { w.actAs("deletes the thread", w.other, "DELETE", "", "") })
 }
 
 // crowd has so many messages sent at once that a look-up has to go through pages, and a message among them that is to be
 // looked up.
-func (w *world) crowd(t *tab) {
-	w.room.flood = 120
+func (w *world) sendAmongMany(d *driver) {
+	w.thread.bulkMessages = 120
 	if w.chance(0.15) {
-		w.room.flood = 1050
+		w.thread.bulkMessages = 1050
 	}
-	at := w.between(2000, span)
-	j := w.sendUnluckily(t, at, "answer lost")
+	at := w.between(2000, activeMs)
+	j := w.sendWithFault(d, at, "answer lost")
 	edit := func() {
-		w.somebody("edits", w.other, "PATCH", "/messages/"+w.room.oldest, `{"content":"old, edited"}`)
+		w.actAs("edits", w.other, "PATCH", "/messages/"+w.thread.otherMessage, `{"content":"old, edited"}`)
 	}
 	if w.chance(0.5) {
 		w.after(at, func() {
-			w.pour(w.room.flood)
+			w.postMany(w.thread.bulkMessages)
 			edit()
 		})
 		return
 	}
-	j.whenStored = func() { // the machine sleeps before it can look for the message, and its clock stands still
-		w.pour(w.room.flood)
-		w.machine.stops = w.machine.wrong <= fewSeconds
+	j.onStored = func() { // the machine sleeps before it can look for the message, and its clock stands still
+		w.postMany(w.thread.bulkMessages)
+		w.machine.clockStopsAsleep = w.machine.maxWallErrorMs <= smallClockErrorMs
 		if w.sleep(); w.chance(0.7) {
-			w.after(w.machine.awake-w.now-1, edit)
+			w.after(w.machine.wakesAt-w.now-1, edit)
 		}
 	}
 }
 
 // pour has somebody post many messages at once.
-func (w *world) pour(n int) {
-	w.tell("other posts %d messages", n)
+func (w *world) postMany(n int) {
+	w.logf("other posts %d messages", n)
 	for range n {
-		w.somebody("", w.other, "POST", "/messages", `{"content":"new"}`)
+		w.actAs("", w.other, "POST", "/messages", `{"content":"new"}`)
 	}
 }
 
 // cut has me removed, and added again with a part of the history.
-func (w *world) cut() {
-	w.somebody("removes me", w.other, "POST", "/participants/:remove", `{"rawId":"`+w.me.ID+`"}`)
+func (w *world) removeMe() {
+	w.actAs("removes me", w.other, "POST", "/participants/:remove", `{"rawId":"`+w.me.ID+`"}`)
 	if w.chance(0.2) {
 		return
 	}
 	w.after(w.random.IntN(5000), func() {
 		from := w.serviceTime().Add(-time.Duration(w.random.IntN(6000)) * time.Millisecond).UTC().Format(time.RFC3339)
-		w.somebody("adds me", w.other, "POST", "/participants/:add", `{"participants":[`+participant(w.me.ID, from)+`]}`)
+		w.actAs("adds me", w.other, "POST", "/participants/:add", `{"participants":[`+participant(w.me.ID, from)+`]}`)
 	})
 }
 
 // meddle has me change the last message of mine with another device.
-func (w *world) meddle(method string) {
+func (w *world) changeLastMessage(method string) {
 	last := ""
-	for id := range w.room.sent {
+	for id := range w.thread.sentBy {
 		last = max(last, id)
 	}
 	if last != "" {
-		w.change(method, last)
+		w.changeMyMessage(method, last)
 	}
 }
 
 // drop has my other device edit a message whose answer was lost, before the client has looked for it.
-func (w *world) drop(t *tab) {
+func (w *world) editBeforeLookup(d *driver) {
 	j := w.newJob("sendMessage")
 	j.options = chatcore.CallOptions{Idempotent: j.token == ""}
-	j.unlucky = pick(w, "answer lost", "503 after")
-	j.whenStored = func() { w.after(w.random.IntN(600), func() { w.meddle("PATCH") }) }
-	w.here(w.random.IntN(span), func() { w.start(j, t.current()) })
+	j.firstFault = pick(w, "answer lost", "503 after")
+	j.onStored = func() { w.after(w.random.IntN(600), func() { w.changeLastMessage("PATCH") }) }
+	w.afterWake(w.random.IntN(activeMs), func() { w.start(j, d.current()) })
 }
 
 // change has me edit or delete a message with another device. An edit may leave metadata as it is, as far as the service
 // does, or drop what the message had; in its place there may be other.
-func (w *world) change(method, id string) {
+func (w *world) changeMyMessage(method, id string) {
 	body := ""
 	if method == "PATCH" {
 		body = `{"content":"of another device"` + pick(w, "", "", `,"metadata":{"color":"red"}`, `,"metadata":{"acschat.idempotencyToken":"","color":"red"}`, `,"metadata":null`) + `}`
 	}
-	w.somebody("changes "+id, w.me, method, "/messages/"+id, body)
+	w.actAs("changes "+id, w.me, method, "/messages/"+id, body)
 }
 
 // somebody does something in the room without a client.
-func (w *world) somebody(does string, user emulator.User, method, path, body string) {
-	w.somebodyIn(w.room, does, user, method, path, body)
+func (w *world) actAs(does string, user emulator.User, method, path, body string) {
+	w.actAsIn(w.thread, does, user, method, path, body)
 }
 
 // somebodyIn does something in a room without a client.
-func (w *world) somebodyIn(r *room, does string, user emulator.User, method, path, body string) {
-	status, _, _ := w.ask(user, method, "/"+r.id+path, body)
+func (w *world) actAsIn(tm *threadModel, does string, user emulator.User, method, path, body string) {
+	status, _, _ := w.requestAs(user, method, "/"+tm.id+path, body)
 	if does != "" {
 		name := map[string]string{w.me.ID: "my other device", w.other.ID: "other", w.third.ID: "third"}[user.ID]
-		w.tell("%s %s: %d", name, does, status)
+		w.logf("%s %s: %d", name, does, status)
 	}
 	if status < 300 {
-		w.happened(r, method, path, body, nil)
+		w.recordEffect(tm, method, path, body, nil)
 	}
 }
 
 // worked takes down what the service did for an exchange.
-func (w *world) worked(x *exchange, header http.Header, body string) {
-	if x.work >= 300 || x.request.Method == "GET" {
+func (w *world) recordServed(x *exchange, header http.Header, body string) {
+	if x.serviceStatus >= 300 || x.request.Method == "GET" {
 		return
 	}
 	j := x.job
 	switch {
 	case j.op == "sendMessage" && x.request.Method == "POST":
 		id := lastSegmentOf(header.Get("Location"))
-		w.tell("#%d is stored as %s", j.number, id)
-		j.room.sent[id] = j
-		j.room.hidden[id] = w.now + x.fate.hidden
-		j.room.changed = w.now
-		if j.whenStored != nil {
-			j.whenStored()
-			j.whenStored = nil
+		w.logf("#%d is stored as %s", j.number, id)
+		j.thread.sentBy[id] = j
+		j.thread.visibleFrom[id] = w.now + x.faults.hiddenMs
+		j.thread.lastMessageChange = w.now
+		if j.onStored != nil {
+			j.onStored()
+			j.onStored = nil
 		}
 	case j.op == "createThread":
-		j.threads = append(j.threads, lastSegmentOf(header.Get("Location")))
+		j.threadIDs = append(j.threadIDs, lastSegmentOf(header.Get("Location")))
 	default:
 		_, path, _ := strings.Cut(x.request.URL, "thread.v2")
 		path, _, _ = strings.Cut(path, "?")
-		if x.ended && x.told >= 500 && x.told != 502 && x.told != 504 && j.isDone() {
+		if x.ended && x.seenStatus >= 500 && x.seenStatus != 502 && x.seenStatus != 504 && j.isDone() {
 			j = nil // the service has stored what it had answered with a failure, and what succeeded when it was tried again
 		}
-		w.happened(x.job.room, x.request.Method, path, x.request.Body, j)
+		w.recordEffect(x.job.thread, x.request.Method, path, x.request.Body, j)
 	}
 }
 
 // happened takes down a change of a room.
-func (w *world) happened(r *room, method, path, body string, j *job) {
+func (w *world) recordEffect(tm *threadModel, method, path, body string, j *job) {
 	id, isMessage := strings.CutPrefix(path, "/messages/")
 	if isMessage {
-		r.changed = w.now
+		tm.lastMessageChange = w.now
 	}
 	user := ""
 	for _, u := range []emulator.User{w.me, w.other, w.third} {
@@ -169,34 +169,34 @@ func (w *world) happened(r *room, method, path, body string, j *job) {
 	}
 	switch {
 	case isMessage && method == "PATCH":
-		r.written[id] = &writing{j, textOf(body)}
-		dropped := w.weather.editsDropMetadata && !strings.Contains(body, `"metadata":`) ||
+		tm.lastChange[id] = &messageChange{j, textOf(body)}
+		dropped := w.conditions.editsDropMetadata && !strings.Contains(body, `"metadata":`) ||
 			strings.Contains(body, `"acschat.idempotencyToken":""`) || strings.Contains(body, `"metadata":null`)
-		sent := r.sent[id]
-		if had := sent != nil && (sent.token != "" || sent.options.Idempotent); dropped && had || !had && (sent != nil || r.mine[id]) {
-			r.lost[id] = true
+		sent := tm.sentBy[id]
+		if had := sent != nil && (sent.token != "" || sent.options.Idempotent); dropped && had || !had && (sent != nil || tm.sentWithoutClient[id]) {
+			tm.tokenLost[id] = true
 		}
-		if dropped && j != nil && j.knows {
+		if dropped && j != nil && j.clientKnowsToken {
 			w.problem("#%d drops the token of the message that it edits", j.number)
 		}
-		w.landing(r, "message "+id, j)
+		w.recordChange(tm, "message "+id, j)
 	case isMessage && method == "DELETE":
-		r.written[id], r.lost[id] = &writing{j, ""}, true
-		w.landing(r, "message "+id, j)
+		tm.lastChange[id], tm.tokenLost[id] = &messageChange{j, ""}, true
+		w.recordChange(tm, "message "+id, j)
 	case method == "DELETE":
-		r.deleted = true
-		w.landing(r, "thread", j)
+		tm.deleted = true
+		w.recordChange(tm, "thread", j)
 	case method == "PATCH":
-		w.landing(r, "thread", j)
+		w.recordChange(tm, "thread", j)
 	case path == "/participants/:remove":
-		r.left[user], r.there[user] = w.now, false
-		r.cut = r.cut || user == w.me.ID
-		w.landing(r, "participants", j)
+		tm.leftAt[user], tm.members[user] = w.now, false
+		tm.wasRemoved = tm.wasRemoved || user == w.me.ID
+		w.recordChange(tm, "participants", j)
 	case path == "/participants/:add":
-		r.back = r.back || user == w.me.ID && !r.there[user]
-		r.there[user] = true
-		w.landing(r, "participants", j)
+		tm.wasReadded = tm.wasReadded || user == w.me.ID && !tm.members[user]
+		tm.members[user] = true
+		w.recordChange(tm, "participants", j)
 	case path == "/readReceipts":
-		w.landing(r, "receipt", j)
+		w.recordChange(tm, "receipt", j)
 	}
 }

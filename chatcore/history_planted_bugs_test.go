@@ -15,17 +15,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var withPlanted = flag.Bool("planted", false, "whether TestPlantedBugs looks for them, which takes minutes")
+var runPlanted = flag.Bool("planted", false, "whether TestPlantedBugs looks for them, which takes minutes")
 
 // How many histories a planted bug may survive, and one whose name says that it is rare.
 const (
-	mostForPlanted     = "2000"
-	mostForRarePlanted = "100000"
+	maxHistories     = "2000"
+	maxHistoriesRare = "100000"
 )
 
 // TestPlantedBugs spoils a copy of the package, in one way after another, and has TestHistories find each.
 func TestPlantedBugs(t *testing.T) {
-	if !*withPlanted {
+	if !*runPlanted {
 		t.Skip("run it with -planted")
 	}
 	folder := t.TempDir()
@@ -52,9 +52,9 @@ func TestPlantedBugs(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(path, []byte(strings.Replace(string(good), bug.good, bug.bad, 1)), 0o666))
 			defer func() { require.NoError(t, os.WriteFile(path, good, 0o666)) }()
-			most := mostForPlanted
+			most := maxHistories
 			if strings.HasPrefix(bug.name, "rare: ") {
-				most = mostForRarePlanted
+				most = maxHistoriesRare
 			}
 			output, err := runHistories(folder, most)
 			require.Error(t, err, "it was not found")

@@ -14,7 +14,7 @@ import (
 
 var (
 	histories = flag.Int("histories", 2000, "how many random histories TestHistories plays")
-	ofSeed    = flag.Int("seed", 0, "the one history that TestHistories plays, and tells")
+	onlySeed    = flag.Int("seed", 0, "the one history that TestHistories plays, and tells")
 )
 
 // TestHistories plays random histories of calls and faults through clients and the emulator, in virtual time: no thread or
@@ -22,9 +22,9 @@ var (
 // no write undoes a newer one, nothing is reported done or refused that is not, watches give each change once, and every
 // call ends.
 func TestHistories(t *testing.T) {
-	if *ofSeed != 0 {
+	if *onlySeed != 0 {
 		var diary strings.Builder
-		w := play(uint64(*ofSeed), &diary)
+		w := play(uint64(*onlySeed), &diary)
 		t.Log("\n" + diary.String())
 		for _, problem := range w.problems {
 			t.Error(problem)
@@ -62,7 +62,7 @@ func TestHistories(t *testing.T) {
 
 // count counts what calls ended in, and what else has to have happened.
 func (w *world) count(counts map[string]int) {
-	for event, n := range w.happenings {
+	for event, n := range w.eventCounts {
 		counts[event] += n
 	}
 	for _, wr := range w.watchers {
@@ -78,7 +78,7 @@ func (w *world) count(counts map[string]int) {
 			outcome = string(e.Code)
 		case !j.isDone():
 			outcome = "aborted"
-		case j.op == "sendMessage" && j.latest() != nil && j.latest().isLookUp():
+		case j.op == "sendMessage" && j.lastExchange() != nil && j.lastExchange().isLookup():
 			outcome = "found"
 		}
 		counts[j.op+" "+outcome]++
@@ -98,13 +98,13 @@ func checkCounts(t *testing.T, counts []map[string]int) {
 	if *histories < 1000 {
 		return
 	}
-	for _, o := range weights {
+	for _, o := range operationWeights {
 		if o.op != "watchMessages" { // which is aborted, at the latest
 			require.NotZero(t, total[o.op+" done"], o.op)
 		}
 		require.NotZero(t, total[o.op+" aborted"]+total[o.op+" Timeout"], o.op)
 	}
-	for _, event := range happenings {
+	for _, event := range requiredEvents {
 		require.NotZero(t, total[event], event)
 	}
 	for _, outcome := range []string{"done", "found", "abandoned", "aborted", "Closed", "DeliveryUnknown", "TooManyRequests", "Forbidden", "NotFound", "TokenError"} {

@@ -11,162 +11,162 @@ import (
 
 // watcher is a page that follows a thread, from batch to batch.
 type watcher struct {
-	room  *room
-	tab   *tab
-	since string // the version it begins after, or nothing
-	link  string // of the last batch
-	given []chatcore.ChatMessage
-	job   *job // the one under way
-	stop  bool
+	thread   *threadModel
+	driver   *driver
+	since    string // the version it begins after, or nothing
+	nextLink string // of the last batch
+	changes  []chatcore.ChatMessage
+	call     *job // the one under way
+	stopped  bool
 
-	shown    int // when the first poll was answered, -1: it was not
-	shownEnd int // and the last page of it
+	firstPollFrom  int // when the first poll was answered, -1: it was not
+	firstPollUntil int // and the last page of it
 }
 
 // calmAfter is when there is no trouble any more where a thread is watched, and watchedFor how long it is watched.
 const (
-	calmAfter  = span + 12_000
-	watchedFor = calmAfter + 100_000
-	catchUpMs  = 75_000 // within which a watch has seen all, once there is no trouble
+	faultsEnd = activeMs + 12_000
+	watchEnds = faultsEnd + 100_000
+	catchUpMs = 75_000 // within which a watch has seen all, once there is no trouble
 )
 
 func (wr *watcher) options() chatcore.WatchMessagesOptions {
-	o := chatcore.WatchMessagesOptions{NextLink: wr.link}
-	if wr.link == "" {
+	o := chatcore.WatchMessagesOptions{NextLink: wr.nextLink}
+	if wr.nextLink == "" {
 		o.SinceVersion = wr.since
 	}
 	return o
 }
 
 // watch has a page follow a thread in which things happen.
-func (w *world) watch(t *tab) {
-	w.weather.calm = calmAfter
-	w.weather.hides = w.weather.settleMs > 100 && w.chance(0.8)
-	r := w.newRoom(w.me, w.other, w.third)
-	r.watched = true
-	r.old, r.oldest = w.post(r, w.me, "old"), w.post(r, w.other, "old")
-	wr := &watcher{room: r, tab: t, since: pick(w, "", "", "0", r.old), shown: -1}
+func (w *world) watchThread(d *driver) {
+	w.conditions.faultsEndAt = faultsEnd
+	w.conditions.delaysVisibility = w.conditions.settleMs > 100 && w.chance(0.8)
+	tm := w.newThread(w.me, w.other, w.third)
+	tm.isWatched = true
+	tm.myMessage, tm.otherMessage = w.post(tm, w.me, "old"), w.post(tm, w.other, "old")
+	wr := &watcher{thread: tm, driver: d, since: pick(w, "", "", "0", tm.myMessage), firstPollFrom: -1}
 	w.watchers = append(w.watchers, wr)
-	t.page.here(w.between(100, 3000), func() { w.follow(wr) })
-	w.here(watchedFor, func() { w.stopWatching(wr) })
+	d.page.after(w.between(100, 3000), func() { w.watchNextBatch(wr) })
+	w.afterWake(watchEnds, func() { w.stopWatching(wr) })
 	if w.chance(0.2) {
 		hide := func(at int, hidden bool) {
-			w.here(at, func() {
-				t.page.now(func() {
-					w.tell("client %d is hidden: %v", t.number, hidden)
-					t.client.SetHidden(w.instant(), hidden)
-					t.pump()
+			w.afterWake(at, func() {
+				d.page.run(func() {
+					w.logf("client %d is hidden: %v", d.number, hidden)
+					d.client.SetHidden(w.instant(), hidden)
+					d.pump()
 				})
 			})
 		}
-		hide(w.random.IntN(span), true)
-		hide(calmAfter, false)
+		hide(w.random.IntN(activeMs), true)
+		hide(faultsEnd, false)
 	}
 	for range w.between(2, 5) {
 		j := w.newJob(pick(w, "sendMessage", "sendMessage", "sendMessage", "updateMessage", "deleteMessage", "updateThread", "addParticipants"))
-		j.room, j.message, j.user = r, r.old, w.third.ID
-		w.here(w.random.IntN(span), func() { w.start(j, t.current()) })
+		j.thread, j.messageID, j.userID = tm, tm.myMessage, w.third.ID
+		w.afterWake(w.random.IntN(activeMs), func() { w.start(j, d.current()) })
 	}
 	for range w.between(1, 6) {
-		w.after(w.random.IntN(span), func() { w.postLate(r) })
+		w.after(w.random.IntN(activeMs), func() { w.postLate(tm) })
 	}
 	if w.chance(0.5) {
-		w.after(w.random.IntN(span), func() {
-			w.somebodyIn(r, "edits", w.other, "PATCH", "/messages/"+r.oldest, `{"content":"old, edited"}`)
+		w.after(w.random.IntN(activeMs), func() {
+			w.actAsIn(tm, "edits", w.other, "PATCH", "/messages/"+tm.otherMessage, `{"content":"old, edited"}`)
 		})
 	}
 	if w.chance(0.2) {
-		w.after(w.random.IntN(span), func() { w.somebodyIn(r, "deletes", w.other, "DELETE", "/messages/"+r.oldest, "") })
+		w.after(w.random.IntN(activeMs), func() { w.actAsIn(tm, "deletes", w.other, "DELETE", "/messages/"+tm.otherMessage, "") })
 	}
 }
 
 // postLate has somebody send a message that may not be visible at once, and perhaps edit it meanwhile.
-func (w *world) postLate(r *room) {
+func (w *world) postLate(tm *threadModel) {
 	hidden := 0
-	if most := w.mostHidden(r); most > 0 && w.chance(0.6) {
+	if most := w.maxHiddenMs(tm); most > 0 && w.chance(0.6) {
 		hidden = pick(w, w.between(1, most), w.between(max(1, most-500), most))
 		w.service.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, VisibleAfterMs: hidden})
 	}
-	id := w.post(r, w.other, "new")
-	r.hidden[id] = w.now + hidden
-	w.tell("other posts %s, hidden for %d", id, hidden)
+	id := w.post(tm, w.other, "new")
+	tm.visibleFrom[id] = w.now + hidden
+	w.logf("other posts %s, hidden for %d", id, hidden)
 	if w.chance(0.3) {
 		w.after(w.random.IntN(3000), func() {
-			w.somebodyIn(r, "edits", w.other, "PATCH", "/messages/"+id, `{"content":"new, edited"}`)
+			w.actAsIn(tm, "edits", w.other, "PATCH", "/messages/"+id, `{"content":"new, edited"}`)
 		})
 	}
 }
 
 // mostHidden is how long a message of a room may be invisible. Where somebody watches it is not the last moment of the
 // settling time: versions may be a little ahead of the service's clock.
-func (w *world) mostHidden(r *room) int {
+func (w *world) maxHiddenMs(tm *threadModel) int {
 	switch {
-	case !w.weather.hides:
+	case !w.conditions.delaysVisibility:
 		return 0
-	case r.watched:
-		return w.weather.settleMs - 50
+	case tm.isWatched:
+		return w.conditions.settleMs - 50
 	}
-	return w.weather.settleMs - 1
+	return w.conditions.settleMs - 1
 }
 
 // follow waits for the next batch.
-func (w *world) follow(wr *watcher) {
-	if !wr.lives() {
+func (w *world) watchNextBatch(wr *watcher) {
+	if !wr.isLive() {
 		return
 	}
 	j := w.newJob("watchMessages")
-	j.room, j.watcher, wr.job = wr.room, wr, j
-	if wr.link == "" {
-		wr.shown = -1
+	j.thread, j.watcher, wr.call = wr.thread, wr, j
+	if wr.nextLink == "" {
+		wr.firstPollFrom = -1
 	}
-	w.start(j, wr.tab)
+	w.start(j, wr.driver)
 }
 
 // lives tells whether the page is still there, and the client open.
-func (wr *watcher) lives() bool { return wr.tab.page.leftAt < 0 && !wr.tab.closed }
+func (wr *watcher) isLive() bool { return wr.driver.page.leftAt < 0 && !wr.driver.closed }
 
 // stopWatching ends it when it has had the time to catch up.
 func (w *world) stopWatching(wr *watcher) {
-	if w.now-w.machine.awake < catchUpMs {
-		w.here(catchUpMs, func() { w.stopWatching(wr) })
+	if w.now-w.machine.wakesAt < catchUpMs {
+		w.afterWake(catchUpMs, func() { w.stopWatching(wr) })
 		return
 	}
-	wr.stop = true
-	if wr.job != nil {
-		w.abort(wr.job)
+	wr.stopped = true
+	if wr.call != nil {
+		w.abort(wr.call)
 	}
 }
 
 // watched takes up the end of a watch's call: the page goes on from the last batch, whatever happened.
-func (w *world) watched(j *job) {
+func (w *world) watchCallEnded(j *job) {
 	wr := j.watcher
 	if j.isDone() {
 		batch := j.step.Result.(*chatcore.ChatMessagesCollection)
 		for i, m := range batch.Value {
-			w.tell("#%d gives %s, version %s", j.number, m.ID, m.Version)
+			w.logf("#%d gives %s, version %s", j.number, m.ID, m.Version)
 			if i > 0 && m.Version <= batch.Value[i-1].Version {
 				w.problem("#%d gives a batch that is not in order", j.number)
 			}
 		}
-		wr.given = append(wr.given, batch.Value...)
-		wr.link = batch.NextLink
+		wr.changes = append(wr.changes, batch.Value...)
+		wr.nextLink = batch.NextLink
 	}
-	if !wr.stop {
-		wr.tab.page.here(pick(w, 0, 0, w.random.IntN(4000)), func() { w.follow(wr) })
+	if !wr.stopped {
+		wr.driver.page.after(pick(w, 0, 0, w.random.IntN(4000)), func() { w.watchNextBatch(wr) })
 	}
 }
 
 // polled takes down what the first poll of a watch has shown.
-func (x *exchange) polled() {
+func (x *exchange) recordFirstPoll() {
 	wr := x.job.watcher
-	if wr == nil || x.told != 200 || !x.proper || !strings.Contains(x.request.URL, "/messages?") {
+	if wr == nil || x.seenStatus != 200 || !x.seenIntact || !strings.Contains(x.request.URL, "/messages?") {
 		return
 	}
 	switch follows := strings.Contains(x.request.URL, "syncState="); {
-	case wr.shown < 0 && !follows:
-		wr.shown, wr.shownEnd = x.workedAt, x.workedAt
-	case follows && wr.link == "" && len(wr.given) == 0:
-		wr.shownEnd = x.workedAt
+	case wr.firstPollFrom < 0 && !follows:
+		wr.firstPollFrom, wr.firstPollUntil = x.servedAt, x.servedAt
+	case follows && wr.nextLink == "" && len(wr.changes) == 0:
+		wr.firstPollUntil = x.servedAt
 	}
 }
 
@@ -175,7 +175,7 @@ func (x *exchange) polled() {
 func (w *world) checkWatch(wr *watcher, thread emulator.Thread) {
 	given := map[string]string{} // the version that was given last
 	seen := map[string]bool{}
-	for _, m := range wr.given {
+	for _, m := range wr.changes {
 		if change := m.ID + " " + m.Version; seen[change] {
 			w.problem("the watch gives %s, version %s, twice", m.ID, m.Version)
 		} else {
@@ -190,10 +190,10 @@ func (w *world) checkWatch(wr *watcher, thread emulator.Thread) {
 		}
 	}
 	for _, m := range thread.Messages {
-		visible := max(parseNumber(m.Version)-epoch-w.weather.skew, wr.room.hidden[m.ID])
-		news := wr.since == "" && wr.shown >= 0 && visible > wr.shownEnd || wr.since == "0" || wr.since != "" && m.Version > wr.since
-		old := wr.since == "" && visible < wr.shown
-		if news && !seen[m.ID+" "+m.Version] && wr.lives() && wr.stop && visible < watchedFor-catchUpMs {
+		visible := max(parseNumber(m.Version)-epoch-w.conditions.serviceSkewMs, wr.thread.visibleFrom[m.ID])
+		news := wr.since == "" && wr.firstPollFrom >= 0 && visible > wr.firstPollUntil || wr.since == "0" || wr.since != "" && m.Version > wr.since
+		old := wr.since == "" && visible < wr.firstPollFrom
+		if news && !seen[m.ID+" "+m.Version] && wr.isLive() && wr.stopped && visible < watchEnds-catchUpMs {
 			w.problem("the watch does not give %s, version %s, visible at %d", m.ID, m.Version, visible)
 		}
 		if old && seen[m.ID+" "+m.Version] {

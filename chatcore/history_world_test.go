@@ -18,95 +18,97 @@ import (
 // people. All that happens does so in virtual time, one thing after another, and follows from the seed.
 type world struct {
 	random   *rand.Rand
-	diary    *strings.Builder // nil: nobody wants to read it
+	log      *strings.Builder // nil: nobody wants to read it
 	problems []string
 
-	now    int // milliseconds of nobody's clock
-	queue  queue
-	events int
+	now          int // milliseconds of nobody's clock
+	queue        queue
+	eventsQueued int
 
 	service *emulator.Emulator
 	me      emulator.User
 	other   emulator.User
 	third   emulator.User
-	room    *room // the thread that most is about
+	thread  *threadModel // the thread that most is about
 
-	machine  machine
-	weather  weather
-	locks    locks
-	pages    []*window
-	tabs     []*tab // the clients of all pages
-	rooms    []*room
-	watchers []*watcher
-	jobs     []*job
-	messages int // numbers contents
+	machine      machine
+	conditions   conditions
+	locks        browserLocks
+	pages        []*browserPage
+	drivers      []*driver // the clients of all pages
+	threads      []*threadModel
+	watchers     []*watcher
+	jobs         []*job
+	messageCount int // numbers contents
 
-	happenings map[string]int // how often what happened
+	eventCounts map[string]int // how often what happened
 }
 
 // epoch is when histories begin, in milliseconds since 1970. What was there before is ten minutes older, or two days.
 const (
-	epoch   = 1_750_000_000_000
-	before  = -600_000
-	ancient = -2 * 86_400_000
+	epoch        = 1_750_000_000_000
+	oldStart     = -600_000
+	ancientStart = -2 * 86_400_000
 )
 
 // machine has the clocks of the pages.
 type machine struct {
-	stops bool // the monotonic clock stands still while the machine sleeps
-	slept int  // what it has missed
-	wall  int  // how wrong the time of day is
-	wrong int  // how wrong it was at the worst
-	awake int  // when the machine wakes up, if it sleeps
+	clockStopsAsleep bool // the monotonic clock stands still while the machine sleeps
+	missedMs         int  // what it has missed
+	wallErrorMs      int  // how wrong the time of day is
+	maxWallErrorMs   int  // how wrong it was at the worst
+	wakesAt          int  // when the machine wakes up, if it sleeps
 }
 
 func (w *world) instant() chatcore.Instant {
-	return chatcore.Instant(1_000_000 + w.now - w.machine.slept)
+	return chatcore.Instant(1_000_000 + w.now - w.machine.missedMs)
 }
-func (w *world) unixMs() int { return epoch + w.now + w.machine.wall }
+func (w *world) unixMs() int { return epoch + w.now + w.machine.wallErrorMs }
 
-func (w *world) serviceTime() time.Time { return time.UnixMilli(int64(epoch + w.now + w.weather.skew)) }
+func (w *world) serviceTime() time.Time {
+	return time.UnixMilli(int64(epoch + w.now + w.conditions.serviceSkewMs))
+}
 
 // room is a thread, and what is known of it without asking the service.
-type room struct {
-	id      string
-	old     string // a message of mine from before
-	oldest  string // and one of somebody else
-	ancient string // and one of mine from long before
-	deleted bool
-	never   bool                // I was never in it
-	cut     bool                // I was removed, perhaps to come back
-	back    bool                // I have come back
-	flood   int                 // how many messages others have sent at once
-	watched bool                // by a watcher
-	mine    map[string]bool     // messages of mine that no job has sent
-	left    map[string]int      // when somebody last left
-	there   map[string]bool     // who is in it
-	sent    map[string]*job     // by the id of the message
-	lost    map[string]bool     // messages of mine that were changed and have no token, or none any more
-	written map[string]*writing // the last change of a message
-	landed  []landing           // what was changed, in its order
-	changed int                 // when a message was last sent or changed
-	hidden  map[string]int      // until when messages are not visible
+type threadModel struct {
+	id                string
+	myMessage         string // a message of mine from before
+	otherMessage      string // and one of somebody else
+	myOldMessage      string // and one of mine from long before
+	deleted           bool
+	neverMember       bool                      // I was never in it
+	wasRemoved        bool                      // I was removed, perhaps to come back
+	wasReadded        bool                      // I have come back
+	bulkMessages      int                       // how many messages others have sent at once
+	isWatched         bool                      // by a watcher
+	sentWithoutClient map[string]bool           // messages of mine that no job has sent
+	leftAt            map[string]int            // when somebody last left
+	members           map[string]bool           // who is in it
+	sentBy            map[string]*job           // by the id of the message
+	tokenLost         map[string]bool           // messages of mine that were changed and have no token, or none any more
+	lastChange        map[string]*messageChange // the last change of a message
+	changes           []change                  // what was changed, in its order
+	lastMessageChange int                       // when a message was last sent or changed
+	visibleFrom       map[string]int            // until when messages are not visible
 }
 
 // writing is a change of a message, by a job or somebody else.
-type writing struct {
+type messageChange struct {
 	job     *job
 	content string // empty: deleted
 }
 
 // play lets a history happen, and returns what went wrong in it.
 func play(seed uint64, diary *strings.Builder) *world {
-	w := &world{random: rand.New(rand.NewPCG(seed, 20)), diary: diary, happenings: map[string]int{}}
-	w.locks = locks{w: w, waiting: map[string][]*claim{}}
-	w.weather = w.forecast()
+	w := &world{random: rand.New(rand.NewPCG(seed, 20)), log: diary, eventCounts: map[string]int{}}
+	w.locks = browserLocks{w: w, waiting: map[string][]*lockRequest{}}
+	w.conditions = w.drawConditions()
 	w.setUp()
-	w.plan()
-	for w.queue.Len() > 0 && w.events < 100_000 {
+	w.schedule()
+	for w.queue.Len() > 0 && w.eventsQueued < 100_000 {
 		next := heap.Pop(&w.queue).(event)
 		w.now = next.at
-		w.events++
+		w.eventsQueued++
 		next.do()
 	}
 	w.check()
@@ -115,37 +117,37 @@ func play(seed uint64, diary *strings.Builder) *world {
 
 // setUp makes the users and their thread.
 func (w *world) setUp() {
-	w.now = ancient
-	w.service = emulator.New(emulator.Options{Clock: w.serviceTime, EditsDropMetadata: w.weather.editsDropMetadata})
+	w.now = ancientStart
+	w.service = emulator.New(emulator.Options{Clock: w.serviceTime, EditsDropMetadata: w.conditions.editsDropMetadata})
 	users := []*emulator.User{&w.me, &w.other, &w.third}
 	for _, user := range users {
 		*user = w.service.NewUser()
 	}
-	w.room = w.newRoom(w.other, w.me, w.third)
-	w.room.ancient = w.post(w.room, w.me, "ancient")
-	w.now = before
+	w.thread = w.newThread(w.other, w.me, w.third)
+	w.thread.myOldMessage = w.post(w.thread, w.me, "ancient")
+	w.now = oldStart
 	for _, user := range users {
-		user.Token = w.tokenOf(user.Token, 86400, "chat")
+		user.Token = w.accessTokenFor(user.Token, 86400, "chat")
 	}
-	w.room.oldest = w.post(w.room, w.other, "old")
-	w.room.old = w.post(w.room, w.me, "old")
+	w.thread.otherMessage = w.post(w.thread, w.other, "old")
+	w.thread.myMessage = w.post(w.thread, w.me, "old")
 	w.now = 0
 }
 
 // newRoom has somebody make a thread with others in it.
-func (w *world) newRoom(creator emulator.User, others ...emulator.User) *room {
-	r := &room{left: map[string]int{}, there: map[string]bool{}, sent: map[string]*job{}, lost: map[string]bool{}, written: map[string]*writing{}, hidden: map[string]int{}, mine: map[string]bool{}}
+func (w *world) newThread(creator emulator.User, others ...emulator.User) *threadModel {
+	tm := &threadModel{leftAt: map[string]int{}, members: map[string]bool{}, sentBy: map[string]*job{}, tokenLost: map[string]bool{}, lastChange: map[string]*messageChange{}, visibleFrom: map[string]int{}, sentWithoutClient: map[string]bool{}}
 	var members []string
 	for _, user := range others {
 		members = append(members, participant(user.ID, ""))
-		r.there[user.ID] = true
+		tm.members[user.ID] = true
 	}
-	r.there[creator.ID] = true
-	r.never = !r.there[w.me.ID]
-	_, header, _ := w.ask(creator, "POST", "", `{"topic":"T","participants":[`+strings.Join(members, ",")+`]}`)
-	r.id = lastSegmentOf(header.Get("Location"))
-	w.rooms = append(w.rooms, r)
-	return r
+	tm.members[creator.ID] = true
+	tm.neverMember = !tm.members[w.me.ID]
+	_, header, _ := w.requestAs(creator, "POST", "", `{"topic":"T","participants":[`+strings.Join(members, ",")+`]}`)
+	tm.id = lastSegmentOf(header.Get("Location"))
+	w.threads = append(w.threads, tm)
+	return tm
 }
 
 func participant(id, shareHistoryTime string) string {
@@ -156,9 +158,9 @@ func participant(id, shareHistoryTime string) string {
 }
 
 // tell writes into the diary.
-func (w *world) tell(format string, args ...any) {
-	if w.diary != nil {
-		fmt.Fprintf(w.diary, "%7d  %s\n", w.now, fmt.Sprintf(format, args...))
+func (w *world) logf(format string, args ...any) {
+	if w.log != nil {
+		fmt.Fprintf(w.log, "%7d  %s\n", w.now, fmt.Sprintf(format, args...))
 	}
 }
 
@@ -175,15 +177,15 @@ func pick[T any](w *world, of ...T) T { return of[w.random.IntN(len(of))] }
 
 // after has something happen so many milliseconds later.
 func (w *world) after(ms int, do func()) {
-	w.events++
-	heap.Push(&w.queue, event{w.now + max(ms, 0), w.events, do})
+	w.eventsQueued++
+	heap.Push(&w.queue, event{w.now + max(ms, 0), w.eventsQueued, do})
 }
 
 // here has something happen on the machine: not before it wakes up.
-func (w *world) here(ms int, do func()) {
+func (w *world) afterWake(ms int, do func()) {
 	w.after(ms, func() {
-		if w.now < w.machine.awake {
-			w.here(w.machine.awake-w.now, do)
+		if w.now < w.machine.wakesAt {
+			w.afterWake(w.machine.wakesAt-w.now, do)
 		} else {
 			do()
 		}

@@ -11,50 +11,50 @@ import (
 )
 
 // landing is a change that the service has made: what was changed, and by which job, or nil for somebody without a client.
-type landing struct {
+type change struct {
 	target string
 	job    *job
 }
 
 // landing takes down a change. None may come after a newer one of the same client, as a retry or late: it would undo that.
-func (w *world) landing(r *room, target string, j *job) {
+func (w *world) recordChange(tm *threadModel, target string, j *job) {
 	if j != nil {
-		for _, l := range r.landed {
-			if l.target == target && l.job != nil && l.job.tab == j.tab && l.job.number > j.number {
+		for _, l := range tm.changes {
+			if l.target == target && l.job != nil && l.job.driver == j.driver && l.job.number > j.number {
 				w.problem("#%d (%s) lands after #%d, which is newer", j.number, j.op, l.job.number)
 			}
 		}
 	}
-	r.landed = append(r.landed, landing{target, j})
+	tm.changes = append(tm.changes, change{target, j})
 }
 
 // overlap has one client change the same thing several times in a row, over faults.
-func (w *world) overlap(t *tab) {
-	r := w.newRoom(w.me, w.other, w.third)
-	id := w.post(r, w.me, "old")
-	r.old, r.oldest = id, w.post(r, w.other, "old")
+func (w *world) overlapWrites(d *driver) {
+	tm := w.newThread(w.me, w.other, w.third)
+	id := w.post(tm, w.me, "old")
+	tm.myMessage, tm.otherMessage = id, w.post(tm, w.other, "old")
 	ops := pick(w, []string{"updateMessage"}, []string{"updateMessage", "updateMessage", "deleteMessage"}, []string{"updateThread"},
 		[]string{"updateThread", "updateThread", "deleteThread"}, []string{"addParticipants", "removeParticipant"}, []string{"sendReadReceipt"})
-	at := w.random.IntN(span / 2)
+	at := w.random.IntN(activeMs / 2)
 	for range w.between(2, 4) {
 		j := w.newJob(pick(w, ops...))
-		j.room, j.message, j.user = r, id, pick(w, w.third.ID, w.third.ID, w.other.ID)
+		j.thread, j.messageID, j.userID = tm, id, pick(w, w.third.ID, w.third.ID, w.other.ID)
 		if j.op == "sendReadReceipt" {
-			j.message = pick(w, r.old, r.oldest)
+			j.messageID = pick(w, tm.myMessage, tm.otherMessage)
 		}
 		if w.chance(0.5) {
-			j.unlucky = pick(w, "lost", "late", "answer lost", "503", "503 after", "503 late", "504 late")
+			j.firstFault = pick(w, "lost", "late", "answer lost", "503", "503 after", "503 late", "504 late")
 		}
-		if j.unlucky == "503 late" { // which the write fails with
+		if j.firstFault == "503 late" { // which the write fails with
 			j.options.Retry = &chatcore.RetryOptions{}
 		}
-		w.here(at, func() {
-			if t.page.leftAt < 0 && !t.closed {
-				w.start(j, t)
+		w.afterWake(at, func() {
+			if d.page.leftAt < 0 && !d.closed {
+				w.start(j, d)
 			}
 		})
 		if w.chance(0.2) {
-			w.here(at+w.random.IntN(500), func() {
+			w.afterWake(at+w.random.IntN(500), func() {
 				if j.number != 0 {
 					w.abort(j)
 				}
@@ -65,10 +65,10 @@ func (w *world) overlap(t *tab) {
 }
 
 // checkLast compares what a client's last write to something has reported with what is there when all is quiet.
-func (w *world) checkLast(threads map[string]emulator.Thread) {
+func (w *world) checkLastWrites(threads map[string]emulator.Thread) {
 	type subject struct {
-		tab    *tab
-		room   *room
+		tab    *driver
+		room   *threadModel
 		target string
 		user   string
 	}
@@ -77,34 +77,34 @@ func (w *world) checkLast(threads map[string]emulator.Thread) {
 		if j.target() == "" {
 			continue
 		}
-		of := subject{j.tab, j.room, j.target(), ""}
+		of := subject{j.driver, j.thread, j.target(), ""}
 		if of.target == "participants" {
-			of.user = j.user
+			of.user = j.userID
 		}
 		if j.isDone() {
 			last[of] = j
-		} else if j.mayLand() {
+		} else if j.mayHaveEffect() {
 			last[of] = nil
 		}
 	}
 	for of, j := range last {
-		others := slices.ContainsFunc(of.room.landed, func(l landing) bool { return l.target == of.target && (l.job == nil || l.job.tab != of.tab) })
-		if j != nil && !others && !w.isLast(j, threads[of.room.id]) {
+		others := slices.ContainsFunc(of.room.changes, func(l change) bool { return l.target == of.target && (l.job == nil || l.job.driver != of.tab) })
+		if j != nil && !others && !w.isInEffect(j, threads[of.room.id]) {
 			w.problem("#%d (%s) is done, the last one, and its effect is not there", j.number, j.op)
 		}
 	}
 }
 
 // mayLand tells whether a job that was not done may have had an effect, for all that its client knows.
-func (j *job) mayLand() bool {
+func (j *job) mayHaveEffect() bool {
 	return slices.ContainsFunc(j.attempts(), (*exchange).isDoubtful)
 }
 
-func (w *world) isLast(j *job, thread emulator.Thread) bool {
-	isThere := slices.ContainsFunc(thread.Participants, func(p emulator.Participant) bool { return p.ID == j.user })
+func (w *world) isInEffect(j *job, thread emulator.Thread) bool {
+	isThere := slices.ContainsFunc(thread.Participants, func(p emulator.Participant) bool { return p.ID == j.userID })
 	message := emulator.Message{}
 	for _, m := range thread.Messages {
-		if m.ID == j.message {
+		if m.ID == j.messageID {
 			message = m
 		}
 	}
@@ -112,7 +112,7 @@ func (w *world) isLast(j *job, thread emulator.Thread) bool {
 	case "updateMessage":
 		return message.Content.Message == j.content
 	case "deleteMessage":
-		return !message.DeletedOn.IsZero() || j.room.cut || j.room.deleted // then it may be out of sight
+		return !message.DeletedOn.IsZero() || j.thread.wasRemoved || j.thread.deleted // then it may be out of sight
 	case "updateThread":
 		return thread.Topic == j.content
 	case "deleteThread":
@@ -122,17 +122,17 @@ func (w *world) isLast(j *job, thread emulator.Thread) bool {
 	case "removeParticipant":
 		return !isThere || !thread.DeletedOn.IsZero()
 	}
-	return slices.ContainsFunc(thread.ReadReceipts, func(r emulator.ReadReceipt) bool { return r.Sender == w.me.ID && r.MessageID >= j.message })
+	return slices.ContainsFunc(thread.ReadReceipts, func(r emulator.ReadReceipt) bool { return r.Sender == w.me.ID && r.MessageID >= j.messageID })
 }
 
 // checkWaited looks at a write that ran out of time while an older one of its client to the same target went on.
-func (w *world) checkWaited(j *job) {
+func (w *world) checkWriteOrderTimeout(j *job) {
 	e := j.err()
 	if j.target() == "" || e == nil || e.Code != chatcore.Timeout || len(j.exchanges) > 0 {
 		return
 	}
 	waited := slices.ContainsFunc(w.jobs, func(older *job) bool {
-		return older.tab == j.tab && older.room == j.room && older.target() == j.target() && older.number < j.number && older.endedAt > j.endedAt
+		return older.driver == j.driver && older.thread == j.thread && older.target() == j.target() && older.number < j.number && older.endedAt > j.endedAt
 	})
 	if waited && (e.Attempts != 0 || !strings.Contains(e.Message, "nothing was sent")) {
 		w.problem("#%d waited for an older write and does not say that nothing was sent: %v", j.number, e)
