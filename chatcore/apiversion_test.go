@@ -44,9 +44,9 @@ func TestVersions(t *testing.T) {
 		{sendMessage, "2025-03-15", `{"content":"Hi","metadata":{"k":"v"}}`, "", ""},
 	} {
 		t.Run(test.op.name+" "+test.version, func(t *testing.T) {
-			req, err := test.op.build(endpoint(t), test.version, at, test.text)
+			req, err := test.op.build(testEndpoint(t), test.version, targetIDs, test.text)
 			if test.path != "" {
-				e := invalid(t, err, test.op.name, test.path)
+				e := requireInvalidArgument(t, err, test.op.name, test.path)
 				assert.Contains(t, e.Message, "api-version")
 				assert.Contains(t, e.Hint, `"`+test.hintVersion+`"`)
 				return
@@ -63,8 +63,8 @@ func TestVersions(t *testing.T) {
 
 // TestHintedVersionsHelp follows the hints.
 func TestHintedVersionsHelp(t *testing.T) {
-	_, err := sendMessage.build(endpoint(t), "2024-03-15-preview", at, `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"}]}`)
+	_, err := sendMessage.build(testEndpoint(t), "2024-03-15-preview", targetIDs, `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"}]}`)
 	assert.NoError(t, err)
-	_, err = createThread.build(endpoint(t), "2025-03-15", at, `{"topic":"Lunch","participants":[{"communicationIdentifier":"a","metadata":{"k":"v"}}]}`)
+	_, err = createThread.build(testEndpoint(t), "2025-03-15", targetIDs, `{"topic":"Lunch","participants":[{"communicationIdentifier":"a","metadata":{"k":"v"}}]}`)
 	assert.NoError(t, err)
 }

@@ -9,10 +9,10 @@ import (
 )
 
 // secret is the token of tests that do not care for it, and one that none but an Authorization header may hold.
-const secret = "eyJhbGciOi.CANARY.c2lnbmF0dXJl"
+const secretToken = "eyJhbGciOi.CANARY.c2lnbmF0dXJl"
 
 // start is when tests begin, in the driver's milliseconds.
-const start chatcore.Instant = 1_000_000
+const testStart chatcore.Instant = 1_000_000
 
 // newClient makes a client with a fixed token, unless the options ask for a callback.
 func newClient(t *testing.T, o chatcore.Options) *chatcore.Client {
@@ -21,10 +21,10 @@ func newClient(t *testing.T, o chatcore.Options) *chatcore.Client {
 		o.Endpoint = origin
 	}
 	if o.Token == "" && !o.TokenCallback {
-		o.Token = secret
+		o.Token = secretToken
 	}
 	if o.Made == 0 {
-		o.Made = start
+		o.Made = testStart
 	}
 	if o.Retry == nil {
 		o.Retry = &chatcore.RetryOptions{} // one attempt, unless a test is about more
@@ -39,40 +39,40 @@ func newClient(t *testing.T, o chatcore.Options) *chatcore.Client {
 }
 
 // callbackClient makes a client with a token callback.
-func callbackClient(t *testing.T) *chatcore.Client {
+func newCallbackClient(t *testing.T) *chatcore.Client {
 	t.Helper()
 	return newClient(t, chatcore.Options{TokenCallback: true})
 }
 
 // begin starts a call and returns it with the client's queue empty.
-func begin(t *testing.T, client *chatcore.Client, op operation, now chatcore.Instant, o chatcore.CallOptions) *chatcore.Call {
+func startCall(t *testing.T, client *chatcore.Client, op operation, now chatcore.Instant, o chatcore.CallOptions) *chatcore.Call {
 	t.Helper()
-	changed(client)
+	drainChanged(client)
 	call := op.call(client, o)
 	call.Start(now)
-	require.Equal(t, pathIDs(call), changed(client))
+	require.Equal(t, callIDs(call), drainChanged(client))
 	return call
 }
 
 // sending starts a call of a client that has a token.
-func sending(t *testing.T, client *chatcore.Client, op operation) *chatcore.Call {
+func startSending(t *testing.T, client *chatcore.Client, op operation) *chatcore.Call {
 	t.Helper()
-	call := begin(t, client, op, start, chatcore.CallOptions{})
+	call := startCall(t, client, op, testStart, chatcore.CallOptions{})
 	require.Equal(t, chatcore.Send, call.Step().Kind)
 	return call
 }
 
 // changed empties the queue of a client and returns the ids of the calls in it.
-func changed(client *chatcore.Client) []int {
+func drainChanged(client *chatcore.Client) []int {
 	var calls []*chatcore.Call
 	for call := client.Next(); call != nil; call = client.Next() {
 		calls = append(calls, call)
 	}
-	return pathIDs(calls...)
+	return callIDs(calls...)
 }
 
 // ids returns the ids of calls.
-func pathIDs(calls ...*chatcore.Call) []int {
+func callIDs(calls ...*chatcore.Call) []int {
 	numbers := []int{}
 	for _, call := range calls {
 		numbers = append(numbers, call.ID())
@@ -81,34 +81,34 @@ func pathIDs(calls ...*chatcore.Call) []int {
 }
 
 // answer answers the request of a call that is sending.
-func answer(call *chatcore.Call, now chatcore.Instant, status int, body string) {
+func respond(call *chatcore.Call, now chatcore.Instant, status int, body string) {
 	call.Response(now, call.Step().Number, chatcore.Response{Status: status, Body: body})
 }
 
 // succeed answers it with the operation's success.
-func succeed(call *chatcore.Call, now chatcore.Instant, op operation) {
-	answer(call, now, op.success, op.result)
+func respondSuccess(call *chatcore.Call, now chatcore.Instant, op operation) {
+	respond(call, now, op.success, op.result)
 }
 
 // failed takes a call for one that has failed.
-func failed(t *testing.T, call *chatcore.Call, code chatcore.Code) *chatcore.Error {
+func requireFailed(t *testing.T, call *chatcore.Call, code chatcore.Code) *chatcore.Error {
 	t.Helper()
 	require.Equal(t, chatcore.Failed, call.Step().Kind)
 	require.Nil(t, call.Step().Result)
-	e := failure(t, call.Step().Err)
+	e := requireError(t, call.Step().Err)
 	require.Equal(t, code, e.Code, e.Message)
 	return e
 }
 
 // still checks that nothing changed since a step of a call.
-func still(t *testing.T, client *chatcore.Client, call *chatcore.Call, step chatcore.Step) {
+func requireUnchanged(t *testing.T, client *chatcore.Client, call *chatcore.Call, step chatcore.Step) {
 	t.Helper()
 	require.Equal(t, step, *call.Step())
-	require.Empty(t, changed(client))
+	require.Empty(t, drainChanged(client))
 }
 
 // method returns the method of a name.
-func method(t *testing.T, name string) chatcore.Method {
+func methodNamed(t *testing.T, name string) chatcore.Method {
 	t.Helper()
 	for _, m := range chatcore.Methods {
 		if m.Name == name {

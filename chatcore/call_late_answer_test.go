@@ -13,52 +13,52 @@ import (
 // TestLateAnswers gives answers to steps that are over.
 func TestLateAnswers(t *testing.T) {
 	network := errors.New("network")
-	each(t, func(t *testing.T, op operation) {
-		client := callbackClient(t)
-		call := begin(t, client, op, start, chatcore.CallOptions{})
+	forEachOperation(t, func(t *testing.T, op operation) {
+		client := newCallbackClient(t)
+		call := startCall(t, client, op, testStart, chatcore.CallOptions{})
 		asking := *call.Step()
 		require.Equal(t, chatcore.NeedToken, asking.Kind)
 		for _, number := range []int{-1, 0, asking.Number, asking.Number + 1} { // nothing was sent
-			call.Response(start, number, chatcore.Response{Status: op.success, Body: op.result})
-			call.NetworkFailed(start, number, network)
-			still(t, client, call, asking)
+			call.Response(testStart, number, chatcore.Response{Status: op.success, Body: op.result})
+			call.NetworkFailed(testStart, number, network)
+			requireUnchanged(t, client, call, asking)
 		}
-		client.Token(start+1, asking.Flight, secret)
-		assert.Equal(t, pathIDs(call), changed(client))
+		client.Token(testStart+1, asking.Flight, secretToken)
+		assert.Equal(t, callIDs(call), drainChanged(client))
 		sent := *call.Step()
 		require.Equal(t, chatcore.Send, sent.Kind)
 		for _, number := range []int{-1, 0, asking.Number, sent.Number + 1} {
-			call.Response(start, number, chatcore.Response{Status: op.success, Body: op.result})
-			call.NetworkFailed(start, number, network)
-			still(t, client, call, sent)
+			call.Response(testStart, number, chatcore.Response{Status: op.success, Body: op.result})
+			call.NetworkFailed(testStart, number, network)
+			requireUnchanged(t, client, call, sent)
 		}
 
 		for name, end := range map[string]func(){
-			"response": func() { succeed(call, start+2, op) },
-			"network":  func() { call.NetworkFailed(start+2, call.Step().Number, network) },
+			"response": func() { respondSuccess(call, testStart+2, op) },
+			"network":  func() { call.NetworkFailed(testStart+2, call.Step().Number, network) },
 			"elapsed":  func() { call.Elapsed(call.Step().Deadline) },
-			"abort":    func() { call.Abort(start+2, network) },
-			"close":    func() { client.Close(start + 2) },
+			"abort":    func() { call.Abort(testStart+2, network) },
+			"close":    func() { client.Close(testStart + 2) },
 		} {
 			client = newClient(t, chatcore.Options{})
-			call = sending(t, client, op)
+			call = startSending(t, client, op)
 			call.Observe()
 			sent := *call.Step()
 			end()
-			assert.Equal(t, pathIDs(call), changed(client), name)
+			assert.Equal(t, callIDs(call), drainChanged(client), name)
 			ended := *call.Step()
 			require.Contains(t, []chatcore.StepKind{chatcore.Done, chatcore.Failed}, ended.Kind)
 			_, exchanged := client.NextExchange()
 			assert.True(t, exchanged)
 			for _, number := range []int{sent.Number, ended.Number} {
-				call.Response(start+3, number, chatcore.Response{Status: op.success, Body: op.result})
-				call.Response(start+3, number, chatcore.Response{Status: 401})
-				call.NetworkFailed(start+3, number, network)
-				call.Elapsed(start + 1_000_000)
-				call.Abort(start+3, errors.New("other"))
-				client.Token(start+3, 1, "other")
-				client.TokenFailed(start+3, 1, network)
-				still(t, client, call, ended)
+				call.Response(testStart+3, number, chatcore.Response{Status: op.success, Body: op.result})
+				call.Response(testStart+3, number, chatcore.Response{Status: 401})
+				call.NetworkFailed(testStart+3, number, network)
+				call.Elapsed(testStart + 1_000_000)
+				call.Abort(testStart+3, errors.New("other"))
+				client.Token(testStart+3, 1, "other")
+				client.TokenFailed(testStart+3, 1, network)
+				requireUnchanged(t, client, call, ended)
 			}
 			_, exchanged = client.NextExchange()
 			assert.False(t, exchanged, "once only")
@@ -68,20 +68,20 @@ func TestLateAnswers(t *testing.T) {
 
 func TestAbort(t *testing.T) {
 	reason := errors.New("the page's own")
-	each(t, func(t *testing.T, op operation) {
+	forEachOperation(t, func(t *testing.T, op operation) {
 		for _, kind := range []chatcore.StepKind{chatcore.NeedToken, chatcore.Wait, chatcore.Send} {
-			client := callbackClient(t)
-			call := begin(t, client, op, start, chatcore.CallOptions{})
+			client := newCallbackClient(t)
+			call := startCall(t, client, op, testStart, chatcore.CallOptions{})
 			switch kind {
 			case chatcore.Wait:
-				call = begin(t, client, op, start, chatcore.CallOptions{})
+				call = startCall(t, client, op, testStart, chatcore.CallOptions{})
 			case chatcore.Send:
-				client.Token(start, call.Step().Flight, secret)
+				client.Token(testStart, call.Step().Flight, secretToken)
 			}
 			require.Equal(t, kind, call.Step().Kind)
-			changed(client)
-			call.Abort(start+1, reason)
-			assert.Equal(t, pathIDs(call), changed(client))
+			drainChanged(client)
+			call.Abort(testStart+1, reason)
+			assert.Equal(t, callIDs(call), drainChanged(client))
 			assert.Equal(t, chatcore.Failed, call.Step().Kind)
 			assert.Same(t, reason, call.Step().Err, "unchanged, also of a send")
 		}
@@ -93,9 +93,9 @@ func TestAbortBeforeStart(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := sendMessage.call(client, chatcore.CallOptions{})
 	reason := errors.New("the page's own")
-	call.Abort(start, reason)
+	call.Abort(testStart, reason)
 	assert.Equal(t, chatcore.Failed, call.Step().Kind)
-	call.Start(start)
+	call.Start(testStart)
 	assert.Equal(t, chatcore.Failed, call.Step().Kind)
 	assert.Equal(t, reason, call.Step().Err)
 }
@@ -103,13 +103,13 @@ func TestAbortBeforeStart(t *testing.T) {
 // TestStartTwice: the second has no effect.
 func TestStartTwice(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
-	call := sending(t, client, sendMessage)
+	call := startSending(t, client, sendMessage)
 	step := *call.Step()
-	call.Start(start + 1)
-	still(t, client, call, step)
-	succeed(call, start+2, sendMessage)
-	changed(client)
+	call.Start(testStart + 1)
+	requireUnchanged(t, client, call, step)
+	respondSuccess(call, testStart+2, sendMessage)
+	drainChanged(client)
 	step = *call.Step()
-	call.Start(start + 3)
-	still(t, client, call, step)
+	call.Start(testStart + 3)
+	requireUnchanged(t, client, call, step)
 }

@@ -19,8 +19,8 @@ func TestGoneAlready(t *testing.T) {
 		call  func(c *chatcore.Client) *chatcore.Call
 		done  []int
 	}{
-		{"deleteThread", secret, func(c *chatcore.Client) *chatcore.Call { return deleteThread.call(c, chatcore.CallOptions{}) }, []int{404}},
-		{"deleteMessage", secret, func(c *chatcore.Client) *chatcore.Call { return deleteMessage.call(c, chatcore.CallOptions{}) }, []int{404}},
+		{"deleteThread", secretToken, func(c *chatcore.Client) *chatcore.Call { return deleteThread.call(c, chatcore.CallOptions{}) }, []int{404}},
+		{"deleteMessage", secretToken, func(c *chatcore.Client) *chatcore.Call { return deleteMessage.call(c, chatcore.CallOptions{}) }, []int{404}},
 		{"remove another", jwt(`{"skypeid":"acs:joe"}`), func(c *chatcore.Client) *chatcore.Call {
 			return c.RemoveParticipant(threadID, remove, chatcore.CallOptions{})
 		}, []int{404}},
@@ -30,25 +30,25 @@ func TestGoneAlready(t *testing.T) {
 		{"remove oneself by a raw id", jwt(`{"skypeid":"acs:jane"}`), func(c *chatcore.Client) *chatcore.Call {
 			return c.RemoveParticipant(threadID, byRawID, chatcore.CallOptions{})
 		}, []int{404}},
-		{"remove with an opaque token", secret, func(c *chatcore.Client) *chatcore.Call {
+		{"remove with an opaque token", secretToken, func(c *chatcore.Client) *chatcore.Call {
 			return c.RemoveParticipant(threadID, remove, chatcore.CallOptions{})
 		}, []int{404}},
-		{"getMessage", secret, func(c *chatcore.Client) *chatcore.Call { return getMessage.call(c, chatcore.CallOptions{}) }, nil},
-		{"updateThread", secret, func(c *chatcore.Client) *chatcore.Call { return updateThread.call(c, chatcore.CallOptions{}) }, nil},
+		{"getMessage", secretToken, func(c *chatcore.Client) *chatcore.Call { return getMessage.call(c, chatcore.CallOptions{}) }, nil},
+		{"updateThread", secretToken, func(c *chatcore.Client) *chatcore.Call { return updateThread.call(c, chatcore.CallOptions{}) }, nil},
 	} {
 		for _, before := range []string{"", "429", "503", "network", "timeout"} {
 			for _, status := range []int{400, 403, 404, 410} {
-				call := test.call(retrying(t, chatcore.Options{Token: test.token}))
-				call.Start(start)
-				now := start
+				call := test.call(newRetryingClient(t, chatcore.Options{Token: test.token}))
+				call.Start(testStart)
+				now := testStart
 				if before != "" {
-					passing[before](call, now)
-					now = elapse(t, call)
+					transientFailures[before](call, now)
+					now = elapseWait(t, call)
 				}
-				answer(call, now, status, "")
+				respond(call, now, status, "")
 				if call.Step().Kind == chatcore.Send { // it reads what is there, see TestConfirmation
 					require.Equal(t, 403, status)
-					answer(call, now, 400, "")
+					respond(call, now, 400, "")
 				}
 				want := chatcore.Failed
 				if before != "" && before != "429" {

@@ -11,7 +11,7 @@ import (
 )
 
 // exchanges takes all that a client has to report.
-func exchanges(client *chatcore.Client) (all []chatcore.Exchange) {
+func drainExchanges(client *chatcore.Client) (all []chatcore.Exchange) {
 	for e, ok := client.NextExchange(); ok; e, ok = client.NextExchange() {
 		all = append(all, e)
 	}
@@ -19,24 +19,24 @@ func exchanges(client *chatcore.Client) (all []chatcore.Exchange) {
 }
 
 func TestExchange(t *testing.T) {
-	each(t, func(t *testing.T, op operation) {
+	forEachOperation(t, func(t *testing.T, op operation) {
 		client := newClient(t, chatcore.Options{})
-		sending(t, client, getThread) // so that the id is not 1
+		startSending(t, client, getThread) // so that the id is not 1
 		call := op.call(client, chatcore.CallOptions{})
 		call.Observe()
-		call.Start(start)
+		call.Start(testStart)
 		sent := call.Step().Request
-		assert.Empty(t, exchanges(client), "not before there is an answer")
-		succeed(call, start+123, op)
+		assert.Empty(t, drainExchanges(client), "not before there is an answer")
+		respondSuccess(call, testStart+123, op)
 
-		all := exchanges(client)
+		all := drainExchanges(client)
 		require.Len(t, all, 1)
 		header := append([]chatcore.HeaderField{{Name: "Authorization", Value: "Bearer [redacted]"}}, sent.Header[1:]...)
 		assert.Equal(t, chatcore.Exchange{
 			Operation: op.name, CallID: 2, Attempt: 1, Request: chatcore.Request{Method: op.method, URL: sent.URL, Header: header, Body: sent.Body},
 			Status: op.success, ResponseBody: op.result, DurationMs: 123, Outcome: "success", Next: "done",
 		}, all[0])
-		assert.Equal(t, "Bearer "+secret, sent.Header[0].Value, "the request itself is left as it is")
+		assert.Equal(t, "Bearer "+secretToken, sent.Header[0].Value, "the request itself is left as it is")
 	})
 }
 
@@ -61,18 +61,18 @@ func TestOutcomes(t *testing.T) {
 		outcome string
 		status  int
 	}{
-		"400":     {func(_ *chatcore.Client, c *chatcore.Call, _ operation) { answer(c, start+7, 400, "body") }, "BadRequest", 400},
-		"401":     {func(_ *chatcore.Client, c *chatcore.Call, _ operation) { answer(c, start+7, 401, "body") }, "Unauthorized", 401},
-		"500":     {func(_ *chatcore.Client, c *chatcore.Call, _ operation) { answer(c, start+7, 500, "body") }, "HttpError", 500},
-		"garbage": {func(_ *chatcore.Client, c *chatcore.Call, op operation) { answer(c, start+7, op.success, "body") }, "ParseError", 0},
+		"400":     {func(_ *chatcore.Client, c *chatcore.Call, _ operation) { respond(c, testStart+7, 400, "body") }, "BadRequest", 400},
+		"401":     {func(_ *chatcore.Client, c *chatcore.Call, _ operation) { respond(c, testStart+7, 401, "body") }, "Unauthorized", 401},
+		"500":     {func(_ *chatcore.Client, c *chatcore.Call, _ operation) { respond(c, testStart+7, 500, "body") }, "HttpError", 500},
+		"garbage": {func(_ *chatcore.Client, c *chatcore.Call, op operation) { respond(c, testStart+7, op.success, "body") }, "ParseError", 0},
 		"network": {func(_ *chatcore.Client, c *chatcore.Call, _ operation) {
-			c.NetworkFailed(start+7, c.Step().Number, errors.New("x"))
+			c.NetworkFailed(testStart+7, c.Step().Number, errors.New("x"))
 		}, "NetworkError", 0},
-		"timeout": {func(_ *chatcore.Client, c *chatcore.Call, _ operation) { c.Elapsed(start + 30_000) }, "Timeout", 0},
-		"abort":   {func(_ *chatcore.Client, c *chatcore.Call, _ operation) { c.Abort(start+7, errors.New("x")) }, "aborted", 0},
-		"close":   {func(client *chatcore.Client, _ *chatcore.Call, _ operation) { client.Close(start + 7) }, "Closed", 0},
+		"timeout": {func(_ *chatcore.Client, c *chatcore.Call, _ operation) { c.Elapsed(testStart + 30_000) }, "Timeout", 0},
+		"abort":   {func(_ *chatcore.Client, c *chatcore.Call, _ operation) { c.Abort(testStart+7, errors.New("x")) }, "aborted", 0},
+		"close":   {func(client *chatcore.Client, _ *chatcore.Call, _ operation) { client.Close(testStart + 7) }, "Closed", 0},
 	} {
-		each(t, func(t *testing.T, op operation) {
+		forEachOperation(t, func(t *testing.T, op operation) {
 			if name == "garbage" {
 				if op.result == "" {
 					return // nobody looks at it
@@ -80,11 +80,11 @@ func TestOutcomes(t *testing.T) {
 				test.status = op.success
 			}
 			client := newClient(t, chatcore.Options{})
-			call := sending(t, client, op)
+			call := startSending(t, client, op)
 			call.Observe()
 			test.end(client, call, op)
 			assert.Equal(t, chatcore.Failed, call.Step().Kind)
-			all := exchanges(client)
+			all := drainExchanges(client)
 			require.Len(t, all, 1, name)
 			assert.Equal(t, test.outcome, all[0].Outcome)
 			assert.Equal(t, "failed", all[0].Next)
@@ -105,51 +105,51 @@ func TestOutcomes(t *testing.T) {
 
 // TestNoExchange: of what was not sent, and of calls that nobody observes, there is none.
 func TestNoExchange(t *testing.T) {
-	client := callbackClient(t)
+	client := newCallbackClient(t)
 	for _, end := range []func(*chatcore.Call){
-		func(c *chatcore.Call) { client.TokenFailed(start, c.Step().Flight, errors.New("x")) },
-		func(c *chatcore.Call) { c.Elapsed(start + 30_000) },
+		func(c *chatcore.Call) { client.TokenFailed(testStart, c.Step().Flight, errors.New("x")) },
+		func(c *chatcore.Call) { c.Elapsed(testStart + 30_000) },
 		func(c *chatcore.Call) {
-			c.Abort(start, errors.New("x"))
-			client.TokenFailed(start, client.TokenFlight(), errors.New("x"))
+			c.Abort(testStart, errors.New("x"))
+			client.TokenFailed(testStart, client.TokenFlight(), errors.New("x"))
 		},
-		func(*chatcore.Call) { client.Close(start) },
+		func(*chatcore.Call) { client.Close(testStart) },
 	} {
-		call := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+		call := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
 		call.Observe()
 		end(call)
 		assert.Equal(t, chatcore.Failed, call.Step().Kind)
-		assert.Empty(t, exchanges(client))
+		assert.Empty(t, drainExchanges(client))
 	}
 
 	client = newClient(t, chatcore.Options{})
-	observed, other := sending(t, client, sendMessage), sending(t, client, sendMessage)
+	observed, other := startSending(t, client, sendMessage), startSending(t, client, sendMessage)
 	observed.Observe()
-	succeed(other, start, sendMessage)
-	assert.Empty(t, exchanges(client))
-	succeed(observed, start, sendMessage)
-	assert.Len(t, exchanges(client), 1)
+	respondSuccess(other, testStart, sendMessage)
+	assert.Empty(t, drainExchanges(client))
+	respondSuccess(observed, testStart, sendMessage)
+	assert.Len(t, drainExchanges(client), 1)
 }
 
 func TestExchangesInOrder(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	var calls []*chatcore.Call
 	for range 5 {
-		call := sending(t, client, sendMessage)
+		call := startSending(t, client, sendMessage)
 		call.Observe()
 		calls = append(calls, call)
 	}
 	for _, i := range []int{3, 0, 4} {
-		succeed(calls[i], start, sendMessage)
+		respondSuccess(calls[i], testStart, sendMessage)
 	}
 	e, ok := client.NextExchange()
 	require.True(t, ok)
 	assert.Equal(t, 4, e.CallID)
-	answer(calls[1], start, 500, "")
+	respond(calls[1], testStart, 500, "")
 	var got []int
-	for _, e := range exchanges(client) {
+	for _, e := range drainExchanges(client) {
 		got = append(got, e.CallID)
 	}
 	assert.Equal(t, []int{1, 5, 2}, got)
-	assert.Empty(t, exchanges(client))
+	assert.Empty(t, drainExchanges(client))
 }

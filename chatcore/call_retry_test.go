@@ -11,75 +11,75 @@ import (
 )
 
 // retrying makes a client that retries three times, after 100, 200 and 400 ms unless a random number says otherwise.
-func retrying(t *testing.T, o chatcore.Options) *chatcore.Client {
+func newRetryingClient(t *testing.T, o chatcore.Options) *chatcore.Client {
 	t.Helper()
 	o.Retry = &chatcore.RetryOptions{MaxRetries: 3, BaseDelayMs: 100, MaxDelayMs: 10_000}
 	return newClient(t, o)
 }
 
 // passing are the failures that may pass.
-var passing = map[string]func(call *chatcore.Call, now chatcore.Instant){
+var transientFailures = map[string]func(call *chatcore.Call, now chatcore.Instant){
 	"network": func(c *chatcore.Call, now chatcore.Instant) {
 		c.NetworkFailed(now, c.Step().Number, errors.New("offline"))
 	},
 	"timeout": func(c *chatcore.Call, _ chatcore.Instant) { c.Elapsed(c.Step().Deadline) },
-	"408":     func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 408, "") },
-	"429":     func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 429, "") },
-	"500":     func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 500, "") },
-	"502":     func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 502, "<html>") },
-	"503":     func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 503, "") },
-	"504":     func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 504, "") },
+	"408":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 408, "") },
+	"429":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 429, "") },
+	"500":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 500, "") },
+	"502":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 502, "<html>") },
+	"503":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 503, "") },
+	"504":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 504, "") },
 }
 
 // TestRetries: what may pass is tried again where that can do no harm.
 func TestRetries(t *testing.T) {
-	each(t, func(t *testing.T, op operation) {
-		for name, fail := range passing {
-			call := sending(t, retrying(t, chatcore.Options{}), op)
+	forEachOperation(t, func(t *testing.T, op operation) {
+		for name, fail := range transientFailures {
+			call := startSending(t, newRetryingClient(t, chatcore.Options{}), op)
 			request := call.Step().Request
-			fail(call, start+1)
+			fail(call, testStart+1)
 			again := op.name != "sendTypingNotification" && (op.name != "sendMessage" || name == "429")
 			if !again {
 				require.Equal(t, chatcore.Failed, call.Step().Kind, name)
-				assert.Equal(t, 1, failure(t, call.Step().Err).Attempts)
+				assert.Equal(t, 1, requireError(t, call.Step().Err).Attempts)
 				continue
 			}
 			for range 2 {
-				fail(call, elapse(t, call))
+				fail(call, elapseWait(t, call))
 			}
-			now := elapse(t, call)
+			now := elapseWait(t, call)
 			assert.Equal(t, request, call.Step().Request, "the same, with the same repeatability id")
-			succeed(call, now, op)
+			respondSuccess(call, now, op)
 			assert.Equal(t, chatcore.Done, call.Step().Kind)
 
-			call = sending(t, retrying(t, chatcore.Options{}), op)
+			call = startSending(t, newRetryingClient(t, chatcore.Options{}), op)
 			for range 3 {
 				fail(call, call.Step().Deadline-1)
-				elapse(t, call)
+				elapseWait(t, call)
 			}
 			fail(call, call.Step().Deadline-1)
 			require.Equal(t, chatcore.Failed, call.Step().Kind, name)
-			assert.Equal(t, 4, failure(t, call.Step().Err).Attempts)
+			assert.Equal(t, 4, requireError(t, call.Step().Err).Attempts)
 		}
 	})
 }
 
 // TestRefusalsAreNotRetried: nor is what will not pass by itself.
 func TestRefusalsAreNotRetried(t *testing.T) {
-	each(t, func(t *testing.T, op operation) {
+	forEachOperation(t, func(t *testing.T, op operation) {
 		for _, status := range []int{202, 302, 400, 401, 403, 404, 405, 409, 410, 413, 501, 505} {
-			call := sending(t, retrying(t, chatcore.Options{}), op)
-			answer(call, start+1, status, "")
+			call := startSending(t, newRetryingClient(t, chatcore.Options{}), op)
+			respond(call, testStart+1, status, "")
 			require.Equal(t, chatcore.Failed, call.Step().Kind, status)
-			assert.Equal(t, 1, failure(t, call.Step().Err).Attempts)
+			assert.Equal(t, 1, requireError(t, call.Step().Err).Attempts)
 		}
 		if op.result != "" {
-			call := sending(t, retrying(t, chatcore.Options{}), op)
-			answer(call, start+1, op.success, "<html>")
+			call := startSending(t, newRetryingClient(t, chatcore.Options{}), op)
+			respond(call, testStart+1, op.success, "<html>")
 			if op.name == "sendMessage" { // what was stored must not look as if it was not
-				failed(t, call, chatcore.DeliveryUnknown)
+				requireFailed(t, call, chatcore.DeliveryUnknown)
 			} else {
-				failed(t, call, chatcore.ParseError)
+				requireFailed(t, call, chatcore.ParseError)
 			}
 		}
 	})
@@ -87,17 +87,17 @@ func TestRefusalsAreNotRetried(t *testing.T) {
 
 // TestCreateWithoutAnID is not repeated after an attempt that may have created a thread.
 func TestCreateWithoutAnID(t *testing.T) {
-	client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secret})
+	client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secretToken})
 	require.NoError(t, err)
-	call := sending(t, client, createThread)
-	answer(call, start, 503, "")
-	failed(t, call, chatcore.ServiceUnavailable)
-	call = sending(t, client, createThread)
-	answer(call, start, 429, "")
+	call := startSending(t, client, createThread)
+	respond(call, testStart, 503, "")
+	requireFailed(t, call, chatcore.ServiceUnavailable)
+	call = startSending(t, client, createThread)
+	respond(call, testStart, 429, "")
 	assert.Equal(t, chatcore.Wait, call.Step().Kind, "nothing was created")
-	elapse(t, call)
-	call = begin(t, client, createThread, start+60_000, chatcore.CallOptions{IdempotencyToken: "my-own"})
-	answer(call, start+60_000, 503, "")
+	elapseWait(t, call)
+	call = startCall(t, client, createThread, testStart+60_000, chatcore.CallOptions{IdempotencyToken: "my-own"})
+	respond(call, testStart+60_000, 503, "")
 	assert.Equal(t, chatcore.Wait, call.Step().Kind)
 }
 
@@ -118,15 +118,15 @@ func TestBackOff(t *testing.T) {
 		{"largest", nil, chatcore.RetryOptions{MaxRetries: 2, BaseDelayMs: 1<<31 - 1, MaxDelayMs: 5}, []chatcore.Instant{6, 6}},
 	} {
 		client := newClient(t, chatcore.Options{Random: test.random, CallOptions: chatcore.CallOptions{Retry: &test.retry}})
-		call := sending(t, client, getThread)
-		now := start
+		call := startSending(t, client, getThread)
+		now := testStart
 		for i, want := range test.want {
 			call.NetworkFailed(now, call.Step().Number, errors.New("offline"))
-			require.Equal(t, now+want, due(t, call), "%s: %d", test.name, i)
-			now = elapse(t, call)
+			require.Equal(t, now+want, waitDeadline(t, call), "%s: %d", test.name, i)
+			now = elapseWait(t, call)
 		}
 		call.NetworkFailed(now, call.Step().Number, errors.New("offline"))
-		failed(t, call, chatcore.NetworkError)
+		requireFailed(t, call, chatcore.NetworkError)
 	}
 }
 
@@ -134,56 +134,56 @@ func TestBackOff(t *testing.T) {
 func TestRetryAfterIsWaitedFor(t *testing.T) {
 	for _, status := range []int{429, 503} {
 		for value, want := range map[string]chatcore.Instant{"7": 7000, "0": 101, "": 101, "soon": 101, "Wed, 21 Oct 2026 07:28:00 GMT": 101, "1.5": 101, "-1": 101} {
-			call := sending(t, retrying(t, chatcore.Options{}), getThread)
-			call.Response(start, call.Step().Number, chatcore.Response{Status: status, Header: header("Retry-After", value)})
-			assert.Equal(t, start+want, due(t, call), "%d %q", status, value)
+			call := startSending(t, newRetryingClient(t, chatcore.Options{}), getThread)
+			call.Response(testStart, call.Step().Number, chatcore.Response{Status: status, Header: headerField("Retry-After", value)})
+			assert.Equal(t, testStart+want, waitDeadline(t, call), "%d %q", status, value)
 		}
 	}
-	call := sending(t, retrying(t, chatcore.Options{}), getThread)
-	call.Response(start, call.Step().Number, chatcore.Response{Status: 500, Header: header("Retry-After", "7")})
-	assert.Equal(t, start+101, due(t, call), "of other answers it means nothing")
+	call := startSending(t, newRetryingClient(t, chatcore.Options{}), getThread)
+	call.Response(testStart, call.Step().Number, chatcore.Response{Status: 500, Header: headerField("Retry-After", "7")})
+	assert.Equal(t, testStart+101, waitDeadline(t, call), "of other answers it means nothing")
 }
 
 // TestNoTimeForARetry: a wait that would end too late is not begun.
 func TestNoTimeForARetry(t *testing.T) {
 	for after, again := range map[string]bool{"9": true, "10": false, "11": false} {
 		for _, status := range []int{429, 503} {
-			call := begin(t, retrying(t, chatcore.Options{}), getThread, start, chatcore.CallOptions{TotalTimeoutMs: 10_000})
-			call.Response(start, call.Step().Number, chatcore.Response{Status: status, Header: header("Retry-After", after)})
+			call := startCall(t, newRetryingClient(t, chatcore.Options{}), getThread, testStart, chatcore.CallOptions{TotalTimeoutMs: 10_000})
+			call.Response(testStart, call.Step().Number, chatcore.Response{Status: status, Header: headerField("Retry-After", after)})
 			if again {
-				assert.Equal(t, start+9000, elapse(t, call))
-				assert.Equal(t, start+10_000, call.Step().Deadline, "what is left")
+				assert.Equal(t, testStart+9000, elapseWait(t, call))
+				assert.Equal(t, testStart+10_000, call.Step().Deadline, "what is left")
 				continue
 			}
 			require.Equal(t, chatcore.Failed, call.Step().Kind)
-			e := failure(t, call.Step().Err)
+			e := requireError(t, call.Step().Err)
 			assert.Equal(t, status, e.Status, "at once")
 			assert.NotZero(t, e.RetryAfterMs)
 		}
 	}
-	call := begin(t, retrying(t, chatcore.Options{}), getThread, start, chatcore.CallOptions{TimeoutMs: 400, TotalTimeoutMs: 500})
-	call.Elapsed(start + 400)
-	failed(t, call, chatcore.Timeout)
+	call := startCall(t, newRetryingClient(t, chatcore.Options{}), getThread, testStart, chatcore.CallOptions{TimeoutMs: 400, TotalTimeoutMs: 500})
+	call.Elapsed(testStart + 400)
+	requireFailed(t, call, chatcore.Timeout)
 }
 
 // TestRetriesAndTokens: the fresh token after a 401 is none of the retries, and comes once.
 func TestRetriesAndTokens(t *testing.T) {
-	client := retrying(t, chatcore.Options{TokenCallback: true})
-	call := begin(t, client, getThread, start, chatcore.CallOptions{})
+	client := newRetryingClient(t, chatcore.Options{TokenCallback: true})
+	call := startCall(t, client, getThread, testStart, chatcore.CallOptions{})
 	call.Observe()
-	client.Token(start, client.TokenFlight(), "first.token")
-	answer(call, start, 401, "")
-	client.Token(start, client.TokenFlight(), "second.token")
-	now := start
+	client.Token(testStart, client.TokenFlight(), "first.token")
+	respond(call, testStart, 401, "")
+	client.Token(testStart, client.TokenFlight(), "second.token")
+	now := testStart
 	for range 3 {
-		answer(call, now, 503, "")
-		now = elapse(t, call)
-		assert.Equal(t, "second.token", bearer(t, call))
+		respond(call, now, 503, "")
+		now = elapseWait(t, call)
+		assert.Equal(t, "second.token", sentToken(t, call))
 	}
-	answer(call, now, 401, "")
-	assert.Equal(t, 5, failed(t, call, chatcore.Unauthorized).Attempts)
+	respond(call, now, 401, "")
+	assert.Equal(t, 5, requireFailed(t, call, chatcore.Unauthorized).Attempts)
 	var next []string
-	for i, e := range exchanges(client) {
+	for i, e := range drainExchanges(client) {
 		assert.Equal(t, i+1, e.Attempt)
 		next = append(next, e.Outcome+" "+e.Next)
 	}
@@ -194,22 +194,22 @@ func TestRetriesAndTokens(t *testing.T) {
 func TestAbortBetweenAttempts(t *testing.T) {
 	reason := errors.New("the page's own")
 	for name, end := range map[string]func(*chatcore.Client, *chatcore.Call){
-		"abort": func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(start+1, reason) },
-		"close": func(client *chatcore.Client, _ *chatcore.Call) { client.Close(start + 1) },
+		"abort": func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(testStart+1, reason) },
+		"close": func(client *chatcore.Client, _ *chatcore.Call) { client.Close(testStart + 1) },
 	} {
-		client := retrying(t, chatcore.Options{})
-		call := sending(t, client, getThread)
-		answer(call, start, 503, "")
-		changed(client)
+		client := newRetryingClient(t, chatcore.Options{})
+		call := startSending(t, client, getThread)
+		respond(call, testStart, 503, "")
+		drainChanged(client)
 		end(client, call)
-		assert.Equal(t, pathIDs(call), changed(client))
+		assert.Equal(t, callIDs(call), drainChanged(client))
 		if name == "abort" {
 			assert.Equal(t, reason, call.Step().Err)
 		} else {
-			assert.Equal(t, 1, failed(t, call, chatcore.Closed).Attempts)
+			assert.Equal(t, 1, requireFailed(t, call, chatcore.Closed).Attempts)
 		}
 		step := *call.Step()
-		call.Elapsed(start + 1_000_000)
-		still(t, client, call, step)
+		call.Elapsed(testStart + 1_000_000)
+		requireUnchanged(t, client, call, step)
 	}
 }

@@ -12,72 +12,72 @@ import (
 // TestAbortOfHeldCalls leaves those behind them where they are.
 func TestAbortOfHeldCalls(t *testing.T) {
 	reason := errors.New("the page's own")
-	client, calls := holding(t, 3)
-	calls[0].Abort(start+2, reason)
-	calls[2].Abort(start+2, reason)
-	assert.Equal(t, pathIDs(calls[0], calls[2]), changed(client))
+	client, calls := throttledClient(t, 3)
+	calls[0].Abort(testStart+2, reason)
+	calls[2].Abort(testStart+2, reason)
+	assert.Equal(t, callIDs(calls[0], calls[2]), drainChanged(client))
 	assert.Equal(t, reason, calls[0].Step().Err)
-	calls[1].Elapsed(start + 5000)
+	calls[1].Elapsed(testStart + 5000)
 	assert.Equal(t, chatcore.Send, calls[1].Step().Kind)
-	succeed(calls[1], start+5000, sendMessage)
+	respondSuccess(calls[1], testStart+5000, sendMessage)
 	assert.Equal(t, chatcore.Send, calls[3].Step().Kind)
 
-	client, calls = holding(t, 3)
-	client.Close(start + 2)
-	assert.Equal(t, pathIDs(calls...), changed(client))
+	client, calls = throttledClient(t, 3)
+	client.Close(testStart + 2)
+	assert.Equal(t, callIDs(calls...), drainChanged(client))
 	for _, call := range calls {
-		failed(t, call, chatcore.Closed)
+		requireFailed(t, call, chatcore.Closed)
 	}
 }
 
 // TestHoldAndToken: the call that was let go counts as under way while it waits for a token.
 func TestHoldAndToken(t *testing.T) {
-	client := retrying(t, chatcore.Options{TokenCallback: true})
-	a := begin(t, client, sendMessage, start, chatcore.CallOptions{})
-	client.Token(start, client.TokenFlight(), "first.token")
-	b := begin(t, client, sendMessage, start, chatcore.CallOptions{})
-	refuse(a, start, "5")
-	answer(b, start, 401, "")
-	assert.Equal(t, start+5000, due(t, b), "held, before it asks")
-	a.Elapsed(start + 5000)
-	assert.Equal(t, []chatcore.StepKind{chatcore.NeedToken, chatcore.Wait}, kinds(a, b))
-	b.Elapsed(start + 5001)
-	c := begin(t, client, getMessage, start+5001, chatcore.CallOptions{})
-	client.Token(start+5002, client.TokenFlight(), "second.token")
-	assert.Equal(t, []chatcore.StepKind{chatcore.Send, chatcore.Wait, chatcore.Send}, kinds(a, b, c))
-	succeed(a, start+5003, sendMessage)
-	assert.Equal(t, "second.token", bearer(t, b))
+	client := newRetryingClient(t, chatcore.Options{TokenCallback: true})
+	a := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
+	client.Token(testStart, client.TokenFlight(), "first.token")
+	b := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
+	respond429(a, testStart, "5")
+	respond(b, testStart, 401, "")
+	assert.Equal(t, testStart+5000, waitDeadline(t, b), "held, before it asks")
+	a.Elapsed(testStart + 5000)
+	assert.Equal(t, []chatcore.StepKind{chatcore.NeedToken, chatcore.Wait}, stepKinds(a, b))
+	b.Elapsed(testStart + 5001)
+	c := startCall(t, client, getMessage, testStart+5001, chatcore.CallOptions{})
+	client.Token(testStart+5002, client.TokenFlight(), "second.token")
+	assert.Equal(t, []chatcore.StepKind{chatcore.Send, chatcore.Wait, chatcore.Send}, stepKinds(a, b, c))
+	respondSuccess(a, testStart+5003, sendMessage)
+	assert.Equal(t, "second.token", sentToken(t, b))
 }
 
 // TestHeldWatch waits its turn however long that takes.
 func TestHeldWatch(t *testing.T) {
-	client := retrying(t, chatcore.Options{})
-	first := begin(t, client, listMessages, start, chatcore.CallOptions{})
-	refuse(first, start, "5")
-	call := watching(t, client, start, chatcore.WatchMessagesOptions{SinceVersion: "10"})
-	assert.Equal(t, start+5000, due(t, call))
-	client.SetHidden(start+1, true)
-	client.SetHidden(start+2, false)
-	assert.Equal(t, start+5000, due(t, call), "held")
-	first.Elapsed(start + 5000)
-	call.Elapsed(start + 5000)
+	client := newRetryingClient(t, chatcore.Options{})
+	first := startCall(t, client, listMessages, testStart, chatcore.CallOptions{})
+	respond429(first, testStart, "5")
+	call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "10"})
+	assert.Equal(t, testStart+5000, waitDeadline(t, call))
+	client.SetHidden(testStart+1, true)
+	client.SetHidden(testStart+2, false)
+	assert.Equal(t, testStart+5000, waitDeadline(t, call), "held")
+	first.Elapsed(testStart + 5000)
+	call.Elapsed(testStart + 5000)
 	for range 3 {
-		elapse(t, call)
+		elapseWait(t, call)
 		assert.Equal(t, chatcore.Wait, call.Step().Kind)
 	}
-	succeed(first, start+5001, listMessages)
-	assert.Equal(t, "messages 200", asks(t, call))
+	respondSuccess(first, testStart+5001, listMessages)
+	assert.Equal(t, "messages 200", requestedList(t, call))
 }
 
 // TestTheNextAfterOneWhoseTimeIsOver: a held call that ends as it is let go does not keep those behind it.
 func TestTheNextAfterOneWhoseTimeIsOver(t *testing.T) {
-	client := retrying(t, chatcore.Options{})
-	a := sending(t, client, sendMessage)
-	refuse(a, start, "5")
-	b := begin(t, client, sendMessage, start, chatcore.CallOptions{TotalTimeoutMs: 10_000})
-	c := begin(t, client, sendMessage, start, chatcore.CallOptions{})
-	a.Elapsed(start + 5000)
-	succeed(a, start+12_000, sendMessage)
+	client := newRetryingClient(t, chatcore.Options{})
+	a := startSending(t, client, sendMessage)
+	respond429(a, testStart, "5")
+	b := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{TotalTimeoutMs: 10_000})
+	c := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
+	a.Elapsed(testStart + 5000)
+	respondSuccess(a, testStart+12_000, sendMessage)
 	assert.Equal(t, chatcore.Failed, b.Step().Kind)
 	assert.Equal(t, chatcore.Send, c.Step().Kind)
 }
@@ -85,14 +85,14 @@ func TestTheNextAfterOneWhoseTimeIsOver(t *testing.T) {
 // TestTheNextAfterOneThatIsRefusedForGood: the others go when the time that its refusal asks for is over.
 func TestTheNextAfterOneThatIsRefusedForGood(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
-	a := sending(t, client, sendMessage)
-	b := begin(t, client, sendMessage, start, chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: 1}})
-	c := begin(t, client, sendMessage, start, chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: 1}})
-	refuse(b, start, "5")
-	refuse(c, start, "5")
-	refuse(a, start, "5")
-	failed(t, a, chatcore.TooManyRequests)
-	now := start + 5000
+	a := startSending(t, client, sendMessage)
+	b := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: 1}})
+	c := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: 1}})
+	respond429(b, testStart, "5")
+	respond429(c, testStart, "5")
+	respond429(a, testStart, "5")
+	requireFailed(t, a, chatcore.TooManyRequests)
+	now := testStart + 5000
 	for _, call := range []*chatcore.Call{b, c} {
 		call.Elapsed(now)
 	}
@@ -100,8 +100,8 @@ func TestTheNextAfterOneThatIsRefusedForGood(t *testing.T) {
 	if probe.Step().Kind != chatcore.Send {
 		probe, other = c, b
 	}
-	refuse(probe, now, "5")
-	failed(t, probe, chatcore.TooManyRequests)
-	assert.Equal(t, now+5000, elapse(t, other))
-	succeed(other, now+5000, sendMessage)
+	respond429(probe, now, "5")
+	requireFailed(t, probe, chatcore.TooManyRequests)
+	assert.Equal(t, now+5000, elapseWait(t, other))
+	respondSuccess(other, now+5000, sendMessage)
 }

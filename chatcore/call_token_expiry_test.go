@@ -21,9 +21,9 @@ func jwt(claims string) string {
 func TestExpiryInTheHint(t *testing.T) {
 	hint := func(token string) string {
 		client := newClient(t, chatcore.Options{Token: token})
-		call := sending(t, client, sendMessage)
-		answer(call, start, 401, "")
-		return failed(t, call, chatcore.Unauthorized).Hint
+		call := startSending(t, client, sendMessage)
+		respond(call, testStart, 401, "")
+		return requireFailed(t, call, chatcore.Unauthorized).Hint
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, seconds := range []int64{1, 951782400, 951868799, 1078012800, 1709164800, 1795404319, 4107542400, 253402300799} {

@@ -25,8 +25,8 @@ func (op operation) writeTarget() string {
 }
 
 // eachWrite runs a test for every operation that has a target.
-func eachWrite(t *testing.T, test func(t *testing.T, op operation)) {
-	each(t, func(t *testing.T, op operation) {
+func forEachWrite(t *testing.T, test func(t *testing.T, op operation)) {
+	forEachOperation(t, func(t *testing.T, op operation) {
 		if op.writeTarget() != "" {
 			test(t, op)
 		}
@@ -35,25 +35,25 @@ func eachWrite(t *testing.T, test func(t *testing.T, op operation)) {
 
 // TestStaleRetry: a newer write begins when an older one has ended, however often that is retried.
 func TestStaleRetry(t *testing.T) {
-	eachWrite(t, func(t *testing.T, op operation) {
+	forEachWrite(t, func(t *testing.T, op operation) {
 		for _, next := range operations {
-			client := retrying(t, chatcore.Options{})
-			first := sending(t, client, op)
-			second := begin(t, client, next, start, chatcore.CallOptions{})
+			client := newRetryingClient(t, chatcore.Options{})
+			first := startSending(t, client, op)
+			second := startCall(t, client, next, testStart, chatcore.CallOptions{})
 			if next.writeTarget() != op.writeTarget() {
 				assert.Equal(t, chatcore.Send, second.Step().Kind, "%s beside %s", next.name, op.name)
 				continue
 			}
-			third := begin(t, client, next, start, chatcore.CallOptions{})
-			answer(first, start, 503, "")
-			now := elapse(t, first)
-			assert.Equal(t, start+120_000, due(t, second), "%s behind %s", next.name, op.name)
-			changed(client)
-			succeed(first, now, op)
-			assert.Equal(t, pathIDs(first, second), changed(client))
+			third := startCall(t, client, next, testStart, chatcore.CallOptions{})
+			respond(first, testStart, 503, "")
+			now := elapseWait(t, first)
+			assert.Equal(t, testStart+120_000, waitDeadline(t, second), "%s behind %s", next.name, op.name)
+			drainChanged(client)
+			respondSuccess(first, now, op)
+			assert.Equal(t, callIDs(first, second), drainChanged(client))
 			assert.Equal(t, chatcore.Send, second.Step().Kind)
 			assert.Equal(t, chatcore.Wait, third.Step().Kind)
-			answer(second, now, 400, "")
+			respond(second, now, 400, "")
 			assert.Equal(t, chatcore.Send, third.Step().Kind, "a refusal is an end, too")
 		}
 	})
@@ -61,52 +61,54 @@ func TestStaleRetry(t *testing.T) {
 
 // TestOtherTargets: writes elsewhere do not wait, nor do those of another client.
 func TestOtherTargets(t *testing.T) {
-	eachWrite(t, func(t *testing.T, op operation) {
+	forEachWrite(t, func(t *testing.T, op operation) {
 		client := newClient(t, chatcore.Options{})
-		sending(t, client, op)
-		assert.Equal(t, chatcore.Send, begin(t, client, op.in(1), start, chatcore.CallOptions{}).Step().Kind)
-		assert.Equal(t, chatcore.Send, sending(t, newClient(t, chatcore.Options{}), op).Step().Kind)
+		startSending(t, client, op)
+		assert.Equal(t, chatcore.Send, startCall(t, client, op.inThread(1), testStart, chatcore.CallOptions{}).Step().Kind)
+		assert.Equal(t, chatcore.Send, startSending(t, newClient(t, chatcore.Options{}), op).Step().Kind)
 	})
 	client := newClient(t, chatcore.Options{})
-	sending(t, client, updateMessage)
+	startSending(t, client, updateMessage)
 	other := client.UpdateMessage(threadID, "2", chatcore.UpdateChatMessageRequest{Content: "x"}, chatcore.CallOptions{})
-	other.Start(start)
+	other.Start(testStart)
 	assert.Equal(t, chatcore.Send, other.Step().Kind)
 }
 
 // TestWriteAfterAnUnknownOutcome: what the earlier write has sent may still be on its way.
 func TestWriteAfterAnUnknownOutcome(t *testing.T) {
 	settleMs := 3000
-	eachWrite(t, func(t *testing.T, op operation) {
+	forEachWrite(t, func(t *testing.T, op operation) {
 		for name, test := range map[string]struct {
 			end   func(client *chatcore.Client, call *chatcore.Call)
 			waits bool
 		}{
-			"done":    {func(_ *chatcore.Client, c *chatcore.Call) { succeed(c, start+100, op) }, false},
-			"refused": {func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start+100, 400, "") }, false},
-			"429":     {func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start+100, 429, "") }, false},
-			"503":     {func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start+100, 503, "") }, true},
-			"202":     {func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start+100, 202, "") }, true},
-			"network": {func(_ *chatcore.Client, c *chatcore.Call) { c.NetworkFailed(start+100, c.Step().Number, errAborted) }, true},
-			"timeout": {func(_ *chatcore.Client, c *chatcore.Call) { c.Elapsed(start + 100) }, true},
-			"abort":   {func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(start+100, errAborted) }, true},
+			"done":    {func(_ *chatcore.Client, c *chatcore.Call) { respondSuccess(c, testStart+100, op) }, false},
+			"refused": {func(_ *chatcore.Client, c *chatcore.Call) { respond(c, testStart+100, 400, "") }, false},
+			"429":     {func(_ *chatcore.Client, c *chatcore.Call) { respond(c, testStart+100, 429, "") }, false},
+			"503":     {func(_ *chatcore.Client, c *chatcore.Call) { respond(c, testStart+100, 503, "") }, true},
+			"202":     {func(_ *chatcore.Client, c *chatcore.Call) { respond(c, testStart+100, 202, "") }, true},
+			"network": {func(_ *chatcore.Client, c *chatcore.Call) {
+				c.NetworkFailed(testStart+100, c.Step().Number, errAborted)
+			}, true},
+			"timeout": {func(_ *chatcore.Client, c *chatcore.Call) { c.Elapsed(testStart + 100) }, true},
+			"abort":   {func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(testStart+100, errAborted) }, true},
 		} {
 			client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &settleMs, TimeoutMs: 100}})
-			first := sending(t, client, op)
-			waiting := begin(t, client, op, start, chatcore.CallOptions{})
+			first := startSending(t, client, op)
+			waiting := startCall(t, client, op, testStart, chatcore.CallOptions{})
 			test.end(client, first)
 			if name == "429" {
-				waiting.Elapsed(start + 10_000) // it is held back then
+				waiting.Elapsed(testStart + 10_000) // it is held back then
 			}
 			if !test.waits {
 				assert.Equal(t, chatcore.Send, waiting.Step().Kind, name)
 				continue
 			}
-			later := begin(t, client, op, start+200, chatcore.CallOptions{})
-			assert.Equal(t, start+3100, elapse(t, waiting), name)
+			later := startCall(t, client, op, testStart+200, chatcore.CallOptions{})
+			assert.Equal(t, testStart+3100, elapseWait(t, waiting), name)
 			assert.Equal(t, chatcore.Send, waiting.Step().Kind, name)
 			assert.Equal(t, chatcore.Wait, later.Step().Kind, name)
-			succeed(waiting, start+3200, op)
+			respondSuccess(waiting, testStart+3200, op)
 			assert.Equal(t, chatcore.Send, later.Step().Kind, name)
 		}
 	})
@@ -114,28 +116,28 @@ func TestWriteAfterAnUnknownOutcome(t *testing.T) {
 
 // TestWriteAfterALostAttempt: the retry has succeeded, but the attempt before it had no answer and may be stored later.
 func TestWriteAfterALostAttempt(t *testing.T) {
-	client := retrying(t, chatcore.Options{})
-	first := sending(t, client, updateThread)
-	second := begin(t, client, updateThread, start, chatcore.CallOptions{})
-	first.NetworkFailed(start+10, first.Step().Number, errAborted)
-	now := elapse(t, first)
-	succeed(first, now, updateThread)
-	assert.Equal(t, start+5010, elapse(t, second))
-	succeed(second, start+5010, updateThread)
-	assert.Equal(t, chatcore.Send, begin(t, client, updateThread, start+5010, chatcore.CallOptions{}).Step().Kind, "that is over")
+	client := newRetryingClient(t, chatcore.Options{})
+	first := startSending(t, client, updateThread)
+	second := startCall(t, client, updateThread, testStart, chatcore.CallOptions{})
+	first.NetworkFailed(testStart+10, first.Step().Number, errAborted)
+	now := elapseWait(t, first)
+	respondSuccess(first, now, updateThread)
+	assert.Equal(t, testStart+5010, elapseWait(t, second))
+	respondSuccess(second, testStart+5010, updateThread)
+	assert.Equal(t, chatcore.Send, startCall(t, client, updateThread, testStart+5010, chatcore.CallOptions{}).Step().Kind, "that is over")
 }
 
 // TestWriteAfterAGatewayGaveUp: the retry has succeeded, but what a gateway passed on may be stored later.
 func TestWriteAfterAGatewayGaveUp(t *testing.T) {
 	for status, waits := range map[int]bool{408: false, 500: false, 502: true, 503: false, 504: true} {
-		client := retrying(t, chatcore.Options{})
-		first := sending(t, client, updateThread)
-		second := begin(t, client, updateThread, start, chatcore.CallOptions{})
-		answer(first, start+10, status, "")
-		now := elapse(t, first)
-		succeed(first, now, updateThread)
+		client := newRetryingClient(t, chatcore.Options{})
+		first := startSending(t, client, updateThread)
+		second := startCall(t, client, updateThread, testStart, chatcore.CallOptions{})
+		respond(first, testStart+10, status, "")
+		now := elapseWait(t, first)
+		respondSuccess(first, now, updateThread)
 		if waits {
-			assert.Equal(t, start+5010, elapse(t, second), status)
+			assert.Equal(t, testStart+5010, elapseWait(t, second), status)
 		}
 		assert.Equal(t, chatcore.Send, second.Step().Kind, status)
 	}
@@ -143,68 +145,68 @@ func TestWriteAfterAGatewayGaveUp(t *testing.T) {
 
 // TestLateTimerInLine: a write whose time is over does not begin because another write has ended.
 func TestLateTimerInLine(t *testing.T) {
-	client := callbackClient(t)
-	first := begin(t, client, updateThread, start, chatcore.CallOptions{})
-	second := begin(t, client, updateThread, start, chatcore.CallOptions{TotalTimeoutMs: 1000})
-	other := begin(t, client, getThread, start, chatcore.CallOptions{})
-	other.Abort(start+2000, errAborted)
-	assert.Contains(t, failed(t, second, chatcore.Timeout).Message, "nothing was sent")
-	first.Abort(start+3000, errAborted)
-	third := begin(t, client, updateThread, start+3000, chatcore.CallOptions{TotalTimeoutMs: 1000})
-	fourth := begin(t, client, updateThread, start+3000, chatcore.CallOptions{TotalTimeoutMs: 100})
-	third.Abort(start+5000, errAborted)
-	assert.Contains(t, failed(t, fourth, chatcore.Timeout).Message, "nothing was sent")
+	client := newCallbackClient(t)
+	first := startCall(t, client, updateThread, testStart, chatcore.CallOptions{})
+	second := startCall(t, client, updateThread, testStart, chatcore.CallOptions{TotalTimeoutMs: 1000})
+	other := startCall(t, client, getThread, testStart, chatcore.CallOptions{})
+	other.Abort(testStart+2000, errAborted)
+	assert.Contains(t, requireFailed(t, second, chatcore.Timeout).Message, "nothing was sent")
+	first.Abort(testStart+3000, errAborted)
+	third := startCall(t, client, updateThread, testStart+3000, chatcore.CallOptions{TotalTimeoutMs: 1000})
+	fourth := startCall(t, client, updateThread, testStart+3000, chatcore.CallOptions{TotalTimeoutMs: 100})
+	third.Abort(testStart+5000, errAborted)
+	assert.Contains(t, requireFailed(t, fourth, chatcore.Timeout).Message, "nothing was sent")
 }
 
 // TestTimeoutInLine: a write that waits is in no hold and has sent nothing.
 func TestTimeoutInLine(t *testing.T) {
-	eachWrite(t, func(t *testing.T, op operation) {
-		client := callbackClient(t)
-		first := begin(t, client, op, start, chatcore.CallOptions{})
-		short := begin(t, client, op, start, chatcore.CallOptions{TotalTimeoutMs: 1000})
-		aborted := begin(t, client, op, start, chatcore.CallOptions{})
-		last := begin(t, client, op, start, chatcore.CallOptions{})
-		assert.Equal(t, start+1000, elapse(t, short))
-		e := failed(t, short, chatcore.Timeout)
+	forEachWrite(t, func(t *testing.T, op operation) {
+		client := newCallbackClient(t)
+		first := startCall(t, client, op, testStart, chatcore.CallOptions{})
+		short := startCall(t, client, op, testStart, chatcore.CallOptions{TotalTimeoutMs: 1000})
+		aborted := startCall(t, client, op, testStart, chatcore.CallOptions{})
+		last := startCall(t, client, op, testStart, chatcore.CallOptions{})
+		assert.Equal(t, testStart+1000, elapseWait(t, short))
+		e := requireFailed(t, short, chatcore.Timeout)
 		assert.Zero(t, e.Attempts)
 		assert.Contains(t, e.Message, "nothing was sent")
-		aborted.Abort(start+1000, errAborted)
+		aborted.Abort(testStart+1000, errAborted)
 		require.Equal(t, errAborted, aborted.Step().Err)
-		client.Token(start+1000, client.TokenFlight(), secret)
-		succeed(first, start+1000, op)
+		client.Token(testStart+1000, client.TokenFlight(), secretToken)
+		respondSuccess(first, testStart+1000, op)
 		assert.Equal(t, chatcore.Send, last.Step().Kind, "neither has left anything to wait for")
-		waiting := begin(t, client, op, start+1000, chatcore.CallOptions{})
-		client.Close(start + 1000)
-		failed(t, last, chatcore.Closed)
-		failed(t, waiting, chatcore.Closed)
+		waiting := startCall(t, client, op, testStart+1000, chatcore.CallOptions{})
+		client.Close(testStart + 1000)
+		requireFailed(t, last, chatcore.Closed)
+		requireFailed(t, waiting, chatcore.Closed)
 	})
 }
 
 // TestQueuedWritesAndHolds: a write whose turn comes goes through the hold like any other.
 func TestQueuedWritesAndHolds(t *testing.T) {
-	client := retrying(t, chatcore.Options{})
-	first := sending(t, client, updateMessage)
-	second := begin(t, client, updateMessage, start, chatcore.CallOptions{})
-	third := begin(t, client, updateMessage, start, chatcore.CallOptions{})
-	other := sending(t, client, sendMessage)
-	refuse(other, start, "5")
-	succeed(first, start+10, updateMessage)
-	assert.Equal(t, start+5000, due(t, second), "held back with the others")
-	assert.Equal(t, start+120_000, due(t, third))
-	assert.Equal(t, start+5000, elapse(t, other))
-	succeed(other, start+5000, sendMessage)
-	second.Elapsed(start + 5000)
-	succeed(second, start+5001, updateMessage)
+	client := newRetryingClient(t, chatcore.Options{})
+	first := startSending(t, client, updateMessage)
+	second := startCall(t, client, updateMessage, testStart, chatcore.CallOptions{})
+	third := startCall(t, client, updateMessage, testStart, chatcore.CallOptions{})
+	other := startSending(t, client, sendMessage)
+	respond429(other, testStart, "5")
+	respondSuccess(first, testStart+10, updateMessage)
+	assert.Equal(t, testStart+5000, waitDeadline(t, second), "held back with the others")
+	assert.Equal(t, testStart+120_000, waitDeadline(t, third))
+	assert.Equal(t, testStart+5000, elapseWait(t, other))
+	respondSuccess(other, testStart+5000, sendMessage)
+	second.Elapsed(testStart + 5000)
+	respondSuccess(second, testStart+5001, updateMessage)
 	assert.Equal(t, chatcore.Send, third.Step().Kind)
 
-	client = retrying(t, chatcore.Options{})
-	first = sending(t, client, updateMessage)
-	impatient := begin(t, client, updateMessage, start, chatcore.CallOptions{TotalTimeoutMs: 2000})
-	last := begin(t, client, updateMessage, start, chatcore.CallOptions{})
-	refuse(sending(t, client, sendMessage), start, "5")
-	succeed(first, start, updateMessage)
-	failed(t, impatient, chatcore.TooManyRequests)
-	assert.Equal(t, start+5000, due(t, last), "the next takes its turn at once")
+	client = newRetryingClient(t, chatcore.Options{})
+	first = startSending(t, client, updateMessage)
+	impatient := startCall(t, client, updateMessage, testStart, chatcore.CallOptions{TotalTimeoutMs: 2000})
+	last := startCall(t, client, updateMessage, testStart, chatcore.CallOptions{})
+	respond429(startSending(t, client, sendMessage), testStart, "5")
+	respondSuccess(first, testStart, updateMessage)
+	requireFailed(t, impatient, chatcore.TooManyRequests)
+	assert.Equal(t, testStart+5000, waitDeadline(t, last), "the next takes its turn at once")
 }
 
 // TestReadsAndSendsAreNotQueued: neither can undo what another has written.
@@ -212,7 +214,7 @@ func TestReadsAndSendsAreNotQueued(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	for range 3 {
 		for _, op := range []operation{createThread, sendMessage, getThread, listMessages, sendTypingNotification} {
-			assert.Equal(t, chatcore.Send, begin(t, client, op, start, chatcore.CallOptions{}).Step().Kind, op.name)
+			assert.Equal(t, chatcore.Send, startCall(t, client, op, testStart, chatcore.CallOptions{}).Step().Kind, op.name)
 		}
 	}
 }

@@ -18,14 +18,14 @@ func checkDateTime(t *testing.T, e chatcore.Endpoint, text string) bool {
 		{CommunicationIdentifier: chatcore.RawIdentifier(jane), ShareHistoryTime: chatcore.DateTime(text)},
 	}})
 	if err != nil {
-		e := invalid(t, err, "addParticipants", "participants[0].shareHistoryTime")
+		e := requireInvalidArgument(t, err, "addParticipants", "participants[0].shareHistoryTime")
 		require.Contains(t, e.Message, "RFC 3339")
 	}
 	return err == nil
 }
 
 func TestDateTimes(t *testing.T) {
-	e := endpoint(t)
+	e := testEndpoint(t)
 	for _, text := range []string{
 		"2020-06-06T05:55:41Z", "2020-06-06T05:55:41.6460000Z", "1970-01-01T00:00:00.000Z", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z",
 		"2020-06-06T05:55:41.6Z", "2020-06-06T05:55:41.123456789Z", "2020-06-06T00:00:00Z", "2020-06-06T23:59:59Z",
@@ -50,7 +50,7 @@ func TestDateTimes(t *testing.T) {
 
 // TestDateTimesUnlikePackageTime lists where the rules differ from time.Parse, and why.
 func TestDateTimesUnlikePackageTime(t *testing.T) {
-	e := endpoint(t)
+	e := testEndpoint(t)
 	for _, test := range []struct {
 		text         string
 		ours, theirs bool
@@ -72,7 +72,7 @@ func TestDateTimesUnlikePackageTime(t *testing.T) {
 
 // TestDateTimeByteByByte changes every byte of two times, and holds the verdict against package time's.
 func TestDateTimeByteByByte(t *testing.T) {
-	e := endpoint(t)
+	e := testEndpoint(t)
 	unlike := regexp.MustCompile(`[tz]|T\d:|:60`) // as listed above
 	for _, text := range []string{"2020-12-29T15:55:41.64Z", "2020-02-19T05:50:01-09:30"} {
 		for i := range len(text) {

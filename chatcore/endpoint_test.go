@@ -74,7 +74,7 @@ func TestBadEndpoints(t *testing.T) {
 		"http://[::1]@evil.com": only, "http://[::1]:80@evil.com": only, "http://[::1].evil.com": only, "http://localhost:80/chat": only, "http://127.0.0.1:1:1": only,
 	} {
 		e, err := chatcore.ParseEndpoint(text)
-		failed := invalid(t, err, "createClient", "endpoint")
+		failed := requireInvalidArgument(t, err, "createClient", "endpoint")
 		assert.Contains(t, failed.Message, problem, "%q", text)
 		assert.NotEmpty(t, failed.Hint)
 		assert.Empty(t, e.String())
@@ -89,7 +89,7 @@ func TestEndpointPorts(t *testing.T) {
 	for _, text := range []string{"https://contoso:65536", "https://contoso:99999", "http://localhost:70000", "http://[::1]:65536"} {
 		_, err := chatcore.ParseEndpoint(text)
 		if assert.Error(t, err, text) {
-			invalid(t, err, "createClient", "endpoint")
+			requireInvalidArgument(t, err, "createClient", "endpoint")
 		}
 	}
 }
@@ -98,7 +98,7 @@ func TestEndpointPorts(t *testing.T) {
 func TestNoClientOfABadEndpoint(t *testing.T) {
 	for _, text := range []string{"", "http://contoso.communication.azure.com"} {
 		client, err := chatcore.NewClient(chatcore.Options{Endpoint: text, Token: "secret"})
-		invalid(t, err, "createClient", "endpoint")
+		requireInvalidArgument(t, err, "createClient", "endpoint")
 		assert.Nil(t, client)
 	}
 }

@@ -26,7 +26,7 @@ func TestErrorBodies(t *testing.T) {
 		`{"error":{},"code":"C","message":"words"}`,
 		`{"error":{"code":"C","message":"words"},"code":"D","message":"other"}`,
 	} {
-		e := failureOf(t, chatcore.Response{Status: 403, Body: body})
+		e := parseErrorOf(t, chatcore.Response{Status: 403, Body: body})
 		assert.Equal(t, chatcore.Forbidden, e.Code, body)
 		assert.Equal(t, "C", e.ServiceCode, body)
 		assert.Equal(t, "sendMessage: HTTP 403 C: words", e.Message, body)
@@ -52,7 +52,7 @@ func TestErrorBodiesInPart(t *testing.T) {
 		`{"error":{"code":"C","message":"words","details":"x"}}`: "sendMessage: HTTP 403 C: words",
 		`{"error":{"co`: `sendMessage: HTTP 403: {"error":{"co`,
 	} {
-		e := failureOf(t, chatcore.Response{Status: 403, Body: body})
+		e := parseErrorOf(t, chatcore.Response{Status: 403, Body: body})
 		assert.Equal(t, chatcore.Forbidden, e.Code, body)
 		assert.Equal(t, want, e.Message, body)
 		assert.NotEmpty(t, e.Hint)
@@ -65,7 +65,7 @@ func TestErrorDetails(t *testing.T) {
 		`{"CommunicationError":{"Code":"C","Message":"m","Target":"t","Details":[{"Code":"D","Message":"n","Target":"u"},{}],"InnerError":{"Code":"I","InnerError":{"Code":"J"}}}}`,
 		`{"code":"C","message":"m","target":"t","details":[{"code":"D","message":"n","target":"u"},null],"innerError":{"code":"I","innerError":{"code":"J"}}}`,
 	} {
-		e := failureOf(t, chatcore.Response{Status: 400, Body: body})
+		e := parseErrorOf(t, chatcore.Response{Status: 400, Body: body})
 		assert.Equal(t, "t", e.Target)
 		assert.Equal(t, []chatcore.CommunicationError{{Code: "D", Message: "n", Target: "u"}, {}}, e.Details)
 		assert.Equal(t, &chatcore.CommunicationError{Code: "I", InnerError: &chatcore.CommunicationError{Code: "J"}}, e.InnerError)
@@ -79,7 +79,7 @@ func TestLongPlainTextIsCut(t *testing.T) {
 	for _, letter := range []string{"x", "é", "日", "😀"} {
 		for length := 195; length < 206; length++ {
 			body := strings.Repeat("y", length%7) + strings.Repeat(letter, length)
-			message := strings.TrimPrefix(failureOf(t, chatcore.Response{Status: 500, Body: body}).Message, "sendMessage: HTTP 500: ")
+			message := strings.TrimPrefix(parseErrorOf(t, chatcore.Response{Status: 500, Body: body}).Message, "sendMessage: HTTP 500: ")
 			assert.True(t, utf8.ValidString(message), message)
 			if len(body) <= 200 {
 				assert.Equal(t, body, message)
@@ -109,17 +109,17 @@ func TestDriversErrors(t *testing.T) {
 	cause := errors.New("cause")
 
 	e := chatcore.NewInvalidArgument("sendMessage", "options.signal", "must be an AbortSignal", cause)
-	invalid(t, e, "sendMessage", "options.signal")
+	requireInvalidArgument(t, e, "sendMessage", "options.signal")
 	assert.Equal(t, "sendMessage: options.signal must be an AbortSignal", e.Message)
 	assert.ErrorIs(t, e, cause)
 
 	e = chatcore.NewClosed("addParticipants")
-	assert.Equal(t, chatcore.Closed, failure(t, e).Code)
+	assert.Equal(t, chatcore.Closed, requireError(t, e).Code)
 	assert.Equal(t, "addParticipants", e.Operation)
 	assert.NoError(t, e.Unwrap())
 
 	e = chatcore.NewInternalError("panic: x", cause)
-	assert.Equal(t, chatcore.InternalError, failure(t, e).Code)
+	assert.Equal(t, chatcore.InternalError, requireError(t, e).Code)
 	assert.Contains(t, e.Message, "panic: x")
 	assert.ErrorIs(t, e, cause)
 	assert.NotEmpty(t, e.Hint)

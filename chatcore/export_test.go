@@ -16,7 +16,7 @@ func Decode(method, text string, request any) error {
 }
 
 // Kept returns the calls that a client keeps anywhere but in its list, and checks that each is there once at most.
-func Kept(c *Client) (kept []*Call, problem string) {
+func WaitingCalls(c *Client) (kept []*Call, problem string) {
 	seen := map[*Call]bool{}
 	keep := func(calls []*Call, where string) {
 		for _, call := range calls {
@@ -66,4 +66,4 @@ func Kept(c *Client) (kept []*Call, problem string) {
 }
 
 // Holds returns how many holds there are.
-func Holds(c *Client) int { return len(c.throttles) }
+func ThrottleCount(c *Client) int { return len(c.throttles) }

@@ -26,13 +26,13 @@ func addTestdata(f *testing.F, pattern string, add func(text string)) {
 }
 
 // page has an entry with the members of any list's.
-const page = `{"value":[{"id":"1","type":"x","version":"2","content":{"message":"","participants":[{"communicationIdentifier":{"rawId":"a"}}]},"communicationIdentifier":{"rawId":"a"}}],"nextLink":"x"}`
+const anyListPage = `{"value":[{"id":"1","type":"x","version":"2","content":{"message":"","participants":[{"communicationIdentifier":{"rawId":"a"}}]},"communicationIdentifier":{"rawId":"a"}}],"nextLink":"x"}`
 
 // FuzzParse feeds any answer to all operations.
 func FuzzParse(f *testing.F) {
 	addTestdata(f, "*/response-201.json", func(text string) { f.Add(201, text, "") })
 	addTestdata(f, "*/error-*.json", func(text string) { f.Add(429, text, "5"); f.Add(500, text, "") })
-	for _, text := range []string{``, `{}`, `null`, `<html>`, `{"CommunicationError":{"Code":"C","Details":[{"InnerError":{}}]}}`, `{"id":1}`, "\xff", `{"chatThread":{"id":"t"}}`, page} {
+	for _, text := range []string{``, `{}`, `null`, `<html>`, `{"CommunicationError":{"Code":"C","Details":[{"InnerError":{}}]}}`, `{"id":1}`, "\xff", `{"chatThread":{"id":"t"}}`, anyListPage} {
 		f.Add(200, text, "")
 		f.Add(201, text, "")
 		f.Add(204, text, "")
@@ -40,7 +40,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, body, retryAfter string) {
 		for _, op := range operations {
-			result, err := op.parse(chatcore.Response{Status: status, Body: body, Header: header("Retry-After", retryAfter)})
+			result, err := op.parse(chatcore.Response{Status: status, Body: body, Header: headerField("Retry-After", retryAfter)})
 			if err == nil {
 				require.Equal(t, op.success, status)
 				if result == nil {
@@ -54,7 +54,7 @@ func FuzzParse(f *testing.F) {
 				require.Equal(t, text, again.JSON())
 				continue
 			}
-			e := failure(t, err)
+			e := requireError(t, err)
 			require.Equal(t, status, e.Status)
 			require.Equal(t, op.name, e.Operation)
 			if op.result != "" { // a page in place of no content is an HttpError
@@ -82,18 +82,18 @@ func FuzzDecode(f *testing.F) {
 		e, err := chatcore.ParseEndpoint(origin)
 		require.NoError(t, err)
 		for _, op := range operations {
-			if !op.takesBody() {
+			if !op.hasBody() {
 				continue
 			}
-			req, err := op.build(e, "", at, text)
+			req, err := op.build(e, "", targetIDs, text)
 			if err != nil {
-				require.Equal(t, chatcore.InvalidArgument, failure(t, err).Code)
-				require.NotEmpty(t, failure(t, err).Target)
+				require.Equal(t, chatcore.InvalidArgument, requireError(t, err).Code)
+				require.NotEmpty(t, requireError(t, err).Target)
 				continue
 			}
 			require.True(t, json.Valid([]byte(text)) || text == "" && op.request == "", "%q", text)
 			require.True(t, json.Valid([]byte(req.Body)) && utf8.ValidString(req.Body), req.Body)
-			again, err := op.build(e, "", at, req.Body)
+			again, err := op.build(e, "", targetIDs, req.Body)
 			require.NoError(t, err, req.Body)
 			require.Equal(t, req, again)
 		}
@@ -109,7 +109,7 @@ func FuzzIdentifier(f *testing.F) {
 		id := chatcore.RawIdentifier(rawID)
 		require.Equal(t, rawID, id.RawID)
 		request := chatcore.AddChatParticipantsRequest{Participants: []chatcore.ChatParticipant{{CommunicationIdentifier: id}}}
-		req, err := chatcore.BuildAddChatParticipants(endpoint(t), "2025-03-15", threadID, request)
+		req, err := chatcore.BuildAddChatParticipants(testEndpoint(t), "2025-03-15", threadID, request)
 		if rawID == "" {
 			require.Error(t, err)
 			return

@@ -45,8 +45,8 @@ var samples = []struct {
 func TestSampleRequests(t *testing.T) {
 	for _, sample := range samples {
 		t.Run(sample.dir, func(t *testing.T) {
-			text := read(t, sample.dir+"/request.json")
-			req, err := sample.op.buildWith(endpoint(t), "", [2]string{sample.threadID + sample.repeatabilityRequestID}, text)
+			text := readTestdata(t, sample.dir+"/request.json")
+			req, err := sample.op.buildWith(testEndpoint(t), "", [2]string{sample.threadID + sample.repeatabilityRequestID}, text)
 			require.NoError(t, err)
 			assert.Equal(t, "POST", req.Method)
 
@@ -65,7 +65,7 @@ func TestSampleRequests(t *testing.T) {
 			if sample.repeatabilityRequestID != "" {
 				want["repeatability-request-id"] = sample.repeatabilityRequestID
 			}
-			assert.Equal(t, want, headers(t, req.Header))
+			assert.Equal(t, want, headerMap(t, req.Header))
 			assert.JSONEq(t, text, req.Body)
 		})
 	}
@@ -74,7 +74,7 @@ func TestSampleRequests(t *testing.T) {
 func TestSampleResponses(t *testing.T) {
 	for _, sample := range samples {
 		t.Run(sample.dir, func(t *testing.T) {
-			text := read(t, sample.dir+"/response-201.json")
+			text := readTestdata(t, sample.dir+"/response-201.json")
 			result, err := sample.op.parse(chatcore.Response{Status: 201, Body: text})
 			require.NoError(t, err)
 			assert.JSONEq(t, text, result.JSON())
@@ -96,8 +96,8 @@ func TestSampleErrors(t *testing.T) {
 			{503, "error-503.json", chatcore.ServiceUnavailable, "ServiceUnavailable", "The server is currently unable to handle the request."},
 		} {
 			t.Run(sample.dir+"/"+want.file, func(t *testing.T) {
-				_, err := sample.op.parse(chatcore.Response{Status: want.status, Body: read(t, sample.dir+"/"+want.file)})
-				e := failure(t, err)
+				_, err := sample.op.parse(chatcore.Response{Status: want.status, Body: readTestdata(t, sample.dir+"/"+want.file)})
+				e := requireError(t, err)
 				assert.Equal(t, sample.op.name, e.Operation)
 				assert.Equal(t, want.code, e.Code)
 				assert.Equal(t, want.status, e.Status)
@@ -112,13 +112,13 @@ func TestSampleErrors(t *testing.T) {
 }
 
 // invalidInSamples are the participants that the samples' answers refuse.
-var invalidInSamples = []chatcore.CommunicationError{
+var sampleInvalidParticipants = []chatcore.CommunicationError{
 	{Target: "8:acs:8540c0de-899f-5cce-acb5-3ec493af3800_a34d2d65-d72f-4c48-a12c-2d5c9ac75a1a", Code: "403", Message: "Permissions check failed"},
 	{Target: "8:acs:8540c0de-899f-5cce-acb5-3ec493af3800_f6762773-e33a-4727-985f-50bd1d197c7b", Code: "404", Message: "Not found"},
 }
 
 func TestSampleResults(t *testing.T) {
-	created, err := chatcore.ParseCreateChatThread(chatcore.Response{Status: 201, Body: read(t, "create-chat-thread/response-201.json")})
+	created, err := chatcore.ParseCreateChatThread(chatcore.Response{Status: 201, Body: readTestdata(t, "create-chat-thread/response-201.json")})
 	require.NoError(t, err)
 	assert.Equal(t, chatcore.CreateChatThreadResult{
 		ChatThread: chatcore.ChatThreadProperties{
@@ -127,34 +127,34 @@ func TestSampleResults(t *testing.T) {
 			CreatedByCommunicationIdentifier: chatcore.CommunicationIdentifierModel{
 				RawID: jane, CommunicationUser: &chatcore.CommunicationUserIdentifierModel{ID: jane}},
 		},
-		InvalidParticipants: invalidInSamples,
+		InvalidParticipants: sampleInvalidParticipants,
 	}, created)
 
-	added, err := chatcore.ParseAddChatParticipants(chatcore.Response{Status: 201, Body: read(t, "add-chat-participants/response-201.json")})
+	added, err := chatcore.ParseAddChatParticipants(chatcore.Response{Status: 201, Body: readTestdata(t, "add-chat-participants/response-201.json")})
 	require.NoError(t, err)
-	assert.Equal(t, chatcore.AddChatParticipantsResult{InvalidParticipants: invalidInSamples}, added)
+	assert.Equal(t, chatcore.AddChatParticipantsResult{InvalidParticipants: sampleInvalidParticipants}, added)
 
-	sent, err := chatcore.ParseSendChatMessage(chatcore.Response{Status: 201, Body: read(t, "send-chat-message/response-201.json")})
+	sent, err := chatcore.ParseSendChatMessage(chatcore.Response{Status: 201, Body: readTestdata(t, "send-chat-message/response-201.json")})
 	require.NoError(t, err)
 	assert.Equal(t, chatcore.SendChatMessageResult{ID: "1593072104708"}, sent)
 }
 
 func TestSampleRequestsDecoded(t *testing.T) {
 	var create chatcore.CreateChatThreadRequest
-	require.NoError(t, chatcore.Decode("createThread", read(t, "create-chat-thread/request.json"), &create))
+	require.NoError(t, chatcore.Decode("createThread", readTestdata(t, "create-chat-thread/request.json"), &create))
 	assert.Equal(t, "Lunch", create.Topic)
 	require.Len(t, create.Participants, 4)
 	assert.Equal(t, chatcore.ChatParticipant{CommunicationIdentifier: chatcore.RawIdentifier(jane), DisplayName: "Jane"}, create.Participants[0])
 
 	var add chatcore.AddChatParticipantsRequest
-	require.NoError(t, chatcore.Decode("addParticipants", read(t, "add-chat-participants/request.json"), &add))
+	require.NoError(t, chatcore.Decode("addParticipants", readTestdata(t, "add-chat-participants/request.json"), &add))
 	require.Len(t, add.Participants, 3)
 	assert.Equal(t, chatcore.ChatParticipant{
 		CommunicationIdentifier: chatcore.RawIdentifier(jane), DisplayName: "Alex", ShareHistoryTime: "2020-06-06T05:55:41Z",
 	}, add.Participants[0])
 
 	var send chatcore.SendChatMessageRequest
-	require.NoError(t, chatcore.Decode("sendMessage", read(t, "send-chat-message/request.json"), &send))
+	require.NoError(t, chatcore.Decode("sendMessage", readTestdata(t, "send-chat-message/request.json"), &send))
 	assert.Equal(t, chatcore.SendChatMessageRequest{
 		Content: "Let's head out for lunch in 15 minutes.", SenderDisplayName: "Jane",
 		Metadata: chatcore.Metadata{"someKey1": "someValue1", "someKey2": "someValue2"},

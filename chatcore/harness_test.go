@@ -20,15 +20,15 @@ const (
 )
 
 // at is the thread, and the message in it, that requests are about.
-var at = [2]string{threadID, messageID}
+var targetIDs = [2]string{threadID, messageID}
 
 // codes are all that an error may have.
-var codes = []chatcore.Code{
+var errorCodes = []chatcore.Code{
 	"BadRequest", "Unauthorized", "Forbidden", "NotFound", "TooManyRequests", "ServiceUnavailable", "HttpError",
 	"InvalidArgument", "TokenError", "NetworkError", "Timeout", "ParseError", "DeliveryUnknown", "LoadError", "NotInitialized", "Closed", "InternalError",
 }
 
-func endpoint(t *testing.T) chatcore.Endpoint {
+func testEndpoint(t *testing.T) chatcore.Endpoint {
 	t.Helper()
 	e, err := chatcore.ParseEndpoint(origin)
 	require.NoError(t, err)
@@ -36,7 +36,7 @@ func endpoint(t *testing.T) chatcore.Endpoint {
 }
 
 // read reads a file of testdata.
-func read(t *testing.T, name string) string {
+func readTestdata(t *testing.T, name string) string {
 	t.Helper()
 	data, err := os.ReadFile("testdata/" + name)
 	require.NoError(t, err)
@@ -44,21 +44,21 @@ func read(t *testing.T, name string) string {
 }
 
 // failure takes an error for what all errors of the package are.
-func failure(t *testing.T, err error) *chatcore.Error {
+func requireError(t *testing.T, err error) *chatcore.Error {
 	t.Helper()
 	require.Error(t, err)
 	e, ok := err.(*chatcore.Error)
 	require.True(t, ok, "%T: %v", err, err)
-	require.Contains(t, codes, e.Code)
+	require.Contains(t, errorCodes, e.Code)
 	require.NotEmpty(t, e.Message)
 	require.Equal(t, e.Message, e.Error())
 	return e
 }
 
 // invalid takes an error for that of an argument at a path.
-func invalid(t *testing.T, err error, operation, path string) *chatcore.Error {
+func requireInvalidArgument(t *testing.T, err error, operation, path string) *chatcore.Error {
 	t.Helper()
-	e := failure(t, err)
+	e := requireError(t, err)
 	require.Equal(t, chatcore.InvalidArgument, e.Code, e.Message)
 	require.Equal(t, operation, e.Operation)
 	require.Equal(t, path, e.Target, e.Message)
@@ -73,7 +73,7 @@ func encodeURIComponent(s string) string {
 }
 
 // headers returns a request's headers, of which none may occur twice.
-func headers(t *testing.T, fields []chatcore.HeaderField) map[string]string {
+func headerMap(t *testing.T, fields []chatcore.HeaderField) map[string]string {
 	t.Helper()
 	m := map[string]string{}
 	for _, f := range fields {

@@ -15,9 +15,9 @@ func TestHintOfALocalEndpoint(t *testing.T) {
 		"http://localhost:8081": true, "https://localhost": true, "http://127.0.0.1:8081": true, "http://[::1]:8081": true, "http://acs.localhost:8081": true,
 		"https://127.0.0.1": true, "https://contoso.communication.azure.com": false, "https://10.0.0.1": false,
 	} {
-		call := sending(t, newClient(t, chatcore.Options{Endpoint: endpoint}), getMessage)
-		call.NetworkFailed(start, call.Step().Number, errors.New("TypeError: Failed to fetch"))
-		hint := failed(t, call, chatcore.NetworkError).Hint
+		call := startSending(t, newClient(t, chatcore.Options{Endpoint: endpoint}), getMessage)
+		call.NetworkFailed(testStart, call.Step().Number, errors.New("TypeError: Failed to fetch"))
+		hint := requireFailed(t, call, chatcore.NetworkError).Hint
 		assert.Contains(t, hint, "CORS")
 		if isLocal {
 			assert.Contains(t, hint, "Local Network Access", endpoint)
@@ -25,7 +25,7 @@ func TestHintOfALocalEndpoint(t *testing.T) {
 			assert.NotContains(t, hint, "Local Network Access", endpoint)
 		}
 	}
-	call := sending(t, newClient(t, chatcore.Options{Endpoint: "http://localhost:8081"}), getMessage)
-	answer(call, start, 503, "")
-	assert.NotContains(t, failed(t, call, chatcore.ServiceUnavailable).Hint, "Local Network Access")
+	call := startSending(t, newClient(t, chatcore.Options{Endpoint: "http://localhost:8081"}), getMessage)
+	respond(call, testStart, 503, "")
+	assert.NotContains(t, requireFailed(t, call, chatcore.ServiceUnavailable).Hint, "Local Network Access")
 }

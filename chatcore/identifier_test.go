@@ -28,15 +28,15 @@ func TestIdentifiers(t *testing.T) {
 		`"\u0038:acs:\"\ud83d\ude00"`: `{"rawId":"8:acs:\"😀","communicationUser":{"id":"8:acs:\"😀"}}`,
 	} {
 		for _, op := range []operation{createThread, addParticipants} {
-			req, err := op.build(endpoint(t), "", at, `{`+topicOf(op)+`"participants":[{"communicationIdentifier":`+given+`}]}`)
+			req, err := op.build(testEndpoint(t), "", targetIDs, `{`+topicField(op)+`"participants":[{"communicationIdentifier":`+given+`}]}`)
 			require.NoError(t, err, given)
-			assert.JSONEq(t, `{`+topicOf(op)+`"participants":[{"communicationIdentifier":`+sent+`}]}`, req.Body)
+			assert.JSONEq(t, `{`+topicField(op)+`"participants":[{"communicationIdentifier":`+sent+`}]}`, req.Body)
 		}
 	}
 }
 
 // topicOf returns what else a request with participants needs.
-func topicOf(op operation) string {
+func topicField(op operation) string {
 	if op.name == "createThread" {
 		return `"topic":"Lunch",`
 	}
@@ -71,13 +71,13 @@ func TestBadIdentifiers(t *testing.T) {
 		`{"communicationUser":{"id":["8:acs:a_b"]}}`:                            ".communicationUser.id",
 	} {
 		for _, op := range []operation{createThread, addParticipants} {
-			_, err := op.build(endpoint(t), "", at,
-				`{`+topicOf(op)+`"participants":[{"communicationIdentifier":"8:acs:x_y"},{"communicationIdentifier":`+given+`}]}`)
-			invalid(t, err, op.name, "participants[1].communicationIdentifier"+path)
+			_, err := op.build(testEndpoint(t), "", targetIDs,
+				`{`+topicField(op)+`"participants":[{"communicationIdentifier":"8:acs:x_y"},{"communicationIdentifier":`+given+`}]}`)
+			requireInvalidArgument(t, err, op.name, "participants[1].communicationIdentifier"+path)
 		}
 	}
-	_, err := addParticipants.build(endpoint(t), "", at, `{"participants":[{"displayName":"Jane"}]}`)
-	invalid(t, err, "addParticipants", "participants[0].communicationIdentifier")
+	_, err := addParticipants.build(testEndpoint(t), "", targetIDs, `{"participants":[{"displayName":"Jane"}]}`)
+	requireInvalidArgument(t, err, "addParticipants", "participants[0].communicationIdentifier")
 }
 
 func TestRawIdentifier(t *testing.T) {
@@ -111,9 +111,9 @@ func TestRawIdentifier(t *testing.T) {
 // A user of Teams by way of a resource is a kind that the older versions do not have, as an object or as a raw id.
 func TestTeamsExtensionUser(t *testing.T) {
 	const text = `{"participants":[{"communicationIdentifier":"8:acs:r_t_u"}]}`
-	_, err := addParticipants.build(endpoint(t), "", at, text)
-	assert.Contains(t, invalid(t, err, "addParticipants", "participants[0].communicationIdentifier.teamsExtensionUser").Hint, "2025-03-15")
-	req, err := addParticipants.build(endpoint(t), "2025-03-15", at, text)
+	_, err := addParticipants.build(testEndpoint(t), "", targetIDs, text)
+	assert.Contains(t, requireInvalidArgument(t, err, "addParticipants", "participants[0].communicationIdentifier.teamsExtensionUser").Hint, "2025-03-15")
+	req, err := addParticipants.build(testEndpoint(t), "2025-03-15", targetIDs, text)
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"participants":[{"communicationIdentifier":{"rawId":"8:acs:r_t_u","teamsExtensionUser":{"userId":"u","tenantId":"t","resourceId":"r","cloud":"public"}}}]}`, req.Body)
 }

@@ -16,12 +16,12 @@ import (
 // nothing else.
 func TestInterleavings(t *testing.T) {
 	for seed := range uint64(400) {
-		h := &history{random: rand.New(rand.NewPCG(seed, 7)), now: start, flights: map[int]bool{}}
+		h := &eventSequence{random: rand.New(rand.NewPCG(seed, 7)), now: testStart, flights: map[int]bool{}}
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			h.t, h.unixMs = t, noon
+			h.t, h.unixMs = t, startUnixMs
 			h.client = newClient(t, chatcore.Options{
-				TokenCallback: seed%4 != 0, Random: h.random.Uint32, UnixMs: func() int { return h.unixMs + int(h.now-start) },
-				NewIdempotencyToken: func() string { h.made++; return fmt.Sprint(madeToken, h.made) },
+				TokenCallback: seed%4 != 0, Random: h.random.Uint32, UnixMs: func() int { return h.unixMs + int(h.now-testStart) },
+				NewIdempotencyToken: func() string { h.made++; return fmt.Sprint(clientToken, h.made) },
 				CallOptions:         chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: int(seed % 3), BaseDelayMs: 20, MaxDelayMs: 50}},
 			})
 			h.run()
@@ -30,36 +30,36 @@ func TestInterleavings(t *testing.T) {
 }
 
 // history is one client with its calls, and what was seen of them.
-type history struct {
+type eventSequence struct {
 	t       *testing.T
 	random  *rand.Rand
 	client  *chatcore.Client
 	now     chatcore.Instant
 	unixMs  int // at the start
 	made    int // tokens for messages
-	calls   []*tracked
+	calls   []*trackedCall
 	flights map[int]bool // seen
 	closed  bool
 }
 
-type tracked struct {
+type trackedCall struct {
 	*chatcore.Call
-	op       operation // without a name: a watch
-	begun    chatcore.Instant
-	seen     chatcore.Step // as Next showed it last
-	numbers  []int         // of all steps seen
-	sends    int           // of what it is for, without look-ups
-	ends     int
-	wasEnded bool
+	op          operation // without a name: a watch
+	startedAt   chatcore.Instant
+	lastStep    chatcore.Step // as Next showed it last
+	stepNumbers []int         // of all steps seen
+	sends       int           // of what it is for, without look-ups
+	ends        int
+	wasEnded    bool
 }
 
-func (h *history) run() {
+func (h *eventSequence) run() {
 	const most = 12
 	for range 150 {
 		if len(h.calls) < most && h.random.IntN(6) == 0 {
-			h.begin()
+			h.startRandomCall()
 		} else {
-			h.event()
+			h.reportRandomEvent()
 		}
 		h.check()
 	}
@@ -73,23 +73,23 @@ func (h *history) run() {
 			}
 		}
 	}
-	h.leftover()
+	h.checkLeftovers()
 	h.client.Close(h.now)
-	kept, problem := chatcore.Kept(h.client)
+	kept, problem := chatcore.WaitingCalls(h.client)
 	require.Empty(h.t, problem)
 	require.Empty(h.t, kept)
-	require.Zero(h.t, chatcore.Holds(h.client))
+	require.Zero(h.t, chatcore.ThrottleCount(h.client))
 	h.closed = true
-	h.look()
+	h.readChanged()
 	for _, call := range h.calls {
 		require.Equal(h.t, 1, call.ends, "call %d", call.ID())
 	}
 	require.Nil(h.t, h.client.Next())
 }
 
-func (call *tracked) isWatch() bool { return call.op.name == "" }
+func (call *trackedCall) isWatch() bool { return call.op.name == "" }
 
-func (h *history) begin() {
+func (h *eventSequence) startRandomCall() {
 	settleMs := h.random.IntN(100)
 	options := chatcore.CallOptions{TimeoutMs: 1 + h.random.IntN(300), TotalTimeoutMs: 1 + h.random.IntN(500), SettleMs: &settleMs}
 	var op operation
@@ -107,7 +107,7 @@ func (h *history) begin() {
 			case 0:
 				options.Idempotent = true
 			case 1:
-				options.IdempotencyToken = []string{ownToken, madeAt(noon), madeAt(noon - 1000)}[h.random.IntN(3)]
+				options.IdempotencyToken = []string{callerToken, uuidV7At(startUnixMs), uuidV7At(startUnixMs - 1000)}[h.random.IntN(3)]
 			}
 		}
 		call = op.call(h.client, options)
@@ -115,19 +115,19 @@ func (h *history) begin() {
 	if h.random.IntN(2) == 0 {
 		call.Observe()
 	}
-	h.calls = append(h.calls, &tracked{Call: call, op: op, begun: h.now, numbers: []int{0}})
+	h.calls = append(h.calls, &trackedCall{Call: call, op: op, startedAt: h.now, stepNumbers: []int{0}})
 	call.Start(h.now)
 }
 
 // event tells the client something, most of the time something that fits.
-func (h *history) event() {
+func (h *eventSequence) reportRandomEvent() {
 	if len(h.calls) == 0 {
 		return
 	}
 	call := h.calls[h.random.IntN(len(h.calls))]
 	number := call.Step().Number
 	if h.random.IntN(4) == 0 {
-		number = call.numbers[h.random.IntN(len(call.numbers))] + h.random.IntN(2)
+		number = call.stepNumbers[h.random.IntN(len(call.stepNumbers))] + h.random.IntN(2)
 	}
 	flight := h.client.TokenFlight()
 	if h.random.IntN(4) == 0 {
@@ -157,11 +157,11 @@ func (h *history) event() {
 		switch {
 		case h.random.IntN(2) != 0:
 		case call.isWatch(), call.op.name == "sendMessage" && call.Step().Request.Method == "GET":
-			status, body = 200, h.page()
+			status, body = 200, h.randomPage()
 		default:
 			status = call.op.success
 		}
-		call.Response(h.now, number, chatcore.Response{Status: status, Body: body, Header: header("Retry-After", []string{"", "1"}[h.random.IntN(2)])})
+		call.Response(h.now, number, chatcore.Response{Status: status, Body: body, Header: headerField("Retry-After", []string{"", "1"}[h.random.IntN(2)])})
 	case 6:
 		call.NetworkFailed(h.now, number, errors.New("network"))
 	case 7, 8:
@@ -183,7 +183,7 @@ func (h *history) event() {
 }
 
 // page is one of messages or of participants, perhaps not the last.
-func (h *history) page() string {
+func (h *eventSequence) randomPage() string {
 	return fmt.Sprintf(`{"value":[{"id":"%d","version":"%d","sequenceId":"%d","type":"%s"}],"nextLink":"%s"}`, h.random.IntN(3), h.random.IntN(30), h.random.IntN(3),
 		[]string{"text", "participantAdded"}[h.random.IntN(2)], []string{"", "", origin + "/next", "https://evil.example/"}[h.random.IntN(4)])
 }
@@ -191,28 +191,28 @@ func (h *history) page() string {
 var errAborted = errors.New("aborted")
 
 // check compares what Next returns with what changed.
-func (h *history) check() {
+func (h *eventSequence) check() {
 	if h.random.IntN(4) == 0 {
 		return // a driver may say several things before it looks
 	}
-	h.look()
+	h.readChanged()
 }
 
-func (h *history) look() {
+func (h *eventSequence) readChanged() {
 	for next := h.client.Next(); next != nil; next = h.client.Next() {
 		call := h.calls[next.ID()-1]
 		require.Same(h.t, call.Call, next)
 		step := *next.Step()
-		require.Greater(h.t, step.Number, call.seen.Number, "a step that did not change")
+		require.Greater(h.t, step.Number, call.lastStep.Number, "a step that did not change")
 		require.False(h.t, call.wasEnded, "left its end")
-		call.seen = step
-		call.numbers = append(call.numbers, step.Number)
+		call.lastStep = step
+		call.stepNumbers = append(call.stepNumbers, step.Number)
 		h.checkStep(call, step)
 	}
 	asking := 0
 	for _, call := range h.calls {
-		if now := call.Step(); now.Number != call.seen.Number || now.Kind != call.seen.Kind {
-			require.Equal(h.t, call.seen, *now, "changed, but Next did not say so")
+		if now := call.Step(); now.Number != call.lastStep.Number || now.Kind != call.lastStep.Kind {
+			require.Equal(h.t, call.lastStep, *now, "changed, but Next did not say so")
 		}
 		if call.Step().Kind == chatcore.NeedToken && call.Step().Flight == h.client.TokenFlight() {
 			asking++
@@ -221,15 +221,15 @@ func (h *history) look() {
 			require.Fail(h.t, "closed, but not ended")
 		}
 	}
-	_, problem := chatcore.Kept(h.client)
+	_, problem := chatcore.WaitingCalls(h.client)
 	require.Empty(h.t, problem)
 	if asking > 1 {
 		require.Fail(h.t, "more than one flight at a time")
 	}
 }
 
-func (h *history) checkStep(call *tracked, step chatcore.Step) {
-	limit := call.begun + 500
+func (h *eventSequence) checkStep(call *trackedCall, step chatcore.Step) {
+	limit := call.startedAt + 500
 	if call.isWatch() {
 		limit = h.now + 60_000 // the longest of its waits
 	}
@@ -251,7 +251,7 @@ func (h *history) checkStep(call *tracked, step chatcore.Step) {
 		require.NoError(h.t, step.Err)
 	case chatcore.Failed:
 		if !errors.Is(step.Err, errAborted) {
-			failure(h.t, step.Err)
+			requireError(h.t, step.Err)
 		}
 	default:
 		require.Fail(h.t, "no such step")
@@ -264,22 +264,22 @@ func (h *history) checkStep(call *tracked, step chatcore.Step) {
 }
 
 // finish lets time pass, as a driver's timer would, until all calls have ended.
-func (h *history) finish() {
+func (h *eventSequence) finish() {
 	for range 10 {
 		h.now += 500
 		for _, call := range h.calls {
 			call.Elapsed(h.now)
 		}
 	}
-	h.look()
-	for _, e := range exchanges(h.client) {
+	h.readChanged()
+	for _, e := range drainExchanges(h.client) {
 		require.NotEmpty(h.t, e.Outcome)
 		require.Contains(h.t, []string{"done", "failed", "send", "token", "wait"}, e.Next)
 	}
 }
 
 // leftover finds nothing of the calls that have ended: what waits are watches, and what is held back are those.
-func (h *history) leftover() {
+func (h *eventSequence) checkLeftovers() {
 	if h.closed {
 		return
 	}
@@ -287,7 +287,7 @@ func (h *history) leftover() {
 	for _, call := range h.calls {
 		waiting[call.Call] = call.isWatch() && !call.wasEnded
 	}
-	kept, problem := chatcore.Kept(h.client)
+	kept, problem := chatcore.WaitingCalls(h.client)
 	require.Empty(h.t, problem)
 	for _, call := range kept {
 		require.True(h.t, waiting[call])
@@ -295,11 +295,11 @@ func (h *history) leftover() {
 	for _, call := range h.calls {
 		call.Abort(h.now, errAborted)
 	}
-	h.look()
+	h.readChanged()
 	last := getThread.call(h.client, chatcore.CallOptions{})
-	h.calls = append(h.calls, &tracked{Call: last, op: getThread, begun: h.now, numbers: []int{0}})
+	h.calls = append(h.calls, &trackedCall{Call: last, op: getThread, startedAt: h.now, stepNumbers: []int{0}})
 	last.Start(h.now + 100_000)
 	last.Abort(h.now+100_000, errAborted)
-	h.look()
-	require.Zero(h.t, chatcore.Holds(h.client), "nobody is held back any more")
+	h.readChanged()
+	require.Zero(h.t, chatcore.ThrottleCount(h.client), "nobody is held back any more")
 }

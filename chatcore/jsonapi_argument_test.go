@@ -47,9 +47,9 @@ func TestInvokeWithBadArguments(t *testing.T) {
 		{"listThreads", "\n!Date startTime", 0, "options.startTime", "is an invalid Date", false},
 	} {
 		client := newClient(t, chatcore.Options{})
-		call := method(t, row.method).Invoke(client, chatcore.Arguments{Text: row.text, Attached: row.attached, Thrown: func() error { return planted }})
+		call := methodNamed(t, row.method).Invoke(client, chatcore.Arguments{Text: row.text, Attached: row.attached, Thrown: func() error { return planted }})
 		call.Start(1)
-		e := nothingSent(t, client, call, row.method, row.target)
+		e := requireNothingSent(t, client, call, row.method, row.target)
 		assert.Contains(t, e.Message, row.method+": "+row.target+" "+row.problem, row.text)
 		assert.Equal(t, row.isPlantedTheCause, errors.Is(e, planted), row.text)
 	}
@@ -70,7 +70,7 @@ func TestDecodeArguments(t *testing.T) {
 		{"{}", chatcore.Signal, "signal", "is not a known field"},
 	} {
 		_, err := chatcore.DecodeArguments(chatcore.Arguments{Text: row.text, Attached: row.attached})
-		e := invalid(t, err, "createClient", row.target)
+		e := requireInvalidArgument(t, err, "createClient", row.target)
 		assert.Contains(t, e.Message, row.target+" "+row.problem)
 	}
 	o, err := chatcore.DecodeArguments(chatcore.Arguments{Text: `{"endpoint":"https://x.example"}`, Attached: chatcore.TokenCallback})

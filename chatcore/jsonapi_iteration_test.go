@@ -13,7 +13,7 @@ import (
 func TestIteration(t *testing.T) {
 	for _, byPage := range []bool{false, true} {
 		client := newClient(t, chatcore.Options{})
-		it := method(t, "listThreads").Iterate(chatcore.Arguments{Text: "\n" + `{"maxPageSize":2}`})
+		it := methodNamed(t, "listThreads").Iterate(chatcore.Arguments{Text: "\n" + `{"maxPageSize":2}`})
 		var got []string
 		pages := []string{
 			`{"value":[{"id":"19:a","topic":"a"},{"id":"19:b","topic":"b"}],"nextLink":"` + origin + `/2"}`,
@@ -45,7 +45,7 @@ func TestIteration(t *testing.T) {
 func TestIterationThatRepeats(t *testing.T) {
 	for _, links := range [][]string{{origin + "/1", origin + "/1"}, {origin + "/1", origin + "/2", origin + "/1", origin + "/2"}, {"https://elsewhere.example/1"}} {
 		client := newClient(t, chatcore.Options{})
-		it := method(t, "listThreads").Iterate(chatcore.Arguments{Text: "\n"})
+		it := methodNamed(t, "listThreads").Iterate(chatcore.Arguments{Text: "\n"})
 		for _, link := range links {
 			call := it.NextCall(client)
 			call.Start(1)
@@ -55,6 +55,6 @@ func TestIterationThatRepeats(t *testing.T) {
 		}
 		call := it.NextCall(client)
 		call.Start(1)
-		assert.Contains(t, failed(t, call, chatcore.ParseError).Message, links[len(links)-1])
+		assert.Contains(t, requireFailed(t, call, chatcore.ParseError).Message, links[len(links)-1])
 	}
 }

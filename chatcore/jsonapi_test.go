@@ -39,30 +39,30 @@ func TestMethods(t *testing.T) {
 // TestMethodsAgreeWithBuild pastes the documentation's samples into the methods.
 func TestMethodsAgreeWithBuild(t *testing.T) {
 	for _, sample := range samples {
-		text := read(t, sample.dir+"/request.json")
+		text := readTestdata(t, sample.dir+"/request.json")
 		options := ""
 		if sample.repeatabilityRequestID != "" {
 			options = `{"idempotencyToken":"` + sample.repeatabilityRequestID + `"}`
 		}
 		client := newClient(t, chatcore.Options{NewUUID: func() string { return "made" }})
-		call := method(t, sample.op.name).Call(client, [2]string{sample.threadID}, text, options, "")
-		call.Start(start)
+		call := methodNamed(t, sample.op.name).Call(client, [2]string{sample.threadID}, text, options, "")
+		call.Start(testStart)
 		require.Equal(t, chatcore.Send, call.Step().Kind)
 
 		texts := [2]string{sample.threadID + sample.repeatabilityRequestID}
 		if texts[0] == "" {
 			texts[0] = "made"
 		}
-		built, err := sample.op.buildWith(endpoint(t), "", texts, text)
+		built, err := sample.op.buildWith(testEndpoint(t), "", texts, text)
 		require.NoError(t, err)
 		sent := call.Step().Request
-		assert.Equal(t, chatcore.HeaderField{Name: "Authorization", Value: "Bearer " + secret}, sent.Header[0])
+		assert.Equal(t, chatcore.HeaderField{Name: "Authorization", Value: "Bearer " + secretToken}, sent.Header[0])
 		assert.Equal(t, built.Header, sent.Header[1:])
 		sent.Header = built.Header
 		assert.Equal(t, built, sent)
 
-		body := read(t, sample.dir+"/response-201.json")
-		answer(call, start+1, 201, body)
+		body := readTestdata(t, sample.dir+"/response-201.json")
+		respond(call, testStart+1, 201, body)
 		require.Equal(t, chatcore.Done, call.Step().Kind)
 		assert.JSONEq(t, body, call.Step().Result.JSON())
 	}
@@ -80,13 +80,13 @@ func TestBadArgumentsOfMethods(t *testing.T) {
 		{"sendMessage", ".", `{"content":"Hi"}`, ``, "threadId"},
 		{"sendMessage", threadID, `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"}]}`, `{"apiVersion":"2025-03-15"}`, "attachments"},
 	} {
-		client := callbackClient(t)
-		call := method(t, test.method).Call(client, [2]string{test.threadID}, test.request, test.options, "")
-		assert.Empty(t, changed(client), "until it starts")
+		client := newCallbackClient(t)
+		call := methodNamed(t, test.method).Call(client, [2]string{test.threadID}, test.request, test.options, "")
+		assert.Empty(t, drainChanged(client), "until it starts")
 		call.Observe()
-		call.Start(start)
-		assert.Equal(t, pathIDs(call), changed(client))
-		e := invalid(t, failed(t, call, chatcore.InvalidArgument), test.method, test.path)
+		call.Start(testStart)
+		assert.Equal(t, callIDs(call), drainChanged(client))
+		e := requireInvalidArgument(t, requireFailed(t, call, chatcore.InvalidArgument), test.method, test.path)
 		assert.Zero(t, e.Attempts)
 		_, exchanged := client.NextExchange()
 		assert.False(t, exchanged)
@@ -96,9 +96,9 @@ func TestBadArgumentsOfMethods(t *testing.T) {
 
 // TestSyntaxErrorInOptions: the message must be about the options, not the request.
 func TestSyntaxErrorInOptions(t *testing.T) {
-	call := method(t, "sendMessage").Call(newClient(t, chatcore.Options{}), at, `{"content":"Hi"}`, `{"timeoutMs":}`, "")
-	call.Start(start)
-	invalid(t, call.Step().Err, "sendMessage", "options")
+	call := methodNamed(t, "sendMessage").Call(newClient(t, chatcore.Options{}), targetIDs, `{"content":"Hi"}`, `{"timeoutMs":}`, "")
+	call.Start(testStart)
+	requireInvalidArgument(t, call.Step().Err, "sendMessage", "options")
 }
 
 func TestCallIDs(t *testing.T) {
@@ -106,5 +106,5 @@ func TestCallIDs(t *testing.T) {
 	for i, op := range operations {
 		assert.Equal(t, i+1, op.call(client, chatcore.CallOptions{}).ID())
 	}
-	assert.Equal(t, len(operations)+1, method(t, "sendMessage").Call(client, [2]string{}, "", "", "").ID(), "bad ones count, too")
+	assert.Equal(t, len(operations)+1, methodNamed(t, "sendMessage").Call(client, [2]string{}, "", "", "").ID(), "bad ones count, too")
 }

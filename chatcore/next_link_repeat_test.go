@@ -22,7 +22,7 @@ func TestNextLinksThatRepeat(t *testing.T) {
 				link := fmt.Sprintf("%s/%d", origin, 1+min(pages, before)+max(pages-before, 0)%circle)
 				require.Less(t, len(trail.Mark), 100, "memory")
 				if err := client.Follow("listThreads", &trail, link); err != nil {
-					e := failure(t, err)
+					e := requireError(t, err)
 					assert.Equal(t, chatcore.ParseError, e.Code)
 					assert.Equal(t, "listThreads", e.Operation)
 					assert.Contains(t, e.Message, link)
@@ -47,24 +47,24 @@ func TestLongLists(t *testing.T) {
 // TestForeignNextLinkOfTheService is a fault of the service's answer, and not the caller's.
 func TestForeignNextLinkOfTheService(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
-	const link = "https://evil.example/x?" + secret
+	const link = "https://evil.example/x?" + secretToken
 	err := client.Follow("listThreads", new(chatcore.Trail), link)
-	e := failure(t, err)
+	e := requireError(t, err)
 	assert.Equal(t, chatcore.ParseError, e.Code)
 	assert.Contains(t, e.Message, origin)
 	assert.Contains(t, e.Message, "https://evil.example/x?")
-	assert.NotContains(t, e.Message, secret)
+	assert.NotContains(t, e.Message, secretToken)
 	assert.NotContains(t, e.Hint, "has most likely taken effect")
 
 	call := client.ListThreads(chatcore.ListChatThreadsOptions{NextLink: "https://evil.example/x"}, chatcore.CallOptions{})
-	call.Start(start)
-	assert.Contains(t, failed(t, call, chatcore.InvalidArgument).Message, "https://evil.example/x")
+	call.Start(testStart)
+	assert.Contains(t, requireFailed(t, call, chatcore.InvalidArgument).Message, "https://evil.example/x")
 }
 
 // TestWatchOfPagesThatRepeat: such a list is read again from its beginning, a few times.
 func TestWatchOfPagesThatRepeat(t *testing.T) {
 	for name, links := range map[string][]string{
-		"the first page":      {inThread + "/messages?api-version=2025-03-15&maxPageSize=20"},
+		"the first page":      {threadURL + "/messages?api-version=2025-03-15&maxPageSize=20"},
 		"a page":              {origin + "/2", origin + "/2"},
 		"several pages":       {origin + "/2", origin + "/3", origin + "/4", origin + "/3"},
 		"another's":           {"https://other.example/2"},
@@ -72,42 +72,42 @@ func TestWatchOfPagesThatRepeat(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			poll := func(call *chatcore.Call, now chatcore.Instant) {
-				require.Equal(t, "messages 20", asks(t, call))
+				require.Equal(t, "messages 20", requestedList(t, call))
 				for _, link := range links {
 					require.Equal(t, chatcore.Send, call.Step().Kind)
-					list(call, now, listed(link, "b 11"))
+					respondOK(call, now, messagesPage(link, "b 11"))
 				}
 			}
-			call, now := polling(t, newClient(t, chatcore.Options{}))
+			call, now := startPolling(t, newClient(t, chatcore.Options{}))
 			for range 5 {
 				poll(call, now)
-				now = elapse(t, call)
+				now = elapseWait(t, call)
 			}
-			list(call, now, listed("", "c 12", "b 11", "a 10"))
-			messages, _ := yields(t, call)
+			respondOK(call, now, messagesPage("", "c 12", "b 11", "a 10"))
+			messages, _ := requireBatch(t, call)
 			assert.Equal(t, []string{"b 11", "c 12"}, messages, "the list was mended")
 
-			call, now = polling(t, newClient(t, chatcore.Options{}))
+			call, now = startPolling(t, newClient(t, chatcore.Options{}))
 			for range 5 {
 				poll(call, now)
-				now = elapse(t, call)
+				now = elapseWait(t, call)
 			}
 			poll(call, now)
-			e := failed(t, call, chatcore.ParseError)
+			e := requireFailed(t, call, chatcore.ParseError)
 			assert.Contains(t, e.Message, links[len(links)-1])
 
-			call = since(t, newClient(t, chatcore.Options{}))
-			list(call, start, listed("", "a 10"))
-			require.Equal(t, "participants 200", asks(t, call))
+			call = startWatchAfter10(t, newClient(t, chatcore.Options{}))
+			respondOK(call, testStart, messagesPage("", "a 10"))
+			require.Equal(t, "participants 200", requestedList(t, call))
 			for _, link := range links {
 				if link == links[0] && len(links) == 1 && name == "the first page" {
 					link = call.Step().Request.URL
 				}
-				list(call, start, members(1, link))
+				respondOK(call, testStart, participantsPage(1, link))
 			}
-			now = elapse(t, call)
-			list(call, now, listed("", "b 11", "a 10"))
-			messages, _ = yields(t, call)
+			now = elapseWait(t, call)
+			respondOK(call, now, messagesPage("", "b 11", "a 10"))
+			messages, _ = requireBatch(t, call)
 			assert.Equal(t, []string{"b 11"}, messages, "nobody needs to know the number so badly")
 		})
 	}
@@ -120,16 +120,16 @@ func TestLookUpOfPagesThatRepeat(t *testing.T) {
 		"several pages": {origin + "/2", origin + "/3", origin + "/2", origin + "/3"},
 		"another's":     {"https://other.example/2"},
 	} {
-		client := newClient(t, chatcore.Options{Made: start - 10_000})
+		client := newClient(t, chatcore.Options{Made: testStart - 10_000})
 		call := client.SendMessage(threadID, chatcore.SendChatMessageRequest{Content: "x"}, chatcore.CallOptions{IdempotencyToken: "0123456789abcdef"})
-		call.Start(start)
-		lock(client, call, start)
+		call.Start(testStart)
+		grantLock(client, call, testStart)
 		for _, link := range links {
 			require.Equal(t, chatcore.Send, call.Step().Kind, name)
-			list(call, start, listed(link, "b 11"))
+			respondOK(call, testStart, messagesPage(link, "b 11"))
 		}
-		e := failed(t, call, chatcore.DeliveryUnknown)
-		cause := failure(t, e.Cause)
+		e := requireFailed(t, call, chatcore.DeliveryUnknown)
+		cause := requireError(t, e.Cause)
 		assert.Equal(t, chatcore.ParseError, cause.Code, name)
 		assert.Contains(t, cause.Message, links[len(links)-1])
 		assert.Equal(t, "0123456789abcdef", e.IdempotencyToken)

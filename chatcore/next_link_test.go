@@ -10,11 +10,11 @@ import (
 )
 
 // lists are the operations whose results are pages.
-var lists = []operation{listThreads, listMessages, listParticipants, listReadReceipts}
+var listOperations = []operation{listThreads, listMessages, listParticipants, listReadReceipts}
 
 // TestNextLinks: the address of a next page is followed as it stands, on the endpoint's own origin.
 func TestNextLinks(t *testing.T) {
-	for _, op := range lists {
+	for _, op := range listOperations {
 		for endpoint, links := range map[string][]string{
 			"https://contoso.communication.azure.com": {
 				"https://contoso.communication.azure.com/chat/threads/19:a@thread.v2/messages?startTime=1%2F1%2F1970%2012:00:00%20AM&api-version=x&syncState=e=",
@@ -29,12 +29,12 @@ func TestNextLinks(t *testing.T) {
 		} {
 			for _, link := range links {
 				client := newClient(t, chatcore.Options{Endpoint: endpoint})
-				call := method(t, op.name).Call(client, at, "", `{"apiVersion":"2024-03-07","maxPageSize":5}`, link)
-				call.Start(start)
+				call := methodNamed(t, op.name).Call(client, targetIDs, "", `{"apiVersion":"2024-03-07","maxPageSize":5}`, link)
+				call.Start(testStart)
 				require.Equal(t, chatcore.Send, call.Step().Kind, "%s: %v", link, call.Step().Err)
 				assert.Equal(t, link, call.Step().Request.URL)
 				assert.Equal(t, "GET", call.Step().Request.Method)
-				assert.Equal(t, secret, bearer(t, call))
+				assert.Equal(t, secretToken, sentToken(t, call))
 				assert.Empty(t, call.Step().Request.Body)
 			}
 		}
@@ -43,7 +43,7 @@ func TestNextLinks(t *testing.T) {
 
 // TestForeignNextLinks: the token goes nowhere else, however much an address looks like the endpoint's.
 func TestForeignNextLinks(t *testing.T) {
-	for _, op := range lists {
+	for _, op := range listOperations {
 		for endpoint, links := range map[string][]string{
 			"https://contoso.communication.azure.com": {
 				"https://evil.example/chat/threads", "http://contoso.communication.azure.com/x", "https://contoso.communication.azure.com@evil.example/x",
@@ -65,9 +65,9 @@ func TestForeignNextLinks(t *testing.T) {
 		} {
 			for _, link := range links {
 				client := newClient(t, chatcore.Options{Endpoint: endpoint})
-				call := method(t, op.name).Call(client, at, "", `{"checkLimits":false}`, link) // an origin is no limit
-				call.Start(start)
-				e := nothingSent(t, client, call, op.name, "nextLink")
+				call := methodNamed(t, op.name).Call(client, targetIDs, "", `{"checkLimits":false}`, link) // an origin is no limit
+				call.Start(testStart)
+				e := requireNothingSent(t, client, call, op.name, "nextLink")
 				assert.Contains(t, e.Message, "must be an address of "+endpoint)
 			}
 		}
@@ -76,30 +76,30 @@ func TestForeignNextLinks(t *testing.T) {
 
 // TestNextLinkFromGo: it is among the options there, which then count for nothing but themselves.
 func TestNextLinkFromGo(t *testing.T) {
-	req, err := chatcore.BuildListChatMessages(endpoint(t), "", threadID, chatcore.ListChatMessagesOptions{MaxPageSize: 5, NextLink: origin + "/chat?a"})
+	req, err := chatcore.BuildListChatMessages(testEndpoint(t), "", threadID, chatcore.ListChatMessagesOptions{MaxPageSize: 5, NextLink: origin + "/chat?a"})
 	require.NoError(t, err)
 	assert.Equal(t, chatcore.Request{Method: "GET", URL: origin + "/chat?a"}, req)
 
-	_, err = chatcore.BuildListChatThreads(endpoint(t), "", chatcore.ListChatThreadsOptions{NextLink: "https://evil.example/chat"})
-	invalid(t, err, "listThreads", "nextLink")
-	_, err = chatcore.BuildListChatParticipants(endpoint(t), "", threadID, chatcore.ListChatParticipantsOptions{MaxPageSize: -1, NextLink: origin + "/chat"})
-	invalid(t, err, "listParticipants", "options.maxPageSize")
-	_, err = chatcore.BuildListReadReceipts(endpoint(t), "", "", chatcore.ListChatReadReceiptsOptions{NextLink: origin + "/chat"})
-	invalid(t, err, "listReadReceipts", "threadId")
+	_, err = chatcore.BuildListChatThreads(testEndpoint(t), "", chatcore.ListChatThreadsOptions{NextLink: "https://evil.example/chat"})
+	requireInvalidArgument(t, err, "listThreads", "nextLink")
+	_, err = chatcore.BuildListChatParticipants(testEndpoint(t), "", threadID, chatcore.ListChatParticipantsOptions{MaxPageSize: -1, NextLink: origin + "/chat"})
+	requireInvalidArgument(t, err, "listParticipants", "options.maxPageSize")
+	_, err = chatcore.BuildListReadReceipts(testEndpoint(t), "", "", chatcore.ListChatReadReceiptsOptions{NextLink: origin + "/chat"})
+	requireInvalidArgument(t, err, "listReadReceipts", "threadId")
 }
 
 // TestPages follows a list to its end.
 func TestPages(t *testing.T) {
-	for _, op := range lists {
+	for _, op := range listOperations {
 		client := newClient(t, chatcore.Options{})
 		link := ""
 		for _, next := range []string{origin + "/chat/2?a=%2F", origin + "/chat/3", ""} {
-			call := method(t, op.name).Call(client, at, "", "", link)
-			call.Start(start)
+			call := methodNamed(t, op.name).Call(client, targetIDs, "", "", link)
+			call.Start(testStart)
 			if link != "" {
 				assert.Equal(t, link, call.Step().Request.URL)
 			}
-			answer(call, start, 200, `{"value":[{"id":"1"}],"nextLink":"`+next+`"}`)
+			respond(call, testStart, 200, `{"value":[{"id":"1"}],"nextLink":"`+next+`"}`)
 			require.Equal(t, chatcore.Done, call.Step().Kind)
 			switch page := call.Step().Result.(type) {
 			case *chatcore.ChatThreadsItemCollection:

@@ -10,9 +10,9 @@ import (
 )
 
 // nothingSent takes a call for one that failed for its arguments and asked for nothing, not even a token.
-func nothingSent(t *testing.T, client *chatcore.Client, call *chatcore.Call, operation, path string) *chatcore.Error {
+func requireNothingSent(t *testing.T, client *chatcore.Client, call *chatcore.Call, operation, path string) *chatcore.Error {
 	t.Helper()
-	e := invalid(t, failed(t, call, chatcore.InvalidArgument), operation, path)
+	e := requireInvalidArgument(t, requireFailed(t, call, chatcore.InvalidArgument), operation, path)
 	assert.Zero(t, e.Attempts)
 	assert.Zero(t, client.TokenFlight())
 	assert.NotEmpty(t, e.Hint)
@@ -107,8 +107,8 @@ func TestBadArguments(t *testing.T) {
 		{sendReadReceipt, `{"messageId":"1"}`, "messageId", "is not a known field"},
 	} {
 		t.Run(test.op.name+" "+test.text[:min(len(test.text), 80)], func(t *testing.T) {
-			client := callbackClient(t)
-			e := nothingSent(t, client, paste(t, client, test.op, test.text, ""), test.op.name, test.path)
+			client := newCallbackClient(t)
+			e := requireNothingSent(t, client, callMethod(t, client, test.op, test.text, ""), test.op.name, test.path)
 			assert.Contains(t, e.Message, test.problem)
 		})
 	}
@@ -116,16 +116,16 @@ func TestBadArguments(t *testing.T) {
 
 // TestBadIDs: those that would name another path are refused before anything is sent.
 func TestBadIDs(t *testing.T) {
-	each(t, func(t *testing.T, op operation) {
-		m := method(t, op.name)
+	forEachOperation(t, func(t *testing.T, op operation) {
+		m := methodNamed(t, op.name)
 		for i, name := range m.IDs {
 			for _, id := range []string{"", ".", ".."} {
-				ids := at
+				ids := targetIDs
 				ids[i] = id
-				client := callbackClient(t)
+				client := newCallbackClient(t)
 				call := m.Call(client, ids, op.request, "", "")
-				call.Start(start)
-				nothingSent(t, client, call, op.name, name)
+				call.Start(testStart)
+				requireNothingSent(t, client, call, op.name, name)
 			}
 		}
 	})
@@ -177,12 +177,12 @@ func TestArgumentsAndVersions(t *testing.T) {
 				options = `{"apiVersion":"` + test.version + `","checkLimits":false}` // a version is no limit
 			}
 			client := newClient(t, chatcore.Options{})
-			call := paste(t, client, test.op, test.text, options)
+			call := callMethod(t, client, test.op, test.text, options)
 			if test.path == "" {
 				assert.Equal(t, chatcore.Send, call.Step().Kind, "%v", call.Step().Err)
 				return
 			}
-			e := nothingSent(t, client, call, test.op.name, test.path)
+			e := requireNothingSent(t, client, call, test.op.name, test.path)
 			assert.Contains(t, e.Message, "does not exist in api-version")
 			assert.Contains(t, e.Hint, `"`+test.hint+`"`)
 		})

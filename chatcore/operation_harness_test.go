@@ -20,14 +20,14 @@ type operation struct {
 	result     string // a small body of a success, where it has one
 
 	// The functions of the package, and the method of its client, that have the operation's parameters.
-	builds, parses, calls any
+	buildFunc, parseFunc, callFunc any
 
-	other string // ids begin with it that are not threadID and messageID
+	idPrefix string // ids begin with it that are not threadID and messageID
 }
 
 // in is the operation in a thread of its own: writes to one target go one after another.
-func (op operation) in(n int) operation {
-	op.other = strconv.Itoa(n)
+func (op operation) inThread(n int) operation {
+	op.idPrefix = strconv.Itoa(n)
 	return op
 }
 
@@ -42,69 +42,69 @@ var (
 	createThread = operation{
 		name: "createThread", method: "POST", path: threads, apiVersion: "2024-03-07", success: 201,
 		request: `{"topic":"Lunch"}`, result: `{"chatThread":{"id":"19:new@thread.v2"}}`,
-		builds: chatcore.BuildCreateChatThread, parses: chatcore.ParseCreateChatThread, calls: (*chatcore.Client).CreateThread,
+		buildFunc: chatcore.BuildCreateChatThread, parseFunc: chatcore.ParseCreateChatThread, callFunc: (*chatcore.Client).CreateThread,
 	}
 	listThreads = operation{
 		name: "listThreads", method: "GET", path: threads, apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
-		builds: chatcore.BuildListChatThreads, parses: chatcore.ParseListChatThreads, calls: (*chatcore.Client).ListThreads,
+		buildFunc: chatcore.BuildListChatThreads, parseFunc: chatcore.ParseListChatThreads, callFunc: (*chatcore.Client).ListThreads,
 	}
 	getThread = operation{
 		name: "getThread", method: "GET", path: thread, apiVersion: "2025-03-15", success: 200, result: `{"id":"19:new@thread.v2"}`,
-		builds: chatcore.BuildGetChatThreadProperties, parses: chatcore.ParseGetChatThreadProperties, calls: (*chatcore.Client).GetThread,
+		buildFunc: chatcore.BuildGetChatThreadProperties, parseFunc: chatcore.ParseGetChatThreadProperties, callFunc: (*chatcore.Client).GetThread,
 	}
 	updateThread = operation{
 		name: "updateThread", method: "PATCH", path: thread, apiVersion: "2025-03-15", success: 204, request: `{"topic":"Lunch"}`,
-		builds: chatcore.BuildUpdateChatThreadProperties, parses: chatcore.ParseUpdateChatThreadProperties, calls: (*chatcore.Client).UpdateThread,
+		buildFunc: chatcore.BuildUpdateChatThreadProperties, parseFunc: chatcore.ParseUpdateChatThreadProperties, callFunc: (*chatcore.Client).UpdateThread,
 	}
 	deleteThread = operation{
 		name: "deleteThread", method: "DELETE", path: thread, apiVersion: "2025-03-15", success: 204,
-		builds: chatcore.BuildDeleteChatThread, parses: chatcore.ParseDeleteChatThread, calls: (*chatcore.Client).DeleteThread,
+		buildFunc: chatcore.BuildDeleteChatThread, parseFunc: chatcore.ParseDeleteChatThread, callFunc: (*chatcore.Client).DeleteThread,
 	}
 	sendMessage = operation{
 		name: "sendMessage", method: "POST", path: messages, apiVersion: "2024-03-15-preview", success: 201,
 		request: `{"content":"Hi"}`, result: `{"id":"1593072104708"}`,
-		builds: chatcore.BuildSendChatMessage, parses: chatcore.ParseSendChatMessage, calls: (*chatcore.Client).SendMessage,
+		buildFunc: chatcore.BuildSendChatMessage, parseFunc: chatcore.ParseSendChatMessage, callFunc: (*chatcore.Client).SendMessage,
 	}
 	listMessages = operation{
 		name: "listMessages", method: "GET", path: messages, apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
-		builds: chatcore.BuildListChatMessages, parses: chatcore.ParseListChatMessages, calls: (*chatcore.Client).ListMessages,
+		buildFunc: chatcore.BuildListChatMessages, parseFunc: chatcore.ParseListChatMessages, callFunc: (*chatcore.Client).ListMessages,
 	}
 	getMessage = operation{
 		name: "getMessage", method: "GET", path: message, apiVersion: "2025-03-15", success: 200, result: `{"id":"1593072104708"}`,
-		builds: chatcore.BuildGetChatMessage, parses: chatcore.ParseGetChatMessage, calls: (*chatcore.Client).GetMessage,
+		buildFunc: chatcore.BuildGetChatMessage, parseFunc: chatcore.ParseGetChatMessage, callFunc: (*chatcore.Client).GetMessage,
 	}
 	updateMessage = operation{
 		name: "updateMessage", method: "PATCH", path: message, apiVersion: "2025-03-15", success: 204, request: `{"content":"Hi"}`,
-		builds: chatcore.BuildUpdateChatMessage, parses: chatcore.ParseUpdateChatMessage, calls: (*chatcore.Client).UpdateMessage,
+		buildFunc: chatcore.BuildUpdateChatMessage, parseFunc: chatcore.ParseUpdateChatMessage, callFunc: (*chatcore.Client).UpdateMessage,
 	}
 	deleteMessage = operation{
 		name: "deleteMessage", method: "DELETE", path: message, apiVersion: "2025-03-15", success: 204,
-		builds: chatcore.BuildDeleteChatMessage, parses: chatcore.ParseDeleteChatMessage, calls: (*chatcore.Client).DeleteMessage,
+		buildFunc: chatcore.BuildDeleteChatMessage, parseFunc: chatcore.ParseDeleteChatMessage, callFunc: (*chatcore.Client).DeleteMessage,
 	}
 	addParticipants = operation{
 		name: "addParticipants", method: "POST", path: thread + "/participants/:add", apiVersion: "2024-03-15-preview", success: 201,
 		request: `{"participants":[{"communicationIdentifier":"` + jane + `"}]}`, result: `{}`,
-		builds: chatcore.BuildAddChatParticipants, parses: chatcore.ParseAddChatParticipants, calls: (*chatcore.Client).AddParticipants,
+		buildFunc: chatcore.BuildAddChatParticipants, parseFunc: chatcore.ParseAddChatParticipants, callFunc: (*chatcore.Client).AddParticipants,
 	}
 	listParticipants = operation{
 		name: "listParticipants", method: "GET", path: thread + "/participants", apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
-		builds: chatcore.BuildListChatParticipants, parses: chatcore.ParseListChatParticipants, calls: (*chatcore.Client).ListParticipants,
+		buildFunc: chatcore.BuildListChatParticipants, parseFunc: chatcore.ParseListChatParticipants, callFunc: (*chatcore.Client).ListParticipants,
 	}
 	removeParticipant = operation{
 		name: "removeParticipant", method: "POST", path: thread + "/participants/:remove", apiVersion: "2025-03-15", success: 204, request: `"` + jane + `"`,
-		builds: chatcore.BuildRemoveChatParticipant, parses: chatcore.ParseRemoveChatParticipant, calls: (*chatcore.Client).RemoveParticipant,
+		buildFunc: chatcore.BuildRemoveChatParticipant, parseFunc: chatcore.ParseRemoveChatParticipant, callFunc: (*chatcore.Client).RemoveParticipant,
 	}
 	sendTypingNotification = operation{
 		name: "sendTypingNotification", method: "POST", path: thread + "/typing", apiVersion: "2025-03-15", success: 200,
-		builds: chatcore.BuildSendTypingNotification, parses: chatcore.ParseSendTypingNotification, calls: (*chatcore.Client).SendTypingNotification,
+		buildFunc: chatcore.BuildSendTypingNotification, parseFunc: chatcore.ParseSendTypingNotification, callFunc: (*chatcore.Client).SendTypingNotification,
 	}
 	sendReadReceipt = operation{
 		name: "sendReadReceipt", method: "POST", path: thread + "/readReceipts", apiVersion: "2025-03-15", success: 200, request: `{"chatMessageId":"1593072104708"}`,
-		builds: chatcore.BuildSendReadReceipt, parses: chatcore.ParseSendReadReceipt, calls: (*chatcore.Client).SendReadReceipt,
+		buildFunc: chatcore.BuildSendReadReceipt, parseFunc: chatcore.ParseSendReadReceipt, callFunc: (*chatcore.Client).SendReadReceipt,
 	}
 	listReadReceipts = operation{
 		name: "listReadReceipts", method: "GET", path: thread + "/readReceipts", apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
-		builds: chatcore.BuildListReadReceipts, parses: chatcore.ParseListReadReceipts, calls: (*chatcore.Client).ListReadReceipts,
+		buildFunc: chatcore.BuildListReadReceipts, parseFunc: chatcore.ParseListReadReceipts, callFunc: (*chatcore.Client).ListReadReceipts,
 	}
 )
 
@@ -114,15 +114,15 @@ var operations = []operation{
 }
 
 // each runs a test for every operation.
-func each(t *testing.T, test func(t *testing.T, op operation)) {
+func forEachOperation(t *testing.T, test func(t *testing.T, op operation)) {
 	for _, op := range operations {
 		t.Run(op.name, func(t *testing.T) { test(t, op) })
 	}
 }
 
 // eachBut runs it for every operation but one, which is another test's.
-func eachBut(t *testing.T, other operation, test func(t *testing.T, op operation)) {
-	each(t, func(t *testing.T, op operation) {
+func forEachOperationExcept(t *testing.T, other operation, test func(t *testing.T, op operation)) {
+	forEachOperation(t, func(t *testing.T, op operation) {
 		if op.name != other.name {
 			test(t, op)
 		}
@@ -140,7 +140,7 @@ func (op operation) build(e chatcore.Endpoint, apiVersion string, at [2]string, 
 
 // buildWith is build with all the texts that the function takes: ids, or a repeatability request id.
 func (op operation) buildWith(e chatcore.Endpoint, apiVersion string, texts [2]string, text string) (chatcore.Request, error) {
-	results, err := op.apply(op.builds, text, e, apiVersion, texts[0], texts[1])
+	results, err := op.apply(op.buildFunc, text, e, apiVersion, texts[0], texts[1])
 	if err != nil {
 		return chatcore.Request{}, err
 	}
@@ -150,7 +150,7 @@ func (op operation) buildWith(e chatcore.Endpoint, apiVersion string, texts [2]s
 
 // parse reads an answer; where success has no content, the result is nil.
 func (op operation) parse(resp chatcore.Response) (chatcore.Result, error) {
-	results, _ := op.apply(op.parses, "", resp)
+	results, _ := op.apply(op.parseFunc, "", resp)
 	err, _ := results[len(results)-1].Interface().(error)
 	if len(results) == 1 {
 		return nil, err
@@ -162,7 +162,7 @@ func (op operation) parse(resp chatcore.Response) (chatcore.Result, error) {
 
 // call makes a call with the small request.
 func (op operation) call(c *chatcore.Client, o chatcore.CallOptions) *chatcore.Call {
-	results, err := op.apply(op.calls, op.request, c, op.other+threadID, op.other+messageID, o)
+	results, err := op.apply(op.callFunc, op.request, c, op.idPrefix+threadID, op.idPrefix+messageID, o)
 	if err != nil {
 		panic(err)
 	}
@@ -195,4 +195,4 @@ func (op operation) apply(function any, text string, given ...any) ([]reflect.Va
 const lenient = "%s takes the body %q for a result: the model of its result needs a method check, which names what the service always sends"
 
 // takesBody tells whether the operation has a body, which may be optional.
-func (op operation) takesBody() bool { return op.method == "POST" || op.method == "PATCH" }
+func (op operation) hasBody() bool { return op.method == "POST" || op.method == "PATCH" }

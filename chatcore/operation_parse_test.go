@@ -45,7 +45,7 @@ func TestResults(t *testing.T) {
 }
 
 func TestUnreadableResults(t *testing.T) {
-	each(t, func(t *testing.T, op operation) {
+	forEachOperation(t, func(t *testing.T, op operation) {
 		if op.result == "" {
 			return
 		}
@@ -64,7 +64,7 @@ func TestUnreadableResults(t *testing.T) {
 		for _, body := range bodies {
 			_, err := op.parse(chatcore.Response{Status: op.success, Body: body})
 			require.Error(t, err, lenient, op.name, body)
-			e := failure(t, err)
+			e := requireError(t, err)
 			assert.Equal(t, chatcore.ParseError, e.Code, "%q", body)
 			assert.Equal(t, op.name, e.Operation)
 			assert.Equal(t, op.success, e.Status)
@@ -78,14 +78,14 @@ func TestStatuses(t *testing.T) {
 	want := map[int]chatcore.Code{
 		400: chatcore.BadRequest, 401: chatcore.Unauthorized, 403: chatcore.Forbidden, 404: chatcore.NotFound, 429: chatcore.TooManyRequests, 503: chatcore.ServiceUnavailable,
 	}
-	each(t, func(t *testing.T, op operation) {
+	forEachOperation(t, func(t *testing.T, op operation) {
 		for status := 200; status < 600; status++ {
 			_, err := op.parse(chatcore.Response{Status: status, Body: op.result})
 			if status == op.success {
 				require.NoError(t, err)
 				continue
 			}
-			e := failure(t, err)
+			e := requireError(t, err)
 			code, known := want[status]
 			if !known {
 				code = chatcore.HTTPError
@@ -103,19 +103,19 @@ func TestRetryAfter(t *testing.T) {
 		"1.5": 0, "-1": 0, "+1": 0, "1e3": 0, " 1": 0, "soon": 0, "Sun, 22 Nov 2026 10:20:30 GMT": 0,
 	} {
 		for _, status := range []int{429, 503} {
-			e := failureOf(t, chatcore.Response{Status: status, Header: header("Retry-After", value)})
+			e := parseErrorOf(t, chatcore.Response{Status: status, Header: headerField("Retry-After", value)})
 			assert.Equal(t, want, e.RetryAfterMs, "%d %q", status, value)
 		}
 		for _, status := range []int{400, 401, 403, 404, 408, 500, 502} {
-			e := failureOf(t, chatcore.Response{Status: status, Header: header("Retry-After", value)})
+			e := parseErrorOf(t, chatcore.Response{Status: status, Header: headerField("Retry-After", value)})
 			assert.Zero(t, e.RetryAfterMs, "%d %q", status, value)
 		}
 	}
-	assert.Zero(t, failureOf(t, chatcore.Response{Status: 429}).RetryAfterMs, "a response without headers")
+	assert.Zero(t, parseErrorOf(t, chatcore.Response{Status: 429}).RetryAfterMs, "a response without headers")
 }
 
 // header is the header of a response that has one field.
-func header(name, value string) func(string) string {
+func headerField(name, value string) func(string) string {
 	return func(asked string) string {
 		if asked == name {
 			return value
@@ -124,8 +124,8 @@ func header(name, value string) func(string) string {
 	}
 }
 
-func failureOf(t *testing.T, resp chatcore.Response) *chatcore.Error {
+func parseErrorOf(t *testing.T, resp chatcore.Response) *chatcore.Error {
 	t.Helper()
 	_, err := sendMessage.parse(resp)
-	return failure(t, err)
+	return requireError(t, err)
 }

@@ -89,15 +89,15 @@ func TestSystemMessages(t *testing.T) {
 
 // TestNoContent: success without content is one, whatever a body may say, unless a 200 is another's page.
 func TestNoContent(t *testing.T) {
-	each(t, func(t *testing.T, op operation) {
+	forEachOperation(t, func(t *testing.T, op operation) {
 		if op.result != "" {
 			return
 		}
 		for _, body := range []string{"", " ", "{}", "<html>", `{"error":{"code":"C"}}`} {
-			call := sending(t, newClient(t, chatcore.Options{}), op)
-			answer(call, start, op.success, body)
+			call := startSending(t, newClient(t, chatcore.Options{}), op)
+			respond(call, testStart, op.success, body)
 			if op.success == 200 && body == "<html>" {
-				failed(t, call, chatcore.HTTPError)
+				requireFailed(t, call, chatcore.HTTPError)
 				continue
 			}
 			assert.Equal(t, chatcore.Done, call.Step().Kind)

@@ -10,20 +10,20 @@ import (
 )
 
 // hostile are texts that would change a URL if they were put into it as they stand.
-var hostile = []string{
+var hostileIDs = []string{
 	threadID, "34adfa4f-cedf-4dc0-ba29-b6d1a69ab345", "a/b", "a/../b", "../../evil", "...", ".a", "a.", "%2e%2e", "%2E", "%", "a%2Fb", "x?y#z", "a&b=c", ";a", "a+b", "a b", " ",
 	"a\\b", "\x00", "\r\nHost: evil", "é", "日本", "😀", "-_.!~*'()", `$&+,/:;=?@"<>#%{}|\^[]` + "`", "\x7f", "a:b", ":add", strings.Repeat("x", 1000),
 }
 
 // TestIDs puts ids into paths, a thread's and a message's.
 func TestIDs(t *testing.T) {
-	each(t, func(t *testing.T, op operation) {
-		for i, name := range method(t, op.name).IDs {
-			above, below, _ := strings.Cut(op.path, at[i])
-			for _, id := range hostile {
-				ids := at
+	forEachOperation(t, func(t *testing.T, op operation) {
+		for i, name := range methodNamed(t, op.name).IDs {
+			above, below, _ := strings.Cut(op.path, targetIDs[i])
+			for _, id := range hostileIDs {
+				ids := targetIDs
 				ids[i] = id
-				req, err := op.build(endpoint(t), "", ids, op.request)
+				req, err := op.build(testEndpoint(t), "", ids, op.request)
 				require.NoError(t, err, "%q", id)
 				wire := strings.Replace(above, threadID, encodeURIComponent(threadID), 1)
 				assert.Equal(t, origin+wire+encodeURIComponent(id)+below+"?api-version="+op.apiVersion, req.URL)
@@ -39,10 +39,10 @@ func TestIDs(t *testing.T) {
 				assert.Empty(t, u.Fragment)
 			}
 			for _, id := range []string{"", ".", ".."} {
-				ids := at
+				ids := targetIDs
 				ids[i] = id
-				_, err := op.build(endpoint(t), "", ids, op.request)
-				invalid(t, err, op.name, name)
+				_, err := op.build(testEndpoint(t), "", ids, op.request)
+				requireInvalidArgument(t, err, op.name, name)
 			}
 		}
 	})
@@ -52,16 +52,16 @@ func TestIDs(t *testing.T) {
 func TestEscapeOfEveryByte(t *testing.T) {
 	for c := range 256 {
 		id := "a" + string([]byte{byte(c)})
-		req, err := sendMessage.build(endpoint(t), "", [2]string{id}, sendMessage.request)
+		req, err := sendMessage.build(testEndpoint(t), "", [2]string{id}, sendMessage.request)
 		require.NoError(t, err)
 		assert.Contains(t, req.URL, "/threads/"+encodeURIComponent(id)+"/messages?")
 	}
 }
 
 func TestAPIVersionInURL(t *testing.T) {
-	each(t, func(t *testing.T, op operation) {
-		for _, version := range append(hostile, "2025-03-15", "2024-03-07", "2031-01-01") {
-			req, err := op.build(endpoint(t), version, at, op.request)
+	forEachOperation(t, func(t *testing.T, op operation) {
+		for _, version := range append(hostileIDs, "2025-03-15", "2024-03-07", "2031-01-01") {
+			req, err := op.build(testEndpoint(t), version, targetIDs, op.request)
 			require.NoError(t, err, "%q", version)
 			u, err := url.Parse(req.URL)
 			require.NoError(t, err)

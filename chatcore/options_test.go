@@ -10,11 +10,11 @@ import (
 )
 
 // callWith pastes options into a call of a method, and starts it.
-func callWith(t *testing.T, client *chatcore.Client, op operation, options string) *chatcore.Call {
+func callWithOptions(t *testing.T, client *chatcore.Client, op operation, options string) *chatcore.Call {
 	t.Helper()
-	call := method(t, op.name).Call(client, at, op.request, options, "")
-	call.Start(start)
-	require.Equal(t, pathIDs(call), changed(client))
+	call := methodNamed(t, op.name).Call(client, targetIDs, op.request, options, "")
+	call.Start(testStart)
+	require.Equal(t, callIDs(call), drainChanged(client))
 	return call
 }
 
@@ -56,53 +56,53 @@ var (
 )
 
 func TestCallOptions(t *testing.T) {
-	each(t, func(t *testing.T, op operation) {
+	forEachOperation(t, func(t *testing.T, op operation) {
 		for _, text := range append(goodOptions, "") {
-			call := callWith(t, newClient(t, chatcore.Options{}), op, text)
+			call := callWithOptions(t, newClient(t, chatcore.Options{}), op, text)
 			assert.Equal(t, chatcore.Send, call.Step().Kind, "%s: %v", text, call.Step().Err)
 		}
 		for _, bad := range badOptions {
-			call := callWith(t, newClient(t, chatcore.Options{}), op, bad.text)
-			e := invalid(t, call.Step().Err, op.name, "options."+bad.path)
+			call := callWithOptions(t, newClient(t, chatcore.Options{}), op, bad.text)
+			e := requireInvalidArgument(t, call.Step().Err, op.name, "options."+bad.path)
 			assert.Contains(t, e.Message, bad.problem, bad.text)
 		}
 		for text, problem := range map[string]string{`null`: "must be an object, not null", `[]`: "must be an object, not an array", `false`: "must be an object, not false", `1`: "must be an object"} {
-			call := callWith(t, newClient(t, chatcore.Options{}), op, text)
-			e := invalid(t, call.Step().Err, op.name, "options")
+			call := callWithOptions(t, newClient(t, chatcore.Options{}), op, text)
+			e := requireInvalidArgument(t, call.Step().Err, op.name, "options")
 			assert.Contains(t, e.Message, problem)
 		}
 		for _, text := range []string{`{"endpoint":"https://a.example"}`, `{"token":"x"}`} {
-			call := callWith(t, newClient(t, chatcore.Options{}), op, text)
-			assert.Equal(t, chatcore.InvalidArgument, failed(t, call, chatcore.InvalidArgument).Code, "createClient's alone: %s", text)
+			call := callWithOptions(t, newClient(t, chatcore.Options{}), op, text)
+			assert.Equal(t, chatcore.InvalidArgument, requireFailed(t, call, chatcore.InvalidArgument).Code, "createClient's alone: %s", text)
 		}
 	})
 }
 
 func TestIdempotencyToken(t *testing.T) {
 	const name = "repeatability-request-id"
-	call := callWith(t, newClient(t, chatcore.Options{}), createThread, `{"idempotencyToken":"my-own"}`)
-	assert.Equal(t, "my-own", headers(t, call.Step().Request.Header)[name])
+	call := callWithOptions(t, newClient(t, chatcore.Options{}), createThread, `{"idempotencyToken":"my-own"}`)
+	assert.Equal(t, "my-own", headerMap(t, call.Step().Request.Header)[name])
 
 	made := 0
 	client := newClient(t, chatcore.Options{NewUUID: func() string { made++; return uuid }})
 	for _, options := range []string{``, `{}`, `{"timeoutMs":5}`} {
 		made = 0
-		call = callWith(t, client, createThread, options)
-		assert.Equal(t, uuid, headers(t, call.Step().Request.Header)[name])
+		call = callWithOptions(t, client, createThread, options)
+		assert.Equal(t, uuid, headerMap(t, call.Step().Request.Header)[name])
 		assert.Equal(t, 1, made, "one a call")
 	}
 	made = 0
-	eachBut(t, createThread, func(t *testing.T, op operation) {
-		call := callWith(t, client, op, ``)
-		assert.NotContains(t, headers(t, call.Step().Request.Header), name)
-		call = callWith(t, client, op, `{"idempotencyToken":"my-own"}`)
-		invalid(t, call.Step().Err, op.name, "options.idempotencyToken")
+	forEachOperationExcept(t, createThread, func(t *testing.T, op operation) {
+		call := callWithOptions(t, client, op, ``)
+		assert.NotContains(t, headerMap(t, call.Step().Request.Header), name)
+		call = callWithOptions(t, client, op, `{"idempotencyToken":"my-own"}`)
+		requireInvalidArgument(t, call.Step().Err, op.name, "options.idempotencyToken")
 	})
 	assert.Zero(t, made)
 
 	for text, problem := range map[string]string{`1`: "must be a string", `"a b"`: "ASCII", `"a\r\nb: c"`: "ASCII", `"é"`: "ASCII", `"\u0000"`: "ASCII"} {
-		call = callWith(t, client, createThread, `{"idempotencyToken":`+text+`}`)
-		e := invalid(t, call.Step().Err, "createThread", "options.idempotencyToken")
+		call = callWithOptions(t, client, createThread, `{"idempotencyToken":`+text+`}`)
+		e := requireInvalidArgument(t, call.Step().Err, "createThread", "options.idempotencyToken")
 		assert.Contains(t, e.Message, problem)
 	}
 }
@@ -114,7 +114,7 @@ func TestClientOptions(t *testing.T) {
 	}
 	for _, bad := range badOptions {
 		_, err := chatcore.DecodeOptions(bad.text)
-		e := invalid(t, err, "createClient", bad.path)
+		e := requireInvalidArgument(t, err, "createClient", bad.path)
 		assert.Contains(t, e.Message, bad.problem, bad.text)
 	}
 	for text, path := range map[string]string{
@@ -122,11 +122,11 @@ func TestClientOptions(t *testing.T) {
 		`{"newUUID":"a"}`: "newUUID", `{"tokenCallback":true}`: "tokenCallback", `{"Endpoint":"https://a.example"}`: "Endpoint",
 	} {
 		_, err := chatcore.DecodeOptions(text)
-		invalid(t, err, "createClient", path)
+		requireInvalidArgument(t, err, "createClient", path)
 	}
 	for _, text := range []string{``, `null`, `[]`, `{"endpoint":"https://a.example"`} {
 		_, err := chatcore.DecodeOptions(text)
-		assert.Equal(t, chatcore.InvalidArgument, failure(t, err).Code)
+		assert.Equal(t, chatcore.InvalidArgument, requireError(t, err).Code)
 	}
 
 	o, err := chatcore.DecodeOptions(`{"endpoint":"https://a.example/","token":"x","apiVersion":"v","timeoutMs":7,"totalTimeoutMs":8,"retry":false,"settleMs":1,"checkLimits":true}`)
@@ -143,7 +143,7 @@ func TestFixedTokens(t *testing.T) {
 		"a:b": "characters", "{x}": "characters", "[objectObject]": "characters", "<html>": "characters", "a=b": "characters", "=": "characters", "a,b": "characters", `a\b`: "characters",
 	} {
 		client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: token})
-		e := invalid(t, err, "createClient", "token")
+		e := requireInvalidArgument(t, err, "createClient", "token")
 		assert.Contains(t, e.Message, problem)
 		assert.NotEmpty(t, e.Hint)
 		assert.Nil(t, client)
@@ -154,7 +154,7 @@ func TestFixedTokens(t *testing.T) {
 
 // TestWhoseOptionsCount: a call's own, else its client's, else the defaults.
 func TestWhoseOptionsCount(t *testing.T) {
-	each(t, func(t *testing.T, op operation) {
+	forEachOperation(t, func(t *testing.T, op operation) {
 		for _, test := range []struct {
 			client, call chatcore.CallOptions
 			version      string
@@ -168,9 +168,9 @@ func TestWhoseOptionsCount(t *testing.T) {
 			{client: chatcore.CallOptions{TotalTimeoutMs: 5}, call: chatcore.CallOptions{TotalTimeoutMs: 6}, version: op.apiVersion, deadline: 6},
 			{call: chatcore.CallOptions{TimeoutMs: 200_000}, version: op.apiVersion, deadline: 120_000},
 		} {
-			call := begin(t, newClient(t, chatcore.Options{CallOptions: test.client}), op, start, test.call)
+			call := startCall(t, newClient(t, chatcore.Options{CallOptions: test.client}), op, testStart, test.call)
 			assert.Equal(t, chatcore.Send, call.Step().Kind)
-			assert.Equal(t, start+test.deadline, call.Step().Deadline)
+			assert.Equal(t, testStart+test.deadline, call.Step().Deadline)
 			assert.Contains(t, call.Step().Request.URL, "?api-version="+test.version)
 		}
 	})
@@ -187,19 +187,19 @@ func TestOptionsFromGo(t *testing.T) {
 		{chatcore.CallOptions{TotalTimeoutMs: -1}, "totalTimeoutMs"},
 		{chatcore.CallOptions{TotalTimeoutMs: 1 << 31}, "totalTimeoutMs"},
 	} {
-		client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secret, CallOptions: test.options})
-		invalid(t, err, "createClient", test.path)
+		client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secretToken, CallOptions: test.options})
+		requireInvalidArgument(t, err, "createClient", test.path)
 		assert.Nil(t, client)
-		each(t, func(t *testing.T, op operation) {
-			call := begin(t, newClient(t, chatcore.Options{}), op, start, test.options)
-			invalid(t, call.Step().Err, op.name, "options."+test.path)
+		forEachOperation(t, func(t *testing.T, op operation) {
+			call := startCall(t, newClient(t, chatcore.Options{}), op, testStart, test.options)
+			requireInvalidArgument(t, call.Step().Err, op.name, "options."+test.path)
 		})
 	}
-	eachBut(t, sendMessage, func(t *testing.T, op operation) {
+	forEachOperationExcept(t, sendMessage, func(t *testing.T, op operation) {
 		for _, o := range []chatcore.CallOptions{{IdempotencyToken: uuid}, {Idempotent: true}} {
 			if op.name != "createThread" || o.Idempotent {
-				call := begin(t, newClient(t, chatcore.Options{}), op, start, o)
-				invalid(t, call.Step().Err, op.name, "options.idempotencyToken")
+				call := startCall(t, newClient(t, chatcore.Options{}), op, testStart, o)
+				requireInvalidArgument(t, call.Step().Err, op.name, "options.idempotencyToken")
 			}
 		}
 	})
@@ -207,11 +207,11 @@ func TestOptionsFromGo(t *testing.T) {
 
 // TestNoUUIDs: a client that cannot make them creates threads without.
 func TestNoUUIDs(t *testing.T) {
-	client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secret})
+	client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secretToken})
 	require.NoError(t, err)
-	call := begin(t, client, createThread, start, chatcore.CallOptions{})
+	call := startCall(t, client, createThread, testStart, chatcore.CallOptions{})
 	require.Equal(t, chatcore.Send, call.Step().Kind)
-	assert.NotContains(t, headers(t, call.Step().Request.Header), "repeatability-request-id")
-	call = begin(t, client, createThread, start, chatcore.CallOptions{IdempotencyToken: "my-own"})
-	assert.Equal(t, "my-own", headers(t, call.Step().Request.Header)["repeatability-request-id"])
+	assert.NotContains(t, headerMap(t, call.Step().Request.Header), "repeatability-request-id")
+	call = startCall(t, client, createThread, testStart, chatcore.CallOptions{IdempotencyToken: "my-own"})
+	assert.Equal(t, "my-own", headerMap(t, call.Step().Request.Header)["repeatability-request-id"])
 }

@@ -13,17 +13,17 @@ import (
 func TestRepeatabilityRequestID(t *testing.T) {
 	request := chatcore.CreateChatThreadRequest{Topic: "Lunch"}
 	for _, id := range []string{uuid, "a", "!~", "a:b,c;d=e"} {
-		req, err := chatcore.BuildCreateChatThread(endpoint(t), "", id, request)
+		req, err := chatcore.BuildCreateChatThread(testEndpoint(t), "", id, request)
 		require.NoError(t, err)
-		assert.Equal(t, map[string]string{"Content-Type": "application/json", "repeatability-request-id": id}, headers(t, req.Header))
+		assert.Equal(t, map[string]string{"Content-Type": "application/json", "repeatability-request-id": id}, headerMap(t, req.Header))
 	}
-	req, err := chatcore.BuildCreateChatThread(endpoint(t), "", "", request)
+	req, err := chatcore.BuildCreateChatThread(testEndpoint(t), "", "", request)
 	require.NoError(t, err)
-	assert.Equal(t, map[string]string{"Content-Type": "application/json"}, headers(t, req.Header))
+	assert.Equal(t, map[string]string{"Content-Type": "application/json"}, headerMap(t, req.Header))
 
 	for _, id := range []string{"a\r\nX: y", "a\nb", "a b", " ", "a\tb", "a\x00", "é", "日本", "\x7f", "\xff"} {
-		_, err := chatcore.BuildCreateChatThread(endpoint(t), "", id, request)
-		invalid(t, err, "createThread", "options.idempotencyToken")
+		_, err := chatcore.BuildCreateChatThread(testEndpoint(t), "", id, request)
+		requireInvalidArgument(t, err, "createThread", "options.idempotencyToken")
 	}
 }
 
@@ -42,8 +42,8 @@ func TestFetchInit(t *testing.T) {
 
 // TestFetchInitOfEveryOperation checks that what a page hands to fetch is what was built.
 func TestFetchInitOfEveryOperation(t *testing.T) {
-	each(t, func(t *testing.T, op operation) {
-		req, err := op.build(endpoint(t), "", at, op.request)
+	forEachOperation(t, func(t *testing.T, op operation) {
+		req, err := op.build(testEndpoint(t), "", targetIDs, op.request)
 		require.NoError(t, err)
 		var init struct {
 			Method, Body, Credentials, Redirect, Cache string
@@ -52,7 +52,7 @@ func TestFetchInitOfEveryOperation(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(req.FetchInit()), &init))
 		assert.Equal(t, req.Method, init.Method)
 		assert.Equal(t, req.Body, init.Body)
-		assert.Equal(t, headers(t, req.Header), init.Headers)
+		assert.Equal(t, headerMap(t, req.Header), init.Headers)
 		assert.Equal(t, "omit", init.Credentials)
 		assert.Equal(t, "error", init.Redirect)
 		assert.Equal(t, req.Method == "GET", init.Cache == "no-store")

@@ -35,20 +35,20 @@ func TestLimits(t *testing.T) {
 		{"sendMessage", "content", `{"content":"` + strings.Repeat("é", 14*1024) + `"}`, `{"content":"` + strings.Repeat("é", 14*1024) + `x"}`, "28672 bytes of UTF-8", "28673"},
 	} {
 		client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{APIVersion: "2025-03-15"}})
-		call := method(t, test.method).Call(client, at, test.within, "", "")
-		call.Start(start)
+		call := methodNamed(t, test.method).Call(client, targetIDs, test.within, "", "")
+		call.Start(testStart)
 		assert.Equal(t, chatcore.Send, call.Step().Kind, test.path)
 
-		call = method(t, test.method).Call(client, at, test.beyond, "", "")
-		call.Start(start)
-		e := failed(t, call, chatcore.InvalidArgument)
+		call = methodNamed(t, test.method).Call(client, targetIDs, test.beyond, "", "")
+		call.Start(testStart)
+		e := requireFailed(t, call, chatcore.InvalidArgument)
 		assert.Equal(t, test.path, e.Target)
 		assert.Contains(t, e.Message, test.path+" is limited to "+test.limit+", and has "+test.size)
 		assert.Contains(t, e.Hint, "checkLimits: false")
 
 		client = newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{APIVersion: "2025-03-15"}})
-		call = method(t, test.method).Call(client, at, test.beyond, `{"checkLimits":false}`, "")
-		call.Start(start)
+		call = methodNamed(t, test.method).Call(client, targetIDs, test.beyond, `{"checkLimits":false}`, "")
+		call.Start(testStart)
 		assert.Equal(t, chatcore.Send, call.Step().Kind, test.path)
 	}
 }
@@ -57,14 +57,14 @@ func TestLimits(t *testing.T) {
 func TestLimitsOfRetention(t *testing.T) {
 	for days, within := range map[int]bool{1: false, 29: false, 30: true, 90: true, 91: false, 2147483647: false} {
 		text := `{"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":` + strconv.Itoa(days) + `}}`
-		call := paste(t, newClient(t, chatcore.Options{}), updateThread, text, "")
+		call := callMethod(t, newClient(t, chatcore.Options{}), updateThread, text, "")
 		if within {
 			assert.Equal(t, text, call.Step().Request.Body)
 		} else {
-			e := invalid(t, call.Step().Err, "updateThread", "retentionPolicy.deleteThreadAfterDays")
+			e := requireInvalidArgument(t, call.Step().Err, "updateThread", "retentionPolicy.deleteThreadAfterDays")
 			assert.Contains(t, e.Message, "must be from 30 to 90")
 		}
-		call = paste(t, newClient(t, chatcore.Options{}), updateThread, text, `{"checkLimits":false}`)
+		call = callMethod(t, newClient(t, chatcore.Options{}), updateThread, text, `{"checkLimits":false}`)
 		assert.Equal(t, text, call.Step().Request.Body)
 	}
 }
@@ -72,15 +72,15 @@ func TestLimitsOfRetention(t *testing.T) {
 // TestLimitOfAPage is one of a number: the service gives 200 messages at most.
 func TestLimitOfAPage(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
-	e := invalid(t, paste(t, client, listMessages, `{"maxPageSize":201}`, "").Step().Err, "listMessages", "options.maxPageSize")
+	e := requireInvalidArgument(t, callMethod(t, client, listMessages, `{"maxPageSize":201}`, "").Step().Err, "listMessages", "options.maxPageSize")
 	assert.Contains(t, e.Message, "must be from 1 to 200")
-	call := paste(t, client, listMessages, `{"maxPageSize":201,"checkLimits":false}`, "")
-	assert.Equal(t, inThread+"/messages?api-version=2025-03-15&maxPageSize=201", call.Step().Request.URL)
+	call := callMethod(t, client, listMessages, `{"maxPageSize":201,"checkLimits":false}`, "")
+	assert.Equal(t, threadURL+"/messages?api-version=2025-03-15&maxPageSize=201", call.Step().Request.URL)
 
-	for _, op := range lists { // what no service could mean is no matter of limits
+	for _, op := range listOperations { // what no service could mean is no matter of limits
 		for _, text := range []string{`{"maxPageSize":0,"checkLimits":false}`, `{"maxPageSize":-1,"checkLimits":false}`, `{"maxPageSize":2147483648,"checkLimits":false}`} {
-			client := callbackClient(t)
-			nothingSent(t, client, paste(t, client, op, text, ""), op.name, "options.maxPageSize")
+			client := newCallbackClient(t)
+			requireNothingSent(t, client, callMethod(t, client, op, text, ""), op.name, "options.maxPageSize")
 		}
 	}
 }
@@ -90,16 +90,16 @@ func TestLimitsOfAClient(t *testing.T) {
 	no := false
 	client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{CheckLimits: &no}})
 	long := `{"content":"` + strings.Repeat("x", 30_000) + `"}`
-	call := method(t, "sendMessage").Call(client, at, long, "", "")
-	call.Start(start)
+	call := methodNamed(t, "sendMessage").Call(client, targetIDs, long, "", "")
+	call.Start(testStart)
 	assert.Equal(t, chatcore.Send, call.Step().Kind)
-	call = method(t, "sendMessage").Call(client, at, long, `{"checkLimits":true}`, "")
-	call.Start(start)
-	failed(t, call, chatcore.InvalidArgument)
+	call = methodNamed(t, "sendMessage").Call(client, targetIDs, long, `{"checkLimits":true}`, "")
+	call.Start(testStart)
+	requireFailed(t, call, chatcore.InvalidArgument)
 }
 
 // TestNoLimitOnMessageMetadata: the documentation knows none.
 func TestNoLimitOnMessageMetadata(t *testing.T) {
-	_, err := chatcore.BuildSendChatMessage(endpoint(t), "", threadID, chatcore.SendChatMessageRequest{Content: "x", Metadata: chatcore.Metadata{"k": strings.Repeat("x", 100_000)}})
+	_, err := chatcore.BuildSendChatMessage(testEndpoint(t), "", threadID, chatcore.SendChatMessageRequest{Content: "x", Metadata: chatcore.Metadata{"k": strings.Repeat("x", 100_000)}})
 	require.NoError(t, err)
 }

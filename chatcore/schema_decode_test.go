@@ -75,8 +75,8 @@ func TestBadRequests(t *testing.T) {
 		{sendMessage, `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"},{"id":"b","attachmentType":"inlineImage"}]}`, "attachments[1].attachmentType", `must be "image" or "file"`},
 	} {
 		t.Run(test.op.name+" "+test.text, func(t *testing.T) {
-			_, err := test.op.build(endpoint(t), "", at, test.text)
-			e := invalid(t, err, test.op.name, test.path)
+			_, err := test.op.build(testEndpoint(t), "", targetIDs, test.text)
+			e := requireInvalidArgument(t, err, test.op.name, test.path)
 			assert.Contains(t, e.Message, test.problem)
 		})
 	}
@@ -99,7 +99,7 @@ func TestRequestBodies(t *testing.T) {
 		{op: sendMessage, text: `{"content":"Hi","attachments":[{"id":"a","attachmentType":"image"},{"id":"b","attachmentType":"file","name":"n","url":"https://a.example/u","previewUrl":"p"}]}`},
 		{op: addParticipants, text: `{"participants":[{"communicationIdentifier":{"rawId":"8:acs:a_b"},"displayName":"Jane","shareHistoryTime":"2020-06-06T05:55:41.5+09:30","metadata":{"k":"v"}}]}`},
 	} {
-		req, err := test.op.build(endpoint(t), "", at, test.text)
+		req, err := test.op.build(testEndpoint(t), "", targetIDs, test.text)
 		require.NoError(t, err, test.text)
 		if test.body == "" {
 			test.body = test.text
@@ -110,7 +110,7 @@ func TestRequestBodies(t *testing.T) {
 
 func TestMetadataIsWrittenInOrder(t *testing.T) {
 	for range 20 {
-		req, err := sendMessage.build(endpoint(t), "", at, `{"content":"Hi","metadata":{"b":"1","d":"2","a":"3","c":"4","":"5","aa":"6"}}`)
+		req, err := sendMessage.build(testEndpoint(t), "", targetIDs, `{"content":"Hi","metadata":{"b":"1","d":"2","a":"3","c":"4","":"5","aa":"6"}}`)
 		require.NoError(t, err)
 		assert.Equal(t, `{"content":"Hi","metadata":{"":"5","a":"3","aa":"6","b":"1","c":"4","d":"2"}}`, req.Body)
 	}

@@ -12,23 +12,23 @@ import (
 )
 
 const (
-	noon             = 1_700_000_000_000            // milliseconds since 1970, by the service's clock when tests begin
-	ownToken         = "a-token-of-sixteen"         // which does not tell when it was made
-	madeToken        = "made-by-the-client-" + uuid // by a client for itself
+	startUnixMs      = 1_700_000_000_000            // milliseconds since 1970, by the service's clock when tests begin
+	callerToken      = "a-token-of-sixteen"         // which does not tell when it was made
+	clientToken      = "made-by-the-client-" + uuid // by a client for itself
 	tokenMetadataKey = "acschat.idempotencyToken"
 )
 
 // deliverer is a client that sends messages exactly once, with three retries after at most 100 ms.
-type deliverer struct {
+type sendOnceClient struct {
 	*chatcore.Client
 	unixMs int // by the clock of its computer
 }
 
-func newDeliverer(t *testing.T, o chatcore.Options) *deliverer {
+func newSendOnceClient(t *testing.T, o chatcore.Options) *sendOnceClient {
 	t.Helper()
-	d := &deliverer{unixMs: noon}
+	d := &sendOnceClient{unixMs: startUnixMs}
 	o.UnixMs = func() int { return d.unixMs }
-	o.NewIdempotencyToken = func() string { return madeToken }
+	o.NewIdempotencyToken = func() string { return clientToken }
 	if o.Retry == nil {
 		o.Retry = &chatcore.RetryOptions{MaxRetries: 3, BaseDelayMs: 100, MaxDelayMs: 100}
 	}
@@ -37,36 +37,36 @@ func newDeliverer(t *testing.T, o chatcore.Options) *deliverer {
 }
 
 // deliver begins a call that sends a message with a token of its own, or the caller's.
-func (d *deliverer) deliver(t *testing.T, now chatcore.Instant, token string) *chatcore.Call {
+func (d *sendOnceClient) sendOnce(t *testing.T, now chatcore.Instant, token string) *chatcore.Call {
 	t.Helper()
-	call := begin(t, d.Client, sendMessage, now, chatcore.CallOptions{Idempotent: token == "", IdempotencyToken: token})
-	lock(d.Client, call, now)
+	call := startCall(t, d.Client, sendMessage, now, chatcore.CallOptions{Idempotent: token == "", IdempotencyToken: token})
+	grantLock(d.Client, call, now)
 	return call
 }
 
 // lock gives a call the lock that it asks for, if it does, as if it had been free.
-func lock(client *chatcore.Client, call *chatcore.Call, now chatcore.Instant) {
+func grantLock(client *chatcore.Client, call *chatcore.Call, now chatcore.Instant) {
 	call.Locked(now, call.Step().Number, false)
-	changed(client)
+	drainChanged(client)
 }
 
 // posts takes a call for one that is sending the message, and returns its body.
-func posts(t *testing.T, call *chatcore.Call) string {
+func requirePost(t *testing.T, call *chatcore.Call) string {
 	t.Helper()
 	require.Equal(t, chatcore.Send, call.Step().Kind, "%v", call.Step().Err)
 	require.Equal(t, "POST", call.Step().Request.Method)
-	require.True(t, strings.HasPrefix(call.Step().Request.URL, inThread+"/messages?"))
+	require.True(t, strings.HasPrefix(call.Step().Request.URL, threadURL+"/messages?"))
 	return call.Step().Request.Body
 }
 
 // looks takes a call for one that begins a look-up.
-func looks(t *testing.T, call *chatcore.Call) {
+func requireLookup(t *testing.T, call *chatcore.Call) {
 	t.Helper()
-	require.Equal(t, "messages 100", asks(t, call))
+	require.Equal(t, "messages 100", requestedList(t, call))
 }
 
 // tokenOf is the token in the body of a message.
-func tokenOf(t *testing.T, body string) string {
+func tokenInBody(t *testing.T, body string) string {
 	t.Helper()
 	var message struct{ Metadata map[string]string }
 	require.NoError(t, json.Unmarshal([]byte(body), &message))
@@ -74,20 +74,20 @@ func tokenOf(t *testing.T, body string) string {
 }
 
 // found takes a call for one that has sent a message, and returns its id, as shown has it.
-func found(t *testing.T, call *chatcore.Call) string {
+func requireSent(t *testing.T, call *chatcore.Call) string {
 	t.Helper()
 	require.Equal(t, chatcore.Done, call.Step().Kind, "%v", call.Step().Err)
 	id := call.Step().Result.(*chatcore.SendChatMessageResult).ID
-	if made, err := strconv.Atoi(id); err == nil && made > noon/2 {
-		return strconv.Itoa(noon - made)
+	if made, err := strconv.Atoi(id); err == nil && made > startUnixMs/2 {
+		return strconv.Itoa(startUnixMs - made)
 	}
 	return id
 }
 
 // unknown takes a call for one that does not know whether its message was sent.
-func unknown(t *testing.T, call *chatcore.Call, token string) *chatcore.Error {
+func requireDeliveryUnknown(t *testing.T, call *chatcore.Call, token string) *chatcore.Error {
 	t.Helper()
-	e := failed(t, call, chatcore.DeliveryUnknown)
+	e := requireFailed(t, call, chatcore.DeliveryUnknown)
 	require.Equal(t, "sendMessage", e.Operation)
 	require.Equal(t, token, e.IdempotencyToken)
 	return e
@@ -95,7 +95,7 @@ func unknown(t *testing.T, call *chatcore.Call, token string) *chatcore.Error {
 
 // shown is a page of messages, each written as how many milliseconds before noon it has its version from, which is its id
 // too unless it was made=so many before, and what else there is to it.
-func shown(nextLink string, messages ...string) string {
+func messagesBefore(nextLink string, messages ...string) string {
 	values := []map[string]any{}
 	for _, message := range messages {
 		words := strings.Fields(message)
@@ -103,7 +103,7 @@ func shown(nextLink string, messages ...string) string {
 		if err != nil {
 			panic(err)
 		}
-		m := map[string]any{"id": strconv.Itoa(noon - before), "type": "text", "version": strconv.Itoa(noon - before), "sequenceId": "7"}
+		m := map[string]any{"id": strconv.Itoa(startUnixMs - before), "type": "text", "version": strconv.Itoa(startUnixMs - before), "sequenceId": "7"}
 		for _, word := range words[1:] {
 			switch name, value, _ := strings.Cut(word, "="); name {
 			case "token":
@@ -114,7 +114,7 @@ func shown(nextLink string, messages ...string) string {
 				m[name+"On"] = "2023-11-14T22:13:20Z"
 			case "made":
 				made, _ := strconv.Atoi(value)
-				m["id"] = strconv.Itoa(noon - made)
+				m["id"] = strconv.Itoa(startUnixMs - made)
 			case "by":
 				m["senderCommunicationIdentifier"] = map[string]string{"rawId": value}
 			default:

@@ -10,97 +10,97 @@ import (
 )
 
 // locked is a call with a token that waits for its lock.
-func locked(t *testing.T, d *deliverer, now chatcore.Instant, token string) *chatcore.Call {
+func startNeedingLock(t *testing.T, d *sendOnceClient, now chatcore.Instant, token string) *chatcore.Call {
 	t.Helper()
-	call := begin(t, d.Client, sendMessage, now, chatcore.CallOptions{IdempotencyToken: token})
+	call := startCall(t, d.Client, sendMessage, now, chatcore.CallOptions{IdempotencyToken: token})
 	require.Equal(t, chatcore.NeedLock, call.Step().Kind)
 	return call
 }
 
 // TestLock: calls with one token ask for one lock, and calls that cannot send the same message for none.
 func TestLock(t *testing.T) {
-	d := newDeliverer(t, chatcore.Options{})
-	first := locked(t, d, start, ownToken)
-	assert.Equal(t, "acschat:"+origin+threadID+ownToken, first.Step().Lock)
-	assert.Equal(t, start+120_000, first.Step().Deadline)
-	assert.Equal(t, first.Step().Lock, locked(t, newDeliverer(t, chatcore.Options{}), start, ownToken).Step().Lock)
-	assert.NotEqual(t, first.Step().Lock, locked(t, d, start, ownToken+"x").Step().Lock)
-	posts(t, d.deliver(t, start, ""))
-	posts(t, begin(t, d.Client, sendMessage, start, chatcore.CallOptions{}))
+	d := newSendOnceClient(t, chatcore.Options{})
+	first := startNeedingLock(t, d, testStart, callerToken)
+	assert.Equal(t, "acschat:"+origin+threadID+callerToken, first.Step().Lock)
+	assert.Equal(t, testStart+120_000, first.Step().Deadline)
+	assert.Equal(t, first.Step().Lock, startNeedingLock(t, newSendOnceClient(t, chatcore.Options{}), testStart, callerToken).Step().Lock)
+	assert.NotEqual(t, first.Step().Lock, startNeedingLock(t, d, testStart, callerToken+"x").Step().Lock)
+	requirePost(t, d.sendOnce(t, testStart, ""))
+	requirePost(t, startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{}))
 
 	step := *first.Step()
-	first.Locked(start, step.Number+1, false) // of another step
-	still(t, d.Client, first, step)
-	first.Locked(start, step.Number, false)
-	looks(t, first)
-	first.Locked(start, step.Number, true)
-	looks(t, first)
+	first.Locked(testStart, step.Number+1, false) // of another step
+	requireUnchanged(t, d.Client, first, step)
+	first.Locked(testStart, step.Number, false)
+	requireLookup(t, first)
+	first.Locked(testStart, step.Number, true)
+	requireLookup(t, first)
 }
 
 // TestLockThatWasNotFree: who held it may have sent the message, and left without an answer.
 func TestLockThatWasNotFree(t *testing.T) {
-	memory, made := chatcore.NewSendMemory(), madeAt(noon)
-	for _, token := range []string{ownToken, made} {
-		d := newDeliverer(t, chatcore.Options{Made: start - 60_000, Memory: memory})
-		memory.Made(made, start, noon)
-		call := locked(t, d, start, token)
-		call.Locked(start+100, call.Step().Number, true)
-		looks(t, call)
-		list(call, start+100, firstLine)
-		assert.Equal(t, start+5100, elapse(t, call))
-		list(call, start+5100, shown("", "0 token="+token))
-		assert.Equal(t, "0", found(t, call))
+	memory, made := chatcore.NewSendMemory(), uuidV7At(startUnixMs)
+	for _, token := range []string{callerToken, made} {
+		d := newSendOnceClient(t, chatcore.Options{Made: testStart - 60_000, Memory: memory})
+		memory.Made(made, testStart, startUnixMs)
+		call := startNeedingLock(t, d, testStart, token)
+		call.Locked(testStart+100, call.Step().Number, true)
+		requireLookup(t, call)
+		respondOK(call, testStart+100, pageToThreadStart)
+		assert.Equal(t, testStart+5100, elapseWait(t, call))
+		respondOK(call, testStart+5100, messagesBefore("", "0 token="+token))
+		assert.Equal(t, "0", requireSent(t, call))
 	}
 }
 
 // TestNextCallAfterALockThatWasNotFree: what the earlier holder sent has to settle for the next call of the page as well.
 func TestNextCallAfterALockThatWasNotFree(t *testing.T) {
-	d := newDeliverer(t, chatcore.Options{Made: start - 60_000, TokenCallback: true})
-	call := locked(t, d, start, ownToken)
-	call.Locked(start+100, call.Step().Number, true)
-	d.TokenFailed(start+100, d.TokenFlight(), errAborted)
-	unknown(t, call, ownToken)
-	call = d.deliver(t, start+200, ownToken)
-	d.Token(start+200, d.TokenFlight(), secret)
-	list(call, start+200, firstLine)
-	assert.Equal(t, start+5100, elapse(t, call))
+	d := newSendOnceClient(t, chatcore.Options{Made: testStart - 60_000, TokenCallback: true})
+	call := startNeedingLock(t, d, testStart, callerToken)
+	call.Locked(testStart+100, call.Step().Number, true)
+	d.TokenFailed(testStart+100, d.TokenFlight(), errAborted)
+	requireDeliveryUnknown(t, call, callerToken)
+	call = d.sendOnce(t, testStart+200, callerToken)
+	d.Token(testStart+200, d.TokenFlight(), secretToken)
+	respondOK(call, testStart+200, pageToThreadStart)
+	assert.Equal(t, testStart+5100, elapseWait(t, call))
 }
 
 // TestSameToken: the second call adopts what the first has sent, also in another client of the program.
 func TestSameToken(t *testing.T) {
 	memory := chatcore.NewSendMemory()
-	o := chatcore.Options{Memory: memory, Made: start - 60_000}
-	d, other := newDeliverer(t, o), newDeliverer(t, o)
-	first := d.deliver(t, start, ownToken)
-	second, third := locked(t, d, start, ownToken), locked(t, other, start, ownToken)
-	list(first, start, firstLine)
-	answer(first, start, 201, `{"id":"12"}`)
-	assert.Equal(t, "12", found(t, first))
-	second.Locked(start+1, second.Step().Number, true)
-	assert.Equal(t, "12", found(t, second))
-	third.Locked(start+1, third.Step().Number, true)
-	assert.Equal(t, "12", found(t, third))
+	o := chatcore.Options{Memory: memory, Made: testStart - 60_000}
+	d, other := newSendOnceClient(t, o), newSendOnceClient(t, o)
+	first := d.sendOnce(t, testStart, callerToken)
+	second, third := startNeedingLock(t, d, testStart, callerToken), startNeedingLock(t, other, testStart, callerToken)
+	respondOK(first, testStart, pageToThreadStart)
+	respond(first, testStart, 201, `{"id":"12"}`)
+	assert.Equal(t, "12", requireSent(t, first))
+	second.Locked(testStart+1, second.Step().Number, true)
+	assert.Equal(t, "12", requireSent(t, second))
+	third.Locked(testStart+1, third.Step().Number, true)
+	assert.Equal(t, "12", requireSent(t, third))
 }
 
 // TestEndsWithoutTheLock: nobody knows whether the call that holds it has sent the message.
 func TestEndsWithoutTheLock(t *testing.T) {
-	d := newDeliverer(t, chatcore.Options{})
-	short := begin(t, d.Client, sendMessage, start, chatcore.CallOptions{IdempotencyToken: ownToken, TotalTimeoutMs: 1000})
-	assert.Equal(t, start+1000, short.Step().Deadline)
-	short.Elapsed(start + 999)
+	d := newSendOnceClient(t, chatcore.Options{})
+	short := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{IdempotencyToken: callerToken, TotalTimeoutMs: 1000})
+	assert.Equal(t, testStart+1000, short.Step().Deadline)
+	short.Elapsed(testStart + 999)
 	assert.Equal(t, chatcore.NeedLock, short.Step().Kind)
-	short.Elapsed(start + 1000)
-	e := unknown(t, short, ownToken)
-	assert.Equal(t, chatcore.Timeout, failure(t, e.Cause).Code)
+	short.Elapsed(testStart + 1000)
+	e := requireDeliveryUnknown(t, short, callerToken)
+	assert.Equal(t, chatcore.Timeout, requireError(t, e.Cause).Code)
 	assert.Zero(t, e.Attempts)
 
-	aborted := locked(t, d, start, ownToken)
-	aborted.Abort(start, errAborted)
+	aborted := startNeedingLock(t, d, testStart, callerToken)
+	aborted.Abort(testStart, errAborted)
 	require.Equal(t, errAborted, aborted.Step().Err)
 
-	closed := locked(t, d, start, ownToken)
-	d.Close(start)
-	unknown(t, closed, ownToken)
+	closed := startNeedingLock(t, d, testStart, callerToken)
+	d.Close(testStart)
+	requireDeliveryUnknown(t, closed, callerToken)
 }
 
 // TestLockQueue gives out each lock to one request at a time, in their order.

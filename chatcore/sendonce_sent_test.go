@@ -12,71 +12,71 @@ import (
 )
 
 // sent sends a message with a token and metadata, and returns its id.
-func (d *deliverer) sent(t *testing.T, id string, metadata chatcore.Metadata) string {
+func (d *sendOnceClient) sendWithMetadata(t *testing.T, id string, metadata chatcore.Metadata) string {
 	t.Helper()
 	call := d.SendMessage(threadID, chatcore.SendChatMessageRequest{Content: "Hi", Metadata: metadata}, chatcore.CallOptions{Idempotent: true})
-	call.Start(start)
-	answer(call, start, 201, `{"id":"`+id+`"}`)
-	return found(t, call)
+	call.Start(testStart)
+	respond(call, testStart, 201, `{"id":"`+id+`"}`)
+	return requireSent(t, call)
 }
 
 // edits edits a message, and returns the metadata that goes with it, nil for none.
-func (d *deliverer) edits(t *testing.T, id string, request chatcore.UpdateChatMessageRequest, status int) map[string]string {
+func (d *sendOnceClient) editAndReadMetadata(t *testing.T, id string, request chatcore.UpdateChatMessageRequest, status int) map[string]string {
 	t.Helper()
 	call := d.UpdateMessage(threadID, id, request, chatcore.CallOptions{})
-	call.Start(start)
+	call.Start(testStart)
 	require.Equal(t, chatcore.Send, call.Step().Kind, "%v", call.Step().Err)
 	var body struct{ Metadata map[string]string }
 	require.NoError(t, json.Unmarshal([]byte(call.Step().Request.Body), &body))
-	answer(call, start, status, "")
+	respond(call, testStart, status, "")
 	return body.Metadata
 }
 
 // TestEditsKeepTheToken, and write nothing else that the edit does not have: others may have changed it.
 func TestEditsKeepTheToken(t *testing.T) {
 	type metadata = map[string]string
-	d := newDeliverer(t, chatcore.Options{})
-	id := d.sent(t, "1", chatcore.Metadata{"a": "b"})
+	d := newSendOnceClient(t, chatcore.Options{})
+	id := d.sendWithMetadata(t, "1", chatcore.Metadata{"a": "b"})
 	plain := chatcore.UpdateChatMessageRequest{Content: "Ho"}
-	assert.Equal(t, metadata{tokenMetadataKey: madeToken}, d.edits(t, id, plain, 204))
+	assert.Equal(t, metadata{tokenMetadataKey: clientToken}, d.editAndReadMetadata(t, id, plain, 204))
 	given := chatcore.UpdateChatMessageRequest{Content: "Ho", Metadata: chatcore.Metadata{"c": "d"}}
-	assert.Equal(t, metadata{"c": "d", tokenMetadataKey: madeToken}, d.edits(t, id, given, 400))
+	assert.Equal(t, metadata{"c": "d", tokenMetadataKey: clientToken}, d.editAndReadMetadata(t, id, given, 400))
 	assert.Equal(t, chatcore.Metadata{"c": "d"}, given.Metadata, "the caller's is left as it is")
-	assert.Equal(t, metadata{"c": "d", tokenMetadataKey: madeToken}, d.edits(t, id, given, 204))
-	assert.Equal(t, metadata{tokenMetadataKey: madeToken}, d.edits(t, id, plain, 204))
+	assert.Equal(t, metadata{"c": "d", tokenMetadataKey: clientToken}, d.editAndReadMetadata(t, id, given, 204))
+	assert.Equal(t, metadata{tokenMetadataKey: clientToken}, d.editAndReadMetadata(t, id, plain, 204))
 	mine := chatcore.UpdateChatMessageRequest{Metadata: chatcore.Metadata{tokenMetadataKey: "mine"}}
-	assert.Equal(t, metadata{tokenMetadataKey: "mine"}, d.edits(t, id, mine, 204), "a caller may say otherwise")
+	assert.Equal(t, metadata{tokenMetadataKey: "mine"}, d.editAndReadMetadata(t, id, mine, 204), "a caller may say otherwise")
 
-	assert.Empty(t, d.edits(t, "2", plain, 204), "not known")
+	assert.Empty(t, d.editAndReadMetadata(t, "2", plain, 204), "not known")
 	elsewhere := d.UpdateMessage("19:other@thread.v2", id, plain, chatcore.CallOptions{})
-	elsewhere.Start(start)
+	elsewhere.Start(testStart)
 	assert.NotContains(t, elsewhere.Step().Request.Body, "metadata")
-	assert.Equal(t, metadata{"c": "d"}, d.edits(t, "2", given, 204))
+	assert.Equal(t, metadata{"c": "d"}, d.editAndReadMetadata(t, "2", given, 204))
 }
 
 // TestEditsOfWhatWasFound: a look-up that finds a message knows it as well.
 func TestEditsOfWhatWasFound(t *testing.T) {
-	d := newDeliverer(t, chatcore.Options{})
-	call := d.deliver(t, start, ownToken)
-	list(call, start, shown("", "20 token="+ownToken))
-	require.Equal(t, "20", found(t, call))
+	d := newSendOnceClient(t, chatcore.Options{})
+	call := d.sendOnce(t, testStart, callerToken)
+	respondOK(call, testStart, messagesBefore("", "20 token="+callerToken))
+	require.Equal(t, "20", requireSent(t, call))
 	id := call.Step().Result.(*chatcore.SendChatMessageResult).ID
-	assert.Equal(t, map[string]string{tokenMetadataKey: ownToken}, d.edits(t, id, chatcore.UpdateChatMessageRequest{Content: "Ho"}, 204))
+	assert.Equal(t, map[string]string{tokenMetadataKey: callerToken}, d.editAndReadMetadata(t, id, chatcore.UpdateChatMessageRequest{Content: "Ho"}, 204))
 }
 
 // TestHowManyAreRemembered: the last hundred, of which the oldest is forgotten first.
 func TestHowManyAreRemembered(t *testing.T) {
-	d := newDeliverer(t, chatcore.Options{})
+	d := newSendOnceClient(t, chatcore.Options{})
 	plain := chatcore.UpdateChatMessageRequest{Content: "Ho"}
 	for i := range 100 {
-		d.sent(t, strconv.Itoa(i), nil)
+		d.sendWithMetadata(t, strconv.Itoa(i), nil)
 	}
-	assert.NotEmpty(t, d.edits(t, "0", plain, 204))
-	d.sent(t, "0", nil) // which makes it the last
-	d.sent(t, "100", nil)
-	assert.Empty(t, d.edits(t, "1", plain, 204))
-	assert.NotEmpty(t, d.edits(t, "0", plain, 204))
-	assert.NotEmpty(t, d.edits(t, "2", plain, 204))
-	d.sent(t, "100", chatcore.Metadata{"a": "b"})
-	assert.NotEmpty(t, d.edits(t, "3", plain, 204), "the same id is none more")
+	assert.NotEmpty(t, d.editAndReadMetadata(t, "0", plain, 204))
+	d.sendWithMetadata(t, "0", nil) // which makes it the last
+	d.sendWithMetadata(t, "100", nil)
+	assert.Empty(t, d.editAndReadMetadata(t, "1", plain, 204))
+	assert.NotEmpty(t, d.editAndReadMetadata(t, "0", plain, 204))
+	assert.NotEmpty(t, d.editAndReadMetadata(t, "2", plain, 204))
+	d.sendWithMetadata(t, "100", chatcore.Metadata{"a": "b"})
+	assert.NotEmpty(t, d.editAndReadMetadata(t, "3", plain, 204), "the same id is none more")
 }

@@ -50,44 +50,46 @@ func checkCanary(t *testing.T, client *chatcore.Client) (sends int) {
 // TestTokenCanary runs calls to every end they can have.
 func TestTokenCanary(t *testing.T) {
 	ends := map[string]func(*chatcore.Client, *chatcore.Call){
-		"network": func(_ *chatcore.Client, c *chatcore.Call) { c.NetworkFailed(start, c.Step().Number, errors.New("x")) },
+		"network": func(_ *chatcore.Client, c *chatcore.Call) {
+			c.NetworkFailed(testStart, c.Step().Number, errors.New("x"))
+		},
 		"an echo": func(_ *chatcore.Client, c *chatcore.Call) {
-			answer(c, start, 400, "<html>Authorization: Bearer "+secret+" "+secret)
+			respond(c, testStart, 400, "<html>Authorization: Bearer "+secretToken+" "+secretToken)
 		},
 		"an echo in JSON": func(_ *chatcore.Client, c *chatcore.Call) {
-			answer(c, start, 500, `{"error":{"code":"`+secret+`","message":"`+secret+`","target":"`+secret+`"}}`)
+			respond(c, testStart, 500, `{"error":{"code":"`+secretToken+`","message":"`+secretToken+`","target":"`+secretToken+`"}}`)
 		},
-		"timeout": func(_ *chatcore.Client, c *chatcore.Call) { c.Elapsed(start + 30_000) },
-		"abort":   func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(start, errors.New("x")) },
-		"close":   func(client *chatcore.Client, _ *chatcore.Call) { client.Close(start) },
+		"timeout": func(_ *chatcore.Client, c *chatcore.Call) { c.Elapsed(testStart + 30_000) },
+		"abort":   func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(testStart, errors.New("x")) },
+		"close":   func(client *chatcore.Client, _ *chatcore.Call) { client.Close(testStart) },
 	}
 	for _, status := range []int{200, 201, 204, 401, 403, 408, 429, 500} {
-		for _, body := range []string{"", "<html>", `{"error":{"code":"C","message":"m"}}`, `{"id":"1","chatThread":{"id":"t"}}`, `{"token":"` + secret + `"}`} {
-			ends[fmt.Sprint(status, body)] = func(_ *chatcore.Client, c *chatcore.Call) { answer(c, start, status, body) }
+		for _, body := range []string{"", "<html>", `{"error":{"code":"C","message":"m"}}`, `{"id":"1","chatThread":{"id":"t"}}`, `{"token":"` + secretToken + `"}`} {
+			ends[fmt.Sprint(status, body)] = func(_ *chatcore.Client, c *chatcore.Call) { respond(c, testStart, status, body) }
 		}
 	}
 	for name, end := range ends {
-		each(t, func(t *testing.T, op operation) {
+		forEachOperation(t, func(t *testing.T, op operation) {
 			client := newClient(t, chatcore.Options{})
 			call := op.call(client, chatcore.CallOptions{})
 			call.Observe()
-			call.Start(start)
+			call.Start(testStart)
 			assert.Equal(t, 1, checkCanary(t, client), name)
 			end(client, call)
 			assert.Zero(t, checkCanary(t, client))
 
-			client = callbackClient(t)
+			client = newCallbackClient(t)
 			for n := range 3 {
-				call = op.in(n).call(client, chatcore.CallOptions{})
+				call = op.inThread(n).call(client, chatcore.CallOptions{})
 				call.Observe()
-				call.Start(start)
+				call.Start(testStart)
 			}
 			assert.Zero(t, checkCanary(t, client))
-			client.Token(start, client.TokenFlight(), secret)
+			client.Token(testStart, client.TokenFlight(), secretToken)
 			assert.Equal(t, 3, checkCanary(t, client))
 			end(client, call)
 			assert.Zero(t, checkCanary(t, client))
-			client.Close(start)
+			client.Close(testStart)
 			assert.Zero(t, checkCanary(t, client))
 		})
 	}
@@ -95,30 +97,30 @@ func TestTokenCanary(t *testing.T) {
 
 // TestCanaryOfAWatch: it goes on with what it was told before, but not with the token.
 func TestCanaryOfAWatch(t *testing.T) {
-	client := callbackClient(t)
-	now, nextLink := start, ""
+	client := newCallbackClient(t)
+	now, nextLink := testStart, ""
 	for version := range 3 {
 		call := client.WatchMessages(threadID, chatcore.WatchMessagesOptions{SinceVersion: "0", NextLink: nextLink}, chatcore.CallOptions{})
 		call.Observe()
 		call.Start(now)
-		echo := `{"value":[{"id":"a","version":"` + strconv.Itoa(version+1) + `","echo":"` + secret + `"}]}`
+		echo := `{"value":[{"id":"a","version":"` + strconv.Itoa(version+1) + `","echo":"` + secretToken + `"}]}`
 		for _, end := range []func(){
-			func() { answer(call, now, 401, "Bearer "+secret) },
-			func() { answer(call, now, 500, "Bearer "+secret) },
-			func() { answer(call, now, 200, "Bearer "+secret) },
-			func() { call.NetworkFailed(now, call.Step().Number, errors.New("Bearer "+secret)) },
-			func() { list(call, now, echo) }, // of participants, the second time
-			func() { list(call, now, echo) },
+			func() { respond(call, now, 401, "Bearer "+secretToken) },
+			func() { respond(call, now, 500, "Bearer "+secretToken) },
+			func() { respond(call, now, 200, "Bearer "+secretToken) },
+			func() { call.NetworkFailed(now, call.Step().Number, errors.New("Bearer "+secretToken)) },
+			func() { respondOK(call, now, echo) }, // of participants, the second time
+			func() { respondOK(call, now, echo) },
 		} {
 			if call.Step().Kind == chatcore.Wait {
-				now = elapse(t, call)
+				now = elapseWait(t, call)
 			}
-			client.Token(now, client.TokenFlight(), secret)
+			client.Token(now, client.TokenFlight(), secretToken)
 			checkCanary(t, client)
 			end()
 			checkCanary(t, client)
 		}
-		_, nextLink = yields(t, call)
+		_, nextLink = requireBatch(t, call)
 		assert.NotContains(t, nextLink, canary)
 	}
 	client.Close(now)
@@ -127,40 +129,40 @@ func TestCanaryOfAWatch(t *testing.T) {
 
 // TestCanaryInBadTokens: what is no token must not be shown either, for most of it may be one.
 func TestCanaryInBadTokens(t *testing.T) {
-	for _, token := range []string{"Bearer " + secret, secret + " ", secret + "\n", " " + secret, secret + "é", secret + "\x00"} {
-		client := callbackClient(t)
+	for _, token := range []string{"Bearer " + secretToken, secretToken + " ", secretToken + "\n", " " + secretToken, secretToken + "é", secretToken + "\x00"} {
+		client := newCallbackClient(t)
 		for _, op := range operations {
-			op.call(client, chatcore.CallOptions{}).Start(start)
+			op.call(client, chatcore.CallOptions{}).Start(testStart)
 		}
-		client.Token(start, client.TokenFlight(), token)
+		client.Token(testStart, client.TokenFlight(), token)
 		assert.Zero(t, checkCanary(t, client))
 
 		_, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: token})
-		e := failure(t, err)
+		e := requireError(t, err)
 		assert.NotContains(t, e.Message+e.JSON(), canary)
 	}
 	for _, text := range []string{
-		`{"token":"` + secret + `","x":1}`, `{"token":"` + secret + `"`, `{"token":"` + secret + `\x"}`, `"` + secret + `"`, secret, `{"token":["` + secret + `"]}`,
+		`{"token":"` + secretToken + `","x":1}`, `{"token":"` + secretToken + `"`, `{"token":"` + secretToken + `\x"}`, `"` + secretToken + `"`, secretToken, `{"token":["` + secretToken + `"]}`,
 	} {
 		_, err := chatcore.DecodeOptions(text)
-		e := failure(t, err)
+		e := requireError(t, err)
 		assert.NotContains(t, e.Message+e.JSON(), canary, text)
 	}
-	_, err := chatcore.NewClient(chatcore.Options{Endpoint: "https://" + secret + "@contoso.communication.azure.com", Token: secret})
-	assert.NotContains(t, failure(t, err).Message, canary)
+	_, err := chatcore.NewClient(chatcore.Options{Endpoint: "https://" + secretToken + "@contoso.communication.azure.com", Token: secretToken})
+	assert.NotContains(t, requireError(t, err).Message, canary)
 }
 
 // TestTokenIsForgotten looks into the memory of what has ended.
 func TestTokenIsForgotten(t *testing.T) {
-	for _, client := range []*chatcore.Client{newClient(t, chatcore.Options{}), callbackClient(t)} {
-		ended := begin(t, client, sendMessage, start, chatcore.CallOptions{})
-		client.Token(start, client.TokenFlight(), secret)
-		pending := begin(t, client, sendMessage, start, chatcore.CallOptions{})
+	for _, client := range []*chatcore.Client{newClient(t, chatcore.Options{}), newCallbackClient(t)} {
+		ended := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
+		client.Token(testStart, client.TokenFlight(), secretToken)
+		pending := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
 		require.Contains(t, fmt.Sprintf("%+v", *client), canary)
 		require.Contains(t, fmt.Sprintf("%+v", *pending), canary)
-		succeed(ended, start, sendMessage)
+		respondSuccess(ended, testStart, sendMessage)
 		assert.NotContains(t, fmt.Sprintf("%+v", *ended), canary)
-		client.Close(start)
+		client.Close(testStart)
 		assert.NotContains(t, fmt.Sprintf("%+v", *client), canary)
 		assert.NotContains(t, fmt.Sprintf("%+v", *pending), canary)
 	}

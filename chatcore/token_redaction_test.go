@@ -15,26 +15,26 @@ import (
 // TestTokenInACause: the words of what went wrong may quote the request; the cause itself is the caller's own.
 func TestTokenInACause(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
-	call := sending(t, client, createThread)
-	call.NetworkFailed(start, call.Step().Number, errors.New("refused: Authorization: Bearer "+secret+"; "+secret))
-	assert.Contains(t, failed(t, call, chatcore.NetworkError).Message, "refused: Authorization: Bearer [redacted]; [redacted]")
+	call := startSending(t, client, createThread)
+	call.NetworkFailed(testStart, call.Step().Number, errors.New("refused: Authorization: Bearer "+secretToken+"; "+secretToken))
+	assert.Contains(t, requireFailed(t, call, chatcore.NetworkError).Message, "refused: Authorization: Bearer [redacted]; [redacted]")
 }
 
 // ownTokens are tokens of one's own server that stand in other words, and one of the service's.
-var ownTokens = []string{"test", "id", "chat", "value", "e", secret}
+var shortTokens = []string{"test", "id", "chat", "value", "e", secretToken}
 
 // TestResultsAreUnchanged: a message that quotes the reader's own token reads for them as for everyone.
 func TestResultsAreUnchanged(t *testing.T) {
-	for _, token := range ownTokens {
+	for _, token := range shortTokens {
 		for _, observed := range []bool{false, true} {
 			client := newClient(t, chatcore.Options{Token: token})
 			call := getMessage.call(client, chatcore.CallOptions{})
 			if observed {
 				call.Observe()
 			}
-			call.Start(start)
-			text := "this is a test of ids in a chat, with the value " + secret
-			answer(call, start, 200, `{"id":"1","content":{"message":"`+text+`"}}`)
+			call.Start(testStart)
+			text := "this is a test of ids in a chat, with the value " + secretToken
+			respond(call, testStart, 200, `{"id":"1","content":{"message":"`+text+`"}}`)
 			require.Equal(t, chatcore.Done, call.Step().Kind)
 			message := call.Step().Result.(*chatcore.ChatMessage)
 			assert.Equal(t, "1", message.ID, token)
@@ -42,8 +42,8 @@ func TestResultsAreUnchanged(t *testing.T) {
 
 			next := origin + "/chat/threads/" + threadID + "/messages?test=id&value=" + token
 			call = client.ListMessages(threadID, chatcore.ListChatMessagesOptions{}, chatcore.CallOptions{})
-			call.Start(start)
-			answer(call, start, 200, `{"value":[],"nextLink":"`+next+`"}`)
+			call.Start(testStart)
+			respond(call, testStart, 200, `{"value":[],"nextLink":"`+next+`"}`)
 			require.Equal(t, chatcore.Done, call.Step().Kind)
 			assert.Equal(t, next, call.Step().Result.(*chatcore.ChatMessagesCollection).NextLink, token)
 		}
@@ -52,15 +52,15 @@ func TestResultsAreUnchanged(t *testing.T) {
 
 // TestReportsAreRedacted: whatever was sent or came back.
 func TestReportsAreRedacted(t *testing.T) {
-	for _, token := range ownTokens {
+	for _, token := range shortTokens {
 		for _, status := range []int{201, 400} {
 			client := newClient(t, chatcore.Options{Token: token})
 			call := client.SendMessage("19:"+token, chatcore.SendChatMessageRequest{Content: "my token is " + token}, chatcore.CallOptions{})
 			call.Observe()
-			call.Start(start)
+			call.Start(testStart)
 			assert.Contains(t, call.Step().Request.Body, token)
-			answer(call, start, status, `{"id":"1","echo":"`+token+`"}`)
-			all := exchanges(client)
+			respond(call, testStart, status, `{"id":"1","echo":"`+token+`"}`)
+			all := drainExchanges(client)
 			require.Len(t, all, 1)
 			for _, text := range []string{all[0].Request.URL, all[0].Request.Body, all[0].ResponseBody} {
 				assert.Contains(t, text, "[redacted]")
@@ -74,10 +74,10 @@ func TestReportsAreRedacted(t *testing.T) {
 
 // TestErrorsAreReadBeforeTheyAreRedacted: their members keep their names.
 func TestErrorsAreReadBeforeTheyAreRedacted(t *testing.T) {
-	for _, token := range []string{"code", "message", "error", "Name", secret} {
-		call := sending(t, newClient(t, chatcore.Options{Token: token}), getMessage)
-		answer(call, start, 403, `{"error":{"code":"Refused","message":"No, `+token+`.","target":"`+token+`"}}`)
-		e := failed(t, call, chatcore.Forbidden)
+	for _, token := range []string{"code", "message", "error", "Name", secretToken} {
+		call := startSending(t, newClient(t, chatcore.Options{Token: token}), getMessage)
+		respond(call, testStart, 403, `{"error":{"code":"Refused","message":"No, `+token+`.","target":"`+token+`"}}`)
+		e := requireFailed(t, call, chatcore.Forbidden)
 		assert.Equal(t, "Refused", e.ServiceCode, token)
 		assert.Contains(t, e.Message, "HTTP 403 Refused: No, [redacted].")
 		assert.Equal(t, "[redacted]", e.Target)
@@ -87,9 +87,9 @@ func TestErrorsAreReadBeforeTheyAreRedacted(t *testing.T) {
 // TestTokenInTheSpellingsOfJSON: an answer may escape what it repeats.
 func TestTokenInTheSpellingsOfJSON(t *testing.T) {
 	for _, escaped := range []string{`eyJhbGciOi.CAN\u0041RY.c2lnbmF0dXJl`, `\u0065yJhbGciOi.CANARY.c2lnbmF0dXJl`} {
-		call := sending(t, newClient(t, chatcore.Options{}), getMessage)
-		answer(call, start, 403, `{"error":{"code":"C","message":"`+escaped+`","details":[{"message":"`+escaped+`"}],"innererror":{"code":"`+escaped+`"}}}`)
-		e := failed(t, call, chatcore.Forbidden)
+		call := startSending(t, newClient(t, chatcore.Options{}), getMessage)
+		respond(call, testStart, 403, `{"error":{"code":"C","message":"`+escaped+`","details":[{"message":"`+escaped+`"}],"innererror":{"code":"`+escaped+`"}}}`)
+		e := requireFailed(t, call, chatcore.Forbidden)
 		assert.NotContains(t, e.Message+e.JSON(), "CANARY")
 	}
 }
@@ -97,9 +97,9 @@ func TestTokenInTheSpellingsOfJSON(t *testing.T) {
 // TestTokenWhereATextIsCut: of a long text that is no JSON an error has the beginning, which may end within a token.
 func TestTokenWhereATextIsCut(t *testing.T) {
 	for before := range 260 {
-		call := sending(t, newClient(t, chatcore.Options{}), getMessage)
-		answer(call, start, 502, strings.Repeat(".", before)+secret+strings.Repeat(".", 300))
-		assert.NotContains(t, failed(t, call, chatcore.HTTPError).Message, "eyJ", before)
+		call := startSending(t, newClient(t, chatcore.Options{}), getMessage)
+		respond(call, testStart, 502, strings.Repeat(".", before)+secretToken+strings.Repeat(".", 300))
+		assert.NotContains(t, requireFailed(t, call, chatcore.HTTPError).Message, "eyJ", before)
 	}
 }
 
@@ -113,18 +113,18 @@ func TestOptionsDoNotShowTheToken(t *testing.T) {
 // TestHeaderFunctionThatEndsTheCall: the call stays ended, and the client's other calls are found.
 func TestHeaderFunctionThatEndsTheCall(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
-	call, other := sending(t, client, createThread), sending(t, client, createThread)
+	call, other := startSending(t, client, createThread), startSending(t, client, createThread)
 	reason := errors.New("enough")
-	call.Response(start, call.Step().Number, chatcore.Response{Status: 429, Header: func(string) string {
-		call.Abort(start, reason)
+	call.Response(testStart, call.Step().Number, chatcore.Response{Status: 429, Header: func(string) string {
+		call.Abort(testStart, reason)
 		return "1"
 	}})
 	assert.Equal(t, reason, call.Step().Err)
-	client.Close(start)
-	failed(t, other, chatcore.Closed)
+	client.Close(testStart)
+	requireFailed(t, other, chatcore.Closed)
 }
 
 func TestBuildWithoutEndpoint(t *testing.T) {
 	_, err := chatcore.BuildSendChatMessage(chatcore.Endpoint{}, "", threadID, chatcore.SendChatMessageRequest{Content: "x"})
-	invalid(t, err, "sendMessage", "endpoint")
+	requireInvalidArgument(t, err, "sendMessage", "endpoint")
 }

@@ -87,7 +87,7 @@ func (all types) member(t *testing.T, of, name string) typeMember {
 }
 
 // standing is an interface and the model that it stands for.
-type standing struct {
+type typeMapping struct {
 	name    string
 	model   model
 	request bool   // what the model does not require is optional
@@ -95,8 +95,8 @@ type standing struct {
 }
 
 // standings are all there are. Where no name is given, it is the model's.
-var standings = slices.Concat(
-	[]standing{
+var typeMappings = slices.Concat(
+	[]typeMapping{
 		{"CallDefaults", new(CallOptions), true, "fetch onExchange"},
 		{"CallOptions", new(CallOptions), true, "fetch onExchange signal"},
 		{"ClientOptions", new(Options), false, "fetch onExchange"},
@@ -114,13 +114,13 @@ var standings = slices.Concat(
 		{"ChatMessageContent", &ChatMessageContent{InitiatorCommunicationIdentifier: new(CommunicationIdentifierModel), Participants: []ChatParticipant{}}, false, ""},
 		{"ChatError", new(Error), false, "name message cause"},
 	},
-	standingsOf(true,
+	mappingsOf(true,
 		new(CreateChatThreadRequest), new(UpdateChatThreadRequest), new(SendChatMessageRequest), new(UpdateChatMessageRequest), new(ChatAttachment),
 		new(AddChatParticipantsRequest), new(SendTypingNotificationRequest), new(SendReadReceiptRequest),
 		new(CommunicationUserIdentifierModel), new(PhoneNumberIdentifierModel), new(MicrosoftTeamsUserIdentifierModel),
 		new(MicrosoftTeamsAppIdentifierModel), new(TeamsExtensionUserIdentifierModel),
 	),
-	standingsOf(false,
+	mappingsOf(false,
 		new(CreateChatThreadResult), new(ChatThreadProperties), new(ChatThreadItem), new(ChatThreadsItemCollection),
 		new(SendChatMessageResult), new(ChatMessage), new(ChatMessagesCollection),
 		new(AddChatParticipantsResult), new(ChatParticipant), new(ChatParticipantsCollection), new(CommunicationIdentifierModel),
@@ -128,9 +128,9 @@ var standings = slices.Concat(
 	),
 )
 
-func standingsOf(request bool, models ...model) (all []standing) {
+func mappingsOf(request bool, models ...model) (all []typeMapping) {
 	for _, m := range models {
-		all = append(all, standing{nameOf(m), m, request, ""})
+		all = append(all, typeMapping{nameOf(m), m, request, ""})
 	}
 	return all
 }
@@ -138,7 +138,7 @@ func standingsOf(request bool, models ...model) (all []standing) {
 func nameOf(m any) string { return reflect.TypeOf(m).Elem().Name() }
 
 // form returns what a field's value is in JSON: the name of a model, or of a type of JavaScript's.
-func form(f field) string {
+func jsonType(f field) string {
 	if f.nested != nil {
 		m, kind, _ := f.nested.access(adding)
 		if _, isToken := m.(*idempotencyToken); isToken {
@@ -160,7 +160,7 @@ func form(f field) string {
 	return "string"
 }
 
-func isOnly(f field) bool {
+func isOnlyMember(f field) bool {
 	if f.nested == nil {
 		return false
 	}
@@ -169,23 +169,23 @@ func isOnly(f field) bool {
 }
 
 // form returns the same of a type.
-func (all types) form(is string) string {
+func (all types) jsonType(is string) string {
 	is = strings.TrimPrefix(strings.TrimPrefix(is, "readonly "), "false | ")
 	if alias, ok := all.aliases[is]; ok {
-		return all.form(alias)
+		return all.jsonType(alias)
 	}
 	if element, ok := strings.CutSuffix(is, "[]"); ok {
-		return all.form(element) + "[]"
+		return all.jsonType(element) + "[]"
 	}
 	if identifier, ok := strings.CutPrefix(is, "string | Partial<"); ok {
-		return all.form(strings.TrimSuffix(identifier, ">"))
+		return all.jsonType(strings.TrimSuffix(identifier, ">"))
 	}
 	if is == "true | string" {
 		return is
 	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(is, "| "), " | ")
-	if i := slices.IndexFunc(standings, func(s standing) bool { return s.name == first }); i >= 0 {
-		return nameOf(standings[i].model)
+	if i := slices.IndexFunc(typeMappings, func(s typeMapping) bool { return s.name == first }); i >= 0 {
+		return nameOf(typeMappings[i].model)
 	}
 	if first == "string" || strings.HasPrefix(first, `"`) {
 		return "string"
@@ -206,7 +206,7 @@ var (
 func TestTypesOfModels(t *testing.T) {
 	all := readTypes(t)
 	known := []string{"ChatClient", "PagedAsyncIterable"}
-	for _, s := range standings {
+	for _, s := range typeMappings {
 		known = append(known, s.name)
 		but := strings.Fields(s.but)
 		fields := map[string]field{}
@@ -227,8 +227,8 @@ func TestTypesOfModels(t *testing.T) {
 				continue
 			}
 			at := s.name + "." + m.name
-			assert.Equal(t, form(f), all.form(m.is), at)
-			isModel := isOnly(f)
+			assert.Equal(t, jsonType(f), all.jsonType(m.is), at)
+			isModel := isOnlyMember(f)
 			must := f.rule == required || f.rule == attachmentType || f.rule == alwaysWritten || isModel && m.name != "retry" && m.name != "idempotencyToken"
 			assert.False(t, m.optional && must, "%s is always there, or has to be", at)
 			assert.False(t, !m.optional && !must && s.request, "%s is optional", at)
@@ -247,8 +247,8 @@ func TestTypesOfModels(t *testing.T) {
 	}
 	for _, m := range Methods {
 		for _, name := range modelsOf(m) {
-			isKnown := func(s standing) bool { return s.name == name || nameOf(s.model) == name }
-			assert.True(t, slices.ContainsFunc(standings, isKnown), "types_test.go: standings has no %s, a model of %s: add new(%[1]s), and declare the interface in web/chat.d.ts", name, m.Name)
+			isKnown := func(s typeMapping) bool { return s.name == name || nameOf(s.model) == name }
+			assert.True(t, slices.ContainsFunc(typeMappings, isKnown), "types_test.go: standings has no %s, a model of %s: add new(%[1]s), and declare the interface in web/chat.d.ts", name, m.Name)
 		}
 	}
 }
@@ -290,9 +290,9 @@ func TestTypesOfMethods(t *testing.T) {
 		}
 		switch page := m.op.newResult; {
 		case m.Live:
-			result = "AsyncIterable<" + strings.TrimSuffix(form(page().fields(nil)[0]), "[]") + ">"
+			result = "AsyncIterable<" + strings.TrimSuffix(jsonType(page().fields(nil)[0]), "[]") + ">"
 		case m.List:
-			result = "PagedAsyncIterable<" + strings.TrimSuffix(form(page().fields(nil)[0]), "[]") + ", " + result + ">"
+			result = "PagedAsyncIterable<" + strings.TrimSuffix(jsonType(page().fields(nil)[0]), "[]") + ", " + result + ">"
 		default:
 			result = "Promise<" + result + ">"
 		}
@@ -387,7 +387,7 @@ func TestTypesOfFailures(t *testing.T) {
 		for _, status := range []int{0, 200, 201, 204, 302, 400, 401, 403, 404, 408, 409, 429, 500, 503} {
 			for _, happens := range []string{"answers", "no answer", "no answer in time", "no token", "no token in time", "close", "bad argument", "offline"} {
 				for _, fixed := range []bool{false, true} {
-					want[string(ends(t, m, happens, status, fixed))] = true
+					want[string(finalCode(t, m, happens, status, fixed))] = true
 				}
 			}
 		}
@@ -400,7 +400,7 @@ func TestTypesOfFailures(t *testing.T) {
 
 // ends makes a call of a method, to which one thing happens again and again, and returns the code that it ends with: none
 // where it goes on after fifty steps.
-func ends(t *testing.T, m Method, happens string, status int, fixed bool) Code {
+func finalCode(t *testing.T, m Method, happens string, status int, fixed bool) Code {
 	o := Options{Endpoint: "https://contoso.example", TokenCallback: !fixed}
 	if fixed {
 		o.Token = "token"

@@ -11,15 +11,15 @@ import (
 )
 
 // polling returns a watch that asks for news, of a client that has its token from a callback or not, and when it does.
-func polling(t *testing.T, client *chatcore.Client) (*chatcore.Call, chatcore.Instant) {
+func startPolling(t *testing.T, client *chatcore.Client) (*chatcore.Call, chatcore.Instant) {
 	t.Helper()
-	call := watching(t, client, start, chatcore.WatchMessagesOptions{SinceVersion: "10"})
+	call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "10"})
 	if call.Step().Kind == chatcore.NeedToken {
-		client.Token(start, client.TokenFlight(), secret)
+		client.Token(testStart, client.TokenFlight(), secretToken)
 	}
-	list(call, start, listed("", "a 10"))
-	list(call, start, members(2, ""))
-	return call, elapse(t, call)
+	respondOK(call, testStart, messagesPage("", "a 10"))
+	respondOK(call, testStart, participantsPage(2, ""))
+	return call, elapseWait(t, call)
 }
 
 // TestWatchThroughFailures: what may pass by itself does not end a watch, however long it lasts.
@@ -29,42 +29,42 @@ func TestWatchThroughFailures(t *testing.T) {
 			c.NetworkFailed(now, c.Step().Number, errors.New("offline"))
 		},
 		"timeout": func(c *chatcore.Call, now chatcore.Instant) { c.Elapsed(c.Step().Deadline) },
-		"408":     func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 408, "") },
-		"429":     func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 429, "") },
-		"500":     func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 500, "") },
-		"502":     func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 502, "<html>") },
-		"503":     func(c *chatcore.Call, now chatcore.Instant) { answer(c, now, 503, "") },
+		"408":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 408, "") },
+		"429":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 429, "") },
+		"500":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 500, "") },
+		"502":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 502, "<html>") },
+		"503":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 503, "") },
 	} {
-		call, now := polling(t, newClient(t, chatcore.Options{}))
+		call, now := startPolling(t, newClient(t, chatcore.Options{}))
 		for range 100 {
 			fail(call, now)
-			now = elapse(t, call)
-			require.Equal(t, "messages 20", asks(t, call), name)
+			now = elapseWait(t, call)
+			require.Equal(t, "messages 20", requestedList(t, call), name)
 			require.Equal(t, now+30_000, call.Step().Deadline, "of one attempt")
 		}
-		require.Greater(t, now, start+600_000, "a watch has no end of its own")
-		list(call, now, listed("", "b 11", "a 10"))
-		messages, _ := yields(t, call)
+		require.Greater(t, now, testStart+600_000, "a watch has no end of its own")
+		respondOK(call, now, messagesPage("", "b 11", "a 10"))
+		messages, _ := requireBatch(t, call)
 		assert.Equal(t, []string{"b 11"}, messages)
 	}
 }
 
 // TestWatchGivesUp after a few failures that may or may not pass.
 func TestWatchGivesUp(t *testing.T) {
-	call, now := polling(t, newClient(t, chatcore.Options{}))
+	call, now := startPolling(t, newClient(t, chatcore.Options{}))
 	for range 5 {
-		answer(call, now, 200, "<html>Sign in</html>")
-		now = elapse(t, call)
+		respond(call, now, 200, "<html>Sign in</html>")
+		now = elapseWait(t, call)
 	}
-	list(call, now, listed("", "a 10")) // which makes up for them
-	now = elapse(t, call)
+	respondOK(call, now, messagesPage("", "a 10")) // which makes up for them
+	now = elapseWait(t, call)
 	for range 5 {
-		answer(call, now, 200, "<html>Sign in</html>")
-		now = elapse(t, call)
-		assert.Equal(t, "messages 20", asks(t, call))
+		respond(call, now, 200, "<html>Sign in</html>")
+		now = elapseWait(t, call)
+		assert.Equal(t, "messages 20", requestedList(t, call))
 	}
-	answer(call, now, 200, "<html>Sign in</html>")
-	e := failed(t, call, chatcore.ParseError)
+	respond(call, now, 200, "<html>Sign in</html>")
+	e := requireFailed(t, call, chatcore.ParseError)
 	assert.Equal(t, "watchMessages", e.Operation)
 	assert.Equal(t, 14, e.Attempts, "with the first list, and that of the participants")
 }
@@ -72,9 +72,9 @@ func TestWatchGivesUp(t *testing.T) {
 // TestPermanentFailuresOfAWatch end it.
 func TestPermanentFailuresOfAWatch(t *testing.T) {
 	for status, code := range map[int]chatcore.Code{400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 410: "HttpError", 201: "HttpError", 204: "HttpError"} {
-		call, now := polling(t, newClient(t, chatcore.Options{}))
-		answer(call, now, status, `{"error":{"code":"C","message":"words"}}`)
-		e := failed(t, call, code)
+		call, now := startPolling(t, newClient(t, chatcore.Options{}))
+		respond(call, now, status, `{"error":{"code":"C","message":"words"}}`)
+		e := requireFailed(t, call, code)
 		assert.Equal(t, "watchMessages", e.Operation)
 		assert.Equal(t, status, e.Status)
 		assert.Equal(t, 3, e.Attempts)
@@ -86,24 +86,24 @@ func TestPermanentFailuresOfAWatch(t *testing.T) {
 func TestWatchThatMayNotCount(t *testing.T) {
 	for status, code := range map[int]chatcore.Code{400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 410: "HttpError", 500: "", 503: ""} {
 		client := newClient(t, chatcore.Options{})
-		call := since(t, client)
-		list(call, start, listed("", "a 10"))
-		answer(call, start, status, "") // of the participants
-		now := elapse(t, call)
-		assert.Equal(t, "messages 20", asks(t, call))
-		list(call, now, listed("", "d 12 participantRemoved", "c 11", "a 10"))
-		messages, nextLink := yields(t, call)
+		call := startWatchAfter10(t, client)
+		respondOK(call, testStart, messagesPage("", "a 10"))
+		respond(call, testStart, status, "") // of the participants
+		now := elapseWait(t, call)
+		assert.Equal(t, "messages 20", requestedList(t, call))
+		respondOK(call, now, messagesPage("", "d 12 participantRemoved", "c 11", "a 10"))
+		messages, nextLink := requireBatch(t, call)
 		assert.Equal(t, []string{"c 11", "d 12"}, messages)
 
-		call = watching(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
-		require.Equal(t, "participants 200", asks(t, call))
-		answer(call, now, status, "")
-		now = elapse(t, call)
-		list(call, now, listed("", "d 12", "c 11", "a 10"))
+		call = startWatch(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+		require.Equal(t, "participants 200", requestedList(t, call))
+		respond(call, now, status, "")
+		now = elapseWait(t, call)
+		respondOK(call, now, messagesPage("", "d 12", "c 11", "a 10"))
 		if code == "" {
-			assert.Equal(t, "participants 200", asks(t, call), "it may pass")
+			assert.Equal(t, "participants 200", requestedList(t, call), "it may pass")
 		} else {
-			failed(t, call, code)
+			requireFailed(t, call, code)
 		}
 	}
 }
@@ -112,29 +112,29 @@ func TestWatchThatMayNotCount(t *testing.T) {
 func TestOldNextLinks(t *testing.T) {
 	for _, status := range []int{400, 403, 404, 410} {
 		client := newClient(t, chatcore.Options{})
-		call, now := polling(t, client)
-		list(call, now, listed(origin+"/2", "d 14", "c 13"))
+		call, now := startPolling(t, client)
+		respondOK(call, now, messagesPage(origin+"/2", "d 14", "c 13"))
 		call.NetworkFailed(now, call.Step().Number, errors.New("offline"))
-		now = elapse(t, call)
-		assert.Equal(t, origin+"/2", asks(t, call), "it may still be good")
-		answer(call, now, status, "")
-		now = elapse(t, call)
-		assert.Equal(t, "messages 20", asks(t, call))
-		list(call, now, listed(origin+"/2", "e 15", "d 14", "c 13"))
-		list(call, now, listed("", "b 12", "a 10"))
-		messages, _ := yields(t, call)
+		now = elapseWait(t, call)
+		assert.Equal(t, origin+"/2", requestedList(t, call), "it may still be good")
+		respond(call, now, status, "")
+		now = elapseWait(t, call)
+		assert.Equal(t, "messages 20", requestedList(t, call))
+		respondOK(call, now, messagesPage(origin+"/2", "e 15", "d 14", "c 13"))
+		respondOK(call, now, messagesPage("", "b 12", "a 10"))
+		messages, _ := requireBatch(t, call)
 		assert.Equal(t, []string{"b 12", "c 13", "d 14", "e 15"}, messages)
 
-		call = since(t, client)
-		list(call, start, listed("", "a 10"))
-		list(call, start, members(20, origin+"/2"))
-		answer(call, start, status, "")
-		now = elapse(t, call)
-		asks(t, call)
-		list(call, now, listed("", "a 10"))
-		assert.Equal(t, "participants 200", asks(t, call), "they are counted again, too")
-		list(call, now, members(7, ""))
-		assert.Equal(t, now+3150, due(t, call), "from the beginning")
+		call = startWatchAfter10(t, client)
+		respondOK(call, testStart, messagesPage("", "a 10"))
+		respondOK(call, testStart, participantsPage(20, origin+"/2"))
+		respond(call, testStart, status, "")
+		now = elapseWait(t, call)
+		requestedList(t, call)
+		respondOK(call, now, messagesPage("", "a 10"))
+		assert.Equal(t, "participants 200", requestedList(t, call), "they are counted again, too")
+		respondOK(call, now, participantsPage(7, ""))
+		assert.Equal(t, now+3150, waitDeadline(t, call), "from the beginning")
 	}
 }
 
@@ -143,54 +143,54 @@ func TestEndOfAWatch(t *testing.T) {
 	reason := errors.New("the page's own")
 	for _, kind := range []chatcore.StepKind{chatcore.NeedToken, chatcore.Send, chatcore.Wait} {
 		make := func() (*chatcore.Client, *chatcore.Call) {
-			client := callbackClient(t)
-			call := watching(t, client, start, chatcore.WatchMessagesOptions{SinceVersion: "10"})
+			client := newCallbackClient(t)
+			call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "10"})
 			if kind != chatcore.NeedToken {
-				client.Token(start, client.TokenFlight(), secret)
-				list(call, start, listed(origin+"/2", "b 11"))
+				client.Token(testStart, client.TokenFlight(), secretToken)
+				respondOK(call, testStart, messagesPage(origin+"/2", "b 11"))
 			}
 			if kind == chatcore.Wait {
-				call.NetworkFailed(start, call.Step().Number, reason)
+				call.NetworkFailed(testStart, call.Step().Number, reason)
 			}
 			require.Equal(t, kind, call.Step().Kind)
-			changed(client)
+			drainChanged(client)
 			return client, call
 		}
 		client, call := make()
-		call.Abort(start+1, reason)
-		assert.Equal(t, pathIDs(call), changed(client))
+		call.Abort(testStart+1, reason)
+		assert.Equal(t, callIDs(call), drainChanged(client))
 		assert.Equal(t, reason, call.Step().Err)
 		step := *call.Step()
-		call.Elapsed(start + 1_000_000)
-		client.SetHidden(start+1, true)
-		list(call, start+2, listed("", "c 12"))
-		still(t, client, call, step)
+		call.Elapsed(testStart + 1_000_000)
+		client.SetHidden(testStart+1, true)
+		respondOK(call, testStart+2, messagesPage("", "c 12"))
+		requireUnchanged(t, client, call, step)
 
 		client, call = make()
-		client.Close(start + 1)
-		assert.Equal(t, pathIDs(call), changed(client))
-		failed(t, call, chatcore.Closed)
+		client.Close(testStart + 1)
+		assert.Equal(t, callIDs(call), drainChanged(client))
+		requireFailed(t, call, chatcore.Closed)
 	}
 }
 
 // TestExchangesOfAWatch tell what each leads to.
 func TestExchangesOfAWatch(t *testing.T) {
-	client := callbackClient(t)
+	client := newCallbackClient(t)
 	call := client.WatchMessages(threadID, chatcore.WatchMessagesOptions{}, chatcore.CallOptions{})
 	call.Observe()
-	call.Start(start)
-	client.Token(start, client.TokenFlight(), secret)
-	list(call, start, listed("", "a 10"))
-	list(call, start+7, members(2, ""))
-	now := elapse(t, call)
-	answer(call, now, 401, "")
-	now = elapse(t, call)
-	client.Token(now, client.TokenFlight(), secret)
-	list(call, now, listed(origin+"/2", "c 12"))
-	list(call, now, listed("", "b 11"))
-	yields(t, call)
+	call.Start(testStart)
+	client.Token(testStart, client.TokenFlight(), secretToken)
+	respondOK(call, testStart, messagesPage("", "a 10"))
+	respondOK(call, testStart+7, participantsPage(2, ""))
+	now := elapseWait(t, call)
+	respond(call, now, 401, "")
+	now = elapseWait(t, call)
+	client.Token(now, client.TokenFlight(), secretToken)
+	respondOK(call, now, messagesPage(origin+"/2", "c 12"))
+	respondOK(call, now, messagesPage("", "b 11"))
+	requireBatch(t, call)
 	var got [][3]any
-	for i, e := range exchanges(client) {
+	for i, e := range drainExchanges(client) {
 		assert.Equal(t, i+1, e.Attempt)
 		assert.Equal(t, "watchMessages", e.Operation)
 		got = append(got, [3]any{e.Outcome, e.Next, e.DurationMs})

@@ -21,80 +21,80 @@ func TestWatchIntervals(t *testing.T) {
 		{1, 1, 300}, {299, 1, 300}, {300, 1, 300}, {300, 2, 600}, {1000, 2, 1000}, {5000, 2, 5000}, {60_000, 2, 60_000}, {2_147_483_647, 2, 2_147_483_647},
 	} {
 		client := newClient(t, chatcore.Options{})
-		call := watching(t, client, start, chatcore.WatchMessagesOptions{SinceVersion: "10", IntervalMs: test.intervalMs})
-		list(call, start, listed("", "b 11", "a 10"))
-		_, nextLink := yields(t, call)
-		call = watching(t, client, start, chatcore.WatchMessagesOptions{IntervalMs: test.intervalMs, NextLink: nextLink})
-		list(call, start, members(test.members, ""))
-		assert.Equal(t, start+test.want, due(t, call), "%+v", test)
+		call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "10", IntervalMs: test.intervalMs})
+		respondOK(call, testStart, messagesPage("", "b 11", "a 10"))
+		_, nextLink := requireBatch(t, call)
+		call = startWatch(t, client, testStart, chatcore.WatchMessagesOptions{IntervalMs: test.intervalMs, NextLink: nextLink})
+		respondOK(call, testStart, participantsPage(test.members, ""))
+		assert.Equal(t, testStart+test.want, waitDeadline(t, call), "%+v", test)
 	}
 }
 
 // TestWatchWhereNothingHappens: it asks ever less often, up to a point, until something does.
 func TestWatchWhereNothingHappens(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
-	call := settled(t, client, 2)
-	now, before := start, chatcore.Instant(0)
+	call := startIdleWatch(t, client, 2)
+	now, before := testStart, chatcore.Instant(0)
 	for range 30 {
-		interval := due(t, call) - now
+		interval := waitDeadline(t, call) - now
 		require.GreaterOrEqual(t, interval, before)
 		require.Greater(t, interval, chatcore.Instant(2000))
-		before, now = interval, elapse(t, call)
-		assert.Equal(t, "messages 20", asks(t, call))
-		list(call, now, listed("", "a 10"))
+		before, now = interval, elapseWait(t, call)
+		assert.Equal(t, "messages 20", requestedList(t, call))
+		respondOK(call, now, messagesPage("", "a 10"))
 	}
 	assert.Equal(t, chatcore.Instant(10_000), before)
-	now = elapse(t, call)
-	list(call, now, listed("", "b 11"))
-	_, nextLink := yields(t, call)
-	call = watching(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
-	assert.Equal(t, now+2000, due(t, call))
+	now = elapseWait(t, call)
+	respondOK(call, now, messagesPage("", "b 11"))
+	_, nextLink := requireBatch(t, call)
+	call = startWatch(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+	assert.Equal(t, now+2000, waitDeadline(t, call))
 
-	call = settled(t, client, 100) // who ask less often anyway
+	call = startIdleWatch(t, client, 100) // who ask less often anyway
 	for range 10 {
-		now = elapse(t, call)
-		list(call, now, listed(""))
-		assert.Equal(t, now+30_000, due(t, call))
+		now = elapseWait(t, call)
+		respondOK(call, now, messagesPage(""))
+		assert.Equal(t, now+30_000, waitDeadline(t, call))
 	}
 }
 
 // TestWatchIntervalBeginsWithThePoll: an answer that took long does not delay the next.
 func TestWatchIntervalBeginsWithThePoll(t *testing.T) {
-	call := settled(t, newClient(t, chatcore.Options{}), 2)
-	now := elapse(t, call)
-	list(call, now+2900, listed(""))
-	assert.Equal(t, now+3000, due(t, call))
-	now = elapse(t, call)
-	list(call, now+29_000, listed(""))
-	assert.Equal(t, "messages 20", asks(t, call), "at once")
+	call := startIdleWatch(t, newClient(t, chatcore.Options{}), 2)
+	now := elapseWait(t, call)
+	respondOK(call, now+2900, messagesPage(""))
+	assert.Equal(t, now+3000, waitDeadline(t, call))
+	now = elapseWait(t, call)
+	respondOK(call, now+29_000, messagesPage(""))
+	assert.Equal(t, "messages 20", requestedList(t, call), "at once")
 }
 
 // TestWatchAfterFailures: in a row, they are asked about ever less often.
 func TestWatchAfterFailures(t *testing.T) {
-	call := settled(t, newClient(t, chatcore.Options{}), 2)
-	now := elapse(t, call)
+	call := startIdleWatch(t, newClient(t, chatcore.Options{}), 2)
+	now := elapseWait(t, call)
 	for _, want := range []chatcore.Instant{4000, 8000, 16_000, 30_000, 30_000, 30_000} {
 		call.NetworkFailed(now, call.Step().Number, errors.New("offline"))
-		assert.Equal(t, now+want, due(t, call))
-		now = elapse(t, call)
-		assert.Equal(t, "messages 20", asks(t, call))
+		assert.Equal(t, now+want, waitDeadline(t, call))
+		now = elapseWait(t, call)
+		assert.Equal(t, "messages 20", requestedList(t, call))
 	}
-	list(call, now, listed("", "a 10"))
-	assert.Equal(t, now+3000, due(t, call), "success makes up for them")
+	respondOK(call, now, messagesPage("", "a 10"))
+	assert.Equal(t, now+3000, waitDeadline(t, call), "success makes up for them")
 }
 
 // TestWatchAfterRetryAfter: the service's word counts where it is longer, and once.
 func TestWatchAfterRetryAfter(t *testing.T) {
 	for _, status := range []int{429, 503} {
-		call := settled(t, newClient(t, chatcore.Options{}), 2)
-		now := elapse(t, call)
+		call := startIdleWatch(t, newClient(t, chatcore.Options{}), 2)
+		now := elapseWait(t, call)
 		for _, test := range []struct {
 			seconds string
 			want    chatcore.Instant
 		}{{"90", 90_000}, {"1", 8000}, {"", 16_000}} {
-			call.Response(now, call.Step().Number, chatcore.Response{Status: status, Header: header("Retry-After", test.seconds)})
-			assert.Equal(t, now+test.want, due(t, call))
-			now = elapse(t, call)
+			call.Response(now, call.Step().Number, chatcore.Response{Status: status, Header: headerField("Retry-After", test.seconds)})
+			assert.Equal(t, now+test.want, waitDeadline(t, call))
+			now = elapseWait(t, call)
 		}
 	}
 }
@@ -102,83 +102,83 @@ func TestWatchAfterRetryAfter(t *testing.T) {
 // TestHiddenWatch: what nobody sees is asked about once a minute; shown again, it catches up at once.
 func TestHiddenWatch(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
-	call := settled(t, client, 2)
-	changed(client)
-	client.SetHidden(start+100, true)
-	assert.Equal(t, pathIDs(call), changed(client))
-	assert.Equal(t, start+60_000, due(t, call))
-	client.SetHidden(start+200, true)
-	assert.Equal(t, start+60_000, due(t, call), "again")
+	call := startIdleWatch(t, client, 2)
+	drainChanged(client)
+	client.SetHidden(testStart+100, true)
+	assert.Equal(t, callIDs(call), drainChanged(client))
+	assert.Equal(t, testStart+60_000, waitDeadline(t, call))
+	client.SetHidden(testStart+200, true)
+	assert.Equal(t, testStart+60_000, waitDeadline(t, call), "again")
 
-	client.SetHidden(start+300, false)
-	assert.Equal(t, start+2500, due(t, call), "not sooner than otherwise")
-	client.SetHidden(start+400, true)
-	now := elapse(t, call)
-	assert.Equal(t, start+60_000, now)
-	assert.Contains(t, asks(t, call), "messages ")
+	client.SetHidden(testStart+300, false)
+	assert.Equal(t, testStart+2500, waitDeadline(t, call), "not sooner than otherwise")
+	client.SetHidden(testStart+400, true)
+	now := elapseWait(t, call)
+	assert.Equal(t, testStart+60_000, now)
+	assert.Contains(t, requestedList(t, call), "messages ")
 	step := *call.Step()
 	client.SetHidden(now, false)
 	client.SetHidden(now, true)
 	assert.Equal(t, step, *call.Step(), "what was sent goes on")
-	list(call, now, listed("", "a 10"))
+	respondOK(call, now, messagesPage("", "a 10"))
 
 	client.SetHidden(now+20_000, false)
-	assert.Equal(t, "messages 20", asks(t, call), "at once")
+	assert.Equal(t, "messages 20", requestedList(t, call), "at once")
 
-	call = settled(t, client, 2)
-	client.SetHidden(start, true)
-	elapse(t, call)
-	assert.Equal(t, "messages 200", asks(t, call), "after so long there may be much")
+	call = startIdleWatch(t, client, 2)
+	client.SetHidden(testStart, true)
+	elapseWait(t, call)
+	assert.Equal(t, "messages 200", requestedList(t, call), "after so long there may be much")
 }
 
 // TestHiddenClient: other calls go on as ever, and so does a watch that waits for a token.
 func TestHiddenClient(t *testing.T) {
-	client := callbackClient(t)
+	client := newCallbackClient(t)
 	var calls []*chatcore.Call
 	for n, op := range operations {
-		calls = append(calls, begin(t, client, op.in(n), start, chatcore.CallOptions{}))
+		calls = append(calls, startCall(t, client, op.inThread(n), testStart, chatcore.CallOptions{}))
 	}
-	calls = append(calls, watching(t, client, start, chatcore.WatchMessagesOptions{}))
+	calls = append(calls, startWatch(t, client, testStart, chatcore.WatchMessagesOptions{}))
 	for _, hidden := range []bool{true, false} {
-		client.SetHidden(start+1, hidden)
-		assert.Empty(t, changed(client))
+		client.SetHidden(testStart+1, hidden)
+		assert.Empty(t, drainChanged(client))
 	}
-	client.Token(start+2, client.TokenFlight(), secret)
-	assert.Equal(t, pathIDs(calls...), changed(client))
+	client.Token(testStart+2, client.TokenFlight(), secretToken)
+	assert.Equal(t, callIDs(calls...), drainChanged(client))
 	for _, call := range calls {
-		assert.Equal(t, secret, bearer(t, call))
+		assert.Equal(t, secretToken, sentToken(t, call))
 	}
 }
 
 // TestCostOfAWatch: in no minute does the fastest watch ask for more lists than the service allows, whatever happens.
 func TestCostOfAWatch(t *testing.T) {
 	for name, answers := range map[string]func(call *chatcore.Call, now chatcore.Instant, n int){
-		"idle":    func(call *chatcore.Call, now chatcore.Instant, _ int) { list(call, now, listed("", "a 10")) },
-		"refused": func(call *chatcore.Call, now chatcore.Instant, _ int) { answer(call, now, 429, "") },
+		"idle":    func(call *chatcore.Call, now chatcore.Instant, _ int) { respondOK(call, now, messagesPage("", "a 10")) },
+		"refused": func(call *chatcore.Call, now chatcore.Instant, _ int) { respond(call, now, 429, "") },
 		"offline": func(call *chatcore.Call, now chatcore.Instant, _ int) {
 			call.NetworkFailed(now, call.Step().Number, errors.New("offline"))
 		},
 		"busy": func(call *chatcore.Call, now chatcore.Instant, n int) {
-			list(call, now, listed("", "a "+strconv.Itoa(1000+n), "b 10"))
+			respondOK(call, now, messagesPage("", "a "+strconv.Itoa(1000+n), "b 10"))
 		},
 	} {
 		client := newClient(t, chatcore.Options{})
-		call := watching(t, client, start, chatcore.WatchMessagesOptions{SinceVersion: "10", IntervalMs: 1})
+		call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "10", IntervalMs: 1})
 		var polls []chatcore.Instant
-		for now := start; len(polls) < 1000 && now < start+3_600_000; {
+		for now := testStart; len(polls) < 1000 && now < testStart+3_600_000; {
 			switch call.Step().Kind {
 			case chatcore.Send:
-				if asks(t, call) == "participants 200" {
-					list(call, now, members(1, ""))
+				if requestedList(t, call) == "participants 200" {
+					respondOK(call, now, participantsPage(1, ""))
 					continue
 				}
 				polls = append(polls, now)
 				answers(call, now, len(polls))
 			case chatcore.Wait:
-				now = elapse(t, call)
+				now = elapseWait(t, call)
 			case chatcore.Done:
-				_, nextLink := yields(t, call)
-				call = watching(t, client, now, chatcore.WatchMessagesOptions{IntervalMs: 1, NextLink: nextLink})
+				_, nextLink := requireBatch(t, call)
+				call = startWatch(t, client, now, chatcore.WatchMessagesOptions{IntervalMs: 1, NextLink: nextLink})
 			}
 		}
 		require.Greater(t, len(polls), 100, name)

@@ -24,9 +24,9 @@ func TestWatchAgainstAModel(t *testing.T) {
 			settleMs := []int{0, 1000, 5000, 20_000}[seed/3%4]
 			late := settleMs * 3 / 4
 			options := chatcore.Options{TokenCallback: true, CallOptions: chatcore.CallOptions{SettleMs: &settleMs}}
-			w := &watched{
-				t: t, random: rand.New(rand.NewPCG(seed, 9)), client: newClient(t, options), now: start, bound: -1, settleMs: settleMs, stale: settleMs - late,
-				thread: &messageThread{paging: pagings[seed%uint64(len(pagings))], late: late},
+			w := &watchRun{
+				t: t, random: rand.New(rand.NewPCG(seed, 9)), client: newClient(t, options), now: testStart, firstPageHighest: -1, settleMs: settleMs, maxStalenessMs: settleMs - late,
+				thread: &messageThread{pagingMode: pagingModes[seed%uint64(len(pagingModes))], maxVisibilityDelayMs: late},
 			}
 			w.run()
 		})
@@ -34,7 +34,7 @@ func TestWatchAgainstAModel(t *testing.T) {
 }
 
 // state is a message as it was after a change.
-type state struct {
+type messageState struct {
 	id      string
 	version int
 	content string           // empty: deleted
@@ -43,14 +43,14 @@ type state struct {
 
 // messageThread keeps all states of its messages, the last change last.
 type messageThread struct {
-	states  []state
-	version int // of the last change: when it was made
-	late    int // milliseconds until a change is visible, at most
-	paging  paging
+	states               []messageState
+	version              int // of the last change: when it was made
+	maxVisibilityDelayMs int // milliseconds until a change is visible, at most
+	pagingMode           pagingMode
 }
 
 // view returns the messages as the service lists them at a time: the last change first.
-func (m *messageThread) view(at chatcore.Instant) (all []state) {
+func (m *messageThread) view(at chatcore.Instant) (all []messageState) {
 	seen := map[string]bool{}
 	for _, s := range slices.Backward(m.states) {
 		if s.visible <= at && !seen[s.id] {
@@ -62,41 +62,41 @@ func (m *messageThread) view(at chatcore.Instant) (all []state) {
 }
 
 // paging is how a page goes on where the one before ended. It is not known how the service does it.
-type paging func(all []state, skipped int, last, bound int) []state
+type pagingMode func(all []messageState, skipped int, last, bound int) []messageState
 
-var pagings = []paging{
-	func(all []state, _, last, _ int) []state { // below the last version of the page before
-		return slices.DeleteFunc(slices.Clone(all), func(s state) bool { return s.version >= last })
+var pagingModes = []pagingMode{
+	func(all []messageState, _, last, _ int) []messageState { // below the last version of the page before
+		return slices.DeleteFunc(slices.Clone(all), func(s messageState) bool { return s.version >= last })
 	},
-	func(all []state, _, last, bound int) []state { // and of what has not changed since the first page
-		return slices.DeleteFunc(slices.Clone(all), func(s state) bool { return s.version >= last || s.version > bound })
+	func(all []messageState, _, last, bound int) []messageState { // and of what has not changed since the first page
+		return slices.DeleteFunc(slices.Clone(all), func(s messageState) bool { return s.version >= last || s.version > bound })
 	},
-	func(all []state, skipped, _, _ int) []state { return all[min(skipped, len(all)):] }, // after so many
+	func(all []messageState, skipped, _, _ int) []messageState { return all[min(skipped, len(all)):] }, // after so many
 }
 
 // watched is a watch of a thread, and what it has told of it.
-type watched struct {
-	t        *testing.T
-	random   *rand.Rand
-	client   *chatcore.Client
-	call     *chatcore.Call
-	now      chatcore.Instant
-	thread   *messageThread
-	settleMs int
-	stale    int // milliseconds that a poll may be behind
+type watchRun struct {
+	t              *testing.T
+	random         *rand.Rand
+	client         *chatcore.Client
+	call           *chatcore.Call
+	now            chatcore.Instant
+	thread         *messageThread
+	settleMs       int
+	maxStalenessMs int // milliseconds that a poll may be behind
 
-	since  int  // the last version that is no news
-	begun  bool // the watch knows it
-	faults int  // in a row
-	calm   bool
-	behind chatcore.Instant // of the poll under way
-	bound  int              // the highest version on its first page: higher ones are the next poll's
-	polled []state          // by it, with what is not news
-	told   map[string]int   // the last version, by id; with what the first poll showed
+	since            int  // the last version that is no news
+	sinceKnown       bool // the watch knows it
+	faults           int  // in a row
+	faultsStopped    bool
+	staleness        chatcore.Instant // of the poll under way
+	firstPageHighest int              // the highest version on its first page: higher ones are the next poll's
+	polled           []messageState   // by it, with what is not news
+	reported         map[string]int   // the last version, by id; with what the first poll showed
 }
 
 // happen has something change, or nothing.
-func (w *watched) happen() {
+func (w *watchRun) changeThread() {
 	for range []int{0, 0, 1, 1, 2, 3, 5, 40}[w.random.IntN(8)] {
 		latest := w.thread.view(w.now + 1_000_000)
 		id, content := strconv.Itoa(len(latest)+1), "sent"
@@ -110,51 +110,51 @@ func (w *watched) happen() {
 		w.now = chatcore.Instant(w.thread.version)
 		visible := w.now
 		if w.random.IntN(2) == 0 {
-			visible += chatcore.Instant(w.random.IntN(w.thread.late + 1))
+			visible += chatcore.Instant(w.random.IntN(w.thread.maxVisibilityDelayMs + 1))
 		}
-		w.thread.states = append(w.thread.states, state{id, w.thread.version, content, visible})
+		w.thread.states = append(w.thread.states, messageState{id, w.thread.version, content, visible})
 	}
 }
 
-func (w *watched) run() {
-	w.told = map[string]int{}
+func (w *watchRun) run() {
+	w.reported = map[string]int{}
 	for range w.random.IntN(60) {
-		w.happen()
+		w.changeThread()
 		w.now += chatcore.Instant(w.random.IntN(500))
 	}
 	options := chatcore.WatchMessagesOptions{IntervalMs: 1 + w.random.IntN(3000)}
 	if n := len(w.thread.states); n > 0 && w.random.IntN(2) == 0 {
-		w.begun = true
+		w.sinceKnown = true
 		w.since = w.thread.states[w.random.IntN(n)].version - w.random.IntN(2)
 		options.SinceVersion = strconv.Itoa(w.since)
 	}
-	w.call = watching(w.t, w.client, w.now, options)
+	w.call = startWatch(w.t, w.client, w.now, options)
 	for range 200 {
 		if w.random.IntN(3) == 0 {
-			w.happen()
+			w.changeThread()
 		}
 		if w.random.IntN(20) == 0 {
 			w.client.SetHidden(w.now, w.random.IntN(2) == 0)
 		}
 		w.step(options)
 	}
-	w.calm = true
-	for quiet, before := 0, 0; quiet < 3; before = len(w.told) {
+	w.faultsStopped = true
+	for quiet, before := 0, 0; quiet < 3; before = len(w.reported) {
 		for range 20 {
 			w.step(options)
 		}
-		if quiet++; len(w.told) != before {
+		if quiet++; len(w.reported) != before {
 			quiet = 0
 		}
 	}
 	for _, message := range w.thread.view(w.now) {
 		if message.version > w.since {
-			require.Equal(w.t, message.version, w.told[message.id], "the last state of %s", message.id)
+			require.Equal(w.t, message.version, w.reported[message.id], "the last state of %s", message.id)
 		}
 	}
 }
 
-func (w *watched) step(options chatcore.WatchMessagesOptions) {
+func (w *watchRun) step(options chatcore.WatchMessagesOptions) {
 	switch step := w.call.Step(); step.Kind {
 	case chatcore.NeedToken:
 		w.client.Token(w.now, step.Flight, "token."+strconv.Itoa(step.Flight))
@@ -163,21 +163,21 @@ func (w *watched) step(options chatcore.WatchMessagesOptions) {
 		w.call.Elapsed(w.now)
 	case chatcore.Send:
 		w.now += chatcore.Instant(w.random.IntN(300))
-		if !w.fault() {
-			w.answer(step.Request.URL)
+		if !w.failExchange() {
+			w.respondPage(step.Request.URL)
 		}
 	case chatcore.Done:
-		w.tell(step.Result.(*chatcore.ChatMessagesCollection))
+		w.checkBatch(step.Result.(*chatcore.ChatMessagesCollection))
 		options = chatcore.WatchMessagesOptions{IntervalMs: options.IntervalMs, NextLink: step.Result.(*chatcore.ChatMessagesCollection).NextLink}
-		w.call = watching(w.t, w.client, w.now, options)
+		w.call = startWatch(w.t, w.client, w.now, options)
 	case chatcore.Failed:
 		require.NoError(w.t, step.Err)
 	}
 }
 
 // fault lets an exchange fail, now and then.
-func (w *watched) fault() bool {
-	if w.calm || w.faults == 4 || w.random.IntN(4) > 0 {
+func (w *watchRun) failExchange() bool {
+	if w.faultsStopped || w.faults == 4 || w.random.IntN(4) > 0 {
 		w.faults = 0
 		return false
 	}
@@ -202,18 +202,18 @@ func (w *watched) fault() bool {
 	case 6:
 		status = 500
 		if strings.Contains(w.call.Step().Request.URL, "/next?") {
-			status, w.bound = 404, -1 // the poll begins anew
+			status, w.firstPageHighest = 404, -1 // the poll begins anew
 		}
 	}
 	retryAfter := []string{"", "1", "70"}[w.random.IntN(3)]
-	w.call.Response(w.now, w.call.Step().Number, chatcore.Response{Status: status, Header: header("Retry-After", retryAfter)})
+	w.call.Response(w.now, w.call.Step().Number, chatcore.Response{Status: status, Header: headerField("Retry-After", retryAfter)})
 	return true
 }
 
 // answer answers a list request with a page.
-func (w *watched) answer(url string) {
+func (w *watchRun) respondPage(url string) {
 	if strings.Contains(url, "/participants?") {
-		list(w.call, w.now, members(1+w.random.IntN(10), ""))
+		respondOK(w.call, w.now, participantsPage(1+w.random.IntN(10), ""))
 		return
 	}
 	var size, skipped, last int
@@ -222,23 +222,23 @@ func (w *watched) answer(url string) {
 		_, query, _ := strings.Cut(url, "maxPageSize=")
 		_, err := fmt.Sscanf(query, "%d", &size)
 		require.NoError(w.t, err)
-		w.endPoll()
-		w.behind, w.polled = chatcore.Instant(w.random.IntN(w.stale+1)), nil
+		w.noteFirstPoll()
+		w.staleness, w.polled = chatcore.Instant(w.random.IntN(w.maxStalenessMs+1)), nil
 	}
-	all := w.thread.view(w.now - w.behind)
+	all := w.thread.view(w.now - w.staleness)
 	if next {
 		_, err := fmt.Sscanf(query, "%d-%d-%d", &size, &skipped, &last)
 		require.NoError(w.t, err)
-		all = w.thread.paging(all, skipped, last, w.bound)
-	} else if w.bound = 0; len(all) > 0 {
-		w.bound = all[0].version
+		all = w.thread.pagingMode(all, skipped, last, w.firstPageHighest)
+	} else if w.firstPageHighest = 0; len(all) > 0 {
+		w.firstPageHighest = all[0].version
 	}
 	page, nextLink := all[:min(size, len(all))], ""
 	if len(page) < len(all) {
 		nextLink = fmt.Sprintf("%s/next?%d-%d-%d", origin, size, skipped+size, page[size-1].version)
 	}
 	for _, s := range page {
-		if s.version <= w.bound {
+		if s.version <= w.firstPageHighest {
 			w.polled = append(w.polled, s)
 		}
 	}
@@ -250,26 +250,26 @@ func (w *watched) answer(url string) {
 		}
 		texts = append(texts, fmt.Sprintf(`{"id":"%s","version":"%d","type":"%s","content":{"message":"%s"}}`, m.id, m.version, kind, m.content))
 	}
-	list(w.call, w.now, fmt.Sprintf(`{"value":[%s],"nextLink":"%s"}`, strings.Join(texts, ","), nextLink))
+	respondOK(w.call, w.now, fmt.Sprintf(`{"value":[%s],"nextLink":"%s"}`, strings.Join(texts, ","), nextLink))
 }
 
 // endPoll takes up what the first poll of a watch from now on has shown, which is not news.
-func (w *watched) endPoll() {
-	if w.begun || w.bound < 0 {
+func (w *watchRun) noteFirstPoll() {
+	if w.sinceKnown || w.firstPageHighest < 0 {
 		return
 	}
-	w.begun, w.since = true, w.bound-w.settleMs
+	w.sinceKnown, w.since = true, w.firstPageHighest-w.settleMs
 	for _, s := range w.polled {
-		w.told[s.id] = max(w.told[s.id], s.version)
+		w.reported[s.id] = max(w.reported[s.id], s.version)
 	}
 }
 
 // tell compares a batch of changes with what the poll could see.
-func (w *watched) tell(page *chatcore.ChatMessagesCollection) {
-	w.endPoll()
-	news := map[string]state{}
+func (w *watchRun) checkBatch(page *chatcore.ChatMessagesCollection) {
+	w.noteFirstPoll()
+	news := map[string]messageState{}
 	for _, s := range w.polled {
-		if s.version > max(w.since, w.told[s.id], news[s.id].version) {
+		if s.version > max(w.since, w.reported[s.id], news[s.id].version) {
 			news[s.id] = s
 		}
 	}
@@ -278,10 +278,10 @@ func (w *watched) tell(page *chatcore.ChatMessagesCollection) {
 		version, err := strconv.Atoi(message.Version)
 		require.NoError(w.t, err)
 		require.Greater(w.t, version, last, "in order")
-		require.Greater(w.t, version, w.told[message.ID], "once")
+		require.Greater(w.t, version, w.reported[message.ID], "once")
 		s := news[message.ID]
 		require.Equal(w.t, []any{version, message.Content.Message}, []any{s.version, s.content})
-		last, w.told[message.ID] = version, version
+		last, w.reported[message.ID] = version, version
 		delete(news, message.ID)
 	}
 	for _, s := range w.thread.view(w.now + 1_000_000) { // what has changed again since may be left to a later poll

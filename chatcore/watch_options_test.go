@@ -33,57 +33,57 @@ func TestBadOptionsOfAWatch(t *testing.T) {
 		`[]`:                                        "options",
 		`{"sinceVersion":"1","sinceMessageId":"1"}`: "options",
 	} {
-		client := callbackClient(t)
-		call := method(t, "watchMessages").Call(client, at, "", text, "")
-		call.Start(start)
-		nothingSent(t, client, call, "watchMessages", path)
+		client := newCallbackClient(t)
+		call := methodNamed(t, "watchMessages").Call(client, targetIDs, "", text, "")
+		call.Start(testStart)
+		requireNothingSent(t, client, call, "watchMessages", path)
 	}
 	for _, id := range []string{"", ".", ".."} {
-		client := callbackClient(t)
-		call := method(t, "watchMessages").Call(client, [2]string{id}, "", "", "")
-		call.Start(start)
-		nothingSent(t, client, call, "watchMessages", "threadId")
+		client := newCallbackClient(t)
+		call := methodNamed(t, "watchMessages").Call(client, [2]string{id}, "", "", "")
+		call.Start(testStart)
+		requireNothingSent(t, client, call, "watchMessages", "threadId")
 	}
-	client := callbackClient(t)
-	nothingSent(t, client, watching(t, client, start, chatcore.WatchMessagesOptions{IntervalMs: -1}), "watchMessages", "options.intervalMs")
-	nothingSent(t, client, watching(t, client, start, chatcore.WatchMessagesOptions{SinceVersion: "x"}), "watchMessages", "options.sinceVersion")
+	client := newCallbackClient(t)
+	requireNothingSent(t, client, startWatch(t, client, testStart, chatcore.WatchMessagesOptions{IntervalMs: -1}), "watchMessages", "options.intervalMs")
+	requireNothingSent(t, client, startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "x"}), "watchMessages", "options.sinceVersion")
 }
 
 // TestOptionsOfAWatch: an api-version and a time limit are of each of its requests; a limit of the whole is none of a watch.
 func TestOptionsOfAWatch(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	const options = `{"sinceVersion":"10","intervalMs":5000,"apiVersion":"2024-03-07","timeoutMs":100,"totalTimeoutMs":1,"checkLimits":false}`
-	call := method(t, "watchMessages").Call(client, at, "", options, "")
-	call.Start(start)
-	now := start
+	call := methodNamed(t, "watchMessages").Call(client, targetIDs, "", options, "")
+	call.Start(testStart)
+	now := testStart
 	for _, url := range []string{"/messages?api-version=2024-03-07&maxPageSize=200", "/participants?api-version=2024-03-07&maxPageSize=200", "/messages?api-version=2024-03-07&maxPageSize=20"} {
 		require.Equal(t, chatcore.Send, call.Step().Kind)
-		assert.Equal(t, inThread+url, call.Step().Request.URL)
+		assert.Equal(t, threadURL+url, call.Step().Request.URL)
 		assert.Equal(t, now+100, call.Step().Deadline)
-		assert.Equal(t, []chatcore.HeaderField{{Name: "Authorization", Value: "Bearer " + secret}}, call.Step().Request.Header)
+		assert.Equal(t, []chatcore.HeaderField{{Name: "Authorization", Value: "Bearer " + secretToken}}, call.Step().Request.Header)
 		now += 50
-		list(call, now, `{"value":[]}`)
+		respondOK(call, now, `{"value":[]}`)
 		if call.Step().Kind == chatcore.Wait {
-			now = elapse(t, call)
+			now = elapseWait(t, call)
 		}
 	}
-	assert.Equal(t, start+6250+7500, now, "after two that found nothing")
+	assert.Equal(t, testStart+6250+7500, now, "after two that found nothing")
 }
 
 // TestWatchGoesOnFromJSON: what a page keeps of a batch is enough for the next, whatever the options say of the beginning.
 func TestWatchGoesOnFromJSON(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
-	watch := method(t, "watchMessages")
-	call := watch.Call(client, at, "", `{"sinceVersion":"10"}`, "")
-	call.Start(start)
-	list(call, start, listed("", "b 11", "a 10"))
-	_, nextLink := yields(t, call)
-	call = watch.Call(client, at, "", `{"sinceVersion":"10"}`, nextLink)
-	call.Start(start)
-	list(call, start, members(2, ""))
-	now := elapse(t, call)
-	list(call, now, listed("", "c 12", "b 11", "a 10"))
-	messages, _ := yields(t, call)
+	watch := methodNamed(t, "watchMessages")
+	call := watch.Call(client, targetIDs, "", `{"sinceVersion":"10"}`, "")
+	call.Start(testStart)
+	respondOK(call, testStart, messagesPage("", "b 11", "a 10"))
+	_, nextLink := requireBatch(t, call)
+	call = watch.Call(client, targetIDs, "", `{"sinceVersion":"10"}`, nextLink)
+	call.Start(testStart)
+	respondOK(call, testStart, participantsPage(2, ""))
+	now := elapseWait(t, call)
+	respondOK(call, now, messagesPage("", "c 12", "b 11", "a 10"))
+	messages, _ := requireBatch(t, call)
 	assert.Equal(t, []string{"c 12"}, messages)
 }
 
@@ -91,8 +91,8 @@ func TestWatchGoesOnFromJSON(t *testing.T) {
 func TestCursorOfAWatch(t *testing.T) {
 	for _, link := range []string{"garbage", origin + "/messages?x", `{"version":"x"}`, `{"version":"10"`, `[]`, `{"version":"10","members":"x"}`} {
 		client := newClient(t, chatcore.Options{})
-		nothingSent(t, client, watching(t, client, start, chatcore.WatchMessagesOptions{NextLink: link}), "watchMessages", "nextLink")
+		requireNothingSent(t, client, startWatch(t, client, testStart, chatcore.WatchMessagesOptions{NextLink: link}), "watchMessages", "nextLink")
 	}
-	call := watching(t, newClient(t, chatcore.Options{}), start, chatcore.WatchMessagesOptions{NextLink: `{"version":"10","members":2,"polledAt":999000000}`})
-	assert.Equal(t, "messages 200", asks(t, call), "at once")
+	call := startWatch(t, newClient(t, chatcore.Options{}), testStart, chatcore.WatchMessagesOptions{NextLink: `{"version":"10","members":2,"polledAt":999000000}`})
+	assert.Equal(t, "messages 200", requestedList(t, call), "at once")
 }

@@ -13,97 +13,97 @@ import (
 )
 
 // latePoll answers the next poll of a watch, and expects that it asks for no other page and goes on waiting.
-func latePoll(t *testing.T, call *chatcore.Call, nextLink string, messages ...string) {
+func respondWithoutNews(t *testing.T, call *chatcore.Call, nextLink string, messages ...string) {
 	t.Helper()
-	now := elapse(t, call)
-	require.Contains(t, asks(t, call), "messages ")
-	list(call, now, listed(nextLink, messages...))
-	due(t, call)
+	now := elapseWait(t, call)
+	require.Contains(t, requestedList(t, call), "messages ")
+	respondOK(call, now, messagesPage(nextLink, messages...))
+	waitDeadline(t, call)
 }
 
 // fromNow returns a watch whose first poll has shown messages, and that has counted two members.
-func fromNow(t *testing.T, o chatcore.Options, nextLink string, messages ...string) (*chatcore.Client, *chatcore.Call) {
+func startWatchFromNow(t *testing.T, o chatcore.Options, nextLink string, messages ...string) (*chatcore.Client, *chatcore.Call) {
 	t.Helper()
 	client := newClient(t, o)
-	call := watching(t, client, start, chatcore.WatchMessagesOptions{})
-	list(call, start, listed(nextLink, messages...))
-	require.Equal(t, "participants 200", asks(t, call))
-	list(call, start, members(2, ""))
+	call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{})
+	respondOK(call, testStart, messagesPage(nextLink, messages...))
+	require.Equal(t, "participants 200", requestedList(t, call))
+	respondOK(call, testStart, participantsPage(2, ""))
 	return client, call
 }
 
 // TestWatchOfALateChange: a message that becomes visible 3 s after one with a higher version is given when it appears.
 func TestWatchOfALateChange(t *testing.T) {
-	client, call := fromNow(t, chatcore.Options{}, "", "a 100000")
-	now := elapse(t, call)
-	list(call, now, listed("", "c 202000", "a 100000"))
-	messages, nextLink := yields(t, call)
+	client, call := startWatchFromNow(t, chatcore.Options{}, "", "a 100000")
+	now := elapseWait(t, call)
+	respondOK(call, now, messagesPage("", "c 202000", "a 100000"))
+	messages, nextLink := requireBatch(t, call)
 	assert.Equal(t, []string{"c 202000"}, messages)
 
-	call = watching(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
-	now = elapse(t, call)
-	list(call, now, listed("", "d 203000", "c 202000", "b 201000", "a 100000"))
-	messages, nextLink = yields(t, call)
+	call = startWatch(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+	now = elapseWait(t, call)
+	respondOK(call, now, messagesPage("", "d 203000", "c 202000", "b 201000", "a 100000"))
+	messages, nextLink = requireBatch(t, call)
 	assert.Equal(t, []string{"b 201000", "d 203000"}, messages)
 
-	call = watching(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
-	latePoll(t, call, "", "d 203000", "c 202000", "b 201000", "a 100000")
+	call = startWatch(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+	respondWithoutNews(t, call, "", "d 203000", "c 202000", "b 201000", "a 100000")
 }
 
 // TestFirstPollOfAWatch: what it shows is not news, down to settleMs below the highest version; what appears there later is.
 func TestFirstPollOfAWatch(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
-	call := watching(t, client, start, chatcore.WatchMessagesOptions{})
-	list(call, start, listed(origin+"/2", "e 105000", "d 104000"))
-	assert.Equal(t, origin+"/2", asks(t, call))
-	list(call, start, listed(origin+"/3", "b 101000", "a 99999"))
-	assert.Equal(t, "participants 200", asks(t, call), "the rest is older than settleMs")
-	list(call, start, members(2, ""))
-	now := elapse(t, call)
-	list(call, now, listed(origin+"/2", "e 105000", "d 104000", "c 103000"))
-	list(call, now, listed("", "b 101000", "z 100000", "a 99999"))
-	messages, _ := yields(t, call)
+	call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{})
+	respondOK(call, testStart, messagesPage(origin+"/2", "e 105000", "d 104000"))
+	assert.Equal(t, origin+"/2", requestedList(t, call))
+	respondOK(call, testStart, messagesPage(origin+"/3", "b 101000", "a 99999"))
+	assert.Equal(t, "participants 200", requestedList(t, call), "the rest is older than settleMs")
+	respondOK(call, testStart, participantsPage(2, ""))
+	now := elapseWait(t, call)
+	respondOK(call, now, messagesPage(origin+"/2", "e 105000", "d 104000", "c 103000"))
+	respondOK(call, now, messagesPage("", "b 101000", "z 100000", "a 99999"))
+	messages, _ := requireBatch(t, call)
 	assert.Equal(t, []string{"c 103000"}, messages)
 }
 
 // TestOverlapEnds: settleMs after the highest version was first seen, polls end at it.
 func TestOverlapEnds(t *testing.T) {
 	for _, settleMs := range []int{0, 5000, 20_000} {
-		_, call := fromNow(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &settleMs}}, "", "a 100000")
+		_, call := startWatchFromNow(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &settleMs}}, "", "a 100000")
 		for {
-			now := elapse(t, call)
-			list(call, now, listed(origin+"/2", "a 100000"))
-			if now > start+chatcore.Instant(settleMs) && call.Step().Kind == chatcore.Wait {
+			now := elapseWait(t, call)
+			respondOK(call, now, messagesPage(origin+"/2", "a 100000"))
+			if now > testStart+chatcore.Instant(settleMs) && call.Step().Kind == chatcore.Wait {
 				break
 			}
-			require.LessOrEqual(t, now, start+chatcore.Instant(settleMs+10_000))
-			require.Equal(t, origin+"/2", asks(t, call), "down to the floor")
-			list(call, now, listed("", "y 80000"))
+			require.LessOrEqual(t, now, testStart+chatcore.Instant(settleMs+10_000))
+			require.Equal(t, origin+"/2", requestedList(t, call), "down to the floor")
+			respondOK(call, now, messagesPage("", "y 80000"))
 		}
-		latePoll(t, call, origin+"/2", "a 100000", "z 99000")
+		respondWithoutNews(t, call, origin+"/2", "a 100000", "z 99000")
 	}
 }
 
 // TestOlderStateOfAChange: a poll may see less than the one before it; a message does not go back to what it was.
 func TestOlderStateOfAChange(t *testing.T) {
-	client, call := fromNow(t, chatcore.Options{}, "", "a 100000")
-	now := elapse(t, call)
-	list(call, now, listed("", "b 203000", "c 202000", "a 100000"))
-	_, nextLink := yields(t, call)
-	call = watching(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
-	latePoll(t, call, "", "c 202000", "b 201000", "a 100000")
-	now = elapse(t, call)
-	list(call, now, listed("", "b 204000", "c 202000", "a 100000"))
-	messages, _ := yields(t, call)
+	client, call := startWatchFromNow(t, chatcore.Options{}, "", "a 100000")
+	now := elapseWait(t, call)
+	respondOK(call, now, messagesPage("", "b 203000", "c 202000", "a 100000"))
+	_, nextLink := requireBatch(t, call)
+	call = startWatch(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+	respondWithoutNews(t, call, "", "c 202000", "b 201000", "a 100000")
+	now = elapseWait(t, call)
+	respondOK(call, now, messagesPage("", "b 204000", "c 202000", "a 100000"))
+	messages, _ := requireBatch(t, call)
 	assert.Equal(t, []string{"b 204000"}, messages)
 }
 
 // TestOverlapAfterASince: it does not reach below the version that the caller has seen.
 func TestOverlapAfterASince(t *testing.T) {
 	for _, o := range []chatcore.WatchMessagesOptions{{SinceVersion: "00100000"}, {SinceMessageID: "100000"}} {
-		call := watching(t, newClient(t, chatcore.Options{}), start, o)
-		list(call, start, listed("", "c 101000", "b 100000", "a 99000"))
-		messages, _ := yields(t, call)
+		call := startWatch(t, newClient(t, chatcore.Options{}), testStart, o)
+		respondOK(call, testStart, messagesPage("", "c 101000", "b 100000", "a 99000"))
+		messages, _ := requireBatch(t, call)
 		assert.Equal(t, []string{"c 101000"}, messages)
 	}
 }
@@ -119,32 +119,32 @@ func TestLongOverlap(t *testing.T) {
 		return messages
 	}
 	for _, n := range []int{most - 1, most, most + 1, most + 500} {
-		client, call := fromNow(t, chatcore.Options{}, "", numbers(0, 1)...)
-		now := elapse(t, call)
-		list(call, now, listed("", numbers(0, n)...))
-		messages, nextLink := yields(t, call)
+		client, call := startWatchFromNow(t, chatcore.Options{}, "", numbers(0, 1)...)
+		now := elapseWait(t, call)
+		respondOK(call, now, messagesPage("", numbers(0, n)...))
+		messages, nextLink := requireBatch(t, call)
 		require.Len(t, messages, n-1)
 		assert.Less(t, len(nextLink), 32_000)
 
-		call = watching(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
-		now = elapse(t, call)
-		require.Equal(t, "messages 200", asks(t, call), "in few pages")
+		call = startWatch(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+		now = elapseWait(t, call)
+		require.Equal(t, "messages 200", requestedList(t, call), "in few pages")
 		late := fmt.Sprintf("late %d", 100_000+n-most-1) // as the newest of those that are forgotten, if any are
-		list(call, now, listed(origin+"/2", append([]string{"new 200000"}, numbers(n/2, n)...)...))
-		require.Equal(t, origin+"/2", asks(t, call))
-		list(call, now, listed("", append(numbers(0, n/2), late)...))
-		messages, _ = yields(t, call)
+		respondOK(call, now, messagesPage(origin+"/2", append([]string{"new 200000"}, numbers(n/2, n)...)...))
+		require.Equal(t, origin+"/2", requestedList(t, call))
+		respondOK(call, now, messagesPage("", append(numbers(0, n/2), late)...))
+		messages, _ = requireBatch(t, call)
 		assert.Equal(t, n <= most, slices.Contains(messages, late), n)
 		assert.Equal(t, "new 200000", messages[len(messages)-1])
 	}
 
-	call := watching(t, newClient(t, chatcore.Options{}), start, chatcore.WatchMessagesOptions{})
+	call := startWatch(t, newClient(t, chatcore.Options{}), testStart, chatcore.WatchMessagesOptions{})
 	for page := 2; page <= 6; page++ {
-		list(call, start, listed(origin+"/"+strconv.Itoa(page), numbers(2000-200*(page-1), 2000-200*(page-2))...))
+		respondOK(call, testStart, messagesPage(origin+"/"+strconv.Itoa(page), numbers(2000-200*(page-1), 2000-200*(page-2))...))
 	}
-	assert.Equal(t, origin+"/6", asks(t, call))
-	list(call, start, listed(origin+"/7", numbers(999, 1000)...))
-	assert.Equal(t, "participants 200", asks(t, call), "a first poll reads no more")
-	list(call, start, members(2, ""))
-	latePoll(t, call, origin+"/2", append(numbers(1000, 2000), "late 100999")...)
+	assert.Equal(t, origin+"/6", requestedList(t, call))
+	respondOK(call, testStart, messagesPage(origin+"/7", numbers(999, 1000)...))
+	assert.Equal(t, "participants 200", requestedList(t, call), "a first poll reads no more")
+	respondOK(call, testStart, participantsPage(2, ""))
+	respondWithoutNews(t, call, origin+"/2", append(numbers(1000, 2000), "late 100999")...)
 }

@@ -12,20 +12,20 @@ import (
 
 // inThread and ofMessage are the addresses of a thread and of a message as they are sent.
 const (
-	inThread  = origin + "/chat/threads/19%3Af2167429acf6482880c6b7790a9086c1%40thread.v2"
-	ofMessage = inThread + "/messages/1593072104708"
+	threadURL  = origin + "/chat/threads/19%3Af2167429acf6482880c6b7790a9086c1%40thread.v2"
+	messageURL = threadURL + "/messages/1593072104708"
 )
 
 // paste makes a call of the method, as a page does: a list's text is its options.
-func paste(t *testing.T, client *chatcore.Client, op operation, text, options string) *chatcore.Call {
+func callMethod(t *testing.T, client *chatcore.Client, op operation, text, options string) *chatcore.Call {
 	t.Helper()
-	m := method(t, op.name)
+	m := methodNamed(t, op.name)
 	if m.List {
 		text, options = "", text
 	}
-	call := m.Call(client, at, text, options, "")
-	call.Start(start)
-	require.Equal(t, pathIDs(call), changed(client))
+	call := m.Call(client, targetIDs, text, options, "")
+	call.Start(testStart)
+	require.Equal(t, callIDs(call), drainChanged(client))
 	return call
 }
 
@@ -44,52 +44,52 @@ func TestWire(t *testing.T) {
 			origin + "/chat/threads" + stable + "&maxPageSize=2147483647&startTime=2020-06-06T05%3A55%3A41.6460000%2B09%3A30", ``},
 		{listThreads, `{"apiVersion":"2031-01-01","startTime":""}`, origin + "/chat/threads?api-version=2031-01-01", ``},
 
-		{getThread, ``, inThread + stable, ``},
-		{updateThread, `{"topic":"é \u003c"}`, inThread + stable, `{"topic":"é <"}`},
-		{updateThread, `{"metadata":{"b":"","a":"1"}}`, inThread + stable, `{"metadata":{"a":"1","b":""}}`},
-		{updateThread, `{"retentionPolicy":{"deleteThreadAfterDays":30,"kind":"threadCreationDate"}}`, inThread + stable, `{"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":30}}`},
-		{updateThread, `{"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":90},"topic":"x"}`, inThread + stable, `{"topic":"x","retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":90}}`},
-		{updateThread, `{"retentionPolicy":{"kind":"none"}}`, inThread + stable, `{"retentionPolicy":{"kind":"none"}}`},
-		{updateThread, `{}`, inThread + stable, `{}`},
-		{deleteThread, ``, inThread + stable, ``},
+		{getThread, ``, threadURL + stable, ``},
+		{updateThread, `{"topic":"é \u003c"}`, threadURL + stable, `{"topic":"é <"}`},
+		{updateThread, `{"metadata":{"b":"","a":"1"}}`, threadURL + stable, `{"metadata":{"a":"1","b":""}}`},
+		{updateThread, `{"retentionPolicy":{"deleteThreadAfterDays":30,"kind":"threadCreationDate"}}`, threadURL + stable, `{"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":30}}`},
+		{updateThread, `{"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":90},"topic":"x"}`, threadURL + stable, `{"topic":"x","retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":90}}`},
+		{updateThread, `{"retentionPolicy":{"kind":"none"}}`, threadURL + stable, `{"retentionPolicy":{"kind":"none"}}`},
+		{updateThread, `{}`, threadURL + stable, `{}`},
+		{deleteThread, ``, threadURL + stable, ``},
 
-		{listMessages, ``, inThread + "/messages" + stable, ``},
-		{listMessages, `{"maxPageSize":200,"startTime":"1970-01-01T00:00:00Z"}`, inThread + "/messages" + stable + "&maxPageSize=200&startTime=1970-01-01T00%3A00%3A00Z", ``},
-		{getMessage, ``, ofMessage + stable, ``},
-		{updateMessage, `{"content":"Hi"}`, ofMessage + stable, `{"content":"Hi"}`},
-		{updateMessage, `{"metadata":{"k":""}}`, ofMessage + stable, `{"metadata":{"k":""}}`},
-		{updateMessage, `{"metadata":{}}`, ofMessage + stable, `{"metadata":{}}`},
-		{deleteMessage, ``, ofMessage + stable, ``},
+		{listMessages, ``, threadURL + "/messages" + stable, ``},
+		{listMessages, `{"maxPageSize":200,"startTime":"1970-01-01T00:00:00Z"}`, threadURL + "/messages" + stable + "&maxPageSize=200&startTime=1970-01-01T00%3A00%3A00Z", ``},
+		{getMessage, ``, messageURL + stable, ``},
+		{updateMessage, `{"content":"Hi"}`, messageURL + stable, `{"content":"Hi"}`},
+		{updateMessage, `{"metadata":{"k":""}}`, messageURL + stable, `{"metadata":{"k":""}}`},
+		{updateMessage, `{"metadata":{}}`, messageURL + stable, `{"metadata":{}}`},
+		{deleteMessage, ``, messageURL + stable, ``},
 
-		{listParticipants, ``, inThread + "/participants" + stable, ``},
-		{listParticipants, `{"maxPageSize":7,"skip":250}`, inThread + "/participants" + stable + "&maxPageSize=7&skip=250", ``},
-		{listParticipants, `{"skip":0}`, inThread + "/participants" + stable, ``},
-		{removeParticipant, `"8:acs:a_b"`, inThread + "/participants/:remove" + stable, `{"rawId":"8:acs:a_b","communicationUser":{"id":"8:acs:a_b"}}`},
-		{removeParticipant, `{"rawId":"28:bot"}`, inThread + "/participants/:remove" + stable, `{"rawId":"28:bot"}`},
-		{removeParticipant, `{"microsoftTeamsUser":{"userId":"a"}}`, inThread + "/participants/:remove" + stable, `{"microsoftTeamsUser":{"userId":"a"}}`},
+		{listParticipants, ``, threadURL + "/participants" + stable, ``},
+		{listParticipants, `{"maxPageSize":7,"skip":250}`, threadURL + "/participants" + stable + "&maxPageSize=7&skip=250", ``},
+		{listParticipants, `{"skip":0}`, threadURL + "/participants" + stable, ``},
+		{removeParticipant, `"8:acs:a_b"`, threadURL + "/participants/:remove" + stable, `{"rawId":"8:acs:a_b","communicationUser":{"id":"8:acs:a_b"}}`},
+		{removeParticipant, `{"rawId":"28:bot"}`, threadURL + "/participants/:remove" + stable, `{"rawId":"28:bot"}`},
+		{removeParticipant, `{"microsoftTeamsUser":{"userId":"a"}}`, threadURL + "/participants/:remove" + stable, `{"microsoftTeamsUser":{"userId":"a"}}`},
 
-		{sendTypingNotification, ``, inThread + "/typing" + stable, `{}`},
-		{sendTypingNotification, `{}`, inThread + "/typing" + stable, `{}`},
-		{sendTypingNotification, `{"senderDisplayName":"Jane"}`, inThread + "/typing" + stable, `{"senderDisplayName":"Jane"}`},
-		{sendReadReceipt, `{"chatMessageId":"1593072104708"}`, inThread + "/readReceipts" + stable, `{"chatMessageId":"1593072104708"}`},
-		{listReadReceipts, ``, inThread + "/readReceipts" + stable, ``},
-		{listReadReceipts, `{"maxPageSize":1,"skip":1}`, inThread + "/readReceipts" + stable + "&maxPageSize=1&skip=1", ``},
+		{sendTypingNotification, ``, threadURL + "/typing" + stable, `{}`},
+		{sendTypingNotification, `{}`, threadURL + "/typing" + stable, `{}`},
+		{sendTypingNotification, `{"senderDisplayName":"Jane"}`, threadURL + "/typing" + stable, `{"senderDisplayName":"Jane"}`},
+		{sendReadReceipt, `{"chatMessageId":"1593072104708"}`, threadURL + "/readReceipts" + stable, `{"chatMessageId":"1593072104708"}`},
+		{listReadReceipts, ``, threadURL + "/readReceipts" + stable, ``},
+		{listReadReceipts, `{"maxPageSize":1,"skip":1}`, threadURL + "/readReceipts" + stable + "&maxPageSize=1&skip=1", ``},
 	} {
 		t.Run(test.op.name+" "+test.text, func(t *testing.T) {
-			call := paste(t, newClient(t, chatcore.Options{}), test.op, test.text, "")
+			call := callMethod(t, newClient(t, chatcore.Options{}), test.op, test.text, "")
 			require.Equal(t, chatcore.Send, call.Step().Kind, "%v", call.Step().Err)
 			sent := call.Step().Request
 			assert.Equal(t, test.op.method, sent.Method)
 			assert.Equal(t, test.url, sent.URL)
 			assert.Equal(t, test.body, sent.Body)
-			want := map[string]string{"Authorization": "Bearer " + secret}
+			want := map[string]string{"Authorization": "Bearer " + secretToken}
 			switch test.op.method {
 			case "POST":
 				want["Content-Type"] = "application/json"
 			case "PATCH":
 				want["Content-Type"] = "application/merge-patch+json"
 			}
-			assert.Equal(t, want, headers(t, sent.Header))
+			assert.Equal(t, want, headerMap(t, sent.Header))
 		})
 	}
 }
@@ -112,8 +112,8 @@ func TestOperationsAreTheMethods(t *testing.T) {
 		if !assert.True(t, slices.Contains(methods, op.name), "jsonapi.go: the list Methods has no %s, which operation_harness_test.go has", op.name) {
 			continue
 		}
-		m := method(t, op.name)
-		assert.Equal(t, op.takesBody(), m.Argument != "", "operation.go: %s is a %s: its field requestName says otherwise", op.name, op.method)
+		m := methodNamed(t, op.name)
+		assert.Equal(t, op.hasBody(), m.Argument != "", "operation.go: %s is a %s: its field requestName says otherwise", op.name, op.method)
 		assert.Equal(t, op.result == `{"value":[]}`, m.List, "operation.go: %s is a list if its field requestName is options, and its result in operation_harness_test.go says otherwise", op.name)
 	}
 	if !t.Failed() {
@@ -123,15 +123,15 @@ func TestOperationsAreTheMethods(t *testing.T) {
 
 // TestMethodsOfEveryOperation: what a page pastes is what Go code builds, and what it gets is what Go code parses.
 func TestMethodsOfEveryOperation(t *testing.T) {
-	each(t, func(t *testing.T, op operation) {
-		pasted := method(t, op.name).Call(newClient(t, chatcore.Options{}), at, op.request, "", "")
+	forEachOperation(t, func(t *testing.T, op operation) {
+		pasted := methodNamed(t, op.name).Call(newClient(t, chatcore.Options{}), targetIDs, op.request, "", "")
 		built := op.call(newClient(t, chatcore.Options{}), chatcore.CallOptions{})
 		for _, call := range []*chatcore.Call{pasted, built} {
-			call.Start(start)
+			call.Start(testStart)
 		}
 		assert.Equal(t, built.Step(), pasted.Step())
 		for _, call := range []*chatcore.Call{pasted, built} {
-			succeed(call, start, op)
+			respondSuccess(call, testStart, op)
 		}
 		assert.Equal(t, built.Step(), pasted.Step())
 	})
