@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestVersions pastes fields that not every api-version has.
-func TestVersions(t *testing.T) {
+// TestFieldsRequireAPIVersion pastes fields that not every api-version has.
+func TestFieldsRequireAPIVersion(t *testing.T) {
 	const (
 		participants = `"participants":[{"communicationIdentifier":"8:acs:a_b"},{"communicationIdentifier":"8:acs:c_d","metadata":{"k":"v"}}]}`
 		attachments  = `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"}]}`
@@ -61,8 +61,8 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-// TestHintedVersionsHelp follows the hints.
-func TestHintedVersionsHelp(t *testing.T) {
+// TestHintedAPIVersionWorks follows the hints.
+func TestHintedAPIVersionWorks(t *testing.T) {
 	_, err := sendMessage.build(testEndpoint(t), "2024-03-15-preview", targetIDs, `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"}]}`)
 	assert.NoError(t, err)
 	_, err = createThread.build(testEndpoint(t), "2025-03-15", targetIDs, `{"topic":"Lunch","participants":[{"communicationIdentifier":"a","metadata":{"k":"v"}}]}`)

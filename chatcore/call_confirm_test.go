@@ -107,8 +107,8 @@ func TestConfirmation(t *testing.T) {
 	}
 }
 
-// TestFailuresOfAConfirmation: a reading is retried like any other; if it fails for good, the refusal stands.
-func TestFailuresOfAConfirmation(t *testing.T) {
+// TestConfirmationFailures: a reading is retried like any other; if it fails for good, the refusal stands.
+func TestConfirmationFailures(t *testing.T) {
 	call, now := refuseAfterUnknown(t, "503", 403, startDeleteThread)
 	for _, fail := range []string{"503", "network", "429"} {
 		transientFailures[fail](call, now)
@@ -146,8 +146,8 @@ func TestFailuresOfAConfirmation(t *testing.T) {
 	requireFailed(t, call, chatcore.Forbidden)
 }
 
-// TestRefusedAfterAnUnknownAttempt: every write says that an earlier attempt may have succeeded, and what it failed with.
-func TestRefusedAfterAnUnknownAttempt(t *testing.T) {
+// TestRefusalAfterUnknownOutcome: every write says that an earlier attempt may have succeeded, and what it failed with.
+func TestRefusalAfterUnknownOutcome(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		for _, before := range []string{"503", "network"} {
 			client := newRetryingClient(t, chatcore.Options{})

@@ -10,8 +10,8 @@ import (
 	"acschat/chatcore"
 )
 
-// TestLateAnswers gives answers to steps that are over.
-func TestLateAnswers(t *testing.T) {
+// TestLateAnswersAreIgnored gives answers to steps that are over.
+func TestLateAnswersAreIgnored(t *testing.T) {
 	network := errors.New("network")
 	forEachOperation(t, func(t *testing.T, op operation) {
 		client := newCallbackClient(t)
@@ -100,8 +100,8 @@ func TestAbortBeforeStart(t *testing.T) {
 	assert.Equal(t, reason, call.Step().Err)
 }
 
-// TestStartTwice: the second has no effect.
-func TestStartTwice(t *testing.T) {
+// TestSecondStartIsIgnored: the second has no effect.
+func TestSecondStartIsIgnored(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startSending(t, client, sendMessage)
 	step := *call.Step()

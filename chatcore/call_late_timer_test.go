@@ -43,7 +43,7 @@ var limitsOf5s = map[string]chatcore.CallOptions{
 	"totalTimeoutMs": {TotalTimeoutMs: 5000},
 }
 
-func TestAnswerCountsIfTheTimerWasLate(t *testing.T) {
+func TestLateTimerExtendsAttempt(t *testing.T) {
 	for name, o := range limitsOf5s {
 		t.Run(name, func(t *testing.T) {
 			forEachOperation(t, func(t *testing.T, op operation) {
@@ -57,8 +57,8 @@ func TestAnswerCountsIfTheTimerWasLate(t *testing.T) {
 	}
 }
 
-// TestNoAnswerAfterALateTimer: the call fails as if the timer had been in time, and its message states the limit.
-func TestNoAnswerAfterALateTimer(t *testing.T) {
+// TestAttemptTimesOutAfterLateTimer: the call fails as if the timer had been in time, and its message states the limit.
+func TestAttemptTimesOutAfterLateTimer(t *testing.T) {
 	for name, o := range limitsOf5s {
 		t.Run(name, func(t *testing.T) {
 			forEachOperation(t, func(t *testing.T, op operation) {
@@ -74,8 +74,8 @@ func TestNoAnswerAfterALateTimer(t *testing.T) {
 	}
 }
 
-// TestTimersThatAreAsGoodAsInTime: they do not make a time-out longer.
-func TestTimersThatAreAsGoodAsInTime(t *testing.T) {
+// TestSlightlyLateTimerDoesNotExtend: they do not make a time-out longer.
+func TestSlightlyLateTimerDoesNotExtend(t *testing.T) {
 	const late = 250
 	for _, after := range []chatcore.Instant{0, 1, late - 1, late} {
 		client := newClient(t, chatcore.Options{})
@@ -89,8 +89,8 @@ func TestTimersThatAreAsGoodAsInTime(t *testing.T) {
 	}
 }
 
-// TestLateTimerOfEachAttempt: each attempt has its own.
-func TestLateTimerOfEachAttempt(t *testing.T) {
+// TestLateTimerExtendsEachAttempt: each attempt has its own.
+func TestLateTimerExtendsEachAttempt(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	call := startCall(t, client, createThread, testStart, chatcore.CallOptions{TimeoutMs: 5000})
 	now := testStart
@@ -106,8 +106,8 @@ func TestLateTimerOfEachAttempt(t *testing.T) {
 	assert.Equal(t, chatcore.Done, call.Step().Kind)
 }
 
-// TestLimitOfALaterAttempt: the message states what was left of totalTimeoutMs when the attempt began.
-func TestLimitOfALaterAttempt(t *testing.T) {
+// TestTimeoutMessageOfALaterAttempt: the message states what was left of totalTimeoutMs when the attempt began.
+func TestTimeoutMessageOfALaterAttempt(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, createThread, testStart, chatcore.CallOptions{TimeoutMs: 5000, TotalTimeoutMs: 6000})
 	client.Token(testStart+2000, call.Step().Flight, secretToken)
@@ -117,8 +117,8 @@ func TestLimitOfALaterAttempt(t *testing.T) {
 	assert.Contains(t, requireTimeout(t, call), "within 4000 ms")
 }
 
-// TestSettlingAfterALateTimer: what was sent may be stored for settleMs after the client has stopped waiting for the answer.
-func TestSettlingAfterALateTimer(t *testing.T) {
+// TestSettleTimeAfterALateTimer: what was sent may be stored for settleMs after the client has stopped waiting for the answer.
+func TestSettleTimeAfterALateTimer(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{Made: testStart - 10_000})
 	call := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{IdempotencyToken: callerToken, TimeoutMs: 5000, TotalTimeoutMs: 30_000})
 	grantLock(d.Client, call, testStart)
@@ -141,8 +141,8 @@ func TestSettlingAfterALateTimer(t *testing.T) {
 	assert.Equal(t, now+9000+5000, call.Step().LockUntil)
 }
 
-// TestNothingIsSentAfterTotalTimeoutMs: an answer that counts after that leads to no other request, and to no question for a token.
-func TestNothingIsSentAfterTotalTimeoutMs(t *testing.T) {
+// TestNothingIsSentAfterTotalTimeout: an answer that counts after that leads to no other request, and to no question for a token.
+func TestNothingIsSentAfterTotalTimeout(t *testing.T) {
 	t.Run("look-up", func(t *testing.T) {
 		d := newSendOnceClient(t, chatcore.Options{Made: testStart - 10_000})
 		call := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{IdempotencyToken: callerToken, TotalTimeoutMs: 5000})
@@ -172,8 +172,8 @@ func TestNothingIsSentAfterTotalTimeoutMs(t *testing.T) {
 	})
 }
 
-// TestLateTimerOfAWatch: a poll is an attempt like others.
-func TestLateTimerOfAWatch(t *testing.T) {
+// TestLateTimerExtendsWatchPoll: a poll is an attempt like others.
+func TestLateTimerExtendsWatchPoll(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startWatchAfter10(t, client)
 	requireExtended(t, client, testStart+60_000, testStart+61_000, call)
@@ -194,8 +194,8 @@ func startSharedFlight(t *testing.T, client *chatcore.Client) []*chatcore.Call {
 	return calls
 }
 
-// TestTokenCountsIfTheTimerWasLate: in whatever order the calls are told the time.
-func TestTokenCountsIfTheTimerWasLate(t *testing.T) {
+// TestLateTimerExtendsTokenWait: in whatever order the calls are told the time.
+func TestLateTimerExtendsTokenWait(t *testing.T) {
 	for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
 		client := newCallbackClient(t)
 		calls, asked := startSharedFlight(t, client), client.TokenFlight()
@@ -211,8 +211,8 @@ func TestTokenCountsIfTheTimerWasLate(t *testing.T) {
 	}
 }
 
-// TestNoTokenAfterALateTimer: each call fails as if its timer had been in time, or asks once more if it has time left.
-func TestNoTokenAfterALateTimer(t *testing.T) {
+// TestTokenWaitTimesOutAfterLateTimer: each call fails as if its timer had been in time, or asks once more if it has time left.
+func TestTokenWaitTimesOutAfterLateTimer(t *testing.T) {
 	client := newCallbackClient(t)
 	calls, asked := startSharedFlight(t, client), client.TokenFlight()
 	requireExtended(t, client, testStart+8000, testStart+9000, calls...)
@@ -234,8 +234,8 @@ func TestNoTokenAfterALateTimer(t *testing.T) {
 	assert.Equal(t, secretToken, sentToken(t, late))
 }
 
-// TestSecondLateTimerOfAToken: a flight and a call get more time once.
-func TestSecondLateTimerOfAToken(t *testing.T) {
+// TestTokenWaitIsExtendedOnce: a flight and a call get more time once.
+func TestTokenWaitIsExtendedOnce(t *testing.T) {
 	client := newCallbackClient(t)
 	calls, asked := startSharedFlight(t, client), client.TokenFlight()
 	requireExtended(t, client, testStart+8000, testStart+9000, calls...)
@@ -266,8 +266,8 @@ func TestLateTimerOfAnotherCall(t *testing.T) {
 	assert.Equal(t, []chatcore.StepKind{chatcore.Send, chatcore.Send, chatcore.Send}, stepKinds(calls...))
 }
 
-// TestLateTimerOfATokenAfterTotalTimeoutMs: a token would be of no use to the call, which may not send any more.
-func TestLateTimerOfATokenAfterTotalTimeoutMs(t *testing.T) {
+// TestTokenWaitEndsAtTotalTimeout: a token would be of no use to the call, which may not send any more.
+func TestTokenWaitEndsAtTotalTimeout(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{TimeoutMs: 5000, TotalTimeoutMs: 7000})
 	call.Elapsed(testStart + 8000)
@@ -279,8 +279,8 @@ func TestLateTimerOfATokenAfterTotalTimeoutMs(t *testing.T) {
 	assert.Contains(t, requireFailed(t, call, chatcore.Timeout).Message, "within 5000 ms")
 }
 
-// TestLateTimerOfARefresh: the token that is there is used on only when the fresh one has had its chance.
-func TestLateTimerOfARefresh(t *testing.T) {
+// TestLateTimerExtendsTokenRefresh: the token that is there is used on only when the fresh one has had its chance.
+func TestLateTimerExtendsTokenRefresh(t *testing.T) {
 	for _, isThere := range []bool{true, false} {
 		token := tokenExpiringIn(3600)
 		d := clientWithToken(t, token)

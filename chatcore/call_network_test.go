@@ -18,8 +18,8 @@ func newOfflineClient(t *testing.T, o chatcore.Options) *chatcore.Client {
 	return client
 }
 
-// TestOffline: attempts wait until the browser is online.
-func TestOffline(t *testing.T) {
+// TestOfflineCallsWait: attempts wait until the browser is online.
+func TestOfflineCallsWait(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		client := newOfflineClient(t, chatcore.Options{})
 		call := startCall(t, client, op, testStart, chatcore.CallOptions{})
@@ -38,8 +38,8 @@ func TestOffline(t *testing.T) {
 	})
 }
 
-// TestNoWaitForTheNetwork: on this machine there is none in between, and where answers come the browser is wrong.
-func TestNoWaitForTheNetwork(t *testing.T) {
+// TestCallsThatDoNotWaitForTheNetwork: on this machine there is none in between, and where answers come the browser is wrong.
+func TestCallsThatDoNotWaitForTheNetwork(t *testing.T) {
 	for _, endpoint := range []string{"http://localhost:8080", "http://127.0.0.1", "https://[::1]"} {
 		client := newOfflineClient(t, chatcore.Options{Endpoint: endpoint})
 		assert.Equal(t, chatcore.Send, startCall(t, client, sendMessage, testStart, chatcore.CallOptions{}).Step().Kind, endpoint)
@@ -52,8 +52,8 @@ func TestNoWaitForTheNetwork(t *testing.T) {
 	assert.Equal(t, chatcore.Send, startCall(t, newClient(t, chatcore.Options{}), getThread, testStart, chatcore.CallOptions{}).Step().Kind)
 }
 
-// TestFailuresWhileOffline use up no retry, for as long as the call may take.
-func TestFailuresWhileOffline(t *testing.T) {
+// TestOfflineFailuresUseNoRetry use up no retry, for as long as the call may take.
+func TestOfflineFailuresUseNoRetry(t *testing.T) {
 	client := newOfflineClient(t, chatcore.Options{})
 	call := startCall(t, client, getThread, testStart, chatcore.CallOptions{})
 	now := testStart
@@ -93,8 +93,8 @@ func TestFailuresWhileOffline(t *testing.T) {
 	requireFailed(t, call, chatcore.NetworkError)
 }
 
-// TestOnlineAgain: a call in a pause after such a failure goes on at once.
-func TestOnlineAgain(t *testing.T) {
+// TestOnlineEndsBackoff: a call in a pause after such a failure goes on at once.
+func TestOnlineEndsBackoff(t *testing.T) {
 	client := newOfflineClient(t, chatcore.Options{})
 	call := startCall(t, client, getThread, testStart, chatcore.CallOptions{})
 	now := elapseWait(t, call)
@@ -104,8 +104,8 @@ func TestOnlineAgain(t *testing.T) {
 	assert.Equal(t, chatcore.Send, call.Step().Kind)
 }
 
-// TestOnlineDuringAPauseOfTheService: what the service asks for counts, whatever the network does.
-func TestOnlineDuringAPauseOfTheService(t *testing.T) {
+// TestOnlineDoesNotEndRetryAfter: what the service asks for counts, whatever the network does.
+func TestOnlineDoesNotEndRetryAfter(t *testing.T) {
 	client := newOfflineClient(t, chatcore.Options{})
 	call := startCall(t, client, getThread, testStart, chatcore.CallOptions{})
 	now := elapseWait(t, call)
@@ -118,9 +118,9 @@ func TestOnlineDuringAPauseOfTheService(t *testing.T) {
 	assert.Equal(t, now+30_000, waitDeadline(t, call))
 }
 
-// TestNothingWasSent: a call that waited for the network until its end knows that nothing was sent, unless an earlier call
+// TestOfflineTimeoutSaysNothingWasSent: a call that waited for the network until its end knows that nothing was sent, unless an earlier call
 // may have sent it.
-func TestNothingWasSent(t *testing.T) {
+func TestOfflineTimeoutSaysNothingWasSent(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		client := newOfflineClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{TotalTimeoutMs: 2000}})
 		call := startCall(t, client, op, testStart, chatcore.CallOptions{})
@@ -139,8 +139,8 @@ func TestNothingWasSent(t *testing.T) {
 	requireDeliveryUnknown(t, call, callerToken)
 }
 
-// TestDeliveryWhileOffline: a message is sent once, however long that takes.
-func TestDeliveryWhileOffline(t *testing.T) {
+// TestSendOnceWhileOffline: a message is sent once, however long that takes.
+func TestSendOnceWhileOffline(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	call := d.sendOnce(t, testStart, "")
 	d.SetOnline(testStart, false)
@@ -163,8 +163,8 @@ func TestDeliveryWhileOffline(t *testing.T) {
 	requirePost(t, call)
 }
 
-// TestNotSent: where it is certain that nothing was sent, a message is sent again, and in the end that is said.
-func TestNotSent(t *testing.T) {
+// TestUnsentRequestsAreRetried: where it is certain that nothing was sent, a message is sent again, and in the end that is said.
+func TestUnsentRequestsAreRetried(t *testing.T) {
 	refused := errors.New("connection refused")
 	forEachOperation(t, func(t *testing.T, op operation) {
 		call := startSending(t, newRetryingClient(t, chatcore.Options{}), op)
@@ -196,9 +196,9 @@ func TestNotSent(t *testing.T) {
 	requireLookup(t, call)
 }
 
-// TestHiddenWhileOffline: a watch that waits for the network goes on with what it was at when there is one, though the page was
+// TestWatchHiddenWhileOffline: a watch that waits for the network goes on with what it was at when there is one, though the page was
 // hidden or shown meanwhile.
-func TestHiddenWhileOffline(t *testing.T) {
+func TestWatchHiddenWhileOffline(t *testing.T) {
 	for _, hidden := range []bool{true, false} {
 		retrying := chatcore.Options{CallOptions: chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: 3, BaseDelayMs: 800, MaxDelayMs: 30_000}}}
 		client := newClient(t, retrying)

@@ -9,8 +9,8 @@ import (
 	"acschat/chatcore"
 )
 
-// TestGoneAlready: after an attempt that may have deleted, a 404 says that it has.
-func TestGoneAlready(t *testing.T) {
+// TestNotFoundAfterUnknownDeleteIsSuccess: after an attempt that may have deleted, a 404 says that it has.
+func TestNotFoundAfterUnknownDeleteIsSuccess(t *testing.T) {
 	remove := chatcore.CommunicationIdentifierModel{CommunicationUser: &chatcore.CommunicationUserIdentifierModel{ID: "8:acs:jane"}}
 	byRawID := chatcore.CommunicationIdentifierModel{RawID: "8:acs:jane"}
 	for _, test := range []struct {

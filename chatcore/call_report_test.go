@@ -18,7 +18,7 @@ func drainExchanges(client *chatcore.Client) (all []chatcore.Exchange) {
 	return all
 }
 
-func TestExchange(t *testing.T) {
+func TestExchangeReport(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		client := newClient(t, chatcore.Options{})
 		startSending(t, client, getThread) // so that the id is not 1
@@ -54,8 +54,8 @@ func TestExchangeJSON(t *testing.T) {
 		chatcore.Exchange{Operation: "sendMessage", CallID: 1, Attempt: 1, Outcome: "NetworkError", Next: "failed"}.JSON())
 }
 
-// TestOutcomes: an exchange is about the attempt, so that its outcome is the plain error's.
-func TestOutcomes(t *testing.T) {
+// TestExchangeOutcomes: an exchange is about the attempt, so that its outcome is the plain error's.
+func TestExchangeOutcomes(t *testing.T) {
 	for name, test := range map[string]struct {
 		end     func(*chatcore.Client, *chatcore.Call, operation)
 		outcome string
@@ -103,8 +103,8 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// TestNoExchange: of what was not sent, and of calls that nobody observes, there is none.
-func TestNoExchange(t *testing.T) {
+// TestUnreportedExchanges: of what was not sent, and of calls that nobody observes, there is none.
+func TestUnreportedExchanges(t *testing.T) {
 	client := newCallbackClient(t)
 	for _, end := range []func(*chatcore.Call){
 		func(c *chatcore.Call) { client.TokenFailed(testStart, c.Step().Flight, errors.New("x")) },
@@ -131,7 +131,7 @@ func TestNoExchange(t *testing.T) {
 	assert.Len(t, drainExchanges(client), 1)
 }
 
-func TestExchangesInOrder(t *testing.T) {
+func TestExchangesAreReportedInOrder(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	var calls []*chatcore.Call
 	for range 5 {

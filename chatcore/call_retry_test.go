@@ -31,8 +31,8 @@ var transientFailures = map[string]func(call *chatcore.Call, now chatcore.Instan
 	"504":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 504, "") },
 }
 
-// TestRetries: what may pass is tried again where that can do no harm.
-func TestRetries(t *testing.T) {
+// TestTransientFailuresAreRetried: what may pass is tried again where that can do no harm.
+func TestTransientFailuresAreRetried(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		for name, fail := range transientFailures {
 			call := startSending(t, newRetryingClient(t, chatcore.Options{}), op)
@@ -64,8 +64,8 @@ func TestRetries(t *testing.T) {
 	})
 }
 
-// TestRefusalsAreNotRetried: nor is what will not pass by itself.
-func TestRefusalsAreNotRetried(t *testing.T) {
+// TestPermanentFailuresAreNotRetried: nor is what will not pass by itself.
+func TestPermanentFailuresAreNotRetried(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		for _, status := range []int{202, 302, 400, 401, 403, 404, 405, 409, 410, 413, 501, 505} {
 			call := startSending(t, newRetryingClient(t, chatcore.Options{}), op)
@@ -85,8 +85,8 @@ func TestRefusalsAreNotRetried(t *testing.T) {
 	})
 }
 
-// TestCreateWithoutAnID is not repeated after an attempt that may have created a thread.
-func TestCreateWithoutAnID(t *testing.T) {
+// TestCreateThreadWithoutRepeatabilityID is not repeated after an attempt that may have created a thread.
+func TestCreateThreadWithoutRepeatabilityID(t *testing.T) {
 	client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secretToken})
 	require.NoError(t, err)
 	call := startSending(t, client, createThread)
@@ -101,8 +101,8 @@ func TestCreateWithoutAnID(t *testing.T) {
 	assert.Equal(t, chatcore.Wait, call.Step().Kind)
 }
 
-// TestBackOff: pauses double, up to a limit, and are drawn from zero on.
-func TestBackOff(t *testing.T) {
+// TestBackoff: pauses double, up to a limit, and are drawn from zero on.
+func TestBackoff(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		random func() uint32
@@ -130,8 +130,8 @@ func TestBackOff(t *testing.T) {
 	}
 }
 
-// TestRetryAfterIsWaitedFor where the service says it, and nobody hides it.
-func TestRetryAfterIsWaitedFor(t *testing.T) {
+// TestRetryAfterDelaysRetry where the service says it, and nobody hides it.
+func TestRetryAfterDelaysRetry(t *testing.T) {
 	for _, status := range []int{429, 503} {
 		for value, want := range map[string]chatcore.Instant{"7": 7000, "0": 101, "": 101, "soon": 101, "Wed, 21 Oct 2026 07:28:00 GMT": 101, "1.5": 101, "-1": 101} {
 			call := startSending(t, newRetryingClient(t, chatcore.Options{}), getThread)
@@ -144,8 +144,8 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 	assert.Equal(t, testStart+101, waitDeadline(t, call), "of other answers it means nothing")
 }
 
-// TestNoTimeForARetry: a wait that would end too late is not begun.
-func TestNoTimeForARetry(t *testing.T) {
+// TestRetryThatWouldEndTooLate: a wait that would end too late is not begun.
+func TestRetryThatWouldEndTooLate(t *testing.T) {
 	for after, again := range map[string]bool{"9": true, "10": false, "11": false} {
 		for _, status := range []int{429, 503} {
 			call := startCall(t, newRetryingClient(t, chatcore.Options{}), getThread, testStart, chatcore.CallOptions{TotalTimeoutMs: 10_000})
@@ -166,8 +166,8 @@ func TestNoTimeForARetry(t *testing.T) {
 	requireFailed(t, call, chatcore.Timeout)
 }
 
-// TestRetriesAndTokens: the fresh token after a 401 is none of the retries, and comes once.
-func TestRetriesAndTokens(t *testing.T) {
+// TestTokenRefreshIsNoRetry: the fresh token after a 401 is none of the retries, and comes once.
+func TestTokenRefreshIsNoRetry(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{TokenCallback: true})
 	call := startCall(t, client, getThread, testStart, chatcore.CallOptions{})
 	call.Observe()
@@ -190,8 +190,8 @@ func TestRetriesAndTokens(t *testing.T) {
 	assert.Equal(t, []string{"Unauthorized token", "ServiceUnavailable wait", "ServiceUnavailable wait", "ServiceUnavailable wait", "Unauthorized failed"}, next)
 }
 
-// TestAbortBetweenAttempts ends a call at once, and so does closing the client.
-func TestAbortBetweenAttempts(t *testing.T) {
+// TestAbortDuringBackoff ends a call at once, and so does closing the client.
+func TestAbortDuringBackoff(t *testing.T) {
 	reason := errors.New("the page's own")
 	for name, end := range map[string]func(*chatcore.Client, *chatcore.Call){
 		"abort": func(_ *chatcore.Client, c *chatcore.Call) { c.Abort(testStart+1, reason) },

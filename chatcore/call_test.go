@@ -55,7 +55,7 @@ func TestPartialSuccess(t *testing.T) {
 	}
 }
 
-// TestFailedAttempts answers with all that is no success. What becomes of a send is in TestDelivery.
+// TestFailedAttempts answers with all that is no success. What becomes of a send is in TestDeliveryUnknown.
 func TestFailedAttempts(t *testing.T) {
 	forEachOperationExcept(t, sendMessage, func(t *testing.T, op operation) {
 		for status, code := range map[int]chatcore.Code{
@@ -112,7 +112,7 @@ func TestFailedAttempts(t *testing.T) {
 	})
 }
 
-func TestRetryAfterOfACall(t *testing.T) {
+func TestErrorHasRetryAfter(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		for _, status := range []int{429, 503} {
 			call := startSending(t, newClient(t, chatcore.Options{}), op)
@@ -151,8 +151,8 @@ func TestTimeouts(t *testing.T) {
 	})
 }
 
-// TestTotalTimeoutCountsTheWaitForAToken: what the token took is not there for the attempt.
-func TestTotalTimeoutCountsTheWaitForAToken(t *testing.T) {
+// TestTotalTimeoutIncludesTokenWait: what the token took is not there for the attempt.
+func TestTotalTimeoutIncludesTokenWait(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, createThread, testStart, chatcore.CallOptions{TimeoutMs: 100, TotalTimeoutMs: 150})
 	assert.Equal(t, testStart+100, call.Step().Deadline)
@@ -176,7 +176,7 @@ func TestNextReturnsACallOnce(t *testing.T) {
 	assert.Nil(t, client.Next())
 }
 
-func TestClockThatStartsAtZero(t *testing.T) {
+func TestClockStartsAtZero(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, createThread, 0, chatcore.CallOptions{})
 	client.Token(0, call.Step().Flight, secretToken)

@@ -40,8 +40,8 @@ func throttledClient(t *testing.T, more int) (*chatcore.Client, []*chatcore.Call
 	return client, calls
 }
 
-// TestHold: what the service counts together is held back together, in its thread or for its user, and nothing else.
-func TestHold(t *testing.T) {
+// TestThrottleGroups: what the service counts together is held back together, in its thread or for its user, and nothing else.
+func TestThrottleGroups(t *testing.T) {
 	groups := [][]operation{
 		{createThread}, {listThreads, getThread}, {updateThread}, {deleteThread}, {sendMessage, updateMessage, deleteMessage}, {listMessages}, {getMessage},
 		{addParticipants, removeParticipant}, {listParticipants}, {sendTypingNotification}, {sendReadReceipt}, {listReadReceipts},
@@ -92,8 +92,8 @@ func TestHold(t *testing.T) {
 	assert.Equal(t, chatcore.Wait, elsewhere.Step().Kind, "counted by user")
 }
 
-// TestHeldCallsGoOneByOne: the one that was refused first, and the next when the one before has got through.
-func TestHeldCallsGoOneByOne(t *testing.T) {
+// TestThrottledCallsStartOneByOne: the one that was refused first, and the next when the one before has got through.
+func TestThrottledCallsStartOneByOne(t *testing.T) {
 	for _, backwards := range []bool{false, true} {
 		client, calls := throttledClient(t, 4)
 		for i := range calls {
@@ -118,8 +118,8 @@ func TestHeldCallsGoOneByOne(t *testing.T) {
 	}
 }
 
-// TestEndOfTheCallThatWasLetGo: whatever becomes of it, the next goes; after another refusal, later.
-func TestEndOfTheCallThatWasLetGo(t *testing.T) {
+// TestNextCallStartsAfterProbe: whatever becomes of it, the next goes; after another refusal, later.
+func TestNextCallStartsAfterProbe(t *testing.T) {
 	for name, test := range map[string]struct {
 		end  func(*chatcore.Call)
 		want []chatcore.StepKind
@@ -145,8 +145,8 @@ func TestEndOfTheCallThatWasLetGo(t *testing.T) {
 	}
 }
 
-// TestRetryOfTheCallThatWasLetGo: meanwhile, others go; it does not have to wait for them either.
-func TestRetryOfTheCallThatWasLetGo(t *testing.T) {
+// TestRetryOfTheProbe: meanwhile, others go; it does not have to wait for them either.
+func TestRetryOfTheProbe(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	a := startSending(t, client, updateMessage)
 	respond429(a, testStart, "5")
@@ -160,8 +160,8 @@ func TestRetryOfTheCallThatWasLetGo(t *testing.T) {
 	assert.Equal(t, chatcore.Send, a.Step().Kind)
 }
 
-// TestRefusalOfOthersUnderWay: a hold grows, and all go on from it in turn.
-func TestRefusalOfOthersUnderWay(t *testing.T) {
+// Test429OfCallsInFlight: a hold grows, and all go on from it in turn.
+func Test429OfCallsInFlight(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	a, b, c := startSending(t, client, sendMessage), startSending(t, client, sendMessage), startSending(t, client, sendMessage)
 	respond429(a, testStart, "5")
@@ -182,8 +182,8 @@ func TestRefusalOfOthersUnderWay(t *testing.T) {
 	assert.Equal(t, chatcore.Done, a.Step().Kind)
 }
 
-// TestHoldThatIsTooLong: a call that has less time fails at once, and was not sent.
-func TestHoldThatIsTooLong(t *testing.T) {
+// TestThrottleOutlastsTotalTimeout: a call that has less time fails at once, and was not sent.
+func TestThrottleOutlastsTotalTimeout(t *testing.T) {
 	client, calls := throttledClient(t, 1)
 	for total, want := range map[int]chatcore.StepKind{4000: chatcore.Failed, 5000 - 1: chatcore.Failed, 5000: chatcore.Wait} {
 		call := startCall(t, client, sendMessage, testStart+1, chatcore.CallOptions{TotalTimeoutMs: total})
@@ -204,8 +204,8 @@ func TestHoldThatIsTooLong(t *testing.T) {
 	requireFailed(t, calls[1], chatcore.TooManyRequests)
 }
 
-// TestTimeoutOfAHeldCall: it may take no longer because another hangs.
-func TestTimeoutOfAHeldCall(t *testing.T) {
+// TestThrottledCallTimesOut: it may take no longer because another hangs.
+func TestThrottledCallTimesOut(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	a := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{TimeoutMs: 300_000, TotalTimeoutMs: 300_000})
 	respond429(a, testStart, "5")
@@ -219,8 +219,8 @@ func TestTimeoutOfAHeldCall(t *testing.T) {
 	assert.Equal(t, chatcore.Send, a.Step().Kind)
 }
 
-// TestLetGoTooLate: a call whose time is over is not sent, also where its timer is late.
-func TestLetGoTooLate(t *testing.T) {
+// TestThrottledCallReleasedAfterTimeout: a call whose time is over is not sent, also where its timer is late.
+func TestThrottledCallReleasedAfterTimeout(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	a := startSending(t, client, sendMessage)
 	respond429(a, testStart, "5")
@@ -231,8 +231,8 @@ func TestLetGoTooLate(t *testing.T) {
 	assert.Zero(t, requireFailed(t, b, chatcore.Timeout).Attempts)
 }
 
-// TestRefusalThatEndsACall holds back the others as well: of what is never repeated, or was too often.
-func TestRefusalThatEndsACall(t *testing.T) {
+// TestFinal429ThrottlesOthers holds back the others as well: of what is never repeated, or was too often.
+func TestFinal429ThrottlesOthers(t *testing.T) {
 	client := newClient(t, chatcore.Options{}) // without retries
 	for _, op := range []operation{sendTypingNotification, sendMessage} {
 		call := startSending(t, client, op)

@@ -9,8 +9,8 @@ import (
 	"acschat/chatcore"
 )
 
-// TestAbortOfHeldCalls leaves those behind them where they are.
-func TestAbortOfHeldCalls(t *testing.T) {
+// TestAbortOfThrottledCalls leaves those behind them where they are.
+func TestAbortOfThrottledCalls(t *testing.T) {
 	reason := errors.New("the page's own")
 	client, calls := throttledClient(t, 3)
 	calls[0].Abort(testStart+2, reason)
@@ -30,8 +30,8 @@ func TestAbortOfHeldCalls(t *testing.T) {
 	}
 }
 
-// TestHoldAndToken: the call that was let go counts as under way while it waits for a token.
-func TestHoldAndToken(t *testing.T) {
+// TestProbeWaitsForToken: the call that was let go counts as under way while it waits for a token.
+func TestProbeWaitsForToken(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{TokenCallback: true})
 	a := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
 	client.Token(testStart, client.TokenFlight(), "first.token")
@@ -49,8 +49,8 @@ func TestHoldAndToken(t *testing.T) {
 	assert.Equal(t, "second.token", sentToken(t, b))
 }
 
-// TestHeldWatch waits its turn however long that takes.
-func TestHeldWatch(t *testing.T) {
+// TestThrottledWatch waits its turn however long that takes.
+func TestThrottledWatch(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	first := startCall(t, client, listMessages, testStart, chatcore.CallOptions{})
 	respond429(first, testStart, "5")
@@ -69,8 +69,8 @@ func TestHeldWatch(t *testing.T) {
 	assert.Equal(t, "messages 200", requestedList(t, call))
 }
 
-// TestTheNextAfterOneWhoseTimeIsOver: a held call that ends as it is let go does not keep those behind it.
-func TestTheNextAfterOneWhoseTimeIsOver(t *testing.T) {
+// TestNextAfterTimedOutThrottledCall: a held call that ends as it is let go does not keep those behind it.
+func TestNextAfterTimedOutThrottledCall(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	a := startSending(t, client, sendMessage)
 	respond429(a, testStart, "5")
@@ -82,8 +82,8 @@ func TestTheNextAfterOneWhoseTimeIsOver(t *testing.T) {
 	assert.Equal(t, chatcore.Send, c.Step().Kind)
 }
 
-// TestTheNextAfterOneThatIsRefusedForGood: the others go when the time that its refusal asks for is over.
-func TestTheNextAfterOneThatIsRefusedForGood(t *testing.T) {
+// TestNextAfterProbeFailsWith429: the others go when the time that its refusal asks for is over.
+func TestNextAfterProbeFailsWith429(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	a := startSending(t, client, sendMessage)
 	b := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: 1}})

@@ -17,8 +17,8 @@ func jwt(claims string) string {
 	return "eyJhbGciOiJub25lIn0." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".sig"
 }
 
-// TestExpiryInTheHint: a 401 tells when the token has expired by its own account.
-func TestExpiryInTheHint(t *testing.T) {
+// TestHintTellsTokenExpiry: a 401 tells when the token has expired by its own account.
+func TestHintTellsTokenExpiry(t *testing.T) {
 	hint := func(token string) string {
 		client := newClient(t, chatcore.Options{Token: token})
 		call := startSending(t, client, sendMessage)

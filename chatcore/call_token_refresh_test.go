@@ -27,8 +27,8 @@ func clientWithToken(t *testing.T, token string) *sendOnceClient {
 	return d
 }
 
-// TestWhenATokenIsRefreshed: two minutes before it expires, or in the last quarter of a short life.
-func TestWhenATokenIsRefreshed(t *testing.T) {
+// TestTokenRefreshTime: two minutes before it expires, or in the last quarter of a short life.
+func TestTokenRefreshTime(t *testing.T) {
 	for name, test := range map[string]struct {
 		token string
 		after int // milliseconds; 0: never
@@ -71,8 +71,8 @@ func TestWhenATokenIsRefreshed(t *testing.T) {
 	assert.Equal(t, tokenExpiringIn(1), sentToken(t, startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{})))
 }
 
-// TestOneRefreshForAll: any number of calls wait for one flight.
-func TestOneRefreshForAll(t *testing.T) {
+// TestCallsShareOneRefresh: any number of calls wait for one flight.
+func TestCallsShareOneRefresh(t *testing.T) {
 	d := clientWithToken(t, tokenExpiringIn(60))
 	d.unixMs += 50_000
 	var calls []*chatcore.Call
@@ -89,8 +89,8 @@ func TestOneRefreshForAll(t *testing.T) {
 	assert.Zero(t, d.TokenFlight())
 }
 
-// TestRefreshThatFails: the token that is there is used on, and the callback asked again after ten seconds.
-func TestRefreshThatFails(t *testing.T) {
+// TestFailedRefreshKeepsToken: the token that is there is used on, and the callback asked again after ten seconds.
+func TestFailedRefreshKeepsToken(t *testing.T) {
 	token := tokenExpiringIn(3600)
 	for name, fail := range map[string]func(*sendOnceClient, *chatcore.Call){
 		"failure": func(d *sendOnceClient, _ *chatcore.Call) {
@@ -122,8 +122,8 @@ func TestRefreshThatFails(t *testing.T) {
 	}
 }
 
-// TestRefusalDuringARefresh: then there is no token that will do.
-func TestRefusalDuringARefresh(t *testing.T) {
+// Test401DuringRefresh: then there is no token that will do.
+func Test401DuringRefresh(t *testing.T) {
 	d := clientWithToken(t, tokenExpiringIn(60))
 	sent := startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{})
 	d.unixMs += 50_000
@@ -135,8 +135,8 @@ func TestRefusalDuringARefresh(t *testing.T) {
 	assert.Equal(t, 1, requireFailed(t, sent, chatcore.TokenError).Attempts)
 }
 
-// TestAbortOfARefresh: the next call asks anew.
-func TestAbortOfARefresh(t *testing.T) {
+// TestAbortOfRefreshingCall: the next call asks anew.
+func TestAbortOfRefreshingCall(t *testing.T) {
 	d := clientWithToken(t, tokenExpiringIn(60))
 	d.unixMs += 50_000
 	call := startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{})
@@ -145,8 +145,8 @@ func TestAbortOfARefresh(t *testing.T) {
 	assert.Equal(t, chatcore.NeedToken, startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{}).Step().Kind)
 }
 
-// TestRefreshThatTakesAllTheTime: a call whose time is over sends nothing, though there is a token.
-func TestRefreshThatTakesAllTheTime(t *testing.T) {
+// TestRefreshOutlastsTotalTimeout: a call whose time is over sends nothing, though there is a token.
+func TestRefreshOutlastsTotalTimeout(t *testing.T) {
 	d := clientWithToken(t, tokenExpiringIn(60))
 	d.unixMs += 50_000
 	call := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{TotalTimeoutMs: 1000})

@@ -45,8 +45,8 @@ func TestRefusedToken(t *testing.T) {
 	})
 }
 
-// TestForceRefreshUntilThereIsAToken: a failure in between does not make the refused token good.
-func TestForceRefreshUntilThereIsAToken(t *testing.T) {
+// TestForceRefreshUntilTokenArrives: a failure in between does not make the refused token good.
+func TestForceRefreshUntilTokenArrives(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
 	client.Token(testStart, client.TokenFlight(), "first.token")
@@ -80,8 +80,8 @@ func TestRefusedFixedToken(t *testing.T) {
 	assert.Zero(t, client.TokenFlight())
 }
 
-// TestOnly401RefusesAToken: not even a 403 does.
-func TestOnly401RefusesAToken(t *testing.T) {
+// TestOnly401InvalidatesToken: not even a 403 does.
+func TestOnly401InvalidatesToken(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, addParticipants, testStart, chatcore.CallOptions{})
 	client.Token(testStart, client.TokenFlight(), secretToken)
@@ -95,8 +95,8 @@ func TestOnly401RefusesAToken(t *testing.T) {
 	assert.Equal(t, secretToken, sentToken(t, startCall(t, client, addParticipants.inThread(9), testStart, chatcore.CallOptions{})))
 }
 
-// TestStale401: an answer that comes too late says nothing of the token either.
-func TestStale401(t *testing.T) {
+// TestLate401KeepsNewerToken: an answer that comes too late says nothing of the token either.
+func TestLate401KeepsNewerToken(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, addParticipants, testStart, chatcore.CallOptions{})
 	client.Token(testStart, client.TokenFlight(), secretToken)

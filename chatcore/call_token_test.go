@@ -90,7 +90,7 @@ func TestTokenCallbackFails(t *testing.T) {
 	assert.False(t, again.Step().ForceRefresh)
 }
 
-func TestTokenCallbackGivesNoToken(t *testing.T) {
+func TestTokenCallbackReturnsInvalidToken(t *testing.T) {
 	for token, problem := range map[string]string{
 		"": "is empty", "Bearer x": `"Bearer "`, " ": "white space", "x y": "white space", "x\r\nY: z": "white space", "x\n": "white space", "\tx": "white space", "é": "characters", "x\x7f": "characters",
 	} {
@@ -137,7 +137,7 @@ func TestTokenAlphabet(t *testing.T) {
 	}
 }
 
-func TestAbortOfTheCallThatAskedForTheToken(t *testing.T) {
+func TestAbortOfCallThatRequestedToken(t *testing.T) {
 	client := newCallbackClient(t)
 	a := startCall(t, client, createThread, testStart, chatcore.CallOptions{})
 	b := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
@@ -156,8 +156,8 @@ func TestAbortOfTheCallThatAskedForTheToken(t *testing.T) {
 	assert.Equal(t, chatcore.Failed, a.Step().Kind)
 }
 
-// TestShortTimeoutOfTheCallThatAskedForTheToken is likewise no matter of the others.
-func TestShortTimeoutOfTheCallThatAskedForTheToken(t *testing.T) {
+// TestTimeoutOfCallThatRequestedToken is likewise no matter of the others.
+func TestTimeoutOfCallThatRequestedToken(t *testing.T) {
 	client := newCallbackClient(t)
 	a := startCall(t, client, createThread, testStart, chatcore.CallOptions{TimeoutMs: 100})
 	b := startCall(t, client, sendMessage, testStart+50, chatcore.CallOptions{})
@@ -198,8 +198,8 @@ func TestShortTimeoutOfTheCallThatAskedForTheToken(t *testing.T) {
 	assert.Equal(t, secretToken, sentToken(t, b))
 }
 
-// TestExpiredFlightInAnyOrder: it must not matter which of the calls is told first.
-func TestExpiredFlightInAnyOrder(t *testing.T) {
+// TestExpiredFlightOrder: it must not matter which of the calls is told first.
+func TestExpiredFlightOrder(t *testing.T) {
 	client := newCallbackClient(t)
 	a := startCall(t, client, createThread, testStart, chatcore.CallOptions{TimeoutMs: 100})
 	b := startCall(t, client, sendMessage, testStart+50, chatcore.CallOptions{})
@@ -211,8 +211,8 @@ func TestExpiredFlightInAnyOrder(t *testing.T) {
 	assert.Equal(t, secretToken, sentToken(t, b))
 }
 
-// TestAbandonedFlight: when nobody waits for it any more, the flight is over, and its answer comes too late.
-func TestAbandonedFlight(t *testing.T) {
+// TestAbandonedTokenRequest: when nobody waits for it any more, the flight is over, and its answer comes too late.
+func TestAbandonedTokenRequest(t *testing.T) {
 	client := newCallbackClient(t)
 	a := startCall(t, client, createThread, testStart, chatcore.CallOptions{})
 	b := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})

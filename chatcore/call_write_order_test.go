@@ -33,8 +33,8 @@ func forEachWrite(t *testing.T, test func(t *testing.T, op operation)) {
 	})
 }
 
-// TestStaleRetry: a newer write begins when an older one has ended, however often that is retried.
-func TestStaleRetry(t *testing.T) {
+// TestWritesToOneTargetAreQueued: a newer write begins when an older one has ended, however often that is retried.
+func TestWritesToOneTargetAreQueued(t *testing.T) {
 	forEachWrite(t, func(t *testing.T, op operation) {
 		for _, next := range operations {
 			client := newRetryingClient(t, chatcore.Options{})
@@ -59,8 +59,8 @@ func TestStaleRetry(t *testing.T) {
 	})
 }
 
-// TestOtherTargets: writes elsewhere do not wait, nor do those of another client.
-func TestOtherTargets(t *testing.T) {
+// TestWritesToOtherTargetsAreNotQueued: writes elsewhere do not wait, nor do those of another client.
+func TestWritesToOtherTargetsAreNotQueued(t *testing.T) {
 	forEachWrite(t, func(t *testing.T, op operation) {
 		client := newClient(t, chatcore.Options{})
 		startSending(t, client, op)
@@ -74,8 +74,8 @@ func TestOtherTargets(t *testing.T) {
 	assert.Equal(t, chatcore.Send, other.Step().Kind)
 }
 
-// TestWriteAfterAnUnknownOutcome: what the earlier write has sent may still be on its way.
-func TestWriteAfterAnUnknownOutcome(t *testing.T) {
+// TestWriteAfterUnknownOutcomeWaits: what the earlier write has sent may still be on its way.
+func TestWriteAfterUnknownOutcomeWaits(t *testing.T) {
 	settleMs := 3000
 	forEachWrite(t, func(t *testing.T, op operation) {
 		for name, test := range map[string]struct {
@@ -114,8 +114,8 @@ func TestWriteAfterAnUnknownOutcome(t *testing.T) {
 	})
 }
 
-// TestWriteAfterALostAttempt: the retry has succeeded, but the attempt before it had no answer and may be stored later.
-func TestWriteAfterALostAttempt(t *testing.T) {
+// TestWriteAfterLostAttemptWaits: the retry has succeeded, but the attempt before it had no answer and may be stored later.
+func TestWriteAfterLostAttemptWaits(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	first := startSending(t, client, updateThread)
 	second := startCall(t, client, updateThread, testStart, chatcore.CallOptions{})
@@ -127,8 +127,8 @@ func TestWriteAfterALostAttempt(t *testing.T) {
 	assert.Equal(t, chatcore.Send, startCall(t, client, updateThread, testStart+5010, chatcore.CallOptions{}).Step().Kind, "that is over")
 }
 
-// TestWriteAfterAGatewayGaveUp: the retry has succeeded, but what a gateway passed on may be stored later.
-func TestWriteAfterAGatewayGaveUp(t *testing.T) {
+// TestWriteAfterGatewayTimeoutWaits: the retry has succeeded, but what a gateway passed on may be stored later.
+func TestWriteAfterGatewayTimeoutWaits(t *testing.T) {
 	for status, waits := range map[int]bool{408: false, 500: false, 502: true, 503: false, 504: true} {
 		client := newRetryingClient(t, chatcore.Options{})
 		first := startSending(t, client, updateThread)
@@ -143,8 +143,8 @@ func TestWriteAfterAGatewayGaveUp(t *testing.T) {
 	}
 }
 
-// TestLateTimerInLine: a write whose time is over does not begin because another write has ended.
-func TestLateTimerInLine(t *testing.T) {
+// TestQueuedWritePastItsTimeout: a write whose time is over does not begin because another write has ended.
+func TestQueuedWritePastItsTimeout(t *testing.T) {
 	client := newCallbackClient(t)
 	first := startCall(t, client, updateThread, testStart, chatcore.CallOptions{})
 	second := startCall(t, client, updateThread, testStart, chatcore.CallOptions{TotalTimeoutMs: 1000})
@@ -158,8 +158,8 @@ func TestLateTimerInLine(t *testing.T) {
 	assert.Contains(t, requireFailed(t, fourth, chatcore.Timeout).Message, "nothing was sent")
 }
 
-// TestTimeoutInLine: a write that waits is in no hold and has sent nothing.
-func TestTimeoutInLine(t *testing.T) {
+// TestQueuedWriteTimesOut: a write that waits is in no hold and has sent nothing.
+func TestQueuedWriteTimesOut(t *testing.T) {
 	forEachWrite(t, func(t *testing.T, op operation) {
 		client := newCallbackClient(t)
 		first := startCall(t, client, op, testStart, chatcore.CallOptions{})
@@ -182,8 +182,8 @@ func TestTimeoutInLine(t *testing.T) {
 	})
 }
 
-// TestQueuedWritesAndHolds: a write whose turn comes goes through the hold like any other.
-func TestQueuedWritesAndHolds(t *testing.T) {
+// TestQueuedWritesAreThrottled: a write whose turn comes goes through the hold like any other.
+func TestQueuedWritesAreThrottled(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	first := startSending(t, client, updateMessage)
 	second := startCall(t, client, updateMessage, testStart, chatcore.CallOptions{})

@@ -45,7 +45,7 @@ func TestClose(t *testing.T) {
 	assert.Empty(t, drainChanged(client), "again")
 }
 
-func TestCallsOfAClosedClient(t *testing.T) {
+func TestCallsAfterClose(t *testing.T) {
 	for _, client := range []*chatcore.Client{newClient(t, chatcore.Options{}), newCallbackClient(t)} {
 		client.Close(testStart)
 		for _, op := range operations {
@@ -61,8 +61,8 @@ func TestCallsOfAClosedClient(t *testing.T) {
 	}
 }
 
-// TestCloseInTheOrderOfCalls: what a page sees of it should not depend on chance.
-func TestCloseInTheOrderOfCalls(t *testing.T) {
+// TestCloseEndsCallsInOrder: what a page sees of it should not depend on chance.
+func TestCloseEndsCallsInOrder(t *testing.T) {
 	for range 20 {
 		client := newClient(t, chatcore.Options{})
 		var calls []*chatcore.Call

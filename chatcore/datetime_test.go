@@ -48,8 +48,8 @@ func TestDateTimes(t *testing.T) {
 	assert.True(t, checkDateTime(t, e, ""), "absent")
 }
 
-// TestDateTimesUnlikePackageTime lists where the rules differ from time.Parse, and why.
-func TestDateTimesUnlikePackageTime(t *testing.T) {
+// TestDateTimesThatDifferFromPackageTime lists where the rules differ from time.Parse, and why.
+func TestDateTimesThatDifferFromPackageTime(t *testing.T) {
 	e := testEndpoint(t)
 	for _, test := range []struct {
 		text         string

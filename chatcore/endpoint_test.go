@@ -42,7 +42,7 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
-func TestBadEndpoints(t *testing.T) {
+func TestInvalidEndpoints(t *testing.T) {
 	const only, loopback, scheme = "a scheme and a host only", "must be https", `must start with "https://"`
 	for text, problem := range map[string]string{
 		"": "is required",
@@ -94,8 +94,8 @@ func TestEndpointPorts(t *testing.T) {
 	}
 }
 
-// TestNoClientOfABadEndpoint checks that a client needs one.
-func TestNoClientOfABadEndpoint(t *testing.T) {
+// TestNewClientChecksEndpoint checks that a client needs one.
+func TestNewClientChecksEndpoint(t *testing.T) {
 	for _, text := range []string{"", "http://contoso.communication.azure.com"} {
 		client, err := chatcore.NewClient(chatcore.Options{Endpoint: text, Token: "secret"})
 		requireInvalidArgument(t, err, "createClient", "endpoint")

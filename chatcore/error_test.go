@@ -33,7 +33,7 @@ func TestErrorBodies(t *testing.T) {
 	}
 }
 
-func TestErrorBodiesInPart(t *testing.T) {
+func TestIncompleteErrorBodies(t *testing.T) {
 	for body, want := range map[string]string{
 		``:                       "sendMessage: HTTP 403",
 		`{}`:                     "sendMessage: HTTP 403",
@@ -75,7 +75,7 @@ func TestErrorDetails(t *testing.T) {
 	}
 }
 
-func TestLongPlainTextIsCut(t *testing.T) {
+func TestLongErrorBodyIsTruncated(t *testing.T) {
 	for _, letter := range []string{"x", "é", "日", "😀"} {
 		for length := 195; length < 206; length++ {
 			body := strings.Repeat("y", length%7) + strings.Repeat(letter, length)
@@ -105,7 +105,7 @@ func TestErrorJSON(t *testing.T) {
 	assert.JSONEq(t, `{"operation":"x","code":"Closed","attempts":0}`, (&chatcore.Error{Operation: "x", Code: chatcore.Closed}).JSON())
 }
 
-func TestDriversErrors(t *testing.T) {
+func TestErrorConstructors(t *testing.T) {
 	cause := errors.New("cause")
 
 	e := chatcore.NewInvalidArgument("sendMessage", "options.signal", "must be an AbortSignal", cause)

@@ -9,8 +9,8 @@ import (
 	"acschat/chatcore"
 )
 
-// TestHintOfALocalEndpoint: browsers ask their users before a page may reach this machine.
-func TestHintOfALocalEndpoint(t *testing.T) {
+// TestLocalEndpointHint: browsers ask their users before a page may reach this machine.
+func TestLocalEndpointHint(t *testing.T) {
 	for endpoint, isLocal := range map[string]bool{
 		"http://localhost:8081": true, "https://localhost": true, "http://127.0.0.1:8081": true, "http://[::1]:8081": true, "http://acs.localhost:8081": true,
 		"https://127.0.0.1": true, "https://contoso.communication.azure.com": false, "https://10.0.0.1": false,

@@ -43,7 +43,7 @@ func topicField(op operation) string {
 	return ""
 }
 
-func TestBadIdentifiers(t *testing.T) {
+func TestInvalidIdentifiers(t *testing.T) {
 	for given, path := range map[string]string{
 		`{}`:                    "",
 		`""`:                    "",

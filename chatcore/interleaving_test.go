@@ -11,10 +11,10 @@ import (
 	"acschat/chatcore"
 )
 
-// TestInterleavings tells clients what happened in random order, true or not, late or never. Whatever it is: every call
+// TestRandomEventSequences tells clients what happened in random order, true or not, late or never. Whatever it is: every call
 // ends once and stays so, but for a watch, which needs no end; its steps count up, and Next returns what changed and
 // nothing else.
-func TestInterleavings(t *testing.T) {
+func TestRandomEventSequences(t *testing.T) {
 	for seed := range uint64(400) {
 		h := &eventSequence{random: rand.New(rand.NewPCG(seed, 7)), now: testStart, flights: map[int]bool{}}
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

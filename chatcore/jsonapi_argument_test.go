@@ -10,8 +10,8 @@ import (
 	"acschat/chatcore"
 )
 
-// TestInvokeWithBadArguments checks what is said of arguments that JSON cannot hold, that are missing, or that are of the wrong kind.
-func TestInvokeWithBadArguments(t *testing.T) {
+// TestInvalidArguments checks what is said of arguments that JSON cannot hold, that are missing, or that are of the wrong kind.
+func TestInvalidArguments(t *testing.T) {
 	planted := errors.New("planted")
 	for _, row := range []struct {
 		method, text      string
@@ -55,8 +55,8 @@ func TestInvokeWithBadArguments(t *testing.T) {
 	}
 }
 
-// TestDecodeArguments checks the same for createClient, whose options are its only argument.
-func TestDecodeArguments(t *testing.T) {
+// TestInvalidCreateClientArguments checks the same for createClient, whose options are its only argument.
+func TestInvalidCreateClientArguments(t *testing.T) {
 	for _, row := range []struct {
 		text            string
 		attached        chatcore.Attached

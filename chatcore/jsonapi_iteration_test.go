@@ -41,8 +41,8 @@ func TestIteration(t *testing.T) {
 	}
 }
 
-// TestIterationThatRepeats checks that an iteration ends where the service leads back to a page, or elsewhere.
-func TestIterationThatRepeats(t *testing.T) {
+// TestIterationWithRepeatedNextLink checks that an iteration ends where the service leads back to a page, or elsewhere.
+func TestIterationWithRepeatedNextLink(t *testing.T) {
 	for _, links := range [][]string{{origin + "/1", origin + "/1"}, {origin + "/1", origin + "/2", origin + "/1", origin + "/2"}, {"https://elsewhere.example/1"}} {
 		client := newClient(t, chatcore.Options{})
 		it := methodNamed(t, "listThreads").Iterate(chatcore.Arguments{Text: "\n"})

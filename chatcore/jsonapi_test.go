@@ -68,8 +68,8 @@ func TestMethodsAgreeWithBuild(t *testing.T) {
 	}
 }
 
-// TestBadArgumentsOfMethods: they make a call that fails when it starts, and sends nothing.
-func TestBadArgumentsOfMethods(t *testing.T) {
+// TestMethodsRejectInvalidArguments: they make a call that fails when it starts, and sends nothing.
+func TestMethodsRejectInvalidArguments(t *testing.T) {
 	for _, test := range []struct{ method, threadID, request, options, path string }{
 		{"createThread", "", `{}`, ``, "topic"},
 		{"createThread", "", `{"topic":1}`, ``, "topic"},

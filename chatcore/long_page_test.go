@@ -16,8 +16,8 @@ func respondTooLong(call *chatcore.Call, now chatcore.Instant, status int) {
 	call.Response(now, call.Step().Number, chatcore.Response{Status: status, Err: chatcore.ErrTooLong})
 }
 
-// TestPageThatIsTooLong: another attempt would find the same, so that a list fails at once.
-func TestPageThatIsTooLong(t *testing.T) {
+// TestTooLongPage: another attempt would find the same, so that a list fails at once.
+func TestTooLongPage(t *testing.T) {
 	for _, op := range listOperations {
 		client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: 3, BaseDelayMs: 1, MaxDelayMs: 1}}})
 		call := startSending(t, client, op)
@@ -36,8 +36,8 @@ func TestPageThatIsTooLong(t *testing.T) {
 	}
 }
 
-// TestOtherAnswersThatAreTooLong count as none.
-func TestOtherAnswersThatAreTooLong(t *testing.T) {
+// TestOtherTooLongResponses count as none.
+func TestOtherTooLongResponses(t *testing.T) {
 	for _, op := range operations {
 		call := startSending(t, newClient(t, chatcore.Options{}), op)
 		code := chatcore.NetworkError
@@ -52,8 +52,8 @@ func TestOtherAnswersThatAreTooLong(t *testing.T) {
 	}
 }
 
-// TestWatchOfPagesThatAreTooLong: it asks for fewer at once, from the first page, and from then on.
-func TestWatchOfPagesThatAreTooLong(t *testing.T) {
+// TestWatchTooLongPages: it asks for fewer at once, from the first page, and from then on.
+func TestWatchTooLongPages(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startWatchAfter10(t, client)
 	respondOK(call, testStart, messagesPage(origin+"/2", "e 15"))
@@ -77,8 +77,8 @@ func TestWatchOfPagesThatAreTooLong(t *testing.T) {
 	assert.Equal(t, "messages 50", requestedList(t, call))
 }
 
-// TestWatchOfMembersThatAreTooLong counts them in shorter pages.
-func TestWatchOfMembersThatAreTooLong(t *testing.T) {
+// TestWatchTooLongParticipantPages counts them in shorter pages.
+func TestWatchTooLongParticipantPages(t *testing.T) {
 	call := startWatchAfter10(t, newClient(t, chatcore.Options{}))
 	respondOK(call, testStart, messagesPage("", "a 10"))
 	respondOK(call, testStart, participantsPage(200, origin+"/2"))
@@ -88,8 +88,8 @@ func TestWatchOfMembersThatAreTooLong(t *testing.T) {
 	assert.Equal(t, testStart+12_000, waitDeadline(t, call), "from the beginning")
 }
 
-// TestWatchOfMessagesThatAreTooLong ends after a few attempts with one alone.
-func TestWatchOfMessagesThatAreTooLong(t *testing.T) {
+// TestWatchTooLongMessage ends after a few attempts with one alone.
+func TestWatchTooLongMessage(t *testing.T) {
 	call := startWatchAfter10(t, newClient(t, chatcore.Options{}))
 	for _, size := range []int{200, 100, 50, 25, 12, 6, 3} {
 		require.Equal(t, "messages "+strconv.Itoa(size), requestedList(t, call))
@@ -105,8 +105,8 @@ func TestWatchOfMessagesThatAreTooLong(t *testing.T) {
 	requireFailed(t, call, chatcore.ParseError)
 }
 
-// TestLookUpOfPagesThatAreTooLong goes through as many messages in shorter pages.
-func TestLookUpOfPagesThatAreTooLong(t *testing.T) {
+// TestLookupTooLongPages goes through as many messages in shorter pages.
+func TestLookupTooLongPages(t *testing.T) {
 	token := "0123456789abcdef"
 	begin := func() *chatcore.Call {
 		client := newClient(t, chatcore.Options{Made: testStart - 10_000})

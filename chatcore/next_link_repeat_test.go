@@ -11,8 +11,8 @@ import (
 	"acschat/chatcore"
 )
 
-// TestNextLinksThatRepeat: a list of which some pages lead to one another in a circle fails after each was seen, and soon.
-func TestNextLinksThatRepeat(t *testing.T) {
+// TestRepeatedNextLinks: a list of which some pages lead to one another in a circle fails after each was seen, and soon.
+func TestRepeatedNextLinks(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	for before := range 20 {
 		for circle := 1; circle < 20; circle++ {
@@ -35,8 +35,8 @@ func TestNextLinksThatRepeat(t *testing.T) {
 	}
 }
 
-// TestLongLists have no end of their own.
-func TestLongLists(t *testing.T) {
+// TestLongListIsFollowed have no end of their own.
+func TestLongListIsFollowed(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	var trail chatcore.Trail
 	for i := range 10_000 {
@@ -44,8 +44,8 @@ func TestLongLists(t *testing.T) {
 	}
 }
 
-// TestForeignNextLinkOfTheService is a fault of the service's answer, and not the caller's.
-func TestForeignNextLinkOfTheService(t *testing.T) {
+// TestForeignNextLinkFromService is a fault of the service's answer, and not the caller's.
+func TestForeignNextLinkFromService(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	const link = "https://evil.example/x?" + secretToken
 	err := client.Follow("listThreads", new(chatcore.Trail), link)
@@ -61,8 +61,8 @@ func TestForeignNextLinkOfTheService(t *testing.T) {
 	assert.Contains(t, requireFailed(t, call, chatcore.InvalidArgument).Message, "https://evil.example/x")
 }
 
-// TestWatchOfPagesThatRepeat: such a list is read again from its beginning, a few times.
-func TestWatchOfPagesThatRepeat(t *testing.T) {
+// TestWatchRepeatedNextLinks: such a list is read again from its beginning, a few times.
+func TestWatchRepeatedNextLinks(t *testing.T) {
 	for name, links := range map[string][]string{
 		"the first page":      {threadURL + "/messages?api-version=2025-03-15&maxPageSize=20"},
 		"a page":              {origin + "/2", origin + "/2"},
@@ -113,8 +113,8 @@ func TestWatchOfPagesThatRepeat(t *testing.T) {
 	}
 }
 
-// TestLookUpOfPagesThatRepeat: a look-up over such a list cannot tell whether the message is there.
-func TestLookUpOfPagesThatRepeat(t *testing.T) {
+// TestLookupRepeatedNextLinks: a look-up over such a list cannot tell whether the message is there.
+func TestLookupRepeatedNextLinks(t *testing.T) {
 	for name, links := range map[string][]string{
 		"a page":        {origin + "/2", origin + "/2"},
 		"several pages": {origin + "/2", origin + "/3", origin + "/2", origin + "/3"},

@@ -41,8 +41,8 @@ func TestNextLinks(t *testing.T) {
 	}
 }
 
-// TestForeignNextLinks: the token goes nowhere else, however much an address looks like the endpoint's.
-func TestForeignNextLinks(t *testing.T) {
+// TestForeignNextLinksAreRejected: the token goes nowhere else, however much an address looks like the endpoint's.
+func TestForeignNextLinksAreRejected(t *testing.T) {
 	for _, op := range listOperations {
 		for endpoint, links := range map[string][]string{
 			"https://contoso.communication.azure.com": {
@@ -74,8 +74,8 @@ func TestForeignNextLinks(t *testing.T) {
 	}
 }
 
-// TestNextLinkFromGo: it is among the options there, which then count for nothing but themselves.
-func TestNextLinkFromGo(t *testing.T) {
+// TestNextLinkOption: it is among the options there, which then count for nothing but themselves.
+func TestNextLinkOption(t *testing.T) {
 	req, err := chatcore.BuildListChatMessages(testEndpoint(t), "", threadID, chatcore.ListChatMessagesOptions{MaxPageSize: 5, NextLink: origin + "/chat?a"})
 	require.NoError(t, err)
 	assert.Equal(t, chatcore.Request{Method: "GET", URL: origin + "/chat?a"}, req)
@@ -88,8 +88,8 @@ func TestNextLinkFromGo(t *testing.T) {
 	requireInvalidArgument(t, err, "listReadReceipts", "threadId")
 }
 
-// TestPages follows a list to its end.
-func TestPages(t *testing.T) {
+// TestFollowAllPages follows a list to its end.
+func TestFollowAllPages(t *testing.T) {
 	for _, op := range listOperations {
 		client := newClient(t, chatcore.Options{})
 		link := ""

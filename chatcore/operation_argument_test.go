@@ -19,9 +19,9 @@ func requireNothingSent(t *testing.T, client *chatcore.Client, call *chatcore.Ca
 	return e
 }
 
-// TestBadArguments pastes what the operations that no sample is about refuse; a list's text is its options. Those of the
-// others are in TestBadRequests.
-func TestBadArguments(t *testing.T) {
+// TestInvalidListOptionsAndIDs pastes what the operations that no sample is about refuse; a list's text is its options. Those of the
+// others are in TestInvalidRequests.
+func TestInvalidListOptionsAndIDs(t *testing.T) {
 	for _, test := range []struct {
 		op                  operation
 		text, path, problem string
@@ -114,8 +114,8 @@ func TestBadArguments(t *testing.T) {
 	}
 }
 
-// TestBadIDs: those that would name another path are refused before anything is sent.
-func TestBadIDs(t *testing.T) {
+// TestInvalidIDs: those that would name another path are refused before anything is sent.
+func TestInvalidIDs(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		m := methodNamed(t, op.name)
 		for i, name := range m.IDs {
@@ -131,8 +131,8 @@ func TestBadIDs(t *testing.T) {
 	})
 }
 
-// TestArgumentsAndVersions pastes fields that not every api-version has.
-func TestArgumentsAndVersions(t *testing.T) {
+// TestArgumentsRequireAPIVersion pastes fields that not every api-version has.
+func TestArgumentsRequireAPIVersion(t *testing.T) {
 	const (
 		old, preview, stable = "2024-03-07", "2024-03-15-preview", "2025-03-15"
 		policy               = `{"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":30}}`

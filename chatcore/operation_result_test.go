@@ -18,8 +18,8 @@ const (
 	topic   = `{"id":"4","type":"topicUpdated","sequenceId":"2","version":"4","content":{"topic":"Lunch","initiatorCommunicationIdentifier":` + who + `},"createdOn":"2020-06-25T08:01:44Z"}`
 )
 
-// TestResultsOfTheService reads what the service is known to answer. What pages see is the same, unless it says otherwise.
-func TestResultsOfTheService(t *testing.T) {
+// TestObservedResults reads what the service is known to answer. What pages see is the same, unless it says otherwise.
+func TestObservedResults(t *testing.T) {
 	for _, test := range []struct {
 		op         operation
 		body, want string
@@ -62,8 +62,8 @@ func TestResultsOfTheService(t *testing.T) {
 	}
 }
 
-// TestFractionsOfSeconds: a time stays as it was written.
-func TestFractionsOfSeconds(t *testing.T) {
+// TestTimesKeepTheirText: a time stays as it was written.
+func TestTimesKeepTheirText(t *testing.T) {
 	for digits := range 10 {
 		time := "2020-06-06T05:55:41" + strings.TrimSuffix("."+"123456789"[:digits], ".") + "Z"
 		result, err := getThread.parse(chatcore.Response{Status: 200, Body: `{"id":"a","createdOn":"` + time + `"}`})

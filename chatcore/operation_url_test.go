@@ -15,8 +15,8 @@ var hostileIDs = []string{
 	"a\\b", "\x00", "\r\nHost: evil", "é", "日本", "😀", "-_.!~*'()", `$&+,/:;=?@"<>#%{}|\^[]` + "`", "\x7f", "a:b", ":add", strings.Repeat("x", 1000),
 }
 
-// TestIDs puts ids into paths, a thread's and a message's.
-func TestIDs(t *testing.T) {
+// TestIDsInURLs puts ids into paths, a thread's and a message's.
+func TestIDsInURLs(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		for i, name := range methodNamed(t, op.name).IDs {
 			above, below, _ := strings.Cut(op.path, targetIDs[i])
@@ -48,8 +48,8 @@ func TestIDs(t *testing.T) {
 	})
 }
 
-// TestEscapeOfEveryByte goes by what encodeURIComponent makes of characters, and UTF-8 of bytes.
-func TestEscapeOfEveryByte(t *testing.T) {
+// TestEveryByteIsEscaped goes by what encodeURIComponent makes of characters, and UTF-8 of bytes.
+func TestEveryByteIsEscaped(t *testing.T) {
 	for c := range 256 {
 		id := "a" + string([]byte{byte(c)})
 		req, err := sendMessage.build(testEndpoint(t), "", [2]string{id}, sendMessage.request)

@@ -152,8 +152,8 @@ func TestFixedTokens(t *testing.T) {
 	assert.NoError(t, err, "there need be none then")
 }
 
-// TestWhoseOptionsCount: a call's own, else its client's, else the defaults.
-func TestWhoseOptionsCount(t *testing.T) {
+// TestCallOptionsOverrideClientOptions: a call's own, else its client's, else the defaults.
+func TestCallOptionsOverrideClientOptions(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		for _, test := range []struct {
 			client, call chatcore.CallOptions
@@ -176,8 +176,8 @@ func TestWhoseOptionsCount(t *testing.T) {
 	})
 }
 
-// TestOptionsFromGo: what Go code passes keeps to the same rules as JSON.
-func TestOptionsFromGo(t *testing.T) {
+// TestOptionsInGo: what Go code passes keeps to the same rules as JSON.
+func TestOptionsInGo(t *testing.T) {
 	for _, test := range []struct {
 		options chatcore.CallOptions
 		path    string
@@ -205,8 +205,8 @@ func TestOptionsFromGo(t *testing.T) {
 	})
 }
 
-// TestNoUUIDs: a client that cannot make them creates threads without.
-func TestNoUUIDs(t *testing.T) {
+// TestCreateThreadWithoutNewUUID: a client that cannot make them creates threads without.
+func TestCreateThreadWithoutNewUUID(t *testing.T) {
 	client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secretToken})
 	require.NoError(t, err)
 	call := startCall(t, client, createThread, testStart, chatcore.CallOptions{})

@@ -53,8 +53,8 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestLimitsOfRetention are of a number, too, and have a least.
-func TestLimitsOfRetention(t *testing.T) {
+// TestRetentionLimits are of a number, too, and have a least.
+func TestRetentionLimits(t *testing.T) {
 	for days, within := range map[int]bool{1: false, 29: false, 30: true, 90: true, 91: false, 2147483647: false} {
 		text := `{"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":` + strconv.Itoa(days) + `}}`
 		call := callMethod(t, newClient(t, chatcore.Options{}), updateThread, text, "")
@@ -69,8 +69,8 @@ func TestLimitsOfRetention(t *testing.T) {
 	}
 }
 
-// TestLimitOfAPage is one of a number: the service gives 200 messages at most.
-func TestLimitOfAPage(t *testing.T) {
+// TestPageSizeLimit is one of a number: the service gives 200 messages at most.
+func TestPageSizeLimit(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	e := requireInvalidArgument(t, callMethod(t, client, listMessages, `{"maxPageSize":201}`, "").Step().Err, "listMessages", "options.maxPageSize")
 	assert.Contains(t, e.Message, "must be from 1 to 200")
@@ -85,8 +85,8 @@ func TestLimitOfAPage(t *testing.T) {
 	}
 }
 
-// TestLimitsOfAClient: a call's own word counts, else its client's.
-func TestLimitsOfAClient(t *testing.T) {
+// TestCheckLimitsPerCall: a call's own word counts, else its client's.
+func TestCheckLimitsPerCall(t *testing.T) {
 	no := false
 	client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{CheckLimits: &no}})
 	long := `{"content":"` + strings.Repeat("x", 30_000) + `"}`

@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestBadRequests pastes what the operations refuse, be it while reading it or while building a request of it.
-func TestBadRequests(t *testing.T) {
+// TestInvalidRequests pastes what the operations refuse, be it while reading it or while building a request of it.
+func TestInvalidRequests(t *testing.T) {
 	for _, test := range []struct {
 		op                  operation
 		text, path, problem string

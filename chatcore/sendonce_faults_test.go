@@ -25,8 +25,8 @@ func ambiguousFailures() map[string]func(*chatcore.Call, chatcore.Instant) {
 // firstLine is a page that goes back to the first message of the thread.
 var pageToThreadStart = messagesBefore("", "10 ", "20 sequenceId=1")
 
-// TestFoundAfterAll: what arrived without an answer is found, and not sent again.
-func TestFoundAfterAll(t *testing.T) {
+// TestLookupFindsMessage: what arrived without an answer is found, and not sent again.
+func TestLookupFindsMessage(t *testing.T) {
 	for name, end := range ambiguousFailures() {
 		d := newSendOnceClient(t, chatcore.Options{})
 		call := d.sendOnce(t, testStart, "")
@@ -39,8 +39,8 @@ func TestFoundAfterAll(t *testing.T) {
 	}
 }
 
-// TestSentAgain: what is not there once an attempt cannot be on its way any more did not arrive.
-func TestSentAgain(t *testing.T) {
+// TestResendAfterLookup: what is not there once an attempt cannot be on its way any more did not arrive.
+func TestResendAfterLookup(t *testing.T) {
 	for name, end := range ambiguousFailures() {
 		d := newSendOnceClient(t, chatcore.Options{})
 		call := d.sendOnce(t, testStart, "")
@@ -59,8 +59,8 @@ func TestSentAgain(t *testing.T) {
 	}
 }
 
-// TestFoundLate: a look-up that began too early proves nothing by what it does not find.
-func TestFoundLate(t *testing.T) {
+// TestEarlyLookupProvesNothing: a look-up that began too early proves nothing by what it does not find.
+func TestEarlyLookupProvesNothing(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	call := d.sendOnce(t, testStart, "")
 	respond(call, testStart, 503, "")
@@ -74,8 +74,8 @@ func TestFoundLate(t *testing.T) {
 	assert.Equal(t, "0", requireSent(t, call))
 }
 
-// TestSettleTimes are the caller's to choose.
-func TestSettleTimes(t *testing.T) {
+// TestSettleMs are the caller's to choose.
+func TestSettleMs(t *testing.T) {
 	for _, settleMs := range []int{0, 1, 101, 102, 5000, 60_000, 119_999, 120_000} {
 		d := newSendOnceClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &settleMs}})
 		call := d.sendOnce(t, testStart, "")
@@ -95,8 +95,8 @@ func TestSettleTimes(t *testing.T) {
 	}
 }
 
-// TestAttemptsOfADelivery: it looks after each, and gives up after the last.
-func TestAttemptsOfADelivery(t *testing.T) {
+// TestSendOnceAttempts: it looks after each, and gives up after the last.
+func TestSendOnceAttempts(t *testing.T) {
 	none := 0
 	d := newSendOnceClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &none}})
 	call := d.sendOnce(t, testStart, "")
@@ -128,8 +128,8 @@ func TestAttemptsOfADelivery(t *testing.T) {
 	}, next)
 }
 
-// TestRefusedDelivery: a refusal is one also with a token, and is known.
-func TestRefusedDelivery(t *testing.T) {
+// TestSendOnceRefusal: a refusal is one also with a token, and is known.
+func TestSendOnceRefusal(t *testing.T) {
 	for status, code := range map[int]chatcore.Code{400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 413: "HttpError"} {
 		call := newSendOnceClient(t, chatcore.Options{}).sendOnce(t, testStart, "")
 		respond(call, testStart, status, "")
@@ -148,8 +148,8 @@ func TestRefusedDelivery(t *testing.T) {
 	requireSent(t, call)
 }
 
-// TestFailuresOfALookUp are retried if they may pass, and are not taken for an answer otherwise.
-func TestFailuresOfALookUp(t *testing.T) {
+// TestLookupFailures are retried if they may pass, and are not taken for an answer otherwise.
+func TestLookupFailures(t *testing.T) {
 	for name, fail := range transientFailures {
 		d := newSendOnceClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{TimeoutMs: 1000}})
 		call := d.sendOnce(t, testStart, "")
@@ -175,8 +175,8 @@ func TestFailuresOfALookUp(t *testing.T) {
 	requireDeliveryUnknown(t, call, clientToken)
 }
 
-// TestUnreadableSuccess: where the message is says its id, too, and otherwise it is looked for.
-func TestUnreadableSuccess(t *testing.T) {
+// TestUnreadable201: where the message is says its id, too, and otherwise it is looked for.
+func TestUnreadable201(t *testing.T) {
 	for location, id := range map[string]string{
 		threadURL + "/messages/1593072104708": "1593072104708", "/chat/threads/a/messages/12": "12", "https://portal.example/session/42": "", "/1": "", threadURL + "/messages/": "", threadURL + "/messages/abc": "", "12": "", "": "",
 	} {
@@ -201,8 +201,8 @@ func TestUnreadableSuccess(t *testing.T) {
 	requireFailed(t, call, chatcore.BadRequest)
 }
 
-// TestOtherSuccesses: something on the way may change the status of a success. What says which message was sent is one.
-func TestOtherSuccesses(t *testing.T) {
+// TestOther2xxAnd3xxOfSend: something on the way may change the status of a success. What says which message was sent is one.
+func TestOther2xxAnd3xxOfSend(t *testing.T) {
 	for _, status := range []int{200, 202, 203, 204, 206, 299, 300, 302, 304, 307} {
 		for name, test := range map[string]struct{ location, body, id string }{
 			"Location":          {threadURL + "/messages/12", "", "12"},
@@ -237,8 +237,8 @@ func TestOtherSuccesses(t *testing.T) {
 	}
 }
 
-// TestOtherSuccessesOfOtherWrites are failures, and may have had their effect.
-func TestOtherSuccessesOfOtherWrites(t *testing.T) {
+// TestOther2xxAnd3xxOfOtherWrites are failures, and may have had their effect.
+func TestOther2xxAnd3xxOfOtherWrites(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		if op.name == "sendMessage" {
 			return
@@ -254,8 +254,8 @@ func TestOtherSuccessesOfOtherWrites(t *testing.T) {
 	})
 }
 
-// TestAfterAnUnreadableSuccess it is known that the message was stored, so that nothing refuses it any more.
-func TestAfterAnUnreadableSuccess(t *testing.T) {
+// TestNoRefusalAfterUnreadable201 it is known that the message was stored, so that nothing refuses it any more.
+func TestNoRefusalAfterUnreadable201(t *testing.T) {
 	for name, end := range map[string]func(*chatcore.Call, chatcore.Instant){
 		"403":    func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 403, "") },
 		"unsure": func(c *chatcore.Call, now chatcore.Instant) { respondOK(c, now, messagesBefore("", "10")) },
@@ -269,8 +269,8 @@ func TestAfterAnUnreadableSuccess(t *testing.T) {
 	}
 }
 
-// TestAnswerCutOff: its headers may have come, and say which message was sent. Otherwise it is no answer.
-func TestAnswerCutOff(t *testing.T) {
+// TestTruncatedResponse: its headers may have come, and say which message was sent. Otherwise it is no answer.
+func TestTruncatedResponse(t *testing.T) {
 	cut := chatcore.Response{Status: 201, Header: headerField("Location", threadURL+"/messages/12"), Err: errAborted}
 	call := startSending(t, newClient(t, chatcore.Options{}), sendMessage)
 	call.Response(testStart, call.Step().Number, cut)

@@ -17,8 +17,8 @@ func startNeedingLock(t *testing.T, d *sendOnceClient, now chatcore.Instant, tok
 	return call
 }
 
-// TestLock: calls with one token ask for one lock, and calls that cannot send the same message for none.
-func TestLock(t *testing.T) {
+// TestLockName: calls with one token ask for one lock, and calls that cannot send the same message for none.
+func TestLockName(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	first := startNeedingLock(t, d, testStart, callerToken)
 	assert.Equal(t, "acschat:"+origin+threadID+callerToken, first.Step().Lock)
@@ -37,8 +37,8 @@ func TestLock(t *testing.T) {
 	requireLookup(t, first)
 }
 
-// TestLockThatWasNotFree: who held it may have sent the message, and left without an answer.
-func TestLockThatWasNotFree(t *testing.T) {
+// TestContendedLock: who held it may have sent the message, and left without an answer.
+func TestContendedLock(t *testing.T) {
 	memory, made := chatcore.NewSendMemory(), uuidV7At(startUnixMs)
 	for _, token := range []string{callerToken, made} {
 		d := newSendOnceClient(t, chatcore.Options{Made: testStart - 60_000, Memory: memory})
@@ -53,8 +53,8 @@ func TestLockThatWasNotFree(t *testing.T) {
 	}
 }
 
-// TestNextCallAfterALockThatWasNotFree: what the earlier holder sent has to settle for the next call of the page as well.
-func TestNextCallAfterALockThatWasNotFree(t *testing.T) {
+// TestNextCallAfterContendedLock: what the earlier holder sent has to settle for the next call of the page as well.
+func TestNextCallAfterContendedLock(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{Made: testStart - 60_000, TokenCallback: true})
 	call := startNeedingLock(t, d, testStart, callerToken)
 	call.Locked(testStart+100, call.Step().Number, true)
@@ -66,8 +66,8 @@ func TestNextCallAfterALockThatWasNotFree(t *testing.T) {
 	assert.Equal(t, testStart+5100, elapseWait(t, call))
 }
 
-// TestSameToken: the second call adopts what the first has sent, also in another client of the program.
-func TestSameToken(t *testing.T) {
+// TestSecondCallAdoptsResult: the second call adopts what the first has sent, also in another client of the program.
+func TestSecondCallAdoptsResult(t *testing.T) {
 	memory := chatcore.NewSendMemory()
 	o := chatcore.Options{Memory: memory, Made: testStart - 60_000}
 	d, other := newSendOnceClient(t, o), newSendOnceClient(t, o)
@@ -82,8 +82,8 @@ func TestSameToken(t *testing.T) {
 	assert.Equal(t, "12", requireSent(t, third))
 }
 
-// TestEndsWithoutTheLock: nobody knows whether the call that holds it has sent the message.
-func TestEndsWithoutTheLock(t *testing.T) {
+// TestEndWhileWaitingForLock: nobody knows whether the call that holds it has sent the message.
+func TestEndWhileWaitingForLock(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	short := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{IdempotencyToken: callerToken, TotalTimeoutMs: 1000})
 	assert.Equal(t, testStart+1000, short.Step().Deadline)

@@ -10,9 +10,9 @@ import (
 	"acschat/chatcore"
 )
 
-// TestLookUps: how far back the messages have to go before a message that is not among them is not there. The first
+// TestLookupRange: how far back the messages have to go before a message that is not among them is not there. The first
 // attempt began 100 ms before the look-up, unless one of the clocks says otherwise.
-func TestLookUps(t *testing.T) {
+func TestLookupRange(t *testing.T) {
 	const again, unsure = "again", "unsure"
 	jane := jwt(`{"skypeid":"acs:jane"}`)
 	for _, test := range []struct {
@@ -105,8 +105,8 @@ func TestLookUps(t *testing.T) {
 	}
 }
 
-// TestMovedBetweenPages: a message that is edited while a look-up goes through the pages is on none of them.
-func TestMovedBetweenPages(t *testing.T) {
+// TestMessageMovesBetweenLookupPages: a message that is edited while a look-up goes through the pages is on none of them.
+func TestMessageMovesBetweenLookupPages(t *testing.T) {
 	none := 0
 	d := newSendOnceClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &none}})
 	call := d.sendOnce(t, testStart, "")
@@ -118,8 +118,8 @@ func TestMovedBetweenPages(t *testing.T) {
 	assert.Equal(t, "5", requireSent(t, call))
 }
 
-// TestSecondHalfOfALookUp: it goes through what has changed since the first, so that the whole began with that.
-func TestSecondHalfOfALookUp(t *testing.T) {
+// TestSecondLookupPass: it goes through what has changed since the first, so that the whole began with that.
+func TestSecondLookupPass(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	call := d.sendOnce(t, testStart, "")
 	respond(call, testStart, 503, "")
@@ -142,8 +142,8 @@ func maxLookupPages(last string) (pages []string) {
 	return append(pages, messagesBefore(origin+"/11", last))
 }
 
-// TestLookUpsStayOnTheirOptions: those of the call.
-func TestLookUpsStayOnTheirOptions(t *testing.T) {
+// TestLookupUsesCallOptions: those of the call.
+func TestLookupUsesCallOptions(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	call := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{Idempotent: true, APIVersion: "2025-03-15", TimeoutMs: 700, TotalTimeoutMs: 1000})
 	respond(call, testStart, 503, "")
@@ -158,8 +158,8 @@ func TestLookUpsStayOnTheirOptions(t *testing.T) {
 	requireDeliveryUnknown(t, call, clientToken)
 }
 
-// TestLookUpMissedByTwoPasses: a message that is edited during both passes of a look-up is in neither of them.
-func TestLookUpMissedByTwoPasses(t *testing.T) {
+// TestMessageMissedByTwoLookupPasses: a message that is edited during both passes of a look-up is in neither of them.
+func TestMessageMissedByTwoLookupPasses(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{Made: testStart - 10_000})
 	call := d.sendOnce(t, testStart, callerToken)
 	requireLookup(t, call)

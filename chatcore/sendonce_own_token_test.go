@@ -15,8 +15,8 @@ func uuidV7At(unixMs int) string {
 	return fmt.Sprintf("%08x-%04x-7abc-8def-0123456789ab", unixMs>>16, unixMs&0xffff)
 }
 
-// TestOwnToken: a token that the caller has kept may have been sent before, so that it is looked for first.
-func TestOwnToken(t *testing.T) {
+// TestCallerToken: a token that the caller has kept may have been sent before, so that it is looked for first.
+func TestCallerToken(t *testing.T) {
 	for _, token := range []string{callerToken, uuidV7At(startUnixMs), uuidV7At(startUnixMs - 1000), uuidV7At(startUnixMs + 1000), "MADE-" + uuid} {
 		d := newSendOnceClient(t, chatcore.Options{})
 		call := d.sendOnce(t, testStart, token)
@@ -31,8 +31,8 @@ func TestOwnToken(t *testing.T) {
 	}
 }
 
-// TestWhenAnOwnTokenIsSent: when a look-up has not found it that began late enough for what may be under way from before.
-func TestWhenAnOwnTokenIsSent(t *testing.T) {
+// TestCallerTokenSettleTime: when a look-up has not found it that began late enough for what may be under way from before.
+func TestCallerTokenSettleTime(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		token string
@@ -59,8 +59,8 @@ func TestWhenAnOwnTokenIsSent(t *testing.T) {
 	}
 }
 
-// TestHowFarBackAnOwnTokenIsLookedFor: as far as it is old, where it says that, and otherwise to the beginning.
-func TestHowFarBackAnOwnTokenIsLookedFor(t *testing.T) {
+// TestCallerTokenLookupRange: as far as it is old, where it says that, and otherwise to the beginning.
+func TestCallerTokenLookupRange(t *testing.T) {
 	for _, test := range []struct {
 		name, token, page string
 		sends             bool
@@ -93,8 +93,8 @@ func TestHowFarBackAnOwnTokenIsLookedFor(t *testing.T) {
 	}
 }
 
-// TestOwnTokenAfterAnotherAttempt: an attempt of this client may be under way too, when its call has ended.
-func TestOwnTokenAfterAnotherAttempt(t *testing.T) {
+// TestCallerTokenAfterAnotherAttempt: an attempt of this client may be under way too, when its call has ended.
+func TestCallerTokenAfterAnotherAttempt(t *testing.T) {
 	for name, end := range map[string]func(*chatcore.Call){
 		"abort":   func(c *chatcore.Call) { c.Abort(testStart+1000, assert.AnError) },
 		"unknown": func(c *chatcore.Call) { c.NetworkFailed(testStart+1000, c.Step().Number, assert.AnError) },
@@ -117,8 +117,8 @@ func TestOwnTokenAfterAnotherAttempt(t *testing.T) {
 	}
 }
 
-// TestBadIdempotencyTokens of messages.
-func TestBadIdempotencyTokens(t *testing.T) {
+// TestInvalidIdempotencyTokens of messages.
+func TestInvalidIdempotencyTokens(t *testing.T) {
 	const problem = "must be true, or a text of 16 to 256"
 	for text, want := range map[string]string{
 		`"fifteen-letters"`: problem, `""`: problem, `"a token of sixteen"`: problem, `"ünicode-of-sixteen"`: problem, `"line-of-sixteen\n"`: problem,
@@ -157,8 +157,8 @@ func TestBadIdempotencyTokens(t *testing.T) {
 	requirePost(t, call)
 }
 
-// TestOwnTokenAfterAnotherClient: what a closed client has sent may be under way when another of the same page looks.
-func TestOwnTokenAfterAnotherClient(t *testing.T) {
+// TestCallerTokenAfterAnotherClient: what a closed client has sent may be under way when another of the same page looks.
+func TestCallerTokenAfterAnotherClient(t *testing.T) {
 	shared := chatcore.Options{Made: testStart - 60_000, Memory: chatcore.NewSendMemory()}
 	first, second := newSendOnceClient(t, shared), newSendOnceClient(t, shared)
 	call := first.sendOnce(t, testStart, callerToken)
@@ -174,8 +174,8 @@ func TestOwnTokenAfterAnotherClient(t *testing.T) {
 	requireLookup(t, call)
 }
 
-// TestAdoption: what one client has sent, another of the same program takes for sent, unless it is another user's.
-func TestAdoption(t *testing.T) {
+// TestAdoptAcrossClients: what one client has sent, another of the same program takes for sent, unless it is another user's.
+func TestAdoptAcrossClients(t *testing.T) {
 	memory := chatcore.NewSendMemory()
 	jane := chatcore.Options{Memory: memory, Token: jwt(`{"skypeid":"acs:jane"}`)}
 	call := newSendOnceClient(t, jane).sendOnce(t, testStart, callerToken)
@@ -213,8 +213,8 @@ func TestAdoption(t *testing.T) {
 	assert.Equal(t, "20", requireSent(t, call))
 }
 
-// TestAdoptionBeforeGivingUp: what is known to be sent is not in doubt, however little the thread shows.
-func TestAdoptionBeforeGivingUp(t *testing.T) {
+// TestAdoptBeforeDeliveryUnknown: what is known to be sent is not in doubt, however little the thread shows.
+func TestAdoptBeforeDeliveryUnknown(t *testing.T) {
 	o := chatcore.Options{Memory: chatcore.NewSendMemory(), TokenCallback: true}
 	first, second := newSendOnceClient(t, o), newSendOnceClient(t, o)
 	call := first.sendOnce(t, testStart, callerToken)
@@ -231,8 +231,8 @@ func TestAdoptionBeforeGivingUp(t *testing.T) {
 	assert.Equal(t, "20", requireSent(t, call))
 }
 
-// TestTokenThatThisProgramMade has not been sent by an earlier page: nothing has to settle.
-func TestTokenThatThisProgramMade(t *testing.T) {
+// TestTokenMadeByThisProgram has not been sent by an earlier page: nothing has to settle.
+func TestTokenMadeByThisProgram(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		age    chatcore.Instant
@@ -266,8 +266,8 @@ func TestTokenThatThisProgramMade(t *testing.T) {
 	}
 }
 
-// TestTokenThatWasSentBefore: by this program, so that only what is lost since has to settle.
-func TestTokenThatWasSentBefore(t *testing.T) {
+// TestTokenSentByThisProgram: by this program, so that only what is lost since has to settle.
+func TestTokenSentByThisProgram(t *testing.T) {
 	memory, made := chatcore.NewSendMemory(), uuidV7At(startUnixMs)
 	d := newSendOnceClient(t, chatcore.Options{Memory: memory, Made: testStart})
 	memory.Made(made, testStart, startUnixMs)
@@ -290,9 +290,9 @@ func TestTokenThatWasSentBefore(t *testing.T) {
 	requirePost(t, call)
 }
 
-// TestClockThatWasSet: a token of this program is as old as the clock says that cannot be set; another may be a day older
+// TestLookupRangeAfterClockChange: a token of this program is as old as the clock says that cannot be set; another may be a day older
 // than it says.
-func TestClockThatWasSet(t *testing.T) {
+func TestLookupRangeAfterClockChange(t *testing.T) {
 	const minute = 60_000
 	fast := uuidV7At(startUnixMs + 10*minute) // made at noon, when the time of day was 10 minutes fast
 	for _, test := range []struct {
@@ -333,8 +333,8 @@ func TestClockThatWasSet(t *testing.T) {
 
 const dayMs = 24 * 60 * 60 * 1000
 
-// TestEditedWithoutItsToken: a message that has lost its token in an edit may be the one, if it is not older than the token.
-func TestEditedWithoutItsToken(t *testing.T) {
+// TestEditedMessageWithoutToken: a message that has lost its token in an edit may be the one, if it is not older than the token.
+func TestEditedMessageWithoutToken(t *testing.T) {
 	for page, sends := range map[string]bool{
 		messagesBefore("", "10 made=20 edited", "60111"):                   false,
 		messagesBefore("", "10 made=20 edited metadata", "60111"):          false,
@@ -380,8 +380,8 @@ func TestBusyThread(t *testing.T) {
 	requirePost(t, call)
 }
 
-// TestResumed: while the page was frozen, another may have sent what it was about to send.
-func TestResumed(t *testing.T) {
+// TestResumedCallsLookUp: while the page was frozen, another may have sent what it was about to send.
+func TestResumedCallsLookUp(t *testing.T) {
 	memory, made := chatcore.NewSendMemory(), uuidV7At(startUnixMs)
 	d := newSendOnceClient(t, chatcore.Options{Memory: memory, Made: testStart - 60_000})
 	memory.Made(made, testStart, startUnixMs)

@@ -54,8 +54,8 @@ func TestEditsKeepTheToken(t *testing.T) {
 	assert.Equal(t, metadata{"c": "d"}, d.editAndReadMetadata(t, "2", given, 204))
 }
 
-// TestEditsOfWhatWasFound: a look-up that finds a message knows it as well.
-func TestEditsOfWhatWasFound(t *testing.T) {
+// TestEditsOfFoundMessages: a look-up that finds a message knows it as well.
+func TestEditsOfFoundMessages(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	call := d.sendOnce(t, testStart, callerToken)
 	respondOK(call, testStart, messagesBefore("", "20 token="+callerToken))
@@ -64,8 +64,8 @@ func TestEditsOfWhatWasFound(t *testing.T) {
 	assert.Equal(t, map[string]string{tokenMetadataKey: callerToken}, d.editAndReadMetadata(t, id, chatcore.UpdateChatMessageRequest{Content: "Ho"}, 204))
 }
 
-// TestHowManyAreRemembered: the last hundred, of which the oldest is forgotten first.
-func TestHowManyAreRemembered(t *testing.T) {
+// TestSentMessageMemoryLimit: the last hundred, of which the oldest is forgotten first.
+func TestSentMessageMemoryLimit(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	plain := chatcore.UpdateChatMessageRequest{Content: "Ho"}
 	for i := range 100 {

@@ -10,8 +10,8 @@ import (
 	"acschat/chatcore"
 )
 
-// TestDelivery: a send that may have arrived says so, and why that is not known.
-func TestDelivery(t *testing.T) {
+// TestDeliveryUnknown: a send that may have arrived says so, and why that is not known.
+func TestDeliveryUnknown(t *testing.T) {
 	network := errors.New("connection reset")
 	for _, test := range []struct {
 		name  string
@@ -60,8 +60,8 @@ func TestDelivery(t *testing.T) {
 	}
 }
 
-// TestNoDelivery: a refusal is one.
-func TestNoDelivery(t *testing.T) {
+// TestRefusedSend: a refusal is one.
+func TestRefusedSend(t *testing.T) {
 	for status, code := range map[int]chatcore.Code{
 		400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound",
 		405: "HttpError", 409: "HttpError", 413: "HttpError", 429: "TooManyRequests", 499: "HttpError",
@@ -75,8 +75,8 @@ func TestNoDelivery(t *testing.T) {
 	}
 }
 
-// TestNoDeliveryWithoutARequest: what fails before a send leaves nothing unknown.
-func TestNoDeliveryWithoutARequest(t *testing.T) {
+// TestFailureBeforeSend: what fails before a send leaves nothing unknown.
+func TestFailureBeforeSend(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
 	call.Elapsed(testStart + 30_000)
@@ -92,8 +92,8 @@ func TestNoDeliveryWithoutARequest(t *testing.T) {
 	require.Equal(t, reason, call.Step().Err, "an abort is the page's choice")
 }
 
-// TestRefusedAfterAllTime: a 401 that comes when the call has no time left leaves nothing unknown.
-func TestRefusedAfterAllTime(t *testing.T) {
+// Test401AtTotalTimeout: a 401 that comes when the call has no time left leaves nothing unknown.
+func Test401AtTotalTimeout(t *testing.T) {
 	for _, idempotent := range []bool{false, true} {
 		d := newSendOnceClient(t, chatcore.Options{TokenCallback: true})
 		call := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{Idempotent: idempotent})
@@ -106,8 +106,8 @@ func TestRefusedAfterAllTime(t *testing.T) {
 	}
 }
 
-// TestOnceUnknown: after an attempt whose outcome is not known, no other code tells what became of the message.
-func TestOnceUnknown(t *testing.T) {
+// TestDeliveryStaysUnknown: after an attempt whose outcome is not known, no other code tells what became of the message.
+func TestDeliveryStaysUnknown(t *testing.T) {
 	none := 0
 	for name, end := range map[string]func(*sendOnceClient, *chatcore.Call, chatcore.Instant){
 		"400":   func(_ *sendOnceClient, c *chatcore.Call, now chatcore.Instant) { respond(c, now, 400, "") },
@@ -136,8 +136,8 @@ func TestOnceUnknown(t *testing.T) {
 	}
 }
 
-// TestAbortOfADelivery ends it at once in any state, and so does closing the client.
-func TestAbortOfADelivery(t *testing.T) {
+// TestAbortOfSendOnce ends it at once in any state, and so does closing the client.
+func TestAbortOfSendOnce(t *testing.T) {
 	reason := errors.New("the page's own")
 	for name, reach := range map[string]func(*sendOnceClient) *chatcore.Call{
 		"token": func(d *sendOnceClient) *chatcore.Call { return d.sendOnce(t, testStart, "") },

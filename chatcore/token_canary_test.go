@@ -95,8 +95,8 @@ func TestTokenCanary(t *testing.T) {
 	}
 }
 
-// TestCanaryOfAWatch: it goes on with what it was told before, but not with the token.
-func TestCanaryOfAWatch(t *testing.T) {
+// TestTokenCanaryInWatch: it goes on with what it was told before, but not with the token.
+func TestTokenCanaryInWatch(t *testing.T) {
 	client := newCallbackClient(t)
 	now, nextLink := testStart, ""
 	for version := range 3 {
@@ -127,8 +127,8 @@ func TestCanaryOfAWatch(t *testing.T) {
 	assert.NotContains(t, fmt.Sprintf("%+v", *client), canary)
 }
 
-// TestCanaryInBadTokens: what is no token must not be shown either, for most of it may be one.
-func TestCanaryInBadTokens(t *testing.T) {
+// TestInvalidTokensAreNotShown: what is no token must not be shown either, for most of it may be one.
+func TestInvalidTokensAreNotShown(t *testing.T) {
 	for _, token := range []string{"Bearer " + secretToken, secretToken + " ", secretToken + "\n", " " + secretToken, secretToken + "é", secretToken + "\x00"} {
 		client := newCallbackClient(t)
 		for _, op := range operations {

@@ -12,8 +12,8 @@ import (
 	"acschat/chatcore"
 )
 
-// TestTokenInACause: the words of what went wrong may quote the request; the cause itself is the caller's own.
-func TestTokenInACause(t *testing.T) {
+// TestTokenInCauseMessage: the words of what went wrong may quote the request; the cause itself is the caller's own.
+func TestTokenInCauseMessage(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startSending(t, client, createThread)
 	call.NetworkFailed(testStart, call.Step().Number, errors.New("refused: Authorization: Bearer "+secretToken+"; "+secretToken))
@@ -72,8 +72,8 @@ func TestReportsAreRedacted(t *testing.T) {
 	}
 }
 
-// TestErrorsAreReadBeforeTheyAreRedacted: their members keep their names.
-func TestErrorsAreReadBeforeTheyAreRedacted(t *testing.T) {
+// TestErrorsAreParsedBeforeRedaction: their members keep their names.
+func TestErrorsAreParsedBeforeRedaction(t *testing.T) {
 	for _, token := range []string{"code", "message", "error", "Name", secretToken} {
 		call := startSending(t, newClient(t, chatcore.Options{Token: token}), getMessage)
 		respond(call, testStart, 403, `{"error":{"code":"Refused","message":"No, `+token+`.","target":"`+token+`"}}`)
@@ -84,8 +84,8 @@ func TestErrorsAreReadBeforeTheyAreRedacted(t *testing.T) {
 	}
 }
 
-// TestTokenInTheSpellingsOfJSON: an answer may escape what it repeats.
-func TestTokenInTheSpellingsOfJSON(t *testing.T) {
+// TestEscapedTokenIsRedacted: an answer may escape what it repeats.
+func TestEscapedTokenIsRedacted(t *testing.T) {
 	for _, escaped := range []string{`eyJhbGciOi.CAN\u0041RY.c2lnbmF0dXJl`, `\u0065yJhbGciOi.CANARY.c2lnbmF0dXJl`} {
 		call := startSending(t, newClient(t, chatcore.Options{}), getMessage)
 		respond(call, testStart, 403, `{"error":{"code":"C","message":"`+escaped+`","details":[{"message":"`+escaped+`"}],"innererror":{"code":"`+escaped+`"}}}`)
@@ -94,8 +94,8 @@ func TestTokenInTheSpellingsOfJSON(t *testing.T) {
 	}
 }
 
-// TestTokenWhereATextIsCut: of a long text that is no JSON an error has the beginning, which may end within a token.
-func TestTokenWhereATextIsCut(t *testing.T) {
+// TestTruncatedTokenIsRedacted: of a long text that is no JSON an error has the beginning, which may end within a token.
+func TestTruncatedTokenIsRedacted(t *testing.T) {
 	for before := range 260 {
 		call := startSending(t, newClient(t, chatcore.Options{}), getMessage)
 		respond(call, testStart, 502, strings.Repeat(".", before)+secretToken+strings.Repeat(".", 300))
@@ -110,8 +110,8 @@ func TestOptionsDoNotShowTheToken(t *testing.T) {
 	}
 }
 
-// TestHeaderFunctionThatEndsTheCall: the call stays ended, and the client's other calls are found.
-func TestHeaderFunctionThatEndsTheCall(t *testing.T) {
+// TestHeaderFunctionEndsCall: the call stays ended, and the client's other calls are found.
+func TestHeaderFunctionEndsCall(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call, other := startSending(t, client, createThread), startSending(t, client, createThread)
 	reason := errors.New("enough")

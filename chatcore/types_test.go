@@ -203,7 +203,7 @@ var (
 	limitNotices = map[int32]string{200: "200", maxMetadata: "At most 1 KB", maxContent: "At most 28 KB"}
 )
 
-func TestTypesOfModels(t *testing.T) {
+func TestModelTypes(t *testing.T) {
 	all := readTypes(t)
 	known := []string{"ChatClient", "PagedAsyncIterable"}
 	for _, s := range typeMappings {
@@ -243,12 +243,12 @@ func TestTypesOfModels(t *testing.T) {
 		assert.Contains(t, slices.Collect(maps.Keys(all.members)), name, "web/chat.d.ts has no interface %s: declare it there", name)
 	}
 	for name := range all.members {
-		assert.True(t, slices.Contains(known, name), "types_test.go: standings has no model for the interface %s of web/chat.d.ts: add it, as new(%[1]s)", name)
+		assert.True(t, slices.Contains(known, name), "types_test.go: typeMappings has no model for the interface %s of web/chat.d.ts: add it, as new(%[1]s)", name)
 	}
 	for _, m := range Methods {
 		for _, name := range modelsOf(m) {
 			isKnown := func(s typeMapping) bool { return s.name == name || nameOf(s.model) == name }
-			assert.True(t, slices.ContainsFunc(typeMappings, isKnown), "types_test.go: standings has no %s, a model of %s: add new(%[1]s), and declare the interface in web/chat.d.ts", name, m.Name)
+			assert.True(t, slices.ContainsFunc(typeMappings, isKnown), "types_test.go: typeMappings has no %s, a model of %s: add new(%[1]s), and declare the interface in web/chat.d.ts", name, m.Name)
 		}
 	}
 }
@@ -264,8 +264,8 @@ func modelsOf(m Method) (names []string) {
 	return names
 }
 
-// TestTypesOfMethods: their names, and names, order and types of their arguments and results.
-func TestTypesOfMethods(t *testing.T) {
+// TestMethodTypes: their names, and names, order and types of their arguments and results.
+func TestMethodTypes(t *testing.T) {
 	var want, got []string
 	for _, m := range Methods {
 		var parameters []string
@@ -313,7 +313,7 @@ func TestTypesOfMethods(t *testing.T) {
 	}
 }
 
-func TestTypesOfTexts(t *testing.T) {
+func TestUnionTypesAndDocumentedNumbers(t *testing.T) {
 	all := readTypes(t)
 	identifierKinds := []string{"unknown"}
 	for _, f := range new(CommunicationIdentifierModel).fields(nil) {
@@ -374,8 +374,8 @@ func constantsOf(t *testing.T, file, of string) (values []string) {
 	return values
 }
 
-// TestTypesOfFailures has everything happen to every method, and finds the codes that it ends with in its comment.
-func TestTypesOfFailures(t *testing.T) {
+// TestDocumentedErrorCodes has everything happen to every method, and finds the codes that it ends with in its comment.
+func TestDocumentedErrorCodes(t *testing.T) {
 	all := readTypes(t)
 	for _, m := range Methods {
 		doc := all.member(t, "ChatClient", m.Name).doc

@@ -22,8 +22,8 @@ func startPolling(t *testing.T, client *chatcore.Client) (*chatcore.Call, chatco
 	return call, elapseWait(t, call)
 }
 
-// TestWatchThroughFailures: what may pass by itself does not end a watch, however long it lasts.
-func TestWatchThroughFailures(t *testing.T) {
+// TestWatchSurvivesTransientFailures: what may pass by itself does not end a watch, however long it lasts.
+func TestWatchSurvivesTransientFailures(t *testing.T) {
 	for name, fail := range map[string]func(*chatcore.Call, chatcore.Instant){
 		"network": func(c *chatcore.Call, now chatcore.Instant) {
 			c.NetworkFailed(now, c.Step().Number, errors.New("offline"))
@@ -69,8 +69,8 @@ func TestWatchGivesUp(t *testing.T) {
 	assert.Equal(t, 14, e.Attempts, "with the first list, and that of the participants")
 }
 
-// TestPermanentFailuresOfAWatch end it.
-func TestPermanentFailuresOfAWatch(t *testing.T) {
+// TestWatchPermanentFailures end it.
+func TestWatchPermanentFailures(t *testing.T) {
 	for status, code := range map[int]chatcore.Code{400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 410: "HttpError", 201: "HttpError", 204: "HttpError"} {
 		call, now := startPolling(t, newClient(t, chatcore.Options{}))
 		respond(call, now, status, `{"error":{"code":"C","message":"words"}}`)
@@ -82,8 +82,8 @@ func TestPermanentFailuresOfAWatch(t *testing.T) {
 	}
 }
 
-// TestWatchThatMayNotCount gives what there is to be read before it ends: somebody who was removed may read what was there before.
-func TestWatchThatMayNotCount(t *testing.T) {
+// TestWatchWithoutParticipantAccess gives what there is to be read before it ends: somebody who was removed may read what was there before.
+func TestWatchWithoutParticipantAccess(t *testing.T) {
 	for status, code := range map[int]chatcore.Code{400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 410: "HttpError", 500: "", 503: ""} {
 		client := newClient(t, chatcore.Options{})
 		call := startWatchAfter10(t, client)
@@ -108,8 +108,8 @@ func TestWatchThatMayNotCount(t *testing.T) {
 	}
 }
 
-// TestOldNextLinks: where the address of a next page has become too old, the list is read again from its beginning.
-func TestOldNextLinks(t *testing.T) {
+// TestWatchExpiredNextLinks: where the address of a next page has become too old, the list is read again from its beginning.
+func TestWatchExpiredNextLinks(t *testing.T) {
 	for _, status := range []int{400, 403, 404, 410} {
 		client := newClient(t, chatcore.Options{})
 		call, now := startPolling(t, client)
@@ -138,8 +138,8 @@ func TestOldNextLinks(t *testing.T) {
 	}
 }
 
-// TestEndOfAWatch: it can be aborted or closed in any state, with what it has collected so far.
-func TestEndOfAWatch(t *testing.T) {
+// TestWatchAbortAndClose: it can be aborted or closed in any state, with what it has collected so far.
+func TestWatchAbortAndClose(t *testing.T) {
 	reason := errors.New("the page's own")
 	for _, kind := range []chatcore.StepKind{chatcore.NeedToken, chatcore.Send, chatcore.Wait} {
 		make := func() (*chatcore.Client, *chatcore.Call) {
@@ -173,8 +173,8 @@ func TestEndOfAWatch(t *testing.T) {
 	}
 }
 
-// TestExchangesOfAWatch tell what each leads to.
-func TestExchangesOfAWatch(t *testing.T) {
+// TestWatchExchanges tell what each leads to.
+func TestWatchExchanges(t *testing.T) {
 	client := newCallbackClient(t)
 	call := client.WatchMessages(threadID, chatcore.WatchMessagesOptions{}, chatcore.CallOptions{})
 	call.Observe()

@@ -30,8 +30,8 @@ func TestWatchIntervals(t *testing.T) {
 	}
 }
 
-// TestWatchWhereNothingHappens: it asks ever less often, up to a point, until something does.
-func TestWatchWhereNothingHappens(t *testing.T) {
+// TestIdleWatchInterval: it asks ever less often, up to a point, until something does.
+func TestIdleWatchInterval(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startIdleWatch(t, client, 2)
 	now, before := testStart, chatcore.Instant(0)
@@ -69,8 +69,8 @@ func TestWatchIntervalBeginsWithThePoll(t *testing.T) {
 	assert.Equal(t, "messages 20", requestedList(t, call), "at once")
 }
 
-// TestWatchAfterFailures: in a row, they are asked about ever less often.
-func TestWatchAfterFailures(t *testing.T) {
+// TestWatchBackoff: in a row, they are asked about ever less often.
+func TestWatchBackoff(t *testing.T) {
 	call := startIdleWatch(t, newClient(t, chatcore.Options{}), 2)
 	now := elapseWait(t, call)
 	for _, want := range []chatcore.Instant{4000, 8000, 16_000, 30_000, 30_000, 30_000} {
@@ -83,8 +83,8 @@ func TestWatchAfterFailures(t *testing.T) {
 	assert.Equal(t, now+3000, waitDeadline(t, call), "success makes up for them")
 }
 
-// TestWatchAfterRetryAfter: the service's word counts where it is longer, and once.
-func TestWatchAfterRetryAfter(t *testing.T) {
+// TestWatchRetryAfter: the service's word counts where it is longer, and once.
+func TestWatchRetryAfter(t *testing.T) {
 	for _, status := range []int{429, 503} {
 		call := startIdleWatch(t, newClient(t, chatcore.Options{}), 2)
 		now := elapseWait(t, call)
@@ -131,8 +131,8 @@ func TestHiddenWatch(t *testing.T) {
 	assert.Equal(t, "messages 200", requestedList(t, call), "after so long there may be much")
 }
 
-// TestHiddenClient: other calls go on as ever, and so does a watch that waits for a token.
-func TestHiddenClient(t *testing.T) {
+// TestHiddenClientOtherCalls: other calls go on as ever, and so does a watch that waits for a token.
+func TestHiddenClientOtherCalls(t *testing.T) {
 	client := newCallbackClient(t)
 	var calls []*chatcore.Call
 	for n, op := range operations {
@@ -150,8 +150,8 @@ func TestHiddenClient(t *testing.T) {
 	}
 }
 
-// TestCostOfAWatch: in no minute does the fastest watch ask for more lists than the service allows, whatever happens.
-func TestCostOfAWatch(t *testing.T) {
+// TestWatchStaysWithinServiceLimits: in no minute does the fastest watch ask for more lists than the service allows, whatever happens.
+func TestWatchStaysWithinServiceLimits(t *testing.T) {
 	for name, answers := range map[string]func(call *chatcore.Call, now chatcore.Instant, n int){
 		"idle":    func(call *chatcore.Call, now chatcore.Instant, _ int) { respondOK(call, now, messagesPage("", "a 10")) },
 		"refused": func(call *chatcore.Call, now chatcore.Instant, _ int) { respond(call, now, 429, "") },

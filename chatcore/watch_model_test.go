@@ -14,11 +14,11 @@ import (
 	"acschat/chatcore"
 )
 
-// TestWatchAgainstAModel watches a thread in which messages are sent, edited and deleted at any time, also between two
+// TestWatchModel watches a thread in which messages are sent, edited and deleted at any time, also between two
 // pages, through a network and a service that often fail. Changes become visible late, in any order, and a poll may see
 // an older state of the thread than the poll before. Each change is given once at most, and never after a later one of
 // the same message; none is lost.
-func TestWatchAgainstAModel(t *testing.T) {
+func TestWatchModel(t *testing.T) {
 	for seed := range uint64(48) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			settleMs := []int{0, 1000, 5000, 20_000}[seed/3%4]

@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore"
 )
 
-func TestBadOptionsOfAWatch(t *testing.T) {
+func TestInvalidWatchOptions(t *testing.T) {
 	for text, path := range map[string]string{
 		`{"sinceVersion":1593072104708}`:            "options.sinceVersion",
 		`{"sinceVersion":"abc"}`:                    "options.sinceVersion",
@@ -49,8 +49,8 @@ func TestBadOptionsOfAWatch(t *testing.T) {
 	requireNothingSent(t, client, startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "x"}), "watchMessages", "options.sinceVersion")
 }
 
-// TestOptionsOfAWatch: an api-version and a time limit are of each of its requests; a limit of the whole is none of a watch.
-func TestOptionsOfAWatch(t *testing.T) {
+// TestWatchCallOptions: an api-version and a time limit are of each of its requests; a limit of the whole is none of a watch.
+func TestWatchCallOptions(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	const options = `{"sinceVersion":"10","intervalMs":5000,"apiVersion":"2024-03-07","timeoutMs":100,"totalTimeoutMs":1,"checkLimits":false}`
 	call := methodNamed(t, "watchMessages").Call(client, targetIDs, "", options, "")
@@ -70,8 +70,8 @@ func TestOptionsOfAWatch(t *testing.T) {
 	assert.Equal(t, testStart+6250+7500, now, "after two that found nothing")
 }
 
-// TestWatchGoesOnFromJSON: what a page keeps of a batch is enough for the next, whatever the options say of the beginning.
-func TestWatchGoesOnFromJSON(t *testing.T) {
+// TestWatchContinuesFromJSON: what a page keeps of a batch is enough for the next, whatever the options say of the beginning.
+func TestWatchContinuesFromJSON(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	watch := methodNamed(t, "watchMessages")
 	call := watch.Call(client, targetIDs, "", `{"sinceVersion":"10"}`, "")
@@ -87,8 +87,8 @@ func TestWatchGoesOnFromJSON(t *testing.T) {
 	assert.Equal(t, []string{"c 12"}, messages)
 }
 
-// TestCursorOfAWatch: one that is none is refused, and one of an earlier page, whose clock was another, is good.
-func TestCursorOfAWatch(t *testing.T) {
+// TestWatchNextLink: one that is none is refused, and one of an earlier page, whose clock was another, is good.
+func TestWatchNextLink(t *testing.T) {
 	for _, link := range []string{"garbage", origin + "/messages?x", `{"version":"x"}`, `{"version":"10"`, `[]`, `{"version":"10","members":"x"}`} {
 		client := newClient(t, chatcore.Options{})
 		requireNothingSent(t, client, startWatch(t, client, testStart, chatcore.WatchMessagesOptions{NextLink: link}), "watchMessages", "nextLink")

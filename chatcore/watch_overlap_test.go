@@ -32,8 +32,8 @@ func startWatchFromNow(t *testing.T, o chatcore.Options, nextLink string, messag
 	return client, call
 }
 
-// TestWatchOfALateChange: a message that becomes visible 3 s after one with a higher version is given when it appears.
-func TestWatchOfALateChange(t *testing.T) {
+// TestWatchLateChange: a message that becomes visible 3 s after one with a higher version is given when it appears.
+func TestWatchLateChange(t *testing.T) {
 	client, call := startWatchFromNow(t, chatcore.Options{}, "", "a 100000")
 	now := elapseWait(t, call)
 	respondOK(call, now, messagesPage("", "c 202000", "a 100000"))
@@ -50,8 +50,8 @@ func TestWatchOfALateChange(t *testing.T) {
 	respondWithoutNews(t, call, "", "d 203000", "c 202000", "b 201000", "a 100000")
 }
 
-// TestFirstPollOfAWatch: what it shows is not news, down to settleMs below the highest version; what appears there later is.
-func TestFirstPollOfAWatch(t *testing.T) {
+// TestWatchFirstPoll: what it shows is not news, down to settleMs below the highest version; what appears there later is.
+func TestWatchFirstPoll(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{})
 	respondOK(call, testStart, messagesPage(origin+"/2", "e 105000", "d 104000"))
@@ -84,8 +84,8 @@ func TestOverlapEnds(t *testing.T) {
 	}
 }
 
-// TestOlderStateOfAChange: a poll may see less than the one before it; a message does not go back to what it was.
-func TestOlderStateOfAChange(t *testing.T) {
+// TestPollReturnsOlderState: a poll may see less than the one before it; a message does not go back to what it was.
+func TestPollReturnsOlderState(t *testing.T) {
 	client, call := startWatchFromNow(t, chatcore.Options{}, "", "a 100000")
 	now := elapseWait(t, call)
 	respondOK(call, now, messagesPage("", "b 203000", "c 202000", "a 100000"))
@@ -98,8 +98,8 @@ func TestOlderStateOfAChange(t *testing.T) {
 	assert.Equal(t, []string{"b 204000"}, messages)
 }
 
-// TestOverlapAfterASince: it does not reach below the version that the caller has seen.
-func TestOverlapAfterASince(t *testing.T) {
+// TestOverlapStopsAtSinceVersion: it does not reach below the version that the caller has seen.
+func TestOverlapStopsAtSinceVersion(t *testing.T) {
 	for _, o := range []chatcore.WatchMessagesOptions{{SinceVersion: "00100000"}, {SinceMessageID: "100000"}} {
 		call := startWatch(t, newClient(t, chatcore.Options{}), testStart, o)
 		respondOK(call, testStart, messagesPage("", "c 101000", "b 100000", "a 99000"))
@@ -108,8 +108,8 @@ func TestOverlapAfterASince(t *testing.T) {
 	}
 }
 
-// TestLongOverlap: a watch knows 1,000 messages at most. Of more, the oldest end the overlap.
-func TestLongOverlap(t *testing.T) {
+// TestOverlapLimit: a watch knows 1,000 messages at most. Of more, the oldest end the overlap.
+func TestOverlapLimit(t *testing.T) {
 	const most = 1000
 	message := func(i int) string { return fmt.Sprintf("m%d %d", i, 100_000+i) }
 	numbers := func(from, to int) (messages []string) { // the newest first

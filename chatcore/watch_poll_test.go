@@ -10,8 +10,8 @@ import (
 	"acschat/chatcore"
 )
 
-// TestNextLinkThatIsRefusedForever ends a watch, though one that is refused once does not.
-func TestNextLinkThatIsRefusedForever(t *testing.T) {
+// TestWatchRefusedNextLink ends a watch, though one that is refused once does not.
+func TestWatchRefusedNextLink(t *testing.T) {
 	call, now := startPolling(t, newClient(t, chatcore.Options{}))
 	for range 5 {
 		respondOK(call, now, messagesPage(origin+"/2", "c 13"))
@@ -23,8 +23,8 @@ func TestNextLinkThatIsRefusedForever(t *testing.T) {
 	requireFailed(t, call, chatcore.Forbidden)
 }
 
-// TestPagesWithoutEnd are read no faster than polls are made.
-func TestPagesWithoutEnd(t *testing.T) {
+// TestWatchEndlessPages are read no faster than polls are made.
+func TestWatchEndlessPages(t *testing.T) {
 	call, now := startPolling(t, newClient(t, chatcore.Options{}))
 	for i := range 100 {
 		respondOK(call, now, messagesPage(origin+"/"+strconv.Itoa(i)))
@@ -37,9 +37,9 @@ func TestPagesWithoutEnd(t *testing.T) {
 	assert.Equal(t, []string{"b 11"}, messages)
 }
 
-// TestLaterStateOnALaterPage: what changed after the first page was made is left to the next poll, so that what changed
+// TestChangeAfterFirstPage: what changed after the first page was made is left to the next poll, so that what changed
 // before it, and is on no page of this one, is not skipped.
-func TestLaterStateOnALaterPage(t *testing.T) {
+func TestChangeAfterFirstPage(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call, now := startPolling(t, client)
 	respondOK(call, now, messagesPage(origin+"/2", "d 14", "c 13"))
@@ -53,8 +53,8 @@ func TestLaterStateOnALaterPage(t *testing.T) {
 	assert.Equal(t, []string{"e 15", "b 16"}, messages)
 }
 
-// TestLeadingZeros are no part of a version.
-func TestLeadingZeros(t *testing.T) {
+// TestVersionsWithLeadingZeros are no part of a version.
+func TestVersionsWithLeadingZeros(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "0000000000010"})
 	respondOK(call, testStart, messagesPage("", "b 11", "a 10"))

@@ -34,8 +34,8 @@ func TestWatchFromNow(t *testing.T) {
 	assert.Equal(t, []string{"d 13"}, messages)
 }
 
-// TestWatchOfAnEmptyThread: whatever comes there first is news.
-func TestWatchOfAnEmptyThread(t *testing.T) {
+// TestWatchEmptyThread: whatever comes there first is news.
+func TestWatchEmptyThread(t *testing.T) {
 	call := startWatch(t, newClient(t, chatcore.Options{}), testStart, chatcore.WatchMessagesOptions{})
 	respondOK(call, testStart, messagesPage(""))
 	respondOK(call, testStart, participantsPage(0, ""))
@@ -107,8 +107,8 @@ func TestWatchBacklog(t *testing.T) {
 	}
 }
 
-// TestWatchOfWhatChangesMeanwhile: between two pages, a message may move to the front and push others down.
-func TestWatchOfWhatChangesMeanwhile(t *testing.T) {
+// TestChangeBetweenPages: between two pages, a message may move to the front and push others down.
+func TestChangeBetweenPages(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startIdleWatch(t, client, 2)
 	now := elapseWait(t, call)
@@ -132,8 +132,8 @@ func TestWatchOfWhatChangesMeanwhile(t *testing.T) {
 	assert.Equal(t, []string{"b 12", "c 13", "a 14"}, messages, "the later state")
 }
 
-// TestWatchOfEditsAndDeletes: they are changes, and come as the message is then.
-func TestWatchOfEditsAndDeletes(t *testing.T) {
+// TestWatchEditsAndDeletes: they are changes, and come as the message is then.
+func TestWatchEditsAndDeletes(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startIdleWatch(t, client, 2)
 	now := elapseWait(t, call)

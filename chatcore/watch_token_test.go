@@ -9,8 +9,8 @@ import (
 	"acschat/chatcore"
 )
 
-// TestWatchAndTokens: a refused token is replaced, and a callback that fails is asked again.
-func TestWatchAndTokens(t *testing.T) {
+// TestWatchRefreshesToken: a refused token is replaced, and a callback that fails is asked again.
+func TestWatchRefreshesToken(t *testing.T) {
 	client := newCallbackClient(t)
 	call, now := startPolling(t, client)
 	respond(call, now, 401, "")
@@ -56,8 +56,8 @@ func TestTokenThatExpiresWhileOffline(t *testing.T) {
 	assert.Equal(t, "messages 20", requestedList(t, call))
 }
 
-// TestWatchThatGaveUpWaitingForAToken waits until it is due, whatever becomes of the token that others still wait for.
-func TestWatchThatGaveUpWaitingForAToken(t *testing.T) {
+// TestWatchTokenTimeout waits until it is due, whatever becomes of the token that others still wait for.
+func TestWatchTokenTimeout(t *testing.T) {
 	for _, late := range []bool{false, true} {
 		client := newCallbackClient(t)
 		startCall(t, client, sendMessage, testStart, chatcore.CallOptions{TimeoutMs: 100_000})

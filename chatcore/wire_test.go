@@ -94,8 +94,8 @@ func TestWire(t *testing.T) {
 	}
 }
 
-// TestOperationsAreTheMethods: the tests know all that there are.
-func TestOperationsAreTheMethods(t *testing.T) {
+// TestOperationsMatchMethods: the tests know all that there are.
+func TestOperationsMatchMethods(t *testing.T) {
 	known, methods := []string{}, []string{}
 	for _, op := range operations {
 		known = append(known, op.name)
@@ -121,8 +121,8 @@ func TestOperationsAreTheMethods(t *testing.T) {
 	}
 }
 
-// TestMethodsOfEveryOperation: what a page pastes is what Go code builds, and what it gets is what Go code parses.
-func TestMethodsOfEveryOperation(t *testing.T) {
+// TestMethodsMatchGoFunctions: what a page pastes is what Go code builds, and what it gets is what Go code parses.
+func TestMethodsMatchGoFunctions(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		pasted := methodNamed(t, op.name).Call(newClient(t, chatcore.Options{}), targetIDs, op.request, "", "")
 		built := op.call(newClient(t, chatcore.Options{}), chatcore.CallOptions{})

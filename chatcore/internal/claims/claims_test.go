@@ -13,7 +13,7 @@ func token(payload string) string {
 	return "e30." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + ".c2ln"
 }
 
-func TestOf(t *testing.T) {
+func TestClaims(t *testing.T) {
 	for payload, want := range map[string]claims.Claims{
 		`{"skypeid":"acs:é?>","exp":1795404319,"iat":1795317919}`: {Expiry: 1795404319, Issued: 1795317919, User: "8:acs:é?>"},
 		`{"exp":253402300799}`:                  {Expiry: 253402300799},

@@ -72,7 +72,7 @@ func TestReaderAgreesWithEncodingJSON(t *testing.T) {
 	}
 }
 
-func TestTextsCoverBothSides(t *testing.T) {
+func TestTextsAreValidAndInvalid(t *testing.T) {
 	valid := 0
 	for _, text := range texts {
 		if stdjson.Valid([]byte(text)) {
@@ -83,8 +83,8 @@ func TestTextsCoverBothSides(t *testing.T) {
 	assert.Greater(t, len(texts)-valid, 100)
 }
 
-// TestReaderOnEveryPrefix cuts documents off everywhere: no cut may read as a whole document, or panic.
-func TestReaderOnEveryPrefix(t *testing.T) {
+// TestReaderRejectsEveryPrefix cuts documents off everywhere: no cut may read as a whole document, or panic.
+func TestReaderRejectsEveryPrefix(t *testing.T) {
 	for _, text := range []string{
 		`{"a":[1,-2.5e+3,{"b":"x\n\ud83d\ude00\u0041y"},true,false,null],"c":{}}`,
 		`["\u00e9",[[]],{"a":{"b":{"c":"d"}}}, 0 ]`,

@@ -37,7 +37,7 @@ func readPerson(r *json.Reader) (p person, err *json.Error) {
 	return p, r.End()
 }
 
-func TestStrictAndLenient(t *testing.T) {
+func TestStrictAndLenientReaders(t *testing.T) {
 	for _, test := range []struct {
 		name, text string
 		lenient    person
@@ -94,8 +94,8 @@ func TestStrictAndLenient(t *testing.T) {
 	}
 }
 
-// TestNamesInAnyCase is for what c|0x20 takes for a letter: only the case of letters may differ.
-func TestNamesInAnyCase(t *testing.T) {
+// TestNamesIgnoreCase is for what c|0x20 takes for a letter: only the case of letters may differ.
+func TestNamesIgnoreCase(t *testing.T) {
 	for name, is := range map[string]bool{"az": true, "AZ": true, "aZ": true, "Az": true, "a:": false, "!z": false, "a\u001a": false, "a": false, "azz": false, "": false} {
 		var w json.Writer
 		w.Begin('{')
