@@ -9,7 +9,8 @@ import (
 	"acschat/chatcore"
 )
 
-// refusedAfter returns a call whose first attempt ended with an unknown outcome and whose second is refused.
+// refuseAfterUnknown returns a call whose first attempt ended with an unknown outcome and whose second attempt was refused with
+// status.
 func refuseAfterUnknown(t *testing.T, before string, status int, newCall func(c *chatcore.Client) *chatcore.Call) (*chatcore.Call, chatcore.Instant) {
 	t.Helper()
 	call := newCall(newRetryingClient(t, chatcore.Options{Token: jwt(`{"skypeid":"acs:jane"}`)}))
@@ -28,7 +29,7 @@ func startLeaveThread(c *chatcore.Client) *chatcore.Call {
 	return c.RemoveParticipant(threadID, chatcore.CommunicationIdentifierModel{RawID: "8:acs:jane"}, chatcore.CallOptions{})
 }
 
-// membersNamed is a page of participants.
+// participantsPageOf returns a page with these participants.
 func participantsPageOf(nextLink string, rawIDs ...string) string {
 	text := `{"nextLink":"` + nextLink + `","value":[`
 	for i, id := range rawIDs {
@@ -40,7 +41,7 @@ func participantsPageOf(nextLink string, rawIDs ...string) string {
 	return text + `]}`
 }
 
-// told is a page with system messages, each written as its type and whom it names.
+// systemMessagesPage returns a page of system messages. Each is given as its type and the participant it names.
 func systemMessagesPage(nextLink string, messages ...[2]string) string {
 	text := `{"nextLink":"` + nextLink + `","value":[`
 	for i, m := range messages {
@@ -52,7 +53,8 @@ func systemMessagesPage(nextLink string, messages ...[2]string) string {
 	return text + `]}`
 }
 
-// TestConfirmation: a 403 after an attempt whose outcome is unknown is a success only if reading shows that it was one.
+// TestConfirmation: after an attempt whose outcome is unknown, the client treats a 403 as success only if what it reads
+// confirms it.
 func TestConfirmation(t *testing.T) {
 	const jane, joe = "8:acs:jane", "8:acs:joe"
 	next := origin + "/next"
@@ -68,23 +70,23 @@ func TestConfirmation(t *testing.T) {
 		readings []reading
 		done     bool
 	}{
-		{"deleteThread: gone", startDeleteThread, []reading{{404, ""}}, true},
-		{"deleteThread: marked as deleted", startDeleteThread, []reading{{200, properties + `,"deletedOn":"2026-01-02T03:04:05Z"}`}}, true},
-		{"deleteThread: there", startDeleteThread, []reading{{200, properties + `}`}}, false},
-		{"deleteThread: not to be read either", startDeleteThread, []reading{{403, ""}}, false},
-		{"deleteThread: nothing readable", startDeleteThread, []reading{{200, "<html>"}}, false},
-		{"leaving: not among them", startLeaveThread, []reading{{200, participantsPageOf("", joe)}}, true},
-		{"leaving: not among the last either, and a message says so", startLeaveThread, []reading{{200, participantsPageOf(next, joe)}, {200, participantsPageOf("", joe)}, {200, systemMessagesPage("", removed)}}, true},
-		{"leaving: pages that have shifted", startLeaveThread, []reading{{200, participantsPageOf(next, joe)}, {200, participantsPageOf("")}, {200, systemMessagesPage("", added)}}, false},
-		{"leaving: among them", startLeaveThread, []reading{{200, participantsPageOf("", joe, jane)}}, false},
-		{"leaving: among the last", startLeaveThread, []reading{{200, participantsPageOf(next, joe)}, {200, participantsPageOf("", jane)}}, false},
-		{"leaving: foreign page", startLeaveThread, []reading{{200, participantsPageOf("https://evil.example/", joe)}}, false},
-		{"leaving: no such thread", startLeaveThread, []reading{{404, ""}}, false},
-		{"leaving: a message says so", startLeaveThread, []reading{{403, ""}, {200, systemMessagesPage("", [2]string{"participantAdded", joe}, removed, added)}}, true},
-		{"leaving: a message on a later page says so", startLeaveThread, []reading{{403, ""}, {200, systemMessagesPage(next)}, {200, systemMessagesPage("", removed)}}, true},
-		{"leaving: added again", startLeaveThread, []reading{{403, ""}, {200, systemMessagesPage("", added, removed)}}, false},
-		{"leaving: another was removed", startLeaveThread, []reading{{403, ""}, {200, systemMessagesPage("", [2]string{"participantRemoved", joe})}}, false},
-		{"leaving: nothing to be read", startLeaveThread, []reading{{403, ""}, {403, ""}}, false},
+		{"deleteThread: 404", startDeleteThread, []reading{{404, ""}}, true},
+		{"deleteThread: has deletedOn", startDeleteThread, []reading{{200, properties + `,"deletedOn":"2026-01-02T03:04:05Z"}`}}, true},
+		{"deleteThread: still exists", startDeleteThread, []reading{{200, properties + `}`}}, false},
+		{"deleteThread: reading is refused too", startDeleteThread, []reading{{403, ""}}, false},
+		{"deleteThread: unreadable response", startDeleteThread, []reading{{200, "<html>"}}, false},
+		{"leave: not a participant", startLeaveThread, []reading{{200, participantsPageOf("", joe)}}, true},
+		{"leave: on neither page, and a message confirms it", startLeaveThread, []reading{{200, participantsPageOf(next, joe)}, {200, participantsPageOf("", joe)}, {200, systemMessagesPage("", removed)}}, true},
+		{"leave: pages shifted while they were read", startLeaveThread, []reading{{200, participantsPageOf(next, joe)}, {200, participantsPageOf("")}, {200, systemMessagesPage("", added)}}, false},
+		{"leave: still a participant", startLeaveThread, []reading{{200, participantsPageOf("", joe, jane)}}, false},
+		{"leave: still a participant, on the second page", startLeaveThread, []reading{{200, participantsPageOf(next, joe)}, {200, participantsPageOf("", jane)}}, false},
+		{"leave: nextLink to another host", startLeaveThread, []reading{{200, participantsPageOf("https://evil.example/", joe)}}, false},
+		{"leave: 404", startLeaveThread, []reading{{404, ""}}, false},
+		{"leave: a message confirms it", startLeaveThread, []reading{{403, ""}, {200, systemMessagesPage("", [2]string{"participantAdded", joe}, removed, added)}}, true},
+		{"leave: a message on the second page confirms it", startLeaveThread, []reading{{403, ""}, {200, systemMessagesPage(next)}, {200, systemMessagesPage("", removed)}}, true},
+		{"leave: added again", startLeaveThread, []reading{{403, ""}, {200, systemMessagesPage("", added, removed)}}, false},
+		{"leave: a message about somebody else", startLeaveThread, []reading{{403, ""}, {200, systemMessagesPage("", [2]string{"participantRemoved", joe})}}, false},
+		{"leave: reading is refused", startLeaveThread, []reading{{403, ""}, {403, ""}}, false},
 	} {
 		for _, before := range []string{"503", "network", "timeout"} {
 			t.Run(test.name+" "+before, func(t *testing.T) {
@@ -107,7 +109,8 @@ func TestConfirmation(t *testing.T) {
 	}
 }
 
-// TestConfirmationFailures: a reading is retried like any other; if it fails for good, the refusal stands.
+// TestConfirmationFailures: the client retries a failed confirmation request. If that fails for good, it reports the original
+// refusal.
 func TestConfirmationFailures(t *testing.T) {
 	call, now := refuseAfterUnknown(t, "503", 403, startDeleteThread)
 	for _, fail := range []string{"503", "network", "429"} {
@@ -146,7 +149,8 @@ func TestConfirmationFailures(t *testing.T) {
 	requireFailed(t, call, chatcore.Forbidden)
 }
 
-// TestRefusalAfterUnknownOutcome: every write says that an earlier attempt may have succeeded, and what it failed with.
+// TestRefusalAfterUnknownOutcome: the error of a refused write says that an earlier attempt may have succeeded, and has that
+// attempt's error as its cause.
 func TestRefusalAfterUnknownOutcome(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		for _, before := range []string{"503", "network"} {
@@ -154,7 +158,7 @@ func TestRefusalAfterUnknownOutcome(t *testing.T) {
 			call := startSending(t, client, op)
 			transientFailures[before](call, testStart)
 			if call.Step().Kind != chatcore.Wait {
-				return // it is not repeated
+				return // the operation is not retried
 			}
 			respond(call, elapseWait(t, call), 400, "")
 			e := requireFailed(t, call, chatcore.BadRequest)

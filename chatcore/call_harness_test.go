@@ -8,13 +8,13 @@ import (
 	"acschat/chatcore"
 )
 
-// secret is the token of tests that do not care for it, and one that none but an Authorization header may hold.
+// secretToken is the access token of most tests. It must appear in the Authorization header only.
 const secretToken = "eyJhbGciOi.CANARY.c2lnbmF0dXJl"
 
-// start is when tests begin, in the driver's milliseconds.
+// testStart is the driver's time when a test begins.
 const testStart chatcore.Instant = 1_000_000
 
-// newClient makes a client with a fixed token, unless the options ask for a callback.
+// newClient returns a client with a fixed token, unless the options ask for a callback.
 func newClient(t *testing.T, o chatcore.Options) *chatcore.Client {
 	t.Helper()
 	if o.Endpoint == "" {
@@ -27,7 +27,7 @@ func newClient(t *testing.T, o chatcore.Options) *chatcore.Client {
 		o.Made = testStart
 	}
 	if o.Retry == nil {
-		o.Retry = &chatcore.RetryOptions{} // one attempt, unless a test is about more
+		o.Retry = &chatcore.RetryOptions{} // no retries
 	}
 	if o.NewUUID == nil {
 		o.NewUUID = func() string { return uuid }
@@ -38,13 +38,13 @@ func newClient(t *testing.T, o chatcore.Options) *chatcore.Client {
 	return client
 }
 
-// callbackClient makes a client with a token callback.
+// newCallbackClient returns a client with a token callback.
 func newCallbackClient(t *testing.T) *chatcore.Client {
 	t.Helper()
 	return newClient(t, chatcore.Options{TokenCallback: true})
 }
 
-// begin starts a call and returns it with the client's queue empty.
+// startCall starts a call and checks that Next returns this call alone.
 func startCall(t *testing.T, client *chatcore.Client, op operation, now chatcore.Instant, o chatcore.CallOptions) *chatcore.Call {
 	t.Helper()
 	drainChanged(client)
@@ -54,7 +54,7 @@ func startCall(t *testing.T, client *chatcore.Client, op operation, now chatcore
 	return call
 }
 
-// sending starts a call of a client that has a token.
+// startSending starts a call of a client that has a token, and checks that the call sends its request at once.
 func startSending(t *testing.T, client *chatcore.Client, op operation) *chatcore.Call {
 	t.Helper()
 	call := startCall(t, client, op, testStart, chatcore.CallOptions{})
@@ -62,7 +62,7 @@ func startSending(t *testing.T, client *chatcore.Client, op operation) *chatcore
 	return call
 }
 
-// changed empties the queue of a client and returns the ids of the calls in it.
+// drainChanged returns the ids of all calls that Next returns.
 func drainChanged(client *chatcore.Client) []int {
 	var calls []*chatcore.Call
 	for call := client.Next(); call != nil; call = client.Next() {
@@ -71,7 +71,7 @@ func drainChanged(client *chatcore.Client) []int {
 	return callIDs(calls...)
 }
 
-// ids returns the ids of calls.
+// callIDs returns the ids of calls.
 func callIDs(calls ...*chatcore.Call) []int {
 	numbers := []int{}
 	for _, call := range calls {
@@ -80,17 +80,17 @@ func callIDs(calls ...*chatcore.Call) []int {
 	return numbers
 }
 
-// answer answers the request of a call that is sending.
+// respond answers the request of a call.
 func respond(call *chatcore.Call, now chatcore.Instant, status int, body string) {
 	call.Response(now, call.Step().Number, chatcore.Response{Status: status, Body: body})
 }
 
-// succeed answers it with the operation's success.
+// respondSuccess answers the request of a call with the operation's success.
 func respondSuccess(call *chatcore.Call, now chatcore.Instant, op operation) {
 	respond(call, now, op.success, op.result)
 }
 
-// failed takes a call for one that has failed.
+// requireFailed checks that a call has failed with a code, and returns its error.
 func requireFailed(t *testing.T, call *chatcore.Call, code chatcore.Code) *chatcore.Error {
 	t.Helper()
 	require.Equal(t, chatcore.Failed, call.Step().Kind)
@@ -100,14 +100,14 @@ func requireFailed(t *testing.T, call *chatcore.Call, code chatcore.Code) *chatc
 	return e
 }
 
-// still checks that nothing changed since a step of a call.
+// requireUnchanged checks that a call still has this step, and that Next returns nothing.
 func requireUnchanged(t *testing.T, client *chatcore.Client, call *chatcore.Call, step chatcore.Step) {
 	t.Helper()
 	require.Equal(t, step, *call.Step())
 	require.Empty(t, drainChanged(client))
 }
 
-// method returns the method of a name.
+// methodNamed returns the method with a name.
 func methodNamed(t *testing.T, name string) chatcore.Method {
 	t.Helper()
 	for _, m := range chatcore.Methods {

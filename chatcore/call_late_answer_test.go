@@ -10,24 +10,24 @@ import (
 	"acschat/chatcore"
 )
 
-// TestLateAnswersAreIgnored gives answers to steps that are over.
+// TestLateAnswersAreIgnored answers steps that are over.
 func TestLateAnswersAreIgnored(t *testing.T) {
 	network := errors.New("network")
 	forEachOperation(t, func(t *testing.T, op operation) {
 		client := newCallbackClient(t)
 		call := startCall(t, client, op, testStart, chatcore.CallOptions{})
-		asking := *call.Step()
-		require.Equal(t, chatcore.NeedToken, asking.Kind)
-		for _, number := range []int{-1, 0, asking.Number, asking.Number + 1} { // nothing was sent
+		needToken := *call.Step()
+		require.Equal(t, chatcore.NeedToken, needToken.Kind)
+		for _, number := range []int{-1, 0, needToken.Number, needToken.Number + 1} { // before anything was sent
 			call.Response(testStart, number, chatcore.Response{Status: op.success, Body: op.result})
 			call.NetworkFailed(testStart, number, network)
-			requireUnchanged(t, client, call, asking)
+			requireUnchanged(t, client, call, needToken)
 		}
-		client.Token(testStart+1, asking.Flight, secretToken)
+		client.Token(testStart+1, needToken.Flight, secretToken)
 		assert.Equal(t, callIDs(call), drainChanged(client))
 		sent := *call.Step()
 		require.Equal(t, chatcore.Send, sent.Kind)
-		for _, number := range []int{-1, 0, asking.Number, sent.Number + 1} {
+		for _, number := range []int{-1, 0, needToken.Number, sent.Number + 1} {
 			call.Response(testStart, number, chatcore.Response{Status: op.success, Body: op.result})
 			call.NetworkFailed(testStart, number, network)
 			requireUnchanged(t, client, call, sent)
@@ -61,7 +61,7 @@ func TestLateAnswersAreIgnored(t *testing.T) {
 				requireUnchanged(t, client, call, ended)
 			}
 			_, exchanged = client.NextExchange()
-			assert.False(t, exchanged, "once only")
+			assert.False(t, exchanged, "reported a second time")
 		}
 	})
 }
@@ -83,12 +83,12 @@ func TestAbort(t *testing.T) {
 			call.Abort(testStart+1, reason)
 			assert.Equal(t, callIDs(call), drainChanged(client))
 			assert.Equal(t, chatcore.Failed, call.Step().Kind)
-			assert.Same(t, reason, call.Step().Err, "unchanged, also of a send")
+			assert.Same(t, reason, call.Step().Err, "the error is the abort's reason, for sends too")
 		}
 	})
 }
 
-// TestAbortBeforeStart: a call that was aborted stays so.
+// TestAbortBeforeStart: a call that was aborted before Start does not start.
 func TestAbortBeforeStart(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := sendMessage.call(client, chatcore.CallOptions{})
@@ -100,7 +100,6 @@ func TestAbortBeforeStart(t *testing.T) {
 	assert.Equal(t, reason, call.Step().Err)
 }
 
-// TestSecondStartIsIgnored: the second has no effect.
 func TestSecondStartIsIgnored(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startSending(t, client, sendMessage)

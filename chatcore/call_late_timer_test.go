@@ -11,8 +11,8 @@ import (
 	"acschat/chatcore"
 )
 
-// extended tells calls that are waiting for an answer the time, and expects that they go on waiting: until a deadline, in the
-// same step.
+// requireExtended reports a late timer to calls that wait for an answer. It checks that each stays in its step and that the
+// step's deadline moves to deadline.
 func requireExtended(t *testing.T, client *chatcore.Client, now, deadline chatcore.Instant, calls ...*chatcore.Call) {
 	t.Helper()
 	for _, call := range calls {
@@ -25,7 +25,7 @@ func requireExtended(t *testing.T, client *chatcore.Client, now, deadline chatco
 	}
 }
 
-// timedOut takes a call for one that got no answer in time, and returns the message.
+// requireTimeout checks that a call has timed out, and returns the error's message.
 func requireTimeout(t *testing.T, call *chatcore.Call) string {
 	t.Helper()
 	require.Equal(t, chatcore.Failed, call.Step().Kind)
@@ -37,7 +37,7 @@ func requireTimeout(t *testing.T, call *chatcore.Call) string {
 	return e.Message
 }
 
-// lateLimits are limits of which the one that is over after 5 s is named, or what was left of it.
+// limitsOf5s are options with which an attempt times out after 5 s.
 var limitsOf5s = map[string]chatcore.CallOptions{
 	"timeoutMs":      {TimeoutMs: 5000},
 	"totalTimeoutMs": {TotalTimeoutMs: 5000},
@@ -57,12 +57,13 @@ func TestLateTimerExtendsAttempt(t *testing.T) {
 	}
 }
 
-// TestAttemptTimesOutAfterLateTimer: the call fails as if the timer had been in time, and its message states the limit.
+// TestAttemptTimesOutAfterLateTimer: without an answer the call fails as if the timer had been on time. The message states the
+// limit, not the extended time.
 func TestAttemptTimesOutAfterLateTimer(t *testing.T) {
 	for name, o := range limitsOf5s {
 		t.Run(name, func(t *testing.T) {
 			forEachOperation(t, func(t *testing.T, op operation) {
-				for _, now := range []chatcore.Instant{testStart + 9000, testStart + 90_000} { // suspended again
+				for _, now := range []chatcore.Instant{testStart + 9000, testStart + 90_000} { // the second timer is late too
 					client := newClient(t, chatcore.Options{})
 					call := startCall(t, client, op, testStart, o)
 					requireExtended(t, client, testStart+8000, testStart+9000, call)
@@ -74,7 +75,7 @@ func TestAttemptTimesOutAfterLateTimer(t *testing.T) {
 	}
 }
 
-// TestSlightlyLateTimerDoesNotExtend: they do not make a time-out longer.
+// TestSlightlyLateTimerDoesNotExtend: a timer that is less than lateTimerMs late is treated as on time.
 func TestSlightlyLateTimerDoesNotExtend(t *testing.T) {
 	const late = 250
 	for _, after := range []chatcore.Instant{0, 1, late - 1, late} {
@@ -89,7 +90,7 @@ func TestSlightlyLateTimerDoesNotExtend(t *testing.T) {
 	}
 }
 
-// TestLateTimerExtendsEachAttempt: each attempt has its own.
+// TestLateTimerExtendsEachAttempt: every attempt can be extended once.
 func TestLateTimerExtendsEachAttempt(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	call := startCall(t, client, createThread, testStart, chatcore.CallOptions{TimeoutMs: 5000})
@@ -106,7 +107,7 @@ func TestLateTimerExtendsEachAttempt(t *testing.T) {
 	assert.Equal(t, chatcore.Done, call.Step().Kind)
 }
 
-// TestTimeoutMessageOfALaterAttempt: the message states what was left of totalTimeoutMs when the attempt began.
+// TestTimeoutMessageOfALaterAttempt: the message states how much of totalTimeoutMs was left when the attempt began.
 func TestTimeoutMessageOfALaterAttempt(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, createThread, testStart, chatcore.CallOptions{TimeoutMs: 5000, TotalTimeoutMs: 6000})
@@ -117,7 +118,7 @@ func TestTimeoutMessageOfALaterAttempt(t *testing.T) {
 	assert.Contains(t, requireTimeout(t, call), "within 4000 ms")
 }
 
-// TestSettleTimeAfterALateTimer: what was sent may be stored for settleMs after the client has stopped waiting for the answer.
+// TestSettleTimeAfterALateTimer: settleMs counts from the end of the extended attempt.
 func TestSettleTimeAfterALateTimer(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{Made: testStart - 10_000})
 	call := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{IdempotencyToken: callerToken, TimeoutMs: 5000, TotalTimeoutMs: 30_000})
@@ -133,7 +134,7 @@ func TestSettleTimeAfterALateTimer(t *testing.T) {
 	until := elapseWait(t, call)
 	requireLookup(t, call)
 	respondOK(call, until, messagesBefore("", "0 sequenceId=1"))
-	assert.Equal(t, now+9000+5000, waitDeadline(t, call), "settled")
+	assert.Equal(t, now+9000+5000, waitDeadline(t, call), "end of the settle time")
 
 	call.Elapsed(now + 9000 + 5000)
 	requireLookup(t, call)
@@ -141,9 +142,9 @@ func TestSettleTimeAfterALateTimer(t *testing.T) {
 	assert.Equal(t, now+9000+5000, call.Step().LockUntil)
 }
 
-// TestNothingIsSentAfterTotalTimeout: an answer that counts after that leads to no other request, and to no question for a token.
+// TestNothingIsSentAfterTotalTimeout: an answer accepted after totalTimeoutMs leads to no further request and no token request.
 func TestNothingIsSentAfterTotalTimeout(t *testing.T) {
-	t.Run("look-up", func(t *testing.T) {
+	t.Run("lookup", func(t *testing.T) {
 		d := newSendOnceClient(t, chatcore.Options{Made: testStart - 10_000})
 		call := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{IdempotencyToken: callerToken, TotalTimeoutMs: 5000})
 		grantLock(d.Client, call, testStart)
@@ -172,7 +173,7 @@ func TestNothingIsSentAfterTotalTimeout(t *testing.T) {
 	})
 }
 
-// TestLateTimerExtendsWatchPoll: a poll is an attempt like others.
+// TestLateTimerExtendsWatchPoll: a late timer extends a poll like any other attempt.
 func TestLateTimerExtendsWatchPoll(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startWatchAfter10(t, client)
@@ -182,7 +183,8 @@ func TestLateTimerExtendsWatchPoll(t *testing.T) {
 	assert.Equal(t, []string{"b 11"}, messages)
 }
 
-// flight begins three calls that wait for one token: one that asks, one with more time, and one with less.
+// startSharedFlight starts three calls that wait for one token: the one that requests it, one with a longer time limit, and one
+// with a shorter limit.
 func startSharedFlight(t *testing.T, client *chatcore.Client) []*chatcore.Call {
 	t.Helper()
 	calls := []*chatcore.Call{
@@ -194,7 +196,7 @@ func startSharedFlight(t *testing.T, client *chatcore.Client) []*chatcore.Call {
 	return calls
 }
 
-// TestLateTimerExtendsTokenWait: in whatever order the calls are told the time.
+// TestLateTimerExtendsTokenWait: the order in which the timers of the calls fire does not matter.
 func TestLateTimerExtendsTokenWait(t *testing.T) {
 	for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
 		client := newCallbackClient(t)
@@ -207,11 +209,12 @@ func TestLateTimerExtendsTokenWait(t *testing.T) {
 		for _, call := range calls {
 			assert.Equal(t, secretToken, sentToken(t, call))
 		}
-		assert.Equal(t, testStart+13_010, calls[0].Step().Deadline, "all its time, for the attempt")
+		assert.Equal(t, testStart+13_010, calls[0].Step().Deadline, "the attempt has its full time")
 	}
 }
 
-// TestTokenWaitTimesOutAfterLateTimer: each call fails as if its timer had been in time, or asks once more if it has time left.
+// TestTokenWaitTimesOutAfterLateTimer: without a token each call fails as if its timer had been on time. A call with time left
+// requests a token again.
 func TestTokenWaitTimesOutAfterLateTimer(t *testing.T) {
 	client := newCallbackClient(t)
 	calls, asked := startSharedFlight(t, client), client.TokenFlight()
@@ -226,7 +229,7 @@ func TestTokenWaitTimesOutAfterLateTimer(t *testing.T) {
 	calls[1].Elapsed(testStart + 9000)
 	late.Elapsed(testStart + 9000)
 	assert.Equal(t, []chatcore.StepKind{chatcore.NeedToken, chatcore.Wait}, stepKinds(calls[1], late))
-	assert.Equal(t, testStart+30_000, calls[1].Step().Deadline, "no more time than it had")
+	assert.Equal(t, testStart+30_000, calls[1].Step().Deadline, "its original deadline")
 	client.Token(testStart+9001, asked, "late.token")
 	assert.Equal(t, chatcore.NeedToken, calls[1].Step().Kind)
 	client.Token(testStart+9002, client.TokenFlight(), secretToken)
@@ -234,7 +237,7 @@ func TestTokenWaitTimesOutAfterLateTimer(t *testing.T) {
 	assert.Equal(t, secretToken, sentToken(t, late))
 }
 
-// TestTokenWaitIsExtendedOnce: a flight and a call get more time once.
+// TestTokenWaitIsExtendedOnce: a late timer extends a token request once, and each call's wait for it once.
 func TestTokenWaitIsExtendedOnce(t *testing.T) {
 	client := newCallbackClient(t)
 	calls, asked := startSharedFlight(t, client), client.TokenFlight()
@@ -242,14 +245,14 @@ func TestTokenWaitIsExtendedOnce(t *testing.T) {
 	joined := startCall(t, client, deleteThread, testStart+8500, chatcore.CallOptions{})
 	drainChanged(client)
 	joined.Elapsed(testStart + 20_000)
-	assert.NotEqual(t, asked, client.TokenFlight(), "another flight")
+	assert.NotEqual(t, asked, client.TokenFlight(), "a new token request")
 	for _, i := range []int{0, 2} {
 		calls[i].Elapsed(testStart + 20_000)
 		requireTimeout(t, calls[i])
 	}
 }
 
-// TestLateTimerOfAnotherCall: a call that waits for no token does not end the wait of those that do.
+// TestLateTimerOfAnotherCall: the late timer of a call that needs no token does not end the token wait of other calls.
 func TestLateTimerOfAnotherCall(t *testing.T) {
 	client := newCallbackClient(t)
 	sends := startCall(t, client, getMessage, testStart-1000, chatcore.CallOptions{TimeoutMs: 8900})
@@ -266,7 +269,7 @@ func TestLateTimerOfAnotherCall(t *testing.T) {
 	assert.Equal(t, []chatcore.StepKind{chatcore.Send, chatcore.Send, chatcore.Send}, stepKinds(calls...))
 }
 
-// TestTokenWaitEndsAtTotalTimeout: a token would be of no use to the call, which may not send any more.
+// TestTokenWaitEndsAtTotalTimeout: the token wait is not extended beyond totalTimeoutMs, as the call could not send any more.
 func TestTokenWaitEndsAtTotalTimeout(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{TimeoutMs: 5000, TotalTimeoutMs: 7000})
@@ -279,16 +282,17 @@ func TestTokenWaitEndsAtTotalTimeout(t *testing.T) {
 	assert.Contains(t, requireFailed(t, call, chatcore.Timeout).Message, "within 5000 ms")
 }
 
-// TestLateTimerExtendsTokenRefresh: the token that is there is used on only when the fresh one has had its chance.
+// TestLateTimerExtendsTokenRefresh: a late timer extends the wait for a fresh token before the call falls back to the current
+// one.
 func TestLateTimerExtendsTokenRefresh(t *testing.T) {
-	for _, isThere := range []bool{true, false} {
+	for _, arrives := range []bool{true, false} {
 		token := tokenExpiringIn(3600)
 		d := clientWithToken(t, token)
 		d.unixMs += 3_500_000
 		call := startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{TimeoutMs: 5000})
 		require.Equal(t, chatcore.NeedToken, call.Step().Kind)
 		requireExtended(t, d.Client, testStart+8000, testStart+9000, call)
-		if isThere {
+		if arrives {
 			d.Token(testStart+8010, d.TokenFlight(), "second.token")
 			token = "second.token"
 		} else {

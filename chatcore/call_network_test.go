@@ -10,7 +10,7 @@ import (
 	"acschat/chatcore"
 )
 
-// offline returns a client whose browser says that it is offline.
+// newOfflineClient returns a client whose browser reports that it is offline.
 func newOfflineClient(t *testing.T, o chatcore.Options) *chatcore.Client {
 	t.Helper()
 	client := newRetryingClient(t, o)
@@ -18,7 +18,7 @@ func newOfflineClient(t *testing.T, o chatcore.Options) *chatcore.Client {
 	return client
 }
 
-// TestOfflineCallsWait: attempts wait until the browser is online.
+// TestOfflineCallsWait: a call waits until the browser is online, at most maxDelayMs.
 func TestOfflineCallsWait(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		client := newOfflineClient(t, chatcore.Options{})
@@ -34,11 +34,12 @@ func TestOfflineCallsWait(t *testing.T) {
 		client.SetOnline(testStart, false)
 		call = startCall(t, client, op, testStart, chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxDelayMs: 500}})
 		assert.Equal(t, testStart+500, elapseWait(t, call))
-		assert.Equal(t, chatcore.NeedToken, call.Step().Kind, "it tries anyway, and asks for a token only then")
+		assert.Equal(t, chatcore.NeedToken, call.Step().Kind, "after the wait it tries anyway: it requests a token")
 	})
 }
 
-// TestCallsThatDoNotWaitForTheNetwork: on this machine there is none in between, and where answers come the browser is wrong.
+// TestCallsThatDoNotWaitForTheNetwork: calls to this machine do not wait. Nor do calls after an answer that came while the
+// browser reported offline, since the report is wrong then.
 func TestCallsThatDoNotWaitForTheNetwork(t *testing.T) {
 	for _, endpoint := range []string{"http://localhost:8080", "http://127.0.0.1", "https://[::1]"} {
 		client := newOfflineClient(t, chatcore.Options{Endpoint: endpoint})
@@ -52,7 +53,7 @@ func TestCallsThatDoNotWaitForTheNetwork(t *testing.T) {
 	assert.Equal(t, chatcore.Send, startCall(t, newClient(t, chatcore.Options{}), getThread, testStart, chatcore.CallOptions{}).Step().Kind)
 }
 
-// TestOfflineFailuresUseNoRetry use up no retry, for as long as the call may take.
+// TestOfflineFailuresUseNoRetry: failures while offline do not count as retries. They go on until totalTimeoutMs.
 func TestOfflineFailuresUseNoRetry(t *testing.T) {
 	client := newOfflineClient(t, chatcore.Options{})
 	call := startCall(t, client, getThread, testStart, chatcore.CallOptions{})
@@ -84,7 +85,7 @@ func TestOfflineFailuresUseNoRetry(t *testing.T) {
 		}
 		call.NetworkFailed(now, call.Step().Number, errors.New("broken"))
 	}
-	assert.Equal(t, chatcore.Wait, call.Step().Kind, "three retries are left when it is online")
+	assert.Equal(t, chatcore.Wait, call.Step().Kind, "all three retries are left once it is online")
 	call.NetworkFailed(elapseWait(t, call), call.Step().Number, errors.New("broken"))
 	requireFailed(t, call, chatcore.NetworkError)
 
@@ -93,7 +94,7 @@ func TestOfflineFailuresUseNoRetry(t *testing.T) {
 	requireFailed(t, call, chatcore.NetworkError)
 }
 
-// TestOnlineEndsBackoff: a call in a pause after such a failure goes on at once.
+// TestOnlineEndsBackoff: a call that backs off after an offline failure retries at once when the browser is online.
 func TestOnlineEndsBackoff(t *testing.T) {
 	client := newOfflineClient(t, chatcore.Options{})
 	call := startCall(t, client, getThread, testStart, chatcore.CallOptions{})
@@ -104,7 +105,6 @@ func TestOnlineEndsBackoff(t *testing.T) {
 	assert.Equal(t, chatcore.Send, call.Step().Kind)
 }
 
-// TestOnlineDoesNotEndRetryAfter: what the service asks for counts, whatever the network does.
 func TestOnlineDoesNotEndRetryAfter(t *testing.T) {
 	client := newOfflineClient(t, chatcore.Options{})
 	call := startCall(t, client, getThread, testStart, chatcore.CallOptions{})
@@ -118,8 +118,8 @@ func TestOnlineDoesNotEndRetryAfter(t *testing.T) {
 	assert.Equal(t, now+30_000, waitDeadline(t, call))
 }
 
-// TestOfflineTimeoutSaysNothingWasSent: a call that waited for the network until its end knows that nothing was sent, unless an earlier call
-// may have sent it.
+// TestOfflineTimeoutSaysNothingWasSent: a call that waited for the network until its time limit reports that nothing was sent.
+// With the caller's token the delivery is unknown, since an earlier call may have sent the message.
 func TestOfflineTimeoutSaysNothingWasSent(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		client := newOfflineClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{TotalTimeoutMs: 2000}})
@@ -139,7 +139,7 @@ func TestOfflineTimeoutSaysNothingWasSent(t *testing.T) {
 	requireDeliveryUnknown(t, call, callerToken)
 }
 
-// TestSendOnceWhileOffline: a message is sent once, however long that takes.
+// TestSendOnceWhileOffline: the client keeps looking up the message while offline, and sends it once.
 func TestSendOnceWhileOffline(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	call := d.sendOnce(t, testStart, "")
@@ -163,7 +163,8 @@ func TestSendOnceWhileOffline(t *testing.T) {
 	requirePost(t, call)
 }
 
-// TestUnsentRequestsAreRetried: where it is certain that nothing was sent, a message is sent again, and in the end that is said.
+// TestUnsentRequestsAreRetried: a request that certainly was not sent is retried, even for sendMessage. The final error is
+// NetworkError.
 func TestUnsentRequestsAreRetried(t *testing.T) {
 	refused := errors.New("connection refused")
 	forEachOperation(t, func(t *testing.T, op operation) {
@@ -196,7 +197,7 @@ func TestUnsentRequestsAreRetried(t *testing.T) {
 	requireLookup(t, call)
 }
 
-// TestWatchHiddenWhileOffline: a watch that waits for the network goes on with what it was at when there is one, though the page was
+// TestWatchHiddenWhileOffline: a watch that waits for the network goes on when the browser is online, even if the page was
 // hidden or shown meanwhile.
 func TestWatchHiddenWhileOffline(t *testing.T) {
 	for _, hidden := range []bool{true, false} {
@@ -207,7 +208,7 @@ func TestWatchHiddenWhileOffline(t *testing.T) {
 		waitDeadline(t, call)
 		client.SetHidden(testStart+100, hidden)
 		client.SetOnline(testStart+1000, true)
-		require.Equal(t, "messages 20", requestedList(t, call), "the first poll, from which on there is news")
+		require.Equal(t, "messages 20", requestedList(t, call), "the first poll")
 
 		client = newClient(t, retrying)
 		call = startIdleWatch(t, client, 2)
@@ -215,6 +216,6 @@ func TestWatchHiddenWhileOffline(t *testing.T) {
 		now := elapseWait(t, call)
 		client.SetHidden(now+100, hidden)
 		client.SetOnline(now+1000, true)
-		assert.Equal(t, chatcore.Send, call.Step().Kind, "a later poll is not put off")
+		assert.Equal(t, chatcore.Send, call.Step().Kind, "a later poll is not delayed")
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestNotFoundAfterUnknownDeleteIsSuccess: after an attempt that may have deleted, a 404 says that it has.
+// TestNotFoundAfterUnknownDeleteIsSuccess: after a delete whose outcome is unknown, a 404 means that it succeeded.
 func TestNotFoundAfterUnknownDeleteIsSuccess(t *testing.T) {
 	remove := chatcore.CommunicationIdentifierModel{CommunicationUser: &chatcore.CommunicationUserIdentifierModel{ID: "8:acs:jane"}}
 	byRawID := chatcore.CommunicationIdentifierModel{RawID: "8:acs:jane"}

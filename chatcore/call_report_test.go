@@ -10,7 +10,7 @@ import (
 	"acschat/chatcore"
 )
 
-// exchanges takes all that a client has to report.
+// drainExchanges returns all exchanges that the client has to report.
 func drainExchanges(client *chatcore.Client) (all []chatcore.Exchange) {
 	for e, ok := client.NextExchange(); ok; e, ok = client.NextExchange() {
 		all = append(all, e)
@@ -26,7 +26,7 @@ func TestExchangeReport(t *testing.T) {
 		call.Observe()
 		call.Start(testStart)
 		sent := call.Step().Request
-		assert.Empty(t, drainExchanges(client), "not before there is an answer")
+		assert.Empty(t, drainExchanges(client), "nothing is reported before the answer")
 		respondSuccess(call, testStart+123, op)
 
 		all := drainExchanges(client)
@@ -36,7 +36,7 @@ func TestExchangeReport(t *testing.T) {
 			Operation: op.name, CallID: 2, Attempt: 1, Request: chatcore.Request{Method: op.method, URL: sent.URL, Header: header, Body: sent.Body},
 			Status: op.success, ResponseBody: op.result, DurationMs: 123, Outcome: "success", Next: "done",
 		}, all[0])
-		assert.Equal(t, "Bearer "+secretToken, sent.Header[0].Value, "the request itself is left as it is")
+		assert.Equal(t, "Bearer "+secretToken, sent.Header[0].Value, "the request itself is not redacted")
 	})
 }
 
@@ -54,7 +54,7 @@ func TestExchangeJSON(t *testing.T) {
 		chatcore.Exchange{Operation: "sendMessage", CallID: 1, Attempt: 1, Outcome: "NetworkError", Next: "failed"}.JSON())
 }
 
-// TestExchangeOutcomes: an exchange is about the attempt, so that its outcome is the plain error's.
+// TestExchangeOutcomes: an exchange reports the error of its attempt, not DeliveryUnknown.
 func TestExchangeOutcomes(t *testing.T) {
 	for name, test := range map[string]struct {
 		end     func(*chatcore.Client, *chatcore.Call, operation)
@@ -75,7 +75,7 @@ func TestExchangeOutcomes(t *testing.T) {
 		forEachOperation(t, func(t *testing.T, op operation) {
 			if name == "garbage" {
 				if op.result == "" {
-					return // nobody looks at it
+					return // the body is not read
 				}
 				test.status = op.success
 			}
@@ -103,7 +103,7 @@ func TestExchangeOutcomes(t *testing.T) {
 	}
 }
 
-// TestUnreportedExchanges: of what was not sent, and of calls that nobody observes, there is none.
+// TestUnreportedExchanges: requests that were not sent and calls that are not observed are not reported.
 func TestUnreportedExchanges(t *testing.T) {
 	client := newCallbackClient(t)
 	for _, end := range []func(*chatcore.Call){

@@ -10,14 +10,14 @@ import (
 	"acschat/chatcore"
 )
 
-// retrying makes a client that retries three times, after 100, 200 and 400 ms unless a random number says otherwise.
+// newRetryingClient returns a client that retries three times. It backs off 100, 200 and 400 ms, unless o.Random is set.
 func newRetryingClient(t *testing.T, o chatcore.Options) *chatcore.Client {
 	t.Helper()
 	o.Retry = &chatcore.RetryOptions{MaxRetries: 3, BaseDelayMs: 100, MaxDelayMs: 10_000}
 	return newClient(t, o)
 }
 
-// passing are the failures that may pass.
+// transientFailures are the failures that the client retries, by name.
 var transientFailures = map[string]func(call *chatcore.Call, now chatcore.Instant){
 	"network": func(c *chatcore.Call, now chatcore.Instant) {
 		c.NetworkFailed(now, c.Step().Number, errors.New("offline"))
@@ -31,7 +31,7 @@ var transientFailures = map[string]func(call *chatcore.Call, now chatcore.Instan
 	"504":     func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 504, "") },
 }
 
-// TestTransientFailuresAreRetried: what may pass is tried again where that can do no harm.
+// TestTransientFailuresAreRetried: transient failures are retried where a retry is safe.
 func TestTransientFailuresAreRetried(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		for name, fail := range transientFailures {
@@ -48,7 +48,7 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 				fail(call, elapseWait(t, call))
 			}
 			now := elapseWait(t, call)
-			assert.Equal(t, request, call.Step().Request, "the same, with the same repeatability id")
+			assert.Equal(t, request, call.Step().Request, "the same request, with the same repeatability id")
 			respondSuccess(call, now, op)
 			assert.Equal(t, chatcore.Done, call.Step().Kind)
 
@@ -64,7 +64,6 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 	})
 }
 
-// TestPermanentFailuresAreNotRetried: nor is what will not pass by itself.
 func TestPermanentFailuresAreNotRetried(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		for _, status := range []int{202, 302, 400, 401, 403, 404, 405, 409, 410, 413, 501, 505} {
@@ -76,7 +75,7 @@ func TestPermanentFailuresAreNotRetried(t *testing.T) {
 		if op.result != "" {
 			call := startSending(t, newRetryingClient(t, chatcore.Options{}), op)
 			respond(call, testStart+1, op.success, "<html>")
-			if op.name == "sendMessage" { // what was stored must not look as if it was not
+			if op.name == "sendMessage" { // the message may be stored
 				requireFailed(t, call, chatcore.DeliveryUnknown)
 			} else {
 				requireFailed(t, call, chatcore.ParseError)
@@ -85,7 +84,8 @@ func TestPermanentFailuresAreNotRetried(t *testing.T) {
 	})
 }
 
-// TestCreateThreadWithoutRepeatabilityID is not repeated after an attempt that may have created a thread.
+// TestCreateThreadWithoutRepeatabilityID: without an id, createThread is not retried after an attempt that may have created the
+// thread.
 func TestCreateThreadWithoutRepeatabilityID(t *testing.T) {
 	client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secretToken})
 	require.NoError(t, err)
@@ -94,14 +94,14 @@ func TestCreateThreadWithoutRepeatabilityID(t *testing.T) {
 	requireFailed(t, call, chatcore.ServiceUnavailable)
 	call = startSending(t, client, createThread)
 	respond(call, testStart, 429, "")
-	assert.Equal(t, chatcore.Wait, call.Step().Kind, "nothing was created")
+	assert.Equal(t, chatcore.Wait, call.Step().Kind, "429: nothing was created")
 	elapseWait(t, call)
 	call = startCall(t, client, createThread, testStart+60_000, chatcore.CallOptions{IdempotencyToken: "my-own"})
 	respond(call, testStart+60_000, 503, "")
 	assert.Equal(t, chatcore.Wait, call.Step().Kind)
 }
 
-// TestBackoff: pauses double, up to a limit, and are drawn from zero on.
+// TestBackoff: the back-off is drawn from 0 up to a maximum, which doubles up to maxDelayMs.
 func TestBackoff(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -130,7 +130,7 @@ func TestBackoff(t *testing.T) {
 	}
 }
 
-// TestRetryAfterDelaysRetry where the service says it, and nobody hides it.
+// TestRetryAfterDelaysRetry: the client obeys Retry-After of a 429 or 503 if it is a whole number of seconds.
 func TestRetryAfterDelaysRetry(t *testing.T) {
 	for _, status := range []int{429, 503} {
 		for value, want := range map[string]chatcore.Instant{"7": 7000, "0": 101, "": 101, "soon": 101, "Wed, 21 Oct 2026 07:28:00 GMT": 101, "1.5": 101, "-1": 101} {
@@ -141,10 +141,10 @@ func TestRetryAfterDelaysRetry(t *testing.T) {
 	}
 	call := startSending(t, newRetryingClient(t, chatcore.Options{}), getThread)
 	call.Response(testStart, call.Step().Number, chatcore.Response{Status: 500, Header: headerField("Retry-After", "7")})
-	assert.Equal(t, testStart+101, waitDeadline(t, call), "of other answers it means nothing")
+	assert.Equal(t, testStart+101, waitDeadline(t, call), "Retry-After of other statuses is ignored")
 }
 
-// TestRetryThatWouldEndTooLate: a wait that would end too late is not begun.
+// TestRetryThatWouldEndTooLate: a call fails at once if its back-off would end after totalTimeoutMs.
 func TestRetryThatWouldEndTooLate(t *testing.T) {
 	for after, again := range map[string]bool{"9": true, "10": false, "11": false} {
 		for _, status := range []int{429, 503} {
@@ -152,12 +152,12 @@ func TestRetryThatWouldEndTooLate(t *testing.T) {
 			call.Response(testStart, call.Step().Number, chatcore.Response{Status: status, Header: headerField("Retry-After", after)})
 			if again {
 				assert.Equal(t, testStart+9000, elapseWait(t, call))
-				assert.Equal(t, testStart+10_000, call.Step().Deadline, "what is left")
+				assert.Equal(t, testStart+10_000, call.Step().Deadline, "the rest of totalTimeoutMs")
 				continue
 			}
 			require.Equal(t, chatcore.Failed, call.Step().Kind)
 			e := requireError(t, call.Step().Err)
-			assert.Equal(t, status, e.Status, "at once")
+			assert.Equal(t, status, e.Status)
 			assert.NotZero(t, e.RetryAfterMs)
 		}
 	}
@@ -166,7 +166,7 @@ func TestRetryThatWouldEndTooLate(t *testing.T) {
 	requireFailed(t, call, chatcore.Timeout)
 }
 
-// TestTokenRefreshIsNoRetry: the fresh token after a 401 is none of the retries, and comes once.
+// TestTokenRefreshIsNoRetry: the attempt with a fresh token after a 401 does not count as a retry. There is one such attempt.
 func TestTokenRefreshIsNoRetry(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{TokenCallback: true})
 	call := startCall(t, client, getThread, testStart, chatcore.CallOptions{})
@@ -190,7 +190,7 @@ func TestTokenRefreshIsNoRetry(t *testing.T) {
 	assert.Equal(t, []string{"Unauthorized token", "ServiceUnavailable wait", "ServiceUnavailable wait", "ServiceUnavailable wait", "Unauthorized failed"}, next)
 }
 
-// TestAbortDuringBackoff ends a call at once, and so does closing the client.
+// TestAbortDuringBackoff: aborting a call that backs off ends it at once, and so does closing the client.
 func TestAbortDuringBackoff(t *testing.T) {
 	reason := errors.New("the page's own")
 	for name, end := range map[string]func(*chatcore.Client, *chatcore.Call){

@@ -14,7 +14,7 @@ func TestCall(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		client := newClient(t, chatcore.Options{})
 		call := op.call(client, chatcore.CallOptions{})
-		assert.Empty(t, drainChanged(client), "before it starts")
+		assert.Empty(t, drainChanged(client), "Next returns a call only once it has started")
 		call.Start(testStart)
 		assert.Equal(t, callIDs(call), drainChanged(client))
 
@@ -22,7 +22,7 @@ func TestCall(t *testing.T) {
 		assert.Equal(t, chatcore.Send, step.Kind)
 		assert.Equal(t, testStart+30_000, step.Deadline)
 		require.NotEmpty(t, step.Request.Header)
-		assert.Equal(t, chatcore.HeaderField{Name: "Authorization", Value: "Bearer " + secretToken}, step.Request.Header[0], "first")
+		assert.Equal(t, chatcore.HeaderField{Name: "Authorization", Value: "Bearer " + secretToken}, step.Request.Header[0], "Authorization is the first header")
 		built, err := op.build(testEndpoint(t), "", targetIDs, op.request)
 		require.NoError(t, err)
 		want := built
@@ -39,7 +39,7 @@ func TestCall(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, parsed, call.Step().Result)
 		_, exchanged := client.NextExchange()
-		assert.False(t, exchanged, "nobody observes")
+		assert.False(t, exchanged, "the call is not observed")
 	})
 }
 
@@ -55,7 +55,7 @@ func TestPartialSuccess(t *testing.T) {
 	}
 }
 
-// TestFailedAttempts answers with all that is no success. What becomes of a send is in TestDeliveryUnknown.
+// TestFailedAttempts covers all operations except sendMessage, which TestDeliveryUnknown covers.
 func TestFailedAttempts(t *testing.T) {
 	forEachOperationExcept(t, sendMessage, func(t *testing.T, op operation) {
 		for status, code := range map[int]chatcore.Code{
@@ -80,12 +80,12 @@ func TestFailedAttempts(t *testing.T) {
 		for _, body := range []string{"", "<html>", `{"chatThread":1,"invalidParticipants":1,"value":1,"id":{}}`} {
 			call := startSending(t, newClient(t, chatcore.Options{}), op)
 			respond(call, testStart, op.success, body)
-			if op.success == 200 && op.result == "" && body == "<html>" { // the service answers nothing: this is another's page
+			if op.success == 200 && op.result == "" && body == "<html>" { // the service sends no body: the page comes from an intermediary
 				assert.Contains(t, requireFailed(t, call, chatcore.HTTPError).Hint, "may have taken effect")
 				continue
 			}
 			if op.result == "" {
-				assert.Equal(t, chatcore.Done, call.Step().Kind, "nobody looks at it")
+				assert.Equal(t, chatcore.Done, call.Step().Kind, "the body is not read")
 				continue
 			}
 			require.NotEqual(t, chatcore.Done, call.Step().Kind, lenient, op.name, body)
@@ -151,7 +151,7 @@ func TestTimeouts(t *testing.T) {
 	})
 }
 
-// TestTotalTimeoutIncludesTokenWait: what the token took is not there for the attempt.
+// TestTotalTimeoutIncludesTokenWait: the time that the token took is missing for the attempt.
 func TestTotalTimeoutIncludesTokenWait(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, createThread, testStart, chatcore.CallOptions{TimeoutMs: 100, TotalTimeoutMs: 150})
@@ -160,10 +160,10 @@ func TestTotalTimeoutIncludesTokenWait(t *testing.T) {
 	assert.Equal(t, chatcore.Send, call.Step().Kind)
 	assert.Equal(t, testStart+150, call.Step().Deadline)
 	call.Elapsed(testStart + 150)
-	assert.Contains(t, requireFailed(t, call, chatcore.Timeout).Message, "within 60 ms", "of the attempt")
+	assert.Contains(t, requireFailed(t, call, chatcore.Timeout).Message, "within 60 ms", "the message states the attempt's limit")
 }
 
-// TestNextReturnsACallOnce also where its step changed more than once.
+// TestNextReturnsACallOnce: Next returns a call once even if its step changed several times.
 func TestNextReturnsACallOnce(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	a, b := createThread.call(client, chatcore.CallOptions{}), sendMessage.call(client, chatcore.CallOptions{})

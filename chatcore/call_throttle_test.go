@@ -11,12 +11,12 @@ import (
 	"acschat/chatcore"
 )
 
-// refuse answers a call with 429 and how many seconds to wait.
+// respond429 answers a call with 429 and Retry-After.
 func respond429(call *chatcore.Call, now chatcore.Instant, seconds string) {
 	call.Response(now, call.Step().Number, chatcore.Response{Status: 429, Header: headerField("Retry-After", seconds)})
 }
 
-// kinds returns what each call is at.
+// stepKinds returns the kind of each call's step.
 func stepKinds(calls ...*chatcore.Call) (all []chatcore.StepKind) {
 	for _, call := range calls {
 		all = append(all, call.Step().Kind)
@@ -24,7 +24,8 @@ func stepKinds(calls ...*chatcore.Call) (all []chatcore.StepKind) {
 	return all
 }
 
-// holding returns a client with a call that was refused, and some that are held back, until 5000 ms after the start.
+// throttledClient returns a client whose first call was refused with 429, so that it and `more` other calls are throttled until
+// 5000 ms after the start.
 func throttledClient(t *testing.T, more int) (*chatcore.Client, []*chatcore.Call) {
 	t.Helper()
 	client := newRetryingClient(t, chatcore.Options{})
@@ -40,7 +41,8 @@ func throttledClient(t *testing.T, more int) (*chatcore.Client, []*chatcore.Call
 	return client, calls
 }
 
-// TestThrottleGroups: what the service counts together is held back together, in its thread or for its user, and nothing else.
+// TestThrottleGroups: a 429 throttles the operations that the service counts together, in their thread or for their user, and
+// no others.
 func TestThrottleGroups(t *testing.T) {
 	groups := [][]operation{
 		{createThread}, {listThreads, getThread}, {updateThread}, {deleteThread}, {sendMessage, updateMessage, deleteMessage}, {listMessages}, {getMessage},
@@ -55,22 +57,22 @@ func TestThrottleGroups(t *testing.T) {
 			respond429(call, testStart, "5")
 			for j, others := range groups {
 				for _, other := range others {
-					held := startCall(t, client, other, testStart+1, chatcore.CallOptions{})
+					second := startCall(t, client, other, testStart+1, chatcore.CallOptions{})
 					switch {
 					case i == j && refused.writeTarget() != "" && refused.writeTarget() == other.writeTarget():
-						assert.Equal(t, testStart+120_001, waitDeadline(t, held), "%s behind %s, not held back", other.name, refused.name)
-						held.Abort(testStart+1, errAborted)
+						assert.Equal(t, testStart+120_001, waitDeadline(t, second), "%s queued behind %s, not throttled", other.name, refused.name)
+						second.Abort(testStart+1, errAborted)
 					case i == j:
-						assert.Equal(t, testStart+5000, waitDeadline(t, held), "%s after %s", other.name, refused.name)
-						held.Abort(testStart+1, errAborted)
+						assert.Equal(t, testStart+5000, waitDeadline(t, second), "%s after %s", other.name, refused.name)
+						second.Abort(testStart+1, errAborted)
 					case refused.writeTarget() != "" && refused.writeTarget() == other.writeTarget():
-						assert.Equal(t, chatcore.Wait, held.Step().Kind)
-						held.Abort(testStart+1, errAborted)
+						assert.Equal(t, chatcore.Wait, second.Step().Kind)
+						second.Abort(testStart+1, errAborted)
 					default:
-						assert.Equal(t, chatcore.Send, held.Step().Kind, "%s after %s", other.name, refused.name)
-						respondSuccess(held, testStart+1, other) // so that it keeps no other waiting
+						assert.Equal(t, chatcore.Send, second.Step().Kind, "%s after %s", other.name, refused.name)
+						respondSuccess(second, testStart+1, other) // so that later writes are not queued behind it
 					}
-					held.Abort(testStart+1, errors.New("enough"))
+					second.Abort(testStart+1, errors.New("enough"))
 				}
 			}
 		}
@@ -89,10 +91,11 @@ func TestThrottleGroups(t *testing.T) {
 	assert.Equal(t, chatcore.Send, elsewhere.Step().Kind, "another thread")
 	elsewhere = client.GetThread("19:other@thread.v2", chatcore.CallOptions{})
 	elsewhere.Start(testStart)
-	assert.Equal(t, chatcore.Wait, elsewhere.Step().Kind, "counted by user")
+	assert.Equal(t, chatcore.Wait, elsewhere.Step().Kind, "counted per user")
 }
 
-// TestThrottledCallsStartOneByOne: the one that was refused first, and the next when the one before has got through.
+// TestThrottledCallsStartOneByOne: the refused call starts first. Each of the others starts when the attempt before it has
+// ended.
 func TestThrottledCallsStartOneByOne(t *testing.T) {
 	for _, backwards := range []bool{false, true} {
 		client, calls := throttledClient(t, 4)
@@ -100,7 +103,7 @@ func TestThrottledCallsStartOneByOne(t *testing.T) {
 			if backwards {
 				i = len(calls) - 1 - i
 			}
-			calls[i].Elapsed(testStart + 5000) // as a driver does, in any order
+			calls[i].Elapsed(testStart + 5000) // drivers call this in any order
 		}
 		for i, call := range calls {
 			require.Equal(t, chatcore.Send, call.Step().Kind)
@@ -114,11 +117,12 @@ func TestThrottledCallsStartOneByOne(t *testing.T) {
 			}
 		}
 		a, b := startSending(t, client, sendMessage), startSending(t, client, sendMessage)
-		assert.Equal(t, []chatcore.StepKind{chatcore.Send, chatcore.Send}, stepKinds(a, b), "the hold is over")
+		assert.Equal(t, []chatcore.StepKind{chatcore.Send, chatcore.Send}, stepKinds(a, b), "the throttle is over")
 	}
 }
 
-// TestNextCallStartsAfterProbe: whatever becomes of it, the next goes; after another refusal, later.
+// TestNextCallStartsAfterProbe: the next throttled call starts whatever the probe's outcome is. After another 429 it waits
+// again.
 func TestNextCallStartsAfterProbe(t *testing.T) {
 	for name, test := range map[string]struct {
 		end  func(*chatcore.Call)
@@ -140,12 +144,12 @@ func TestNextCallStartsAfterProbe(t *testing.T) {
 			calls[1].Elapsed(testStart + 12_000)
 			assert.Equal(t, []chatcore.StepKind{chatcore.Wait, chatcore.Wait, chatcore.Wait}, stepKinds(calls...))
 			calls[2].Elapsed(testStart + 12_001)
-			assert.Equal(t, []chatcore.StepKind{chatcore.Send, chatcore.Wait, chatcore.Wait}, stepKinds(calls...), "it is still the first")
+			assert.Equal(t, []chatcore.StepKind{chatcore.Send, chatcore.Wait, chatcore.Wait}, stepKinds(calls...), "the probe is still the first")
 		}
 	}
 }
 
-// TestRetryOfTheProbe: meanwhile, others go; it does not have to wait for them either.
+// TestRetryOfTheProbe: other calls start while the probe backs off. The probe then queues behind the one in flight.
 func TestRetryOfTheProbe(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	a := startSending(t, client, updateMessage)
@@ -155,12 +159,12 @@ func TestRetryOfTheProbe(t *testing.T) {
 	respond(a, testStart+5001, 503, "")
 	assert.Equal(t, []chatcore.StepKind{chatcore.Wait, chatcore.Send}, stepKinds(a, b))
 	elapseWait(t, a)
-	assert.Equal(t, chatcore.Wait, a.Step().Kind, "b is not through")
+	assert.Equal(t, chatcore.Wait, a.Step().Kind, "b is still in flight")
 	respondSuccess(b, testStart+6000, sendMessage)
 	assert.Equal(t, chatcore.Send, a.Step().Kind)
 }
 
-// Test429OfCallsInFlight: a hold grows, and all go on from it in turn.
+// Test429OfCallsInFlight: another 429 extends the throttle. All its calls then start one by one.
 func Test429OfCallsInFlight(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	a, b, c := startSending(t, client, sendMessage), startSending(t, client, sendMessage), startSending(t, client, sendMessage)
@@ -170,7 +174,7 @@ func Test429OfCallsInFlight(t *testing.T) {
 	respond429(c, testStart+2000, "9")
 	b.Elapsed(testStart + 3000)
 	a.Elapsed(testStart + 5000)
-	assert.Equal(t, []chatcore.StepKind{chatcore.Wait, chatcore.Wait, chatcore.Wait}, stepKinds(a, b, c), "until all have waited")
+	assert.Equal(t, []chatcore.StepKind{chatcore.Wait, chatcore.Wait, chatcore.Wait}, stepKinds(a, b, c), "until the longest Retry-After is over")
 	a.Elapsed(testStart + 11_000)
 	b.Elapsed(testStart + 11_000)
 	c.Elapsed(testStart + 11_000)
@@ -182,7 +186,7 @@ func Test429OfCallsInFlight(t *testing.T) {
 	assert.Equal(t, chatcore.Done, a.Step().Kind)
 }
 
-// TestThrottleOutlastsTotalTimeout: a call that has less time fails at once, and was not sent.
+// TestThrottleOutlastsTotalTimeout: a call whose totalTimeoutMs ends before the throttle does fails at once and is not sent.
 func TestThrottleOutlastsTotalTimeout(t *testing.T) {
 	client, calls := throttledClient(t, 1)
 	for total, want := range map[int]chatcore.StepKind{4000: chatcore.Failed, 5000 - 1: chatcore.Failed, 5000: chatcore.Wait} {
@@ -204,7 +208,7 @@ func TestThrottleOutlastsTotalTimeout(t *testing.T) {
 	requireFailed(t, calls[1], chatcore.TooManyRequests)
 }
 
-// TestThrottledCallTimesOut: it may take no longer because another hangs.
+// TestThrottledCallTimesOut: a throttled call times out even if the probe does not end.
 func TestThrottledCallTimesOut(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	a := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{TimeoutMs: 300_000, TotalTimeoutMs: 300_000})
@@ -219,19 +223,7 @@ func TestThrottledCallTimesOut(t *testing.T) {
 	assert.Equal(t, chatcore.Send, a.Step().Kind)
 }
 
-// TestThrottledCallReleasedAfterTimeout: a call whose time is over is not sent, also where its timer is late.
-func TestThrottledCallReleasedAfterTimeout(t *testing.T) {
-	client := newRetryingClient(t, chatcore.Options{})
-	a := startSending(t, client, sendMessage)
-	respond429(a, testStart, "5")
-	b := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{TotalTimeoutMs: 10_000})
-	a.Elapsed(testStart + 5000)
-	respondSuccess(a, testStart+12_000, sendMessage)
-	b.Elapsed(testStart + 12_000)
-	assert.Zero(t, requireFailed(t, b, chatcore.Timeout).Attempts)
-}
-
-// TestFinal429ThrottlesOthers holds back the others as well: of what is never repeated, or was too often.
+// TestFinal429ThrottlesOthers: the 429 of a call that is not retried throttles other calls too.
 func TestFinal429ThrottlesOthers(t *testing.T) {
 	client := newClient(t, chatcore.Options{}) // without retries
 	for _, op := range []operation{sendTypingNotification, sendMessage} {

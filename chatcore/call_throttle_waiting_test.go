@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestAbortOfThrottledCalls leaves those behind them where they are.
+// TestAbortOfThrottledCalls: aborting a throttled call leaves the others in the throttle.
 func TestAbortOfThrottledCalls(t *testing.T) {
 	reason := errors.New("the page's own")
 	client, calls := throttledClient(t, 3)
@@ -30,7 +30,7 @@ func TestAbortOfThrottledCalls(t *testing.T) {
 	}
 }
 
-// TestProbeWaitsForToken: the call that was let go counts as under way while it waits for a token.
+// TestProbeWaitsForToken: the probe counts as in flight while it waits for a token.
 func TestProbeWaitsForToken(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{TokenCallback: true})
 	a := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
@@ -38,7 +38,7 @@ func TestProbeWaitsForToken(t *testing.T) {
 	b := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
 	respond429(a, testStart, "5")
 	respond(b, testStart, 401, "")
-	assert.Equal(t, testStart+5000, waitDeadline(t, b), "held, before it asks")
+	assert.Equal(t, testStart+5000, waitDeadline(t, b), "throttled before it requests a token")
 	a.Elapsed(testStart + 5000)
 	assert.Equal(t, []chatcore.StepKind{chatcore.NeedToken, chatcore.Wait}, stepKinds(a, b))
 	b.Elapsed(testStart + 5001)
@@ -49,7 +49,7 @@ func TestProbeWaitsForToken(t *testing.T) {
 	assert.Equal(t, "second.token", sentToken(t, b))
 }
 
-// TestThrottledWatch waits its turn however long that takes.
+// TestThrottledWatch: a throttled watch waits as long as needed, hidden or not.
 func TestThrottledWatch(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	first := startCall(t, client, listMessages, testStart, chatcore.CallOptions{})
@@ -58,7 +58,7 @@ func TestThrottledWatch(t *testing.T) {
 	assert.Equal(t, testStart+5000, waitDeadline(t, call))
 	client.SetHidden(testStart+1, true)
 	client.SetHidden(testStart+2, false)
-	assert.Equal(t, testStart+5000, waitDeadline(t, call), "held")
+	assert.Equal(t, testStart+5000, waitDeadline(t, call), "still throttled")
 	first.Elapsed(testStart + 5000)
 	call.Elapsed(testStart + 5000)
 	for range 3 {
@@ -69,7 +69,8 @@ func TestThrottledWatch(t *testing.T) {
 	assert.Equal(t, "messages 200", requestedList(t, call))
 }
 
-// TestNextAfterTimedOutThrottledCall: a held call that ends as it is let go does not keep those behind it.
+// TestNextAfterTimedOutThrottledCall: a throttled call whose time is over is not sent, even if its timer is late. The call
+// after it starts at once.
 func TestNextAfterTimedOutThrottledCall(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	a := startSending(t, client, sendMessage)
@@ -78,11 +79,12 @@ func TestNextAfterTimedOutThrottledCall(t *testing.T) {
 	c := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
 	a.Elapsed(testStart + 5000)
 	respondSuccess(a, testStart+12_000, sendMessage)
-	assert.Equal(t, chatcore.Failed, b.Step().Kind)
 	assert.Equal(t, chatcore.Send, c.Step().Kind)
+	b.Elapsed(testStart + 12_000)
+	assert.Zero(t, requireFailed(t, b, chatcore.Timeout).Attempts)
 }
 
-// TestNextAfterProbeFailsWith429: the others go when the time that its refusal asks for is over.
+// TestNextAfterProbeFailsWith429: the next call starts when the Retry-After of the probe's 429 is over.
 func TestNextAfterProbeFailsWith429(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	a := startSending(t, client, sendMessage)

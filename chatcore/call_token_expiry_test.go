@@ -12,12 +12,12 @@ import (
 	"acschat/chatcore"
 )
 
-// jwt is a token that makes claims.
+// jwt returns a token with these claims.
 func jwt(claims string) string {
 	return "eyJhbGciOiJub25lIn0." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".sig"
 }
 
-// TestHintTellsTokenExpiry: a 401 tells when the token has expired by its own account.
+// TestHintTellsTokenExpiry: the hint of a 401 states when the token expired, according to its claims.
 func TestHintTellsTokenExpiry(t *testing.T) {
 	hint := func(token string) string {
 		client := newClient(t, chatcore.Options{Token: token})

@@ -22,30 +22,30 @@ func TestRefusedToken(t *testing.T) {
 		assert.Equal(t, chatcore.NeedToken, a.Step().Kind)
 		assert.True(t, a.Step().ForceRefresh)
 		d := startCall(t, client, op.inThread(4), testStart+2, chatcore.CallOptions{})
-		respond(b, testStart+3, 401, "") // while the fresh one is on its way
+		respond(b, testStart+3, 401, "") // while the fresh token is requested
 		assert.Equal(t, chatcore.Wait, d.Step().Kind)
 		assert.Equal(t, chatcore.Wait, b.Step().Kind)
 		client.Token(testStart+4, client.TokenFlight(), "second.token")
 		for _, call := range []*chatcore.Call{a, b, d} {
-			assert.Equal(t, "second.token", sentToken(t, call), "one question for all")
+			assert.Equal(t, "second.token", sentToken(t, call), "one token request for all")
 		}
 
 		respond(c, testStart+5, 401, "")
-		assert.Equal(t, "second.token", sentToken(t, c), "the refusal was of the first")
+		assert.Equal(t, "second.token", sentToken(t, c), "the 401 was for the first token")
 
 		respond(a, testStart+6, 401, "")
 		e := requireFailed(t, a, chatcore.Unauthorized)
 		assert.Equal(t, 401, e.Status)
-		assert.Equal(t, 2, e.Attempts, "it is repeated once")
+		assert.Equal(t, 2, e.Attempts, "one attempt with a fresh token")
 		f := startCall(t, client, op.inThread(5), testStart+7, chatcore.CallOptions{})
 		assert.Equal(t, chatcore.NeedToken, f.Step().Kind)
 		assert.True(t, f.Step().ForceRefresh)
 		respond(d, testStart+8, 401, "")
-		assert.Equal(t, chatcore.Wait, d.Step().Kind, "once each")
+		assert.Equal(t, chatcore.Wait, d.Step().Kind, "every call refreshes the token once")
 	})
 }
 
-// TestForceRefreshUntilTokenArrives: a failure in between does not make the refused token good.
+// TestForceRefreshUntilTokenArrives: after a 401 the client asks for a fresh token until it gets one.
 func TestForceRefreshUntilTokenArrives(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
@@ -70,7 +70,7 @@ func TestForceRefreshUntilTokenArrives(t *testing.T) {
 	assert.Equal(t, "second.token", sentToken(t, startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})))
 }
 
-// TestRefusedFixedToken: there is no other, so it goes on being used.
+// TestRefusedFixedToken: a client without a callback keeps using its token after a 401.
 func TestRefusedFixedToken(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startSending(t, client, sendMessage)
@@ -80,7 +80,6 @@ func TestRefusedFixedToken(t *testing.T) {
 	assert.Zero(t, client.TokenFlight())
 }
 
-// TestOnly401InvalidatesToken: not even a 403 does.
 func TestOnly401InvalidatesToken(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, addParticipants, testStart, chatcore.CallOptions{})
@@ -95,8 +94,8 @@ func TestOnly401InvalidatesToken(t *testing.T) {
 	assert.Equal(t, secretToken, sentToken(t, startCall(t, client, addParticipants.inThread(9), testStart, chatcore.CallOptions{})))
 }
 
-// TestLate401KeepsNewerToken: an answer that comes too late says nothing of the token either.
-func TestLate401KeepsNewerToken(t *testing.T) {
+// TestLate401IsIgnored: a 401 that arrives after the attempt timed out does not invalidate the token.
+func TestLate401IsIgnored(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, addParticipants, testStart, chatcore.CallOptions{})
 	client.Token(testStart, client.TokenFlight(), secretToken)

@@ -10,7 +10,7 @@ import (
 	"acschat/chatcore"
 )
 
-// bearer returns the token that a call is sending.
+// sentToken returns the access token in a call's request.
 func sentToken(t *testing.T, call *chatcore.Call) string {
 	t.Helper()
 	require.Equal(t, chatcore.Send, call.Step().Kind)
@@ -39,8 +39,8 @@ func TestTokenCallback(t *testing.T) {
 		assert.Equal(t, chatcore.Wait, call.Step().Kind)
 		assert.Zero(t, call.Step().Flight)
 	}
-	assert.Equal(t, testStart+30_000, b.Step().Deadline, "the flight's")
-	assert.Equal(t, testStart+520, c.Step().Deadline, "its own")
+	assert.Equal(t, testStart+30_000, b.Step().Deadline, "the token request's deadline")
+	assert.Equal(t, testStart+520, c.Step().Deadline, "the call's own deadline")
 
 	client.Token(testStart+100, flight+1, "none.of.ours")
 	client.Token(testStart+100, 0, "none.of.ours")
@@ -56,7 +56,7 @@ func TestTokenCallback(t *testing.T) {
 	assert.Equal(t, testStart+600, c.Step().Deadline)
 
 	d := startCall(t, client, sendMessage, testStart+200, chatcore.CallOptions{})
-	assert.Equal(t, secretToken, sentToken(t, d), "the callback is not asked again")
+	assert.Equal(t, secretToken, sentToken(t, d), "the token is reused")
 
 	client.Token(testStart+300, flight, "the.same.again")
 	assert.Empty(t, drainChanged(client))
@@ -86,7 +86,7 @@ func TestTokenCallbackFails(t *testing.T) {
 	assert.Zero(t, client.TokenFlight())
 
 	again := startCall(t, client, sendMessage, testStart+2, chatcore.CallOptions{})
-	assert.Equal(t, chatcore.NeedToken, again.Step().Kind, "the next call asks again")
+	assert.Equal(t, chatcore.NeedToken, again.Step().Kind, "the next call requests a token again")
 	assert.False(t, again.Step().ForceRefresh)
 }
 
@@ -111,7 +111,7 @@ func TestTokenCallbackReturnsInvalidToken(t *testing.T) {
 	}
 }
 
-// TestTokenAlphabet: RFC 6750 has one, and none of JSON's punctuation is in it.
+// TestTokenAlphabet: tokens have the alphabet of RFC 6750, which contains no punctuation of JSON.
 func TestTokenAlphabet(t *testing.T) {
 	for _, token := range []string{"eyJ0.eyJh_b-c.x", "abcXYZ019-._~+/", "YQ==", "a"} {
 		client := newCallbackClient(t)
@@ -145,7 +145,7 @@ func TestAbortOfCallThatRequestedToken(t *testing.T) {
 	a.Abort(testStart+1, errors.New("gone"))
 	assert.Equal(t, callIDs(a), drainChanged(client))
 	requireUnchanged(t, client, b, waiting)
-	assert.Equal(t, flight, client.TokenFlight(), "the flight goes on")
+	assert.Equal(t, flight, client.TokenFlight(), "the token request goes on")
 
 	c := startCall(t, client, sendMessage, testStart+2, chatcore.CallOptions{})
 	assert.Equal(t, chatcore.Wait, c.Step().Kind)
@@ -156,7 +156,7 @@ func TestAbortOfCallThatRequestedToken(t *testing.T) {
 	assert.Equal(t, chatcore.Failed, a.Step().Kind)
 }
 
-// TestTimeoutOfCallThatRequestedToken is likewise no matter of the others.
+// TestTimeoutOfCallThatRequestedToken: another call requests the token again and keeps its own deadline.
 func TestTimeoutOfCallThatRequestedToken(t *testing.T) {
 	client := newCallbackClient(t)
 	a := startCall(t, client, createThread, testStart, chatcore.CallOptions{TimeoutMs: 100})
@@ -178,16 +178,16 @@ func TestTimeoutOfCallThatRequestedToken(t *testing.T) {
 	b.Elapsed(testStart + 100)
 	c.Elapsed(testStart + 100)
 	assert.Equal(t, callIDs(b, c), drainChanged(client))
-	assert.Equal(t, chatcore.NeedToken, b.Step().Kind, "another flight")
+	assert.Equal(t, chatcore.NeedToken, b.Step().Kind, "a new token request")
 	assert.NotEqual(t, old, b.Step().Flight)
 	assert.Equal(t, b.Step().Flight, client.TokenFlight())
-	assert.Equal(t, testStart+30_050, b.Step().Deadline, "no more time than it had")
+	assert.Equal(t, testStart+30_050, b.Step().Deadline, "its original deadline")
 	assert.Equal(t, chatcore.Wait, c.Step().Kind)
 	assert.Equal(t, testStart+260, c.Step().Deadline)
 
 	client.Token(testStart+110, old, "late.token")
 	client.TokenFailed(testStart+110, old, errors.New("late"))
-	assert.Empty(t, drainChanged(client), "the answer to the old flight is dropped")
+	assert.Empty(t, drainChanged(client), "the answer to the old request is ignored")
 
 	c.Elapsed(testStart + 260)
 	assert.Equal(t, callIDs(c), drainChanged(client))
@@ -198,7 +198,7 @@ func TestTimeoutOfCallThatRequestedToken(t *testing.T) {
 	assert.Equal(t, secretToken, sentToken(t, b))
 }
 
-// TestExpiredFlightOrder: it must not matter which of the calls is told first.
+// TestExpiredFlightOrder: the order in which the timers of the calls fire does not matter.
 func TestExpiredFlightOrder(t *testing.T) {
 	client := newCallbackClient(t)
 	a := startCall(t, client, createThread, testStart, chatcore.CallOptions{TimeoutMs: 100})
@@ -211,7 +211,7 @@ func TestExpiredFlightOrder(t *testing.T) {
 	assert.Equal(t, secretToken, sentToken(t, b))
 }
 
-// TestAbandonedTokenRequest: when nobody waits for it any more, the flight is over, and its answer comes too late.
+// TestAbandonedTokenRequest: a token request ends when no call waits for it. A later answer is ignored.
 func TestAbandonedTokenRequest(t *testing.T) {
 	client := newCallbackClient(t)
 	a := startCall(t, client, createThread, testStart, chatcore.CallOptions{})

@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore"
 )
 
-// writeTarget names what an operation writes to; writes to one target go one after another.
+// writeTarget names what an operation writes to. The client sends writes to one target one after another.
 func (op operation) writeTarget() string {
 	switch op.name {
 	case "updateThread", "deleteThread":
@@ -24,7 +24,7 @@ func (op operation) writeTarget() string {
 	return ""
 }
 
-// eachWrite runs a test for every operation that has a target.
+// forEachWrite runs a test for every operation that has a write target.
 func forEachWrite(t *testing.T, test func(t *testing.T, op operation)) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		if op.writeTarget() != "" {
@@ -33,7 +33,7 @@ func forEachWrite(t *testing.T, test func(t *testing.T, op operation)) {
 	})
 }
 
-// TestWritesToOneTargetAreQueued: a newer write begins when an older one has ended, however often that is retried.
+// TestWritesToOneTargetAreQueued: a newer write starts when the older one has ended, with all its retries.
 func TestWritesToOneTargetAreQueued(t *testing.T) {
 	forEachWrite(t, func(t *testing.T, op operation) {
 		for _, next := range operations {
@@ -54,12 +54,12 @@ func TestWritesToOneTargetAreQueued(t *testing.T) {
 			assert.Equal(t, chatcore.Send, second.Step().Kind)
 			assert.Equal(t, chatcore.Wait, third.Step().Kind)
 			respond(second, now, 400, "")
-			assert.Equal(t, chatcore.Send, third.Step().Kind, "a refusal is an end, too")
+			assert.Equal(t, chatcore.Send, third.Step().Kind, "a refused write has ended too")
 		}
 	})
 }
 
-// TestWritesToOtherTargetsAreNotQueued: writes elsewhere do not wait, nor do those of another client.
+// TestWritesToOtherTargetsAreNotQueued: writes to other targets and of other clients do not wait.
 func TestWritesToOtherTargetsAreNotQueued(t *testing.T) {
 	forEachWrite(t, func(t *testing.T, op operation) {
 		client := newClient(t, chatcore.Options{})
@@ -74,7 +74,7 @@ func TestWritesToOtherTargetsAreNotQueued(t *testing.T) {
 	assert.Equal(t, chatcore.Send, other.Step().Kind)
 }
 
-// TestWriteAfterUnknownOutcomeWaits: what the earlier write has sent may still be on its way.
+// TestWriteAfterUnknownOutcomeWaits: the next write waits for settleMs, since the earlier one may still be stored.
 func TestWriteAfterUnknownOutcomeWaits(t *testing.T) {
 	settleMs := 3000
 	forEachWrite(t, func(t *testing.T, op operation) {
@@ -98,7 +98,7 @@ func TestWriteAfterUnknownOutcomeWaits(t *testing.T) {
 			waiting := startCall(t, client, op, testStart, chatcore.CallOptions{})
 			test.end(client, first)
 			if name == "429" {
-				waiting.Elapsed(testStart + 10_000) // it is held back then
+				waiting.Elapsed(testStart + 10_000) // it is throttled until then
 			}
 			if !test.waits {
 				assert.Equal(t, chatcore.Send, waiting.Step().Kind, name)
@@ -114,7 +114,7 @@ func TestWriteAfterUnknownOutcomeWaits(t *testing.T) {
 	})
 }
 
-// TestWriteAfterLostAttemptWaits: the retry has succeeded, but the attempt before it had no answer and may be stored later.
+// TestWriteAfterLostAttemptWaits: the retry succeeded, but the attempt before it had no answer and may be stored later.
 func TestWriteAfterLostAttemptWaits(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	first := startSending(t, client, updateThread)
@@ -124,10 +124,10 @@ func TestWriteAfterLostAttemptWaits(t *testing.T) {
 	respondSuccess(first, now, updateThread)
 	assert.Equal(t, testStart+5010, elapseWait(t, second))
 	respondSuccess(second, testStart+5010, updateThread)
-	assert.Equal(t, chatcore.Send, startCall(t, client, updateThread, testStart+5010, chatcore.CallOptions{}).Step().Kind, "that is over")
+	assert.Equal(t, chatcore.Send, startCall(t, client, updateThread, testStart+5010, chatcore.CallOptions{}).Step().Kind, "the settle time is over")
 }
 
-// TestWriteAfterGatewayTimeoutWaits: the retry has succeeded, but what a gateway passed on may be stored later.
+// TestWriteAfterGatewayTimeoutWaits: the retry succeeded, but a request that a gateway gave up on may be stored later.
 func TestWriteAfterGatewayTimeoutWaits(t *testing.T) {
 	for status, waits := range map[int]bool{408: false, 500: false, 502: true, 503: false, 504: true} {
 		client := newRetryingClient(t, chatcore.Options{})
@@ -143,7 +143,7 @@ func TestWriteAfterGatewayTimeoutWaits(t *testing.T) {
 	}
 }
 
-// TestQueuedWritePastItsTimeout: a write whose time is over does not begin because another write has ended.
+// TestQueuedWritePastItsTimeout: a queued write whose time is over is not sent when its turn comes, even if its timer is late.
 func TestQueuedWritePastItsTimeout(t *testing.T) {
 	client := newCallbackClient(t)
 	first := startCall(t, client, updateThread, testStart, chatcore.CallOptions{})
@@ -158,7 +158,7 @@ func TestQueuedWritePastItsTimeout(t *testing.T) {
 	assert.Contains(t, requireFailed(t, fourth, chatcore.Timeout).Message, "nothing was sent")
 }
 
-// TestQueuedWriteTimesOut: a write that waits is in no hold and has sent nothing.
+// TestQueuedWriteTimesOut: a queued write that times out or is aborted has sent nothing, so later writes need not wait for it.
 func TestQueuedWriteTimesOut(t *testing.T) {
 	forEachWrite(t, func(t *testing.T, op operation) {
 		client := newCallbackClient(t)
@@ -174,7 +174,7 @@ func TestQueuedWriteTimesOut(t *testing.T) {
 		require.Equal(t, errAborted, aborted.Step().Err)
 		client.Token(testStart+1000, client.TokenFlight(), secretToken)
 		respondSuccess(first, testStart+1000, op)
-		assert.Equal(t, chatcore.Send, last.Step().Kind, "neither has left anything to wait for")
+		assert.Equal(t, chatcore.Send, last.Step().Kind, "no settle time after writes that were not sent")
 		waiting := startCall(t, client, op, testStart+1000, chatcore.CallOptions{})
 		client.Close(testStart + 1000)
 		requireFailed(t, last, chatcore.Closed)
@@ -182,7 +182,7 @@ func TestQueuedWriteTimesOut(t *testing.T) {
 	})
 }
 
-// TestQueuedWritesAreThrottled: a write whose turn comes goes through the hold like any other.
+// TestQueuedWritesAreThrottled: a queued write whose turn comes is throttled like any other call.
 func TestQueuedWritesAreThrottled(t *testing.T) {
 	client := newRetryingClient(t, chatcore.Options{})
 	first := startSending(t, client, updateMessage)
@@ -191,7 +191,7 @@ func TestQueuedWritesAreThrottled(t *testing.T) {
 	other := startSending(t, client, sendMessage)
 	respond429(other, testStart, "5")
 	respondSuccess(first, testStart+10, updateMessage)
-	assert.Equal(t, testStart+5000, waitDeadline(t, second), "held back with the others")
+	assert.Equal(t, testStart+5000, waitDeadline(t, second), "throttled")
 	assert.Equal(t, testStart+120_000, waitDeadline(t, third))
 	assert.Equal(t, testStart+5000, elapseWait(t, other))
 	respondSuccess(other, testStart+5000, sendMessage)
@@ -206,10 +206,10 @@ func TestQueuedWritesAreThrottled(t *testing.T) {
 	respond429(startSending(t, client, sendMessage), testStart, "5")
 	respondSuccess(first, testStart, updateMessage)
 	requireFailed(t, impatient, chatcore.TooManyRequests)
-	assert.Equal(t, testStart+5000, waitDeadline(t, last), "the next takes its turn at once")
+	assert.Equal(t, testStart+5000, waitDeadline(t, last), "the next write has its turn at once")
 }
 
-// TestReadsAndSendsAreNotQueued: neither can undo what another has written.
+// TestReadsAndSendsAreNotQueued: they cannot undo another write.
 func TestReadsAndSendsAreNotQueued(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	for range 3 {

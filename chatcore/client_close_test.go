@@ -15,34 +15,34 @@ func TestClose(t *testing.T) {
 	client.Token(testStart, done.Step().Flight, secretToken)
 	respondSuccess(done, testStart, createThread)
 	sending := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
-	asking := startCall(t, client, createThread, testStart, chatcore.CallOptions{})
-	respond(asking, testStart, 401, "") // so that it asks for another token
+	needToken := startCall(t, client, createThread, testStart, chatcore.CallOptions{})
+	respond(needToken, testStart, 401, "") // so that it requests another token
 	drainChanged(client)
 	waiting := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
 	unstarted := createThread.call(client, chatcore.CallOptions{})
 	require.Equal(t, chatcore.Send, sending.Step().Kind)
-	require.Equal(t, chatcore.NeedToken, asking.Step().Kind)
+	require.Equal(t, chatcore.NeedToken, needToken.Step().Kind)
 	require.Equal(t, chatcore.Wait, waiting.Step().Kind)
 	flight := client.TokenFlight()
 
 	client.Close(testStart + 1)
-	assert.ElementsMatch(t, callIDs(sending, asking, waiting, unstarted), drainChanged(client), "not those that had ended")
+	assert.ElementsMatch(t, callIDs(sending, needToken, waiting, unstarted), drainChanged(client), "all calls in flight, not those that have ended")
 	assert.Equal(t, chatcore.Done, done.Step().Kind)
-	for _, call := range []*chatcore.Call{sending, asking, waiting, unstarted} {
+	for _, call := range []*chatcore.Call{sending, needToken, waiting, unstarted} {
 		e := requireFailed(t, call, chatcore.Closed)
 		assert.NotEmpty(t, e.Operation)
 		assert.NoError(t, e.Cause)
 	}
-	assert.Equal(t, 1, requireFailed(t, sending, chatcore.Closed).Attempts, "also of a send")
+	assert.Equal(t, 1, requireFailed(t, sending, chatcore.Closed).Attempts, "a send fails with Closed too")
 	assert.Zero(t, requireFailed(t, waiting, chatcore.Closed).Attempts)
-	assert.Zero(t, client.TokenFlight(), "nobody wants the token any more")
+	assert.Zero(t, client.TokenFlight(), "the token request has ended")
 
 	client.Token(testStart+2, flight, "late.token")
 	client.TokenFailed(testStart+2, flight, assert.AnError)
 	assert.Empty(t, drainChanged(client))
 
 	client.Close(testStart + 3)
-	assert.Empty(t, drainChanged(client), "again")
+	assert.Empty(t, drainChanged(client), "closing again has no effect")
 }
 
 func TestCallsAfterClose(t *testing.T) {
@@ -61,7 +61,7 @@ func TestCallsAfterClose(t *testing.T) {
 	}
 }
 
-// TestCloseEndsCallsInOrder: what a page sees of it should not depend on chance.
+// TestCloseEndsCallsInOrder: calls end in the order in which they were made.
 func TestCloseEndsCallsInOrder(t *testing.T) {
 	for range 20 {
 		client := newClient(t, chatcore.Options{})

@@ -19,10 +19,10 @@ const (
 	jane      = "8:acs:8540c0de-899f-5cce-acb5-3ec493af3800_c94ff260-162d-46d6-94fd-e79f4d213715"
 )
 
-// at is the thread, and the message in it, that requests are about.
+// targetIDs are the thread and the message that requests are about.
 var targetIDs = [2]string{threadID, messageID}
 
-// codes are all that an error may have.
+// errorCodes are all codes that an error may have.
 var errorCodes = []chatcore.Code{
 	"BadRequest", "Unauthorized", "Forbidden", "NotFound", "TooManyRequests", "ServiceUnavailable", "HttpError",
 	"InvalidArgument", "TokenError", "NetworkError", "Timeout", "ParseError", "DeliveryUnknown", "LoadError", "NotInitialized", "Closed", "InternalError",
@@ -35,7 +35,7 @@ func testEndpoint(t *testing.T) chatcore.Endpoint {
 	return e
 }
 
-// read reads a file of testdata.
+// readTestdata reads a file in testdata.
 func readTestdata(t *testing.T, name string) string {
 	t.Helper()
 	data, err := os.ReadFile("testdata/" + name)
@@ -43,7 +43,7 @@ func readTestdata(t *testing.T, name string) string {
 	return string(data)
 }
 
-// failure takes an error for what all errors of the package are.
+// requireError checks what all errors of the package have in common.
 func requireError(t *testing.T, err error) *chatcore.Error {
 	t.Helper()
 	require.Error(t, err)
@@ -55,7 +55,7 @@ func requireError(t *testing.T, err error) *chatcore.Error {
 	return e
 }
 
-// invalid takes an error for that of an argument at a path.
+// requireInvalidArgument checks that an error is about the argument at a path.
 func requireInvalidArgument(t *testing.T, err error, operation, path string) *chatcore.Error {
 	t.Helper()
 	e := requireError(t, err)
@@ -67,12 +67,12 @@ func requireInvalidArgument(t *testing.T, err error, operation, path string) *ch
 	return e
 }
 
-// encodeURIComponent is JavaScript's, made from another encoder.
+// encodeURIComponent does the same as JavaScript's function.
 func encodeURIComponent(s string) string {
 	return strings.NewReplacer("+", "%20", "%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*").Replace(url.QueryEscape(s))
 }
 
-// headers returns a request's headers, of which none may occur twice.
+// headerMap returns a request's headers, and checks that none occurs twice.
 func headerMap(t *testing.T, fields []chatcore.HeaderField) map[string]string {
 	t.Helper()
 	m := map[string]string{}

@@ -14,7 +14,7 @@ import (
 
 var (
 	histories = flag.Int("histories", 2000, "how many random histories TestHistories plays")
-	onlySeed    = flag.Int("seed", 0, "the one history that TestHistories plays, and tells")
+	onlySeed  = flag.Int("seed", 0, "the one history that TestHistories plays, and tells")
 )
 
 // TestHistories plays random histories of calls and faults through clients and the emulator, in virtual time: no thread or
