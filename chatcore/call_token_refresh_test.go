@@ -11,12 +11,12 @@ import (
 	"acschat/chatcore"
 )
 
-// expiring is a token of a client that begins at noon, good for so many seconds.
+// tokenExpiringIn returns a token that expires so many seconds after startUnixMs.
 func tokenExpiringIn(seconds int) string {
 	return jwt(fmt.Sprintf(`{"exp":%d}`, startUnixMs/1000+seconds))
 }
 
-// refreshing returns a client that was given a token at noon, and used it.
+// clientWithToken returns a client that got a token from its callback at startUnixMs and has used it.
 func clientWithToken(t *testing.T, token string) *sendOnceClient {
 	t.Helper()
 	d := newSendOnceClient(t, chatcore.Options{TokenCallback: true})
@@ -27,22 +27,22 @@ func clientWithToken(t *testing.T, token string) *sendOnceClient {
 	return d
 }
 
-// TestTokenRefreshTime: two minutes before it expires, or in the last quarter of a short life.
+// TestTokenRefreshTime: a token is refreshed two minutes before it expires, or in the last quarter of a short lifetime.
 func TestTokenRefreshTime(t *testing.T) {
 	for name, test := range map[string]struct {
 		token string
 		after int // milliseconds; 0: never
 	}{
-		"a day":       {tokenExpiringIn(86_400), 86_400_000 - 120_000},
-		"an hour":     {tokenExpiringIn(3600), 3_600_000 - 120_000},
-		"ten minutes": {tokenExpiringIn(600), 480_000},
-		"eight":       {tokenExpiringIn(480), 360_000},
-		"a minute":    {tokenExpiringIn(60), 45_000},
-		"a second":    {tokenExpiringIn(1), 750},
-		"expired":     {tokenExpiringIn(0), 0},
-		"long ago":    {tokenExpiringIn(-86_400), 0},
-		"opaque":      {secretToken, 0},
-		"no expiry":   {jwt(`{"skypeid":"acs:jane"}`), 0},
+		"a day":         {tokenExpiringIn(86_400), 86_400_000 - 120_000},
+		"an hour":       {tokenExpiringIn(3600), 3_600_000 - 120_000},
+		"ten minutes":   {tokenExpiringIn(600), 480_000},
+		"eight minutes": {tokenExpiringIn(480), 360_000},
+		"a minute":      {tokenExpiringIn(60), 45_000},
+		"a second":      {tokenExpiringIn(1), 750},
+		"expired":       {tokenExpiringIn(0), 0},
+		"long ago":      {tokenExpiringIn(-86_400), 0},
+		"opaque":        {secretToken, 0},
+		"no expiry":     {jwt(`{"skypeid":"acs:jane"}`), 0},
 	} {
 		d := clientWithToken(t, test.token)
 		if test.after == 0 {
@@ -55,23 +55,23 @@ func TestTokenRefreshTime(t *testing.T) {
 		d.unixMs++
 		call := startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{})
 		require.Equal(t, chatcore.NeedToken, call.Step().Kind, name)
-		assert.True(t, call.Step().ForceRefresh, "the one that is there will not do")
+		assert.True(t, call.Step().ForceRefresh, "a refresh needs a fresh token")
 		d.Token(testStart, d.TokenFlight(), "second.token")
 		assert.Equal(t, "second.token", sentToken(t, call))
 	}
 
-	client := newClient(t, chatcore.Options{TokenCallback: true}) // which does not know the time
+	client := newClient(t, chatcore.Options{TokenCallback: true}) // without UnixMs
 	call := startCall(t, client, getThread, testStart, chatcore.CallOptions{})
 	client.Token(testStart, client.TokenFlight(), tokenExpiringIn(1))
 	respondSuccess(call, testStart, getThread)
 	assert.Equal(t, tokenExpiringIn(1), sentToken(t, startCall(t, client, getThread, testStart+100_000, chatcore.CallOptions{})))
 
-	d := newSendOnceClient(t, chatcore.Options{Token: tokenExpiringIn(1)}) // nor can a fixed one be
+	d := newSendOnceClient(t, chatcore.Options{Token: tokenExpiringIn(1)}) // a fixed token cannot be refreshed
 	d.unixMs += 100_000
 	assert.Equal(t, tokenExpiringIn(1), sentToken(t, startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{})))
 }
 
-// TestCallsShareOneRefresh: any number of calls wait for one flight.
+// TestCallsShareOneRefresh: all calls wait for the same token request.
 func TestCallsShareOneRefresh(t *testing.T) {
 	d := clientWithToken(t, tokenExpiringIn(60))
 	d.unixMs += 50_000
@@ -89,26 +89,27 @@ func TestCallsShareOneRefresh(t *testing.T) {
 	assert.Zero(t, d.TokenFlight())
 }
 
-// TestFailedRefreshKeepsToken: the token that is there is used on, and the callback asked again after ten seconds.
+// TestFailedRefreshKeepsToken: if a refresh fails, calls use the current token, and the callback is called again after ten
+// seconds.
 func TestFailedRefreshKeepsToken(t *testing.T) {
 	token := tokenExpiringIn(3600)
 	for name, fail := range map[string]func(*sendOnceClient, *chatcore.Call){
 		"failure": func(d *sendOnceClient, _ *chatcore.Call) {
 			d.TokenFailed(testStart+30_000, d.TokenFlight(), errors.New("offline"))
 		},
-		"none":         func(d *sendOnceClient, _ *chatcore.Call) { d.Token(testStart+30_000, d.TokenFlight(), "") },
-		"bad":          func(d *sendOnceClient, _ *chatcore.Call) { d.Token(testStart+30_000, d.TokenFlight(), "Bearer x") },
-		"no answer":    func(_ *sendOnceClient, c *chatcore.Call) { c.Elapsed(testStart + 30_000) },
-		"its follower": func(_ *sendOnceClient, _ *chatcore.Call) {},
+		"empty":     func(d *sendOnceClient, _ *chatcore.Call) { d.Token(testStart+30_000, d.TokenFlight(), "") },
+		"invalid":   func(d *sendOnceClient, _ *chatcore.Call) { d.Token(testStart+30_000, d.TokenFlight(), "Bearer x") },
+		"no answer": func(_ *sendOnceClient, c *chatcore.Call) { c.Elapsed(testStart + 30_000) },
+		"only the timer of the second call fires": func(_ *sendOnceClient, _ *chatcore.Call) {},
 	} {
 		d := clientWithToken(t, token)
 		d.unixMs += 3_500_000
 		call := startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{})
-		follower := startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{})
+		second := startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{})
 		require.Equal(t, chatcore.NeedToken, call.Step().Kind)
 		fail(d, call)
-		follower.Elapsed(testStart + 30_000)
-		assert.Equal(t, token, sentToken(t, follower), name)
+		second.Elapsed(testStart + 30_000)
+		assert.Equal(t, token, sentToken(t, second), name)
 		call.Elapsed(testStart + 30_000)
 		assert.Equal(t, token, sentToken(t, call), name)
 		assert.Equal(t, testStart+60_000, call.Step().Deadline)
@@ -122,20 +123,20 @@ func TestFailedRefreshKeepsToken(t *testing.T) {
 	}
 }
 
-// Test401DuringRefresh: then there is no token that will do.
+// Test401DuringRefresh: after a 401 there is no current token to fall back to, so a failed refresh is an error.
 func Test401DuringRefresh(t *testing.T) {
 	d := clientWithToken(t, tokenExpiringIn(60))
 	sent := startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{})
 	d.unixMs += 50_000
-	asking := startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{})
+	needToken := startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{})
 	respond(sent, testStart, 401, "")
 	waitDeadline(t, sent)
 	d.TokenFailed(testStart, d.TokenFlight(), errors.New("offline"))
-	requireFailed(t, asking, chatcore.TokenError)
+	requireFailed(t, needToken, chatcore.TokenError)
 	assert.Equal(t, 1, requireFailed(t, sent, chatcore.TokenError).Attempts)
 }
 
-// TestAbortOfRefreshingCall: the next call asks anew.
+// TestAbortOfRefreshingCall: if the refreshing call is aborted, the next call requests a token again.
 func TestAbortOfRefreshingCall(t *testing.T) {
 	d := clientWithToken(t, tokenExpiringIn(60))
 	d.unixMs += 50_000
@@ -145,7 +146,7 @@ func TestAbortOfRefreshingCall(t *testing.T) {
 	assert.Equal(t, chatcore.NeedToken, startCall(t, d.Client, getThread, testStart, chatcore.CallOptions{}).Step().Kind)
 }
 
-// TestRefreshOutlastsTotalTimeout: a call whose time is over sends nothing, though there is a token.
+// TestRefreshOutlastsTotalTimeout: a call past its totalTimeoutMs sends nothing, although it has a token.
 func TestRefreshOutlastsTotalTimeout(t *testing.T) {
 	d := clientWithToken(t, tokenExpiringIn(60))
 	d.unixMs += 50_000
@@ -155,6 +156,6 @@ func TestRefreshOutlastsTotalTimeout(t *testing.T) {
 
 	client := newCallbackClient(t)
 	call = startCall(t, client, sendMessage, testStart, chatcore.CallOptions{TotalTimeoutMs: 10_000})
-	client.Token(testStart+12_000, client.TokenFlight(), secretToken) // and its timer was late, as those of hidden pages are
+	client.Token(testStart+12_000, client.TokenFlight(), secretToken) // the timer is late, as in a hidden page
 	assert.NotEqual(t, chatcore.Send, call.Step().Kind)
 }

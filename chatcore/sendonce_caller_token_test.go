@@ -10,19 +10,19 @@ import (
 	"acschat/chatcore"
 )
 
-// madeAt is a version 7 UUID of a time, in milliseconds since 1970.
+// uuidV7At returns a version 7 UUID that contains a time, in milliseconds since 1970.
 func uuidV7At(unixMs int) string {
 	return fmt.Sprintf("%08x-%04x-7abc-8def-0123456789ab", unixMs>>16, unixMs&0xffff)
 }
 
-// TestCallerToken: a token that the caller has kept may have been sent before, so that it is looked for first.
+// TestCallerToken: a caller's token may have been sent before, so the client looks it up first.
 func TestCallerToken(t *testing.T) {
 	for _, token := range []string{callerToken, uuidV7At(startUnixMs), uuidV7At(startUnixMs - 1000), uuidV7At(startUnixMs + 1000), "MADE-" + uuid} {
 		d := newSendOnceClient(t, chatcore.Options{})
 		call := d.sendOnce(t, testStart, token)
 		requireLookup(t, call)
 		respondOK(call, testStart, messagesBefore("", "10", "20 token="+token))
-		assert.Equal(t, "20", requireSent(t, call), "without a second")
+		assert.Equal(t, "20", requireSent(t, call), "not sent again")
 
 		d = newSendOnceClient(t, chatcore.Options{})
 		call = d.sendOnce(t, testStart, token)
@@ -31,7 +31,8 @@ func TestCallerToken(t *testing.T) {
 	}
 }
 
-// TestCallerTokenSettleTime: when a look-up has not found it that began late enough for what may be under way from before.
+// TestCallerTokenSettleTime: the client sends a caller's token when a lookup that began settleMs after the client was made
+// finds nothing.
 func TestCallerTokenSettleTime(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -39,10 +40,10 @@ func TestCallerTokenSettleTime(t *testing.T) {
 		age   chatcore.Instant // of the client
 		waits chatcore.Instant
 	}{
-		{"in a new client", callerToken, 0, 5000},
-		{"in one that has been there for a while", callerToken, 2000, 3000},
-		{"in one that has been there long enough", callerToken, 5000, 0},
-		{"from after the client, by a clock that may have been set", uuidV7At(startUnixMs), 0, 5000},
+		{"new client", callerToken, 0, 5000},
+		{"client younger than settleMs", callerToken, 2000, 3000},
+		{"client as old as settleMs", callerToken, 5000, 0},
+		{"token newer than the client: the clock may have been set", uuidV7At(startUnixMs), 0, 5000},
 	} {
 		d := newSendOnceClient(t, chatcore.Options{Made: testStart - test.age})
 		call := d.sendOnce(t, testStart, test.token)
@@ -55,30 +56,31 @@ func TestCallerTokenSettleTime(t *testing.T) {
 		}
 		assert.Equal(t, test.token, tokenInBody(t, requirePost(t, call)), test.name)
 		respond(call, testStart+test.waits, 400, "")
-		requireFailed(t, call, chatcore.BadRequest) // which was never unknown
+		requireFailed(t, call, chatcore.BadRequest) // not DeliveryUnknown
 	}
 }
 
-// TestCallerTokenLookupRange: as far as it is old, where it says that, and otherwise to the beginning.
+// TestCallerTokenLookupRange: a lookup reads back to the time in the token and a day more, or to the thread's start if it has
+// none.
 func TestCallerTokenLookupRange(t *testing.T) {
 	for _, test := range []struct {
 		name, token, page string
 		sends             bool
 	}{
-		{"a second old", uuidV7At(startUnixMs - 1000), messagesBefore("", "0", "86401001"), true},
-		{"a second old, and the page is not older", uuidV7At(startUnixMs - 1000), messagesBefore("", "0", "86401000"), false},
+		{"a second old, read far enough", uuidV7At(startUnixMs - 1000), messagesBefore("", "0", "86401001"), true},
+		{"a second old, not read far enough", uuidV7At(startUnixMs - 1000), messagesBefore("", "0", "86401000"), false},
 		{"an hour old", uuidV7At(startUnixMs - 3_600_000), messagesBefore("", "0", "90000001"), true},
-		{"by a clock that is two days slow", uuidV7At(startUnixMs - 2*dayMs), messagesBefore("", "0", "259200001"), true},
-		{"of a little in the future", uuidV7At(startUnixMs + 100), messagesBefore("", "0", "86399901"), true},
-		{"of a little in the future, and the page is not older", uuidV7At(startUnixMs + 100), messagesBefore("", "0", "86399900"), false},
-		{"of the far future", uuidV7At(startUnixMs + dayMs + 1), messagesBefore("", "0", "900000000"), false},
-		{"of the future, in a thread that begins here", uuidV7At(startUnixMs + 100), pageToThreadStart, true},
-		{"of an unknown time", callerToken, messagesBefore("", "0", "900000000"), false},
-		{"of an unknown time, in a thread that begins here", callerToken, pageToThreadStart, true},
-		{"with capital letters", "018BCFE5-6800-7ABC-8DEF-0123456789AB", messagesBefore("", "0", "86400001"), true},
-		{"of another version", "018bcfe5-6800-4abc-8def-0123456789ab", messagesBefore("", "0", "86400001"), false},
-		{"with other letters", "018bcfe5-680x-7abc-8def-0123456789ab", messagesBefore("", "0", "86400001"), false},
-		{"without hyphens", "018bcfe5a6800-7abc-8def-0123456789ab", messagesBefore("", "0", "86400001"), false},
+		{"clock two days slow", uuidV7At(startUnixMs - 2*dayMs), messagesBefore("", "0", "259200001"), true},
+		{"slightly in the future, read far enough", uuidV7At(startUnixMs + 100), messagesBefore("", "0", "86399901"), true},
+		{"slightly in the future, not read far enough", uuidV7At(startUnixMs + 100), messagesBefore("", "0", "86399900"), false},
+		{"more than a day in the future", uuidV7At(startUnixMs + dayMs + 1), messagesBefore("", "0", "900000000"), false},
+		{"in the future, read to the thread's start", uuidV7At(startUnixMs + 100), pageToThreadStart, true},
+		{"no time", callerToken, messagesBefore("", "0", "900000000"), false},
+		{"no time, read to the thread's start", callerToken, pageToThreadStart, true},
+		{"capital letters", "018BCFE5-6800-7ABC-8DEF-0123456789AB", messagesBefore("", "0", "86400001"), true},
+		{"another UUID version", "018bcfe5-6800-4abc-8def-0123456789ab", messagesBefore("", "0", "86400001"), false},
+		{"not hexadecimal", "018bcfe5-680x-7abc-8def-0123456789ab", messagesBefore("", "0", "86400001"), false},
+		{"hyphen missing", "018bcfe5a6800-7abc-8def-0123456789ab", messagesBefore("", "0", "86400001"), false},
 		{"too short", "018bcfe5-6800-7abc-8def", messagesBefore("", "0", "86400001"), false},
 	} {
 		none := 0
@@ -93,7 +95,7 @@ func TestCallerTokenLookupRange(t *testing.T) {
 	}
 }
 
-// TestCallerTokenAfterAnotherAttempt: an attempt of this client may be under way too, when its call has ended.
+// TestCallerTokenAfterAnotherAttempt: an attempt of this client may still be stored after its call has ended.
 func TestCallerTokenAfterAnotherAttempt(t *testing.T) {
 	for name, end := range map[string]func(*chatcore.Call){
 		"abort":   func(c *chatcore.Call) { c.Abort(testStart+1000, assert.AnError) },
@@ -117,7 +119,6 @@ func TestCallerTokenAfterAnotherAttempt(t *testing.T) {
 	}
 }
 
-// TestInvalidIdempotencyTokens of messages.
 func TestInvalidIdempotencyTokens(t *testing.T) {
 	const problem = "must be true, or a text of 16 to 256"
 	for text, want := range map[string]string{
@@ -145,7 +146,7 @@ func TestInvalidIdempotencyTokens(t *testing.T) {
 	call.Start(testStart)
 	requireInvalidArgument(t, call.Step().Err, "sendMessage", "metadata."+tokenMetadataKey)
 
-	client := newClient(t, chatcore.Options{}) // which can make none
+	client := newClient(t, chatcore.Options{}) // without NewIdempotencyToken
 	call = startCall(t, client, sendMessage, testStart, chatcore.CallOptions{Idempotent: true})
 	requireInvalidArgument(t, call.Step().Err, "sendMessage", "options.idempotencyToken")
 	call = startCall(t, client, sendMessage, testStart, chatcore.CallOptions{IdempotencyToken: callerToken})
@@ -157,7 +158,8 @@ func TestInvalidIdempotencyTokens(t *testing.T) {
 	requirePost(t, call)
 }
 
-// TestCallerTokenAfterAnotherClient: what a closed client has sent may be under way when another of the same page looks.
+// TestCallerTokenAfterAnotherClient: an attempt of a closed client may still be stored when another client of the page looks it
+// up.
 func TestCallerTokenAfterAnotherClient(t *testing.T) {
 	shared := chatcore.Options{Made: testStart - 60_000, Memory: chatcore.NewSendMemory()}
 	first, second := newSendOnceClient(t, shared), newSendOnceClient(t, shared)
@@ -174,7 +176,7 @@ func TestCallerTokenAfterAnotherClient(t *testing.T) {
 	requireLookup(t, call)
 }
 
-// TestAdoptAcrossClients: what one client has sent, another of the same program takes for sent, unless it is another user's.
+// TestAdoptAcrossClients: a client knows what other clients of the program have sent for the same user.
 func TestAdoptAcrossClients(t *testing.T) {
 	memory := chatcore.NewSendMemory()
 	jane := chatcore.Options{Memory: memory, Token: jwt(`{"skypeid":"acs:jane"}`)}
@@ -182,11 +184,11 @@ func TestAdoptAcrossClients(t *testing.T) {
 	respondOK(call, testStart, messagesBefore("", "20 by=8:acs:jane token="+callerToken))
 	assert.Equal(t, "20", requireSent(t, call))
 
-	for i := range 1999 { // others made since
+	for i := range 1999 { // other tokens
 		memory.Made(uuidV7At(startUnixMs+i), testStart, startUnixMs)
 		memory.Made(uuidV7At(startUnixMs+i), testStart, startUnixMs)
 	}
-	assert.Equal(t, "20", requireSent(t, newSendOnceClient(t, jane).sendOnce(t, testStart, callerToken)), "it may not be visible yet")
+	assert.Equal(t, "20", requireSent(t, newSendOnceClient(t, jane).sendOnce(t, testStart, callerToken)), "no lookup: the message may not be visible yet")
 	defer func() {
 		memory.Made(uuidV7At(1), testStart, startUnixMs)
 		requireLookup(t, newSendOnceClient(t, jane).sendOnce(t, testStart, uuidV7At(startUnixMs))) // forgotten
@@ -205,7 +207,7 @@ func TestAdoptAcrossClients(t *testing.T) {
 	elsewhere.Locked(testStart, elsewhere.Step().Number, false)
 	assert.Equal(t, chatcore.Send, elsewhere.Step().Kind)
 
-	// A client that has no access token yet learns whose it is with the look-up.
+	// A client without an access token learns its user when it gets one for the lookup.
 	d := newSendOnceClient(t, chatcore.Options{Memory: memory, TokenCallback: true})
 	call = d.sendOnce(t, testStart, callerToken)
 	d.Token(testStart, d.TokenFlight(), jane.Token)
@@ -213,7 +215,8 @@ func TestAdoptAcrossClients(t *testing.T) {
 	assert.Equal(t, "20", requireSent(t, call))
 }
 
-// TestAdoptBeforeDeliveryUnknown: what is known to be sent is not in doubt, however little the thread shows.
+// TestAdoptBeforeDeliveryUnknown: if another client of this user is known to have sent the message, an inconclusive lookup is a
+// success.
 func TestAdoptBeforeDeliveryUnknown(t *testing.T) {
 	o := chatcore.Options{Memory: chatcore.NewSendMemory(), TokenCallback: true}
 	first, second := newSendOnceClient(t, o), newSendOnceClient(t, o)
@@ -231,21 +234,22 @@ func TestAdoptBeforeDeliveryUnknown(t *testing.T) {
 	assert.Equal(t, "20", requireSent(t, call))
 }
 
-// TestTokenMadeByThisProgram has not been sent by an earlier page: nothing has to settle.
+// TestTokenMadeByThisProgram: an earlier page cannot have sent a token that this program made, so the client does not wait for
+// settleMs.
 func TestTokenMadeByThisProgram(t *testing.T) {
 	for _, test := range []struct {
-		name   string
-		age    chatcore.Instant
-		clock  int // how the time of day has moved meanwhile
-		looks  bool
-		happen func(d *sendOnceClient, memory *chatcore.SendMemory)
+		name    string
+		age     chatcore.Instant
+		clock   int // milliseconds that the time of day has changed meanwhile
+		looksUp bool
+		happen  func(d *sendOnceClient, memory *chatcore.SendMemory)
 	}{
-		{name: "at once"},
+		{name: "new"},
 		{name: "a second old", age: 1000, clock: 1000},
-		{name: "older", age: 1001, clock: 1001, looks: true},
-		{name: "on a computer that has slept", age: 10, clock: 3_600_000, looks: true},
-		{name: "the clock was set back", age: 2000, clock: -3_600_000, looks: true},
-		{name: "another token has been lost", age: 2000, looks: true, happen: func(d *sendOnceClient, _ *chatcore.SendMemory) {
+		{name: "older than a second", age: 1001, clock: 1001, looksUp: true},
+		{name: "the computer slept", age: 10, clock: 3_600_000, looksUp: true},
+		{name: "the clock was set back", age: 2000, clock: -3_600_000, looksUp: true},
+		{name: "the answer to another send was lost", age: 2000, looksUp: true, happen: func(d *sendOnceClient, _ *chatcore.SendMemory) {
 			call := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{})
 			call.NetworkFailed(testStart+1999, call.Step().Number, errAborted)
 		}},
@@ -258,7 +262,7 @@ func TestTokenMadeByThisProgram(t *testing.T) {
 		}
 		d.unixMs = startUnixMs + test.clock
 		call := d.sendOnce(t, testStart+test.age, made)
-		if test.looks {
+		if test.looksUp {
 			requireLookup(t, call)
 			respondOK(call, testStart+test.age, pageToThreadStart)
 		}
@@ -266,7 +270,7 @@ func TestTokenMadeByThisProgram(t *testing.T) {
 	}
 }
 
-// TestTokenSentByThisProgram: by this program, so that only what is lost since has to settle.
+// TestTokenSentByThisProgram: if this program has sent the token before, settleMs counts from the end of that attempt.
 func TestTokenSentByThisProgram(t *testing.T) {
 	memory, made := chatcore.NewSendMemory(), uuidV7At(startUnixMs)
 	d := newSendOnceClient(t, chatcore.Options{Memory: memory, Made: testStart})
@@ -285,16 +289,16 @@ func TestTokenSentByThisProgram(t *testing.T) {
 	requireDeliveryUnknown(t, call, clientToken)
 	call = d.sendOnce(t, testStart+2000, clientToken)
 	respondOK(call, testStart+2000, pageToThreadStart)
-	assert.Equal(t, testStart+5010, elapseWait(t, call), "one that the client made for itself is known, too")
+	assert.Equal(t, testStart+5010, elapseWait(t, call), "a token that the client made itself")
 	respondOK(call, testStart+5010, messagesBefore("", "10", "66000"))
 	requirePost(t, call)
 }
 
-// TestLookupRangeAfterClockChange: a token of this program is as old as the clock says that cannot be set; another may be a day older
-// than it says.
+// TestLookupRangeAfterClockChange: the monotonic clock tells the age of this program's token. Another token may be a day older
+// than its time says.
 func TestLookupRangeAfterClockChange(t *testing.T) {
 	const minute = 60_000
-	fast := uuidV7At(startUnixMs + 10*minute) // made at noon, when the time of day was 10 minutes fast
+	fast := uuidV7At(startUnixMs + 10*minute) // made at startUnixMs, when the time of day was 10 minutes fast
 	for _, test := range []struct {
 		name  string
 		made  bool
@@ -302,11 +306,11 @@ func TestLookupRangeAfterClockChange(t *testing.T) {
 		want  string
 	}{
 		{"found", false, []string{messagesBefore("", "-1799000", fmt.Sprint(1, " token=", fast))}, "1"},
-		{"not far enough", false, []string{messagesBefore("", "-1799000", "5000000")}, "unknown"},
-		{"not quite a day before", false, []string{messagesBefore("", "-1799000", fmt.Sprint(dayMs-10*minute))}, "unknown"},
-		{"a day before", false, []string{messagesBefore("", "-1799000", fmt.Sprint(dayMs-10*minute+1))}, "sent"},
-		{"of this program", true, []string{messagesBefore("", "-1799000", "61001")}, "sent"},
-		{"of this program, not far enough", true, []string{messagesBefore("", "-1799000", "60000")}, "unknown"},
+		{"other token, not read far enough", false, []string{messagesBefore("", "-1799000", "5000000")}, "unknown"},
+		{"other token, read not quite a day before", false, []string{messagesBefore("", "-1799000", fmt.Sprint(dayMs-10*minute))}, "unknown"},
+		{"other token, read a day before", false, []string{messagesBefore("", "-1799000", fmt.Sprint(dayMs-10*minute+1))}, "sent"},
+		{"this program's token, read far enough", true, []string{messagesBefore("", "-1799000", "61001")}, "sent"},
+		{"this program's token, not read far enough", true, []string{messagesBefore("", "-1799000", "60000")}, "unknown"},
 	} {
 		none := 0
 		memory := chatcore.NewSendMemory()
@@ -333,7 +337,7 @@ func TestLookupRangeAfterClockChange(t *testing.T) {
 
 const dayMs = 24 * 60 * 60 * 1000
 
-// TestEditedMessageWithoutToken: a message that has lost its token in an edit may be the one, if it is not older than the token.
+// TestEditedMessageWithoutToken: an edited message without a token may be the one looked for if it is not older than the token.
 func TestEditedMessageWithoutToken(t *testing.T) {
 	for page, sends := range map[string]bool{
 		messagesBefore("", "10 made=20 edited", "60111"):                   false,
@@ -359,7 +363,7 @@ func TestEditedMessageWithoutToken(t *testing.T) {
 	}
 }
 
-// TestBusyThread: a fresh token is sent in a thread of 5,000 messages, 150 of them from the last day.
+// TestBusyThread: a new token can be sent in a thread of 5,000 messages, 150 of them from the last day.
 func TestBusyThread(t *testing.T) {
 	var first, second []string
 	for i := range 100 {
@@ -375,12 +379,12 @@ func TestBusyThread(t *testing.T) {
 	call := d.sendOnce(t, testStart, uuidV7At(startUnixMs))
 	respondOK(call, testStart, messagesBefore(origin+"/2", first...))
 	respondOK(call, testStart, messagesBefore(origin+"/3", second...))
-	requireLookup(t, call) // for what has moved to the front meanwhile
+	requireLookup(t, call) // second pass: a message may have moved to the first page meanwhile
 	respondOK(call, testStart, messagesBefore(origin+"/2", first...))
 	requirePost(t, call)
 }
 
-// TestResumedCallsLookUp: while the page was frozen, another may have sent what it was about to send.
+// TestResumedCallsLookUp: while the page was frozen, another page may have sent the same message. The client looks it up.
 func TestResumedCallsLookUp(t *testing.T) {
 	memory, made := chatcore.NewSendMemory(), uuidV7At(startUnixMs)
 	d := newSendOnceClient(t, chatcore.Options{Memory: memory, Made: testStart - 60_000})
@@ -395,14 +399,14 @@ func TestResumedCallsLookUp(t *testing.T) {
 	requirePost(t, startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{}))
 
 	for name, reach := range map[string]func(d *sendOnceClient) *chatcore.Call{
-		"waiting for all to be settled": func(d *sendOnceClient) *chatcore.Call {
+		"waiting for the settle time": func(d *sendOnceClient) *chatcore.Call {
 			call := d.sendOnce(t, testStart, made)
 			respondOK(call, testStart, pageToThreadStart)
 			waitDeadline(t, call)
 			return call
 		},
-		"looking": func(d *sendOnceClient) *chatcore.Call { return d.sendOnce(t, testStart, made) },
-		"held back": func(d *sendOnceClient) *chatcore.Call {
+		"lookup": func(d *sendOnceClient) *chatcore.Call { return d.sendOnce(t, testStart, made) },
+		"throttled": func(d *sendOnceClient) *chatcore.Call {
 			refused := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{})
 			respond429(refused, testStart, "5")
 			refused.Abort(testStart, errAborted)

@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore"
 )
 
-// unknowns are the ends of an attempt after which the message may be there or not.
+// ambiguousFailures are the failures of an attempt after which the message may or may not be stored, by name.
 func ambiguousFailures() map[string]func(*chatcore.Call, chatcore.Instant) {
 	all := map[string]func(*chatcore.Call, chatcore.Instant){
 		"501": func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 501, "") },
@@ -22,10 +22,10 @@ func ambiguousFailures() map[string]func(*chatcore.Call, chatcore.Instant) {
 	return all
 }
 
-// firstLine is a page that goes back to the first message of the thread.
+// pageToThreadStart is a page of messages back to the first message of the thread.
 var pageToThreadStart = messagesBefore("", "10 ", "20 sequenceId=1")
 
-// TestLookupFindsMessage: what arrived without an answer is found, and not sent again.
+// TestLookupFindsMessage: a message that was stored although its answer was lost is found by a lookup, and not sent again.
 func TestLookupFindsMessage(t *testing.T) {
 	for name, end := range ambiguousFailures() {
 		d := newSendOnceClient(t, chatcore.Options{})
@@ -39,7 +39,7 @@ func TestLookupFindsMessage(t *testing.T) {
 	}
 }
 
-// TestResendAfterLookup: what is not there once an attempt cannot be on its way any more did not arrive.
+// TestResendAfterLookup: the client resends a message if a lookup after the settle time does not find it.
 func TestResendAfterLookup(t *testing.T) {
 	for name, end := range ambiguousFailures() {
 		d := newSendOnceClient(t, chatcore.Options{})
@@ -53,19 +53,19 @@ func TestResendAfterLookup(t *testing.T) {
 		require.Equal(t, ended+5000, elapseWait(t, call), name)
 		requireLookup(t, call)
 		respondOK(call, ended+5000, pageToThreadStart)
-		assert.Equal(t, body, requirePost(t, call), "the same")
+		assert.Equal(t, body, requirePost(t, call), "the same message")
 		respondSuccess(call, ended+5001, sendMessage)
 		assert.NotEmpty(t, requireSent(t, call))
 	}
 }
 
-// TestEarlyLookupProvesNothing: a look-up that began too early proves nothing by what it does not find.
+// TestEarlyLookupProvesNothing: a lookup that began within the settle time does not prove that the message is absent.
 func TestEarlyLookupProvesNothing(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	call := d.sendOnce(t, testStart, "")
 	respond(call, testStart, 503, "")
 	now := elapseWait(t, call)
-	respondOK(call, testStart+9000, pageToThreadStart) // whose answer was slow
+	respondOK(call, testStart+9000, pageToThreadStart) // the answer was slow
 	require.Equal(t, chatcore.Wait, call.Step().Kind)
 	assert.Less(t, now, testStart+5000)
 	call.Elapsed(testStart + 9000)
@@ -74,7 +74,7 @@ func TestEarlyLookupProvesNothing(t *testing.T) {
 	assert.Equal(t, "0", requireSent(t, call))
 }
 
-// TestSettleMs are the caller's to choose.
+// TestSettleMs: the caller chooses the settle time.
 func TestSettleMs(t *testing.T) {
 	for _, settleMs := range []int{0, 1, 101, 102, 5000, 60_000, 119_999, 120_000} {
 		d := newSendOnceClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &settleMs}})
@@ -95,7 +95,7 @@ func TestSettleMs(t *testing.T) {
 	}
 }
 
-// TestSendOnceAttempts: it looks after each, and gives up after the last.
+// TestSendOnceAttempts: the client looks the message up after each attempt, and gives up after the last one.
 func TestSendOnceAttempts(t *testing.T) {
 	none := 0
 	d := newSendOnceClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &none}})
@@ -108,7 +108,7 @@ func TestSendOnceAttempts(t *testing.T) {
 		now = elapseWait(t, call)
 		requireLookup(t, call)
 		if i == 1 {
-			respond(call, now, 500, "") // a failure of a look-up counts for itself
+			respond(call, now, 500, "") // failures of lookups are counted separately
 			now = elapseWait(t, call)
 		}
 		respondOK(call, now, pageToThreadStart)
@@ -128,7 +128,7 @@ func TestSendOnceAttempts(t *testing.T) {
 	}, next)
 }
 
-// TestSendOnceRefusal: a refusal is one also with a token, and is known.
+// TestSendOnceRefusal: a refused send with a token is not DeliveryUnknown, and is retried without a lookup.
 func TestSendOnceRefusal(t *testing.T) {
 	for status, code := range map[int]chatcore.Code{400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 413: "HttpError"} {
 		call := newSendOnceClient(t, chatcore.Options{}).sendOnce(t, testStart, "")
@@ -143,12 +143,12 @@ func TestSendOnceRefusal(t *testing.T) {
 	body := requirePost(t, call)
 	respond(call, testStart, 429, "")
 	now := elapseWait(t, call)
-	assert.Equal(t, body, requirePost(t, call), "without a look-up: it was refused")
+	assert.Equal(t, body, requirePost(t, call), "resent without a lookup")
 	respondSuccess(call, now, sendMessage)
 	requireSent(t, call)
 }
 
-// TestLookupFailures are retried if they may pass, and are not taken for an answer otherwise.
+// TestLookupFailures: transient failures of a lookup are retried. Any other failure leaves the delivery unknown.
 func TestLookupFailures(t *testing.T) {
 	for name, fail := range transientFailures {
 		d := newSendOnceClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{TimeoutMs: 1000}})
@@ -164,7 +164,7 @@ func TestLookupFailures(t *testing.T) {
 		for range 3 {
 			fail(call, now)
 			now = elapseWait(t, call)
-			assert.Equal(t, origin+"/2", requestedList(t, call), "it goes on where it was")
+			assert.Equal(t, origin+"/2", requestedList(t, call), "the lookup continues at the same page")
 		}
 		fail(call, now)
 		assert.NotEmpty(t, requireDeliveryUnknown(t, call, clientToken).Cause, name)
@@ -175,7 +175,8 @@ func TestLookupFailures(t *testing.T) {
 	requireDeliveryUnknown(t, call, clientToken)
 }
 
-// TestUnreadable201: where the message is says its id, too, and otherwise it is looked for.
+// TestUnreadable201: the id is taken from the Location header if the body is unreadable. Without either the message is looked
+// up.
 func TestUnreadable201(t *testing.T) {
 	for location, id := range map[string]string{
 		threadURL + "/messages/1593072104708": "1593072104708", "/chat/threads/a/messages/12": "12", "https://portal.example/session/42": "", "/1": "", threadURL + "/messages/": "", threadURL + "/messages/abc": "", "12": "", "": "",
@@ -201,19 +202,20 @@ func TestUnreadable201(t *testing.T) {
 	requireFailed(t, call, chatcore.BadRequest)
 }
 
-// TestOther2xxAnd3xxOfSend: something on the way may change the status of a success. What says which message was sent is one.
+// TestOther2xxAnd3xxOfSend: an intermediary may change the status of a success. A 2xx that contains the message's id is a
+// success.
 func TestOther2xxAnd3xxOfSend(t *testing.T) {
 	for _, status := range []int{200, 202, 203, 204, 206, 299, 300, 302, 304, 307} {
 		for name, test := range map[string]struct{ location, body, id string }{
-			"Location":          {threadURL + "/messages/12", "", "12"},
-			"body":              {"", `{"id":"12"}`, "12"},
-			"both":              {threadURL + "/messages/12", `{"id":"13"}`, "12"},
-			"a portal's":        {"https://portal.example/session/42", "<html>", ""},
-			"another Location":  {threadURL + "/messages/?id=12", `{"id":"12"}`, "12"},
-			"an id of no kind":  {"", `{"id":"m12"}`, ""},
-			"an id beside HTML": {"", `{"id":"12"}<html>`, ""},
-			"another body":      {"", `{"messageId":"12"}`, ""},
-			"nothing":           {"", "", ""},
+			"Location":            {threadURL + "/messages/12", "", "12"},
+			"body":                {"", `{"id":"12"}`, "12"},
+			"both":                {threadURL + "/messages/12", `{"id":"13"}`, "12"},
+			"login portal":        {"https://portal.example/session/42", "<html>", ""},
+			"malformed Location":  {threadURL + "/messages/?id=12", `{"id":"12"}`, "12"},
+			"invalid id":          {"", `{"id":"m12"}`, ""},
+			"id followed by HTML": {"", `{"id":"12"}<html>`, ""},
+			"unrelated JSON":      {"", `{"messageId":"12"}`, ""},
+			"nothing":             {"", "", ""},
 		} {
 			if status >= 300 {
 				test.id = ""
@@ -237,7 +239,7 @@ func TestOther2xxAnd3xxOfSend(t *testing.T) {
 	}
 }
 
-// TestOther2xxAnd3xxOfOtherWrites are failures, and may have had their effect.
+// TestOther2xxAnd3xxOfOtherWrites: other writes fail, and the hint says that they may have taken effect.
 func TestOther2xxAnd3xxOfOtherWrites(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		if op.name == "sendMessage" {
@@ -254,7 +256,7 @@ func TestOther2xxAnd3xxOfOtherWrites(t *testing.T) {
 	})
 }
 
-// TestNoRefusalAfterUnreadable201 it is known that the message was stored, so that nothing refuses it any more.
+// TestNoRefusalAfterUnreadable201: after a 201 without an id, a failed lookup is DeliveryUnknown, since the message was stored.
 func TestNoRefusalAfterUnreadable201(t *testing.T) {
 	for name, end := range map[string]func(*chatcore.Call, chatcore.Instant){
 		"403":    func(c *chatcore.Call, now chatcore.Instant) { respond(c, now, 403, "") },
@@ -269,7 +271,7 @@ func TestNoRefusalAfterUnreadable201(t *testing.T) {
 	}
 }
 
-// TestTruncatedResponse: its headers may have come, and say which message was sent. Otherwise it is no answer.
+// TestTruncatedResponse: if the body is cut off, the Location header still tells the id. Without it the attempt failed.
 func TestTruncatedResponse(t *testing.T) {
 	cut := chatcore.Response{Status: 201, Header: headerField("Location", threadURL+"/messages/12"), Err: errAborted}
 	call := startSending(t, newClient(t, chatcore.Options{}), sendMessage)

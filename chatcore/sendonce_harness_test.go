@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	startUnixMs      = 1_700_000_000_000            // milliseconds since 1970, by the service's clock when tests begin
-	callerToken      = "a-token-of-sixteen"         // which does not tell when it was made
-	clientToken      = "made-by-the-client-" + uuid // by a client for itself
+	startUnixMs      = 1_700_000_000_000            // the service's time of day when a test begins
+	callerToken      = "a-token-of-sixteen"         // does not contain the time when it was made
+	clientToken      = "made-by-the-client-" + uuid // the client makes this one when the caller has none
 	tokenMetadataKey = "acschat.idempotencyToken"
 )
 
-// deliverer is a client that sends messages exactly once, with three retries after at most 100 ms.
+// sendOnceClient is a client with idempotency tokens, and three retries after at most 100 ms.
 type sendOnceClient struct {
 	*chatcore.Client
-	unixMs int // by the clock of its computer
+	unixMs int // the computer's time of day
 }
 
 func newSendOnceClient(t *testing.T, o chatcore.Options) *sendOnceClient {
@@ -36,7 +36,7 @@ func newSendOnceClient(t *testing.T, o chatcore.Options) *sendOnceClient {
 	return d
 }
 
-// deliver begins a call that sends a message with a token of its own, or the caller's.
+// sendOnce starts a call that sends a message with the caller's token, or with a token of the client if that is empty.
 func (d *sendOnceClient) sendOnce(t *testing.T, now chatcore.Instant, token string) *chatcore.Call {
 	t.Helper()
 	call := startCall(t, d.Client, sendMessage, now, chatcore.CallOptions{Idempotent: token == "", IdempotencyToken: token})
@@ -44,13 +44,13 @@ func (d *sendOnceClient) sendOnce(t *testing.T, now chatcore.Instant, token stri
 	return call
 }
 
-// lock gives a call the lock that it asks for, if it does, as if it had been free.
+// grantLock grants a call the lock that it needs, if any, as one that was free.
 func grantLock(client *chatcore.Client, call *chatcore.Call, now chatcore.Instant) {
 	call.Locked(now, call.Step().Number, false)
 	drainChanged(client)
 }
 
-// posts takes a call for one that is sending the message, and returns its body.
+// requirePost checks that a call is sending its message, and returns the request body.
 func requirePost(t *testing.T, call *chatcore.Call) string {
 	t.Helper()
 	require.Equal(t, chatcore.Send, call.Step().Kind, "%v", call.Step().Err)
@@ -59,13 +59,13 @@ func requirePost(t *testing.T, call *chatcore.Call) string {
 	return call.Step().Request.Body
 }
 
-// looks takes a call for one that begins a look-up.
+// requireLookup checks that a call begins a lookup.
 func requireLookup(t *testing.T, call *chatcore.Call) {
 	t.Helper()
 	require.Equal(t, "messages 100", requestedList(t, call))
 }
 
-// tokenOf is the token in the body of a message.
+// tokenInBody returns the idempotency token in a request body.
 func tokenInBody(t *testing.T, body string) string {
 	t.Helper()
 	var message struct{ Metadata map[string]string }
@@ -73,7 +73,7 @@ func tokenInBody(t *testing.T, body string) string {
 	return message.Metadata[tokenMetadataKey]
 }
 
-// found takes a call for one that has sent a message, and returns its id, as shown has it.
+// requireSent checks that a call has succeeded, and returns the id of its message, in the form that messagesBefore takes.
 func requireSent(t *testing.T, call *chatcore.Call) string {
 	t.Helper()
 	require.Equal(t, chatcore.Done, call.Step().Kind, "%v", call.Step().Err)
@@ -84,7 +84,7 @@ func requireSent(t *testing.T, call *chatcore.Call) string {
 	return id
 }
 
-// unknown takes a call for one that does not know whether its message was sent.
+// requireDeliveryUnknown checks that a call has failed with DeliveryUnknown and this token, and returns its error.
 func requireDeliveryUnknown(t *testing.T, call *chatcore.Call, token string) *chatcore.Error {
 	t.Helper()
 	e := requireFailed(t, call, chatcore.DeliveryUnknown)
@@ -93,8 +93,9 @@ func requireDeliveryUnknown(t *testing.T, call *chatcore.Call, token string) *ch
 	return e
 }
 
-// shown is a page of messages, each written as how many milliseconds before noon it has its version from, which is its id
-// too unless it was made=so many before, and what else there is to it.
+// messagesBefore returns a page of messages. Each is given as words: the number of milliseconds before startUnixMs of its last
+// change, which gives its version and its id, and optionally token=…, metadata, edited, deleted, made=… (the same for its id),
+// by=… (the sender), or any other field=value.
 func messagesBefore(nextLink string, messages ...string) string {
 	values := []map[string]any{}
 	for _, message := range messages {

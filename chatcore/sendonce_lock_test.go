@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore"
 )
 
-// locked is a call with a token that waits for its lock.
+// startNeedingLock starts a call with a token. It needs the lock next.
 func startNeedingLock(t *testing.T, d *sendOnceClient, now chatcore.Instant, token string) *chatcore.Call {
 	t.Helper()
 	call := startCall(t, d.Client, sendMessage, now, chatcore.CallOptions{IdempotencyToken: token})
@@ -17,7 +17,7 @@ func startNeedingLock(t *testing.T, d *sendOnceClient, now chatcore.Instant, tok
 	return call
 }
 
-// TestLockName: calls with one token ask for one lock, and calls that cannot send the same message for none.
+// TestLockName: calls with the same token need the same lock. Calls without a caller's token need none.
 func TestLockName(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	first := startNeedingLock(t, d, testStart, callerToken)
@@ -29,7 +29,7 @@ func TestLockName(t *testing.T) {
 	requirePost(t, startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{}))
 
 	step := *first.Step()
-	first.Locked(testStart, step.Number+1, false) // of another step
+	first.Locked(testStart, step.Number+1, false) // a later step
 	requireUnchanged(t, d.Client, first, step)
 	first.Locked(testStart, step.Number, false)
 	requireLookup(t, first)
@@ -37,7 +37,8 @@ func TestLockName(t *testing.T) {
 	requireLookup(t, first)
 }
 
-// TestContendedLock: who held it may have sent the message, and left without an answer.
+// TestContendedLock: after waiting for the lock, the call waits for the settle time: the previous holder may have sent the
+// message.
 func TestContendedLock(t *testing.T) {
 	memory, made := chatcore.NewSendMemory(), uuidV7At(startUnixMs)
 	for _, token := range []string{callerToken, made} {
@@ -53,7 +54,7 @@ func TestContendedLock(t *testing.T) {
 	}
 }
 
-// TestNextCallAfterContendedLock: what the earlier holder sent has to settle for the next call of the page as well.
+// TestNextCallAfterContendedLock: the settle time after a contended lock applies to the page's next call with the token too.
 func TestNextCallAfterContendedLock(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{Made: testStart - 60_000, TokenCallback: true})
 	call := startNeedingLock(t, d, testStart, callerToken)
@@ -66,7 +67,7 @@ func TestNextCallAfterContendedLock(t *testing.T) {
 	assert.Equal(t, testStart+5100, elapseWait(t, call))
 }
 
-// TestSecondCallAdoptsResult: the second call adopts what the first has sent, also in another client of the program.
+// TestSecondCallAdoptsResult: a later call with the token gets the result of the first, even in another client of the program.
 func TestSecondCallAdoptsResult(t *testing.T) {
 	memory := chatcore.NewSendMemory()
 	o := chatcore.Options{Memory: memory, Made: testStart - 60_000}
@@ -82,7 +83,8 @@ func TestSecondCallAdoptsResult(t *testing.T) {
 	assert.Equal(t, "12", requireSent(t, third))
 }
 
-// TestEndWhileWaitingForLock: nobody knows whether the call that holds it has sent the message.
+// TestEndWhileWaitingForLock: a call that ends while it waits for the lock is DeliveryUnknown, as the holder may have sent the
+// message.
 func TestEndWhileWaitingForLock(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	short := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{IdempotencyToken: callerToken, TotalTimeoutMs: 1000})
@@ -103,7 +105,7 @@ func TestEndWhileWaitingForLock(t *testing.T) {
 	requireDeliveryUnknown(t, closed, callerToken)
 }
 
-// TestLockQueue gives out each lock to one request at a time, in their order.
+// TestLockQueue: a lock is granted to one request at a time, in order.
 func TestLockQueue(t *testing.T) {
 	var q chatcore.LockQueue
 	var got []string
@@ -119,9 +121,9 @@ func TestLockQueue(t *testing.T) {
 	other := request("y", "other")
 	d := request("x", "d")
 	assert.Equal(t, []string{"a", "other"}, got)
-	c() // before its turn
+	c() // withdraws the request
 	a()
-	a() // again
+	a() // has no effect
 	assert.Equal(t, []string{"a", "other", "b waited"}, got)
 	b()
 	assert.Equal(t, []string{"a", "other", "b waited", "d waited"}, got)

@@ -10,66 +10,66 @@ import (
 	"acschat/chatcore"
 )
 
-// TestLookupRange: how far back the messages have to go before a message that is not among them is not there. The first
-// attempt began 100 ms before the look-up, unless one of the clocks says otherwise.
+// TestLookupRange: how far back a lookup must read before a message that it did not find counts as absent. The first attempt
+// began 100 ms before the lookup, unless elapsed or clock is set.
 func TestLookupRange(t *testing.T) {
-	const again, unsure = "again", "unsure"
+	const resend, unknown = "resend", "unknown"
 	jane := jwt(`{"skypeid":"acs:jane"}`)
 	for _, test := range []struct {
 		name    string
-		token   string // of access
+		token   string // the access token
 		elapsed chatcore.Instant
-		clock   int // milliseconds that the computer's clock has moved in that time, if it is another
+		clock   int // milliseconds that the computer's time of day advanced, if not the same
 		pages   []string
 		want    string
 	}{
-		{name: "beyond the margin", pages: []string{messagesBefore("", "10", "60111")}, want: again},
-		{name: "within the margin", pages: []string{messagesBefore("", "10", "60110")}, want: unsure},
-		{name: "that of the service's clock, which is ahead", pages: []string{messagesBefore("", "-900000", "-840000")}, want: unsure},
-		{name: "likewise", pages: []string{messagesBefore("", "-900000", "-800000", "-700000")}, want: again},
-		{name: "the first message of all", pages: []string{messagesBefore("", "10 sequenceId=1")}, want: again},
-		{name: "a later one", pages: []string{messagesBefore("", "10 sequenceId=11")}, want: unsure},
-		{name: "the first message of all, which was edited, and so is in front", pages: []string{messagesBefore("", "10 sequenceId=1 edited metadata", "20")}, want: unsure},
-		{name: "with one behind it that has lost its metadata", pages: []string{messagesBefore("", "10 sequenceId=1 edited metadata", "20 edited", "60111")}, want: unsure},
-		{name: "that has lost its metadata itself", pages: []string{messagesBefore("", "10 sequenceId=1 edited", "60111")}, want: unsure},
-		{name: "a version that cannot be read", pages: []string{messagesBefore("", "10", "20 version=abc")}, want: unsure},
-		{name: "no version", pages: []string{messagesBefore("", "10", "20 version=")}, want: unsure},
-		{name: "an empty thread", pages: []string{messagesBefore("")}, want: unsure},
-		{name: "on the second page", pages: []string{messagesBefore(origin+"/2", "10"), messagesBefore("", "60111")}, want: again},
-		{name: "not on the second page", pages: []string{messagesBefore(origin+"/2", "10"), messagesBefore("", "60110")}, want: unsure},
-		{name: "an empty page in between", pages: []string{messagesBefore(origin+"/2", "10"), messagesBefore(origin + "/3"), messagesBefore("", "60111")}, want: again},
-		{name: "nothing beyond that is read", pages: []string{messagesBefore(origin+"/2", "10", "60111")}, want: again},
-		{name: "a foreign page", pages: []string{messagesBefore("https://evil.example/2", "10")}, want: unsure},
-		{name: "there on the second page", pages: []string{messagesBefore(origin+"/2", "10"), messagesBefore("", "20 token="+clientToken)}, want: "20"},
-		{name: "there beyond the margin", pages: []string{messagesBefore("", "10", "90000", "90001 token="+clientToken)}, want: "90001"},
-		{name: "there, but deleted", pages: []string{messagesBefore("", "10 deleted token="+clientToken)}, want: "10"},
-		{name: "there, but edited", pages: []string{messagesBefore("", "10 edited token="+clientToken)}, want: "10"},
-		{name: "another token", pages: []string{messagesBefore("", "10 token="+clientToken+"x", "60111")}, want: again},
-		{name: "ten pages", pages: maxLookupPages("60111"), want: again},
-		{name: "more than ten pages", pages: maxLookupPages("60110"), want: unsure},
-		{name: "on the tenth page", pages: maxLookupPages("5 token=" + clientToken), want: "5"},
+		{name: "beyond the margin", pages: []string{messagesBefore("", "10", "60111")}, want: resend},
+		{name: "within the margin", pages: []string{messagesBefore("", "10", "60110")}, want: unknown},
+		{name: "within the margin by the service's clock, which is ahead", pages: []string{messagesBefore("", "-900000", "-840000")}, want: unknown},
+		{name: "beyond the margin by the service's clock", pages: []string{messagesBefore("", "-900000", "-800000", "-700000")}, want: resend},
+		{name: "the thread's first message", pages: []string{messagesBefore("", "10 sequenceId=1")}, want: resend},
+		{name: "a sequence id that starts with 1", pages: []string{messagesBefore("", "10 sequenceId=11")}, want: unknown},
+		{name: "the thread's first message, edited and so in front", pages: []string{messagesBefore("", "10 sequenceId=1 edited metadata", "20")}, want: unknown},
+		{name: "the first message edited, another without metadata", pages: []string{messagesBefore("", "10 sequenceId=1 edited metadata", "20 edited", "60111")}, want: unknown},
+		{name: "the first message edited, without metadata", pages: []string{messagesBefore("", "10 sequenceId=1 edited", "60111")}, want: unknown},
+		{name: "an unreadable version", pages: []string{messagesBefore("", "10", "20 version=abc")}, want: unknown},
+		{name: "no version", pages: []string{messagesBefore("", "10", "20 version=")}, want: unknown},
+		{name: "an empty thread", pages: []string{messagesBefore("")}, want: unknown},
+		{name: "beyond the margin on the second page", pages: []string{messagesBefore(origin+"/2", "10"), messagesBefore("", "60111")}, want: resend},
+		{name: "within the margin on the second page", pages: []string{messagesBefore(origin+"/2", "10"), messagesBefore("", "60110")}, want: unknown},
+		{name: "an empty page", pages: []string{messagesBefore(origin+"/2", "10"), messagesBefore(origin + "/3"), messagesBefore("", "60111")}, want: resend},
+		{name: "beyond the margin: the next page is not read", pages: []string{messagesBefore(origin+"/2", "10", "60111")}, want: resend},
+		{name: "a nextLink to another host", pages: []string{messagesBefore("https://evil.example/2", "10")}, want: unknown},
+		{name: "found on the second page", pages: []string{messagesBefore(origin+"/2", "10"), messagesBefore("", "20 token="+clientToken)}, want: "20"},
+		{name: "found beyond the margin", pages: []string{messagesBefore("", "10", "90000", "90001 token="+clientToken)}, want: "90001"},
+		{name: "found, deleted", pages: []string{messagesBefore("", "10 deleted token="+clientToken)}, want: "10"},
+		{name: "found, edited", pages: []string{messagesBefore("", "10 edited token="+clientToken)}, want: "10"},
+		{name: "another token", pages: []string{messagesBefore("", "10 token="+clientToken+"x", "60111")}, want: resend},
+		{name: "ten pages", pages: maxLookupPages("60111"), want: resend},
+		{name: "more than ten pages", pages: maxLookupPages("60110"), want: unknown},
+		{name: "found on the tenth page", pages: maxLookupPages("5 token=" + clientToken), want: "5"},
 
-		{name: "it took long", elapsed: 20_000, pages: []string{messagesBefore("", "10", "80010")}, want: unsure},
-		{name: "it took long, but not longer", elapsed: 20_000, pages: []string{messagesBefore("", "10", "80011")}, want: again},
-		{name: "the computer slept", clock: 3_600_000, pages: []string{messagesBefore("", "10", "3660010")}, want: unsure},
-		{name: "the computer slept, but not longer", clock: 3_600_000, pages: []string{messagesBefore("", "10", "3660011")}, want: again},
-		{name: "the computer's clock was set back a little", elapsed: 20_000, clock: 1000, pages: []string{messagesBefore("", "10", "80010")}, want: unsure},
-		{name: "a little, but not longer", elapsed: 20_000, clock: 1000, pages: []string{messagesBefore("", "10", "80011")}, want: again},
-		{name: "the computer's clock was set back", elapsed: 20_000, clock: -3_600_000, pages: []string{messagesBefore("", "10", "80010")}, want: unsure},
+		{name: "slow attempt, within the margin", elapsed: 20_000, pages: []string{messagesBefore("", "10", "80010")}, want: unknown},
+		{name: "slow attempt, beyond the margin", elapsed: 20_000, pages: []string{messagesBefore("", "10", "80011")}, want: resend},
+		{name: "the computer slept, within the margin", clock: 3_600_000, pages: []string{messagesBefore("", "10", "3660010")}, want: unknown},
+		{name: "the computer slept, beyond the margin", clock: 3_600_000, pages: []string{messagesBefore("", "10", "3660011")}, want: resend},
+		{name: "the computer's clock was set back a little, within the margin", elapsed: 20_000, clock: 1000, pages: []string{messagesBefore("", "10", "80010")}, want: unknown},
+		{name: "the computer's clock was set back a little, beyond the margin", elapsed: 20_000, clock: 1000, pages: []string{messagesBefore("", "10", "80011")}, want: resend},
+		{name: "the computer's clock was set back", elapsed: 20_000, clock: -3_600_000, pages: []string{messagesBefore("", "10", "80010")}, want: unknown},
 
-		{name: "edited without metadata", pages: []string{messagesBefore("", "10 edited", "60111")}, want: unsure},
-		{name: "deleted without metadata", pages: []string{messagesBefore("", "10 deleted", "60111")}, want: unsure},
-		{name: "edited with other metadata", pages: []string{messagesBefore("", "10 edited metadata", "60111")}, want: unsure},
-		{name: "edited with another token", pages: []string{messagesBefore("", "10 edited token=another", "60111")}, want: again},
-		{name: "edited, and from before the first attempt", pages: []string{messagesBefore("", "10 edited made=60111", "60112")}, want: again},
-		{name: "edited before", pages: []string{messagesBefore("", "10", "60111 edited")}, want: again},
-		{name: "edited by nobody knows whom", token: jane, pages: []string{messagesBefore("", "10 edited", "60111")}, want: unsure},
-		{name: "edited by oneself", token: jane, pages: []string{messagesBefore("", "10 edited by=8:acs:jane", "60111")}, want: unsure},
-		{name: "edited by another", token: jane, pages: []string{messagesBefore("", "10 edited by=8:acs:joe", "60111")}, want: again},
-		{name: "edited by somebody, of a token that does not say whose it is", pages: []string{messagesBefore("", "10 edited by=8:acs:joe", "60111")}, want: unsure},
-		{name: "edited by oneself, but there", token: jane, pages: []string{messagesBefore("", "10 edited by=8:acs:jane", "20 token="+clientToken)}, want: "20"},
-		{name: "the token in a message of somebody else", token: jane, pages: []string{messagesBefore("", "10 by=8:acs:joe token="+clientToken, "60111")}, want: again},
-		{name: "the service's own", pages: []string{messagesBefore("", "10 type=topicUpdated", "20 type=participantAdded", "60111")}, want: again},
+		{name: "edited without metadata", pages: []string{messagesBefore("", "10 edited", "60111")}, want: unknown},
+		{name: "deleted without metadata", pages: []string{messagesBefore("", "10 deleted", "60111")}, want: unknown},
+		{name: "edited with other metadata", pages: []string{messagesBefore("", "10 edited metadata", "60111")}, want: unknown},
+		{name: "edited with another token", pages: []string{messagesBefore("", "10 edited token=another", "60111")}, want: resend},
+		{name: "edited, sent before the first attempt", pages: []string{messagesBefore("", "10 edited made=60111", "60112")}, want: resend},
+		{name: "edited before the first attempt", pages: []string{messagesBefore("", "10", "60111 edited")}, want: resend},
+		{name: "edited, no sender", token: jane, pages: []string{messagesBefore("", "10 edited", "60111")}, want: unknown},
+		{name: "edited, sent by the caller", token: jane, pages: []string{messagesBefore("", "10 edited by=8:acs:jane", "60111")}, want: unknown},
+		{name: "edited, sent by another user", token: jane, pages: []string{messagesBefore("", "10 edited by=8:acs:joe", "60111")}, want: resend},
+		{name: "edited, access token without a user", pages: []string{messagesBefore("", "10 edited by=8:acs:joe", "60111")}, want: unknown},
+		{name: "edited, but the message is found", token: jane, pages: []string{messagesBefore("", "10 edited by=8:acs:jane", "20 token="+clientToken)}, want: "20"},
+		{name: "another user's message with the token", token: jane, pages: []string{messagesBefore("", "10 by=8:acs:joe token="+clientToken, "60111")}, want: resend},
+		{name: "system messages", pages: []string{messagesBefore("", "10 type=topicUpdated", "20 type=participantAdded", "60111")}, want: resend},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			none := 0
@@ -90,13 +90,13 @@ func TestLookupRange(t *testing.T) {
 				respondOK(call, now, page)
 			}
 			switch test.want {
-			case again:
-				if len(test.pages) > 1 { // something may have moved to the first page meanwhile
+			case resend:
+				if len(test.pages) > 1 { // second pass: a message may have moved to the first page meanwhile
 					assert.Equal(t, "messages 100", requestedList(t, call))
 					respondOK(call, now, test.pages[0])
 				}
 				requirePost(t, call)
-			case unsure:
+			case unknown:
 				assert.NotEmpty(t, requireDeliveryUnknown(t, call, clientToken).Cause)
 			default:
 				assert.Equal(t, test.want, requireSent(t, call))
@@ -105,7 +105,8 @@ func TestLookupRange(t *testing.T) {
 	}
 }
 
-// TestMessageMovesBetweenLookupPages: a message that is edited while a look-up goes through the pages is on none of them.
+// TestMessageMovesBetweenLookupPages: a message edited while a lookup reads the pages may be on none of them. A second pass
+// finds it.
 func TestMessageMovesBetweenLookupPages(t *testing.T) {
 	none := 0
 	d := newSendOnceClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &none}})
@@ -118,23 +119,23 @@ func TestMessageMovesBetweenLookupPages(t *testing.T) {
 	assert.Equal(t, "5", requireSent(t, call))
 }
 
-// TestSecondLookupPass: it goes through what has changed since the first, so that the whole began with that.
+// TestSecondLookupPass: the second pass reads what changed since the first, so the lookup counts as begun with the first pass.
 func TestSecondLookupPass(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	call := d.sendOnce(t, testStart, "")
 	respond(call, testStart, 503, "")
 	now := elapseWait(t, call)
 	respondOK(call, now, messagesBefore(origin+"/2", "10"))
-	respondOK(call, testStart+5100, messagesBefore("", "70000")) // after all was settled
+	respondOK(call, testStart+5100, messagesBefore("", "70000")) // after the settle time
 	requireLookup(t, call)
 	respondOK(call, testStart+5100, messagesBefore("", "10"))
 	call.Elapsed(testStart + 5100)
-	requireLookup(t, call) // since the first page was from before
+	requireLookup(t, call) // the first pass began before the end of the settle time
 	respondOK(call, testStart+5200, messagesBefore("", "5 token="+clientToken, "10"))
 	assert.Equal(t, "5", requireSent(t, call))
 }
 
-// tenPages are as many as a look-up reads, the last with a message.
+// maxLookupPages returns ten pages, the most that a lookup reads. The last one contains the given message.
 func maxLookupPages(last string) (pages []string) {
 	for i := range 9 {
 		pages = append(pages, messagesBefore(fmt.Sprint(origin, "/", i+2), "10", "11"))
@@ -142,7 +143,6 @@ func maxLookupPages(last string) (pages []string) {
 	return append(pages, messagesBefore(origin+"/11", last))
 }
 
-// TestLookupUsesCallOptions: those of the call.
 func TestLookupUsesCallOptions(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	call := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{Idempotent: true, APIVersion: "2025-03-15", TimeoutMs: 700, TotalTimeoutMs: 1000})
@@ -158,7 +158,7 @@ func TestLookupUsesCallOptions(t *testing.T) {
 	requireDeliveryUnknown(t, call, clientToken)
 }
 
-// TestMessageMissedByTwoLookupPasses: a message that is edited during both passes of a look-up is in neither of them.
+// TestMessageMissedByTwoLookupPasses: a message edited during both passes of a lookup is in neither, and a third pass finds it.
 func TestMessageMissedByTwoLookupPasses(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{Made: testStart - 10_000})
 	call := d.sendOnce(t, testStart, callerToken)
@@ -168,10 +168,10 @@ func TestMessageMissedByTwoLookupPasses(t *testing.T) {
 	}
 	next := origin + "/chat/threads/next"
 	respondOK(call, testStart, page(startUnixMs+100, next+"1"))
-	respondOK(call, testStart, page(startUnixMs+1, "")) // the first; the message, which was here, has just been edited: version 200
+	respondOK(call, testStart, page(startUnixMs+1, "")) // the thread's first message; the message was here until it was edited: version 200
 	requireLookup(t, call)
 	respondOK(call, testStart, page(startUnixMs+210, next+"2"))
-	respondOK(call, testStart, page(startUnixMs+100, next+"3")) // now it has been edited once more: version 220
+	respondOK(call, testStart, page(startUnixMs+100, next+"3")) // it is edited again: version 220
 	requireLookup(t, call)
 	respondOK(call, testStart, `{"value":[{"id":"5","version":"`+fmt.Sprint(startUnixMs+220)+`","type":"text","sequenceId":"5","metadata":{"acschat.idempotencyToken":"`+callerToken+`"}}]}`)
 	require.Equal(t, chatcore.Done, call.Step().Kind, "%v", call.Step().Err)

@@ -11,7 +11,7 @@ import (
 	"acschat/chatcore"
 )
 
-// sent sends a message with a token and metadata, and returns its id.
+// sendWithMetadata sends a message with a token and metadata, and returns its id.
 func (d *sendOnceClient) sendWithMetadata(t *testing.T, id string, metadata chatcore.Metadata) string {
 	t.Helper()
 	call := d.SendMessage(threadID, chatcore.SendChatMessageRequest{Content: "Hi", Metadata: metadata}, chatcore.CallOptions{Idempotent: true})
@@ -20,7 +20,7 @@ func (d *sendOnceClient) sendWithMetadata(t *testing.T, id string, metadata chat
 	return requireSent(t, call)
 }
 
-// edits edits a message, and returns the metadata that goes with it, nil for none.
+// editAndReadMetadata edits a message, and returns the metadata in the request, nil if there is none.
 func (d *sendOnceClient) editAndReadMetadata(t *testing.T, id string, request chatcore.UpdateChatMessageRequest, status int) map[string]string {
 	t.Helper()
 	call := d.UpdateMessage(threadID, id, request, chatcore.CallOptions{})
@@ -32,7 +32,8 @@ func (d *sendOnceClient) editAndReadMetadata(t *testing.T, id string, request ch
 	return body.Metadata
 }
 
-// TestEditsKeepTheToken, and write nothing else that the edit does not have: others may have changed it.
+// TestEditsKeepTheToken: an edit includes the message's token, and no other metadata than the caller's: other clients may have
+// changed it.
 func TestEditsKeepTheToken(t *testing.T) {
 	type metadata = map[string]string
 	d := newSendOnceClient(t, chatcore.Options{})
@@ -41,20 +42,20 @@ func TestEditsKeepTheToken(t *testing.T) {
 	assert.Equal(t, metadata{tokenMetadataKey: clientToken}, d.editAndReadMetadata(t, id, plain, 204))
 	given := chatcore.UpdateChatMessageRequest{Content: "Ho", Metadata: chatcore.Metadata{"c": "d"}}
 	assert.Equal(t, metadata{"c": "d", tokenMetadataKey: clientToken}, d.editAndReadMetadata(t, id, given, 400))
-	assert.Equal(t, chatcore.Metadata{"c": "d"}, given.Metadata, "the caller's is left as it is")
+	assert.Equal(t, chatcore.Metadata{"c": "d"}, given.Metadata, "the caller's map is not changed")
 	assert.Equal(t, metadata{"c": "d", tokenMetadataKey: clientToken}, d.editAndReadMetadata(t, id, given, 204))
 	assert.Equal(t, metadata{tokenMetadataKey: clientToken}, d.editAndReadMetadata(t, id, plain, 204))
 	mine := chatcore.UpdateChatMessageRequest{Metadata: chatcore.Metadata{tokenMetadataKey: "mine"}}
-	assert.Equal(t, metadata{tokenMetadataKey: "mine"}, d.editAndReadMetadata(t, id, mine, 204), "a caller may say otherwise")
+	assert.Equal(t, metadata{tokenMetadataKey: "mine"}, d.editAndReadMetadata(t, id, mine, 204), "the caller may set another token")
 
-	assert.Empty(t, d.editAndReadMetadata(t, "2", plain, 204), "not known")
+	assert.Empty(t, d.editAndReadMetadata(t, "2", plain, 204), "not sent by this client")
 	elsewhere := d.UpdateMessage("19:other@thread.v2", id, plain, chatcore.CallOptions{})
 	elsewhere.Start(testStart)
 	assert.NotContains(t, elsewhere.Step().Request.Body, "metadata")
 	assert.Equal(t, metadata{"c": "d"}, d.editAndReadMetadata(t, "2", given, 204))
 }
 
-// TestEditsOfFoundMessages: a look-up that finds a message knows it as well.
+// TestEditsOfFoundMessages: the client remembers the token of a message that a lookup found.
 func TestEditsOfFoundMessages(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	call := d.sendOnce(t, testStart, callerToken)
@@ -64,7 +65,7 @@ func TestEditsOfFoundMessages(t *testing.T) {
 	assert.Equal(t, map[string]string{tokenMetadataKey: callerToken}, d.editAndReadMetadata(t, id, chatcore.UpdateChatMessageRequest{Content: "Ho"}, 204))
 }
 
-// TestSentMessageMemoryLimit: the last hundred, of which the oldest is forgotten first.
+// TestSentMessageMemoryLimit: the client remembers the last hundred messages.
 func TestSentMessageMemoryLimit(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	plain := chatcore.UpdateChatMessageRequest{Content: "Ho"}
@@ -72,11 +73,11 @@ func TestSentMessageMemoryLimit(t *testing.T) {
 		d.sendWithMetadata(t, strconv.Itoa(i), nil)
 	}
 	assert.NotEmpty(t, d.editAndReadMetadata(t, "0", plain, 204))
-	d.sendWithMetadata(t, "0", nil) // which makes it the last
+	d.sendWithMetadata(t, "0", nil) // becomes the newest
 	d.sendWithMetadata(t, "100", nil)
 	assert.Empty(t, d.editAndReadMetadata(t, "1", plain, 204))
 	assert.NotEmpty(t, d.editAndReadMetadata(t, "0", plain, 204))
 	assert.NotEmpty(t, d.editAndReadMetadata(t, "2", plain, 204))
 	d.sendWithMetadata(t, "100", chatcore.Metadata{"a": "b"})
-	assert.NotEmpty(t, d.editAndReadMetadata(t, "3", plain, 204), "the same id is none more")
+	assert.NotEmpty(t, d.editAndReadMetadata(t, "3", plain, 204), "sending the same id again adds none")
 }

@@ -10,7 +10,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestDeliveryUnknown: a send that may have arrived says so, and why that is not known.
+// TestDeliveryUnknown: a send that may have been stored fails with DeliveryUnknown. The attempt's error is the cause.
 func TestDeliveryUnknown(t *testing.T) {
 	network := errors.New("connection reset")
 	for _, test := range []struct {
@@ -48,7 +48,7 @@ func TestDeliveryUnknown(t *testing.T) {
 			assert.Equal(t, 1, e.Attempts)
 			assert.NotEmpty(t, e.Hint)
 			cause := requireError(t, e.Cause)
-			assert.Equal(t, test.cause, cause.Code, "the plain error")
+			assert.Equal(t, test.cause, cause.Code, "the attempt's error")
 			assert.Equal(t, 1, cause.Attempts)
 			assert.Equal(t, cause.Status, e.Status)
 			assert.Contains(t, e.Message, cause.Message)
@@ -60,7 +60,7 @@ func TestDeliveryUnknown(t *testing.T) {
 	}
 }
 
-// TestRefusedSend: a refusal is one.
+// TestRefusedSend: a 4xx other than 408 means that the message was not sent.
 func TestRefusedSend(t *testing.T) {
 	for status, code := range map[int]chatcore.Code{
 		400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound",
@@ -75,7 +75,7 @@ func TestRefusedSend(t *testing.T) {
 	}
 }
 
-// TestFailureBeforeSend: what fails before a send leaves nothing unknown.
+// TestFailureBeforeSend: failures before anything was sent are not DeliveryUnknown.
 func TestFailureBeforeSend(t *testing.T) {
 	client := newCallbackClient(t)
 	call := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
@@ -89,10 +89,10 @@ func TestFailureBeforeSend(t *testing.T) {
 	call = startSending(t, newClient(t, chatcore.Options{}), sendMessage)
 	reason := errors.New("the page's own")
 	call.Abort(testStart+1, reason)
-	require.Equal(t, reason, call.Step().Err, "an abort is the page's choice")
+	require.Equal(t, reason, call.Step().Err, "an abort fails with its reason")
 }
 
-// Test401AtTotalTimeout: a 401 that comes when the call has no time left leaves nothing unknown.
+// Test401AtTotalTimeout: a 401 after totalTimeoutMs is a Timeout, not DeliveryUnknown: the message was refused.
 func Test401AtTotalTimeout(t *testing.T) {
 	for _, idempotent := range []bool{false, true} {
 		d := newSendOnceClient(t, chatcore.Options{TokenCallback: true})
@@ -106,7 +106,7 @@ func Test401AtTotalTimeout(t *testing.T) {
 	}
 }
 
-// TestDeliveryStaysUnknown: after an attempt whose outcome is not known, no other code tells what became of the message.
+// TestDeliveryStaysUnknown: after an attempt with an unknown outcome, any later failure is reported as DeliveryUnknown.
 func TestDeliveryStaysUnknown(t *testing.T) {
 	none := 0
 	for name, end := range map[string]func(*sendOnceClient, *chatcore.Call, chatcore.Instant){
@@ -118,12 +118,12 @@ func TestDeliveryStaysUnknown(t *testing.T) {
 		"429":   func(_ *sendOnceClient, c *chatcore.Call, now chatcore.Instant) { respond429(c, now, "1000") },
 		"close": func(d *sendOnceClient, _ *chatcore.Call, now chatcore.Instant) { d.Close(now) },
 	} {
-		for _, again := range []bool{false, true} {
+		for _, resends := range []bool{false, true} {
 			d := newSendOnceClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &none}})
 			call := d.sendOnce(t, testStart, "")
 			respond(call, testStart, 500, "")
 			now := elapseWait(t, call)
-			if again {
+			if resends {
 				respondOK(call, now, pageToThreadStart)
 				requirePost(t, call)
 			} else {
@@ -136,18 +136,18 @@ func TestDeliveryStaysUnknown(t *testing.T) {
 	}
 }
 
-// TestAbortOfSendOnce ends it at once in any state, and so does closing the client.
+// TestAbortOfSendOnce: a send with a token can be aborted in any state. Closing the client ends it too.
 func TestAbortOfSendOnce(t *testing.T) {
 	reason := errors.New("the page's own")
 	for name, reach := range map[string]func(*sendOnceClient) *chatcore.Call{
 		"token": func(d *sendOnceClient) *chatcore.Call { return d.sendOnce(t, testStart, "") },
 		"send":  func(d *sendOnceClient) *chatcore.Call { return startSendOnce(t, d) },
-		"pause": func(d *sendOnceClient) *chatcore.Call {
+		"back-off": func(d *sendOnceClient) *chatcore.Call {
 			call := startSendOnce(t, d)
 			respond(call, testStart, 500, "")
 			return call
 		},
-		"look-up": func(d *sendOnceClient) *chatcore.Call {
+		"lookup": func(d *sendOnceClient) *chatcore.Call {
 			call := startSendOnce(t, d)
 			respond(call, testStart, 500, "")
 			elapseWait(t, call)
@@ -159,12 +159,12 @@ func TestAbortOfSendOnce(t *testing.T) {
 			respondOK(call, elapseWait(t, call), pageToThreadStart)
 			return call
 		},
-		"held": func(d *sendOnceClient) *chatcore.Call {
+		"throttled": func(d *sendOnceClient) *chatcore.Call {
 			call := startSendOnce(t, d)
 			respond429(call, testStart, "5")
 			return call
 		},
-		"following": func(d *sendOnceClient) *chatcore.Call {
+		"second call with one token": func(d *sendOnceClient) *chatcore.Call {
 			d.sendOnce(t, testStart, callerToken)
 			return d.sendOnce(t, testStart, callerToken)
 		},
@@ -183,15 +183,15 @@ func TestAbortOfSendOnce(t *testing.T) {
 		call = reach(d)
 		d.Close(testStart + 200)
 		e := requireError(t, call.Step().Err)
-		if name == "token" || name == "held" {
+		if name == "token" || name == "throttled" {
 			assert.Equal(t, chatcore.Closed, e.Code, name)
-		} else if name != "send" { // of which nobody asks any more
+		} else if name != "send" {
 			assert.Equal(t, chatcore.DeliveryUnknown, e.Code, name)
 		}
 	}
 }
 
-// sendingOnce begins a delivery of a client with a callback, and gives it a token.
+// startSendOnce starts a sendOnce on a client with a callback, and gives it an access token.
 func startSendOnce(t *testing.T, d *sendOnceClient) *chatcore.Call {
 	t.Helper()
 	call := d.sendOnce(t, testStart, "")
