@@ -1,6 +1,6 @@
 package chatcore
 
-// Decode reads the JSON form of a request, or of a list's options, as the method of that name reads it.
+// Decode reads JSON into a request or a list's options, as the method of that name does.
 func Decode(method, text string, request any) error {
 	for _, m := range Methods {
 		switch {
@@ -15,16 +15,17 @@ func Decode(method, text string, request any) error {
 	return nil
 }
 
-// Kept returns the calls that a client keeps anywhere but in its list, and checks that each is there once at most.
+// WaitingCalls returns the calls in a client's throttles and token request. problem says what is inconsistent in the client's
+// lists.
 func WaitingCalls(c *Client) (kept []*Call, problem string) {
 	seen := map[*Call]bool{}
 	keep := func(calls []*Call, where string) {
 		for _, call := range calls {
 			if seen[call] {
-				problem = "twice, in " + where
+				problem = "a call occurs twice, last in " + where
 			}
 			if call.ended() {
-				problem = "ended, but in " + where
+				problem = "a call that has ended is in " + where
 			}
 			seen[call] = true
 			kept = append(kept, call)
@@ -32,38 +33,38 @@ func WaitingCalls(c *Client) (kept []*Call, problem string) {
 	}
 	keys := map[string]bool{}
 	for _, h := range c.throttles {
-		keep(h.waiting, "a hold")
+		keep(h.waiting, "a throttle")
 		if keys[h.key] {
-			problem = "two holds of " + h.key
+			problem = "two throttles with key " + h.key
 		}
 		keys[h.key] = true
 		if h.probe != nil && !h.probe.isInFlight() {
-			problem = "let go, but not under way"
+			problem = "a probe that is not in flight"
 		}
 		if h.probe == nil && h.until == 0 {
-			problem = "a hold without an end"
+			problem = "a throttle without an end"
 		}
 	}
 	if flight := c.tokens.flight; flight != nil {
 		if len(flight.waiting) == 0 {
-			problem = "a flight that nobody waits for"
+			problem = "a token request that no call waits for"
 		}
-		keep(flight.waiting, "a flight")
+		keep(flight.waiting, "the token request")
 	}
 	n := 0
 	for call := c.first; call != nil; call = call.after {
 		if n++; call.ended() {
-			problem = "ended, but in the list"
+			problem = "a call that has ended is in the list"
 		}
 		if call.after == nil && call != c.last {
-			problem = "the list's end is lost"
+			problem = "client.last is not the list's end"
 		}
 	}
 	if n == 0 && (c.last != nil || len(kept) > 0) {
-		problem = "kept, but not in the list"
+		problem = "calls that are not in the list"
 	}
 	return kept, problem
 }
 
-// Holds returns how many holds there are.
+// ThrottleCount returns how many throttles a client has.
 func ThrottleCount(c *Client) int { return len(c.throttles) }

@@ -11,9 +11,9 @@ import (
 	"acschat/chatcore"
 )
 
-// TestRandomEventSequences tells clients what happened in random order, true or not, late or never. Whatever it is: every call
-// ends once and stays so, but for a watch, which needs no end; its steps count up, and Next returns what changed and
-// nothing else.
+// TestRandomEventSequences reports random events to clients, in random order, late, or for steps that are over. Whatever the
+// order: every call except a watch ends, and does so once; its step numbers increase; and Next returns exactly the calls whose
+// step has changed.
 func TestRandomEventSequences(t *testing.T) {
 	for seed := range uint64(400) {
 		h := &eventSequence{random: rand.New(rand.NewPCG(seed, 7)), now: testStart, flights: map[int]bool{}}
@@ -29,26 +29,26 @@ func TestRandomEventSequences(t *testing.T) {
 	}
 }
 
-// history is one client with its calls, and what was seen of them.
+// eventSequence is one client with its calls and their steps so far.
 type eventSequence struct {
 	t       *testing.T
 	random  *rand.Rand
 	client  *chatcore.Client
 	now     chatcore.Instant
-	unixMs  int // at the start
-	made    int // tokens for messages
+	unixMs  int // at testStart
+	made    int // idempotency tokens
 	calls   []*trackedCall
-	flights map[int]bool // seen
+	flights map[int]bool // the numbers of all token requests
 	closed  bool
 }
 
 type trackedCall struct {
 	*chatcore.Call
-	op          operation // without a name: a watch
+	op          operation // its name is empty for a watch
 	startedAt   chatcore.Instant
-	lastStep    chatcore.Step // as Next showed it last
-	stepNumbers []int         // of all steps seen
-	sends       int           // of what it is for, without look-ups
+	lastStep    chatcore.Step // when Next last returned the call
+	stepNumbers []int         // of all steps so far
+	sends       int           // requests of the operation itself, without lookups
 	ends        int
 	wasEnded    bool
 }
@@ -67,7 +67,7 @@ func (h *eventSequence) run() {
 	for _, call := range h.calls {
 		if !call.isWatch() {
 			require.Equal(h.t, 1, call.ends, "call %d", call.ID())
-			require.LessOrEqual(h.t, call.sends, 4, "after two retries, and with a fresh token")
+			require.LessOrEqual(h.t, call.sends, 4, "three attempts and one with a fresh token")
 			if call.op.name == "sendTypingNotification" {
 				require.LessOrEqual(h.t, call.sends, 2)
 			}
@@ -100,7 +100,7 @@ func (h *eventSequence) startRandomCall() {
 	} else {
 		op = operations[h.random.IntN(len(operations))]
 		if h.random.IntN(2) == 0 {
-			op = []operation{sendMessage, sendMessage, listMessages, deleteMessage, updateMessage}[h.random.IntN(5)] // of a group, or nearly
+			op = []operation{sendMessage, sendMessage, listMessages, deleteMessage, updateMessage}[h.random.IntN(5)] // most are throttled together
 		}
 		if op.name == "sendMessage" {
 			switch h.random.IntN(3) {
@@ -119,7 +119,7 @@ func (h *eventSequence) startRandomCall() {
 	call.Start(h.now)
 }
 
-// event tells the client something, most of the time something that fits.
+// reportRandomEvent reports an event to the client. Most of the time it fits the call's step.
 func (h *eventSequence) reportRandomEvent() {
 	if len(h.calls) == 0 {
 		return
@@ -182,7 +182,7 @@ func (h *eventSequence) reportRandomEvent() {
 	}
 }
 
-// page is one of messages or of participants, perhaps not the last.
+// randomPage returns a page that reads as messages and as participants, and may have a nextLink.
 func (h *eventSequence) randomPage() string {
 	return fmt.Sprintf(`{"value":[{"id":"%d","version":"%d","sequenceId":"%d","type":"%s"}],"nextLink":"%s"}`, h.random.IntN(3), h.random.IntN(30), h.random.IntN(3),
 		[]string{"text", "participantAdded"}[h.random.IntN(2)], []string{"", "", origin + "/next", "https://evil.example/"}[h.random.IntN(4)])
@@ -190,10 +190,10 @@ func (h *eventSequence) randomPage() string {
 
 var errAborted = errors.New("aborted")
 
-// check compares what Next returns with what changed.
+// check compares the calls that Next returns with those whose step has changed, now and then.
 func (h *eventSequence) check() {
 	if h.random.IntN(4) == 0 {
-		return // a driver may say several things before it looks
+		return // a driver may report several events before it calls Next
 	}
 	h.readChanged()
 }
@@ -203,39 +203,39 @@ func (h *eventSequence) readChanged() {
 		call := h.calls[next.ID()-1]
 		require.Same(h.t, call.Call, next)
 		step := *next.Step()
-		require.Greater(h.t, step.Number, call.lastStep.Number, "a step that did not change")
-		require.False(h.t, call.wasEnded, "left its end")
+		require.Greater(h.t, step.Number, call.lastStep.Number, "Next returned a call whose step has not changed")
+		require.False(h.t, call.wasEnded, "the call has ended before")
 		call.lastStep = step
 		call.stepNumbers = append(call.stepNumbers, step.Number)
 		h.checkStep(call, step)
 	}
-	asking := 0
+	needToken := 0
 	for _, call := range h.calls {
 		if now := call.Step(); now.Number != call.lastStep.Number || now.Kind != call.lastStep.Kind {
-			require.Equal(h.t, call.lastStep, *now, "changed, but Next did not say so")
+			require.Equal(h.t, call.lastStep, *now, "the step changed, but Next did not return the call")
 		}
 		if call.Step().Kind == chatcore.NeedToken && call.Step().Flight == h.client.TokenFlight() {
-			asking++
+			needToken++
 		}
 		if h.closed && !call.wasEnded {
-			require.Fail(h.t, "closed, but not ended")
+			require.Fail(h.t, "the client is closed, but a call has not ended")
 		}
 	}
 	_, problem := chatcore.WaitingCalls(h.client)
 	require.Empty(h.t, problem)
-	if asking > 1 {
-		require.Fail(h.t, "more than one flight at a time")
+	if needToken > 1 {
+		require.Fail(h.t, "more than one token request in flight")
 	}
 }
 
 func (h *eventSequence) checkStep(call *trackedCall, step chatcore.Step) {
 	limit := call.startedAt + 500
 	if call.isWatch() {
-		limit = h.now + 60_000 // the longest of its waits
+		limit = h.now + 60_000 // the longest wait of a watch
 	}
 	switch step.Kind {
 	case chatcore.NeedToken:
-		require.False(h.t, h.flights[step.Flight], "every flight has a number of its own")
+		require.False(h.t, h.flights[step.Flight], "the number of a token request was used before")
 		h.flights[step.Flight] = true
 		require.True(h.t, step.Deadline > 0 && step.Deadline <= limit)
 	case chatcore.Wait, chatcore.NeedLock:
@@ -254,7 +254,7 @@ func (h *eventSequence) checkStep(call *trackedCall, step chatcore.Step) {
 			requireError(h.t, step.Err)
 		}
 	default:
-		require.Fail(h.t, "no such step")
+		require.Fail(h.t, "unknown kind of step")
 	}
 	if step.Kind == chatcore.Done || step.Kind == chatcore.Failed {
 		call.ends++
@@ -263,7 +263,7 @@ func (h *eventSequence) checkStep(call *trackedCall, step chatcore.Step) {
 	}
 }
 
-// finish lets time pass, as a driver's timer would, until all calls have ended.
+// finish fires the timers until all calls have ended.
 func (h *eventSequence) finish() {
 	for range 10 {
 		h.now += 500
@@ -278,7 +278,7 @@ func (h *eventSequence) finish() {
 	}
 }
 
-// leftover finds nothing of the calls that have ended: what waits are watches, and what is held back are those.
+// checkLeftovers checks that the client keeps no call that has ended, and that only watches still wait.
 func (h *eventSequence) checkLeftovers() {
 	if h.closed {
 		return
@@ -301,5 +301,5 @@ func (h *eventSequence) checkLeftovers() {
 	last.Start(h.now + 100_000)
 	last.Abort(h.now+100_000, errAborted)
 	h.readChanged()
-	require.Zero(h.t, chatcore.ThrottleCount(h.client), "nobody is held back any more")
+	require.Zero(h.t, chatcore.ThrottleCount(h.client), "throttles without calls")
 }

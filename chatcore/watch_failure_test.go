@@ -10,7 +10,7 @@ import (
 	"acschat/chatcore"
 )
 
-// polling returns a watch that asks for news, of a client that has its token from a callback or not, and when it does.
+// startPolling returns a watch that has just started its second poll, and the time.
 func startPolling(t *testing.T, client *chatcore.Client) (*chatcore.Call, chatcore.Instant) {
 	t.Helper()
 	call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "10"})
@@ -22,7 +22,7 @@ func startPolling(t *testing.T, client *chatcore.Client) (*chatcore.Call, chatco
 	return call, elapseWait(t, call)
 }
 
-// TestWatchSurvivesTransientFailures: what may pass by itself does not end a watch, however long it lasts.
+// TestWatchSurvivesTransientFailures: transient failures do not end a watch, however many there are.
 func TestWatchSurvivesTransientFailures(t *testing.T) {
 	for name, fail := range map[string]func(*chatcore.Call, chatcore.Instant){
 		"network": func(c *chatcore.Call, now chatcore.Instant) {
@@ -40,23 +40,23 @@ func TestWatchSurvivesTransientFailures(t *testing.T) {
 			fail(call, now)
 			now = elapseWait(t, call)
 			require.Equal(t, "messages 20", requestedList(t, call), name)
-			require.Equal(t, now+30_000, call.Step().Deadline, "of one attempt")
+			require.Equal(t, now+30_000, call.Step().Deadline, "the attempt's time limit")
 		}
-		require.Greater(t, now, testStart+600_000, "a watch has no end of its own")
+		require.Greater(t, now, testStart+600_000, "a watch has no total time limit")
 		respondOK(call, now, messagesPage("", "b 11", "a 10"))
 		messages, _ := requireBatch(t, call)
 		assert.Equal(t, []string{"b 11"}, messages)
 	}
 }
 
-// TestWatchGivesUp after a few failures that may or may not pass.
+// TestWatchGivesUp: a watch ends at the sixth unreadable response in a row.
 func TestWatchGivesUp(t *testing.T) {
 	call, now := startPolling(t, newClient(t, chatcore.Options{}))
 	for range 5 {
 		respond(call, now, 200, "<html>Sign in</html>")
 		now = elapseWait(t, call)
 	}
-	respondOK(call, now, messagesPage("", "a 10")) // which makes up for them
+	respondOK(call, now, messagesPage("", "a 10")) // resets the count
 	now = elapseWait(t, call)
 	for range 5 {
 		respond(call, now, 200, "<html>Sign in</html>")
@@ -66,10 +66,9 @@ func TestWatchGivesUp(t *testing.T) {
 	respond(call, now, 200, "<html>Sign in</html>")
 	e := requireFailed(t, call, chatcore.ParseError)
 	assert.Equal(t, "watchMessages", e.Operation)
-	assert.Equal(t, 14, e.Attempts, "with the first list, and that of the participants")
+	assert.Equal(t, 14, e.Attempts, "12 polls after the first list and the participants")
 }
 
-// TestWatchPermanentFailures end it.
 func TestWatchPermanentFailures(t *testing.T) {
 	for status, code := range map[int]chatcore.Code{400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 410: "HttpError", 201: "HttpError", 204: "HttpError"} {
 		call, now := startPolling(t, newClient(t, chatcore.Options{}))
@@ -82,13 +81,14 @@ func TestWatchPermanentFailures(t *testing.T) {
 	}
 }
 
-// TestWatchWithoutParticipantAccess gives what there is to be read before it ends: somebody who was removed may read what was there before.
+// TestWatchWithoutParticipantAccess: if the participants cannot be listed, the watch first returns the changes that it can
+// read. A removed participant can still read older messages.
 func TestWatchWithoutParticipantAccess(t *testing.T) {
 	for status, code := range map[int]chatcore.Code{400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 410: "HttpError", 500: "", 503: ""} {
 		client := newClient(t, chatcore.Options{})
 		call := startWatchAfter10(t, client)
 		respondOK(call, testStart, messagesPage("", "a 10"))
-		respond(call, testStart, status, "") // of the participants
+		respond(call, testStart, status, "") // the list of participants
 		now := elapseWait(t, call)
 		assert.Equal(t, "messages 20", requestedList(t, call))
 		respondOK(call, now, messagesPage("", "d 12 participantRemoved", "c 11", "a 10"))
@@ -101,14 +101,14 @@ func TestWatchWithoutParticipantAccess(t *testing.T) {
 		now = elapseWait(t, call)
 		respondOK(call, now, messagesPage("", "d 12", "c 11", "a 10"))
 		if code == "" {
-			assert.Equal(t, "participants 200", requestedList(t, call), "it may pass")
+			assert.Equal(t, "participants 200", requestedList(t, call), "a transient failure: it counts again")
 		} else {
 			requireFailed(t, call, code)
 		}
 	}
 }
 
-// TestWatchExpiredNextLinks: where the address of a next page has become too old, the list is read again from its beginning.
+// TestWatchExpiredNextLinks: if the service refuses a nextLink, the watch reads the list again from the first page.
 func TestWatchExpiredNextLinks(t *testing.T) {
 	for _, status := range []int{400, 403, 404, 410} {
 		client := newClient(t, chatcore.Options{})
@@ -116,7 +116,7 @@ func TestWatchExpiredNextLinks(t *testing.T) {
 		respondOK(call, now, messagesPage(origin+"/2", "d 14", "c 13"))
 		call.NetworkFailed(now, call.Step().Number, errors.New("offline"))
 		now = elapseWait(t, call)
-		assert.Equal(t, origin+"/2", requestedList(t, call), "it may still be good")
+		assert.Equal(t, origin+"/2", requestedList(t, call), "after a transient failure it tries the same nextLink")
 		respond(call, now, status, "")
 		now = elapseWait(t, call)
 		assert.Equal(t, "messages 20", requestedList(t, call))
@@ -132,13 +132,13 @@ func TestWatchExpiredNextLinks(t *testing.T) {
 		now = elapseWait(t, call)
 		requestedList(t, call)
 		respondOK(call, now, messagesPage("", "a 10"))
-		assert.Equal(t, "participants 200", requestedList(t, call), "they are counted again, too")
+		assert.Equal(t, "participants 200", requestedList(t, call), "the participants are counted again")
 		respondOK(call, now, participantsPage(7, ""))
-		assert.Equal(t, now+3150, waitDeadline(t, call), "from the beginning")
+		assert.Equal(t, now+3150, waitDeadline(t, call), "counted from the first page")
 	}
 }
 
-// TestWatchAbortAndClose: it can be aborted or closed in any state, with what it has collected so far.
+// TestWatchAbortAndClose: a watch can be aborted in any state. Closing the client ends it too.
 func TestWatchAbortAndClose(t *testing.T) {
 	reason := errors.New("the page's own")
 	for _, kind := range []chatcore.StepKind{chatcore.NeedToken, chatcore.Send, chatcore.Wait} {
@@ -173,7 +173,7 @@ func TestWatchAbortAndClose(t *testing.T) {
 	}
 }
 
-// TestWatchExchanges tell what each leads to.
+// TestWatchExchanges: every exchange of a watch is reported with the step it leads to.
 func TestWatchExchanges(t *testing.T) {
 	client := newCallbackClient(t)
 	call := client.WatchMessages(threadID, chatcore.WatchMessagesOptions{}, chatcore.CallOptions{})

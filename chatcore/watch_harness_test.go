@@ -11,7 +11,7 @@ import (
 	"acschat/chatcore"
 )
 
-// watching begins a watch.
+// startWatch starts a watch.
 func startWatch(t *testing.T, client *chatcore.Client, now chatcore.Instant, o chatcore.WatchMessagesOptions) *chatcore.Call {
 	t.Helper()
 	drainChanged(client)
@@ -21,7 +21,8 @@ func startWatch(t *testing.T, client *chatcore.Client, now chatcore.Instant, o c
 	return call
 }
 
-// asks returns what a call is asking for: a list of the thread with the size of its pages, or an address as it stands.
+// requestedList returns which list a call is requesting: for a first page the list's name and page size, such as "messages 20";
+// for any other URL the URL itself.
 func requestedList(t *testing.T, call *chatcore.Call) string {
 	t.Helper()
 	require.Equal(t, chatcore.Send, call.Step().Kind, "%v", call.Step().Err)
@@ -38,7 +39,7 @@ func requestedList(t *testing.T, call *chatcore.Call) string {
 	return u.Path + " " + u.Query().Get("maxPageSize")
 }
 
-// listed is a page of messages, each written as its id and version, and perhaps its type.
+// messagesPage returns a page of messages. Each is given as its id, its version and optionally its type.
 func messagesPage(nextLink string, messages ...string) string {
 	var values []string
 	for _, message := range messages {
@@ -48,23 +49,23 @@ func messagesPage(nextLink string, messages ...string) string {
 	return fmt.Sprintf(`{"value":[%s],"nextLink":"%s"}`, strings.Join(values, ","), nextLink)
 }
 
-// members is a page of so many participants.
+// participantsPage returns a page of n participants.
 func participantsPage(n int, nextLink string) string {
 	values := strings.TrimSuffix(strings.Repeat(`{"communicationIdentifier":{"rawId":"a"}},`, n), ",")
 	return `{"value":[` + values + `],"nextLink":"` + nextLink + `"}`
 }
 
-// list answers what a watch asks for.
+// respondOK answers the request of a call with 200.
 func respondOK(call *chatcore.Call, now chatcore.Instant, body string) { respond(call, now, 200, body) }
 
-// due takes a call for one that waits, and returns until when.
+// waitDeadline checks that a call is waiting, and returns until when.
 func waitDeadline(t *testing.T, call *chatcore.Call) chatcore.Instant {
 	t.Helper()
 	require.Equal(t, chatcore.Wait, call.Step().Kind, "%v", call.Step().Err)
 	return call.Step().Deadline
 }
 
-// elapse lets a call wait to the end, and returns when that is.
+// elapseWait ends a call's wait at its deadline, and returns that time.
 func elapseWait(t *testing.T, call *chatcore.Call) chatcore.Instant {
 	t.Helper()
 	until := waitDeadline(t, call)
@@ -75,7 +76,8 @@ func elapseWait(t *testing.T, call *chatcore.Call) chatcore.Instant {
 	return until
 }
 
-// yields takes a watch for one that is done, and returns what it found, as id and version, and where the next goes on.
+// requireBatch checks that a watch has succeeded. It returns the messages of the batch, each as id and version, and the batch's
+// nextLink.
 func requireBatch(t *testing.T, call *chatcore.Call) (messages []string, nextLink string) {
 	t.Helper()
 	require.Equal(t, chatcore.Done, call.Step().Kind, "%v", call.Step().Err)
@@ -88,15 +90,15 @@ func requireBatch(t *testing.T, call *chatcore.Call) (messages []string, nextLin
 	return messages, page.NextLink
 }
 
-// since begins a watch of the changes after version 10.
+// startWatchAfter10 starts a watch of the changes after version 10.
 func startWatchAfter10(t *testing.T, client *chatcore.Client) *chatcore.Call {
 	t.Helper()
 	call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "10"})
-	require.Equal(t, "messages 200", requestedList(t, call), "at once, and much of it: who knows how long ago that was")
+	require.Equal(t, "messages 200", requestedList(t, call), "the first poll reads long pages, since there may be many changes")
 	return call
 }
 
-// settled returns a watch of the changes after version 10 that has found none yet, and has counted its members.
+// startIdleWatch returns a watch of the changes after version 10 that has found none so far and has counted the participants.
 func startIdleWatch(t *testing.T, client *chatcore.Client, participants int) *chatcore.Call {
 	t.Helper()
 	call := startWatchAfter10(t, client)

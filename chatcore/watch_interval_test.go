@@ -11,7 +11,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestWatchIntervals: as often as it was asked to, but not more often than the members of a thread can do together.
+// TestWatchIntervals: a watch polls every intervalMs, or less often in threads with many participants.
 func TestWatchIntervals(t *testing.T) {
 	for _, test := range []struct {
 		intervalMs, members int
@@ -30,7 +30,7 @@ func TestWatchIntervals(t *testing.T) {
 	}
 }
 
-// TestIdleWatchInterval: it asks ever less often, up to a point, until something does.
+// TestIdleWatchInterval: while nothing changes, the interval grows up to 10 s. A change resets it.
 func TestIdleWatchInterval(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startIdleWatch(t, client, 2)
@@ -50,7 +50,7 @@ func TestIdleWatchInterval(t *testing.T) {
 	call = startWatch(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
 	assert.Equal(t, now+2000, waitDeadline(t, call))
 
-	call = startIdleWatch(t, client, 100) // who ask less often anyway
+	call = startIdleWatch(t, client, 100) // the interval is 30 s anyway
 	for range 10 {
 		now = elapseWait(t, call)
 		respondOK(call, now, messagesPage(""))
@@ -58,7 +58,7 @@ func TestIdleWatchInterval(t *testing.T) {
 	}
 }
 
-// TestWatchIntervalBeginsWithThePoll: an answer that took long does not delay the next.
+// TestWatchIntervalBeginsWithThePoll: a slow answer does not delay the next poll.
 func TestWatchIntervalBeginsWithThePoll(t *testing.T) {
 	call := startIdleWatch(t, newClient(t, chatcore.Options{}), 2)
 	now := elapseWait(t, call)
@@ -66,10 +66,10 @@ func TestWatchIntervalBeginsWithThePoll(t *testing.T) {
 	assert.Equal(t, now+3000, waitDeadline(t, call))
 	now = elapseWait(t, call)
 	respondOK(call, now+29_000, messagesPage(""))
-	assert.Equal(t, "messages 20", requestedList(t, call), "at once")
+	assert.Equal(t, "messages 20", requestedList(t, call), "the interval is over")
 }
 
-// TestWatchBackoff: in a row, they are asked about ever less often.
+// TestWatchBackoff: the interval doubles with each failure in a row, up to 30 s.
 func TestWatchBackoff(t *testing.T) {
 	call := startIdleWatch(t, newClient(t, chatcore.Options{}), 2)
 	now := elapseWait(t, call)
@@ -80,10 +80,10 @@ func TestWatchBackoff(t *testing.T) {
 		assert.Equal(t, "messages 20", requestedList(t, call))
 	}
 	respondOK(call, now, messagesPage("", "a 10"))
-	assert.Equal(t, now+3000, waitDeadline(t, call), "success makes up for them")
+	assert.Equal(t, now+3000, waitDeadline(t, call), "a success resets the back-off")
 }
 
-// TestWatchRetryAfter: the service's word counts where it is longer, and once.
+// TestWatchRetryAfter: a Retry-After counts for one wait, if it is longer than the back-off.
 func TestWatchRetryAfter(t *testing.T) {
 	for _, status := range []int{429, 503} {
 		call := startIdleWatch(t, newClient(t, chatcore.Options{}), 2)
@@ -99,7 +99,7 @@ func TestWatchRetryAfter(t *testing.T) {
 	}
 }
 
-// TestHiddenWatch: what nobody sees is asked about once a minute; shown again, it catches up at once.
+// TestHiddenWatch: a hidden watch polls once a minute. When it is shown again it polls as soon as its usual interval allows.
 func TestHiddenWatch(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startIdleWatch(t, client, 2)
@@ -108,10 +108,10 @@ func TestHiddenWatch(t *testing.T) {
 	assert.Equal(t, callIDs(call), drainChanged(client))
 	assert.Equal(t, testStart+60_000, waitDeadline(t, call))
 	client.SetHidden(testStart+200, true)
-	assert.Equal(t, testStart+60_000, waitDeadline(t, call), "again")
+	assert.Equal(t, testStart+60_000, waitDeadline(t, call), "hiding twice has no effect")
 
 	client.SetHidden(testStart+300, false)
-	assert.Equal(t, testStart+2500, waitDeadline(t, call), "not sooner than otherwise")
+	assert.Equal(t, testStart+2500, waitDeadline(t, call), "the usual interval")
 	client.SetHidden(testStart+400, true)
 	now := elapseWait(t, call)
 	assert.Equal(t, testStart+60_000, now)
@@ -119,19 +119,19 @@ func TestHiddenWatch(t *testing.T) {
 	step := *call.Step()
 	client.SetHidden(now, false)
 	client.SetHidden(now, true)
-	assert.Equal(t, step, *call.Step(), "what was sent goes on")
+	assert.Equal(t, step, *call.Step(), "a poll in flight goes on")
 	respondOK(call, now, messagesPage("", "a 10"))
 
 	client.SetHidden(now+20_000, false)
-	assert.Equal(t, "messages 20", requestedList(t, call), "at once")
+	assert.Equal(t, "messages 20", requestedList(t, call), "the usual interval is over")
 
 	call = startIdleWatch(t, client, 2)
 	client.SetHidden(testStart, true)
 	elapseWait(t, call)
-	assert.Equal(t, "messages 200", requestedList(t, call), "after so long there may be much")
+	assert.Equal(t, "messages 200", requestedList(t, call), "long pages after a long wait")
 }
 
-// TestHiddenClientOtherCalls: other calls go on as ever, and so does a watch that waits for a token.
+// TestHiddenClientOtherCalls: SetHidden does not affect other calls, nor a watch that waits for a token.
 func TestHiddenClientOtherCalls(t *testing.T) {
 	client := newCallbackClient(t)
 	var calls []*chatcore.Call
@@ -150,7 +150,7 @@ func TestHiddenClientOtherCalls(t *testing.T) {
 	}
 }
 
-// TestWatchStaysWithinServiceLimits: in no minute does the fastest watch ask for more lists than the service allows, whatever happens.
+// TestWatchStaysWithinServiceLimits: even the fastest watch sends no more polls in a minute than the service allows.
 func TestWatchStaysWithinServiceLimits(t *testing.T) {
 	for name, answers := range map[string]func(call *chatcore.Call, now chatcore.Instant, n int){
 		"idle":    func(call *chatcore.Call, now chatcore.Instant, _ int) { respondOK(call, now, messagesPage("", "a 10")) },

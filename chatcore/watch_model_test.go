@@ -14,10 +14,10 @@ import (
 	"acschat/chatcore"
 )
 
-// TestWatchModel watches a thread in which messages are sent, edited and deleted at any time, also between two
-// pages, through a network and a service that often fail. Changes become visible late, in any order, and a poll may see
-// an older state of the thread than the poll before. Each change is given once at most, and never after a later one of
-// the same message; none is lost.
+// TestWatchModel compares a watch with a model of the thread. Messages are sent, edited and deleted at random times, even
+// between two pages. The network and the service often fail. Changes become visible late and in any order, and a poll may show
+// an older state of the thread than the poll before. The watch must return each change at most once, never after a later change
+// of the same message, and the last change of every message.
 func TestWatchModel(t *testing.T) {
 	for seed := range uint64(48) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -33,23 +33,23 @@ func TestWatchModel(t *testing.T) {
 	}
 }
 
-// state is a message as it was after a change.
+// messageState is a message after one of its changes.
 type messageState struct {
 	id      string
 	version int
 	content string           // empty: deleted
-	visible chatcore.Instant // from when on
+	visible chatcore.Instant // visible from this time
 }
 
-// messageThread keeps all states of its messages, the last change last.
+// messageThread has all states of its messages, the last change last.
 type messageThread struct {
 	states               []messageState
-	version              int // of the last change: when it was made
-	maxVisibilityDelayMs int // milliseconds until a change is visible, at most
+	version              int // the time of the last change
+	maxVisibilityDelayMs int // most milliseconds until a change is visible
 	pagingMode           pagingMode
 }
 
-// view returns the messages as the service lists them at a time: the last change first.
+// view returns the messages as the service lists them at a time, the last change first.
 func (m *messageThread) view(at chatcore.Instant) (all []messageState) {
 	seen := map[string]bool{}
 	for _, s := range slices.Backward(m.states) {
@@ -61,20 +61,20 @@ func (m *messageThread) view(at chatcore.Instant) (all []messageState) {
 	return all
 }
 
-// paging is how a page goes on where the one before ended. It is not known how the service does it.
+// pagingMode returns what follows on the next page. How the service does it is not documented.
 type pagingMode func(all []messageState, skipped int, last, bound int) []messageState
 
 var pagingModes = []pagingMode{
-	func(all []messageState, _, last, _ int) []messageState { // below the last version of the page before
+	func(all []messageState, _, last, _ int) []messageState { // what is below the last version of the previous page
 		return slices.DeleteFunc(slices.Clone(all), func(s messageState) bool { return s.version >= last })
 	},
-	func(all []messageState, _, last, bound int) []messageState { // and of what has not changed since the first page
+	func(all []messageState, _, last, bound int) []messageState { // the same without changes made after the first page
 		return slices.DeleteFunc(slices.Clone(all), func(s messageState) bool { return s.version >= last || s.version > bound })
 	},
-	func(all []messageState, skipped, _, _ int) []messageState { return all[min(skipped, len(all)):] }, // after so many
+	func(all []messageState, skipped, _, _ int) []messageState { return all[min(skipped, len(all)):] }, // by offset
 }
 
-// watched is a watch of a thread, and what it has told of it.
+// watchRun is a watch of a thread, and what it has returned.
 type watchRun struct {
 	t              *testing.T
 	random         *rand.Rand
@@ -83,19 +83,19 @@ type watchRun struct {
 	now            chatcore.Instant
 	thread         *messageThread
 	settleMs       int
-	maxStalenessMs int // milliseconds that a poll may be behind
+	maxStalenessMs int // most milliseconds that a poll may be behind
 
-	since            int  // the last version that is no news
-	sinceKnown       bool // the watch knows it
-	faults           int  // in a row
+	since            int  // the last version that the watch must not return
+	sinceKnown       bool // the watch has its starting version
+	faults           int  // failed exchanges in a row
 	faultsStopped    bool
-	staleness        chatcore.Instant // of the poll under way
-	firstPageHighest int              // the highest version on its first page: higher ones are the next poll's
-	polled           []messageState   // by it, with what is not news
-	reported         map[string]int   // the last version, by id; with what the first poll showed
+	staleness        chatcore.Instant // of the poll in flight
+	firstPageHighest int              // highest version on the poll's first page; higher ones belong to the next poll
+	polled           []messageState   // messages that the poll has shown
+	reported         map[string]int   // the last version returned, by message id; includes what the first poll showed
 }
 
-// happen has something change, or nothing.
+// changeThread makes some random changes.
 func (w *watchRun) changeThread() {
 	for range []int{0, 0, 1, 1, 2, 3, 5, 40}[w.random.IntN(8)] {
 		latest := w.thread.view(w.now + 1_000_000)
@@ -149,7 +149,7 @@ func (w *watchRun) run() {
 	}
 	for _, message := range w.thread.view(w.now) {
 		if message.version > w.since {
-			require.Equal(w.t, message.version, w.reported[message.id], "the last state of %s", message.id)
+			require.Equal(w.t, message.version, w.reported[message.id], "last state of %s", message.id)
 		}
 	}
 }
@@ -175,7 +175,7 @@ func (w *watchRun) step(options chatcore.WatchMessagesOptions) {
 	}
 }
 
-// fault lets an exchange fail, now and then.
+// failExchange makes some exchanges fail, and reports whether it did.
 func (w *watchRun) failExchange() bool {
 	if w.faultsStopped || w.faults == 4 || w.random.IntN(4) > 0 {
 		w.faults = 0
@@ -202,7 +202,7 @@ func (w *watchRun) failExchange() bool {
 	case 6:
 		status = 500
 		if strings.Contains(w.call.Step().Request.URL, "/next?") {
-			status, w.firstPageHighest = 404, -1 // the poll begins anew
+			status, w.firstPageHighest = 404, -1 // the poll starts over
 		}
 	}
 	retryAfter := []string{"", "1", "70"}[w.random.IntN(3)]
@@ -210,7 +210,7 @@ func (w *watchRun) failExchange() bool {
 	return true
 }
 
-// answer answers a list request with a page.
+// respondPage answers a list request with a page.
 func (w *watchRun) respondPage(url string) {
 	if strings.Contains(url, "/participants?") {
 		respondOK(w.call, w.now, participantsPage(1+w.random.IntN(10), ""))
@@ -253,7 +253,7 @@ func (w *watchRun) respondPage(url string) {
 	respondOK(w.call, w.now, fmt.Sprintf(`{"value":[%s],"nextLink":"%s"}`, strings.Join(texts, ","), nextLink))
 }
 
-// endPoll takes up what the first poll of a watch from now on has shown, which is not news.
+// noteFirstPoll records what the first poll of a watch has shown, which the watch must not return.
 func (w *watchRun) noteFirstPoll() {
 	if w.sinceKnown || w.firstPageHighest < 0 {
 		return
@@ -264,7 +264,7 @@ func (w *watchRun) noteFirstPoll() {
 	}
 }
 
-// tell compares a batch of changes with what the poll could see.
+// checkBatch compares a batch with what the poll has shown.
 func (w *watchRun) checkBatch(page *chatcore.ChatMessagesCollection) {
 	w.noteFirstPoll()
 	news := map[string]messageState{}
@@ -277,14 +277,14 @@ func (w *watchRun) checkBatch(page *chatcore.ChatMessagesCollection) {
 	for _, message := range page.Value {
 		version, err := strconv.Atoi(message.Version)
 		require.NoError(w.t, err)
-		require.Greater(w.t, version, last, "in order")
-		require.Greater(w.t, version, w.reported[message.ID], "once")
+		require.Greater(w.t, version, last, "order")
+		require.Greater(w.t, version, w.reported[message.ID], "returned before")
 		s := news[message.ID]
 		require.Equal(w.t, []any{version, message.Content.Message}, []any{s.version, s.content})
 		last, w.reported[message.ID] = version, version
 		delete(news, message.ID)
 	}
-	for _, s := range w.thread.view(w.now + 1_000_000) { // what has changed again since may be left to a later poll
-		require.False(w.t, news[s.id] == s, "%v is left out", s)
+	for _, s := range w.thread.view(w.now + 1_000_000) { // a message that has changed again may come with a later poll
+		require.False(w.t, news[s.id] == s, "%v is missing", s)
 	}
 }

@@ -49,7 +49,7 @@ func TestInvalidWatchOptions(t *testing.T) {
 	requireNothingSent(t, client, startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "x"}), "watchMessages", "options.sinceVersion")
 }
 
-// TestWatchCallOptions: an api-version and a time limit are of each of its requests; a limit of the whole is none of a watch.
+// TestWatchCallOptions: apiVersion and timeoutMs apply to each request of a watch. totalTimeoutMs does not apply to watches.
 func TestWatchCallOptions(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	const options = `{"sinceVersion":"10","intervalMs":5000,"apiVersion":"2024-03-07","timeoutMs":100,"totalTimeoutMs":1,"checkLimits":false}`
@@ -67,10 +67,10 @@ func TestWatchCallOptions(t *testing.T) {
 			now = elapseWait(t, call)
 		}
 	}
-	assert.Equal(t, testStart+6250+7500, now, "after two that found nothing")
+	assert.Equal(t, testStart+6250+7500, now, "after two polls without changes")
 }
 
-// TestWatchContinuesFromJSON: what a page keeps of a batch is enough for the next, whatever the options say of the beginning.
+// TestWatchContinuesFromJSON: the nextLink of a batch is enough to continue. It wins over sinceVersion.
 func TestWatchContinuesFromJSON(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	watch := methodNamed(t, "watchMessages")
@@ -87,7 +87,7 @@ func TestWatchContinuesFromJSON(t *testing.T) {
 	assert.Equal(t, []string{"c 12"}, messages)
 }
 
-// TestWatchNextLink: one that is none is refused, and one of an earlier page, whose clock was another, is good.
+// TestWatchNextLink: an invalid nextLink is refused. One from an earlier page, with another clock, is accepted.
 func TestWatchNextLink(t *testing.T) {
 	for _, link := range []string{"garbage", origin + "/messages?x", `{"version":"x"}`, `{"version":"10"`, `[]`, `{"version":"10","members":"x"}`} {
 		client := newClient(t, chatcore.Options{})

@@ -12,7 +12,7 @@ import (
 	"acschat/chatcore"
 )
 
-// latePoll answers the next poll of a watch, and expects that it asks for no other page and goes on waiting.
+// respondWithoutNews answers the next poll of a watch, and checks that the watch finds no changes and requests no other page.
 func respondWithoutNews(t *testing.T, call *chatcore.Call, nextLink string, messages ...string) {
 	t.Helper()
 	now := elapseWait(t, call)
@@ -21,7 +21,7 @@ func respondWithoutNews(t *testing.T, call *chatcore.Call, nextLink string, mess
 	waitDeadline(t, call)
 }
 
-// fromNow returns a watch whose first poll has shown messages, and that has counted two members.
+// startWatchFromNow returns a watch whose first poll returned messages, and that has counted two participants.
 func startWatchFromNow(t *testing.T, o chatcore.Options, nextLink string, messages ...string) (*chatcore.Client, *chatcore.Call) {
 	t.Helper()
 	client := newClient(t, o)
@@ -32,7 +32,7 @@ func startWatchFromNow(t *testing.T, o chatcore.Options, nextLink string, messag
 	return client, call
 }
 
-// TestWatchLateChange: a message that becomes visible 3 s after one with a higher version is given when it appears.
+// TestWatchLateChange: the watch returns a message that becomes visible 3 s after one with a higher version.
 func TestWatchLateChange(t *testing.T) {
 	client, call := startWatchFromNow(t, chatcore.Options{}, "", "a 100000")
 	now := elapseWait(t, call)
@@ -50,14 +50,15 @@ func TestWatchLateChange(t *testing.T) {
 	respondWithoutNews(t, call, "", "d 203000", "c 202000", "b 201000", "a 100000")
 }
 
-// TestWatchFirstPoll: what it shows is not news, down to settleMs below the highest version; what appears there later is.
+// TestWatchFirstPoll: the first poll reads down to settleMs below the highest version. What it shows is not returned, but
+// messages that appear in that range later are.
 func TestWatchFirstPoll(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{})
 	respondOK(call, testStart, messagesPage(origin+"/2", "e 105000", "d 104000"))
 	assert.Equal(t, origin+"/2", requestedList(t, call))
 	respondOK(call, testStart, messagesPage(origin+"/3", "b 101000", "a 99999"))
-	assert.Equal(t, "participants 200", requestedList(t, call), "the rest is older than settleMs")
+	assert.Equal(t, "participants 200", requestedList(t, call), "the next page is older than settleMs")
 	respondOK(call, testStart, participantsPage(2, ""))
 	now := elapseWait(t, call)
 	respondOK(call, now, messagesPage(origin+"/2", "e 105000", "d 104000", "c 103000"))
@@ -66,7 +67,7 @@ func TestWatchFirstPoll(t *testing.T) {
 	assert.Equal(t, []string{"c 103000"}, messages)
 }
 
-// TestOverlapEnds: settleMs after the highest version was first seen, polls end at it.
+// TestOverlapEnds: settleMs after the highest version was first seen, polls no longer read below it.
 func TestOverlapEnds(t *testing.T) {
 	for _, settleMs := range []int{0, 5000, 20_000} {
 		_, call := startWatchFromNow(t, chatcore.Options{CallOptions: chatcore.CallOptions{SettleMs: &settleMs}}, "", "a 100000")
@@ -77,14 +78,14 @@ func TestOverlapEnds(t *testing.T) {
 				break
 			}
 			require.LessOrEqual(t, now, testStart+chatcore.Instant(settleMs+10_000))
-			require.Equal(t, origin+"/2", requestedList(t, call), "down to the floor")
+			require.Equal(t, origin+"/2", requestedList(t, call), "it reads down to the floor")
 			respondOK(call, now, messagesPage("", "y 80000"))
 		}
 		respondWithoutNews(t, call, origin+"/2", "a 100000", "z 99000")
 	}
 }
 
-// TestPollReturnsOlderState: a poll may see less than the one before it; a message does not go back to what it was.
+// TestPollReturnsOlderState: the watch ignores older states of a message that a later poll shows.
 func TestPollReturnsOlderState(t *testing.T) {
 	client, call := startWatchFromNow(t, chatcore.Options{}, "", "a 100000")
 	now := elapseWait(t, call)
@@ -98,7 +99,7 @@ func TestPollReturnsOlderState(t *testing.T) {
 	assert.Equal(t, []string{"b 204000"}, messages)
 }
 
-// TestOverlapStopsAtSinceVersion: it does not reach below the version that the caller has seen.
+// TestOverlapStopsAtSinceVersion: polls do not read below the version that the caller has seen.
 func TestOverlapStopsAtSinceVersion(t *testing.T) {
 	for _, o := range []chatcore.WatchMessagesOptions{{SinceVersion: "00100000"}, {SinceMessageID: "100000"}} {
 		call := startWatch(t, newClient(t, chatcore.Options{}), testStart, o)
@@ -108,7 +109,7 @@ func TestOverlapStopsAtSinceVersion(t *testing.T) {
 	}
 }
 
-// TestOverlapLimit: a watch knows 1,000 messages at most. Of more, the oldest end the overlap.
+// TestOverlapLimit: a watch remembers 1,000 messages at most. If there are more, it raises the floor above the oldest.
 func TestOverlapLimit(t *testing.T) {
 	const most = 1000
 	message := func(i int) string { return fmt.Sprintf("m%d %d", i, 100_000+i) }
@@ -128,8 +129,8 @@ func TestOverlapLimit(t *testing.T) {
 
 		call = startWatch(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
 		now = elapseWait(t, call)
-		require.Equal(t, "messages 200", requestedList(t, call), "in few pages")
-		late := fmt.Sprintf("late %d", 100_000+n-most-1) // as the newest of those that are forgotten, if any are
+		require.Equal(t, "messages 200", requestedList(t, call), "long pages, so that there are few")
+		late := fmt.Sprintf("late %d", 100_000+n-most-1) // the version of the newest message that is forgotten, if any
 		respondOK(call, now, messagesPage(origin+"/2", append([]string{"new 200000"}, numbers(n/2, n)...)...))
 		require.Equal(t, origin+"/2", requestedList(t, call))
 		respondOK(call, now, messagesPage("", append(numbers(0, n/2), late)...))
@@ -144,7 +145,7 @@ func TestOverlapLimit(t *testing.T) {
 	}
 	assert.Equal(t, origin+"/6", requestedList(t, call))
 	respondOK(call, testStart, messagesPage(origin+"/7", numbers(999, 1000)...))
-	assert.Equal(t, "participants 200", requestedList(t, call), "a first poll reads no more")
+	assert.Equal(t, "participants 200", requestedList(t, call), "a first poll reads no further")
 	respondOK(call, testStart, participantsPage(2, ""))
 	respondWithoutNews(t, call, origin+"/2", append(numbers(1000, 2000), "late 100999")...)
 }

@@ -10,7 +10,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestWatchRefusedNextLink ends a watch, though one that is refused once does not.
+// TestWatchRefusedNextLink: a nextLink that the service refuses in six polls in a row ends the watch.
 func TestWatchRefusedNextLink(t *testing.T) {
 	call, now := startPolling(t, newClient(t, chatcore.Options{}))
 	for range 5 {
@@ -23,7 +23,7 @@ func TestWatchRefusedNextLink(t *testing.T) {
 	requireFailed(t, call, chatcore.Forbidden)
 }
 
-// TestWatchEndlessPages are read no faster than polls are made.
+// TestWatchEndlessPages: a watch reads empty pages no faster than it polls.
 func TestWatchEndlessPages(t *testing.T) {
 	call, now := startPolling(t, newClient(t, chatcore.Options{}))
 	for i := range 100 {
@@ -37,8 +37,8 @@ func TestWatchEndlessPages(t *testing.T) {
 	assert.Equal(t, []string{"b 11"}, messages)
 }
 
-// TestChangeAfterFirstPage: what changed after the first page was made is left to the next poll, so that what changed
-// before it, and is on no page of this one, is not skipped.
+// TestChangeAfterFirstPage: a poll ignores changes made after its first page. If it returned them, the next poll would start
+// after them and miss older changes that were on none of its pages.
 func TestChangeAfterFirstPage(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call, now := startPolling(t, client)
@@ -53,7 +53,7 @@ func TestChangeAfterFirstPage(t *testing.T) {
 	assert.Equal(t, []string{"e 15", "b 16"}, messages)
 }
 
-// TestVersionsWithLeadingZeros are no part of a version.
+// TestVersionsWithLeadingZeros: leading zeros of a version are ignored.
 func TestVersionsWithLeadingZeros(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "0000000000010"})
@@ -63,5 +63,5 @@ func TestVersionsWithLeadingZeros(t *testing.T) {
 
 	call = startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "0946684800010"})
 	respondOK(call, testStart, messagesPage("", "b 0946684800010", "a 0946684800009"))
-	assert.NotEqual(t, chatcore.Done, call.Step().Kind, "nor of a message's")
+	assert.NotEqual(t, chatcore.Done, call.Step().Kind, "in a message's version too")
 }

@@ -10,7 +10,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestWatchFromNow: without a since, what is there already is not news.
+// TestWatchFromNow: without sinceVersion or sinceMessageId, a watch does not return existing messages.
 func TestWatchFromNow(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{})
@@ -27,14 +27,14 @@ func TestWatchFromNow(t *testing.T) {
 	assert.Equal(t, []string{"b 11", "c 12"}, messages, "the newest last")
 
 	call = startWatch(t, client, now+1, chatcore.WatchMessagesOptions{NextLink: nextLink})
-	assert.Equal(t, now+2000, elapseWait(t, call), "the batches of a watch share its interval")
-	assert.Equal(t, "messages 20", requestedList(t, call), "and the count of its members")
+	assert.Equal(t, now+2000, elapseWait(t, call), "the interval counts from the poll of the batch before")
+	assert.Equal(t, "messages 20", requestedList(t, call), "the participants are not counted again")
 	respondOK(call, now+2000, messagesPage("", "d 13", "c 12"))
 	messages, _ = requireBatch(t, call)
 	assert.Equal(t, []string{"d 13"}, messages)
 }
 
-// TestWatchEmptyThread: whatever comes there first is news.
+// TestWatchEmptyThread: a watch of an empty thread returns its first message.
 func TestWatchEmptyThread(t *testing.T) {
 	call := startWatch(t, newClient(t, chatcore.Options{}), testStart, chatcore.WatchMessagesOptions{})
 	respondOK(call, testStart, messagesPage(""))
@@ -48,14 +48,14 @@ func TestWatchEmptyThread(t *testing.T) {
 func TestWatchSince(t *testing.T) {
 	for _, o := range []chatcore.WatchMessagesOptions{{SinceVersion: "10"}, {SinceMessageID: "10"}} {
 		call := startWatch(t, newClient(t, chatcore.Options{}), testStart, o)
-		assert.Equal(t, "messages 200", requestedList(t, call), "the first is not kept waiting")
+		assert.Equal(t, "messages 200", requestedList(t, call), "the first poll starts at once")
 		respondOK(call, testStart, messagesPage("", "100 100", "9 12", "10 10", "8 8"))
 		messages, _ := requireBatch(t, call)
 		assert.Equal(t, []string{"9 12", "100 100"}, messages, "versions are compared as numbers")
 	}
 }
 
-// TestWatchPages: of what is new on several pages, a watch reads all, and no more.
+// TestWatchPages: a watch reads all pages with changes, and no more.
 func TestWatchPages(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startWatchAfter10(t, client)
@@ -64,7 +64,7 @@ func TestWatchPages(t *testing.T) {
 	assert.Equal(t, secretToken, sentToken(t, call))
 	respondOK(call, testStart, messagesPage(origin+"/3"))
 	now := elapseWait(t, call)
-	assert.Equal(t, origin+"/3", requestedList(t, call), "an empty page need not be the last, but there may be many")
+	assert.Equal(t, origin+"/3", requestedList(t, call), "after an empty page it waits before it reads on")
 	respondOK(call, now, messagesPage(origin+"/4", "c 16", "b 10", "a 9"))
 	messages, nextLink := requireBatch(t, call)
 	assert.Equal(t, []string{"c 16", "d 17", "e 18"}, messages)
@@ -78,23 +78,23 @@ func TestWatchPages(t *testing.T) {
 	assert.Equal(t, []string{"f 19", "g 20"}, messages)
 }
 
-// TestWatchStaysOnItsOrigin: the token goes nowhere else, wherever a page says the next one is.
+// TestWatchStaysOnItsOrigin: the watch follows no nextLink to another origin.
 func TestWatchStaysOnItsOrigin(t *testing.T) {
 	for _, link := range []string{"https://evil.example/2", origin + "@evil.example/2", origin + ".evil.example/2", "http" + origin[len("https"):] + "/2"} {
 		client := newClient(t, chatcore.Options{})
 		call := startWatchAfter10(t, client)
 		respondOK(call, testStart, messagesPage(link, "b 11"))
-		assert.NotContains(t, call.Step().Request.URL, link, "of messages")
+		assert.NotContains(t, call.Step().Request.URL, link, "messages")
 
 		call = startWatchAfter10(t, client)
 		respondOK(call, testStart, messagesPage("", "a 10"))
 		require.Equal(t, "participants 200", requestedList(t, call))
 		respondOK(call, testStart, participantsPage(2, link))
-		assert.NotContains(t, call.Step().Request.URL, link, "of participants")
+		assert.NotContains(t, call.Step().Request.URL, link, "participants")
 	}
 }
 
-// TestWatchBacklog: after a while away, pages are long.
+// TestWatchBacklog: a watch that continues after more than 30 s requests long pages.
 func TestWatchBacklog(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startIdleWatch(t, client, 2)
@@ -107,7 +107,7 @@ func TestWatchBacklog(t *testing.T) {
 	}
 }
 
-// TestChangeBetweenPages: between two pages, a message may move to the front and push others down.
+// TestChangeBetweenPages: an edit between two pages moves a message to the front, so others appear twice.
 func TestChangeBetweenPages(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startIdleWatch(t, client, 2)
@@ -116,7 +116,7 @@ func TestChangeBetweenPages(t *testing.T) {
 	respondOK(call, testStart, messagesPage(origin+"/3", "c 13", "b 12")) // a was edited
 	respondOK(call, testStart, messagesPage("", "b 12"))
 	messages, nextLink := requireBatch(t, call)
-	assert.Equal(t, []string{"b 12", "c 13", "d 14"}, messages, "each once")
+	assert.Equal(t, []string{"b 12", "c 13", "d 14"}, messages, "each message once")
 
 	call = startWatch(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
 	now = elapseWait(t, call)
@@ -132,7 +132,7 @@ func TestChangeBetweenPages(t *testing.T) {
 	assert.Equal(t, []string{"b 12", "c 13", "a 14"}, messages, "the later state")
 }
 
-// TestWatchEditsAndDeletes: they are changes, and come as the message is then.
+// TestWatchEditsAndDeletes: a watch returns edited and deleted messages in their new state.
 func TestWatchEditsAndDeletes(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startIdleWatch(t, client, 2)
@@ -143,14 +143,14 @@ func TestWatchEditsAndDeletes(t *testing.T) {
 	assert.JSONEq(t, `{"value":[`+edited+`,`+deleted+`],"nextLink":`+strconv.Quote(nextLink)+`}`, call.Step().Result.JSON())
 }
 
-// TestWatchCountsParticipants: once, and again when there are others.
+// TestWatchCountsParticipants: a watch counts the participants once, and again after participants were added or removed.
 func TestWatchCountsParticipants(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startWatchAfter10(t, client)
 	respondOK(call, testStart, messagesPage("", "b 11", "a 10"))
 	_, nextLink := requireBatch(t, call)
 	call = startWatch(t, client, testStart+1, chatcore.WatchMessagesOptions{NextLink: nextLink})
-	assert.Equal(t, "participants 200", requestedList(t, call), "not before the first changes are told")
+	assert.Equal(t, "participants 200", requestedList(t, call), "it counts once the first batch is returned")
 	respondOK(call, testStart+1, participantsPage(30, origin+"/2"))
 	assert.Equal(t, origin+"/2", requestedList(t, call))
 	respondOK(call, testStart+2, participantsPage(0, origin+"/3"))
@@ -175,5 +175,5 @@ func TestWatchCountsParticipants(t *testing.T) {
 	respondOK(call, now, messagesPage("", "y "+strconv.Itoa(version)+" topicUpdated", "a 10"))
 	_, nextLink = requireBatch(t, call)
 	call = startWatch(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
-	assert.Equal(t, now+6_000, waitDeadline(t, call), "of other messages the count stays")
+	assert.Equal(t, now+6_000, waitDeadline(t, call), "other messages do not change the count")
 }

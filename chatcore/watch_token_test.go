@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestWatchRefreshesToken: a refused token is replaced, and a callback that fails is asked again.
+// TestWatchRefreshesToken: after a 401 a watch gets a fresh token. It calls a failing callback again.
 func TestWatchRefreshesToken(t *testing.T) {
 	client := newCallbackClient(t)
 	call, now := startPolling(t, client)
@@ -41,7 +41,7 @@ func TestWatchRefreshesToken(t *testing.T) {
 	requireFailed(t, call, chatcore.Unauthorized)
 }
 
-// TestTokenThatExpiresWhileOffline: the failures before a 401 do not count against the callback that will cure it.
+// TestTokenThatExpiresWhileOffline: transient failures before a 401 do not keep the watch from refreshing its token.
 func TestTokenThatExpiresWhileOffline(t *testing.T) {
 	client := newCallbackClient(t)
 	call, now := startPolling(t, client)
@@ -56,7 +56,7 @@ func TestTokenThatExpiresWhileOffline(t *testing.T) {
 	assert.Equal(t, "messages 20", requestedList(t, call))
 }
 
-// TestWatchTokenTimeout waits until it is due, whatever becomes of the token that others still wait for.
+// TestWatchTokenTimeout: a watch whose token wait timed out backs off, even if the token arrives for other calls meanwhile.
 func TestWatchTokenTimeout(t *testing.T) {
 	for _, late := range []bool{false, true} {
 		client := newCallbackClient(t)
@@ -68,7 +68,7 @@ func TestWatchTokenTimeout(t *testing.T) {
 		until, flight := waitDeadline(t, call), client.TokenFlight()
 		if late {
 			call.Elapsed(until)
-			assert.Equal(t, chatcore.Wait, call.Step().Kind, "for the token, again")
+			assert.Equal(t, chatcore.Wait, call.Step().Kind, "it waits for the token again")
 			client.Token(until+1, flight, secretToken)
 		} else {
 			client.Token(testStart+1001, flight, secretToken)
