@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFieldsRequireAPIVersion pastes fields that not every api-version has.
+// TestFieldsRequireAPIVersion: a field that the api-version lacks is refused, and the hint names a version that has it.
 func TestFieldsRequireAPIVersion(t *testing.T) {
 	const (
 		participants = `"participants":[{"communicationIdentifier":"8:acs:a_b"},{"communicationIdentifier":"8:acs:c_d","metadata":{"k":"v"}}]}`
@@ -16,7 +16,7 @@ func TestFieldsRequireAPIVersion(t *testing.T) {
 	for _, test := range []struct {
 		op                operation
 		version, text     string
-		path, hintVersion string // of the error, if any
+		path, hintVersion string // the error's path and the version in its hint, if it is refused
 	}{
 		{createThread, "", `{"topic":"Lunch",` + participants, "participants[1].metadata", "2025-03-15"},
 		{createThread, "2024-03-07", `{"topic":"Lunch",` + participants, "participants[1].metadata", "2025-03-15"},
@@ -61,7 +61,7 @@ func TestFieldsRequireAPIVersion(t *testing.T) {
 	}
 }
 
-// TestHintedAPIVersionWorks follows the hints.
+// TestHintedAPIVersionWorks: a request is accepted with the api-version that the hint names.
 func TestHintedAPIVersionWorks(t *testing.T) {
 	_, err := sendMessage.build(testEndpoint(t), "2024-03-15-preview", targetIDs, `{"content":"Hi","attachments":[{"id":"a","attachmentType":"file"}]}`)
 	assert.NoError(t, err)

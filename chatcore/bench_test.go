@@ -42,8 +42,8 @@ func BenchmarkCall(b *testing.B) {
 	}
 }
 
-// BenchmarkPage reads and writes the longest page of messages. Messages differ as in a thread: most are plain text, some have
-// metadata, escaped characters or letters beyond ASCII, and some are the service's own.
+// BenchmarkPage reads and writes the longest page of messages. The messages are mixed as in a real thread: most are plain text,
+// some have metadata, escaped characters or non-ASCII letters, and some are system messages.
 func BenchmarkPage(b *testing.B) {
 	var messages []string
 	for i := range 200 {

@@ -11,7 +11,7 @@ import (
 	"acschat/chatcore"
 )
 
-// checkDateTime puts a text where a request has a date and time.
+// checkDateTime reports whether a text is accepted as a date and time in a request.
 func checkDateTime(t *testing.T, e chatcore.Endpoint, text string) bool {
 	t.Helper()
 	_, err := chatcore.BuildAddChatParticipants(e, "", threadID, chatcore.AddChatParticipantsRequest{Participants: []chatcore.ChatParticipant{
@@ -45,10 +45,10 @@ func TestDateTimes(t *testing.T) {
 		_, err := time.Parse(time.RFC3339Nano, text)
 		assert.Equal(t, err == nil, checkDateTime(t, e, text), "%q", text)
 	}
-	assert.True(t, checkDateTime(t, e, ""), "absent")
+	assert.True(t, checkDateTime(t, e, ""), "no date")
 }
 
-// TestDateTimesThatDifferFromPackageTime lists where the rules differ from time.Parse, and why.
+// TestDateTimesThatDifferFromPackageTime lists the differences from time.Parse and the reasons.
 func TestDateTimesThatDifferFromPackageTime(t *testing.T) {
 	e := testEndpoint(t)
 	for _, test := range []struct {
@@ -56,10 +56,10 @@ func TestDateTimesThatDifferFromPackageTime(t *testing.T) {
 		ours, theirs bool
 	}{
 		{"2016-12-31T23:59:60Z", true, false}, // RFC 3339 has leap seconds
-		{"2020-06-06t05:55:41Z", true, false}, // and lets the letters be small
+		{"2020-06-06t05:55:41Z", true, false}, // and allows lower-case letters
 		{"2020-06-06T05:55:41z", true, false},
-		{"2020-06-06T05:55:41.1234567890Z", false, true}, // more digits than the service's clock or Go's could have
-		{"2020-06-06T05:55:41,5Z", false, true},          // package time is lax: RFC 3339 has none of these
+		{"2020-06-06T05:55:41.1234567890Z", false, true}, // more digits than Go's clock has
+		{"2020-06-06T05:55:41,5Z", false, true},          // RFC 3339 does not allow these, but package time does
 		{"2020-06-06T5:55:41Z", false, true},
 		{"2020-06-06T05:55:41+24:00", false, true},
 		{"2020-06-06T05:55:41+09:60", false, true},
@@ -70,10 +70,10 @@ func TestDateTimesThatDifferFromPackageTime(t *testing.T) {
 	}
 }
 
-// TestDateTimeByteByByte changes every byte of two times, and holds the verdict against package time's.
+// TestDateTimeByteByByte changes every byte of two times, and compares the result with package time's.
 func TestDateTimeByteByByte(t *testing.T) {
 	e := testEndpoint(t)
-	unlike := regexp.MustCompile(`[tz]|T\d:|:60`) // as listed above
+	unlike := regexp.MustCompile(`[tz]|T\d:|:60`) // the differences above
 	for _, text := range []string{"2020-12-29T15:55:41.64Z", "2020-02-19T05:50:01-09:30"} {
 		for i := range len(text) {
 			for _, c := range []string{"", "0", "1", "2", "3", "4", "6", "9", "-", ":", "T", "Z", ".", " ", "+", "/", "a"} {

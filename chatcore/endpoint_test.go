@@ -79,12 +79,12 @@ func TestInvalidEndpoints(t *testing.T) {
 		assert.NotEmpty(t, failed.Hint)
 		assert.Empty(t, e.String())
 		if len(text) > len("https://") {
-			assert.NotContains(t, failed.Message, text, "it may hold a secret")
+			assert.NotContains(t, failed.Message, text, "the endpoint may contain a secret")
 		}
 	}
 }
 
-// TestEndpointPorts: a browser refuses URLs with a port above 65535.
+// TestEndpointPorts: ports above 65535 are refused, as browsers refuse such URLs.
 func TestEndpointPorts(t *testing.T) {
 	for _, text := range []string{"https://contoso:65536", "https://contoso:99999", "http://localhost:70000", "http://[::1]:65536"} {
 		_, err := chatcore.ParseEndpoint(text)
@@ -94,7 +94,7 @@ func TestEndpointPorts(t *testing.T) {
 	}
 }
 
-// TestNewClientChecksEndpoint checks that a client needs one.
+// TestNewClientChecksEndpoint: NewClient requires a valid endpoint.
 func TestNewClientChecksEndpoint(t *testing.T) {
 	for _, text := range []string{"", "http://contoso.communication.azure.com"} {
 		client, err := chatcore.NewClient(chatcore.Options{Endpoint: text, Token: "secret"})

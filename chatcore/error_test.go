@@ -11,7 +11,8 @@ import (
 	"acschat/chatcore"
 )
 
-// TestErrorBodies: the documented wrapper, those that were seen, and anything else that may stand in its place.
+// TestErrorBodies: the client reads error bodies in the documented form, in the forms that the service was seen to send, and in
+// similar forms.
 func TestErrorBodies(t *testing.T) {
 	for _, body := range []string{
 		`{"error":{"code":"C","message":"words"}}`,
@@ -48,7 +49,7 @@ func TestIncompleteErrorBodies(t *testing.T) {
 		`<html><body>words</body></html>`: "sendMessage: HTTP 403: <html><body>words</body></html>",
 		`"words"`:                         `sendMessage: HTTP 403: "words"`,
 		`[{"code":"C"}]`:                  `sendMessage: HTTP 403: [{"code":"C"}]`,
-		`{"error":{"code":"C","message":"words"}`:                "sendMessage: HTTP 403 C: words", // it breaks off
+		`{"error":{"code":"C","message":"words"}`:                "sendMessage: HTTP 403 C: words", // truncated JSON
 		`{"error":{"code":"C","message":"words","details":"x"}}`: "sendMessage: HTTP 403 C: words",
 		`{"error":{"co`: `sendMessage: HTTP 403: {"error":{"co`,
 	} {

@@ -12,7 +12,7 @@ import (
 	"acschat/chatcore"
 )
 
-// addTestdata makes seeds of the documentation's samples.
+// addTestdata adds the samples in testdata to the seed corpus.
 func addTestdata(f *testing.F, pattern string, add func(text string)) {
 	f.Helper()
 	names, err := filepath.Glob("testdata/" + pattern)
@@ -25,10 +25,10 @@ func addTestdata(f *testing.F, pattern string, add func(text string)) {
 	}
 }
 
-// page has an entry with the members of any list's.
+// anyListPage is a page whose entry has the members of every list's entries.
 const anyListPage = `{"value":[{"id":"1","type":"x","version":"2","content":{"message":"","participants":[{"communicationIdentifier":{"rawId":"a"}}]},"communicationIdentifier":{"rawId":"a"}}],"nextLink":"x"}`
 
-// FuzzParse feeds any answer to all operations.
+// FuzzParse parses any response as the response of each operation.
 func FuzzParse(f *testing.F) {
 	addTestdata(f, "*/response-201.json", func(text string) { f.Add(201, text, "") })
 	addTestdata(f, "*/error-*.json", func(text string) { f.Add(429, text, "5"); f.Add(500, text, "") })
@@ -50,14 +50,14 @@ func FuzzParse(f *testing.F) {
 				text := result.JSON()
 				require.True(t, json.Valid([]byte(text)) && utf8.ValidString(text), text)
 				again, err := op.parse(chatcore.Response{Status: op.success, Body: text})
-				require.NoError(t, err, "a page could send it on")
+				require.NoError(t, err, "the result's JSON must be readable again")
 				require.Equal(t, text, again.JSON())
 				continue
 			}
 			e := requireError(t, err)
 			require.Equal(t, status, e.Status)
 			require.Equal(t, op.name, e.Operation)
-			if op.result != "" { // a page in place of no content is an HttpError
+			if op.result != "" { // where no content is expected, an HTML page is an HttpError
 				require.Equal(t, status == op.success, e.Code == chatcore.ParseError)
 			}
 			require.GreaterOrEqual(t, e.RetryAfterMs, 0)
@@ -66,7 +66,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzDecode pastes anything as a request. What is accepted must survive being built and pasted again.
+// FuzzDecode decodes any text as a request. The body built from an accepted request must decode to the same request.
 func FuzzDecode(f *testing.F) {
 	addTestdata(f, "*/request.json", func(text string) { f.Add(text) })
 	for _, op := range operations {
@@ -100,7 +100,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzIdentifier: any text can stand for an identifier, and is sent as it is.
+// FuzzIdentifier: any text except "" is accepted as an identifier's raw id, and sent unchanged.
 func FuzzIdentifier(f *testing.F) {
 	for _, rawID := range []string{jane, "4:+1", "8:orgid:a", "8:dod-acs:r_t_u", "28:gcch:a", "8:teamsvisitor:", "x", "8:acs:é\x00_"} {
 		f.Add(rawID)

@@ -11,7 +11,7 @@ import (
 	"acschat/chatcore"
 )
 
-// samples are those of the REST documentation, in testdata as they stand there, by directory.
+// samples are the samples of the REST documentation, unchanged, by their directory in testdata.
 var samples = []struct {
 	dir                    string
 	threadID               string
@@ -59,7 +59,7 @@ func TestSampleRequests(t *testing.T) {
 			if sample.threadID != "" {
 				wire = strings.Replace(wire, sample.threadID, encodeURIComponent(sample.threadID), 1)
 			}
-			assert.Equal(t, origin+wire+"?"+sample.query, req.URL, "encoded as encodeURIComponent does")
+			assert.Equal(t, origin+wire+"?"+sample.query, req.URL, "path as encodeURIComponent encodes it")
 
 			want := map[string]string{"Content-Type": "application/json"}
 			if sample.repeatabilityRequestID != "" {
@@ -111,7 +111,7 @@ func TestSampleErrors(t *testing.T) {
 	}
 }
 
-// invalidInSamples are the participants that the samples' answers refuse.
+// sampleInvalidParticipants are the rejected participants in the samples' responses.
 var sampleInvalidParticipants = []chatcore.CommunicationError{
 	{Target: "8:acs:8540c0de-899f-5cce-acb5-3ec493af3800_a34d2d65-d72f-4c48-a12c-2d5c9ac75a1a", Code: "403", Message: "Permissions check failed"},
 	{Target: "8:acs:8540c0de-899f-5cce-acb5-3ec493af3800_f6762773-e33a-4727-985f-50bd1d197c7b", Code: "404", Message: "Not found"},

@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestLocalEndpointHint: browsers ask their users before a page may reach this machine.
+// TestLocalEndpointHint: the hint of a network failure on this machine mentions that browsers ask the user for permission.
 func TestLocalEndpointHint(t *testing.T) {
 	for endpoint, isLocal := range map[string]bool{
 		"http://localhost:8081": true, "https://localhost": true, "http://127.0.0.1:8081": true, "http://[::1]:8081": true, "http://acs.localhost:8081": true,

@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestIdentifiers pastes what may stand for an identifier, and looks at what is sent.
+// TestIdentifiers: identifiers may be given as a string or an object. The request always has an object.
 func TestIdentifiers(t *testing.T) {
 	const both = `{"rawId":"8:acs:a_b","communicationUser":{"id":"8:acs:a_b"}}`
 	for given, sent := range map[string]string{
@@ -35,7 +35,7 @@ func TestIdentifiers(t *testing.T) {
 	}
 }
 
-// topicOf returns what else a request with participants needs.
+// topicField returns the topic that a request with participants needs in addition, if any.
 func topicField(op operation) string {
 	if op.name == "createThread" {
 		return `"topic":"Lunch",`
@@ -108,7 +108,7 @@ func TestRawIdentifier(t *testing.T) {
 	}
 }
 
-// A user of Teams by way of a resource is a kind that the older versions do not have, as an object or as a raw id.
+// TestTeamsExtensionUser: older api-versions lack this kind of identifier, as an object or as a raw id.
 func TestTeamsExtensionUser(t *testing.T) {
 	const text = `{"participants":[{"communicationIdentifier":"8:acs:r_t_u"}]}`
 	_, err := addParticipants.build(testEndpoint(t), "", targetIDs, text)
@@ -118,7 +118,7 @@ func TestTeamsExtensionUser(t *testing.T) {
 	assert.JSONEq(t, `{"participants":[{"communicationIdentifier":{"rawId":"8:acs:r_t_u","teamsExtensionUser":{"userId":"u","tenantId":"t","resourceId":"r","cloud":"public"}}}]}`, req.Body)
 }
 
-// TestIdentifiersInResponses: there may be more kinds than this package knows, and only the raw id is certain.
+// TestIdentifiersInResponses: responses may contain kinds of identifiers that the package does not know.
 func TestIdentifiersInResponses(t *testing.T) {
 	for given, want := range map[string]string{
 		`{"rawId":"8:orgid:a","kind":"microsoftTeamsUser","microsoftTeamsUser":{"userId":"a","isAnonymous":false}}`: `{"rawId":"8:orgid:a","kind":"microsoftTeamsUser","microsoftTeamsUser":{"userId":"a","isAnonymous":false}}`,

@@ -10,7 +10,8 @@ import (
 	"acschat/chatcore"
 )
 
-// TestInvalidArguments checks what is said of arguments that JSON cannot hold, that are missing, or that are of the wrong kind.
+// TestInvalidArguments checks the errors for arguments that JSON cannot represent, that are missing, or that have the wrong
+// type.
 func TestInvalidArguments(t *testing.T) {
 	planted := errors.New("planted")
 	for _, row := range []struct {

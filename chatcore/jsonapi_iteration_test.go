@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestIteration goes over the pages of a list, item by item and page by page.
+// TestIteration iterates over a list by item and by page.
 func TestIteration(t *testing.T) {
 	for _, byPage := range []bool{false, true} {
 		client := newClient(t, chatcore.Options{})
@@ -41,7 +41,7 @@ func TestIteration(t *testing.T) {
 	}
 }
 
-// TestIterationWithRepeatedNextLink checks that an iteration ends where the service leads back to a page, or elsewhere.
+// TestIterationWithRepeatedNextLink: an iteration fails if a nextLink repeats or leads to another host.
 func TestIterationWithRepeatedNextLink(t *testing.T) {
 	for _, links := range [][]string{{origin + "/1", origin + "/1"}, {origin + "/1", origin + "/2", origin + "/1", origin + "/2"}, {"https://elsewhere.example/1"}} {
 		client := newClient(t, chatcore.Options{})

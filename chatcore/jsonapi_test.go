@@ -36,7 +36,7 @@ func TestMethods(t *testing.T) {
 	}, methods, "jsonapi_test.go: this list (expected) and Methods in jsonapi.go (actual) differ: a new method needs a line here")
 }
 
-// TestMethodsAgreeWithBuild pastes the documentation's samples into the methods.
+// TestMethodsAgreeWithBuild: a method given a sample's JSON sends the same request as Go code.
 func TestMethodsAgreeWithBuild(t *testing.T) {
 	for _, sample := range samples {
 		text := readTestdata(t, sample.dir+"/request.json")
@@ -68,7 +68,8 @@ func TestMethodsAgreeWithBuild(t *testing.T) {
 	}
 }
 
-// TestMethodsRejectInvalidArguments: they make a call that fails when it starts, and sends nothing.
+// TestMethodsRejectInvalidArguments: with invalid arguments a method returns a call that fails when it starts, and sends
+// nothing.
 func TestMethodsRejectInvalidArguments(t *testing.T) {
 	for _, test := range []struct{ method, threadID, request, options, path string }{
 		{"createThread", "", `{}`, ``, "topic"},
@@ -82,7 +83,7 @@ func TestMethodsRejectInvalidArguments(t *testing.T) {
 	} {
 		client := newCallbackClient(t)
 		call := methodNamed(t, test.method).Call(client, [2]string{test.threadID}, test.request, test.options, "")
-		assert.Empty(t, drainChanged(client), "until it starts")
+		assert.Empty(t, drainChanged(client), "nothing happens until it starts")
 		call.Observe()
 		call.Start(testStart)
 		assert.Equal(t, callIDs(call), drainChanged(client))
@@ -94,7 +95,7 @@ func TestMethodsRejectInvalidArguments(t *testing.T) {
 	}
 }
 
-// TestSyntaxErrorInOptions: the message must be about the options, not the request.
+// TestSyntaxErrorInOptions: the error is about the options, not about the request.
 func TestSyntaxErrorInOptions(t *testing.T) {
 	call := methodNamed(t, "sendMessage").Call(newClient(t, chatcore.Options{}), targetIDs, `{"content":"Hi"}`, `{"timeoutMs":}`, "")
 	call.Start(testStart)
@@ -106,5 +107,5 @@ func TestCallIDs(t *testing.T) {
 	for i, op := range operations {
 		assert.Equal(t, i+1, op.call(client, chatcore.CallOptions{}).ID())
 	}
-	assert.Equal(t, len(operations)+1, methodNamed(t, "sendMessage").Call(client, [2]string{}, "", "", "").ID(), "bad ones count, too")
+	assert.Equal(t, len(operations)+1, methodNamed(t, "sendMessage").Call(client, [2]string{}, "", "", "").ID(), "calls with invalid arguments have ids too")
 }

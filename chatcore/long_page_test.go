@@ -11,12 +11,12 @@ import (
 	"acschat/chatcore"
 )
 
-// tooLong answers a request with a body that the driver did not read.
+// respondTooLong answers a request with a body that was too long for the driver to read.
 func respondTooLong(call *chatcore.Call, now chatcore.Instant, status int) {
 	call.Response(now, call.Step().Number, chatcore.Response{Status: status, Err: chatcore.ErrTooLong})
 }
 
-// TestTooLongPage: another attempt would find the same, so that a list fails at once.
+// TestTooLongPage: a list with a too long page fails at once, since a retry would get the same page.
 func TestTooLongPage(t *testing.T) {
 	for _, op := range listOperations {
 		client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: 3, BaseDelayMs: 1, MaxDelayMs: 1}}})
@@ -32,11 +32,11 @@ func TestTooLongPage(t *testing.T) {
 
 		call = startSending(t, client, op)
 		respondTooLong(call, testStart, 503)
-		assert.Equal(t, chatcore.Wait, call.Step().Kind, "that is no success")
+		assert.Equal(t, chatcore.Wait, call.Step().Kind, "503: the status decides")
 	}
 }
 
-// TestOtherTooLongResponses count as none.
+// TestOtherTooLongResponses: a too long response of another operation counts as no response.
 func TestOtherTooLongResponses(t *testing.T) {
 	for _, op := range operations {
 		call := startSending(t, newClient(t, chatcore.Options{}), op)
@@ -52,13 +52,13 @@ func TestOtherTooLongResponses(t *testing.T) {
 	}
 }
 
-// TestWatchTooLongPages: it asks for fewer at once, from the first page, and from then on.
+// TestWatchTooLongPages: a watch starts over with a smaller page size at once, and keeps that size.
 func TestWatchTooLongPages(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startWatchAfter10(t, client)
 	respondOK(call, testStart, messagesPage(origin+"/2", "e 15"))
 	respondTooLong(call, testStart, 200)
-	assert.Equal(t, "messages 100", requestedList(t, call), "at once")
+	assert.Equal(t, "messages 100", requestedList(t, call), "without a wait")
 	respondTooLong(call, testStart, 200)
 	assert.Equal(t, "messages 50", requestedList(t, call))
 	respondOK(call, testStart, messagesPage(origin+"/2", "e 15", "d 14"))
@@ -77,7 +77,7 @@ func TestWatchTooLongPages(t *testing.T) {
 	assert.Equal(t, "messages 50", requestedList(t, call))
 }
 
-// TestWatchTooLongParticipantPages counts them in shorter pages.
+// TestWatchTooLongParticipantPages: the watch counts the participants with a smaller page size.
 func TestWatchTooLongParticipantPages(t *testing.T) {
 	call := startWatchAfter10(t, newClient(t, chatcore.Options{}))
 	respondOK(call, testStart, messagesPage("", "a 10"))
@@ -85,10 +85,10 @@ func TestWatchTooLongParticipantPages(t *testing.T) {
 	respondTooLong(call, testStart, 200)
 	assert.Equal(t, "participants 100", requestedList(t, call))
 	respondOK(call, testStart, participantsPage(40, ""))
-	assert.Equal(t, testStart+12_000, waitDeadline(t, call), "from the beginning")
+	assert.Equal(t, testStart+12_000, waitDeadline(t, call), "counted from the first page")
 }
 
-// TestWatchTooLongMessage ends after a few attempts with one alone.
+// TestWatchTooLongMessage: a watch fails if a page with one message is too long six times.
 func TestWatchTooLongMessage(t *testing.T) {
 	call := startWatchAfter10(t, newClient(t, chatcore.Options{}))
 	for _, size := range []int{200, 100, 50, 25, 12, 6, 3} {
@@ -105,7 +105,7 @@ func TestWatchTooLongMessage(t *testing.T) {
 	requireFailed(t, call, chatcore.ParseError)
 }
 
-// TestLookupTooLongPages goes through as many messages in shorter pages.
+// TestLookupTooLongPages: a lookup starts over with a smaller page size and reads as many messages.
 func TestLookupTooLongPages(t *testing.T) {
 	token := "0123456789abcdef"
 	begin := func() *chatcore.Call {

@@ -11,15 +11,16 @@ import (
 	"acschat/chatcore"
 )
 
-// TestRepeatedNextLinks: a list of which some pages lead to one another in a circle fails after each was seen, and soon.
+// TestRepeatedNextLinks: a list whose nextLinks form a cycle fails after all its pages were read once, and at most about three
+// times.
 func TestRepeatedNextLinks(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	for before := range 20 {
-		for circle := 1; circle < 20; circle++ {
+		for cycle := 1; cycle < 20; cycle++ {
 			var trail chatcore.Trail
 			pages := 1
 			for ; ; pages++ {
-				link := fmt.Sprintf("%s/%d", origin, 1+min(pages, before)+max(pages-before, 0)%circle)
+				link := fmt.Sprintf("%s/%d", origin, 1+min(pages, before)+max(pages-before, 0)%cycle)
 				require.Less(t, len(trail.Mark), 100, "memory")
 				if err := client.Follow("listThreads", &trail, link); err != nil {
 					e := requireError(t, err)
@@ -29,13 +30,13 @@ func TestRepeatedNextLinks(t *testing.T) {
 					break
 				}
 			}
-			require.Greater(t, pages, before+circle-1, "%d pages, then a circle of %d", before, circle)
-			require.LessOrEqual(t, pages, 3*(before+circle)+1, "%d pages, then a circle of %d", before, circle)
+			require.Greater(t, pages, before+cycle-1, "%d pages, then a cycle of %d", before, cycle)
+			require.LessOrEqual(t, pages, 3*(before+cycle)+1, "%d pages, then a cycle of %d", before, cycle)
 		}
 	}
 }
 
-// TestLongListIsFollowed have no end of their own.
+// TestLongListIsFollowed: there is no limit on a list's length.
 func TestLongListIsFollowed(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	var trail chatcore.Trail
@@ -44,7 +45,8 @@ func TestLongListIsFollowed(t *testing.T) {
 	}
 }
 
-// TestForeignNextLinkFromService is a fault of the service's answer, and not the caller's.
+// TestForeignNextLinkFromService: a nextLink to another host in a response is a ParseError. The caller's own is an
+// InvalidArgument.
 func TestForeignNextLinkFromService(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	const link = "https://evil.example/x?" + secretToken
@@ -61,14 +63,14 @@ func TestForeignNextLinkFromService(t *testing.T) {
 	assert.Contains(t, requireFailed(t, call, chatcore.InvalidArgument).Message, "https://evil.example/x")
 }
 
-// TestWatchRepeatedNextLinks: such a list is read again from its beginning, a few times.
+// TestWatchRepeatedNextLinks: a watch reads a list with repeated or foreign nextLinks again from the first page, a few times.
 func TestWatchRepeatedNextLinks(t *testing.T) {
 	for name, links := range map[string][]string{
-		"the first page":      {threadURL + "/messages?api-version=2025-03-15&maxPageSize=20"},
-		"a page":              {origin + "/2", origin + "/2"},
-		"several pages":       {origin + "/2", origin + "/3", origin + "/4", origin + "/3"},
-		"another's":           {"https://other.example/2"},
-		"another's, later on": {origin + "/2", "https://other.example/2"},
+		"the first page":                  {threadURL + "/messages?api-version=2025-03-15&maxPageSize=20"},
+		"a page":                          {origin + "/2", origin + "/2"},
+		"several pages":                   {origin + "/2", origin + "/3", origin + "/4", origin + "/3"},
+		"another host":                    {"https://other.example/2"},
+		"another host on the second page": {origin + "/2", "https://other.example/2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			poll := func(call *chatcore.Call, now chatcore.Instant) {
@@ -85,7 +87,7 @@ func TestWatchRepeatedNextLinks(t *testing.T) {
 			}
 			respondOK(call, now, messagesPage("", "c 12", "b 11", "a 10"))
 			messages, _ := requireBatch(t, call)
-			assert.Equal(t, []string{"b 11", "c 12"}, messages, "the list was mended")
+			assert.Equal(t, []string{"b 11", "c 12"}, messages, "after the list is correct again")
 
 			call, now = startPolling(t, newClient(t, chatcore.Options{}))
 			for range 5 {
@@ -108,17 +110,17 @@ func TestWatchRepeatedNextLinks(t *testing.T) {
 			now = elapseWait(t, call)
 			respondOK(call, now, messagesPage("", "b 11", "a 10"))
 			messages, _ = requireBatch(t, call)
-			assert.Equal(t, []string{"b 11"}, messages, "nobody needs to know the number so badly")
+			assert.Equal(t, []string{"b 11"}, messages, "a failed count of participants does not end the watch")
 		})
 	}
 }
 
-// TestLookupRepeatedNextLinks: a look-up over such a list cannot tell whether the message is there.
+// TestLookupRepeatedNextLinks: if a lookup finds repeated or foreign nextLinks, the delivery is unknown.
 func TestLookupRepeatedNextLinks(t *testing.T) {
 	for name, links := range map[string][]string{
 		"a page":        {origin + "/2", origin + "/2"},
 		"several pages": {origin + "/2", origin + "/3", origin + "/2", origin + "/3"},
-		"another's":     {"https://other.example/2"},
+		"another host":  {"https://other.example/2"},
 	} {
 		client := newClient(t, chatcore.Options{Made: testStart - 10_000})
 		call := client.SendMessage(threadID, chatcore.SendChatMessageRequest{Content: "x"}, chatcore.CallOptions{IdempotencyToken: "0123456789abcdef"})

@@ -9,10 +9,10 @@ import (
 	"acschat/chatcore"
 )
 
-// lists are the operations whose results are pages.
+// listOperations are the operations whose results are pages.
 var listOperations = []operation{listThreads, listMessages, listParticipants, listReadReceipts}
 
-// TestNextLinks: the address of a next page is followed as it stands, on the endpoint's own origin.
+// TestNextLinks: a nextLink on the endpoint's origin is followed unchanged.
 func TestNextLinks(t *testing.T) {
 	for _, op := range listOperations {
 		for endpoint, links := range map[string][]string{
@@ -41,7 +41,7 @@ func TestNextLinks(t *testing.T) {
 	}
 }
 
-// TestForeignNextLinksAreRejected: the token goes nowhere else, however much an address looks like the endpoint's.
+// TestForeignNextLinksAreRejected: a nextLink to any other origin is refused, so the access token stays on the endpoint.
 func TestForeignNextLinksAreRejected(t *testing.T) {
 	for _, op := range listOperations {
 		for endpoint, links := range map[string][]string{
@@ -65,7 +65,7 @@ func TestForeignNextLinksAreRejected(t *testing.T) {
 		} {
 			for _, link := range links {
 				client := newClient(t, chatcore.Options{Endpoint: endpoint})
-				call := methodNamed(t, op.name).Call(client, targetIDs, "", `{"checkLimits":false}`, link) // an origin is no limit
+				call := methodNamed(t, op.name).Call(client, targetIDs, "", `{"checkLimits":false}`, link) // checkLimits does not turn this check off
 				call.Start(testStart)
 				e := requireNothingSent(t, client, call, op.name, "nextLink")
 				assert.Contains(t, e.Message, "must be an address of "+endpoint)
@@ -74,7 +74,7 @@ func TestForeignNextLinksAreRejected(t *testing.T) {
 	}
 }
 
-// TestNextLinkOption: it is among the options there, which then count for nothing but themselves.
+// TestNextLinkOption: in Go, NextLink is a list option. It replaces the other options, but these are still checked.
 func TestNextLinkOption(t *testing.T) {
 	req, err := chatcore.BuildListChatMessages(testEndpoint(t), "", threadID, chatcore.ListChatMessagesOptions{MaxPageSize: 5, NextLink: origin + "/chat?a"})
 	require.NoError(t, err)
@@ -88,7 +88,7 @@ func TestNextLinkOption(t *testing.T) {
 	requireInvalidArgument(t, err, "listReadReceipts", "threadId")
 }
 
-// TestFollowAllPages follows a list to its end.
+// TestFollowAllPages follows a list to its last page.
 func TestFollowAllPages(t *testing.T) {
 	for _, op := range listOperations {
 		client := newClient(t, chatcore.Options{})

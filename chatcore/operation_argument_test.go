@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore"
 )
 
-// nothingSent takes a call for one that failed for its arguments and asked for nothing, not even a token.
+// requireNothingSent checks that a call failed with InvalidArgument and requested nothing, not even a token.
 func requireNothingSent(t *testing.T, client *chatcore.Client, call *chatcore.Call, operation, path string) *chatcore.Error {
 	t.Helper()
 	e := requireInvalidArgument(t, requireFailed(t, call, chatcore.InvalidArgument), operation, path)
@@ -19,8 +19,8 @@ func requireNothingSent(t *testing.T, client *chatcore.Client, call *chatcore.Ca
 	return e
 }
 
-// TestInvalidListOptionsAndIDs pastes what the operations that no sample is about refuse; a list's text is its options. Those of the
-// others are in TestInvalidRequests.
+// TestInvalidListOptionsAndIDs covers the operations without a sample in the REST documentation. For a list, text is its
+// options. TestInvalidRequests covers the other operations.
 func TestInvalidListOptionsAndIDs(t *testing.T) {
 	for _, test := range []struct {
 		op                  operation
@@ -114,7 +114,7 @@ func TestInvalidListOptionsAndIDs(t *testing.T) {
 	}
 }
 
-// TestInvalidIDs: those that would name another path are refused before anything is sent.
+// TestInvalidIDs: ids that would change the path are refused before anything is sent.
 func TestInvalidIDs(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		m := methodNamed(t, op.name)
@@ -131,7 +131,7 @@ func TestInvalidIDs(t *testing.T) {
 	})
 }
 
-// TestArgumentsRequireAPIVersion pastes fields that not every api-version has.
+// TestArgumentsRequireAPIVersion: fields of the other operations that the api-version lacks are refused.
 func TestArgumentsRequireAPIVersion(t *testing.T) {
 	const (
 		old, preview, stable = "2024-03-07", "2024-03-15-preview", "2025-03-15"
@@ -144,7 +144,7 @@ func TestArgumentsRequireAPIVersion(t *testing.T) {
 	for _, test := range []struct {
 		op            operation
 		version, text string
-		path, hint    string // of the error, if any
+		path, hint    string // the error's, if it is refused
 	}{
 		{updateThread, old, policy, "retentionPolicy", stable},
 		{updateThread, preview, policy, "", ""},
@@ -174,7 +174,7 @@ func TestArgumentsRequireAPIVersion(t *testing.T) {
 		t.Run(test.op.name+" "+test.version+" "+test.text, func(t *testing.T) {
 			options := ""
 			if test.version != "" {
-				options = `{"apiVersion":"` + test.version + `","checkLimits":false}` // a version is no limit
+				options = `{"apiVersion":"` + test.version + `","checkLimits":false}` // checkLimits does not turn this check off
 			}
 			client := newClient(t, chatcore.Options{})
 			call := callMethod(t, client, test.op, test.text, options)

@@ -9,23 +9,23 @@ import (
 	"acschat/chatcore"
 )
 
-// operation is what tests of all operations go by.
+// operation describes an operation for tests that run over all of them.
 type operation struct {
 	name       string
 	method     string
-	path       string // of threadID and messageID, as documented: decoded
+	path       string // for threadID and messageID, decoded
 	apiVersion string
 	success    int
-	request    string // a small one, where one is needed
-	result     string // a small body of a success, where it has one
+	request    string // a small request, if the operation needs one
+	result     string // a small body of a success, if it has one
 
-	// The functions of the package, and the method of its client, that have the operation's parameters.
+	// The package's build and parse functions and the client's method for the operation.
 	buildFunc, parseFunc, callFunc any
 
 	idPrefix string // ids begin with it that are not threadID and messageID
 }
 
-// in is the operation in a thread of its own: writes to one target go one after another.
+// inThread returns the operation in thread number n. Writes to the same thread would wait for one another.
 func (op operation) inThread(n int) operation {
 	op.idPrefix = strconv.Itoa(n)
 	return op
@@ -113,14 +113,14 @@ var operations = []operation{
 	addParticipants, listParticipants, removeParticipant, sendTypingNotification, sendReadReceipt, listReadReceipts,
 }
 
-// each runs a test for every operation.
+// forEachOperation runs a test for every operation.
 func forEachOperation(t *testing.T, test func(t *testing.T, op operation)) {
 	for _, op := range operations {
 		t.Run(op.name, func(t *testing.T) { test(t, op) })
 	}
 }
 
-// eachBut runs it for every operation but one, which is another test's.
+// forEachOperationExcept runs a test for every operation except one.
 func forEachOperationExcept(t *testing.T, other operation, test func(t *testing.T, op operation)) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		if op.name != other.name {
@@ -129,8 +129,8 @@ func forEachOperationExcept(t *testing.T, other operation, test func(t *testing.
 	})
 }
 
-// build builds the request of a text, in the thread and of the message that are named, if any. The repeatability request
-// id of a createThread is uuid.
+// build builds the request from its JSON text, for a thread and a message if the operation has them. The repeatability request
+// id of createThread is uuid.
 func (op operation) build(e chatcore.Endpoint, apiVersion string, at [2]string, text string) (chatcore.Request, error) {
 	if op.name == "createThread" {
 		at[0] = uuid
@@ -138,7 +138,7 @@ func (op operation) build(e chatcore.Endpoint, apiVersion string, at [2]string, 
 	return op.buildWith(e, apiVersion, at, text)
 }
 
-// buildWith is build with all the texts that the function takes: ids, or a repeatability request id.
+// buildWith is build with all string parameters: ids, or a repeatability request id.
 func (op operation) buildWith(e chatcore.Endpoint, apiVersion string, texts [2]string, text string) (chatcore.Request, error) {
 	results, err := op.apply(op.buildFunc, text, e, apiVersion, texts[0], texts[1])
 	if err != nil {
@@ -148,7 +148,7 @@ func (op operation) buildWith(e chatcore.Endpoint, apiVersion string, texts [2]s
 	return results[0].Interface().(chatcore.Request), err
 }
 
-// parse reads an answer; where success has no content, the result is nil.
+// parse parses a response. The result is nil if a success has no content.
 func (op operation) parse(resp chatcore.Response) (chatcore.Result, error) {
 	results, _ := op.apply(op.parseFunc, "", resp)
 	err, _ := results[len(results)-1].Interface().(error)
@@ -160,7 +160,7 @@ func (op operation) parse(resp chatcore.Response) (chatcore.Result, error) {
 	return result.Interface().(chatcore.Result), err
 }
 
-// call makes a call with the small request.
+// call returns a call with op.request.
 func (op operation) call(c *chatcore.Client, o chatcore.CallOptions) *chatcore.Call {
 	results, err := op.apply(op.callFunc, op.request, c, op.idPrefix+threadID, op.idPrefix+messageID, o)
 	if err != nil {
@@ -169,8 +169,8 @@ func (op operation) call(c *chatcore.Client, o chatcore.CallOptions) *chatcore.C
 	return results[0].Interface().(*chatcore.Call)
 }
 
-// apply calls a function with what is given, as far as it has parameters of those types, and with the request that a text
-// says where it has one of another.
+// apply calls a function. Each parameter gets the first remaining value in given of its type. A parameter of any other type is
+// a request, decoded from text.
 func (op operation) apply(function any, text string, given ...any) ([]reflect.Value, error) {
 	f := reflect.ValueOf(function)
 	var arguments []reflect.Value
@@ -191,8 +191,8 @@ func (op operation) apply(function any, text string, given ...any) ([]reflect.Va
 	return f.Call(arguments), nil
 }
 
-// lenient says what is wrong where the operation takes any body for its result.
-const lenient = "%s takes the body %q for a result: the model of its result needs a method check, which names what the service always sends"
+// acceptsAnyBody is the message where an operation accepts any body as its result.
+const acceptsAnyBody = "%s accepts the body %q as its result: add a method check to the model of its result, which names what the service always sends"
 
-// takesBody tells whether the operation has a body, which may be optional.
+// hasBody reports whether the operation has a request body, perhaps optional.
 func (op operation) hasBody() bool { return op.method == "POST" || op.method == "PATCH" }

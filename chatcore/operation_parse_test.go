@@ -10,7 +10,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestResults reads what a service may answer that is not quite the documentation's.
+// TestResults reads responses that differ slightly from the documentation.
 func TestResults(t *testing.T) {
 	for _, test := range []struct {
 		op         operation
@@ -63,7 +63,7 @@ func TestUnreadableResults(t *testing.T) {
 		}
 		for _, body := range bodies {
 			_, err := op.parse(chatcore.Response{Status: op.success, Body: body})
-			require.Error(t, err, lenient, op.name, body)
+			require.Error(t, err, acceptsAnyBody, op.name, body)
 			e := requireError(t, err)
 			assert.Equal(t, chatcore.ParseError, e.Code, "%q", body)
 			assert.Equal(t, op.name, e.Operation)
@@ -92,7 +92,7 @@ func TestStatuses(t *testing.T) {
 			}
 			assert.Equal(t, code, e.Code, status)
 			assert.Equal(t, status, e.Status)
-			assert.Zero(t, e.Attempts, "the call counts them")
+			assert.Zero(t, e.Attempts, "only calls count attempts")
 		}
 	})
 }
@@ -114,7 +114,7 @@ func TestRetryAfter(t *testing.T) {
 	assert.Zero(t, parseErrorOf(t, chatcore.Response{Status: 429}).RetryAfterMs, "a response without headers")
 }
 
-// header is the header of a response that has one field.
+// headerField returns the Header function of a response with one header.
 func headerField(name, value string) func(string) string {
 	return func(asked string) string {
 		if asked == name {

@@ -18,7 +18,8 @@ const (
 	topic   = `{"id":"4","type":"topicUpdated","sequenceId":"2","version":"4","content":{"topic":"Lunch","initiatorCommunicationIdentifier":` + who + `},"createdOn":"2020-06-25T08:01:44Z"}`
 )
 
-// TestObservedResults reads what the service is known to answer. What pages see is the same, unless it says otherwise.
+// TestObservedResults reads responses that the service is known to send. The result's JSON is the same, except where want is
+// set.
 func TestObservedResults(t *testing.T) {
 	for _, test := range []struct {
 		op         operation
@@ -62,7 +63,7 @@ func TestObservedResults(t *testing.T) {
 	}
 }
 
-// TestTimesKeepTheirText: a time stays as it was written.
+// TestTimesKeepTheirText: the text of a time is not changed.
 func TestTimesKeepTheirText(t *testing.T) {
 	for digits := range 10 {
 		time := "2020-06-06T05:55:41" + strings.TrimSuffix("."+"123456789"[:digits], ".") + "Z"
@@ -73,7 +74,7 @@ func TestTimesKeepTheirText(t *testing.T) {
 	}
 }
 
-// TestSystemMessages have no sender.
+// TestSystemMessages: system messages have no sender.
 func TestSystemMessages(t *testing.T) {
 	result, err := getMessage.parse(chatcore.Response{Status: 200, Body: added})
 	require.NoError(t, err)
@@ -87,7 +88,7 @@ func TestSystemMessages(t *testing.T) {
 	}, result)
 }
 
-// TestNoContent: success without content is one, whatever a body may say, unless a 200 is another's page.
+// TestNoContent: where a success has no content, its body is ignored, except that an HTML page with status 200 is an error.
 func TestNoContent(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		if op.result != "" {

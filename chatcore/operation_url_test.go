@@ -9,13 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// hostile are texts that would change a URL if they were put into it as they stand.
+// hostileIDs would change a URL if they were not escaped.
 var hostileIDs = []string{
 	threadID, "34adfa4f-cedf-4dc0-ba29-b6d1a69ab345", "a/b", "a/../b", "../../evil", "...", ".a", "a.", "%2e%2e", "%2E", "%", "a%2Fb", "x?y#z", "a&b=c", ";a", "a+b", "a b", " ",
 	"a\\b", "\x00", "\r\nHost: evil", "é", "日本", "😀", "-_.!~*'()", `$&+,/:;=?@"<>#%{}|\^[]` + "`", "\x7f", "a:b", ":add", strings.Repeat("x", 1000),
 }
 
-// TestIDsInURLs puts ids into paths, a thread's and a message's.
+// TestIDsInURLs: every id becomes one segment of the path, and no id changes the rest of the URL.
 func TestIDsInURLs(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		for i, name := range methodNamed(t, op.name).IDs {
@@ -48,7 +48,7 @@ func TestIDsInURLs(t *testing.T) {
 	})
 }
 
-// TestEveryByteIsEscaped goes by what encodeURIComponent makes of characters, and UTF-8 of bytes.
+// TestEveryByteIsEscaped compares the escaping of every byte with encodeURIComponent.
 func TestEveryByteIsEscaped(t *testing.T) {
 	for c := range 256 {
 		id := "a" + string([]byte{byte(c)})

@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore"
 )
 
-// callWith pastes options into a call of a method, and starts it.
+// callWithOptions starts a call of a method with options in JSON.
 func callWithOptions(t *testing.T, client *chatcore.Client, op operation, options string) *chatcore.Call {
 	t.Helper()
 	call := methodNamed(t, op.name).Call(client, targetIDs, op.request, options, "")
@@ -18,14 +18,14 @@ func callWithOptions(t *testing.T, client *chatcore.Client, op operation, option
 	return call
 }
 
-// good and bad are options that createClient has in common with the methods.
+// validOptions and invalidOptions are options that createClient and the methods have in common.
 var (
-	goodOptions = []string{
+	validOptions = []string{
 		`{}`, `{"apiVersion":"2025-03-15"}`, `{"timeoutMs":1}`, `{"timeoutMs":2147483647,"totalTimeoutMs":2147483647}`, `{"settleMs":0}`, `{"settleMs":5000}`,
 		`{"checkLimits":true}`, `{"checkLimits":false}`, `{"retry":false}`, `{"retry":{}}`, `{"retry":{"maxRetries":0,"baseDelayMs":0,"maxDelayMs":0}}`,
 		`{"retry":{"maxRetries":3,"baseDelayMs":800,"maxDelayMs":30000}}`, ` {"timeoutMs" : 30000} `,
 	}
-	badOptions = []struct{ text, path, problem string }{
+	invalidOptions = []struct{ text, path, problem string }{
 		{`{"timeout":1}`, "timeout", "is not a known field"},
 		{`{"timeoutms":1}`, "timeoutms", "is not a known field"},
 		{`{"signal":{}}`, "signal", "is not a known field"},
@@ -57,11 +57,11 @@ var (
 
 func TestCallOptions(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
-		for _, text := range append(goodOptions, "") {
+		for _, text := range append(validOptions, "") {
 			call := callWithOptions(t, newClient(t, chatcore.Options{}), op, text)
 			assert.Equal(t, chatcore.Send, call.Step().Kind, "%s: %v", text, call.Step().Err)
 		}
-		for _, bad := range badOptions {
+		for _, bad := range invalidOptions {
 			call := callWithOptions(t, newClient(t, chatcore.Options{}), op, bad.text)
 			e := requireInvalidArgument(t, call.Step().Err, op.name, "options."+bad.path)
 			assert.Contains(t, e.Message, bad.problem, bad.text)
@@ -89,7 +89,7 @@ func TestIdempotencyToken(t *testing.T) {
 		made = 0
 		call = callWithOptions(t, client, createThread, options)
 		assert.Equal(t, uuid, headerMap(t, call.Step().Request.Header)[name])
-		assert.Equal(t, 1, made, "one a call")
+		assert.Equal(t, 1, made, "one token per call")
 	}
 	made = 0
 	forEachOperationExcept(t, createThread, func(t *testing.T, op operation) {
@@ -108,11 +108,11 @@ func TestIdempotencyToken(t *testing.T) {
 }
 
 func TestClientOptions(t *testing.T) {
-	for _, text := range goodOptions {
+	for _, text := range validOptions {
 		_, err := chatcore.DecodeOptions(text)
 		assert.NoError(t, err, text)
 	}
-	for _, bad := range badOptions {
+	for _, bad := range invalidOptions {
 		_, err := chatcore.DecodeOptions(bad.text)
 		e := requireInvalidArgument(t, err, "createClient", bad.path)
 		assert.Contains(t, e.Message, bad.problem, bad.text)
@@ -149,10 +149,10 @@ func TestFixedTokens(t *testing.T) {
 		assert.Nil(t, client)
 	}
 	_, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, TokenCallback: true})
-	assert.NoError(t, err, "there need be none then")
+	assert.NoError(t, err, "with a callback the token is optional")
 }
 
-// TestCallOptionsOverrideClientOptions: a call's own, else its client's, else the defaults.
+// TestCallOptionsOverrideClientOptions: a call's option overrides its client's, which overrides the default.
 func TestCallOptionsOverrideClientOptions(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		for _, test := range []struct {
@@ -176,7 +176,7 @@ func TestCallOptionsOverrideClientOptions(t *testing.T) {
 	})
 }
 
-// TestOptionsInGo: what Go code passes keeps to the same rules as JSON.
+// TestOptionsInGo: options in Go are checked like options in JSON.
 func TestOptionsInGo(t *testing.T) {
 	for _, test := range []struct {
 		options chatcore.CallOptions
@@ -205,7 +205,7 @@ func TestOptionsInGo(t *testing.T) {
 	})
 }
 
-// TestCreateThreadWithoutNewUUID: a client that cannot make them creates threads without.
+// TestCreateThreadWithoutNewUUID: a client without NewUUID sends createThread without a repeatability request id.
 func TestCreateThreadWithoutNewUUID(t *testing.T) {
 	client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secretToken})
 	require.NoError(t, err)

@@ -40,7 +40,7 @@ func TestFetchInit(t *testing.T) {
 		"fetch refuses a GET with a body, also with an empty one")
 }
 
-// TestFetchInitOfEveryOperation checks that what a page hands to fetch is what was built.
+// TestFetchInitOfEveryOperation: FetchInit has the request's method, headers and body.
 func TestFetchInitOfEveryOperation(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		req, err := op.build(testEndpoint(t), "", targetIDs, op.request)

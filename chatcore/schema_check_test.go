@@ -11,7 +11,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestLimits: what is just within a limit is sent, one more is refused, and checkLimits: false leaves it to the service.
+// TestLimits: a value at a limit is sent, a value beyond it is refused, and with checkLimits: false it is sent too.
 func TestLimits(t *testing.T) {
 	participants := func(n int) string {
 		return `"participants":[` + strings.TrimSuffix(strings.Repeat(`{"communicationIdentifier":"8:acs:a_b"},`, n), ",") + `]`
@@ -53,7 +53,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestRetentionLimits are of a number, too, and have a least.
+// TestRetentionLimits: deleteThreadAfterDays has a minimum and a maximum.
 func TestRetentionLimits(t *testing.T) {
 	for days, within := range map[int]bool{1: false, 29: false, 30: true, 90: true, 91: false, 2147483647: false} {
 		text := `{"retentionPolicy":{"kind":"threadCreationDate","deleteThreadAfterDays":` + strconv.Itoa(days) + `}}`
@@ -69,7 +69,7 @@ func TestRetentionLimits(t *testing.T) {
 	}
 }
 
-// TestPageSizeLimit is one of a number: the service gives 200 messages at most.
+// TestPageSizeLimit: a page has at most 200 messages.
 func TestPageSizeLimit(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	e := requireInvalidArgument(t, callMethod(t, client, listMessages, `{"maxPageSize":201}`, "").Step().Err, "listMessages", "options.maxPageSize")
@@ -77,7 +77,7 @@ func TestPageSizeLimit(t *testing.T) {
 	call := callMethod(t, client, listMessages, `{"maxPageSize":201,"checkLimits":false}`, "")
 	assert.Equal(t, threadURL+"/messages?api-version=2025-03-15&maxPageSize=201", call.Step().Request.URL)
 
-	for _, op := range listOperations { // what no service could mean is no matter of limits
+	for _, op := range listOperations { // these are refused even with checkLimits: false
 		for _, text := range []string{`{"maxPageSize":0,"checkLimits":false}`, `{"maxPageSize":-1,"checkLimits":false}`, `{"maxPageSize":2147483648,"checkLimits":false}`} {
 			client := newCallbackClient(t)
 			requireNothingSent(t, client, callMethod(t, client, op, text, ""), op.name, "options.maxPageSize")
@@ -85,7 +85,7 @@ func TestPageSizeLimit(t *testing.T) {
 	}
 }
 
-// TestCheckLimitsPerCall: a call's own word counts, else its client's.
+// TestCheckLimitsPerCall: a call's checkLimits overrides its client's.
 func TestCheckLimitsPerCall(t *testing.T) {
 	no := false
 	client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{CheckLimits: &no}})
@@ -98,7 +98,7 @@ func TestCheckLimitsPerCall(t *testing.T) {
 	requireFailed(t, call, chatcore.InvalidArgument)
 }
 
-// TestNoLimitOnMessageMetadata: the documentation knows none.
+// TestNoLimitOnMessageMetadata: the documentation states no limit on a message's metadata.
 func TestNoLimitOnMessageMetadata(t *testing.T) {
 	_, err := chatcore.BuildSendChatMessage(testEndpoint(t), "", threadID, chatcore.SendChatMessageRequest{Content: "x", Metadata: chatcore.Metadata{"k": strings.Repeat("x", 100_000)}})
 	require.NoError(t, err)

@@ -7,13 +7,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestInvalidRequests pastes what the operations refuse, be it while reading it or while building a request of it.
+// TestInvalidRequests: requests that are refused while they are decoded or built.
 func TestInvalidRequests(t *testing.T) {
 	for _, test := range []struct {
 		op                  operation
 		text, path, problem string
 	}{
-		// No object.
+		// Not an object.
 		{createThread, ``, "request", "is not JSON"},
 		{createThread, `{"topic":"Lunch"`, "request", "is not JSON: expected ',' at byte 16"},
 		{createThread, `{"topic":"Lunch"} x`, "request", "is not JSON"},
@@ -23,7 +23,7 @@ func TestInvalidRequests(t *testing.T) {
 		{sendMessage, `"Hi"`, "request", "must be an object, not a string"},
 		{sendMessage, `false`, "request", "must be an object, not false"},
 
-		// Required.
+		// Required fields are missing.
 		{createThread, `{}`, "topic", "is required"},
 		{createThread, `{"topic":""}`, "topic", "is required"},
 		{addParticipants, `{}`, "participants", "must have at least one entry"},
@@ -33,7 +33,7 @@ func TestInvalidRequests(t *testing.T) {
 		{sendMessage, `{"content":""}`, "content", "is required"},
 		{sendMessage, `{"senderDisplayName":"Jane"}`, "content", "is required"},
 
-		// Unknown fields, also in another case.
+		// Unknown fields, or names in another case.
 		{createThread, `{"topic":"Lunch","x":1}`, "x", "is not a known field"},
 		{createThread, `{"Topic":"Lunch"}`, "Topic", "is not a known field"},
 		{createThread, `{"topic":"Lunch","":1}`, "request", "is not a known field"},
@@ -63,7 +63,7 @@ func TestInvalidRequests(t *testing.T) {
 		{sendMessage, `{"content":"Hi","type":1}`, "type", "must be a string, not a number"},
 		{sendMessage, `{"content":"Hi","attachments":{}}`, "attachments", "must be an array, not an object"},
 
-		// Kinds of messages and attachments.
+		// Unknown types of messages and attachments.
 		{sendMessage, `{"content":"Hi","type":"topicUpdated"}`, "type", "the service's own"},
 		{sendMessage, `{"content":"Hi","type":"participantAdded"}`, "type", "the service's own"},
 		{sendMessage, `{"content":"Hi","type":"participantRemoved"}`, "type", "the service's own"},
@@ -82,7 +82,7 @@ func TestInvalidRequests(t *testing.T) {
 	}
 }
 
-// TestRequestBodies pastes requests and looks at what is sent.
+// TestRequestBodies compares the JSON given with the body that is sent.
 func TestRequestBodies(t *testing.T) {
 	for _, test := range []struct {
 		op         operation

@@ -15,7 +15,8 @@ import (
 
 const canary = "CANARY"
 
-// checkCanary looks for the token wherever a page could see it.
+// checkCanary checks that the token is nowhere that a page can see, except in the Authorization header. It returns how many
+// requests the calls send.
 func checkCanary(t *testing.T, client *chatcore.Client) (sends int) {
 	t.Helper()
 	for call := client.Next(); call != nil; call = client.Next() {
@@ -47,16 +48,16 @@ func checkCanary(t *testing.T, client *chatcore.Client) (sends int) {
 	return sends
 }
 
-// TestTokenCanary runs calls to every end they can have.
+// TestTokenCanary runs every operation to every possible end.
 func TestTokenCanary(t *testing.T) {
 	ends := map[string]func(*chatcore.Client, *chatcore.Call){
 		"network": func(_ *chatcore.Client, c *chatcore.Call) {
 			c.NetworkFailed(testStart, c.Step().Number, errors.New("x"))
 		},
-		"an echo": func(_ *chatcore.Client, c *chatcore.Call) {
+		"token in an HTML body": func(_ *chatcore.Client, c *chatcore.Call) {
 			respond(c, testStart, 400, "<html>Authorization: Bearer "+secretToken+" "+secretToken)
 		},
-		"an echo in JSON": func(_ *chatcore.Client, c *chatcore.Call) {
+		"token in a JSON body": func(_ *chatcore.Client, c *chatcore.Call) {
 			respond(c, testStart, 500, `{"error":{"code":"`+secretToken+`","message":"`+secretToken+`","target":"`+secretToken+`"}}`)
 		},
 		"timeout": func(_ *chatcore.Client, c *chatcore.Call) { c.Elapsed(testStart + 30_000) },
@@ -95,7 +96,7 @@ func TestTokenCanary(t *testing.T) {
 	}
 }
 
-// TestTokenCanaryInWatch: it goes on with what it was told before, but not with the token.
+// TestTokenCanaryInWatch: the nextLink of a batch does not contain the token, even if responses do.
 func TestTokenCanaryInWatch(t *testing.T) {
 	client := newCallbackClient(t)
 	now, nextLink := testStart, ""
@@ -109,7 +110,7 @@ func TestTokenCanaryInWatch(t *testing.T) {
 			func() { respond(call, now, 500, "Bearer "+secretToken) },
 			func() { respond(call, now, 200, "Bearer "+secretToken) },
 			func() { call.NetworkFailed(now, call.Step().Number, errors.New("Bearer "+secretToken)) },
-			func() { respondOK(call, now, echo) }, // of participants, the second time
+			func() { respondOK(call, now, echo) }, // the participants, in the second batch
 			func() { respondOK(call, now, echo) },
 		} {
 			if call.Step().Kind == chatcore.Wait {
@@ -127,7 +128,7 @@ func TestTokenCanaryInWatch(t *testing.T) {
 	assert.NotContains(t, fmt.Sprintf("%+v", *client), canary)
 }
 
-// TestInvalidTokensAreNotShown: what is no token must not be shown either, for most of it may be one.
+// TestInvalidTokensAreNotShown: errors do not show an invalid token, as most of it may be a valid one.
 func TestInvalidTokensAreNotShown(t *testing.T) {
 	for _, token := range []string{"Bearer " + secretToken, secretToken + " ", secretToken + "\n", " " + secretToken, secretToken + "é", secretToken + "\x00"} {
 		client := newCallbackClient(t)
@@ -152,7 +153,7 @@ func TestInvalidTokensAreNotShown(t *testing.T) {
 	assert.NotContains(t, requireError(t, err).Message, canary)
 }
 
-// TestTokenIsForgotten looks into the memory of what has ended.
+// TestTokenIsForgotten: calls that have ended and closed clients do not keep the token in memory.
 func TestTokenIsForgotten(t *testing.T) {
 	for _, client := range []*chatcore.Client{newClient(t, chatcore.Options{}), newCallbackClient(t)} {
 		ended := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})

@@ -12,7 +12,7 @@ import (
 	"acschat/chatcore"
 )
 
-// TestTokenInCauseMessage: the words of what went wrong may quote the request; the cause itself is the caller's own.
+// TestTokenInCauseMessage: the token is redacted in the message that an error takes from its cause.
 func TestTokenInCauseMessage(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call := startSending(t, client, createThread)
@@ -20,10 +20,10 @@ func TestTokenInCauseMessage(t *testing.T) {
 	assert.Contains(t, requireFailed(t, call, chatcore.NetworkError).Message, "refused: Authorization: Bearer [redacted]; [redacted]")
 }
 
-// ownTokens are tokens of one's own server that stand in other words, and one of the service's.
+// shortTokens are words that occur in other text, as a test server's tokens may be, and a real token.
 var shortTokens = []string{"test", "id", "chat", "value", "e", secretToken}
 
-// TestResultsAreUnchanged: a message that quotes the reader's own token reads for them as for everyone.
+// TestResultsAreUnchanged: results are not redacted, even if a message contains the reader's token.
 func TestResultsAreUnchanged(t *testing.T) {
 	for _, token := range shortTokens {
 		for _, observed := range []bool{false, true} {
@@ -50,7 +50,7 @@ func TestResultsAreUnchanged(t *testing.T) {
 	}
 }
 
-// TestReportsAreRedacted: whatever was sent or came back.
+// TestReportsAreRedacted: reported exchanges do not contain the token, in requests or responses.
 func TestReportsAreRedacted(t *testing.T) {
 	for _, token := range shortTokens {
 		for _, status := range []int{201, 400} {
@@ -64,7 +64,7 @@ func TestReportsAreRedacted(t *testing.T) {
 			require.Len(t, all, 1)
 			for _, text := range []string{all[0].Request.URL, all[0].Request.Body, all[0].ResponseBody} {
 				assert.Contains(t, text, "[redacted]")
-				if token != "e" { // which stands in [redacted]
+				if token != "e" { // [redacted] contains an e
 					assert.NotContains(t, text, token)
 				}
 			}
@@ -72,7 +72,7 @@ func TestReportsAreRedacted(t *testing.T) {
 	}
 }
 
-// TestErrorsAreParsedBeforeRedaction: their members keep their names.
+// TestErrorsAreParsedBeforeRedaction: a token that equals a member's name does not break the error's JSON.
 func TestErrorsAreParsedBeforeRedaction(t *testing.T) {
 	for _, token := range []string{"code", "message", "error", "Name", secretToken} {
 		call := startSending(t, newClient(t, chatcore.Options{Token: token}), getMessage)
@@ -84,7 +84,7 @@ func TestErrorsAreParsedBeforeRedaction(t *testing.T) {
 	}
 }
 
-// TestEscapedTokenIsRedacted: an answer may escape what it repeats.
+// TestEscapedTokenIsRedacted: a token with JSON escapes is redacted too.
 func TestEscapedTokenIsRedacted(t *testing.T) {
 	for _, escaped := range []string{`eyJhbGciOi.CAN\u0041RY.c2lnbmF0dXJl`, `\u0065yJhbGciOi.CANARY.c2lnbmF0dXJl`} {
 		call := startSending(t, newClient(t, chatcore.Options{}), getMessage)
@@ -94,7 +94,7 @@ func TestEscapedTokenIsRedacted(t *testing.T) {
 	}
 }
 
-// TestTruncatedTokenIsRedacted: of a long text that is no JSON an error has the beginning, which may end within a token.
+// TestTruncatedTokenIsRedacted: an error quotes the beginning of a long text. A token cut off at its end is redacted too.
 func TestTruncatedTokenIsRedacted(t *testing.T) {
 	for before := range 260 {
 		call := startSending(t, newClient(t, chatcore.Options{}), getMessage)
@@ -110,7 +110,8 @@ func TestOptionsDoNotShowTheToken(t *testing.T) {
 	}
 }
 
-// TestHeaderFunctionEndsCall: the call stays ended, and the client's other calls are found.
+// TestHeaderFunctionEndsCall: if the response's Header function aborts the call, the call stays aborted and the client stays
+// consistent.
 func TestHeaderFunctionEndsCall(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
 	call, other := startSending(t, client, createThread), startSending(t, client, createThread)

@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// types are the interfaces and classes of chat.d.ts with their own members, and the other types as they stand there.
+// types are the interfaces and classes of chat.d.ts with their members, and the text of its type aliases.
 type types struct {
 	members map[string][]typeMember
 	extends map[string]string
@@ -28,7 +28,7 @@ type types struct {
 }
 
 type typeMember struct {
-	name, doc, parameters, is string // parameters only of methods; is: the type
+	name, doc, parameters, is string // parameters: of a method; is: the type
 	optional                  bool
 }
 
@@ -63,7 +63,7 @@ func readTypes(t *testing.T) types {
 			all.members[within] = append(all.members[within], typeMember{member[1], doc, member[3], member[4], member[2] != ""})
 			doc = ""
 		case within != "":
-			require.Empty(t, line, "a line of %s that is no member", within)
+			require.Empty(t, line, "unreadable line in %s", within)
 		}
 	}
 	for _, alias := range typeAlias.FindAllStringSubmatch(string(source), -1) {
@@ -72,7 +72,7 @@ func readTypes(t *testing.T) types {
 	return all
 }
 
-// of returns the members of an interface, inherited ones included.
+// of returns the members of an interface, including inherited ones.
 func (all types) of(name string) (members []typeMember) {
 	for ; name != ""; name = all.extends[name] {
 		members = append(members, all.members[name]...)
@@ -86,15 +86,15 @@ func (all types) member(t *testing.T, of, name string) typeMember {
 	return all.members[of][i]
 }
 
-// standing is an interface and the model that it stands for.
+// typeMapping is an interface and the model it describes.
 type typeMapping struct {
 	name    string
 	model   model
-	request bool   // what the model does not require is optional
-	but     string // members that differ: of the page alone, or of another interface for the same model
+	request bool   // fields that the model does not require are optional
+	but     string // members that are missing in one of the two: the page alone has them, or another interface of the same model
 }
 
-// standings are all there are. Where no name is given, it is the model's.
+// typeMappings are all interfaces with a model. mappingsOf uses the model's name.
 var typeMappings = slices.Concat(
 	[]typeMapping{
 		{"CallDefaults", new(CallOptions), true, "fetch onExchange"},
@@ -137,7 +137,7 @@ func mappingsOf(request bool, models ...model) (all []typeMapping) {
 
 func nameOf(m any) string { return reflect.TypeOf(m).Elem().Name() }
 
-// form returns what a field's value is in JSON: the name of a model, or of a type of JavaScript's.
+// jsonType returns the TypeScript type of a field's JSON value. For an object that is its model's name.
 func jsonType(f field) string {
 	if f.nested != nil {
 		m, kind, _ := f.nested.access(adding)
@@ -168,7 +168,7 @@ func isOnlyMember(f field) bool {
 	return kind == only
 }
 
-// form returns the same of a type.
+// jsonType returns the same for a type in chat.d.ts.
 func (all types) jsonType(is string) string {
 	is = strings.TrimPrefix(strings.TrimPrefix(is, "readonly "), "false | ")
 	if alias, ok := all.aliases[is]; ok {
@@ -193,7 +193,8 @@ func (all types) jsonType(is string) string {
 	return is
 }
 
-// notices are what a comment must say of a field that not every api-version has, or that has a limit.
+// The comment of a field must contain its version notice if some api-versions lack the field, and its limit notice if it has a
+// limit.
 var (
 	versionNotices = map[versionSet]string{
 		v20240315preview | v20250315: "Not in api-version 2024-03-07",
@@ -230,8 +231,8 @@ func TestModelTypes(t *testing.T) {
 			assert.Equal(t, jsonType(f), all.jsonType(m.is), at)
 			isModel := isOnlyMember(f)
 			must := f.rule == required || f.rule == attachmentType || f.rule == alwaysWritten || isModel && m.name != "retry" && m.name != "idempotencyToken"
-			assert.False(t, m.optional && must, "%s is always there, or has to be", at)
-			assert.False(t, !m.optional && !must && s.request, "%s is optional", at)
+			assert.False(t, m.optional && must, "%s is required, so it must not be optional", at)
+			assert.False(t, !m.optional && !must && s.request, "%s is optional, so it must be marked with ?", at)
 			if s.request {
 				assert.Contains(t, m.doc, versionNotices[f.versions], at)
 				assert.Contains(t, m.doc, limitNotices[f.limit], at)
@@ -264,7 +265,7 @@ func modelsOf(m Method) (names []string) {
 	return names
 }
 
-// TestMethodTypes: their names, and names, order and types of their arguments and results.
+// TestMethodTypes: the methods in chat.d.ts have the same names, arguments and results as in Go.
 func TestMethodTypes(t *testing.T) {
 	var want, got []string
 	for _, m := range Methods {
@@ -356,7 +357,7 @@ func TestUnionTypesAndDocumentedNumbers(t *testing.T) {
 	}
 }
 
-// constantsOf returns the values of a file's constants of a type.
+// constantsOf returns the values of all constants of a type in a file.
 func constantsOf(t *testing.T, file, of string) (values []string) {
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 	require.NoError(t, err)
@@ -374,7 +375,8 @@ func constantsOf(t *testing.T, file, of string) (values []string) {
 	return values
 }
 
-// TestDocumentedErrorCodes has everything happen to every method, and finds the codes that it ends with in its comment.
+// TestDocumentedErrorCodes runs every method through all kinds of failures. The comment in chat.d.ts must list exactly the
+// codes it ends with.
 func TestDocumentedErrorCodes(t *testing.T) {
 	all := readTypes(t)
 	for _, m := range Methods {
@@ -383,7 +385,7 @@ func TestDocumentedErrorCodes(t *testing.T) {
 			"web/chat.d.ts: the comment of %s has no example: a block of js that calls client.%[1]s", m.Name)
 		_, line, _ := strings.Cut(doc, "Codes: ")
 		line, _, _ = strings.Cut(line, ".")
-		want := map[string]bool{string(InternalError): true} // which is the drivers' own
+		want := map[string]bool{string(InternalError): true} // only drivers make this error
 		for _, status := range []int{0, 200, 201, 204, 302, 400, 401, 403, 404, 408, 409, 429, 500, 503} {
 			for _, happens := range []string{"answers", "no answer", "no answer in time", "no token", "no token in time", "close", "bad argument", "offline"} {
 				for _, fixed := range []bool{false, true} {
@@ -398,8 +400,8 @@ func TestDocumentedErrorCodes(t *testing.T) {
 	}
 }
 
-// ends makes a call of a method, to which one thing happens again and again, and returns the code that it ends with: none
-// where it goes on after fifty steps.
+// finalCode calls a method and repeats one event until the call ends. It returns the error's code, or "" if the call succeeds
+// or has not ended after fifty steps.
 func finalCode(t *testing.T, m Method, happens string, status int, fixed bool) Code {
 	o := Options{Endpoint: "https://contoso.example", TokenCallback: !fixed}
 	if fixed {

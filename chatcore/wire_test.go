@@ -10,13 +10,13 @@ import (
 	"acschat/chatcore"
 )
 
-// inThread and ofMessage are the addresses of a thread and of a message as they are sent.
+// threadURL and messageURL are the URLs of the thread and the message.
 const (
 	threadURL  = origin + "/chat/threads/19%3Af2167429acf6482880c6b7790a9086c1%40thread.v2"
 	messageURL = threadURL + "/messages/1593072104708"
 )
 
-// paste makes a call of the method, as a page does: a list's text is its options.
+// callMethod starts a call of a method with JSON, as a page does. For a list, text is its options.
 func callMethod(t *testing.T, client *chatcore.Client, op operation, text, options string) *chatcore.Call {
 	t.Helper()
 	m := methodNamed(t, op.name)
@@ -29,7 +29,7 @@ func callMethod(t *testing.T, client *chatcore.Client, op operation, text, optio
 	return call
 }
 
-// TestWire pastes arguments into the methods that no sample of the documentation is about, and looks at what is sent.
+// TestWire checks the requests of the methods without a sample in the REST documentation.
 func TestWire(t *testing.T) {
 	const stable = "?api-version=2025-03-15"
 	for _, test := range []struct {
@@ -94,14 +94,14 @@ func TestWire(t *testing.T) {
 	}
 }
 
-// TestOperationsMatchMethods: the tests know all that there are.
+// TestOperationsMatchMethods: the tests' operations are all methods except watchMessages.
 func TestOperationsMatchMethods(t *testing.T) {
 	known, methods := []string{}, []string{}
 	for _, op := range operations {
 		known = append(known, op.name)
 	}
 	for _, m := range chatcore.Methods {
-		if m.Live { // the watch, which is no operation of the service
+		if m.Live { // watchMessages is not an operation of the service
 			continue
 		}
 		methods = append(methods, m.Name)
@@ -121,7 +121,8 @@ func TestOperationsMatchMethods(t *testing.T) {
 	}
 }
 
-// TestMethodsMatchGoFunctions: what a page pastes is what Go code builds, and what it gets is what Go code parses.
+// TestMethodsMatchGoFunctions: a method with JSON sends the same request as the Go functions build, and returns the same result
+// as they parse.
 func TestMethodsMatchGoFunctions(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op operation) {
 		pasted := methodNamed(t, op.name).Call(newClient(t, chatcore.Options{}), targetIDs, op.request, "", "")

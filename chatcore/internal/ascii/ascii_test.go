@@ -10,7 +10,7 @@ import (
 
 var texts = []string{"", "a", "abc", "a-b-c", "-", "--", "é", "0123", "\x00\x7f\xff", "a b", "~!"}
 
-// TestLikePackageStrings compares with the functions of package strings.
+// TestLikePackageStrings compares the functions with those of package strings.
 func TestLikePackageStrings(t *testing.T) {
 	for _, s := range texts {
 		for _, other := range texts {
@@ -35,7 +35,7 @@ func TestLikePackageStrings(t *testing.T) {
 	assert.False(t, ConsistsOf("", "0123456789"))
 }
 
-// TestAppendEscaped compares with package net/url, which escapes more than encodeURIComponent does.
+// TestAppendEscaped compares AppendEscaped with package net/url, which escapes more characters than encodeURIComponent does.
 func TestAppendEscaped(t *testing.T) {
 	for c := range 256 {
 		s := "x" + string([]byte{byte(c)})

@@ -11,7 +11,7 @@ import (
 	"acschat/chatcore/internal/json"
 )
 
-// texts are documents, and what is not quite one.
+// texts are valid and almost valid documents.
 var texts = []string{
 	// Values.
 	`null`, `true`, `false`, `0`, `-0`, `1`, `-1`, `12345678901234567890`, `1.5`, `-0.0`, `1e9`, `1E+9`, `1e-9`, `0.1e00`, `""`, `"a"`, `{}`, `[]`,
@@ -23,7 +23,7 @@ var texts = []string{
 	`"\ud83d"`, `"\ude00"`, `"\ud83d\ud83d\ude00"`, `"\ud83dx\ude00"`, `"\ude00\ud83d"`, `"\ud83d\n"`, `"\ud83d\u0041"`, `"\u0041\ude00"`, `"\ud7ff\ude00"`, `"\udc00\udfff"`, `"\ud83d\\ude00"`, `"\udbff\udfff"`, `"\ud800\udc00"`,
 	// Invalid UTF-8.
 	"\"\xff\"", "\"a\xc3\"", "\"\xe2\x82\"", "\"\xc3\\n\xa9\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xc0\x80\"", "{\"\xff\":\"\xfe\"}", "\"\\u0041\xff\"",
-	// No documents.
+	// Not documents.
 	``, ` `, `{`, `}`, `[`, `]`, `"`, `"a`, `"\`, `"\"`, `"\u`, `"\u00`, `"\u004`, `"\u004"`, `"\u00zz"`, `"\x41"`, `"\U0041"`, `"\'"`, "\"\n\"", "\"\x00\"", "\"\x1f\"", "\"\\n\x01\"",
 	`"\ud83d\u`, `"\ud83d\ude0"`, `"\ud83d\`, `"a\`, `"\ud83d\x"`,
 	`nul`, `nulll`, `nil`, `True`, `tru`, `truee`, `fals`, `NaN`, `Infinity`, `undefined`, `'a'`, `a`, "\x00", "{}\x00", "{\x00}", "[\x00]", "[1\x00]", "\ufeff{}", "\v{}",
@@ -40,8 +40,8 @@ var texts = []string{
 	strings.Repeat("[", 100_000),
 }
 
-// agree holds the reader against encoding/json: it must accept and refuse the same texts, but for those that nest too
-// deep, and find the same values.
+// agree compares the reader with encoding/json. Both must accept the same texts, except those that nest too deep, and read the
+// same values.
 func agree(t *testing.T, text string) {
 	t.Helper()
 	want, ok := standard(text)
@@ -83,7 +83,7 @@ func TestTextsAreValidAndInvalid(t *testing.T) {
 	assert.Greater(t, len(texts)-valid, 100)
 }
 
-// TestReaderRejectsEveryPrefix cuts documents off everywhere: no cut may read as a whole document, or panic.
+// TestReaderRejectsEveryPrefix truncates documents at every byte. The reader must refuse each prefix and must not panic.
 func TestReaderRejectsEveryPrefix(t *testing.T) {
 	for _, text := range []string{
 		`{"a":[1,-2.5e+3,{"b":"x\n\ud83d\ude00\u0041y"},true,false,null],"c":{}}`,

@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore/internal/json"
 )
 
-// failAtX reads a text and fails at every string "x".
+// failAtX reads a text and fails at the first string "x".
 func failAtX(r *json.Reader) {
 	switch r.Kind() {
 	case "an object":
@@ -72,7 +72,7 @@ func TestOffsets(t *testing.T) {
 	}
 }
 
-// TestFirstErrorSticks checks that after an error every method returns at once, with nothing.
+// TestFirstErrorSticks: after an error every method returns the zero value at once.
 func TestFirstErrorSticks(t *testing.T) {
 	r := json.NewReader(`{"a":[1,{"b":2}],"c":"d"}`)
 	require.True(t, r.Object())

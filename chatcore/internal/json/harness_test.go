@@ -7,13 +7,13 @@ import (
 	"acschat/chatcore/internal/json"
 )
 
-// readers are the two ways to read. Where the text holds only what both accept they must agree.
+// readers are the strict and the lenient reader. They must agree on texts that both accept.
 var readers = map[string]func(string) *json.Reader{
 	"lenient": json.NewReader,
 	"strict":  json.NewStrictReader,
 }
 
-// tree reads any value into what encoding/json makes of it.
+// tree reads any value into the same Go value as encoding/json.
 func tree(r *json.Reader) any {
 	switch r.Kind() {
 	case "an object":
@@ -56,7 +56,7 @@ func standard(text string) (value any, ok bool) {
 	return value, d.Decode(&value) == nil
 }
 
-// depth counts how deep objects and arrays nest in the text of a valid document.
+// depth returns how deep objects and arrays nest in a valid document.
 func depth(text string) int {
 	deepest, now, inString := 0, 0, false
 	for i := 0; i < len(text); i++ {

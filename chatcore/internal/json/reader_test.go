@@ -9,7 +9,7 @@ import (
 	"acschat/chatcore/internal/json"
 )
 
-// person is read by hand, as a model would be.
+// person is read field by field, like a model.
 type person struct {
 	name   string
 	age    int64
@@ -41,8 +41,8 @@ func TestStrictAndLenientReaders(t *testing.T) {
 	for _, test := range []struct {
 		name, text string
 		lenient    person
-		problem    string // the lenient reader's, too, if that is to refuse
-		refused    bool
+		problem    string // the strict reader's error, and the lenient reader's if refused
+		refused    bool   // the lenient reader refuses the text
 	}{
 		{name: "both", text: `{"name":"a","age":-3,"active":true,"tags":["x","y"]}`, lenient: person{"a", -3, true, []string{"x", "y"}}},
 		{name: "empty", text: `{}`},
@@ -94,7 +94,7 @@ func TestStrictAndLenientReaders(t *testing.T) {
 	}
 }
 
-// TestNamesIgnoreCase is for what c|0x20 takes for a letter: only the case of letters may differ.
+// TestNamesIgnoreCase: names may differ only in the case of letters. Other characters that c|0x20 would confuse must be equal.
 func TestNamesIgnoreCase(t *testing.T) {
 	for name, is := range map[string]bool{"az": true, "AZ": true, "aZ": true, "Az": true, "a:": false, "!z": false, "a\u001a": false, "a": false, "azz": false, "": false} {
 		var w json.Writer
@@ -117,7 +117,7 @@ func TestNull(t *testing.T) {
 	for _, text := range []string{`1`, `"null"`, ``} {
 		assert.False(t, json.NewReader(text).Null(), text)
 	}
-	assert.False(t, json.NewStrictReader(`null`).Null(), "stands for nothing there")
+	assert.False(t, json.NewStrictReader(`null`).Null(), "the strict reader does not accept null as missing")
 }
 
 func TestInt(t *testing.T) {

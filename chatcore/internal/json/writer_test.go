@@ -47,7 +47,7 @@ var writtenStrings = []string{
 	"\xff", "a\xc3", "\xe2\x82", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xc0\x80", "ok\xffok\"\xfe\n", "a{", "a[", "a:", "a,",
 }
 
-// write writes a string as a member name, a value and an element, and reads all three with encoding/json.
+// write writes a string as a name, a value and an element, and reads all three with encoding/json.
 func write(t *testing.T, s string) {
 	t.Helper()
 	var w json.Writer
@@ -64,13 +64,13 @@ func write(t *testing.T, s string) {
 
 	var got map[string][]any
 	require.NoError(t, stdjson.Unmarshal([]byte(text), &got), "%q", s)
-	want := string([]rune(s)) // what is not UTF-8 becomes U+FFFD, byte by byte
+	want := string([]rune(s)) // every invalid byte becomes U+FFFD
 	require.Equal(t, map[string][]any{want: {want, 7.0, want}}, got, "%q", s)
 
 	quoted, err := stdjson.Marshal(s)
 	require.NoError(t, err)
 	r := json.NewStrictReader(string(quoted))
-	require.Equal(t, want, r.String(), "what encoding/json writes, this package reads")
+	require.Equal(t, want, r.String(), "reads what encoding/json writes")
 	require.Nil(t, r.End())
 }
 
