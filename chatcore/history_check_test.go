@@ -11,18 +11,18 @@ import (
 	"acschat/emulator"
 )
 
-// textOf returns the content in a request's body.
+// textOf returns the content in a request body.
 func textOf(body string) string {
 	var request struct{ Content string }
 	_ = json.Unmarshal([]byte(body), &request)
 	return request.Content
 }
 
-// check compares what the calls have reported with what there is.
+// check compares what the calls reported with the state of the service.
 func (w *world) check() {
 	for _, d := range w.drivers {
 		if d.page.leftAt < 0 && (d.client.Next() != nil || d.client.TokenFlight() != 0) {
-			w.problem("a client has something left to do")
+			w.problem("a client still has a changed call or a token request")
 		}
 	}
 	threads := map[string]emulator.Thread{}
@@ -44,7 +44,7 @@ func (w *world) check() {
 			w.problem("#%d has not ended", j.number)
 		case j.startedClosed:
 			if e := j.err(); e == nil || e.Code != chatcore.Closed {
-				w.problem("#%d was begun in a closed client, and ended in %v", j.number, j.step.Err)
+				w.problem("#%d started on a closed client and ended with %v", j.number, j.step.Err)
 			}
 		case j.op == "sendMessage":
 			w.checkSend(j)
@@ -57,13 +57,13 @@ func (w *world) check() {
 	}
 }
 
-// checkMessages compares a thread with the requests that the service is known to have done.
+// checkMessages compares a thread's messages with the requests that the service has carried out.
 func (w *world) checkMessages(tm *threadModel, thread emulator.Thread) {
 	there := map[string]emulator.Message{}
 	for _, m := range thread.Messages {
 		there[m.ID] = m
 		if m.Sender == w.me.ID && tm.sentBy[m.ID] == nil && !tm.sentWithoutClient[m.ID] {
-			w.problem("message %s is nobody's", m.ID)
+			w.problem("message %s was sent by no job", m.ID)
 		}
 	}
 	for id, j := range tm.sentBy {
@@ -71,15 +71,15 @@ func (w *world) checkMessages(tm *threadModel, thread emulator.Thread) {
 		last := tm.lastChange[id]
 		switch {
 		case !found:
-			w.problem("message %s is not there", id)
+			w.problem("message %s is missing", id)
 		case last == nil && m.Content.Message != j.content,
 			last != nil && m.Content.Message != last.content, last != nil && last.content == "" && m.DeletedOn.IsZero():
-			w.problem("message %s is %q, and should be %+v", id, m.Content.Message, last)
+			w.problem("message %s is %q instead of %+v", id, m.Content.Message, last)
 		}
 	}
 }
 
-// checkTokens looks for messages that are there twice.
+// checkDuplicateMessages checks that no message was stored twice.
 func (w *world) checkDuplicateMessages(tm *threadModel) {
 	first := map[string]string{}
 	for _, id := range slices.Sorted(maps.Keys(tm.sentBy)) {
@@ -87,12 +87,12 @@ func (w *world) checkDuplicateMessages(tm *threadModel) {
 		if first[j.sendKey()] == "" {
 			first[j.sendKey()] = id
 		} else if !w.mayBeStoredTwice(j) {
-			w.problem("#%d is there twice", j.number)
+			w.problem("#%d was stored twice", j.number)
 		}
 	}
 }
 
-// checkThreads looks for threads that are there twice.
+// checkDuplicateThreads checks that no call created two threads.
 func (w *world) checkDuplicateThreads() {
 	first := map[string]string{}
 	for _, j := range w.jobs {
@@ -100,16 +100,17 @@ func (w *world) checkDuplicateThreads() {
 			if key := j.sendKey(); first[key] == "" {
 				first[key] = id
 			} else if first[key] != id {
-				w.problem("#%d has made two threads", j.number)
+				w.problem("#%d created two threads", j.number)
 			}
 		}
 	}
 }
 
-// key is the same for jobs that are the same.
+// sendKey is equal for jobs that send the same message.
 func (j *job) sendKey() string { return j.content }
 
-// stored returns the id of the message that a job or another with the same token has sent, and when the service got it.
+// storedMessage returns the id of the message that a job, or another with the same message, has stored, and the exchange that
+// stored it.
 func (w *world) storedMessage(j *job) (id string, by *exchange) {
 	for id, other := range j.thread.sentBy {
 		if other.sendKey() != j.sendKey() {
@@ -129,51 +130,51 @@ func (w *world) checkSend(j *job) {
 	e := j.err()
 	for _, x := range j.attempts() {
 		if x.seenID != "" && !j.isDone() {
-			w.problem("#%d was told the id of its message with status %d, and is not done: %v", j.number, x.seenStatus, j.step.Err)
+			w.problem("#%d received the id of its message with status %d, but did not succeed: %v", j.number, x.seenStatus, j.step.Err)
 		}
 	}
 	switch {
 	case j.isDone():
 		if said := j.step.Result.(*chatcore.SendChatMessageResult).ID; said != id && !w.mayBeStoredTwice(j) {
-			w.problem("#%d is reported sent as %q, and is %q", j.number, said, id)
+			w.problem("#%d reports id %q, but its message has id %q", j.number, said, id)
 		}
-	case e == nil, e.Code == chatcore.Closed: // aborted or abandoned: nobody claims to know
+	case e == nil, e.Code == chatcore.Closed: // aborted or abandoned: the outcome was not reported
 	case e.Code == chatcore.DeliveryUnknown:
 		w.checkDeliveryUnknown(j, id, by)
 		w.checkUnknownReason(j)
 	case id != "" && by.job.startedAt <= j.endedAt && by.sentBefore(j.endedAt) && !w.mayBeStoredTwice(j):
-		w.problem("#%d is there, and reported as not sent: %v", j.number, e)
+		w.problem("#%d was stored, but is reported as not sent: %v", j.number, e)
 	default:
-		if attempts := j.attempts(); len(attempts) > 0 && attempts[len(attempts)-1].isDoubtful() {
-			w.problem("#%d is reported as not sent, and its last attempt is in doubt: %v", j.number, e)
+		if attempts := j.attempts(); len(attempts) > 0 && attempts[len(attempts)-1].isOutcomeUnknown() {
+			w.problem("#%d is reported as not sent, but the outcome of its last attempt is unknown: %v", j.number, e)
 		}
 	}
 }
 
 func (x *exchange) sentBefore(ms int) bool { return x.sentAt <= ms }
 
-// checkUnknown looks for a doubt without a reason.
+// checkDeliveryUnknown checks that a DeliveryUnknown error has a reason and names its token.
 func (w *world) checkDeliveryUnknown(j *job, id string, by *exchange) {
 	e := j.err()
 	if tells := j.token != "" || j.options.Idempotent; tells && (e.IdempotencyToken == "" || j.token != "" && e.IdempotencyToken != j.token) {
-		w.problem("#%d does not tell its token", j.number)
+		w.problem("#%d: the error does not name its token", j.number)
 	}
-	if j.token == "" && !slices.ContainsFunc(j.exchanges, (*exchange).isDoubtful) {
-		w.problem("#%d is not known to be sent, but no attempt is in doubt: %v", j.number, e)
+	if j.token == "" && !slices.ContainsFunc(j.exchanges, (*exchange).isOutcomeUnknown) {
+		w.problem("#%d is DeliveryUnknown, but no attempt has an unknown outcome: %v", j.number, e)
 	}
 	last := j.lastExchange()
 	if last != nil && last.isLookup() && last.seenStatus == 200 && by != nil && by.servedAt+by.faults.hiddenMs < last.servedAt &&
 		!j.thread.wasRemoved && !j.thread.tokenLost[id] && j.thread.bulkMessages == 0 && last.faults.spoiledBody == "" {
-		w.problem("#%d was to be seen in its last look-up, and yet: %v", j.number, e)
+		w.problem("#%d: its last lookup must have shown the message: %v", j.number, e)
 	}
 }
 
-// isDoubtful tells whether the attempt may have worked for all that the client was told.
-func (x *exchange) isDoubtful() bool {
+// isOutcomeUnknown reports whether the attempt may have taken effect, as far as the client can tell.
+func (x *exchange) isOutcomeUnknown() bool {
 	return !x.isLookup() && (x.seenStatus == 0 || x.seenStatus == 408 || x.seenStatus >= 500 || x.seenStatus < 400)
 }
 
-// checkChange looks at a call of another operation.
+// checkOtherOperation checks a call of any operation except sendMessage.
 func (w *world) checkOtherOperation(j *job, threads map[string]emulator.Thread) {
 	e := j.err()
 	attempts := 0
@@ -183,10 +184,10 @@ func (w *world) checkOtherOperation(j *job, threads map[string]emulator.Thread) 
 		}
 	}
 	if j.op == "sendTypingNotification" && attempts > 1 {
-		w.problem("#%d was repeated, for which it is not worth", j.number)
+		w.problem("#%d was retried, but typing notifications must not be", j.number)
 	}
 	if j.wasServed() && e != nil && e.Status == 404 && (j.op == "deleteThread" || j.op == "removeParticipant") {
-		w.problem("#%d has worked, and is reported as %v", j.number, e)
+		w.problem("#%d took effect, but failed with %v", j.number, e)
 	}
 	if !j.isDone() || j.wasServed() {
 		w.checkCreatedThread(j, threads)
@@ -195,28 +196,28 @@ func (w *world) checkOtherOperation(j *job, threads map[string]emulator.Thread) 
 	switch j.op {
 	case "deleteThread":
 		if !j.threadWasDeleted {
-			w.problem("#%d is reported as done: the thread is there", j.number)
+			w.problem("#%d succeeded, but the thread still exists", j.number)
 		}
 	case "removeParticipant":
 		if !j.userWasOut || j.thread.neverMember && j.userID == w.me.ID {
-			w.problem("#%d is reported as done: the participant is there", j.number)
+			w.problem("#%d succeeded, but the participant is still in the thread", j.number)
 		}
 	case "deleteMessage":
 		if !j.messageWasDeleted && !j.thread.deleted && !j.thread.wasRemoved {
-			w.problem("#%d is reported as done: the message is there", j.number)
+			w.problem("#%d succeeded, but the message still exists", j.number)
 		}
 	default:
-		w.problem("#%d is reported as done, and the service has not done it", j.number)
+		w.problem("#%d succeeded, but the service has not done it", j.number)
 	}
 }
 
-// checkThread looks for the thread that a job has made.
+// checkCreatedThread checks that a successful createThread created its thread.
 func (w *world) checkCreatedThread(j *job, threads map[string]emulator.Thread) {
 	if j.op != "createThread" || !j.isDone() {
 		return
 	}
 	made := j.step.Result.(*chatcore.CreateChatThreadResult).ChatThread.ID
 	if thread, found := threads[made]; !found || thread.Topic != j.content || !slices.Contains(j.threadIDs, made) {
-		w.problem("#%d is reported as done, and has not made its thread", j.number)
+		w.problem("#%d succeeded, but has not created its thread", j.number)
 	}
 }

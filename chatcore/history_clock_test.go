@@ -4,11 +4,11 @@ package chatcore_test
 
 const msPerMinute = 60_000
 
-// fewSeconds is by how much the time of day may be wrong where the other clock may be wrong, too: by less than the client
-// allows for.
+// smallClockErrorMs is the most that the time of day may be wrong in histories where the monotonic clock is wrong too. The
+// client tolerates an error of this size.
 const smallClockErrorMs = 15_000
 
-// setClock sets the machine's time of day, by a few seconds or by many minutes.
+// setClock sets the machine's time of day wrong by some seconds or many minutes.
 func (w *world) setClock() {
 	wall := w.between(-smallClockErrorMs, smallClockErrorMs)
 	if !w.machine.clockStopsAsleep && w.chance(0.5) {
@@ -20,11 +20,11 @@ func (w *world) setClock() {
 func (w *world) setClockTo(wall int) {
 	w.machine.wallErrorMs = wall
 	w.machine.maxWallErrorMs = max(w.machine.maxWallErrorMs, wall, -wall)
-	w.logf("the time of day is set to %+d", wall)
+	w.logf("the time of day is wrong by %+d", wall)
 }
 
-// fastClock has a token made while the clock is fast. The clock is then set right, others send many messages, and when the
-// time has come that the token tells, another page takes it up, whether or not the message was sent.
+// fastClock makes a token while the clock is fast. Then the clock is corrected and others send many messages. At about the time
+// in the token, another page sends the message with it again.
 func (w *world) fastClock(d *driver) {
 	fast := w.between(2*msPerMinute, 20*msPerMinute)
 	w.setClockTo(fast)

@@ -14,21 +14,21 @@ import (
 	"acschat/emulator"
 )
 
-// tab is a client in a page, and that client's driver.
+// driver is a client in a page and drives its calls.
 type driver struct {
 	w             *world
 	page          *browserPage
 	number        int
 	client        *chatcore.Client
-	scope         string // of its access tokens
-	jobs          []*job // by the number of the call
+	scope         string // of the client's access tokens
+	jobs          []*job // by call id
 	closed        bool
-	replacement   *driver // that came in its place
-	tokenFailedAt int     // when it last asked for a token and got no valid one
-	knownMessages map[string]bool
+	replacement   *driver         // the client that continues its sends after a reload
+	tokenFailedAt int             // when the token callback last gave no valid token
+	knownMessages map[string]bool // messages whose idempotency token the client knows
 }
 
-// uuid makes one of a version, 7 with the machine's time of day in it.
+// uuid returns a UUID of version 4 or 7. Version 7 contains the machine's time of day.
 func (w *world) uuid(version byte) string {
 	text := []byte(fmt.Sprintf("%012x%020x", w.unixMs(), w.random.Uint64()))
 	if version == '4' {
@@ -38,7 +38,7 @@ func (w *world) uuid(version byte) string {
 	return strings.Join([]string{string(text[:8]), string(text[8:12]), string(text[12:16]), string(text[16:20]), string(text[20:])}, "-")
 }
 
-// pump performs what the client wants to be done.
+// pump performs the steps of all calls that Next returns.
 func (d *driver) pump() {
 	for call := d.client.Next(); call != nil; call = d.client.Next() {
 		d.perform(d.jobs[call.ID()-1])
@@ -64,7 +64,7 @@ func (d *driver) perform(j *job) {
 	d.arm(j, step.Number, step.Deadline)
 }
 
-// arm sets the timer of a step. Timers are late, now and then.
+// arm sets the timer of a step. Some timers are late.
 func (d *driver) arm(j *job, number int, deadline chatcore.Instant) {
 	late := 0
 	if d.w.chance(0.1) {
@@ -73,12 +73,12 @@ func (d *driver) arm(j *job, number int, deadline chatcore.Instant) {
 	d.page.after(int(deadline-d.w.instant())+late, func() {
 		switch now := d.w.instant(); {
 		case j.call.Step().Number != number:
-		case now < deadline: // the clock stood still
+		case now < deadline: // the clock stood still while the machine slept
 			d.arm(j, number, deadline)
 		default:
 			x := j.lastExchange()
 			j.call.Elapsed(now)
-			if step := j.call.Step(); step.Number == number { // its deadline has moved
+			if step := j.call.Step(); step.Number == number { // the deadline has moved
 				d.arm(j, number, step.Deadline)
 			} else if x != nil && x.number == number {
 				x.timerLateMs = int(now - deadline)
@@ -107,20 +107,20 @@ func (d *driver) askForToken(flight int) {
 	d.tokenFailedAt = w.now
 	switch {
 	case w.chance(0.4):
-		answer("an old token", func() { d.client.Token(w.instant(), flight, w.myAccessToken(-life, d.scope)) })
+		answer("an expired token", func() { d.client.Token(w.instant(), flight, w.myAccessToken(-life, d.scope)) })
 	case w.chance(0.3):
-		answer("no token", func() { d.client.Token(w.instant(), flight, "") })
+		answer("an empty token", func() { d.client.Token(w.instant(), flight, "") })
 	case w.chance(0.5):
 		answer("failed", func() { d.client.TokenFailed(w.instant(), flight, errors.New("no token")) })
-	} // or it never answers
+	} // else the callback never settles
 }
 
-// token makes a token for me that lives for so many seconds of the service's.
+// myAccessToken returns an access token of w.me that is valid for so many seconds.
 func (w *world) myAccessToken(seconds int, scope string) string {
 	return w.accessTokenFor(w.me.Token, seconds, scope)
 }
 
-// tokenOf makes a token for the user of another. It need not be new when a client gets it.
+// accessTokenFor returns an access token for the user of another token. It may have been issued some time ago.
 func (w *world) accessTokenFor(token string, seconds int, scope string) string {
 	head, signed, _ := strings.Cut(token, ".")
 	signed, _, _ = strings.Cut(signed, ".")
@@ -137,7 +137,7 @@ func (w *world) accessTokenFor(token string, seconds int, scope string) string {
 	return signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// current is the client, or what came in its place.
+// current returns the client that continues this one's sends, or this one.
 func (d *driver) current() *driver {
 	for d.replacement != nil {
 		d = d.replacement

@@ -4,14 +4,14 @@ package chatcore_test
 
 import "strings"
 
-// happenings have to occur in the histories, or these would not find what they are for.
+// requiredEvents must occur in the histories. Otherwise these do not cover the cases they were made for.
 var requiredEvents = []string{
-	"refused after an unknown attempt", "done by what was read", "out of time behind an older write",
-	"id in another 2xx", "another 2xx without an id", "3xx", "in doubt because of an edit",
-	"waited for a lock", "restored", "answer after a late timer", "change watched", "late change watched",
+	"refused after an unknown attempt", "success confirmed by reading", "timed out behind an older write",
+	"id in another 2xx", "another 2xx without an id", "3xx", "delivery unknown because of an edit",
+	"waited for a lock", "restored", "answer after a late timer", "change watched", "late change watched", // recorded by the world and by watches
 }
 
-// count counts what a job has met.
+// count counts the events of a job.
 func (j *job) count(counts map[string]int) {
 	message := ""
 	if e := j.err(); e != nil {
@@ -19,10 +19,10 @@ func (j *job) count(counts map[string]int) {
 	}
 	latest := j.lastExchange()
 	for event, happened := range map[string]bool{
-		"refused after an unknown attempt":  strings.Contains(message, "may have succeeded"),
-		"done by what was read":             j.isDone() && j.op != "sendMessage" && j.isWrite() && latest != nil && latest.isLookup(),
-		"out of time behind an older write": j.target() != "" && strings.Contains(message, "nothing was sent"),
-		"in doubt because of an edit":       strings.Contains(message, "edited or deleted"),
+		"refused after an unknown attempt":    strings.Contains(message, "may have succeeded"),
+		"success confirmed by reading":        j.isDone() && j.op != "sendMessage" && j.isWrite() && latest != nil && latest.isLookup(),
+		"timed out behind an older write":     j.target() != "" && strings.Contains(message, "nothing was sent"),
+		"delivery unknown because of an edit": strings.Contains(message, "edited or deleted"),
 	} {
 		if happened {
 			counts[event]++
@@ -41,7 +41,7 @@ func (j *job) count(counts map[string]int) {
 	}
 }
 
-// count counts the changes that a watch has given, and those among them that others overtook.
+// count counts the changes that a watch has returned, and those of them with a lower version than a change before.
 func (wr *watcher) count(counts map[string]int) {
 	highest := ""
 	for _, m := range wr.changes {

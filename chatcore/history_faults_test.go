@@ -7,22 +7,22 @@ import (
 	"net/http"
 )
 
-// weather is how a history's network, service and people are.
+// conditions are how the network and the service behave in one history.
 type conditions struct {
-	faultRate           float64 // of exchanges that are not simply answered
-	maxDelayMs          int     // most milliseconds of a way
-	settleMs            int     // how late requests may arrive, and what clients know of it
-	delaysVisibility    bool    // messages are not visible at once
+	faultRate           float64 // share of exchanges with a fault
+	maxDelayMs          int     // longest delay of a request or an answer
+	settleMs            int     // how late requests may arrive; the clients' option settleMs
+	delaysVisibility    bool    // new messages may become visible late
 	editsDropMetadata   bool
-	serviceSkewMs       int    // of the service's clock
-	noLocks             bool   // the browser has none
-	deletedThreadAnswer string // how the service answers about a deleted thread
-	leaversMayList      bool   // who has left may still list the participants
-	maxParticipantsPage int    // most participants in a page, 0: as many as are asked for
-	faultsEndAt         int    // from when on there is no trouble any more
+	serviceSkewMs       int    // error of the service's clock
+	noLocks             bool   // the browser has no Web Locks
+	deletedThreadAnswer string // how the service answers requests for a deleted thread
+	leaversMayList      bool   // users who have left may still list the participants
+	maxParticipantsPage int    // most participants in a page; 0: as many as requested
+	faultsEndAt         int    // no faults after this time
 }
 
-// way draws the milliseconds of a way.
+// delayMs draws the delay of a request or an answer.
 func (w *world) delayMs() int {
 	if w.now > w.conditions.faultsEndAt {
 		return w.random.IntN(50)
@@ -30,7 +30,7 @@ func (w *world) delayMs() int {
 	return w.random.IntN(w.conditions.maxDelayMs)
 }
 
-// trouble is how many exchanges are not simply answered.
+// faultRate returns the current share of exchanges with a fault.
 func (w *world) faultRate() float64 {
 	if w.now > w.conditions.faultsEndAt {
 		return 0
@@ -54,32 +54,32 @@ func (w *world) drawConditions() conditions {
 	}
 }
 
-// fate is what happens to one exchange.
+// exchangeFaults are the delays and faults of one exchange.
 type exchangeFaults struct {
-	requestMs, answerMs int  // milliseconds of each way, or until the connection breaks
+	requestMs, answerMs int  // delays of the request and the answer; the latter also until the connection breaks
 	requestLost         bool // the request never arrives
-	arrivesLate         bool // it arrives when the client has given up
+	arrivesLate         bool // the request arrives after the client has given up
 	answerLost          bool
-	silent              bool // that it broke is not told
-	status              int  // in place of the service's own answer
-	afterService        bool // when the work is done
+	silent              bool // the client does not notice that the connection broke
+	status              int  // replaces the status of the service's answer
+	afterService        bool // the service has carried out the request before
 	body                string
 	retryAfter          int    // seconds
-	retryAfterVisible   bool   // so that the client sees them
-	spoiledBody         string // of the body
+	retryAfterVisible   bool   // CORS lets the client read Retry-After
+	spoiledBody         string // the body is cut off ("cut") or replaced ("html")
 	noLocation          bool
-	hiddenMs            int    // milliseconds for which a message is not visible
-	idPlace             string // where a 2xx or 3xx of an intermediary has the message's id
+	hiddenMs            int    // milliseconds until the new message is visible
+	idPlace             string // where an intermediary's 2xx or 3xx contains the message's id
 }
 
-// intercept is what an intermediary makes of the answer to a message that was sent.
+// drawIntermediaryAnswer draws how an intermediary changes the answer to a send.
 func (w *world) drawIntermediaryAnswer(f *exchangeFaults) {
 	f.status, f.afterService = pick(w, 200, 200, 202, 204, 302, 303, 307), w.chance(0.7)
 	f.idPlace = pick(w, "", "body", "location", "words")
 	f.body = pick(w, "", "{}", "<html>Welcome</html>", `{"id":"accepted"}`)
 }
 
-// rewrite returns the body and header of that answer.
+// rewrite returns the header and body of that answer.
 func (f *exchangeFaults) rewrite(header http.Header, body string) (string, http.Header) {
 	if f.idPlace != "location" {
 		header = http.Header{}
@@ -100,7 +100,7 @@ func (f exchangeFaults) String() string {
 		text string
 	}{
 		{f.requestLost, "lost"}, {f.arrivesLate, "late"}, {f.answerLost, "answer lost"}, {f.silent, "silent"}, {f.status != 0 && !f.afterService, fmt.Sprint(f.status)},
-		{f.afterService, fmt.Sprint(f.status, " after the work")}, {f.retryAfter != 0, fmt.Sprint("Retry-After ", f.retryAfter, " readable ", f.retryAfterVisible)},
+		{f.afterService, fmt.Sprint(f.status, " after the service's work")}, {f.retryAfter != 0, fmt.Sprint("Retry-After ", f.retryAfter, " readable ", f.retryAfterVisible)},
 		{f.spoiledBody != "", "body " + f.spoiledBody}, {f.status != 0 && f.status < 400, "id in " + f.idPlace}, {f.noLocation, "no Location"}, {f.hiddenMs != 0, fmt.Sprint("hidden for ", f.hiddenMs)},
 	} {
 		if word.is {
@@ -110,7 +110,7 @@ func (f exchangeFaults) String() string {
 	return text
 }
 
-// befall makes a fate one with a name.
+// set sets the fault with a name.
 func (f *exchangeFaults) set(name string) {
 	switch name {
 	case "lost":
@@ -130,7 +130,7 @@ func (f *exchangeFaults) set(name string) {
 	}
 }
 
-// draw draws the fate of an exchange.
+// drawFaults draws the delays and faults of an exchange.
 func (w *world) drawFaults(x *exchange) exchangeFaults {
 	f := exchangeFaults{requestMs: w.delayMs(), answerMs: w.delayMs(), silent: w.chance(0.3)}
 	sends := x.job.op == "sendMessage" && x.request.Method == "POST"
@@ -164,7 +164,7 @@ func (w *world) drawFaults(x *exchange) exchangeFaults {
 		f.status = 401
 	case 10:
 		f.spoiledBody, f.noLocation = pick(w, "cut", "html"), w.chance(0.6)
-	case 11: // an instance that knows nothing yet of the thread, or of who is in it
+	case 11: // an instance of the service that does not know the thread or its participants yet
 		if sends || x.request.Method == "GET" && (x.job.op == "sendMessage" || !x.isLookup()) {
 			f.status = pick(w, 403, 404)
 		}

@@ -11,7 +11,7 @@ import (
 	"acschat/chatcore"
 )
 
-// job is a call and what is known of it.
+// job is a call, and what the checks know about it.
 type job struct {
 	number     int
 	op         string
@@ -19,32 +19,32 @@ type job struct {
 	thread     *threadModel
 	call       *chatcore.Call
 	token      string // idempotency token
-	messageID  string // the id of the one it is about
-	userID     string // whom it adds or removes
+	messageID  string // the message it reads or changes
+	userID     string // the participant it adds or removes
 	content    string
 	options    chatcore.CallOptions
-	firstFault string   // what happens to its first attempt
-	watcher    *watcher // that it is a part of
+	firstFault string   // name of its first attempt's fault
+	watcher    *watcher // the watch it is a call of
 
-	onFirstSend func() // follows its first attempt
-	onStored    func() // follows its message
+	onFirstSend func() // runs when its first attempt is sent
+	onStored    func() // runs when its message is stored
 
 	startedAt         int
 	endedAt           int
-	startedClosed     bool // its client was closed already
+	startedClosed     bool // started on a closed client
 	abandoned         bool
 	aborted           bool
-	release           func() // of its lock
+	release           func() // releases its lock
 	lockName          string
-	lockWaitedAt      int           // when its page last had to wait for that lock
-	step              chatcore.Step // the last
+	lockWaitedAt      int           // when its page last waited for this lock
+	step              chatcore.Step // the last step
 	exchanges         []*exchange
-	clientKnowsToken  bool // the client has sent the message that it edits
+	clientKnowsToken  bool // its client knows the idempotency token of the message it edits
 	threadIDs         []string
-	userWasOut        bool // whom it removes was out when it ended
-	threadWasDeleted  bool // its thread was deleted when it ended
-	messageWasDeleted bool // its message was deleted when it ended
-	resumption        *job // that is the same again
+	userWasOut        bool // userID was not in the thread at some time during the call
+	threadWasDeleted  bool // when the call ended
+	messageWasDeleted bool // when the call ended
+	resumption        *job // the job that repeats it after a reload
 }
 
 func (j *job) isOver() bool { return j.step.Kind != 0 || j.abandoned }
@@ -56,14 +56,14 @@ func (j *job) lastExchange() *exchange {
 	return j.exchanges[len(j.exchanges)-1]
 }
 
-// worked tells whether the service had done what the job is for when it ended.
+// wasServed reports whether the service had carried out the job when its call ended.
 func (j *job) wasServed() bool {
 	return slices.ContainsFunc(j.attempts(), func(x *exchange) bool {
 		return x.serviceStatus != 0 && x.serviceStatus < 300 && x.servedAt <= j.endedAt
 	})
 }
 
-// attempts are the exchanges without those that only read what there is.
+// attempts returns the exchanges without lookups and confirmation requests.
 func (j *job) attempts() (attempts []*exchange) {
 	for _, x := range j.exchanges {
 		if !x.isLookup() {
@@ -73,10 +73,10 @@ func (j *job) attempts() (attempts []*exchange) {
 	return attempts
 }
 
-// limit is how long the call may take.
+// totalTimeoutMs returns the call's time limit.
 func (j *job) totalTimeoutMs() int { return cmp.Or(j.options.TotalTimeoutMs, 120_000) }
 
-// target is what a write changes. A client's writes to one target come one after another.
+// target returns what a write changes. A client sends its writes to one target one after another.
 func (j *job) target() string {
 	switch j.op {
 	case "updateMessage", "deleteMessage":
@@ -91,7 +91,7 @@ func (j *job) target() string {
 	return ""
 }
 
-// writes tells whether the job changes something.
+// isWrite reports whether the job changes something.
 func (j *job) isWrite() bool {
 	return j.target() != "" || slices.Contains([]string{"sendMessage", "createThread", "sendTypingNotification"}, j.op)
 }
@@ -103,7 +103,7 @@ func (j *job) err() *chatcore.Error {
 
 func (j *job) isDone() bool { return j.step.Kind == chatcore.Done }
 
-// weights say how often each operation occurs.
+// operationWeights say how often each operation occurs.
 var operationWeights = []struct {
 	op     string
 	weight int
@@ -127,7 +127,7 @@ func (w *world) drawOp() string {
 	return ""
 }
 
-// newJob draws a call.
+// newJob draws the arguments and options of a call.
 func (w *world) newJob(op string) *job {
 	w.messageCount++
 	j := &job{op: op, thread: w.thread, content: "m" + strconv.Itoa(w.messageCount), messageID: w.thread.myMessage, userID: pick(w, w.third.ID, w.other.ID, w.me.ID)}
@@ -153,7 +153,7 @@ func (w *world) newJob(op string) *job {
 	return j
 }
 
-// again is a job of the same once more.
+// repeat returns a new job that does the same.
 func (w *world) repeat(j *job) *job {
 	same := w.newJob(j.op)
 	same.thread = j.thread
@@ -164,9 +164,9 @@ func (w *world) repeat(j *job) *job {
 	return same
 }
 
-// start makes the call of a job in a page and starts it.
+// start starts the call of a job.
 func (w *world) start(j *job, d *driver) {
-	if d.page.leftAt >= 0 { // for the moment there is no page
+	if d.page.leftAt >= 0 { // the page that replaces it is not open yet
 		w.afterWake(100, func() { w.start(j, d.current()) })
 		return
 	}

@@ -8,10 +8,10 @@ import (
 	"acschat/chatcore"
 )
 
-// locks are the Web Locks of the machine's browser. Who asks for one gets it when those have released it who asked before.
+// browserLocks are the Web Locks of the machine's browser. A lock is granted in the order of the requests.
 type browserLocks struct {
 	w       *world
-	waiting map[string][]*lockRequest // by name; the first has the lock
+	waiting map[string][]*lockRequest // by name; the first one has the lock
 }
 
 type lockRequest struct {
@@ -20,7 +20,7 @@ type lockRequest struct {
 	isGranted bool
 }
 
-// ask asks for a lock. granted is called in the page when the job has it; waited: it was not free at once.
+// request requests a lock. granted is called in the page when the job has it. waited means that it was not free at once.
 func (l *browserLocks) request(j *job, name string, granted func(waited bool)) (release func()) {
 	c := &lockRequest{job: j, granted: granted}
 	l.waiting[name] = append(l.waiting[name], c)
@@ -31,7 +31,7 @@ func (l *browserLocks) request(j *job, name string, granted func(waited bool)) (
 	}
 }
 
-// grant gives a lock to whoever is first in line.
+// grant grants a lock to the first request.
 func (l *browserLocks) grant(name string, waited bool) {
 	if len(l.waiting[name]) == 0 || l.waiting[name][0].isGranted {
 		return
@@ -41,7 +41,7 @@ func (l *browserLocks) grant(name string, waited bool) {
 	c.job.driver.page.after(l.w.random.IntN(5), func() { c.granted(waited) })
 }
 
-// lock gets the lock that a step asks for: one of the browser's, or of the page alone.
+// requestLock requests the lock that a step needs, from the browser, or from the page if the browser has no locks.
 func (d *driver) requestLock(j *job, step chatcore.Step) {
 	w := d.w
 	granted := func(waited bool) {
@@ -65,22 +65,22 @@ func (d *driver) requestLock(j *job, step chatcore.Step) {
 	} else {
 		j.release = w.locks.request(j, step.Lock, granted)
 	}
-	if j.isOver() { // it was granted at once, and that was the end of the call
+	if j.isOver() { // the lock was granted at once, and the call ended
 		j.unlock()
 	}
 }
 
-// kept is a lock that its page keeps until nothing can be stored any more that was sent under it.
+// keptLock is a lock that a page keeps after the call's end, until nothing that the call sent can be stored any more.
 type keptLock struct{ release func() }
 
-// takeKept takes over such a lock, if there is one.
+// takeKept removes and returns such a lock, nil if there is none.
 func (p *browserPage) takeKept(name string) *keptLock {
 	k := p.keptLocks[name]
 	delete(p.keptLocks, name)
 	return k
 }
 
-// keepLock keeps the lock of a job that has ended for some time.
+// keepLock keeps the lock of an ended job for some time.
 func (j *job) keepLock(ms int) {
 	p := j.driver.page
 	if j.release == nil || ms <= 0 || p.w.conditions.noLocks {
@@ -97,7 +97,7 @@ func (j *job) keepLock(ms int) {
 	})
 }
 
-// unlock gives back the lock of a job, or leaves the line for it.
+// unlock releases the lock of a job, or withdraws the request for it.
 func (j *job) unlock() {
 	if release := j.release; release != nil {
 		j.release = nil

@@ -17,36 +17,36 @@ import (
 
 const historyOrigin = "https://contoso.communication.azure.com"
 
-// exchange is one attempt of a job: a request on its way, its work, and its answer on its way back.
+// exchange is one request of a job and its answer.
 type exchange struct {
 	driver        *driver
 	job           *job
-	number        int // of the step
+	number        int // the step's
 	request       chatcore.Request
 	faults        exchangeFaults
-	arrived       bool // or it never will
-	ended         bool // nobody waits for the answer any more
-	serviceStatus int  // the status of the service's own answer; 0: it did no work
+	arrived       bool // at the service, or it never will
+	ended         bool // the client no longer waits for the answer
+	serviceStatus int  // status of the service's own answer; 0: the request has not arrived
 	servedAt      int
 	sentAt        int
-	seenStatus    int    // the status that the client was told
-	seenID        string // the id of the message in an answer that says success
-	broken        bool   // the client was told that the connection broke
-	seenIntact    bool   // the client was told what the service has answered
+	seenStatus    int    // status of the answer that the client received
+	seenID        string // message id in a 2xx that the client received
+	broken        bool   // the client noticed that the connection broke
+	seenIntact    bool   // the client received the service's own answer unchanged
 	deadline      chatcore.Instant
-	timerLateMs   int // how late the timer was that ended it
+	timerLateMs   int // how late the timer was that timed the exchange out
 }
 
-// isLookUp tells whether a write only reads what there is.
+// isLookup reports whether this is a read request of a write: a lookup or a confirmation request.
 func (x *exchange) isLookup() bool { return x.request.Method == "GET" && x.job.isWrite() }
 
-// send puts a request on its way.
+// send sends the request of a step.
 func (d *driver) send(j *job, step chatcore.Step) {
 	w := d.w
 	x := &exchange{driver: d, job: j, number: step.Number, request: step.Request, sentAt: w.now, deadline: step.Deadline}
 	j.exchanges = append(j.exchanges, x)
 	x.faults = w.drawFaults(x)
-	w.logf("#%d %s%s: %v", j.number, x.request.Method, strings.Repeat(" (look-up)", boolToInt(x.isLookup())), x.faults)
+	w.logf("#%d %s%s: %v", j.number, x.request.Method, strings.Repeat(" (lookup)", boolToInt(x.isLookup())), x.faults)
 	if j.onFirstSend != nil && !x.isLookup() {
 		j.onFirstSend()
 		j.onFirstSend = nil
@@ -57,7 +57,7 @@ func (d *driver) send(j *job, step chatcore.Step) {
 		x.breakConnection()
 	case x.faults.arrivesLate && x.faults.status == 0:
 		x.breakConnection()
-	case x.faults.arrivesLate: // an intermediary answers in the service's place
+	case x.faults.arrivesLate: // an intermediary answers instead of the service
 		answer := chatcore.Response{Status: x.faults.status, Body: x.faults.body, Header: func(string) string { return "" }}
 		w.after(x.faults.requestMs, func() { x.answer(answer, false) })
 	default:
@@ -72,7 +72,7 @@ func boolToInt(b bool) int {
 	return 0
 }
 
-// breakLater has the connection break, unless nothing at all is to be heard of it.
+// breakConnection breaks the connection after a delay, unless the client does not notice.
 func (x *exchange) breakConnection() {
 	if !x.faults.silent {
 		x.driver.page.after(x.faults.answerMs, func() {
@@ -84,7 +84,7 @@ func (x *exchange) breakConnection() {
 
 var errBroken = errors.New("the connection broke")
 
-// end is the end of the attempt for its client. What is still on its way may arrive, but not as late as the settling time.
+// end is called when the client no longer waits for the answer. The request may still arrive, within settleMs.
 func (x *exchange) end() {
 	w := x.driver.w
 	if x.ended {
@@ -102,7 +102,7 @@ func (x *exchange) end() {
 	w.after(w.random.IntN(latest+1), x.arrive)
 }
 
-// arrive is the request's arrival at the service.
+// arrive delivers the request to the service.
 func (x *exchange) arrive() {
 	w := x.driver.w
 	if x.arrived {
@@ -123,7 +123,7 @@ func (x *exchange) arrive() {
 		w.logf("#%d arrives too late: %d", x.job.number, x.serviceStatus)
 	}
 	if f.answerLost {
-		w.logf("#%d works: %d, and the answer is lost", x.job.number, x.serviceStatus)
+		w.logf("#%d is served: %d, and the answer is lost", x.job.number, x.serviceStatus)
 		x.breakConnection()
 		return
 	}
@@ -151,37 +151,38 @@ func (x *exchange) arrive() {
 	x.answer(answer, f.status == 0 && answer.Body == body)
 }
 
-// answer brings the client an answer. proper: it is the service's own, whole.
-func (x *exchange) answer(answer chatcore.Response, proper bool) {
+// answer delivers an answer to the client. intact means that it is the service's own, unchanged.
+func (x *exchange) answer(answer chatcore.Response, intact bool) {
 	w := x.driver.w
 	w.after(x.faults.answerMs, func() {
 		arrived, wait := w.instant(), 0
-		if w.now < w.machine.wakesAt { // the page gets it later, perhaps after its timers
+		if w.now < w.machine.wakesAt { // the page gets it when the machine wakes up, perhaps after its timers
 			wait = w.machine.wakesAt - w.now + w.random.IntN(50)
 		}
 		x.driver.page.after(wait, func() {
 			x.checkInTime(arrived)
 			if !x.ended {
-				x.seenIntact, x.seenID = proper, idIn(answer)
+				x.seenIntact, x.seenID = intact, idIn(answer)
 			}
 			x.deliver(answer.Status, func() { x.job.call.Response(w.instant(), x.number, answer) })
 		})
 	})
 }
 
-// checkInTime looks for an answer that arrived in time, while the machine was asleep, and lost against a timer that was late.
+// checkInTime checks that an answer which arrived in time while the machine slept was not lost because a late timer fired
+// first.
 func (x *exchange) checkInTime(arrived chatcore.Instant) {
 	w := x.driver.w
 	switch {
 	case w.machine.clockStopsAsleep || arrived > x.deadline:
 	case x.timerLateMs >= 250:
-		w.problem("#%d has timed out %d ms late, after its answer had arrived", x.job.number, x.timerLateMs)
+		w.problem("#%d timed out %d ms late, although its answer had arrived in time", x.job.number, x.timerLateMs)
 	case !x.ended && w.instant() > x.deadline:
 		w.eventCounts["answer after a late timer"]++
 	}
 }
 
-// idIn returns the id of a message in an answer that says success, or nothing.
+// idIn returns the message id in a 2xx, or "".
 func idIn(answer chatcore.Response) string {
 	if answer.Status < 200 || answer.Status > 299 {
 		return ""
@@ -198,21 +199,21 @@ func idIn(answer chatcore.Response) string {
 
 func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
-// tell tells the client of the end. One that has moved on does not listen, whatever it is told.
+// deliver reports the end of the exchange to the client. A client that no longer waits must ignore it.
 func (x *exchange) deliver(status int, do func()) {
 	if x.ended && x.driver.w.chance(0.5) {
 		return
 	}
 	if !x.ended {
 		x.seenStatus = status
-		x.driver.w.logf("#%d worked %d, told %d", x.job.number, x.serviceStatus, status)
+		x.driver.w.logf("#%d: served %d, client sees %d", x.job.number, x.serviceStatus, status)
 		x.recordFirstPoll()
 	}
 	do()
 	x.driver.pump()
 }
 
-// serve has the service answer a request.
+// serve returns the service's answer to a request.
 func (w *world) serve(request chatcore.Request) (status int, header http.Header, body string) {
 	address, err := url.Parse(request.URL)
 	if err != nil {
@@ -236,7 +237,7 @@ func (requestBody) Close() error { return nil }
 
 func bodyOf(text string) requestBody { return requestBody{strings.NewReader(text)} }
 
-// ask is a request of somebody who has nothing to do with the clients, and a good connection.
+// requestAs sends a request of a user without one of the clients, and without faults.
 func (w *world) requestAs(user emulator.User, method, path, body string) (status int, header http.Header, answer string) {
 	mediaType := "application/json"
 	if method == "PATCH" {
@@ -248,7 +249,7 @@ func (w *world) requestAs(user emulator.User, method, path, body string) (status
 	})
 }
 
-// post sends a message to a room and returns its id, or nothing.
+// post sends a message to a thread without a client, and returns its id, or "".
 func (w *world) post(tm *threadModel, user emulator.User, content string) string {
 	_, header, _ := w.requestAs(user, "POST", "/"+tm.id+"/messages", `{"content":"`+content+`"}`)
 	id := lastSegmentOf(header.Get("Location"))

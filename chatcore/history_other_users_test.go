@@ -11,7 +11,7 @@ import (
 	"acschat/emulator"
 )
 
-// people has others do things, and me with other means.
+// scheduleOthers schedules what other users do, and what the clients' user does on another device.
 func (w *world) scheduleOthers() {
 	sometime := func(p float64, do func()) {
 		if w.chance(p) {
@@ -31,8 +31,8 @@ func (w *world) scheduleOthers() {
 	sometime(0.02, func() { w.actAs("deletes the thread", w.other, "DELETE", "", "") })
 }
 
-// crowd has so many messages sent at once that a look-up has to go through pages, and a message among them that is to be
-// looked up.
+// sendAmongMany makes a client send a message whose answer is lost, while others send so many messages that a lookup must read
+// several pages.
 func (w *world) sendAmongMany(d *driver) {
 	w.thread.bulkMessages = 120
 	if w.chance(0.15) {
@@ -50,7 +50,7 @@ func (w *world) sendAmongMany(d *driver) {
 		})
 		return
 	}
-	j.onStored = func() { // the machine sleeps before it can look for the message, and its clock stands still
+	j.onStored = func() { // the machine sleeps before the lookup, and its clock stands still
 		w.postMany(w.thread.bulkMessages)
 		w.machine.clockStopsAsleep = w.machine.maxWallErrorMs <= smallClockErrorMs
 		if w.sleep(); w.chance(0.7) {
@@ -59,15 +59,15 @@ func (w *world) sendAmongMany(d *driver) {
 	}
 }
 
-// pour has somebody post many messages at once.
+// postMany posts n messages of another user at once.
 func (w *world) postMany(n int) {
-	w.logf("other posts %d messages", n)
+	w.logf("another user posts %d messages", n)
 	for range n {
 		w.actAs("", w.other, "POST", "/messages", `{"content":"new"}`)
 	}
 }
 
-// cut has me removed, and added again with a part of the history.
+// removeMe removes the clients' user from the thread. In most cases the user is added again with a part of the history.
 func (w *world) removeMe() {
 	w.actAs("removes me", w.other, "POST", "/participants/:remove", `{"rawId":"`+w.me.ID+`"}`)
 	if w.chance(0.2) {
@@ -79,7 +79,7 @@ func (w *world) removeMe() {
 	})
 }
 
-// meddle has me change the last message of mine with another device.
+// changeLastMessage changes the last message that the clients have sent, on another device.
 func (w *world) changeLastMessage(method string) {
 	last := ""
 	for id := range w.thread.sentBy {
@@ -90,7 +90,7 @@ func (w *world) changeLastMessage(method string) {
 	}
 }
 
-// drop has my other device edit a message whose answer was lost, before the client has looked for it.
+// editBeforeLookup edits, on another device, a message whose answer was lost, before the client looks it up.
 func (w *world) editBeforeLookup(d *driver) {
 	j := w.newJob("sendMessage")
 	j.options = chatcore.CallOptions{Idempotent: j.token == ""}
@@ -99,8 +99,8 @@ func (w *world) editBeforeLookup(d *driver) {
 	w.afterWake(w.random.IntN(activeMs), func() { w.start(j, d.current()) })
 }
 
-// change has me edit or delete a message with another device. An edit may leave metadata as it is, as far as the service
-// does, or drop what the message had; in its place there may be other.
+// changeMyMessage edits or deletes a message on another device. An edit may leave the metadata as the service does, remove it,
+// or replace it.
 func (w *world) changeMyMessage(method, id string) {
 	body := ""
 	if method == "PATCH" {
@@ -109,16 +109,16 @@ func (w *world) changeMyMessage(method, id string) {
 	w.actAs("changes "+id, w.me, method, "/messages/"+id, body)
 }
 
-// somebody does something in the room without a client.
+// actAs sends a request of a user in the main thread, without a client.
 func (w *world) actAs(does string, user emulator.User, method, path, body string) {
 	w.actAsIn(w.thread, does, user, method, path, body)
 }
 
-// somebodyIn does something in a room without a client.
+// actAsIn sends a request of a user in a thread, without a client.
 func (w *world) actAsIn(tm *threadModel, does string, user emulator.User, method, path, body string) {
 	status, _, _ := w.requestAs(user, method, "/"+tm.id+path, body)
 	if does != "" {
-		name := map[string]string{w.me.ID: "my other device", w.other.ID: "other", w.third.ID: "third"}[user.ID]
+		name := map[string]string{w.me.ID: "my other device", w.other.ID: "another user", w.third.ID: "a third user"}[user.ID]
 		w.logf("%s %s: %d", name, does, status)
 	}
 	if status < 300 {
@@ -126,7 +126,7 @@ func (w *world) actAsIn(tm *threadModel, does string, user emulator.User, method
 	}
 }
 
-// worked takes down what the service did for an exchange.
+// recordServed records what the service did for an exchange.
 func (w *world) recordServed(x *exchange, header http.Header, body string) {
 	if x.serviceStatus >= 300 || x.request.Method == "GET" {
 		return
@@ -149,13 +149,13 @@ func (w *world) recordServed(x *exchange, header http.Header, body string) {
 		_, path, _ := strings.Cut(x.request.URL, "thread.v2")
 		path, _, _ = strings.Cut(path, "?")
 		if x.ended && x.seenStatus >= 500 && x.seenStatus != 502 && x.seenStatus != 504 && j.isDone() {
-			j = nil // the service has stored what it had answered with a failure, and what succeeded when it was tried again
+			j = nil // this attempt failed and was stored late; its retry succeeded
 		}
 		w.recordEffect(x.job.thread, x.request.Method, path, x.request.Body, j)
 	}
 }
 
-// happened takes down a change of a room.
+// recordEffect records the effect of a request on a thread.
 func (w *world) recordEffect(tm *threadModel, method, path, body string, j *job) {
 	id, isMessage := strings.CutPrefix(path, "/messages/")
 	if isMessage {
@@ -177,7 +177,7 @@ func (w *world) recordEffect(tm *threadModel, method, path, body string, j *job)
 			tm.tokenLost[id] = true
 		}
 		if dropped && j != nil && j.clientKnowsToken {
-			w.problem("#%d drops the token of the message that it edits", j.number)
+			w.problem("#%d removes the token of the message that it edits", j.number)
 		}
 		w.recordChange(tm, "message "+id, j)
 	case isMessage && method == "DELETE":

@@ -8,23 +8,23 @@ import (
 	"acschat/chatcore"
 )
 
-// window is a page with one client or several, and what these share.
+// browserPage is a page with one or more clients, and what they share.
 type browserPage struct {
 	w            *world
 	number       int
 	drivers      []*driver
 	memory       *chatcore.SendMemory
-	locks        chatcore.LockQueue   // where the browser has none
-	tokensMade   map[string]int       // when idempotency tokens were made in the page
-	lockWaitedAt map[string]int       // when a lock came that was not free at once
-	keptLocks    map[string]*keptLock // locks of calls that have ended in doubt
-	activeSince  int                  // since when: it was opened, or restored last
-	leftAt       int                  // -1: it was not
-	frozen       bool                 // nothing happens in it
-	deferred     []func()             // what was to happen meanwhile
+	locks        chatcore.LockQueue   // used if the browser has no locks
+	tokensMade   map[string]int       // when the page made its idempotency tokens
+	lockWaitedAt map[string]int       // when the page last got a lock that was not free at once
+	keptLocks    map[string]*keptLock // locks of calls that ended with an unknown outcome
+	activeSince  int                  // when it was opened or last restored
+	leftAt       int                  // -1: the page is open
+	frozen       bool                 // in the back/forward cache
+	deferred     []func()             // what was due while it was frozen
 }
 
-// open opens a page with a client in it.
+// openPage opens a page with a client.
 func (w *world) openPage() *driver {
 	p := &browserPage{w: w, number: len(w.pages) + 1, memory: chatcore.NewSendMemory(), tokensMade: map[string]int{}, lockWaitedAt: map[string]int{}, keptLocks: map[string]*keptLock{}, activeSince: w.now, leftAt: -1}
 	w.pages = append(w.pages, p)
@@ -32,7 +32,7 @@ func (w *world) openPage() *driver {
 	return p.newClient("chat")
 }
 
-// newClient makes one more client in a page, whose token has a scope.
+// newClient adds a client to a page. scope is that of its access tokens.
 func (p *browserPage) newClient(scope string) *driver {
 	w := p.w
 	d := &driver{w: w, page: p, number: len(w.drivers) + 1, scope: scope, knownMessages: map[string]bool{}}
@@ -54,7 +54,7 @@ func (p *browserPage) newClient(scope string) *driver {
 	return d
 }
 
-// here makes something happen in the page: not while the machine sleeps or the page is frozen, and never once it is left.
+// after runs do after so many milliseconds: later if the machine sleeps or the page is frozen, never once the page is left.
 func (p *browserPage) after(ms int, do func()) {
 	p.w.afterWake(ms, func() { p.run(do) })
 }
@@ -69,7 +69,7 @@ func (p *browserPage) run(do func()) {
 	}
 }
 
-// leave ends the page. Nobody learns what became of its calls. Their requests end, too.
+// leave ends the page. Its calls never settle, and it no longer waits for answers.
 func (p *browserPage) leave() {
 	w := p.w
 	w.logf("page %d is left", p.number)
@@ -92,13 +92,13 @@ func (p *browserPage) leave() {
 	}
 }
 
-// freeze stops the page, as the back/forward cache does. Its timers stand still, and so do its calls.
+// freeze stops the page's timers and calls, as the back/forward cache does.
 func (p *browserPage) freeze() {
 	p.w.logf("page %d is frozen", p.number)
 	p.frozen = true
 }
 
-// restore has the page go on. Its clients are told before anything else happens in it.
+// restore resumes a frozen page. Its clients are told first.
 func (p *browserPage) restore() {
 	w := p.w
 	w.logf("page %d is restored", p.number)
@@ -117,7 +117,7 @@ func (p *browserPage) restore() {
 
 var errLeft = errors.New("the user has pressed escape")
 
-// abort aborts a job, if it is still under way.
+// abort aborts a job that has not ended.
 func (w *world) abort(j *job) {
 	if !j.isOver() {
 		w.logf("#%d is aborted", j.number)

@@ -15,15 +15,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var runPlanted = flag.Bool("planted", false, "whether TestPlantedBugs looks for them, which takes minutes")
+var runPlanted = flag.Bool("planted", false, "run TestPlantedBugs, which takes minutes")
 
-// How many histories a planted bug may survive, and one whose name says that it is rare.
+// How many histories are played to find a planted bug, and one whose name begins with "rare: ".
 const (
 	maxHistories     = "2000"
 	maxHistoriesRare = "100000"
 )
 
-// TestPlantedBugs spoils a copy of the package, in one way after another, and has TestHistories find each.
+// TestPlantedBugs plants each bug in a copy of the package, and checks that TestHistories fails there.
 func TestPlantedBugs(t *testing.T) {
 	if !*runPlanted {
 		t.Skip("run it with -planted")
@@ -57,7 +57,7 @@ func TestPlantedBugs(t *testing.T) {
 				most = maxHistoriesRare
 			}
 			output, err := runHistories(folder, most)
-			require.Error(t, err, "it was not found")
+			require.Error(t, err, "TestHistories did not find the bug")
 			report := found.FindString(output)
 			assert.NotEmpty(t, report, output)
 			t.Log(report)
@@ -65,7 +65,7 @@ func TestPlantedBugs(t *testing.T) {
 	}
 }
 
-// TestPlantedBugsFit checks that each planted bug still has its place in the code, without looking for the bugs.
+// TestPlantedBugsFit checks that the code which each planted bug replaces still exists. It does not play histories.
 func TestPlantedBugsFit(t *testing.T) {
 	for _, bug := range plantedBugs {
 		good, err := os.ReadFile(bug.file)
@@ -74,7 +74,7 @@ func TestPlantedBugsFit(t *testing.T) {
 	}
 }
 
-// runHistories runs TestHistories in another folder.
+// runHistories runs TestHistories in a folder.
 func runHistories(folder, histories string) (output string, err error) {
 	command := exec.Command("go", "test", "-count=1", "-vet=off", "-timeout", "20m", "-run", "^TestHistories$", "./chatcore", "-args", "-histories", histories)
 	command.Dir = folder

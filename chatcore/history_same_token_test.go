@@ -4,7 +4,7 @@ package chatcore_test
 
 import "slices"
 
-// twins has two clients use one token at the same time, in one page or in two.
+// sendSameTokenTwice makes two clients, in one page or two, send with the same token at about the same time.
 func (w *world) sendSameTokenTwice(d *driver) {
 	var twin *driver
 	if w.conditions.noLocks || w.chance(0.4) {
@@ -25,14 +25,14 @@ func (w *world) sendSameTokenTwice(d *driver) {
 	w.afterWake(at, func() { w.start(j, d.current()) })
 	w.afterWake(at+lag, func() {
 		again := w.repeat(j)
-		if j.options.TotalTimeoutMs > 0 && w.chance(0.5) { // it gets the lock, and has no time to look
+		if j.options.TotalTimeoutMs > 0 && w.chance(0.5) { // it gets the lock, but has no time left for a lookup
 			again.options.TotalTimeoutMs = max(1, j.options.TotalTimeoutMs-lag+w.between(50, 500))
 		}
 		w.start(again, twin.current())
 	})
 }
 
-// draft gives a job a token that a page makes, not long before it is used, or one that comes from elsewhere.
+// giveToken gives a job a token. Its page may make the token shortly before the job starts at time `at`.
 func (w *world) giveToken(j *job, d *driver, at int) {
 	j.token = w.uuid('7')
 	if w.chance(0.5) {
@@ -46,14 +46,15 @@ func (w *world) giveToken(j *job, d *driver, at int) {
 	}
 }
 
-// make notes that the page has made a token.
+// makeToken records that the page has made a token.
 func (p *browserPage) makeToken(token string) {
 	p.w.logf("page %d makes the token %s", p.number, token)
 	p.tokensMade[token] = p.w.now
 	p.memory.Made(token, p.w.instant(), p.w.unixMs())
 }
 
-// goBack has a page stand in the back/forward cache while another sends its draft. When it comes back, it sends that, too.
+// freezeAndRestore puts a page into the back/forward cache while another page sends the same message. When the first page is
+// restored, it sends the message too.
 func (w *world) freezeAndRestore() {
 	d := w.openPage()
 	j := w.newJob("sendMessage")
@@ -66,14 +67,15 @@ func (w *world) freezeAndRestore() {
 	w.afterWake(at+1+w.random.IntN(100), func() {
 		sending := func(a *job) bool { return a.sendKey() == j.sendKey() && !a.isOver() && len(a.attempts()) > 0 }
 		if w.conditions.noLocks && slices.ContainsFunc(w.jobs, sending) {
-			return // nothing would tell the other page
+			return // without locks, nothing tells the other page
 		}
 		d.page.freeze()
 		w.afterWake(w.random.IntN(500), func() { w.sendFromOtherPage(d, j) })
 	})
 }
 
-// replace has another page send a job's message, and be left; then the frozen one is restored, and sends it, too.
+// sendFromOtherPage makes another page send a job's message. Then that page is left, and the frozen page is restored and sends
+// it too.
 func (w *world) sendFromOtherPage(frozen *driver, j *job) {
 	next := w.openPage()
 	again := w.repeat(j)
@@ -93,9 +95,9 @@ func (w *world) sendFromOtherPage(frozen *driver, j *job) {
 	w.start(again, next)
 }
 
-// mayDouble tells whether a message may be there twice: where a page sends what another has sent with success less than the
-// settling time before, or was left with, and there is nothing that would tell it of that: it was not opened or restored since,
-// and has not waited for the lock. The documents say so.
+// mayBeStoredTwice reports whether a message may be stored twice, as documented: a page sends it less than settleMs after
+// another page sent it with success or was left while sending it, and nothing told the page, as it was not opened or restored
+// since and has not waited for the lock.
 func (w *world) mayBeStoredTwice(j *job) bool {
 	for _, a := range w.jobs {
 		for _, b := range w.jobs {
@@ -103,7 +105,7 @@ func (w *world) mayBeStoredTwice(j *job) bool {
 				continue
 			}
 			if !a.isDone() && !a.abandoned && a.driver.page.leftAt < 0 {
-				continue // the page keeps the lock
+				continue // the other page still keeps the lock
 			}
 			if max(b.driver.page.activeSince, b.lockWaitedAt) < a.endedAt && b.startedAt >= a.endedAt && b.startedAt < a.endedAt+w.conditions.settleMs {
 				return true

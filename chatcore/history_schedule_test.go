@@ -4,10 +4,10 @@ package chatcore_test
 
 import "acschat/chatcore"
 
-// span is how long new things happen, in milliseconds.
+// activeMs is how long new calls and events begin.
 const activeMs = 8000
 
-// plan has everything begin.
+// schedule schedules the calls and events of a history.
 func (w *world) schedule() {
 	pages := []*driver{w.openPage()}
 	if w.chance(0.25) {
@@ -47,42 +47,42 @@ func (w *world) schedule() {
 	}
 }
 
-// scenes has things happen that would not by chance.
+// scheduleScenes schedules combinations of events that random events would rarely produce.
 func (w *world) scheduleScenes(d *driver) {
 	if w.chance(0.15) {
-		w.logf("scene: refused")
+		w.logf("scene: refuseCalls")
 		w.refuseCalls(d)
 	}
 	if w.chance(0.15) {
-		w.logf("scene: overlap")
+		w.logf("scene: overlapWrites")
 		w.overlapWrites(d)
 	}
 	if w.chance(0.12) {
-		w.logf("scene: twins")
+		w.logf("scene: sendSameTokenTwice")
 		w.sendSameTokenTwice(d)
 	}
 	if w.chance(0.06) {
-		w.logf("scene: drop")
+		w.logf("scene: editBeforeLookup")
 		w.editBeforeLookup(d)
 	}
 	if w.chance(0.1) {
-		w.logf("scene: goBack")
+		w.logf("scene: freezeAndRestore")
 		w.freezeAndRestore()
 	}
-	switch n := w.random.IntN(100); { // one of these, for there must not be many messages where somebody watches
+	switch n := w.random.IntN(100); { // at most one of these: a thread must not have many messages while it is watched
 	case n < 5:
-		w.logf("scene: crowd")
+		w.logf("scene: sendAmongMany")
 		w.sendAmongMany(d)
 	case n < 9:
 		w.logf("scene: fastClock")
 		w.fastClock(d)
 	case n < 19:
-		w.logf("scene: watch")
+		w.logf("scene: watchThread")
 		w.watchThread(d)
 	}
 }
 
-// reload closes the client or leaves the page; another takes up what was to be sent.
+// reload closes the client or leaves the page. Another client continues its sends.
 func (w *world) reload(d *driver) {
 	if d.page.leftAt >= 0 || d.page.frozen {
 		return
@@ -105,7 +105,7 @@ func (w *world) reload(d *driver) {
 	}
 	w.afterWake(pick(w, 1, w.random.IntN(3000)), func() {
 		var next *driver
-		if d.page.leftAt < 0 && (w.conditions.noLocks || w.chance(0.6)) { // without locks its other clients must not meet those of another
+		if d.page.leftAt < 0 && (w.conditions.noLocks || w.chance(0.6)) { // without locks, clients of two pages must not send the same message
 			next = d.page.newClient("chat")
 		} else {
 			next = w.openPage()
@@ -124,7 +124,7 @@ func (w *world) reload(d *driver) {
 	})
 }
 
-// resume does a job once more.
+// resume repeats a job on the client that continues its client's sends.
 func (w *world) resume(j *job, most int) {
 	if j.resumption != nil || len(w.jobs) > 12 {
 		return
@@ -133,7 +133,7 @@ func (w *world) resume(j *job, most int) {
 	w.afterWake(w.random.IntN(most+1), func() { w.start(j.resumption, j.driver.current()) })
 }
 
-// sleep has the machine sleep.
+// sleep puts the machine to sleep.
 func (w *world) sleep() {
 	if w.now < w.machine.wakesAt {
 		return
@@ -149,7 +149,7 @@ func (w *world) sleep() {
 	}
 }
 
-// ended takes up the end of a call.
+// callEnded records the end of a call, and schedules what follows it.
 func (w *world) callEnded(j *job, step chatcore.Step) {
 	j.step, j.endedAt = step, w.now
 	j.keepLock(int(step.LockUntil - w.instant()))
@@ -159,7 +159,7 @@ func (w *world) callEnded(j *job, step chatcore.Step) {
 	if step.Err != nil {
 		w.logf("#%d fails: %v", j.number, step.Err)
 	} else {
-		w.logf("#%d is done", j.number)
+		w.logf("#%d succeeds", j.number)
 	}
 	if j.op == "updateMessage" && j.isDone() && j.clientKnowsToken {
 		j.driver.knownMessages[j.messageID] = true
@@ -188,7 +188,7 @@ func (w *world) callEnded(j *job, step chatcore.Step) {
 	}
 }
 
-// sendUnluckily sends a message of which only a look-up can tell, before something happens that makes that hard.
+// sendWithFault sends a message shortly before a time, with a fault after which only a lookup can tell whether it was stored.
 func (w *world) sendWithFault(d *driver, before int, how string) *job {
 	j := w.newJob("sendMessage")
 	j.token, j.options = "", chatcore.CallOptions{Idempotent: true}
@@ -196,7 +196,7 @@ func (w *world) sendWithFault(d *driver, before int, how string) *job {
 		j.firstFault = how
 	}
 	w.afterWake(before-w.random.IntN(2000), func() {
-		if how == "late" { // and to be sent again by another page
+		if how == "late" { // another page will send it again
 			j.token, j.options = w.uuid('7'), chatcore.CallOptions{}
 		}
 		w.start(j, d.current())

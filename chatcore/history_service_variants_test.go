@@ -13,9 +13,9 @@ import (
 
 var maxPageSize = regexp.MustCompile(`maxPageSize=\d+`)
 
-// serveIn has the service answer the request of an exchange, with the ways that a real service may have and the emulator has
-// not: it refuses writes to a deleted thread as if to a stranger, lets those read the participants who have left, or gives
-// fewer of them in a page than it is asked for.
+// serveExchange returns the service's answer to an exchange. It adds behaviour that the real service may have and the emulator
+// has not: it may refuse writes to a deleted thread with 403, let users who have left list the participants, or return fewer
+// participants in a page than requested.
 func (w *world) serveExchange(x *exchange) (status int, header http.Header, body string) {
 	request, tm := x.request, x.job.thread
 	_, path, inThread := strings.Cut(request.URL, "thread.v2")

@@ -14,13 +14,12 @@ import (
 
 var (
 	histories = flag.Int("histories", 2000, "how many random histories TestHistories plays")
-	onlySeed  = flag.Int("seed", 0, "the one history that TestHistories plays, and tells")
+	onlySeed  = flag.Int("seed", 0, "play only the history with this number, and log it")
 )
 
-// TestHistories plays random histories of calls and faults through clients and the emulator, in virtual time: no thread or
-// message is there twice, none is reported sent that is not there, none that is there is reported as certainly not sent,
-// no write undoes a newer one, nothing is reported done or refused that is not, watches give each change once, and every
-// call ends.
+// TestHistories plays random histories of calls and faults with clients and the emulator, in virtual time. It checks that no
+// thread or message is stored twice, that no call reports success or failure wrongly, that no write undoes a newer one, that
+// watches return each change once, and that every call ends.
 func TestHistories(t *testing.T) {
 	if *onlySeed != 0 {
 		var diary strings.Builder
@@ -32,7 +31,7 @@ func TestHistories(t *testing.T) {
 		return
 	}
 	const parts = 8
-	var first atomic.Int64 // that fails
+	var first atomic.Int64 // the first history that fails
 	first.Store(int64(*histories) + 1)
 	var counts [parts]map[string]int
 	t.Run("seeds", func(t *testing.T) {
@@ -55,12 +54,12 @@ func TestHistories(t *testing.T) {
 	if seed := int(first.Load()); seed <= *histories {
 		var diary strings.Builder
 		w := play(uint64(seed), &diary)
-		t.Fatalf("history %d (again with -seed %d): %s\n%s", seed, seed, strings.Join(w.problems, "; "), diary.String())
+		t.Fatalf("history %d (replay with -seed %d): %s\n%s", seed, seed, strings.Join(w.problems, "; "), diary.String())
 	}
 	checkCounts(t, counts[:])
 }
 
-// count counts what calls ended in, and what else has to have happened.
+// count counts the outcomes of calls and the events of a history.
 func (w *world) count(counts map[string]int) {
 	for event, n := range w.eventCounts {
 		counts[event] += n
@@ -85,8 +84,8 @@ func (w *world) count(counts map[string]int) {
 	}
 }
 
-// checkCounts has the histories be worth something: each operation has succeeded and failed in them, and sending has had
-// every end that it can have.
+// checkCounts checks that the histories cover enough: each operation succeeded and failed, sendMessage had every possible
+// outcome, and all required events occurred.
 func checkCounts(t *testing.T, counts []map[string]int) {
 	total := map[string]int{}
 	for _, part := range counts {
@@ -99,7 +98,7 @@ func checkCounts(t *testing.T, counts []map[string]int) {
 		return
 	}
 	for _, o := range operationWeights {
-		if o.op != "watchMessages" { // which is aborted, at the latest
+		if o.op != "watchMessages" { // a watch without changes never succeeds
 			require.NotZero(t, total[o.op+" done"], o.op)
 		}
 		require.NotZero(t, total[o.op+" aborted"]+total[o.op+" Timeout"], o.op)

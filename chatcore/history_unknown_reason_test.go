@@ -6,7 +6,7 @@ import "strings"
 
 const msPerDay = 86_400_000
 
-// checkReason looks at the reason that a call gives for its doubt after a look-up that went well.
+// checkUnknownReason checks the reason that a DeliveryUnknown error gives after a lookup without faults.
 func (w *world) checkUnknownReason(j *job) {
 	last, message := j.lastExchange(), j.err().Message
 	if last == nil || !last.isLookup() || !last.seenIntact {
@@ -19,15 +19,15 @@ func (w *world) checkUnknownReason(j *job) {
 				return
 			}
 		}
-		w.problem("#%d may be no message that was edited or deleted, for these are older, and yet: %v", j.number, j.err())
+		w.problem("#%d: all edited and deleted messages are older than its message, but it says: %v", j.number, j.err())
 	case strings.Contains(message, "reach back far enough") && !j.thread.wasRemoved && j.thread.bulkMessages < 1000:
-		w.problem("#%d was looked for in all there is, and yet: %v", j.number, j.err())
+		w.problem("#%d: its lookup could read the whole thread, but it says: %v", j.number, j.err())
 	}
 }
 
-// firstSent is when a message can have been sent first, as far as its client can tell: no earlier than its token, which
-// another program may have made with another clock. The client tells the time of the service by its newest message, which
-// may be old in a quiet thread.
+// earliestSendTime returns the earliest time at which a message can have been sent, as far as its client can tell: when its
+// token was made, perhaps by another program with another clock. The client knows the service's time from the newest message
+// only, which may be old in a quiet thread.
 func (w *world) earliestSendTime(j *job) int {
 	slack := 2*msPerMinute + 2*w.machine.maxWallErrorMs + w.machine.missedMs + w.now - j.thread.lastMessageChange
 	if j.options.Idempotent {

@@ -9,25 +9,25 @@ import (
 	"acschat/emulator"
 )
 
-// watcher is a page that follows a thread, from batch to batch.
+// watcher watches a thread, batch after batch.
 type watcher struct {
 	thread   *threadModel
 	driver   *driver
-	since    string // the version it begins after, or nothing
-	nextLink string // of the last batch
+	since    string // sinceVersion of its first call, or ""
+	nextLink string // the last batch's
 	changes  []chatcore.ChatMessage
-	call     *job // the one under way
+	call     *job // the call in flight
 	stopped  bool
 
-	firstPollFrom  int // when the first poll was answered, -1: it was not
-	firstPollUntil int // and the last page of it
+	firstPollFrom  int // when the service answered the first page of the first poll; -1: not yet
+	firstPollUntil int // when it answered the last page of that poll
 }
 
-// calmAfter is when there is no trouble any more where a thread is watched, and watchedFor how long it is watched.
+// In histories with a watch there are no faults after faultsEnd, and the watch ends at watchEnds.
 const (
 	faultsEnd = activeMs + 12_000
 	watchEnds = faultsEnd + 100_000
-	catchUpMs = 75_000 // within which a watch has seen all, once there is no trouble
+	catchUpMs = 75_000 // within this time a watch without faults must have returned all changes
 )
 
 func (wr *watcher) options() chatcore.WatchMessagesOptions {
@@ -38,7 +38,7 @@ func (wr *watcher) options() chatcore.WatchMessagesOptions {
 	return o
 }
 
-// watch has a page follow a thread in which things happen.
+// watchThread makes a page watch a thread with changes.
 func (w *world) watchThread(d *driver) {
 	w.conditions.faultsEndAt = faultsEnd
 	w.conditions.delaysVisibility = w.conditions.settleMs > 100 && w.chance(0.8)
@@ -80,7 +80,7 @@ func (w *world) watchThread(d *driver) {
 	}
 }
 
-// postLate has somebody send a message that may not be visible at once, and perhaps edit it meanwhile.
+// postLate makes another user send a message that may become visible late, and perhaps edit it meanwhile.
 func (w *world) postLate(tm *threadModel) {
 	hidden := 0
 	if most := w.maxHiddenMs(tm); most > 0 && w.chance(0.6) {
@@ -89,7 +89,7 @@ func (w *world) postLate(tm *threadModel) {
 	}
 	id := w.post(tm, w.other, "new")
 	tm.visibleFrom[id] = w.now + hidden
-	w.logf("other posts %s, hidden for %d", id, hidden)
+	w.logf("another user posts %s, visible after %d ms", id, hidden)
 	if w.chance(0.3) {
 		w.after(w.random.IntN(3000), func() {
 			w.actAsIn(tm, "edits", w.other, "PATCH", "/messages/"+id, `{"content":"new, edited"}`)
@@ -97,8 +97,8 @@ func (w *world) postLate(tm *threadModel) {
 	}
 }
 
-// mostHidden is how long a message of a room may be invisible. Where somebody watches it is not the last moment of the
-// settling time: versions may be a little ahead of the service's clock.
+// maxHiddenMs returns how late a message of a thread may become visible. In a watched thread it is a little less than settleMs,
+// since versions may be slightly ahead of the service's clock.
 func (w *world) maxHiddenMs(tm *threadModel) int {
 	switch {
 	case !w.conditions.delaysVisibility:
@@ -109,7 +109,7 @@ func (w *world) maxHiddenMs(tm *threadModel) int {
 	return w.conditions.settleMs - 1
 }
 
-// follow waits for the next batch.
+// watchNextBatch starts the call for the next batch.
 func (w *world) watchNextBatch(wr *watcher) {
 	if !wr.isLive() {
 		return
@@ -122,10 +122,10 @@ func (w *world) watchNextBatch(wr *watcher) {
 	w.start(j, wr.driver)
 }
 
-// lives tells whether the page is still there, and the client open.
+// isLive reports whether the page and the client are open.
 func (wr *watcher) isLive() bool { return wr.driver.page.leftAt < 0 && !wr.driver.closed }
 
-// stopWatching ends it when it has had the time to catch up.
+// stopWatching ends a watch once it has had the time to catch up.
 func (w *world) stopWatching(wr *watcher) {
 	if w.now-w.machine.wakesAt < catchUpMs {
 		w.afterWake(catchUpMs, func() { w.stopWatching(wr) })
@@ -137,15 +137,15 @@ func (w *world) stopWatching(wr *watcher) {
 	}
 }
 
-// watched takes up the end of a watch's call: the page goes on from the last batch, whatever happened.
+// watchCallEnded records the end of a watch's call. The watch continues after its last batch, even after an error.
 func (w *world) watchCallEnded(j *job) {
 	wr := j.watcher
 	if j.isDone() {
 		batch := j.step.Result.(*chatcore.ChatMessagesCollection)
 		for i, m := range batch.Value {
-			w.logf("#%d gives %s, version %s", j.number, m.ID, m.Version)
+			w.logf("#%d returns %s, version %s", j.number, m.ID, m.Version)
 			if i > 0 && m.Version <= batch.Value[i-1].Version {
-				w.problem("#%d gives a batch that is not in order", j.number)
+				w.problem("#%d returns a batch that is not in order", j.number)
 			}
 		}
 		wr.changes = append(wr.changes, batch.Value...)
@@ -156,7 +156,7 @@ func (w *world) watchCallEnded(j *job) {
 	}
 }
 
-// polled takes down what the first poll of a watch has shown.
+// recordFirstPoll records when the first poll of a watch was answered.
 func (x *exchange) recordFirstPoll() {
 	wr := x.job.watcher
 	if wr == nil || x.seenStatus != 200 || !x.seenIntact || !strings.Contains(x.request.URL, "/messages?") {
@@ -170,23 +170,23 @@ func (x *exchange) recordFirstPoll() {
 	}
 }
 
-// checkWatch compares what a watch has given with what there is: of each message the last change is given once, unless it
-// was there before, and no change is given twice.
+// checkWatch compares what a watch has returned with the thread. The watch must return the last change of each message, except
+// changes from before the watch, and must return no change twice.
 func (w *world) checkWatch(wr *watcher, thread emulator.Thread) {
-	given := map[string]string{} // the version that was given last
+	returned := map[string]string{} // the last version returned
 	seen := map[string]bool{}
 	for _, m := range wr.changes {
 		if change := m.ID + " " + m.Version; seen[change] {
-			w.problem("the watch gives %s, version %s, twice", m.ID, m.Version)
+			w.problem("the watch returns %s, version %s, twice", m.ID, m.Version)
 		} else {
 			seen[change] = true
 		}
-		if m.Version < given[m.ID] {
-			w.problem("the watch gives %s, version %s, after %s", m.ID, m.Version, given[m.ID])
+		if m.Version < returned[m.ID] {
+			w.problem("the watch returns %s, version %s, after version %s", m.ID, m.Version, returned[m.ID])
 		}
-		given[m.ID] = m.Version
+		returned[m.ID] = m.Version
 		if wr.since != "" && wr.since != "0" && m.Version <= wr.since {
-			w.problem("the watch gives %s, version %s, which is not after %s", m.ID, m.Version, wr.since)
+			w.problem("the watch returns %s, version %s, which is not after sinceVersion %s", m.ID, m.Version, wr.since)
 		}
 	}
 	for _, m := range thread.Messages {
@@ -194,10 +194,10 @@ func (w *world) checkWatch(wr *watcher, thread emulator.Thread) {
 		news := wr.since == "" && wr.firstPollFrom >= 0 && visible > wr.firstPollUntil || wr.since == "0" || wr.since != "" && m.Version > wr.since
 		old := wr.since == "" && visible < wr.firstPollFrom
 		if news && !seen[m.ID+" "+m.Version] && wr.isLive() && wr.stopped && visible < watchEnds-catchUpMs {
-			w.problem("the watch does not give %s, version %s, visible at %d", m.ID, m.Version, visible)
+			w.problem("the watch does not return %s, version %s, visible at %d", m.ID, m.Version, visible)
 		}
 		if old && seen[m.ID+" "+m.Version] {
-			w.problem("the watch gives %s, version %s, which its first poll has shown", m.ID, m.Version)
+			w.problem("the watch returns %s, version %s, which existed before its first poll", m.ID, m.Version)
 		}
 	}
 }

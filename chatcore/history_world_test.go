@@ -14,14 +14,14 @@ import (
 	"acschat/emulator"
 )
 
-// world is what one history happens in: a service, a machine with a page or two in it, a network between them, and other
-// people. All that happens does so in virtual time, one thing after another, and follows from the seed.
+// world simulates one history: a service, a machine with one or more pages, a network between them, and other users. Events
+// happen one after another in virtual time, and all of them follow from the seed.
 type world struct {
 	random   *rand.Rand
-	log      *strings.Builder // nil: nobody wants to read it
+	log      *strings.Builder // nil: not kept
 	problems []string
 
-	now          int // milliseconds of nobody's clock
+	now          int // virtual time in milliseconds
 	queue        queue
 	eventsQueued int
 
@@ -29,35 +29,35 @@ type world struct {
 	me      emulator.User
 	other   emulator.User
 	third   emulator.User
-	thread  *threadModel // the thread that most is about
+	thread  *threadModel // the main thread
 
 	machine      machine
 	conditions   conditions
 	locks        browserLocks
 	pages        []*browserPage
-	drivers      []*driver // the clients of all pages
+	drivers      []*driver // of all pages
 	threads      []*threadModel
 	watchers     []*watcher
 	jobs         []*job
-	messageCount int // numbers contents
+	messageCount int // makes contents unique
 
-	eventCounts map[string]int // how often what happened
+	eventCounts map[string]int // by the event's name
 }
 
-// epoch is when histories begin, in milliseconds since 1970. What was there before is ten minutes older, or two days.
+// epoch is when histories begin, in milliseconds since 1970. Messages from before were sent at oldStart or ancientStart.
 const (
 	epoch        = 1_750_000_000_000
 	oldStart     = -600_000
 	ancientStart = -2 * 86_400_000
 )
 
-// machine has the clocks of the pages.
+// machine has the clocks that its pages share.
 type machine struct {
 	clockStopsAsleep bool // the monotonic clock stands still while the machine sleeps
-	missedMs         int  // what it has missed
-	wallErrorMs      int  // how wrong the time of day is
-	maxWallErrorMs   int  // how wrong it was at the worst
-	wakesAt          int  // when the machine wakes up, if it sleeps
+	missedMs         int  // time that the monotonic clock has missed
+	wallErrorMs      int  // current error of the time of day
+	maxWallErrorMs   int  // largest error so far
+	wakesAt          int  // when the machine wakes up; in the past if it is awake
 }
 
 func (w *world) instant() chatcore.Instant {
@@ -69,36 +69,36 @@ func (w *world) serviceTime() time.Time {
 	return time.UnixMilli(int64(epoch + w.now + w.conditions.serviceSkewMs))
 }
 
-// room is a thread, and what is known of it without asking the service.
+// threadModel is a thread, and its expected state.
 type threadModel struct {
 	id                string
-	myMessage         string // a message of mine from before
-	otherMessage      string // and one of somebody else
-	myOldMessage      string // and one of mine from long before
+	myMessage         string // an older message of w.me
+	otherMessage      string // an older message of w.other
+	myOldMessage      string // a much older message of w.me
 	deleted           bool
-	neverMember       bool                      // I was never in it
-	wasRemoved        bool                      // I was removed, perhaps to come back
-	wasReadded        bool                      // I have come back
-	bulkMessages      int                       // how many messages others have sent at once
-	isWatched         bool                      // by a watcher
-	sentWithoutClient map[string]bool           // messages of mine that no job has sent
-	leftAt            map[string]int            // when somebody last left
-	members           map[string]bool           // who is in it
-	sentBy            map[string]*job           // by the id of the message
-	tokenLost         map[string]bool           // messages of mine that were changed and have no token, or none any more
-	lastChange        map[string]*messageChange // the last change of a message
-	changes           []change                  // what was changed, in its order
+	neverMember       bool                      // w.me was never in the thread
+	wasRemoved        bool                      // w.me was removed, and perhaps added again
+	wasReadded        bool                      // w.me was added again
+	bulkMessages      int                       // how many messages another user has sent at once
+	isWatched         bool                      // there is a watcher
+	sentWithoutClient map[string]bool           // messages of w.me that no job has sent, by id
+	leftAt            map[string]int            // when each user last left
+	members           map[string]bool           // the participants
+	sentBy            map[string]*job           // the job that has sent a message, by id
+	tokenLost         map[string]bool           // changed messages of w.me without a token, by id
+	lastChange        map[string]*messageChange // by message id
+	changes           []change                  // all changes, in order
 	lastMessageChange int                       // when a message was last sent or changed
-	visibleFrom       map[string]int            // until when messages are not visible
+	visibleFrom       map[string]int            // when each message becomes visible
 }
 
-// writing is a change of a message, by a job or somebody else.
+// messageChange is a change of a message. job is nil if no job made it.
 type messageChange struct {
 	job     *job
 	content string // empty: deleted
 }
 
-// play lets a history happen, and returns what went wrong in it.
+// play plays a history and checks it. Problems are in the returned world.
 func play(seed uint64, diary *strings.Builder) *world {
 	w := &world{random: rand.New(rand.NewPCG(seed, 20)), log: diary, eventCounts: map[string]int{}}
 	w.locks = browserLocks{w: w, waiting: map[string][]*lockRequest{}}
@@ -115,7 +115,7 @@ func play(seed uint64, diary *strings.Builder) *world {
 	return w
 }
 
-// setUp makes the users and their thread.
+// setUp creates the users and their thread.
 func (w *world) setUp() {
 	w.now = ancientStart
 	w.service = emulator.New(emulator.Options{Clock: w.serviceTime, EditsDropMetadata: w.conditions.editsDropMetadata})
@@ -134,7 +134,7 @@ func (w *world) setUp() {
 	w.now = 0
 }
 
-// newRoom has somebody make a thread with others in it.
+// newThread creates a thread with participants.
 func (w *world) newThread(creator emulator.User, others ...emulator.User) *threadModel {
 	tm := &threadModel{leftAt: map[string]int{}, members: map[string]bool{}, sentBy: map[string]*job{}, tokenLost: map[string]bool{}, lastChange: map[string]*messageChange{}, visibleFrom: map[string]int{}, sentWithoutClient: map[string]bool{}}
 	var members []string
@@ -157,7 +157,7 @@ func participant(id, shareHistoryTime string) string {
 	return `{"communicationIdentifier":{"rawId":"` + id + `"}` + shareHistoryTime + `}`
 }
 
-// tell writes into the diary.
+// logf writes to the log, if there is one.
 func (w *world) logf(format string, args ...any) {
 	if w.log != nil {
 		fmt.Fprintf(w.log, "%7d  %s\n", w.now, fmt.Sprintf(format, args...))
@@ -170,18 +170,18 @@ func (w *world) problem(format string, args ...any) {
 
 func (w *world) chance(p float64) bool { return w.random.Float64() < p }
 
-// between draws a number from low to high.
+// between draws a number from low to high, both included.
 func (w *world) between(low, high int) int { return low + w.random.IntN(high-low+1) }
 
 func pick[T any](w *world, of ...T) T { return of[w.random.IntN(len(of))] }
 
-// after has something happen so many milliseconds later.
+// after runs do after so many milliseconds.
 func (w *world) after(ms int, do func()) {
 	w.eventsQueued++
 	heap.Push(&w.queue, event{w.now + max(ms, 0), w.eventsQueued, do})
 }
 
-// here has something happen on the machine: not before it wakes up.
+// afterWake is after for events on the machine: if it sleeps then, do runs when it wakes up.
 func (w *world) afterWake(ms int, do func()) {
 	w.after(ms, func() {
 		if w.now < w.machine.wakesAt {
@@ -197,7 +197,7 @@ type event struct {
 	do        func()
 }
 
-// queue is a heap of events.
+// queue is a heap of events, the next one first.
 type queue []event
 
 func (q queue) Len() int           { return len(q) }

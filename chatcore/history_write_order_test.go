@@ -10,25 +10,26 @@ import (
 	"acschat/emulator"
 )
 
-// landing is a change that the service has made: what was changed, and by which job, or nil for somebody without a client.
+// change is a change that the service has made: its target, and the job that made it, nil for a user without a client.
 type change struct {
 	target string
 	job    *job
 }
 
-// landing takes down a change. None may come after a newer one of the same client, as a retry or late: it would undo that.
+// recordChange records a change. A client's change must not take effect after a newer one of the same client, which it would
+// undo.
 func (w *world) recordChange(tm *threadModel, target string, j *job) {
 	if j != nil {
 		for _, l := range tm.changes {
 			if l.target == target && l.job != nil && l.job.driver == j.driver && l.job.number > j.number {
-				w.problem("#%d (%s) lands after #%d, which is newer", j.number, j.op, l.job.number)
+				w.problem("#%d (%s) took effect after #%d, which is newer", j.number, j.op, l.job.number)
 			}
 		}
 	}
 	tm.changes = append(tm.changes, change{target, j})
 }
 
-// overlap has one client change the same thing several times in a row, over faults.
+// overlapWrites makes one client write to the same target several times in a row, with faults.
 func (w *world) overlapWrites(d *driver) {
 	tm := w.newThread(w.me, w.other, w.third)
 	id := w.post(tm, w.me, "old")
@@ -45,7 +46,7 @@ func (w *world) overlapWrites(d *driver) {
 		if w.chance(0.5) {
 			j.firstFault = pick(w, "lost", "late", "answer lost", "503", "503 after", "503 late", "504 late")
 		}
-		if j.firstFault == "503 late" { // which the write fails with
+		if j.firstFault == "503 late" { // without retries, so that the write fails with the 503
 			j.options.Retry = &chatcore.RetryOptions{}
 		}
 		w.afterWake(at, func() {
@@ -64,7 +65,7 @@ func (w *world) overlapWrites(d *driver) {
 	}
 }
 
-// checkLast compares what a client's last write to something has reported with what is there when all is quiet.
+// checkLastWrites checks that the last write of a client to each target is in effect at the end, if it succeeded.
 func (w *world) checkLastWrites(threads map[string]emulator.Thread) {
 	type subject struct {
 		tab    *driver
@@ -90,14 +91,14 @@ func (w *world) checkLastWrites(threads map[string]emulator.Thread) {
 	for of, j := range last {
 		others := slices.ContainsFunc(of.room.changes, func(l change) bool { return l.target == of.target && (l.job == nil || l.job.driver != of.tab) })
 		if j != nil && !others && !w.isInEffect(j, threads[of.room.id]) {
-			w.problem("#%d (%s) is done, the last one, and its effect is not there", j.number, j.op)
+			w.problem("#%d (%s) succeeded as the last write, but is not in effect", j.number, j.op)
 		}
 	}
 }
 
-// mayLand tells whether a job that was not done may have had an effect, for all that its client knows.
+// mayHaveEffect reports whether a job that did not succeed may have taken effect, as far as its client can tell.
 func (j *job) mayHaveEffect() bool {
-	return slices.ContainsFunc(j.attempts(), (*exchange).isDoubtful)
+	return slices.ContainsFunc(j.attempts(), (*exchange).isOutcomeUnknown)
 }
 
 func (w *world) isInEffect(j *job, thread emulator.Thread) bool {
@@ -112,7 +113,7 @@ func (w *world) isInEffect(j *job, thread emulator.Thread) bool {
 	case "updateMessage":
 		return message.Content.Message == j.content
 	case "deleteMessage":
-		return !message.DeletedOn.IsZero() || j.thread.wasRemoved || j.thread.deleted // then it may be out of sight
+		return !message.DeletedOn.IsZero() || j.thread.wasRemoved || j.thread.deleted // then the message may be invisible
 	case "updateThread":
 		return thread.Topic == j.content
 	case "deleteThread":
@@ -125,7 +126,8 @@ func (w *world) isInEffect(j *job, thread emulator.Thread) bool {
 	return slices.ContainsFunc(thread.ReadReceipts, func(r emulator.ReadReceipt) bool { return r.Sender == w.me.ID && r.MessageID >= j.messageID })
 }
 
-// checkWaited looks at a write that ran out of time while an older one of its client to the same target went on.
+// checkWriteOrderTimeout checks the error of a write that timed out while it waited for an older write of its client to the
+// same target.
 func (w *world) checkWriteOrderTimeout(j *job) {
 	e := j.err()
 	if j.target() == "" || e == nil || e.Code != chatcore.Timeout || len(j.exchanges) > 0 {
@@ -135,6 +137,6 @@ func (w *world) checkWriteOrderTimeout(j *job) {
 		return older.driver == j.driver && older.thread == j.thread && older.target() == j.target() && older.number < j.number && older.endedAt > j.endedAt
 	})
 	if waited && (e.Attempts != 0 || !strings.Contains(e.Message, "nothing was sent")) {
-		w.problem("#%d waited for an older write and does not say that nothing was sent: %v", j.number, e)
+		w.problem("#%d waited for an older write, but does not say that nothing was sent: %v", j.number, e)
 	}
 }
