@@ -38,7 +38,7 @@ func TestPlantedBugs(t *testing.T) {
 		for _, file := range files {
 			name := filepath.Base(file)
 			if isTest := strings.HasSuffix(name, "_test.go"); !isTest || strings.HasPrefix(name, "history") && strings.HasPrefix(pattern, "chatcore/*") {
-				copyFile(t, file, filepath.Join(folder, filepath.Dir(pattern), name))
+				copyFile(t, file, filepath.Join(folder, strings.TrimPrefix(file, "..")))
 			}
 		}
 	}
