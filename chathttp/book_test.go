@@ -12,14 +12,13 @@ import (
 	"acschat/chathttp"
 )
 
-// page is what the tests look at of a page: the ids of what is on it.
+// page is the part of a page that the tests compare: the ids of its items and its nextLink.
 type page struct {
 	ids      []string
 	nextLink string
 }
 
-// lists are the lists of a client: how an entry looks in an answer, where its id is in a result, and the request for the
-// first page.
+// lists are the lists of a client: the JSON of an entry, the id in a result, and the request for the first page.
 var lists = map[string]struct {
 	entry string
 	url   string
@@ -78,7 +77,7 @@ func participantID(p chatcore.ChatParticipant) string { return p.CommunicationId
 
 func readMessageID(receipt chatcore.ChatMessageReadReceipt) string { return receipt.ChatMessageID }
 
-// mapped gives what f makes of the values of a sequence.
+// mapped applies f to the values of a sequence.
 func mapped[V, W any](sequence iter.Seq2[V, error], f func(V) W) iter.Seq2[W, error] {
 	return func(yield func(W, error) bool) {
 		for value, err := range sequence {
@@ -97,8 +96,8 @@ func pageOf[V any](values []V, id func(V) string, nextLink string) page {
 	return p
 }
 
-// book is a service with one list, of the pages given, each with the ids that it lists. It keeps the URLs it was asked for.
-// The links that it makes are not as anybody else would write them.
+// book is a service with one list. Its pages are given as the ids on them. It records the requested URLs. Its nextLinks have
+// unusual escapes, so that a client which rewrites them is noticed.
 type book struct {
 	entry string
 	pages [][]string
@@ -124,7 +123,7 @@ func (b *book) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// bookLink is the address of a page, from 0.
+// bookLink returns the URL of a page, counted from 0.
 func bookLink(number int) string {
 	return fmt.Sprintf("%s/chat/threads/19:x@thread.v2/list?syncState=page+%d&startTime=1%%2F1%%2F1970%%2012:00&api-version=2025-03-15", origin, number)
 }

@@ -17,7 +17,7 @@ import (
 
 var errReason = errors.New("the user left")
 
-// ends are the ways in which a ctx ends, and the error that a call returns then.
+// ends are the ways in which a ctx can end, and the error that a call returns then.
 var ends = map[string]struct {
 	ctx  func(context.Context) (_ context.Context, end func())
 	want error
@@ -85,7 +85,7 @@ func TestTheEndOfCtx(t *testing.T) {
 	}
 }
 
-// broken is a ctx that panics when it is waited for.
+// broken is a ctx whose Done panics.
 type broken struct{ context.Context }
 
 func (broken) Done() <-chan struct{} { panic("broken") }

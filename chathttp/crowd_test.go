@@ -22,8 +22,8 @@ import (
 
 var long = flag.Duration("long", 0, "how long the crowd goes on, with 64 clients; otherwise it is a few, for a few rounds")
 
-// TestCrowd has many clients do all kinds of things at once, each knowing what has to come of its own: no error but those
-// it means to get, nothing lost, nothing doubled.
+// TestCrowd makes many clients send random requests at once. Each knows the expected result of its own requests: no error
+// except expected ones, nothing lost, nothing stored twice.
 func TestCrowd(t *testing.T) {
 	clients, rounds, ctx := 8, 40, t.Context()
 	if *long > 0 {
@@ -51,28 +51,28 @@ func TestCrowd(t *testing.T) {
 	c.check()
 }
 
-// theEnd is the last message in the first member's own thread, for a watch to end with.
+// theEnd is the last message in the first member's own thread. The watch ends with it.
 const theEnd = "the end"
 
-// crowd is some people in a thread that all of them share, and each in one of their own with a neighbour.
+// crowd is a group of users. All of them share one thread, and each has a thread with a neighbour.
 type crowd struct {
 	t       *testing.T
 	em      *emulator.Emulator
 	shared  string
 	members []*member
-	seen    map[string]string // content by id, as a watch of the first member's own thread saw it last
+	seen    map[string]string // by message id, the last content that the watch of the first member's own thread returned
 }
 
-// member is one of them, with what has to be there of theirs.
+// member is one user, and the expected state of their threads and messages.
 type member struct {
 	crowd     *crowd
 	id        string
 	client    *chathttp.Client
-	own       string // their thread
+	own       string // the member's own thread
 	neighbour *member
-	messages  map[string]map[string]string // by thread and id: the content, empty where it was deleted
+	messages  map[string]map[string]string // content by thread and id; empty if deleted
 	sent      int
-	guest     bool // the neighbour's neighbour is in the thread, too
+	guest     bool // the neighbour's neighbour is in the own thread too
 }
 
 func newCrowd(t *testing.T, size int) *crowd {
@@ -106,7 +106,7 @@ func (m *member) create(with ...*member) string {
 	return created.ChatThread.ID
 }
 
-// act does one thing at random, and tells whether it went as it should.
+// act sends a random request, and reports whether the result was as expected.
 func (m *member) act(random *rand.Rand) bool {
 	ctx, t := m.crowd.t.Context(), m.crowd.t
 	thread := []string{m.own, m.crowd.shared}[random.IntN(2)]
@@ -155,7 +155,7 @@ func (m *member) act(random *rand.Rand) bool {
 		err = m.client.UpdateThread(ctx, m.own, chatcore.UpdateChatThreadRequest{Topic: fmt.Sprint("Topic ", m.sent)}, nil)
 	case 10:
 		_, err = m.client.GetThread(ctx, thread, nil)
-	case 11: // what is not for them
+	case 11: // requests that the service must refuse
 		_, err = m.client.GetThread(ctx, m.neighbour.neighbour.own, nil)
 		var e *chatcore.Error
 		return assert.ErrorAs(t, err, &e) && assert.Equal(t, chatcore.Forbidden, e.Code)
@@ -163,7 +163,7 @@ func (m *member) act(random *rand.Rand) bool {
 	return assert.NoError(t, err)
 }
 
-// pick chooses a message of theirs in a thread that was not deleted.
+// pick chooses a message of the member in a thread, one that was not deleted.
 func (m *member) pick(random *rand.Rand, thread string) (id string, ok bool) {
 	var ids []string
 	for id, content := range m.messages[thread] {
@@ -191,7 +191,7 @@ func (m *member) send(thread, content string) bool {
 	return true
 }
 
-// watch follows the first member's own thread to its end.
+// watch watches the first member's own thread until theEnd.
 func (c *crowd) watch() {
 	version := ""
 	m := c.members[0]
@@ -210,7 +210,7 @@ func (c *crowd) watch() {
 	}
 }
 
-// check compares what the emulator has with what has to be there.
+// check compares the emulator's state with the expected state.
 func (c *crowd) check() {
 	want, count := map[string]map[string]string{}, 0
 	for _, m := range c.members {

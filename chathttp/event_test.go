@@ -97,7 +97,7 @@ func TestAPanicOfOnExchangeIsTheCallers(t *testing.T) {
 	assert.NoError(t, createThread(t.Context(), client), "the client goes on working")
 }
 
-// slow takes its time before it does an exchange.
+// slow delays each exchange.
 func slow(t transport, d time.Duration) transport {
 	return func(r *http.Request) (*http.Response, error) {
 		time.Sleep(d)

@@ -18,7 +18,7 @@ import (
 	"acschat/chathttp"
 )
 
-// withoutAnswer checks an error by the operation: a message may have been delivered, all else can be looked up.
+// withoutAnswer checks the error of an operation without an answer: DeliveryUnknown for sendMessage, otherwise code.
 func withoutAnswer(t *testing.T, operation string, err error, code chatcore.Code) {
 	t.Helper()
 	if operation == "sendMessage" {
@@ -61,7 +61,7 @@ func TestTimeLimits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client := newClient(t, chathttp.Options{HTTPClient: over(silent), Timeout: c.o.timeout, TotalTimeout: c.o.total})
-				time.Sleep(1234567 * time.Nanosecond) // limits count from the call, whatever the client's age
+				time.Sleep(1234567 * time.Nanosecond) // limits count from the call, not from the client's creation
 				start := time.Now()
 				_, err := client.CreateThread(t.Context(), lunch, &c.call)
 				requireCode(t, err, chatcore.Timeout)
@@ -218,7 +218,7 @@ func TestRequestsHaveTheValuesOfTheCall(t *testing.T) {
 	assert.ErrorIs(t, createThread(context.WithValue(t.Context(), key{}, "value"), client), io.EOF)
 }
 
-// closing is a body that knows whether it was closed.
+// closing is a body that records whether it was closed.
 type closing struct {
 	io.Reader
 	closed atomic.Bool

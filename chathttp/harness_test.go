@@ -18,15 +18,15 @@ import (
 	"acschat/emulator"
 )
 
-// origin is where clients believe the service to be whose exchanges a function of the test does.
+// origin is the endpoint of clients whose exchanges a function of the test performs.
 const origin = "http://localhost:1"
 
-// transport does the exchanges of a client in place of a network.
+// transport performs the exchanges of a client without a network.
 type transport func(*http.Request) (*http.Response, error)
 
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) { return t(r) }
 
-// handled answers as handler does, at once.
+// handled returns a transport that answers as handler does, at once.
 func handled(handler http.Handler) transport {
 	return func(r *http.Request) (*http.Response, error) {
 		w := httptest.NewRecorder()
@@ -41,7 +41,7 @@ func silent(r *http.Request) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
-// unreachable fails the test if it is reached.
+// unreachable returns a transport that fails the test when it is used.
 func unreachable(t *testing.T) transport {
 	return func(*http.Request) (*http.Response, error) {
 		t.Error("a request was sent")
@@ -49,8 +49,8 @@ func unreachable(t *testing.T) transport {
 	}
 }
 
-// newClient makes a client that is closed after the test, when no goroutine of it may be left. What the options lack are
-// an endpoint and a token.
+// newClient returns a client, and adds an endpoint and a token if the options have none. The client is closed after the test,
+// and must leave no goroutine then.
 func newClient(t *testing.T, o chathttp.Options) *chathttp.Client {
 	t.Helper()
 	if o.Endpoint == "" {
@@ -60,7 +60,7 @@ func newClient(t *testing.T, o chathttp.Options) *chathttp.Client {
 		o.Token = "token"
 	}
 	if o.Retry == nil {
-		o.Retry = &chatcore.RetryOptions{} // one attempt, unless a test is about more
+		o.Retry = &chatcore.RetryOptions{} // no retries
 	}
 	client, err := chathttp.New(o)
 	require.NoError(t, err)
@@ -71,11 +71,11 @@ func newClient(t *testing.T, o chathttp.Options) *chathttp.Client {
 	return client
 }
 
-// over is the option of a client whose exchanges t does.
+// over returns the option of a client whose exchanges t performs.
 func over(t transport) *http.Client { return &http.Client{Transport: t} }
 
-// requireNoGoroutine waits until no goroutine runs code of the package, or was started by it. The last thing that such a
-// goroutine does can be what the test has waited for.
+// requireNoGoroutine waits until no goroutine runs code of the package, or was started by it. It has to wait, because the test
+// may go on before a goroutine has returned.
 func requireNoGoroutine(t *testing.T) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
@@ -99,7 +99,7 @@ func serve(t *testing.T, handler http.HandlerFunc) *httptest.Server {
 	return server
 }
 
-// resource is an emulator on a socket, which keeps the requests it was sent.
+// resource is an emulator on a socket. It records the requests it receives.
 type resource struct {
 	*emulator.Emulator
 	*httptest.Server
@@ -119,14 +119,14 @@ func newResource(t *testing.T) *resource {
 	return r
 }
 
-// received is the requests so far.
+// received returns the requests so far.
 func (r *resource) received() []*http.Request {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.requests)
 }
 
-// client is that of a user with a token.
+// client returns a client with a token.
 func (r *resource) client(t *testing.T, token string) *chathttp.Client {
 	return newClient(t, chathttp.Options{Endpoint: r.URL, Token: token, HTTPClient: r.Client()})
 }
@@ -143,13 +143,13 @@ func participants(rawIDs ...string) (all []chatcore.ChatParticipant) {
 	return all
 }
 
-// drain goes through a sequence, and returns the error at its end.
+// drain iterates over a sequence, and returns the error at its end.
 func drain[T any](sequence iter.Seq2[T, error]) error {
 	_, err := collect(sequence)
 	return err
 }
 
-// collect returns what a sequence gives, and the error at its end. What came after an error would be there too.
+// collect returns the values of a sequence, including any after an error, and the error at its end.
 func collect[T any](sequence iter.Seq2[T, error]) (all []T, failure error) {
 	for value, err := range sequence {
 		if err != nil {
@@ -170,10 +170,10 @@ func requireCode(t *testing.T, err error, code chatcore.Code) *chatcore.Error {
 	return e
 }
 
-// result is what a call on another goroutine ends in.
+// result is the result of a call on another goroutine.
 type result <-chan error
 
-// begin makes a call on another goroutine.
+// begin starts a call on another goroutine.
 func begin(call func() error) result {
 	ended := make(chan error, 1)
 	go func() { ended <- call() }()

@@ -15,7 +15,7 @@ import (
 	"acschat/emulator"
 )
 
-// TestLateTimer: a call whose goroutine is kept for 8 s takes an answer that comes within the second after that.
+// TestLateTimer: a call whose goroutine is blocked for 8 s accepts an answer that arrives within one second after that.
 func TestLateTimer(t *testing.T) {
 	for name, answersAfter := range map[string]time.Duration{"an answer": 8500 * time.Millisecond, "no answer": time.Hour} {
 		t.Run(name, func(t *testing.T) {
@@ -40,7 +40,7 @@ func TestLateTimer(t *testing.T) {
 						}
 						return handled(em)(r)
 					}),
-					OnExchange: func(e chatcore.Exchange) { // of the first attempt, while the second is under way
+					OnExchange: func(e chatcore.Exchange) { // reports the first attempt while the second is in flight
 						if e.Status == http.StatusUnauthorized {
 							time.Sleep(8 * time.Second)
 						}

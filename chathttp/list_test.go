@@ -142,7 +142,7 @@ func TestAnErrorEndsAList(t *testing.T) {
 	}
 }
 
-// TestLinksThatRepeat: a list that leads back to one of its pages ends in an error, after the pages before it.
+// TestLinksThatRepeat: a list whose nextLink leads back to an earlier page ends with an error, after its pages.
 func TestLinksThatRepeat(t *testing.T) {
 	for name, list := range lists {
 		for title, next := range map[string][]int{"a page": {1, 1}, "several": {1, 2, 3, 1}, "the first": {0}} {
@@ -153,7 +153,7 @@ func TestLinksThatRepeat(t *testing.T) {
 					_, _ = fmt.Sscanf(r.URL.Query().Get("syncState"), "page %d", &number)
 					link := bookLink(next[number])
 					if asked++; asked > 12 {
-						link = "" // lest the test has no end
+						link = "" // so that the test ends
 					}
 					w := httptest.NewRecorder()
 					_, _ = fmt.Fprintf(w, `{"value":[%s],"nextLink":%q}`, fmt.Sprintf(list.entry, fmt.Sprint(number)), link)

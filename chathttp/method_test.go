@@ -13,7 +13,7 @@ import (
 	"acschat/emulator"
 )
 
-// operations are the methods of a client, but for the watch, with arguments that are right, for what they have in common.
+// operations call the methods of a client except WatchMessages, with valid arguments.
 var operations = map[string]func(context.Context, *chathttp.Client) error{
 	"createThread": createThread,
 	"listThreads": func(ctx context.Context, c *chathttp.Client) error {
@@ -61,7 +61,7 @@ var operations = map[string]func(context.Context, *chathttp.Client) error{
 	},
 }
 
-// methods are the operations and the watch, which lives through most that ends those.
+// methods are the operations and WatchMessages, which survives most errors that end the others.
 var methods = func() map[string]func(context.Context, *chathttp.Client) error {
 	all := maps.Clone(operations)
 	all["watchMessages"] = func(ctx context.Context, c *chathttp.Client) error {
@@ -87,7 +87,7 @@ func sendMessage(ctx context.Context, c *chathttp.Client) error {
 	return err
 }
 
-// successes have each method do its work, and look at what has come of it.
+// successes call each method and check its effect.
 var successes = map[string]func(*testing.T, *scene){
 	"createThread": func(t *testing.T, s *scene) {
 		created, err := s.client.CreateThread(t.Context(), chatcore.CreateChatThreadRequest{Topic: "Dinner", Participants: participants(s.joe.ID, stranger)}, nil)

@@ -14,7 +14,7 @@ import (
 	"acschat/chathttp"
 )
 
-// lunchClients makes a thread of a new user's, and returns its id and clients of that user.
+// lunchClients creates a thread of a new user, and returns its id and n clients of that user.
 func (r *resource) lunchClients(t *testing.T, n int) (thread string, clients []*chathttp.Client) {
 	t.Helper()
 	token := r.NewUser().Token
@@ -26,7 +26,7 @@ func (r *resource) lunchClients(t *testing.T, n int) (thread string, clients []*
 	return created.ChatThread.ID, clients
 }
 
-// Two clients send with each of a dozen tokens at once, which this process has made or another.
+// TestTwoClientsSendOnce: two clients send with the same token at once. This process made the token, or another program did.
 func TestTwoClientsSendOnce(t *testing.T) {
 	for name, newToken := range map[string]func() string{
 		"its own token":   chathttp.NewIdempotencyToken,
@@ -57,7 +57,7 @@ func TestTwoClientsSendOnce(t *testing.T) {
 	}
 }
 
-// A token that this process has just made is not looked for before it is sent.
+// TestFirstSendMakesNoList: a token that this process has just made is sent without a lookup.
 func TestFirstSendMakesNoList(t *testing.T) {
 	r := newResource(t)
 	thread, clients := r.lunchClients(t, 1)
@@ -69,7 +69,7 @@ func TestFirstSendMakesNoList(t *testing.T) {
 	assert.Equal(t, http.MethodPost, received[0].Method)
 }
 
-// Where nobody listens nothing is sent, and that is certain.
+// TestRefusedDial: if the connection is refused, it is certain that nothing was sent.
 func TestRefusedDial(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -48,7 +48,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-// verbs leaves out %p, which fmt answers itself; go vet refuses it for what is no pointer.
+// verbs are fmt's verbs without %p, which fmt formats itself and go vet refuses for values that are no pointers.
 var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%o", "%t"}
 
 func TestTheTokenIsNotPrinted(t *testing.T) {

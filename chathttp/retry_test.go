@@ -17,7 +17,7 @@ import (
 	"acschat/emulator"
 )
 
-// afterwards lets the first n exchanges fail as another transport does.
+// afterwards returns a transport that uses other for the first n exchanges, and then service.
 func afterwards(n int, other, service transport) transport {
 	return func(r *http.Request) (*http.Response, error) {
 		if n--; n >= 0 {

@@ -10,7 +10,7 @@ import (
 	"acschat/emulator"
 )
 
-// scene is a resource with a thread of Jane's, in which Joe is too, and a message of hers.
+// scene is a resource with a thread of Jane's, with Joe as a participant and a message of Jane's.
 type scene struct {
 	*resource
 	jane, joe emulator.User
@@ -33,10 +33,10 @@ func newScene(t *testing.T) *scene {
 	return s
 }
 
-// now is the thread as the service has it.
+// now returns the thread as the service has it.
 func (s *scene) now() emulator.Thread { return s.Threads()[0] }
 
-// sent is Jane's message as the service has it.
+// sent returns Jane's message as the service has it.
 func (s *scene) sent() emulator.Message {
 	messages := s.now().Messages
 	return messages[len(messages)-1]

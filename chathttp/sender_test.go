@@ -17,7 +17,7 @@ import (
 	"acschat/emulator"
 )
 
-// losing loses one in five answers of a service.
+// losing returns a transport that loses one in five answers of a service.
 func losing(service transport, random *rand.Rand) transport {
 	var mu sync.Mutex
 	return func(r *http.Request) (*http.Response, error) {
@@ -31,7 +31,8 @@ func losing(service transport, random *rand.Rand) transport {
 	}
 }
 
-// TestEachMessageOnce: a crowd sends to one thread while answers are lost, some of it twice with the same token.
+// TestEachMessageOnce: many clients send to one thread while answers are lost. Some messages are sent twice with the same
+// token.
 func TestEachMessageOnce(t *testing.T) {
 	const senders, messages = 12, 8
 	synctest.Test(t, func(t *testing.T) {

@@ -32,7 +32,7 @@ func TestAFreshTokenAfterARefusal(t *testing.T) {
 	assert.Equal(t, []bool{false, true}, asked, "at first use, and after the refusal")
 }
 
-// TestTokenInJSON: the text of a server's whole answer is no token.
+// TestTokenInJSON: a token function that returns a server's whole JSON answer gives no valid token.
 func TestTokenInJSON(t *testing.T) {
 	const answer = `{"token":"abc"}`
 	client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t)), TokenFunc: func(context.Context, bool) (string, error) { return answer, nil }})

@@ -19,7 +19,7 @@ import (
 	"acschat/emulator"
 )
 
-// disturbances are the ways in which an exchange of a watch may fail that does not end it.
+// disturbances are failures of an exchange that do not end a watch.
 var disturbances = map[string]transport{
 	"the network": func(*http.Request) (*http.Response, error) { return nil, io.EOF },
 	"silence":     silent,
@@ -32,7 +32,7 @@ var disturbances = map[string]transport{
 	})),
 }
 
-// TestALateChange: a message that becomes visible 3 s after the next one is given when it appears.
+// TestALateChange: the watch returns a message that becomes visible 3 s after a newer one.
 func TestALateChange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWatched(t, undisturbed)

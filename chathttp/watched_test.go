@@ -14,8 +14,8 @@ import (
 	"acschat/emulator"
 )
 
-// watched is a thread of an emulator in memory, which Jane writes to and Joe watches. It is for tests with virtual time,
-// whose own clock the emulator goes by.
+// watched is a thread of an emulator in memory. Jane writes to it and Joe watches it. It is for tests in virtual time, which
+// the emulator uses too.
 type watched struct {
 	t         *testing.T
 	em        *emulator.Emulator
@@ -27,7 +27,7 @@ type watched struct {
 	exchanges []chatcore.Exchange // Joe's
 }
 
-// newWatched makes a thread. Joe's exchanges are those that way makes of the emulator's.
+// newWatched creates a thread. Joe's client uses the transport that way returns for the emulator's.
 func newWatched(t *testing.T, way func(transport) transport) *watched {
 	t.Helper()
 	w := &watched{t: t, em: emulator.New(emulator.Options{})}
@@ -43,7 +43,7 @@ func newWatched(t *testing.T, way func(transport) transport) *watched {
 	return w
 }
 
-// undisturbed is the way of exchanges that do not fail.
+// undisturbed returns the transport unchanged.
 func undisturbed(t transport) transport { return t }
 
 func (w *watched) send(content string) (id string) {
@@ -60,7 +60,7 @@ func (w *watched) delete(id string) {
 	require.NoError(w.t, w.jane.DeleteMessage(w.t.Context(), w.thread, id, nil))
 }
 
-// changes are what a watch has given so far.
+// changes are what a watch has returned so far.
 type changes struct {
 	mu    sync.Mutex
 	all   []string
@@ -68,7 +68,7 @@ type changes struct {
 	ended result
 }
 
-// watch has Joe watch the thread on another goroutine, from when on it returns.
+// watch makes Joe watch the thread on another goroutine. It returns once the watch has started.
 func (w *watched) watch(ctx context.Context, options chatcore.WatchMessagesOptions) *changes {
 	c := &changes{}
 	messages := w.joe.WatchMessages(ctx, w.thread, options, nil)
@@ -87,7 +87,7 @@ func (w *watched) watch(ctx context.Context, options chatcore.WatchMessagesOptio
 	return c
 }
 
-// changeOf tells what has happened to a message.
+// changeOf describes a change of a message.
 func changeOf(message chatcore.ChatMessage) string {
 	switch {
 	case message.DeletedOn != "":
@@ -98,7 +98,7 @@ func changeOf(message chatcore.ChatMessage) string {
 	return string(message.Type) + ": " + message.Content.Message
 }
 
-// take returns what has come since it was last called.
+// take returns the changes since it was last called.
 func (c *changes) take() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -107,7 +107,7 @@ func (c *changes) take() []string {
 	return all
 }
 
-// later lets virtual time pass, enough for any watch to have asked again.
+// later lets enough virtual time pass for any watch to poll again.
 func later() {
 	time.Sleep(5 * time.Minute)
 	synctest.Wait()
