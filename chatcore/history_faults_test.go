@@ -13,13 +13,13 @@ type conditions struct {
 	maxDelayMs          int     // longest delay of a request or an answer
 	settleMs            int     // how late requests may arrive; the clients' option settleMs
 	delaysVisibility    bool    // new messages may become visible late
-	editsDropMetadata   bool
-	serviceSkewMs       int    // error of the service's clock
-	noLocks             bool   // the browser has no Web Locks
-	deletedThreadAnswer string // how the service answers requests for a deleted thread
-	leaversMayList      bool   // users who have left may still list the participants
-	maxParticipantsPage int    // most participants in a page; 0: as many as requested
-	faultsEndAt         int    // no faults after this time
+	editsDropMetadata   bool    // an edit without metadata removes it
+	serviceSkewMs       int     // error of the service's clock
+	noLocks             bool    // the browser has no Web Locks
+	deletedThreadAnswer string  // how the service answers requests for a deleted thread
+	leaversMayList      bool    // users who have left may still list the participants
+	maxParticipantsPage int     // most participants in a page; 0: as many as requested
+	faultsEndAt         int     // no faults after this time
 }
 
 // delayMs draws the delay of a request or an answer.
@@ -62,7 +62,7 @@ type exchangeFaults struct {
 	answerLost          bool
 	silent              bool // the client does not notice that the connection broke
 	status              int  // replaces the status of the service's answer
-	afterService        bool // the service has carried out the request before
+	afterService        bool // the service carries out the request before that
 	body                string
 	retryAfter          int    // seconds
 	retryAfterVisible   bool   // CORS lets the client read Retry-After

@@ -22,9 +22,9 @@ var (
 // watches return each change once, and that every call ends.
 func TestHistories(t *testing.T) {
 	if *onlySeed != 0 {
-		var diary strings.Builder
-		w := play(uint64(*onlySeed), &diary)
-		t.Log("\n" + diary.String())
+		var log strings.Builder
+		w := play(uint64(*onlySeed), &log)
+		t.Log("\n" + log.String())
 		for _, problem := range w.problems {
 			t.Error(problem)
 		}
@@ -52,9 +52,9 @@ func TestHistories(t *testing.T) {
 		}
 	})
 	if seed := int(first.Load()); seed <= *histories {
-		var diary strings.Builder
-		w := play(uint64(seed), &diary)
-		t.Fatalf("history %d (replay with -seed %d): %s\n%s", seed, seed, strings.Join(w.problems, "; "), diary.String())
+		var log strings.Builder
+		w := play(uint64(seed), &log)
+		t.Fatalf("history %d (replay with -seed %d): %s\n%s", seed, seed, strings.Join(w.problems, "; "), log.String())
 	}
 	checkCounts(t, counts[:])
 }

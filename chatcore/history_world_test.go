@@ -26,7 +26,7 @@ type world struct {
 	eventsQueued int
 
 	service *emulator.Emulator
-	me      emulator.User
+	me      emulator.User // the clients' user
 	other   emulator.User
 	third   emulator.User
 	thread  *threadModel // the main thread
@@ -99,8 +99,8 @@ type messageChange struct {
 }
 
 // play plays a history and checks it. Problems are in the returned world.
-func play(seed uint64, diary *strings.Builder) *world {
-	w := &world{random: rand.New(rand.NewPCG(seed, 20)), log: diary, eventCounts: map[string]int{}}
+func play(seed uint64, log *strings.Builder) *world {
+	w := &world{random: rand.New(rand.NewPCG(seed, 20)), log: log, eventCounts: map[string]int{}}
 	w.locks = browserLocks{w: w, waiting: map[string][]*lockRequest{}}
 	w.conditions = w.drawConditions()
 	w.setUp()
