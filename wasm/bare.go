@@ -8,176 +8,177 @@ import (
 	"acschat/chatcore"
 )
 
-// Built-ins that only this host needs.
+// Built-ins that only this host uses.
 var (
-	keys, getPrototypeOf, stringify, arrayOf, isArray, reflectApply, reflectSet, createObject, assign js.Value
-	resolve, all, setTimeout, clearTimeout, matchNative                                               js.Value
-	textOf, hasOwn, toSource, toISOString, toHref                                                     js.Value // take their object as the first argument
-	abortController, domException, typeError, plainPrototype, asyncIterator                           js.Value
-	resolved                                                                                          js.Value // a promise to hang microtasks on
-	forgotten                                                                                         js.Value // a FinalizationRegistry of iterators; undefined in an old browser
+	objectKeys, getPrototypeOf, stringifyJSON, arrayOf, isArray, reflectApply, reflectSet, createObject, objectAssign js.Value
+	promiseResolve, promiseAll, setTimeout, clearTimeout, matchesNative                                               js.Value
+	abortController, domException, typeError, objectPrototype, asyncIterator                                          js.Value
+	responseText, hasOwn, functionToString, toISOString, urlToString                                                  js.Value // these take the object as the first argument
+	resolvedPromise                                                                                                   js.Value // its then queues a microtask
+	iteratorRegistry                                                                                                  js.Value // a FinalizationRegistry; undefined in an old browser
 )
 
 var bareBuiltIns = [...]builtIn{
-	{&keys, "Object", "keys", bound}, {&getPrototypeOf, "Object", "getPrototypeOf", bound}, {&createObject, "Object", "create", bound},
-	{&assign, "Object", "assign", bound}, {&plainPrototype, "Object", "prototype", plain}, {&hasOwn, "Object", "hasOwnProperty", method},
-	{&arrayOf, "Array", "of", bound}, {&isArray, "Array", "isArray", bound}, {&stringify, "JSON", "stringify", bound},
-	{&reflectApply, "Reflect", "apply", bound}, {&reflectSet, "Reflect", "set", bound}, {&textOf, "Response", "text", method},
-	{&resolve, "Promise", "resolve", bound}, {&all, "Promise", "all", bound}, {&asyncIterator, "Symbol", "asyncIterator", plain},
-	{&toSource, "Function", "toString", method}, {&toISOString, "Date", "toISOString", method}, {&toHref, "URL", "toString", method},
+	{&objectKeys, "Object", "keys", bound}, {&getPrototypeOf, "Object", "getPrototypeOf", bound}, {&createObject, "Object", "create", bound},
+	{&objectAssign, "Object", "assign", bound}, {&objectPrototype, "Object", "prototype", plain}, {&hasOwn, "Object", "hasOwnProperty", method},
+	{&arrayOf, "Array", "of", bound}, {&isArray, "Array", "isArray", bound}, {&stringifyJSON, "JSON", "stringify", bound},
+	{&reflectApply, "Reflect", "apply", bound}, {&reflectSet, "Reflect", "set", bound}, {&responseText, "Response", "text", method},
+	{&promiseResolve, "Promise", "resolve", bound}, {&promiseAll, "Promise", "all", bound}, {&asyncIterator, "Symbol", "asyncIterator", plain},
+	{&functionToString, "Function", "toString", method}, {&toISOString, "Date", "toISOString", method}, {&urlToString, "URL", "toString", method},
 	{&setTimeout, "globalThis", "setTimeout", bound}, {&clearTimeout, "globalThis", "clearTimeout", bound},
 	{&abortController, "globalThis", "AbortController", plain}, {&domException, "globalThis", "DOMException", plain},
-	{&typeError, "globalThis", "TypeError", plain}, {&forgotten, "globalThis", "FinalizationRegistry", plain},
+	{&typeError, "globalThis", "TypeError", plain}, {&iteratorRegistry, "globalThis", "FinalizationRegistry", plain},
 }
 
 func bindBare() {
 	bindBuiltIns(bareBuiltIns[:])
 	native := js.Global().Get("RegExp").New(`^function \w+\(\) \{\s+\[native code\]\s+\}$`)
-	matchNative = native.Get("test").Call("bind", native)
-	resolved = resolve.Invoke()
-	if forgotten.Type() == js.TypeFunction {
-		forgotten = forgotten.New(onForgotten.function())
+	matchesNative = native.Get("test").Call("bind", native)
+	resolvedPromise = promiseResolve.Invoke()
+	if iteratorRegistry.Type() == js.TypeFunction {
+		iteratorRegistry = iteratorRegistry.New(onIteratorCollected.function())
 	}
 }
 
-// callOf calls a method of an object that is not the bridge's own.
+// callOf calls a method of one of the page's objects.
 func callOf(object js.Value, method string, args ...any) js.Value {
 	return reflectApply.Invoke(get(object, method), object, arrayOf.Invoke(args...))
 }
 
-// bare is the host in a page that has only wasm_exec.js and chat.wasm: everything goes through syscall/js.
+// bare is the host for pages that have only wasm_exec.js and chat.wasm. Everything crosses by package syscall/js.
 type bare struct {
-	promises         map[int]*barePromise // that are not settled
-	made             int                  // promises so far, and the number of the last
-	clients          map[int]js.Value     // their options, unless they are closed
-	asking           map[int]js.Value     // AbortControllers of the token callbacks under way, by client
+	promises         map[int]*barePromise // the promises that are not settled, by ID
+	lastPromiseID    int
+	clients          map[int]js.Value // the options of the clients that are not closed, by ID
+	tokenControllers map[int]js.Value // the AbortControllers of the token callbacks in flight, by client ID
 	timer            js.Value
-	response, caught js.Value // at hand
+	response, passed js.Value // what header and passedValue read
 }
 
-// barePromise is a promise with what the page gave its call.
+// barePromise is a promise, and what the page gave to its call.
 type barePromise struct {
 	resolve, reject js.Value
-	client          int
-	options         js.Value
-	controller      js.Value // of the fetch under way, for a step
-	step            int
-	listener        js.Value // on the signal
-	iterator        js.Value // that gave the promise, which is not forgotten meanwhile
+	clientID        int
+	options         js.Value // the options that are not data, or undefined
+	controller      js.Value // the AbortController of the fetch in flight
+	step            int      // the step of that fetch, or 0
+	listener        js.Value // the listener of the signal, or undefined
+	iterator        js.Value // the iterator that returned the promise: it must not be collected before
 }
 
-var bareHost = &bare{promises: map[int]*barePromise{}, clients: map[int]js.Value{}, asking: map[int]js.Value{}}
+var bareHost = &bare{promises: map[int]*barePromise{}, clients: map[int]js.Value{}, tokenControllers: map[int]js.Value{}}
 
-// keep makes a promise for a call.
-func (b *bare) keep(client int, options js.Value) (promise js.Value, number int) {
+// addPromise makes the promise of a call.
+func (b *bare) addPromise(clientID int, options js.Value) (promise js.Value, id int) {
 	promise, resolve, reject := newPromise()
-	b.made++
-	b.promises[b.made] = &barePromise{resolve: resolve, reject: reject, client: client, options: options}
-	return promise, b.made
+	b.lastPromiseID++
+	b.promises[b.lastPromiseID] = &barePromise{resolve: resolve, reject: reject, clientID: clientID, options: options}
+	return promise, b.lastPromiseID
 }
 
-// newPromise makes a promise. A browser without Promise.withResolvers, from before 2024, takes the longer way.
-func newPromise() (made, resolve, reject js.Value) {
+func newPromise() (promise, resolve, reject js.Value) {
 	if promiseWithResolvers.IsUndefined() {
 		executor := js.FuncOf(func(_ js.Value, args []js.Value) any {
 			resolve, reject = args[0], args[1]
 			return nil
 		})
 		defer executor.Release() // the constructor calls it at once
-		return promise.New(executor), resolve, reject
+		return jsPromise.New(executor), resolve, reject
 	}
 	all := promiseWithResolvers.Invoke()
 	return all.Get("promise"), all.Get("resolve"), all.Get("reject")
 }
 
-// take returns a promise that is to be settled, and forgets it.
-func (b *bare) take(promise int) *barePromise {
-	p := b.promises[promise]
-	if p == nil { // settled already
-		return &barePromise{resolve: resolve, reject: resolve}
+// removePromise removes and returns a promise, which the caller settles. For one that is settled already it returns one without effect.
+func (b *bare) removePromise(id int) *barePromise {
+	p := b.promises[id]
+	if p == nil {
+		return &barePromise{resolve: promiseResolve, reject: promiseResolve}
 	}
-	b.stop(promise)
-	delete(b.promises, promise)
+	b.abortFetch(id)
+	delete(b.promises, id)
 	if !p.listener.IsUndefined() {
 		_ = try(func() { callOf(p.options.Get("signal"), "removeEventListener", "abort", p.listener) })
 	}
 	return p
 }
 
-func (b *bare) fulfil(promise int, text string) {
+func (b *bare) resolve(promiseID int, json string) {
 	result := js.Undefined()
-	if text != "" {
-		result = parse.Invoke(text)
+	if json != "" {
+		result = parseJSON.Invoke(json)
 	}
-	b.take(promise).resolve.Invoke(result)
+	b.removePromise(promiseID).resolve.Invoke(result)
 }
 
-func (b *bare) refuse(promise int, reason js.Value) { b.take(promise).reject.Invoke(reason) }
+func (b *bare) reject(promiseID int, reason js.Value) {
+	b.removePromise(promiseID).reject.Invoke(reason)
+}
 
-func (b *bare) refuseAborted(promise int) {
-	reason := get(b.promises[promise].options.Get("signal"), "reason")
-	if reason.IsUndefined() { // an old signal has none
+func (b *bare) rejectAborted(promiseID int) {
+	reason := get(b.promises[promiseID].options.Get("signal"), "reason")
+	if reason.IsUndefined() { // as in old browsers
 		reason = domException.New("signal is aborted without reason", "AbortError")
 	}
-	b.refuse(promise, reason)
+	b.reject(promiseID, reason)
 }
 
-func (b *bare) listen(promise int) {
-	p := b.promises[promise]
-	if !p.listener.IsUndefined() { // of the page before, which had no items
+func (b *bare) listenForAbort(promiseID int) {
+	p := b.promises[promiseID]
+	if !p.listener.IsUndefined() { // an empty page before this one added it
 		return
 	}
-	listener := onAbort.with(promise)
+	listener := onAbort.bind(promiseID)
 	callOf(p.options.Get("signal"), "addEventListener", "abort", listener)
 	p.listener = listener
 }
 
-// option returns an option of a call, or else of its client.
+// option returns an option of a call. If the call does not set it, the client's counts.
 func (b *bare) option(p *barePromise, name string) js.Value {
 	if value := optionOf(p.options, name); !value.IsUndefined() {
 		return value
 	}
-	return optionOf(b.clients[p.client], name)
+	return optionOf(b.clients[p.clientID], name)
 }
 
-func (b *bare) report(promise int, exchange string) {
-	queueMicrotask.Invoke(bind.Invoke(b.option(b.promises[promise], "onExchange"), undefined, parse.Invoke(exchange)))
+func (b *bare) reportExchange(promiseID int, json string) {
+	queueMicrotask.Invoke(functionBind.Invoke(b.option(b.promises[promiseID], "onExchange"), undefined, parseJSON.Invoke(json)))
 }
 
-// begin makes one promise of the response and its text, so that Go is entered once for both. The init object is made anew
-// each time: a wrapper of fetch may read it later.
-func (b *bare) begin(promise, step int, _ bool, r chatcore.Request) {
-	p := b.promises[promise]
+// startFetch joins the promises of the response and of its text, so that JavaScript calls Go once for both. It makes a new init object
+// for each fetch, because a wrapper of fetch may read it later.
+func (b *bare) startFetch(promiseID, step int, _ bool, r chatcore.Request) {
+	p := b.promises[promiseID]
 	p.step = step
 	var both js.Value
 	err := try(func() {
 		p.controller = abortController.New()
 		json := r.FetchInit()
-		json = json[:len(json)-1] + `,"signal":null` // properties of its own
+		json = json[:len(json)-1] + `,"signal":null` // parsing defines own properties: Set alone would call an inherited setter
 		if r.Body == "" {
 			json += `,"body":null`
 		}
-		init := parse.Invoke(json + "}")
+		init := parseJSON.Invoke(json + "}")
 		init.Set("signal", p.controller.Get("signal"))
 		if r.Body == "" {
 			init.Set("body", undefined)
 		}
 		fetch := b.option(p, "fetch")
 		if fetch.IsUndefined() {
-			fetch = get(js.Global(), "fetch") // now, since a page may replace it at any time
+			fetch = get(js.Global(), "fetch") // pages replace it at any time
 		}
-		response := then.Invoke(resolved, bind.Invoke(fetch, undefined, r.URL, init))
-		text := then.Invoke(then.Invoke(response, textOf), undefined, arrayOf)
-		both = all.Invoke(arrayOf.Invoke(response, text))
+		response := promiseThen.Invoke(resolvedPromise, functionBind.Invoke(fetch, undefined, r.URL, init))
+		text := promiseThen.Invoke(promiseThen.Invoke(response, responseText), undefined, arrayOf)
+		both = promiseAll.Invoke(arrayOf.Invoke(response, text))
 	})
 	if err != nil {
-		both = reject.Invoke(err.(thrown).value)
+		both = promiseReject.Invoke(err.(thrown).value)
 	}
-	then.Invoke(both, onAnswer.with(promise, step), onNoAnswer.with(promise, step))
+	promiseThen.Invoke(both, onResponse.bind(promiseID, step), onFetchFailed.bind(promiseID, step))
 }
 
-func (b *bare) stop(promise int) {
-	if p := b.promises[promise]; p != nil && p.step != 0 {
+func (b *bare) abortFetch(promiseID int) {
+	if p := b.promises[promiseID]; p != nil && p.step != 0 {
 		p.step = 0
 		abortSoon(p.controller)
 	}
@@ -185,95 +186,97 @@ func (b *bare) stop(promise int) {
 
 func (b *bare) header(name string) js.Value { return callOf(get(b.response, "headers"), "get", name) }
 
-func (b *bare) thrown() js.Value { return b.caught }
+func (b *bare) passedValue() js.Value { return b.passed }
 
-func (b *bare) askToken(client, flight int, forceRefresh bool) {
-	controller, context := abortController.New(), parse.Invoke(`{"forceRefresh":false,"signal":null}`)
-	b.asking[client] = controller
+func (b *bare) requestToken(clientID, flight int, forceRefresh bool) {
+	controller, context := abortController.New(), parseJSON.Invoke(`{"forceRefresh":false,"signal":null}`)
+	b.tokenControllers[clientID] = controller
 	context.Set("forceRefresh", forceRefresh)
 	context.Set("signal", controller.Get("signal"))
-	token := then.Invoke(resolved, bind.Invoke(b.clients[client].Get("token"), undefined, context))
-	then.Invoke(token, onToken.with(client, flight, false), onToken.with(client, flight, true))
+	token := promiseThen.Invoke(resolvedPromise, functionBind.Invoke(b.clients[clientID].Get("token"), undefined, context))
+	promiseThen.Invoke(token, onToken.bind(clientID, flight, false), onToken.bind(clientID, flight, true))
 }
 
-func (b *bare) stopAsking(client int) {
-	abortSoon(b.asking[client])
-	delete(b.asking, client)
+func (b *bare) abortTokenRequest(clientID int) {
+	abortSoon(b.tokenControllers[clientID])
+	delete(b.tokenControllers, clientID)
 }
 
-// abortSoon makes an AbortController abort from a microtask: the page may listen.
+// abortSoon calls abort in a microtask, because that may call the page's listeners.
 func abortSoon(controller js.Value) {
-	queueMicrotask.Invoke(bind.Invoke(controller.Get("abort"), controller))
+	queueMicrotask.Invoke(functionBind.Invoke(controller.Get("abort"), controller))
 }
 
-func (b *bare) arm(ms int) {
-	b.disarm()
-	b.timer = setTimeout.Invoke(onElapsed.function(), ms)
+func (b *bare) setTimer(ms int) {
+	b.clearTimer()
+	b.timer = setTimeout.Invoke(onTimer.function(), ms)
 }
 
-func (b *bare) disarm() { clearTimeout.Invoke(b.timer) }
+func (b *bare) clearTimer() { clearTimeout.Invoke(b.timer) }
 
-func (b *bare) holdLock(js.Value, bool) {} // the locks of a program that ends are the page's to worry about
+func (b *bare) trackLock(js.Value, bool) {} // without chat.js nobody notices that the program has ended
 
-// ended tells of the end of an exchange, unless it is not waited for any more.
-func (b *bare) ended(promise, step int, tell func(promise, step int)) {
-	if p := b.promises[promise]; p != nil && p.step == step {
+// fetchSettled calls settle, which tells the call about the outcome of its fetch, unless that fetch was aborted.
+func (b *bare) fetchSettled(promiseID, step int, settle func(promiseID, step int)) {
+	if p := b.promises[promiseID]; p != nil && p.step == step {
 		p.step = 0
-		calls[promise].client.run(calls[promise], func() { tell(promise, step) })
+		calls[promiseID].client.run(calls[promiseID], func() { settle(promiseID, step) })
 	}
 }
 
-func (b *bare) answer(promise, step int, response, text js.Value) {
+func (b *bare) passResponse(promiseID, step int, response, text js.Value) {
 	b.response = response
 	var status int
 	err := try(func() {
-		if v := get(response, "status"); kindOf(v) == "number" {
+		if v := get(response, "status"); typeOf(v) == "number" {
 			status = v.Int()
 		}
 	})
 	switch {
 	case err != nil:
-		b.caught = err.(thrown).value
-		unanswered(promise, step)
+		b.passed = err.(thrown).value
+		fetchFailed(promiseID, step)
 	case text.Type() != js.TypeString:
-		answered(promise, step, status, "", thrown{text.Index(0)})
-	case lengthOf(text) > chatcore.MaxResponseBytes:
-		answered(promise, step, status, "", chatcore.ErrTooLong)
+		responseReceived(promiseID, step, status, "", thrown{text.Index(0)})
+	case stringLength(text) > chatcore.MaxResponseBytes:
+		responseReceived(promiseID, step, status, "", chatcore.ErrTooLong)
 	default:
-		answered(promise, step, status, text.String(), nil)
+		responseReceived(promiseID, step, status, text.String(), nil)
 	}
 	b.response = js.Undefined()
 }
 
-var onAbort, onAnswer, onNoAnswer, onToken, onElapsed *callback
+// onAbort has the argument promise ID.
+var onAbort = &callback{handle: func(args []js.Value) any {
+	abort(args[0].Int(), errAborted)
+	return nil
+}}
 
-func init() {
-	onAbort = guard(func(args []js.Value) any {
-		abort(args[0].Int(), errAborted)
-		return nil
+// onResponse has the arguments promise ID, step, and an array of the response and its text. If reading the text failed, the second item is an
+// array of the reason.
+var onResponse = &callback{handle: func(args []js.Value) any {
+	bareHost.fetchSettled(args[0].Int(), args[1].Int(), func(promiseID, step int) {
+		bareHost.passResponse(promiseID, step, args[2].Index(0), args[2].Index(1))
 	})
-	// onAnswer is given promise and step, and an array of the response and its text, or [what its reading rejected with].
-	onAnswer = guard(func(args []js.Value) any {
-		bareHost.ended(args[0].Int(), args[1].Int(), func(promise, step int) {
-			bareHost.answer(promise, step, args[2].Index(0), args[2].Index(1))
-		})
-		return nil
-	})
-	// onNoAnswer is given promise and step, and what fetch rejected with.
-	onNoAnswer = guard(func(args []js.Value) any {
-		bareHost.caught = args[2]
-		bareHost.ended(args[0].Int(), args[1].Int(), unanswered)
-		return nil
-	})
-	// onToken is given the client, the flight, whether the callback failed, and what it gave.
-	onToken = guard(func(args []js.Value) any {
-		bareHost.caught = args[3]
-		tokenGiven(args[0].Int(), args[1].Int(), args[2].Bool())
-		bareHost.caught = js.Undefined() // which may be the token
-		return nil
-	})
-	onElapsed = guard(func([]js.Value) any {
-		elapsed()
-		return nil
-	})
-}
+	return nil
+}}
+
+// onFetchFailed has the arguments promise ID, step, and the reason.
+var onFetchFailed = &callback{handle: func(args []js.Value) any {
+	bareHost.passed = args[2]
+	bareHost.fetchSettled(args[0].Int(), args[1].Int(), fetchFailed)
+	return nil
+}}
+
+// onToken has the arguments client ID, flight, whether the token callback failed, and what it returned or threw.
+var onToken = &callback{handle: func(args []js.Value) any {
+	bareHost.passed = args[3]
+	tokenSettled(args[0].Int(), args[1].Int(), args[2].Bool())
+	bareHost.passed = js.Undefined() // it may be the token
+	return nil
+}}
+
+var onTimer = &callback{handle: func([]js.Value) any {
+	timerFired()
+	return nil
+}}

@@ -9,25 +9,25 @@ import (
 	"acschat/chatcore"
 )
 
-// An argument is measured as it is read: to encode 200 million characters would block the page for seconds. The limit is far above
-// everything that the service takes. chat.js has the same numbers.
+// Limits of an argument, the same as in chat.js. They are checked while the argument is read, because encoding 200 million characters
+// would block the page for seconds. The service accepts much less.
 const (
-	maxLength    = 1 << 20
-	memberLength = 16 // what a member of an object or an array counts beside its text
+	maxLength    = 1 << 20 // of all its strings together, in UTF-16 code units, plus memberLength for each member
+	memberLength = 16
 	maxDepth     = 20
 )
 
-// given are the arguments of a call as the bare host reads them, which is what the class Arguments of chat.js does.
-type given struct {
-	text     string
-	attached int      // the bits of
-	options  js.Value // these, or undefined
-	caught   js.Value // what reading threw
-	left     int      // of the length that an argument may have
+// pageArguments reads the arguments of a call, as the class Arguments of chat.js does.
+type pageArguments struct {
+	text      string   // a line for each argument: JSON, nothing for undefined, or a fault, as chatcore.Arguments has it
+	attached  int      // the bits of the options that are not data
+	options   js.Value // those options, or undefined
+	thrown    js.Value // what reading the arguments threw first
+	remaining int      // how much of maxLength is left for the argument
 }
 
-// bitOf returns the bit of an option that may be attached, 0 for any other.
-func bitOf(name string) chatcore.Attached {
+// attachedBit returns the bit of an option that need not be data, or 0.
+func attachedBit(name string) chatcore.Attached {
 	switch name {
 	case "signal":
 		return chatcore.Signal
@@ -41,43 +41,43 @@ func bitOf(name string) chatcore.Attached {
 	return 0
 }
 
-// read reads arguments. Those options that are not data are attached; depth 0 is that of the options.
-func read(values []js.Value, optionsAt int) *given {
-	g := &given{}
+// readArguments reads arguments. The options are at depth 0, where signals and functions are allowed.
+func readArguments(values []js.Value, optionsIndex int) *pageArguments {
+	a := &pageArguments{}
 	for i, value := range values {
-		g.left = maxLength
+		a.remaining = maxLength
 		text, depth := "", 1
-		if i == optionsAt {
+		if i == optionsIndex {
 			depth = 0
 		}
 		err := try(func() {
-			text = g.write(value, depth)
-			if isAborted(g.options) { // perhaps only since
-				g.attached |= int(chatcore.SignalAborted)
+			text = a.write(value, depth)
+			if isAborted(a.options) { // perhaps by a getter of the page
+				a.attached |= int(chatcore.SignalAborted)
 			}
 		})
 		if err != nil {
-			if g.caught.IsUndefined() {
-				g.caught = err.(thrown).value
+			if a.thrown.IsUndefined() {
+				a.thrown = err.(thrown).value
 			}
 			text = "!unreadable "
 		}
-		if text != "" && text[0] == '!' { // its path may have line breaks
-			text = stringify.Invoke(text).String()
+		if text != "" && text[0] == '!' { // the fault's path may contain line breaks
+			text = stringifyJSON.Invoke(text).String()
 			text = text[1 : len(text)-1]
 		}
 		if i > 0 {
-			g.text += "\n"
+			a.text += "\n"
 		}
-		g.text += text
+		a.text += text
 	}
-	return g
+	return a
 }
 
-// arguments returns them as the bridge takes them.
-func (g *given) arguments() chatcore.Arguments {
-	bareHost.caught = g.caught
-	return argumentsOf(g.text, g.attached)
+// arguments returns what the calls of chatcore take.
+func (a *pageArguments) arguments() chatcore.Arguments {
+	bareHost.passed = a.thrown
+	return newArguments(a.text, a.attached)
 }
 
 func isAborted(options js.Value) bool {
@@ -92,53 +92,53 @@ func optionOf(options js.Value, name string) js.Value {
 	return options.Get(name)
 }
 
-// write returns a value as JSON, as a fault, or "" where JSON has nothing for it.
-func (g *given) write(value js.Value, depth int) string {
-	switch kind := kindOf(value); kind {
+// write returns a value as JSON, as a fault, or "" for undefined.
+func (a *pageArguments) write(value js.Value, depth int) string {
+	switch kind := typeOf(value); kind {
 	case "undefined":
 		return ""
 	case "null":
 		return kind
 	case "boolean", "number":
-		text := stringOf.Invoke(value).String()
+		text := jsString.Invoke(value).String()
 		if text == "NaN" || text == "Infinity" || text == "-Infinity" {
 			return "!" + text + " "
 		}
 		return text
 	case "string":
-		if g.left -= lengthOf(value); g.left < 0 {
+		if a.remaining -= stringLength(value); a.remaining < 0 {
 			return "!long "
 		}
-		return stringify.Invoke(value).String()
+		return stringifyJSON.Invoke(value).String()
 	case "object":
 		if depth > maxDepth {
 			panic(js.Error{Value: typeError.New("circular structure, or one more than 20 levels deep")})
 		}
-		if toJSON := get(value, "toJSON"); kindOf(toJSON) == "function" {
-			data := convert(value, toJSON)
-			switch kind := kindOf(data); {
-			case kind == "null" && kindOf(get(value, "getTime")) == "function":
-				return "!Date " // an invalid one
+		if toJSON := get(value, "toJSON"); typeOf(toJSON) == "function" {
+			data := callToJSON(value, toJSON)
+			switch kind := typeOf(data); {
+			case kind == "null" && typeOf(get(value, "getTime")) == "function":
+				return "!Date " // it is invalid
 			case kind == "undefined":
 				return "!object "
 			case kind != "object":
-				return g.write(data, depth)
+				return a.write(data, depth)
 			}
 			value = data
 		}
-		return g.writeMembers(value, depth)
+		return a.writeMembers(value, depth)
 	default:
 		return "!" + kind + " "
 	}
 }
 
 // writeMembers writes an object or an array.
-func (g *given) writeMembers(value js.Value, depth int) string {
+func (a *pageArguments) writeMembers(value js.Value, depth int) string {
 	inArray, length := isArray.Invoke(value).Bool(), get(value, "length")
-	if kindOf(length) == "number" && length.Float() > float64(g.left) && (inArray || !length.Equal(get(plainPrototype, "length"))) {
+	if typeOf(length) == "number" && length.Float() > float64(a.remaining) && (inArray || !length.Equal(get(objectPrototype, "length"))) {
 		return "!long "
 	}
-	names := keys.Invoke(value)
+	names := objectKeys.Invoke(value)
 	count, last := names.Length(), "0"
 	if inArray {
 		if count > 0 {
@@ -151,48 +151,48 @@ func (g *given) writeMembers(value js.Value, depth int) string {
 		var key any = i
 		name := strconv.Itoa(i)
 		if !inArray {
-			key, name = names.Index(i), names.Index(i).String() // which may differ from the key by half a surrogate pair
+			key, name = names.Index(i), names.Index(i).String() // Go replaces an unpaired surrogate, so name may differ from key
 		}
 		member := get(value, key)
-		kind := kindOf(member)
-		bit := bitOf(name)
+		kind := typeOf(member)
+		bit := attachedBit(name)
 		if depth > 0 || inArray || kind == "undefined" || bit == chatcore.TokenCallback && kind == "string" {
 			bit = 0
 		}
 		if bit == chatcore.Signal && isSignal(member) || bit > chatcore.Signal && kind == "function" {
-			if g.options.IsUndefined() {
-				g.options = createObject.Invoke(js.Null())
+			if a.options.IsUndefined() {
+				a.options = createObject.Invoke(js.Null())
 			}
-			g.options.Set(name, member)
-			g.attached |= int(bit)
+			a.options.Set(name, member)
+			a.attached |= int(bit)
 			continue
 		}
 		json := ""
 		if len(name) > maxLength {
 			return "!long "
 		}
-		if g.left -= max(memberLength, len(name)); g.left < 0 {
+		if a.remaining -= max(memberLength, len(name)); a.remaining < 0 {
 			json = "!long "
 		} else if bit != 0 {
 			json = "!" + kind + " "
-		} else if json = g.write(member, depth+1); json == "" && inArray {
+		} else if json = a.write(member, depth+1); json == "" && inArray {
 			json = "null"
 		}
 		switch {
 		case json == "":
 			continue
 		case json[0] == '!':
-			return below(json, name, inArray)
+			return prefixPath(json, name, inArray)
 		case text != nil:
 			text = append(text, ',')
 		}
 		if !inArray {
-			text = append(append(text, stringify.Invoke(key).String()...), ':')
+			text = append(append(text, stringifyJSON.Invoke(key).String()...), ':')
 		}
 		text = append(text, json...)
 	}
 	if !isIndex(last) {
-		return below("!"+kindOf(get(value, last))+" ", last, true) // it comes after the items, and JSON drops it
+		return prefixPath("!"+typeOf(get(value, last))+" ", last, true) // a member that is not an item comes last in keys, and JSON drops it
 	}
 	if inArray {
 		return "[" + string(text) + "]"
@@ -200,7 +200,7 @@ func (g *given) writeMembers(value js.Value, depth int) string {
 	return "{" + string(text) + "}"
 }
 
-// isIndex tells an array's items from its other members.
+// isIndex reports whether a member of an array is an item.
 func isIndex(name string) bool {
 	for i := range len(name) {
 		if name[i] < '0' || name[i] > '9' {
@@ -210,14 +210,14 @@ func isIndex(name string) bool {
 	return name == "0" || name != "" && name[0] != '0'
 }
 
-// isSignal asks for what the bridge uses, so that a signal of another frame or of a polyfill will do.
+// isSignal accepts everything that has what the bridge uses, such as a signal from another frame or from a polyfill.
 func isSignal(v js.Value) bool {
-	return kindOf(v) == "object" && kindOf(get(v, "aborted")) == "boolean" &&
-		kindOf(get(v, "addEventListener")) == "function" && kindOf(get(v, "removeEventListener")) == "function"
+	return typeOf(v) == "object" && typeOf(get(v, "aborted")) == "boolean" &&
+		typeOf(get(v, "addEventListener")) == "function" && typeOf(get(v, "removeEventListener")) == "function"
 }
 
-// below puts a name before the path of a fault.
-func below(fault, name string, inArray bool) string {
+// prefixPath puts a name before the path of a fault.
+func prefixPath(fault, name string, inArray bool) string {
 	at := 0
 	for fault[at] != ' ' {
 		at++
@@ -231,9 +231,9 @@ func below(fault, name string, inArray bool) string {
 	return fault[:at+1] + name + fault[at+1:]
 }
 
-// convert returns what the class of an object makes of it by toJSON, as JSON does. A toJSON that the page has set on a built-in
-// prototype counts for nothing.
-func convert(value, toJSON js.Value) (data js.Value) {
+// callToJSON returns what toJSON returns for a value, as JSON.stringify does. It ignores a toJSON that the page has added to a built-in
+// prototype.
+func callToJSON(value, toJSON js.Value) (data js.Value) {
 	holder := value
 	for !holder.IsNull() && !hasOwn.Invoke(holder, "toJSON").Bool() {
 		holder = getPrototypeOf.Invoke(holder)
@@ -241,7 +241,7 @@ func convert(value, toJSON js.Value) (data js.Value) {
 	if holder.IsNull() || !isBuiltIn(holder) || isNative(toJSON) {
 		return reflectApply.Invoke(toJSON, value, arrayOf.Invoke(""))
 	}
-	for _, original := range []js.Value{toISOString, toHref} {
+	for _, original := range []js.Value{toISOString, urlToString} {
 		if try(func() { data = original.Invoke(value) }) == nil {
 			return data
 		}
@@ -249,13 +249,13 @@ func convert(value, toJSON js.Value) (data js.Value) {
 	return value
 }
 
-// isBuiltIn tells whether an object is the prototype of one of the browser's own classes.
+// isBuiltIn reports whether an object is the prototype of a built-in class.
 func isBuiltIn(object js.Value) bool {
 	class := get(object, "constructor")
 	return isNative(class) && get(class, "prototype").Equal(object)
 }
 
-// isNative tells whether a function is the browser's own.
+// isNative reports whether a function is built in.
 func isNative(f js.Value) bool {
-	return kindOf(f) == "function" && matchNative.Invoke(toSource.Invoke(f)).Bool()
+	return typeOf(f) == "function" && matchesNative.Invoke(functionToString.Invoke(f)).Bool()
 }

@@ -8,99 +8,107 @@ import (
 	"acschat/chatcore"
 )
 
-// What pages without chat.js call: createClient, the methods of a client, and lists. Their functions are bound to what they are of.
+// The functions that pages without chat.js call: createClient, the methods of a client, and those of lists and iterators. Their first
+// arguments are bound to them, so that the browser's garbage collector frees what belongs to a client or a list.
 
-var callCreate, callMethod, callClose, callByPage, callIterate, callNext, callReturn, onForgotten *callback
+// createClientFunc returns a client. If the options are bad, each call of the client rejects: Go cannot throw.
+var createClientFunc = &callback{handle: func(args []js.Value) any {
+	a := readArguments([]js.Value{argument(args, 0)}, 0)
+	id, err := newClient(a.arguments())
+	failure := undefined
+	if err != nil {
+		failure = newChatError(err)
+	} else {
+		bareHost.clients[id] = a.options
+	}
+	client := parseJSON.Invoke(`{"close":null}`)
+	for i, m := range chatcore.Methods {
+		client.Set(m.Name, methodFunc.bind(id, i, failure))
+	}
+	client.Set("close", closeFunc.bind(id))
+	return client
+}}
 
-func init() {
-	// A client that could not be made rejects each call: Go cannot throw.
-	callCreate = guard(func(args []js.Value) any {
-		g := read([]js.Value{argument(args, 0)}, 0)
-		id, err := newClient(g.arguments())
-		failure := undefined
-		if err != nil {
-			failure = newChatError(err)
-		} else {
-			bareHost.clients[id] = g.options
+// methodFunc has the arguments client ID, method, the error of bad options or undefined, and the page's arguments.
+var methodFunc = &callback{handle: func(args []js.Value) any {
+	m := chatcore.Methods[args[1].Int()]
+	a := readArguments(args[3:min(len(args), 4+m.OptionsIndex())], m.OptionsIndex())
+	switch {
+	case m.List:
+		list := []any{args[0], args[1], args[2], a.options, a.attached, a.text, a.thrown}
+		if m.Live {
+			return newIterable("{}", append(list, "", false))
 		}
-		client := parse.Invoke(`{"close":null}`)
-		for i, m := range chatcore.Methods {
-			client.Set(m.Name, callMethod.with(id, i, failure))
-		}
-		client.Set("close", callClose.with(id))
-		return client
-	})
-	// callMethod is given the client, the method, what every call fails with, if at all, and the page's arguments.
-	callMethod = guard(func(args []js.Value) any {
-		m := chatcore.Methods[args[1].Int()]
-		g := read(args[3:min(len(args), 4+m.OptionsIndex())], m.OptionsIndex())
-		switch {
-		case m.List:
-			list := []any{args[0], args[1], args[2], g.options, g.attached, g.text, g.caught}
-			if m.Live {
-				return newIterable("{}", append(list, "", false))
-			}
-			iterable := newIterable(`{"byPage":null}`, append(list, "", false))
-			iterable.Set("byPage", callByPage.with(list...))
-			return iterable
-		case !args[2].IsUndefined():
-			return reject.Invoke(args[2])
-		}
-		promise, number := bareHost.keep(args[0].Int(), g.options)
-		invoke(args[0].Int(), args[1].Int(), number, g.arguments())
-		return promise
-	})
-	callClose = guard(func(args []js.Value) any {
-		closeClient(args[0].Int())
-		delete(bareHost.clients, args[0].Int())
-		return nil
-	})
-	// callByPage is given what the list is of, and the page's settings.
-	callByPage = guard(func(args []js.Value) any {
-		settings := read([]js.Value{argument(args, 7)}, -1)
-		if !settings.caught.IsUndefined() {
-			args[6] = settings.caught
-		}
-		return newIterable("{}", []any{args[0], args[1], args[2], args[3], args[4], args[5], args[6], settings.text, true})
-	})
-	// callIterate is given the client, the method, what every call fails with, if at all, the options that are attached, their bits, the
-	// arguments and what reading them threw, the settings, and whether it is by page.
-	callIterate = guard(func(args []js.Value) any {
-		iterator := parse.Invoke(`{"next":null,"return":null}`) // properties of its own, which those that are set may not become
-		number := iterate(args[0].Int(), args[1].Int(), args[8].Bool(), argumentsOf(args[7].String()+"\n"+args[5].String(), args[4].Int()))
-		iterator.Set("next", callNext.with(number, iterator, args[0], args[2], args[3], args[6]))
-		iterator.Set("return", callReturn.with(number, iterator))
-		reflectSet.Invoke(iterator, asyncIterator, bind.Invoke(object, undefined, iterator))
-		if !forgotten.IsUndefined() {
-			forgotten.Call("register", iterator, number)
-		}
-		return iterator
-	})
-	// callNext is given the iteration and its iterator, the client, what it fails with, if at all, the options, and what was thrown.
-	callNext = guard(func(args []js.Value) any {
-		if !args[3].IsUndefined() {
-			return reject.Invoke(args[3])
-		}
-		isAborted := isAborted(args[4])
-		bareHost.caught = args[5]
-		promise, number := bareHost.keep(args[2].Int(), args[4])
-		bareHost.promises[number].iterator = args[1]
-		next(args[0].Int(), number, isAborted)
-		return promise
-	})
-	// callReturn is given the iteration, its iterator, and the value.
-	callReturn = guard(func(args []js.Value) any {
-		leave(args[0].Int())
-		result := parse.Invoke(`{"value":null,"done":true}`)
-		result.Set("value", argument(args, 2))
-		return resolve.Invoke(result)
-	})
-	onForgotten = guard(func(args []js.Value) any {
-		leave(args[0].Int())
-		return nil
-	})
-}
+		iterable := newIterable(`{"byPage":null}`, append(list, "", false))
+		iterable.Set("byPage", byPageFunc.bind(list...))
+		return iterable
+	case !args[2].IsUndefined():
+		return promiseReject.Invoke(args[2])
+	}
+	promise, promiseID := bareHost.addPromise(args[0].Int(), a.options)
+	invoke(args[0].Int(), args[1].Int(), promiseID, a.arguments())
+	return promise
+}}
 
+var closeFunc = &callback{handle: func(args []js.Value) any {
+	closeClient(args[0].Int())
+	delete(bareHost.clients, args[0].Int())
+	return nil
+}}
+
+// byPageFunc has the first seven arguments of iterateFunc, and the page's settings.
+var byPageFunc = &callback{handle: func(args []js.Value) any {
+	settings := readArguments([]js.Value{argument(args, 7)}, -1)
+	if !settings.thrown.IsUndefined() {
+		args[6] = settings.thrown
+	}
+	return newIterable("{}", []any{args[0], args[1], args[2], args[3], args[4], args[5], args[6], settings.text, true})
+}}
+
+// iterateFunc returns an iterator. It has the arguments client ID, method, the error of bad options or undefined; then from the list's
+// arguments the options that are not data, their bits, the text and what reading them threw; then the text of the settings of byPage, and
+// whether to go by page.
+var iterateFunc = &callback{handle: func(args []js.Value) any {
+	iterator := parseJSON.Invoke(`{"next":null,"return":null}`) // parsing defines own properties: Set alone would call an inherited setter
+	id := newIteration(args[0].Int(), args[1].Int(), args[8].Bool(), newArguments(args[7].String()+"\n"+args[5].String(), args[4].Int()))
+	iterator.Set("next", nextFunc.bind(id, iterator, args[0], args[2], args[3], args[6]))
+	iterator.Set("return", returnFunc.bind(id, iterator))
+	reflectSet.Invoke(iterator, asyncIterator, functionBind.Invoke(jsObject, undefined, iterator))
+	if !iteratorRegistry.IsUndefined() {
+		iteratorRegistry.Call("register", iterator, id)
+	}
+	return iterator
+}}
+
+// nextFunc has the arguments iteration ID, iterator, client ID, the error of bad options or undefined, the options that are not data, and
+// what reading the arguments threw.
+var nextFunc = &callback{handle: func(args []js.Value) any {
+	if !args[3].IsUndefined() {
+		return promiseReject.Invoke(args[3])
+	}
+	isAborted := isAborted(args[4])
+	bareHost.passed = args[5]
+	promise, promiseID := bareHost.addPromise(args[2].Int(), args[4])
+	bareHost.promises[promiseID].iterator = args[1]
+	next(args[0].Int(), promiseID, isAborted)
+	return promise
+}}
+
+// returnFunc has the arguments iteration ID, iterator (so that it is not collected before), and the page's value.
+var returnFunc = &callback{handle: func(args []js.Value) any {
+	leave(args[0].Int())
+	result := parseJSON.Invoke(`{"value":null,"done":true}`)
+	result.Set("value", argument(args, 2))
+	return promiseResolve.Invoke(result)
+}}
+
+// onIteratorCollected has the argument iteration ID.
+var onIteratorCollected = &callback{handle: func(args []js.Value) any {
+	leave(args[0].Int())
+	return nil
+}}
+
+// argument returns an argument, or undefined if the page did not give it.
 func argument(args []js.Value, i int) (v js.Value) {
 	if i < len(args) {
 		v = args[i]
@@ -108,24 +116,24 @@ func argument(args []js.Value, i int) (v js.Value) {
 	return v
 }
 
-// newIterable makes an object, which is JSON before, whose iterations callIterate begins.
+// newIterable returns an object made of JSON whose iterators come from iterateFunc.
 func newIterable(json string, list []any) js.Value {
-	iterable := parse.Invoke(json)
-	reflectSet.Invoke(iterable, asyncIterator, callIterate.with(list...))
+	iterable := parseJSON.Invoke(json)
+	reflectSet.Invoke(iterable, asyncIterator, iterateFunc.bind(list...))
 	return iterable
 }
 
-// defineChatError makes a subclass of Error for pages without chat.js. It is a function that new works with: Reflect.construct makes
-// the Error with the prototype of the subclass.
+// defineChatError returns a subclass of Error for pages without chat.js. It is a function that works with new: Reflect.construct makes an
+// Error with the prototype of the subclass.
 func defineChatError() js.Value {
 	errorClass := js.Global().Get("Error")
 	construct := js.Global().Get("Reflect").Get("construct")
 	var class js.Func
 	class = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		instance := construct.Invoke(errorClass, arrayOf.Invoke(argument(args, 0), argument(args, 1)), class) // with the cause, if it has one
-		return assign.Invoke(instance, argument(args, 1))
+		instance := construct.Invoke(errorClass, arrayOf.Invoke(argument(args, 0), argument(args, 1)), class) // sets cause
+		return objectAssign.Invoke(instance, argument(args, 1))
 	})
-	prototype := object.Call("create", errorClass.Get("prototype"))
+	prototype := jsObject.Call("create", errorClass.Get("prototype"))
 	prototype.Set("constructor", class)
 	prototype.Set("name", "ChatError")
 	class.Set("prototype", prototype)

@@ -8,22 +8,22 @@ import (
 	"acschat/chatcore"
 )
 
-// What the bridge uses of the page's built-ins. They are bound at the start, because pages replace them: their tests replace the
-// clock for a while, and zone.js replaces Promise. Only fetch is looked up when it is called. To call a bound function is several
-// times cheaper than to find a method by its name at every call.
+// The page's built-ins that the bridge uses. They are bound once, at the start: pages replace them later (tests replace the clock, zone.js
+// replaces Promise), and calling a bound function is several times cheaper than finding a method by its name. Only fetch is looked up
+// for each call.
 var (
-	object, promise, document                           js.Value // document is undefined in a worker
-	parse, reject, reflectGet, stringOf, queueMicrotask js.Value
-	monotonic, unix, random, getRandomValues            js.Value
-	promiseWithResolvers                                js.Value // undefined in an old browser
-	requestLock                                         js.Value // undefined in an insecure page, too
-	bind, then                                          js.Value // take their object as the first argument
-	undefined                                           any      = js.Undefined()
+	jsObject, jsPromise, jsString, document              js.Value // document is undefined in a worker
+	parseJSON, promiseReject, reflectGet, queueMicrotask js.Value
+	performanceNow, dateNow, mathRandom, getRandomValues js.Value
+	promiseWithResolvers                                 js.Value // undefined in browsers from before 2024
+	requestLock                                          js.Value // undefined in an old browser and in an insecure page
+	functionBind, promiseThen                            js.Value // these take the object as the first argument
+	undefined                                            any      = js.Undefined()
 )
 
-// builtIn is a value of the page's: a property of an owner.
+// builtIn is a property that bindBuiltIns looks up: of a global object, or of its prototype.
 type builtIn struct {
-	to          *js.Value
+	target      *js.Value
 	owner, name string
 	form        builtInForm
 }
@@ -31,20 +31,20 @@ type builtIn struct {
 type builtInForm int
 
 const (
-	plain  builtInForm = iota
-	bound              // to its owner
-	method             // of the owner's prototype, which takes its object as the first argument
+	plain  builtInForm = iota // the property's value
+	bound                     // a function, bound to its owner
+	method                    // a function of the owner's prototype, which takes the object as the first argument
 )
 
 var builtIns = [...]builtIn{
-	{&object, "globalThis", "Object", plain}, {&promise, "globalThis", "Promise", plain}, {&document, "globalThis", "document", plain},
-	{&stringOf, "globalThis", "String", plain}, {&queueMicrotask, "globalThis", "queueMicrotask", bound}, {&parse, "JSON", "parse", bound},
-	{&reject, "Promise", "reject", bound}, {&promiseWithResolvers, "Promise", "withResolvers", bound}, {&then, "Promise", "then", method},
-	{&reflectGet, "Reflect", "get", bound}, {&bind, "Function", "bind", method}, {&getRandomValues, "crypto", "getRandomValues", bound},
-	{&monotonic, "performance", "now", bound}, {&unix, "Date", "now", bound}, {&random, "Math", "random", bound},
+	{&jsObject, "globalThis", "Object", plain}, {&jsPromise, "globalThis", "Promise", plain}, {&document, "globalThis", "document", plain},
+	{&jsString, "globalThis", "String", plain}, {&queueMicrotask, "globalThis", "queueMicrotask", bound}, {&parseJSON, "JSON", "parse", bound},
+	{&promiseReject, "Promise", "reject", bound}, {&promiseWithResolvers, "Promise", "withResolvers", bound}, {&promiseThen, "Promise", "then", method},
+	{&reflectGet, "Reflect", "get", bound}, {&functionBind, "Function", "bind", method}, {&getRandomValues, "crypto", "getRandomValues", bound},
+	{&performanceNow, "performance", "now", bound}, {&dateNow, "Date", "now", bound}, {&mathRandom, "Math", "random", bound},
 }
 
-// bindBuiltIns looks them up. A browser may lack one, which is undefined then.
+// bindBuiltIns looks up built-ins. One that the browser lacks is undefined.
 func bindBuiltIns(builtIns []builtIn) {
 	call := js.Global().Get("Function").Get("prototype").Get("call")
 	for _, b := range builtIns {
@@ -58,74 +58,93 @@ func bindBuiltIns(builtIns []builtIn) {
 		value := owner.Get(b.name)
 		switch {
 		case value.Type() != js.TypeFunction || b.form == plain:
-			*b.to = value
+			*b.target = value
 		case b.form == bound:
-			*b.to = value.Call("bind", owner)
+			*b.target = value.Call("bind", owner)
 		default:
-			*b.to = call.Call("bind", value)
+			*b.target = call.Call("bind", value)
 		}
 	}
 }
 
-// get reads a property of an object that is not the bridge's own. What throws in js.Value.Get, and in js.Value.Call where
-// it looks for the method, gets past every recover; here it makes a panic, like every other exception.
-func get(of js.Value, name any) js.Value { return reflectGet.Invoke(of, name) }
+// get reads a property of one of the page's objects. If that throws, get panics, and the panic can be recovered. After an exception in
+// js.Value.Get or js.Value.Call it cannot.
+func get(object js.Value, name any) js.Value { return reflectGet.Invoke(object, name) }
 
-// kindOf names the type of a value that may be anything: js.Value.Type panics for a BigInt, the only one it does not know.
-func kindOf(v js.Value) (kind string) {
+// typeOf names the type of any value. js.Value.Type panics for a BigInt, the only type that it does not know.
+func typeOf(v js.Value) (name string) {
 	defer func() {
 		if recover() != nil {
-			kind = "bigint"
+			name = "bigint"
 		}
 	}()
 	return v.Type().String()
 }
 
-// lengthOf returns the length of a string without copying it.
-func lengthOf(text js.Value) int { return object.Invoke(text).Length() }
+// stringLength returns the length of a string without copying it.
+func stringLength(text js.Value) int { return jsObject.Invoke(text).Length() }
 
-// now reads the page's clock, which begins at 0, where chatcore's must not.
+// now reads the page's monotonic clock. It adds 1 ms, because 0 is no valid chatcore.Instant.
 func now() chatcore.Instant {
-	lastNow = chatcore.Instant(monotonic.Invoke().Float()) + 1
+	lastNow = chatcore.Instant(performanceNow.Invoke().Float()) + 1
 	return lastNow
 }
 
-var lastNow chatcore.Instant // good enough where something was told just now
+var lastNow chatcore.Instant // what now returned last
 
-// unixMs reads the computer's clock, which may be set at any time.
-func unixMs() int { return int(unix.Invoke().Float()) }
+// unixMs returns the time of day, in milliseconds since 1970.
+func unixMs() int { return int(dateNow.Invoke().Float()) }
 
-// randomUint32 is for what need not be secret.
-func randomUint32() uint32 { return uint32(random.Invoke().Float() * (1 << 32)) }
+// randomUint32 returns a random number that is not for secrets.
+func randomUint32() uint32 { return uint32(mathRandom.Invoke().Float() * (1 << 32)) }
 
-// callback is a function for JavaScript, made once, when it is first handed over. What belongs to a call is bound to it, and
-// the browser's garbage collector deals with that.
-type callback struct {
-	run  func(args []js.Value) any
-	made js.Func
-}
+// newUUID returns a version 4 UUID (RFC 9562).
+func newUUID() string { return chatcore.UUIDv4(randomBytes()) }
 
-func (c *callback) function() js.Func {
-	if c.made.IsUndefined() {
-		c.made = js.FuncOf(func(_ js.Value, args []js.Value) any { return c.run(args) })
+// newToken returns an idempotency token: a version 7 UUID, which begins with the time.
+func newToken() string { return chatcore.UUIDv7(randomBytes(), unixMs()) }
+
+var (
+	randomWords js.Value // a Uint32Array of random numbers, which one call of Web Crypto fills
+	unusedWords int      // how many of them, from the first, are not used
+)
+
+// randomBytes returns bytes from Web Crypto. It reads number by number, because js.CopyBytesToGo needs the page's present Uint8Array.
+func randomBytes() (b [16]byte) {
+	if unusedWords == 0 {
+		unusedWords = getRandomValues.Invoke(randomWords).Length()
 	}
-	return c.made
+	for i := 0; i < len(b); i += 4 {
+		unusedWords--
+		number := randomWords.Index(unusedWords).Int()
+		b[i], b[i+1], b[i+2], b[i+3] = byte(number), byte(number>>8), byte(number>>16), byte(number>>24)
+	}
+	return b
 }
 
-// with returns the function with its first arguments bound.
-func (c *callback) with(args ...any) js.Value {
-	return bind.Invoke(append([]any{c.function(), undefined}, args...)...)
+// callback is a Go function that JavaScript calls. Its js.Func is made once, when it is first needed.
+type callback struct {
+	handle func(args []js.Value) any
+	jsFunc js.Func
 }
 
-// guard makes a callback that no panic gets past: one that did would end the program for good. It answers with a rejected
-// promise instead.
-func guard(f func(args []js.Value) any) *callback {
-	return &callback{run: func(args []js.Value) (result any) {
-		defer func() {
-			if r := recover(); r != nil {
-				result = reject.Invoke(newChatError(panicked(r)))
-			}
-		}()
-		return f(args)
-	}}
+// function returns the callback as a JavaScript function. A panic would end the program for good, so the function recovers it and
+// returns a rejected promise.
+func (c *callback) function() js.Func {
+	if c.jsFunc.IsUndefined() {
+		c.jsFunc = js.FuncOf(func(_ js.Value, args []js.Value) (result any) {
+			defer func() {
+				if r := recover(); r != nil {
+					result = promiseReject.Invoke(newChatError(panicked(r)))
+				}
+			}()
+			return c.handle(args)
+		})
+	}
+	return c.jsFunc
+}
+
+// bind returns the function with its first arguments bound.
+func (c *callback) bind(args ...any) js.Value {
+	return functionBind.Invoke(append([]any{c.function(), undefined}, args...)...)
 }

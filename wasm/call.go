@@ -8,40 +8,40 @@ import (
 	"acschat/chatcore"
 )
 
-// call is one call under way.
+// call is a call of a client's method, until its promise is settled.
 type call struct {
-	promise  int // its number, by which the host knows the call
-	client   *client
-	core     *chatcore.Call
-	list     *iteration // that it is a page for, or nil
-	sends    bool       // a message
-	sent     string     // the body with that message, once its exchange has begun
-	exchange int        // the step whose exchange is under way, or 0
-	unlock   func()     // gives back the lock that it has or asks for
+	promiseID int // also the ID by which the host knows the call
+	client    *client
+	core      *chatcore.Call
+	iteration *iteration // the iteration that this call loads a page for, or nil
+	isSend    bool       // the method is sendMessage
+	sentBody  string     // the request body with the message, once fetch was called
+	fetchStep int        // the number of the step whose fetch is in flight, or 0
+	unlock    func()     // releases the lock, or withdraws the request for it; nil if there is neither
 }
 
 var (
-	calls = map[int]*call{} // not settled, by promise
+	calls = map[int]*call{} // the calls whose promise is not settled, by its ID
 
-	errAborted = errors.New("aborted") // by the page: the host knows the reason
-	errLeft    = errors.New("left")    // the iteration
+	errAborted          = errors.New("aborted") // the page aborted: the host knows the reason
+	errIteratorReturned = errors.New("left")    // the page called the iterator's return
 )
 
-// invoke calls a method, which is not that of a list, for a promise.
-func invoke(id, method, promise int, a chatcore.Arguments) {
-	defer refusePanic(promise)
-	m, c := chatcore.Methods[method], clients[id]
+// invoke calls a method that does not return a list.
+func invoke(clientID, method, promiseID int, a chatcore.Arguments) {
+	defer refusePanic(promiseID)
+	m, c := chatcore.Methods[method], clients[clientID]
 	if c == nil {
-		current.refuse(promise, newChatError(chatcore.NewClosed(m.Name)))
+		currentHost.reject(promiseID, newChatError(chatcore.NewClosed(m.Name)))
 		return
 	}
-	c.start(&call{promise: promise, core: m.Invoke(c.core, a), sends: m.Name == "sendMessage"}, a.Attached)
+	c.start(&call{promiseID: promiseID, core: m.Invoke(c.core, a), isSend: m.Name == "sendMessage"}, a.Attached)
 }
 
-// start starts a call for a promise.
+// start starts a call.
 func (c *client) start(call *call, attached chatcore.Attached) {
 	call.client, call.core.Driver = c, call
-	calls[call.promise] = call
+	calls[call.promiseID] = call
 	c.run(call, func() {
 		if (attached|c.attached)&chatcore.OnExchange != 0 {
 			call.core.Observe()
@@ -49,34 +49,42 @@ func (c *client) start(call *call, attached chatcore.Attached) {
 		if attached&chatcore.SignalAborted != 0 {
 			call.core.Abort(now(), errAborted)
 		} else if attached&chatcore.Signal != 0 {
-			current.listen(call.promise)
+			currentHost.listenForAbort(call.promiseID)
 		}
-		call.core.Start(now()) // to no effect where it is aborted
+		call.core.Start(now()) // does nothing after Abort
 	})
 }
 
-// abort aborts a call, if it has not ended.
-func abort(promise int, reason error) {
-	if c := calls[promise]; c != nil {
+// abort aborts a call, unless it has ended.
+func abort(promiseID int, reason error) {
+	if c := calls[promiseID]; c != nil {
 		c.client.run(c, func() { c.core.Abort(now(), reason) })
 	}
 }
 
-// perform takes up a step. A step ends the one before it, and with it an exchange that is still under way.
+// perform performs a step. Each step replaces the one before, so a fetch in flight is aborted first.
 func (c *call) perform(step *chatcore.Step) {
-	c.stopExchange()
+	if c.fetchStep != 0 {
+		c.fetchStep = 0
+		currentHost.abortFetch(c.promiseID)
+	}
 	switch step.Kind {
 	case chatcore.NeedToken:
-		c.client.askToken(step)
+		c.client.requestToken(step)
 	case chatcore.NeedLock:
 		c.lock(step)
 	case chatcore.Send:
-		c.send(step)
+		c.fetchStep = step.Number
+		isSend := c.isSend && step.Request.Method == "POST" // a lookup is a GET
+		if isSend {
+			c.sentBody = step.Request.Body
+		}
+		currentHost.startFetch(c.promiseID, step.Number, isSend, step.Request)
 	case chatcore.Done:
 		c.succeed(step.Result)
 		c.end()
-		if c.list != nil {
-			c.list.load()
+		if c.iteration != nil {
+			c.iteration.load()
 		}
 		return
 	case chatcore.Failed:
@@ -84,54 +92,88 @@ func (c *call) perform(step *chatcore.Step) {
 		c.end()
 		return
 	}
-	deadlines.add(step.Deadline)
+	timer.addDeadline(step.Deadline)
 }
 
-// succeed and fail settle the promise, before anything of the page's own can go wrong. If even that panics, the call is still
-// there, so that it is found.
+// responseReceived tells a call about its response: the status, or 0 if the response has none, and the body or the error of reading it.
+func responseReceived(promiseID, step, status int, body string, err error) {
+	c := calls[promiseID]
+	if c == nil {
+		return
+	}
+	c.fetchStep = 0
+	c.client.run(c, func() {
+		if status == 0 { // for example, Response.error()
+			c.core.NetworkFailed(now(), step, errors.New("fetch gave a response without a status"))
+			return
+		}
+		c.core.Response(now(), step, chatcore.Response{Status: status, Header: responseHeader, Body: body, Err: err})
+	})
+}
+
+// fetchFailed tells a call that fetch threw or rejected.
+func fetchFailed(promiseID, step int) {
+	if c := calls[promiseID]; c != nil {
+		c.fetchStep = 0
+		c.client.run(c, func() { c.core.NetworkFailed(now(), step, thrown{currentHost.passedValue()}) })
+	}
+}
+
+// responseHeader returns a header of the response that the call is told about, or "" if it is missing or cannot be read.
+func responseHeader(name string) (value string) {
+	_ = try(func() {
+		if v := currentHost.header(name); typeOf(v) == "string" {
+			value = v.String()
+		}
+	})
+	return value
+}
+
+// succeed and fail settle the promise first. If that panics, the call is still in calls, and failAfterPanic rejects it.
 func (c *call) succeed(result chatcore.Result) {
 	switch {
-	case c.list != nil:
-		c.list.take()
-	case result == nil: // the operation has none
-		current.fulfil(c.promise, "")
+	case c.iteration != nil:
+		c.iteration.addPage()
+	case result == nil: // the method resolves with undefined
+		currentHost.resolve(c.promiseID, "")
 	default:
-		current.fulfil(c.promise, result.JSON())
+		currentHost.resolve(c.promiseID, result.JSON())
 	}
 }
 
 func (c *call) fail(err error) {
 	switch err {
-	case errLeft:
-		current.fulfil(c.promise, over)
+	case errIteratorReturned:
+		currentHost.resolve(c.promiseID, doneJSON)
 	case errAborted:
-		current.refuseAborted(c.promise)
+		currentHost.rejectAborted(c.promiseID)
 	default:
-		current.refuse(c.promise, newChatError(err))
+		currentHost.reject(c.promiseID, newChatError(err))
 	}
-	if c.list != nil {
-		c.list.fail()
+	if c.iteration != nil {
+		c.iteration.fail()
 	}
 }
 
-// end forgets a call that is settled.
+// end removes a call whose promise is settled.
 func (c *call) end() {
-	delete(calls, c.promise)
+	delete(calls, c.promiseID)
 	if len(calls) == 0 {
-		deadlines.idle()
+		timer.stopIfIdle()
 	}
 	if c.unlock != nil {
 		c.unlock()
 	}
 }
 
-// crash ends the call after a panic, which the core may be the cause of. A message that was handed to fetch may have arrived.
-func (c *call) crash(err *chatcore.Error) {
-	if c.sent != "" {
-		err = chatcore.NewDeliveryUnknown(err, chatcore.TokenOf(c.sent))
+// failAfterPanic ends the call after a panic. The panic may come from the core, so Abort may panic again. A message that was given to
+// fetch may have arrived.
+func (c *call) failAfterPanic(err *chatcore.Error) {
+	if c.sentBody != "" {
+		err = chatcore.NewDeliveryUnknown(err, chatcore.TokenOf(c.sentBody))
 	}
 	defer func() {
-		if recover() != nil && calls[c.promise] == c {
+		if recover() != nil && calls[c.promiseID] == c {
 			c.fail(err)
 			c.end()
 		}

@@ -2,23 +2,27 @@
 
 package main
 
-import "acschat/chatcore"
+import (
+	"errors"
 
-// client is one client of the page.
+	"acschat/chatcore"
+)
+
+// client is a client that the page has created.
 type client struct {
-	id       int
-	core     *chatcore.Client
-	attached chatcore.Attached
-	flight   int   // the question to the token callback under way, or 0
-	about    *call // that the bridge is at work on, for what panics
+	id          int
+	core        *chatcore.Client
+	attached    chatcore.Attached
+	tokenFlight int   // the number of the token request in flight, or 0
+	activeCall  *call // the call that the bridge works on: a panic ends only this one
 }
 
 var (
-	clients = map[int]*client{} // not closed, by id
-	made    int                 // clients so far, and the id of the last
+	clients      = map[int]*client{} // the clients that are not closed, by ID
+	lastClientID int
 )
 
-// newClient makes a client of the page's argument, and returns its id.
+// newClient creates a client from the page's argument, and returns its ID.
 func newClient(a chatcore.Arguments) (id int, err error) {
 	options, err := chatcore.DecodeArguments(a)
 	if err != nil {
@@ -31,14 +35,13 @@ func newClient(a chatcore.Arguments) (id int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	made++
-	c := &client{id: made, core: core, attached: a.Attached}
+	lastClientID++
+	c := &client{id: lastClientID, core: core, attached: a.Attached}
 	clients[c.id] = c
 	c.followNetwork()
 	return c.id, nil
 }
 
-// closeClient is the method close of every client.
 func closeClient(id int) {
 	if c := clients[id]; c != nil {
 		c.run(nil, func() { c.core.Close(now()) })
@@ -46,33 +49,33 @@ func closeClient(id int) {
 	}
 }
 
-// run tells the core something, and does what it asks for then. A panic does not end the program but the call that it was about,
-// or every call of the client where it was about none, so that no promise stays pending.
-func (c *client) run(about *call, tell func()) {
-	before := c.about
-	c.about = about
+// run calls notify, which tells the core what happened, and then does what the core asks for. A panic does not end the program. It ends
+// the call that run is about, or every call of the client if about is nil, so that no promise stays pending.
+func (c *client) run(about *call, notify func()) {
+	outer := c.activeCall
+	c.activeCall = about
 	defer func() {
 		if r := recover(); r != nil {
-			c.crash(panicked(r))
+			c.handlePanic(panicked(r))
 		}
-		c.about = before
+		c.activeCall = outer
 	}()
-	tell()
+	notify()
 	c.perform()
 }
 
-func (c *client) crash(err *chatcore.Error) {
-	about := c.about
+func (c *client) handlePanic(err *chatcore.Error) {
+	about := c.activeCall
 	for _, call := range calls {
 		if call.client == c && (about == nil || about == call) {
-			call.crash(err)
+			call.failAfterPanic(err)
 		}
 	}
-	c.run(nil, func() {}) // the others go on
+	c.run(nil, func() {}) // the other calls continue
 }
 
-// observed returns a call that has an onExchange, by chatcore's id; nil if it has ended.
-func (c *client) observed(id int) *call {
+// findCall returns the call with chatcore's ID, or nil if it has ended.
+func (c *client) findCall(id int) *call {
 	for _, call := range calls {
 		if call.client == c && call.core.ID() == id {
 			return call
@@ -81,18 +84,55 @@ func (c *client) observed(id int) *call {
 	return nil
 }
 
-// perform reports exchanges, and takes up the step of every call that changed.
+// perform reports exchanges, and performs the step of every call that changed.
 func (c *client) perform() {
 	for e, ok := c.core.NextExchange(); ok; e, ok = c.core.NextExchange() {
-		if c.about = c.observed(e.CallID); c.about != nil {
-			current.report(c.about.promise, e.JSON())
+		if c.activeCall = c.findCall(e.CallID); c.activeCall != nil {
+			currentHost.reportExchange(c.activeCall.promiseID, e.JSON())
 		}
 	}
 	for next := c.core.Next(); next != nil; next = c.core.Next() {
-		if c.about = next.Driver.(*call); calls[c.about.promise] == c.about {
-			c.about.perform(next.Step())
+		if c.activeCall = next.Driver.(*call); calls[c.activeCall.promiseID] == c.activeCall {
+			c.activeCall.perform(next.Step())
 		}
 	}
-	c.about = nil
-	c.stopAskingUnless(c.core.TokenFlight())
+	c.activeCall = nil
+	c.abortTokenRequestUnless(c.core.TokenFlight())
+}
+
+// requestToken makes the host call the token callback for a step. It aborts the request before that one.
+func (c *client) requestToken(step *chatcore.Step) {
+	c.abortTokenRequestUnless(step.Flight)
+	c.tokenFlight = step.Flight
+	currentHost.requestToken(c.id, step.Flight, step.ForceRefresh)
+}
+
+// abortTokenRequestUnless aborts the token request in flight, unless it has this number.
+func (c *client) abortTokenRequestUnless(flight int) {
+	if c.tokenFlight != 0 && c.tokenFlight != flight {
+		c.tokenFlight = 0
+		currentHost.abortTokenRequest(c.id)
+	}
+}
+
+// tokenSettled tells the client what its token callback returned or, if it failed, threw.
+func tokenSettled(clientID, flight int, failed bool) {
+	c := clients[clientID]
+	if c == nil {
+		return
+	}
+	c.run(nil, func() {
+		value := currentHost.passedValue()
+		kind := typeOf(value)
+		switch {
+		case failed:
+			c.core.TokenFailed(now(), flight, thrown{value})
+		case kind != "string":
+			c.core.TokenFailed(now(), flight, errors.New("it gave "+kind+", not a string"))
+		case stringLength(value) > maxLength:
+			c.core.TokenFailed(now(), flight, errors.New("it gave more than 1048576 characters"))
+		default:
+			c.core.Token(now(), flight, value.String())
+		}
+	})
 }

@@ -15,10 +15,10 @@ var chatError js.Value
 type thrown struct{ value js.Value }
 
 func (t thrown) Error() string {
-	text := kindOf(t.value) // all that is certain of it
+	text := typeOf(t.value) // all that is certain of it
 	if text != "undefined" && text != "symbol" {
 		_ = try(func() {
-			if whole := stringOf.Invoke(t.value); lengthOf(whole) > maxLength {
+			if whole := jsString.Invoke(t.value); stringLength(whole) > maxLength {
 				text = "a very long text"
 			} else {
 				text = whole.String()
@@ -58,9 +58,9 @@ func newChatError(err error) js.Value {
 		cause = newChatError(of)
 	}
 	if cause.IsUndefined() {
-		return chatError.New(e.Message, parse.Invoke(text))
+		return chatError.New(e.Message, parseJSON.Invoke(text))
 	}
-	fields := parse.Invoke(text[:len(text)-1] + `,"cause":null}`) // a property of its own, which one that is set may not become
+	fields := parseJSON.Invoke(text[:len(text)-1] + `,"cause":null}`) // a property of its own, which one that is set may not become
 	fields.Set("cause", cause)
 	return chatError.New(e.Message, fields)
 }
@@ -68,7 +68,7 @@ func newChatError(err error) js.Value {
 // refusePanic rejects a promise if the function that defers this panics.
 func refusePanic(promise int) {
 	if r := recover(); r != nil {
-		current.refuse(promise, newChatError(panicked(r)))
+		currentHost.reject(promise, newChatError(panicked(r)))
 	}
 }
 

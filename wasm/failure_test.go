@@ -122,7 +122,7 @@ func TestFailures(t *testing.T) {
 				return (await createClient({ endpoint: "https://x.example", token: "abc", fetch }).sendMessage("19:x", { content: "x" })).id;
 			`), "the next call works")
 			assert.Empty(t, calls)
-			assert.LessOrEqual(t, deadlines.due, now()+soonMs, "no timer is left for long")
+			assert.LessOrEqual(t, timer.due, now()+reuseMs, "no timer is left for long")
 		})
 	}
 }
@@ -241,11 +241,11 @@ func TestTokenCallback(t *testing.T) {
 
 func TestPanicsAreContained(t *testing.T) {
 	for name, planted := range map[string]any{"a string": "planted", "an error": assert.AnError, "a thrown primitive": js.Error{Value: js.ValueOf("planted")}, "nothing known": 42} {
-		f := guard(func([]js.Value) any { panic(planted) })
+		f := &callback{handle: func([]js.Value) any { panic(planted) }}
 		js.Global().Set("planted", f.function())
 		got := page[outcome](t, nil, describe+`return fails(planted())`)
 		assert.Equal(t, "InternalError", got.Code, name)
-		f.made.Release()
+		f.jsFunc.Release()
 	}
 	js.Global().Delete("planted")
 
@@ -329,7 +329,7 @@ func TestHostileValues(t *testing.T) {
 			assert.Equal(t, row.code, got.Code, "%+v", got)
 			assert.Contains(t, got.Message, row.message)
 			assert.Empty(t, calls)
-			assert.LessOrEqual(t, deadlines.due, now()+soonMs, "no timer is left for long")
+			assert.LessOrEqual(t, timer.due, now()+reuseMs, "no timer is left for long")
 		})
 	}
 }
@@ -363,14 +363,14 @@ func TestEveryPromiseIsSettled(t *testing.T) {
 		code  string
 	}{
 		{"a result that cannot be read", func() func() {
-			given := parse
-			parse = failing(parse, `(text) => text.includes("19:planted")`)
-			return func() { parse = given }
+			given := parseJSON
+			parseJSON = failing(parseJSON, `(text) => text.includes("19:planted")`)
+			return func() { parseJSON = given }
 		}, "InternalError"},
 		{"an init that cannot be read", func() func() {
-			given := parse
-			parse = failing(parse, `(text) => text.includes("method")`)
-			return func() { parse = given }
+			given := parseJSON
+			parseJSON = failing(parseJSON, `(text) => text.includes("method")`)
+			return func() { parseJSON = given }
 		}, "NetworkError"},
 		{"no AbortController", func() func() {
 			given := abortController
@@ -383,9 +383,9 @@ func TestEveryPromiseIsSettled(t *testing.T) {
 			return func() { js.Global().Set("fetch", given) }
 		}, "NetworkError"},
 		{"an answer that cannot be taken", func() func() {
-			given := object
-			object = js.Global().Call("eval", `(function (value) { if (String(value).includes("19:planted")) throw new Error("planted"); return new.target ? {} : Object(value) })`)
-			return func() { object = given }
+			given := jsObject
+			jsObject = js.Global().Call("eval", `(function (value) { if (String(value).includes("19:planted")) throw new Error("planted"); return new.target ? {} : Object(value) })`)
+			return func() { jsObject = given }
 		}, "InternalError"},
 	} {
 		if !isBare && row.name != "no fetch" {

@@ -102,7 +102,7 @@ func page[R any](t *testing.T, values map[string]any, script string) R {
 		}
 		text, err := json.Marshal(value)
 		require.NoError(t, err)
-		args = append(args, parse.Invoke(string(text)))
+		args = append(args, parseJSON.Invoke(string(text)))
 	}
 	function := js.Global().Call("eval", `(async ({ ChatError } = acsChat, `+strings.Join(names, ", ")+`) => JSON.stringify(await (async () => {`+lenient+script+`})()))`)
 	text := await(t, function.Invoke(append([]any{js.Undefined()}, args...)...))
@@ -158,7 +158,7 @@ func fetchFrom(t *testing.T, handler http.Handler) js.Func {
 		if answer.Body.Len() > 0 {
 			body = answer.Body.String() // the browser refuses any with a 204
 		}
-		return resolve.Invoke(response.New(body, js.ValueOf(map[string]any{"status": answer.Code, "headers": header})))
+		return promiseResolve.Invoke(response.New(body, js.ValueOf(map[string]any{"status": answer.Code, "headers": header})))
 	})
 	t.Cleanup(f.Release)
 	return f

@@ -8,35 +8,34 @@ import (
 	"acschat/chatcore"
 )
 
-// host is what the bridge needs of the page. There are two: the loader's, where chat.js does the work, and the page's own, by
-// syscall/js alone. Data crosses as text. A client, and a call by the number of its promise, stand for what is not data: the
-// page's signals and functions. The host calls fetch, the token callback and onExchange from a microtask, never inside a Go frame.
+// host is what the bridge needs from the page. The package comment describes its two implementations. Data crosses as JSON text. The page's
+// signals and functions stay with the host, which finds them by the ID of a promise or of a client. The host calls fetch, the token
+// callback and onExchange in a microtask, never inside a Go frame.
 type host interface {
-	fulfil(promise int, text string) // with what the JSON text says, undefined for an empty one
-	refuse(promise int, reason js.Value)
-	refuseAborted(promise int) // with the reason of the page's signal
-	listen(promise int)        // to the page's signal, for abort
-	report(promise int, exchange string)
+	resolve(promiseID int, json string) // with undefined if json is empty
+	reject(promiseID int, reason js.Value)
+	rejectAborted(promiseID int)  // with the reason of the call's signal
+	listenForAbort(promiseID int) // calls abort when the call's signal aborts
+	reportExchange(promiseID int, json string)
 
-	// begin begins an exchange for a step of a call, and tells answered or unanswered of its end.
-	begin(promise, step int, isSend bool, request chatcore.Request)
-	stop(promise int)            // aborts the exchange
-	header(name string) js.Value // of the response that answered is told of
-	thrown() js.Value            // what the page threw, or its token callback gave
+	startFetch(promiseID, step int, isSend bool, request chatcore.Request) // calls responseReceived or fetchFailed later
+	abortFetch(promiseID int)
+	header(name string) js.Value // a header of the response that responseReceived was called for
+	passedValue() js.Value       // what the page threw or what its token callback returned, for the function that the host calls
 
-	askToken(client, flight int, forceRefresh bool) // tells tokenGiven
-	stopAsking(client int)
+	requestToken(clientID, flight int, forceRefresh bool) // calls tokenSettled later
+	abortTokenRequest(clientID int)
 
-	arm(ms int) // calls elapsed after so long, in place of what was armed before
-	disarm()
+	setTimer(ms int) // calls timerFired; replaces the timer that was set before
+	clearTimer()
 
-	holdLock(release js.Value, isHeld bool) // a Web Lock, to be given back if the program ends
+	trackLock(release js.Value, isHeld bool) // the host calls release of every held Web Lock if the program ends
 }
 
-// current is the host in use.
-var current host
+// currentHost is the host in use.
+var currentHost host
 
-// argumentsOf returns arguments as a host gives them.
-func argumentsOf(text string, attached int) chatcore.Arguments {
-	return chatcore.Arguments{Text: text, Attached: chatcore.Attached(attached), Thrown: func() error { return thrown{current.thrown()} }}
+// newArguments returns the arguments of a call from the text and the bits that a host made of them.
+func newArguments(text string, attached int) chatcore.Arguments {
+	return chatcore.Arguments{Text: text, Attached: chatcore.Attached(attached), Thrown: func() error { return thrown{currentHost.passedValue()} }}
 }

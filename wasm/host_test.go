@@ -43,7 +43,7 @@ func TestWithoutWhatSomePagesLack(t *testing.T) {
 func TestReplacedBuiltIns(t *testing.T) {
 	withResolvers := promiseWithResolvers
 	defer func() { promiseWithResolvers = withResolvers }()
-	unused = 0 // random numbers are drawn anew
+	unusedWords = 0 // random numbers are drawn anew
 	for _, promiseWithResolvers = range []js.Value{withResolvers, js.Undefined()} {
 		em, values := emulated(t)
 		assert.Equal(t, "NotFound,AbortError,NetworkError,one", page[string](t, values, `

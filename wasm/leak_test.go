@@ -53,5 +53,5 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	assert.Equal(t, beforeGoroutines, runtime.NumGoroutine())
 	assert.Len(t, clients, beforeClients)
 	assert.Empty(t, calls)
-	assert.LessOrEqual(t, deadlines.due, now()+soonMs)
+	assert.LessOrEqual(t, timer.due, now()+reuseMs)
 }

@@ -4,45 +4,47 @@ package main
 
 import "syscall/js"
 
-var navigator js.Value
+var (
+	navigator         js.Value
+	followsVisibility bool // document has a listener for visibilitychange
+)
 
-// followLifecycle tells the clients what happens to the page: that it goes on after it was frozen, and whether it is online.
-func followLifecycle() {
+// followPageLifecycle tells the clients when the page resumes after it was frozen, and when it goes online or offline.
+func followPageLifecycle() {
 	if navigator = js.Global().Get("navigator"); navigator.IsUndefined() || js.Global().Get("addEventListener").IsUndefined() {
-		return // as in Node
+		return // Node, for example
 	}
 	listenTo(js.Global(), "pageshow", func(event js.Value) {
-		if event.Get("persisted").Truthy() { // from the back/forward cache
+		if event.Get("persisted").Truthy() { // the page comes from the back/forward cache
 			resumed()
 		}
 	})
 	listenTo(js.Global(), "resume", func(js.Value) { resumed() })
-	listenTo(js.Global(), "online", func(js.Value) { tellClients((*client).followNetwork) })
-	listenTo(js.Global(), "offline", func(js.Value) { tellClients((*client).followNetwork) })
+	listenTo(js.Global(), "online", func(js.Value) { notifyClients((*client).followNetwork) })
+	listenTo(js.Global(), "offline", func(js.Value) { notifyClients((*client).followNetwork) })
 }
 
-// listenTo calls a handler before the page's own, which may do what the clients must be told of first.
+// listenTo adds a capturing listener, which runs before the page's own: those may call a client, which must know by then.
 func listenTo(target js.Value, event string, handle func(event js.Value)) {
-	handler := guard(func(args []js.Value) any {
+	listener := &callback{handle: func(args []js.Value) any {
 		handle(args[0])
 		return nil
-	}).function()
-	target.Call("addEventListener", event, handler, true)
+	}}
+	target.Call("addEventListener", event, listener.function(), true)
 }
 
 func resumed() {
 	sends.Resumed(now())
-	tellClients(func(c *client) { c.core.Resumed(now()) })
+	notifyClients(func(c *client) { c.core.Resumed(now()) })
 }
 
-// tellClients tells every client something, and does what it asks for.
-func tellClients(tell func(c *client)) {
+func notifyClients(notify func(c *client)) {
 	for _, c := range clients {
-		c.run(nil, func() { tell(c) })
+		c.run(nil, func() { notify(c) })
 	}
 }
 
-// followNetwork tells whether the browser takes itself to be online.
+// followNetwork tells the client whether the browser is online. A browser that does not say is online.
 func (c *client) followNetwork() {
 	if !navigator.IsUndefined() {
 		onLine := get(navigator, "onLine")
@@ -50,10 +52,7 @@ func (c *client) followNetwork() {
 	}
 }
 
-var followsVisibility bool // since a watch depends on whether the page can be seen
-
-// followVisibility tells the client whether the page can be seen, now and whenever that changes. In a worker it cannot be
-// known.
+// followVisibility tells the client whether the page is visible, now and after every change. A worker does not know.
 func (c *client) followVisibility() {
 	if document.IsUndefined() {
 		return
@@ -61,7 +60,7 @@ func (c *client) followVisibility() {
 	tell := func(c *client) { c.core.SetHidden(now(), document.Get("hidden").Truthy()) }
 	if !followsVisibility {
 		followsVisibility = true
-		listenTo(document, "visibilitychange", func(js.Value) { tellClients(tell) })
+		listenTo(document, "visibilitychange", func(js.Value) { notifyClients(tell) })
 	}
 	c.run(nil, func() { tell(c) })
 }

@@ -11,43 +11,29 @@ import (
 	"acschat/chatcore"
 )
 
-// loader is the host where there is chat.js: its class Border has a function for each of the methods, in the fields of that name.
-// Every object and string of JavaScript's that Go holds costs more than what is done with it, so texts cross through the program's
-// memory, and what is not data stays in chat.js.
+// loader is the host for pages that use chat.js. The class Border of chat.js does the work: it has a function for every method of host.
+// A JavaScript object or string that Go holds costs more than the work that is done with it, so texts cross in the program's memory, and
+// everything else stays in chat.js.
 type loader struct {
-	border    js.Value
-	functions [len(borderFunctions)]js.Value
+	border js.Value
+
+	resolveFunc, rejectFunc, rejectAbortedFunc, listenFunc, reportFunc, startFetchFunc, abortFetchFunc, headerFunc js.Value
+	requestTokenFunc, abortTokenRequestFunc, setTimerFunc, clearTimerFunc                                          js.Value
 }
 
-// The functions of Border, by their places in borderFunctions.
-const (
-	fulfil = iota
-	refuse
-	refuseAborted
-	listen
-	report
-	begin
-	stop
-	headerOf
-	askToken
-	stopAsking
-	arm
-	disarm
-)
-
-var borderFunctions = [...]string{"fulfil", "refuse", "refuseAborted", "listen", "report", "begin", "stop", "header", "askToken", "stopAsking", "arm", "disarm"}
-
-// written is what chat.js writes for the exported function that it calls next.
-var written []byte
-
-// maxWritten is how much of that memory is kept for the next text. Most texts take less.
-const maxWritten = 1 << 18
-
-// newLoader takes up what chat.js brings, and gives it what it needs beside the exported functions.
+// newLoader binds the functions of Border, and gives Border the methods that a client has.
 func newLoader(border js.Value) *loader {
 	l := &loader{border: border}
-	for i, name := range borderFunctions {
-		l.functions[i] = border.Get(name)
+	for _, f := range []struct {
+		target *js.Value
+		name   string
+	}{
+		{&l.resolveFunc, "resolve"}, {&l.rejectFunc, "reject"}, {&l.rejectAbortedFunc, "rejectAborted"}, {&l.listenFunc, "listenForAbort"},
+		{&l.reportFunc, "reportExchange"}, {&l.startFetchFunc, "startFetch"}, {&l.abortFetchFunc, "abortFetch"}, {&l.headerFunc, "header"},
+		{&l.requestTokenFunc, "requestToken"}, {&l.abortTokenRequestFunc, "abortTokenRequest"},
+		{&l.setTimerFunc, "setTimer"}, {&l.clearTimerFunc, "clearTimer"},
+	} {
+		*f.target = border.Get(f.name)
 	}
 	methods := "["
 	for i, m := range chatcore.Methods {
@@ -60,122 +46,130 @@ func newLoader(border js.Value) *loader {
 	return l
 }
 
-// room returns where chat.js may write so many bytes, or nothing if they are too many: they would enlarge Go's memory for good.
+// textBuffer is where chat.js writes a text for the exported function that it calls next.
+var textBuffer []byte
+
+// keptBufferBytes is the largest textBuffer that is kept for the next text. Most texts are shorter.
+const keptBufferBytes = 1 << 18
+
+// room returns the address of textBuffer with room for so many bytes, or nil if they are too many. WebAssembly memory never shrinks.
 //
 //go:wasmexport acschat.room
 func room(bytes int32) unsafe.Pointer {
 	if bytes < 0 || bytes > chatcore.MaxResponseBytes {
 		return nil
 	}
-	if written == nil || len(written) < int(bytes) {
-		written = make([]byte, max(bytes, 1)) // also nothing has its place
+	if textBuffer == nil || len(textBuffer) < int(bytes) {
+		textBuffer = make([]byte, max(bytes, 1)) // an empty text needs an address, too
 	}
-	return unsafe.Pointer(unsafe.SliceData(written))
+	return unsafe.Pointer(unsafe.SliceData(textBuffer))
 }
 
-// take returns the text of that length that chat.js has written.
-func take(length int32) string {
-	if length < 0 { // it was too long
+// takeText returns the text that chat.js wrote. A negative length means that room had none.
+func takeText(length int32) string {
+	if length < 0 {
 		return "!long "
 	}
-	text := string(written[:length])
-	if len(written) > maxWritten {
-		written = nil
+	text := string(textBuffer[:length])
+	if len(textBuffer) > keptBufferBytes {
+		textBuffer = nil
 	}
 	return text
 }
 
 //go:wasmexport acschat.create
-func createOfLoader(promise, attached, length int32) {
-	defer refusePanic(int(promise))
-	id, err := newClient(argumentsOf(take(length), int(attached)))
+func loaderCreate(promiseID, attached, length int32) {
+	defer refusePanic(int(promiseID))
+	id, err := newClient(newArguments(takeText(length), int(attached)))
 	if err != nil {
-		current.refuse(int(promise), newChatError(err))
+		currentHost.reject(int(promiseID), newChatError(err))
 		return
 	}
-	current.fulfil(int(promise), strconv.Itoa(id))
+	currentHost.resolve(int(promiseID), strconv.Itoa(id))
 }
 
 //go:wasmexport acschat.call
-func callOfLoader(client, method, promise, attached, length int32) {
-	invoke(int(client), int(method), int(promise), argumentsOf(take(length), int(attached)))
+func loaderCall(clientID, method, promiseID, attached, length int32) {
+	invoke(int(clientID), int(method), int(promiseID), newArguments(takeText(length), int(attached)))
 }
 
 //go:wasmexport acschat.iterate
-func iterateOfLoader(client, method, byPage, attached, length int32) int32 {
-	text := take(length)
+func loaderIterate(clientID, method, byPage, attached, length int32) int32 {
+	text := takeText(length)
 	if length < 0 {
-		text = "\n" + text // not the settings
+		text = "\n" + text // the first line is for the settings of byPage
 	}
-	return int32(iterate(int(client), int(method), byPage != 0, argumentsOf(text, int(attached))))
+	return int32(newIteration(int(clientID), int(method), byPage != 0, newArguments(text, int(attached))))
 }
 
 //go:wasmexport acschat.next
-func nextOfLoader(list, promise, isAborted int32) { next(int(list), int(promise), isAborted != 0) }
-
-//go:wasmexport acschat.leave
-func leaveOfLoader(list int32) { leave(int(list)) }
-
-//go:wasmexport acschat.abort
-func abortOfLoader(promise int32) { abort(int(promise), errAborted) }
-
-//go:wasmexport acschat.close
-func closeOfLoader(client int32) { closeClient(int(client)) }
-
-//go:wasmexport acschat.elapsed
-func elapsedOfLoader() { elapsed() }
-
-//go:wasmexport acschat.token
-func tokenOfLoader(client, flight, failed int32) {
-	tokenGiven(int(client), int(flight), failed != 0)
+func loaderNext(iterationID, promiseID, isAborted int32) {
+	next(int(iterationID), int(promiseID), isAborted != 0)
 }
 
-// answerOfLoader tells of the end of an exchange. A negative status is that of none, a negative length is that of a text that is
-// too long or, where something was thrown, that cannot be read.
+//go:wasmexport acschat.leave
+func loaderLeave(iterationID int32) { leave(int(iterationID)) }
+
+//go:wasmexport acschat.abort
+func loaderAbort(promiseID int32) { abort(int(promiseID), errAborted) }
+
+//go:wasmexport acschat.close
+func loaderClose(clientID int32) { closeClient(int(clientID)) }
+
+//go:wasmexport acschat.elapsed
+func loaderTimerFired() { timerFired() }
+
+//go:wasmexport acschat.token
+func loaderTokenSettled(clientID, flight, failed int32) {
+	tokenSettled(int(clientID), int(flight), failed != 0)
+}
+
+// loaderFetchSettled takes the outcome of a fetch. The status is negative if there is no response. The length is -1 if the body is too
+// long, and -2 if reading it threw.
 //
 //go:wasmexport acschat.answer
-func answerOfLoader(promise, step, status, length int32) {
+func loaderFetchSettled(promiseID, step, status, length int32) {
 	switch {
 	case status < 0:
-		unanswered(int(promise), int(step))
+		fetchFailed(int(promiseID), int(step))
 	case length >= 0:
-		answered(int(promise), int(step), int(status), take(length), nil)
+		responseReceived(int(promiseID), int(step), int(status), takeText(length), nil)
 	case length == -1:
-		answered(int(promise), int(step), int(status), "", chatcore.ErrTooLong)
+		responseReceived(int(promiseID), int(step), int(status), "", chatcore.ErrTooLong)
 	default:
-		answered(int(promise), int(step), int(status), "", thrown{current.thrown()})
+		responseReceived(int(promiseID), int(step), int(status), "", thrown{currentHost.passedValue()})
 	}
 }
 
-// yield lets Go's collector and finalizers run, which the other exported functions do not. A collection that drags on makes
-// everything slower.
+// yield lets Go's garbage collector and finalizers run, which the other exported functions do not. While a collection is unfinished,
+// everything is slower.
 //
 //go:wasmexport acschat.yield
 func yield() { runtime.Gosched() }
 
-func (l *loader) fulfil(promise int, text string) {
-	l.functions[fulfil].Invoke(promise, address(text), len(text))
-	runtime.KeepAlive(text)
+func (l *loader) resolve(promiseID int, json string) {
+	l.resolveFunc.Invoke(promiseID, address(json), len(json))
+	runtime.KeepAlive(json)
 }
 
-func (l *loader) report(promise int, exchange string) {
-	l.functions[report].Invoke(promise, address(exchange), len(exchange))
-	runtime.KeepAlive(exchange)
+func (l *loader) reportExchange(promiseID int, json string) {
+	l.reportFunc.Invoke(promiseID, address(json), len(json))
+	runtime.KeepAlive(json)
 }
 
-// begin gives one text: the init as JSON, which is ASCII, the URL, and the body, which in JSON would have to be escaped. chat.js
-// counts units of UTF-16.
-func (l *loader) begin(promise, step int, isSend bool, r chatcore.Request) {
+// startFetch passes one text: fetch's init as JSON, which is ASCII, the URL, and the body. The body is not in the JSON, where it would
+// have to be escaped. chat.js needs the positions of URL and body in UTF-16 code units.
+func (l *loader) startFetch(promiseID, step int, isSend bool, r chatcore.Request) {
 	url, body := r.URL, r.Body
 	r.Body = ""
 	init := r.FetchInit()
 	text := init + url + body
-	l.functions[begin].Invoke(promise, step, isSend, address(text), len(init), len(init)+units(url), len(text))
+	l.startFetchFunc.Invoke(promiseID, step, isSend, address(text), len(init), len(init)+utf16Length(url), len(text))
 	runtime.KeepAlive(text)
 }
 
-// units returns the length of a text in UTF-16. A nextLink of the service's may be more than ASCII.
-func units(text string) (n int) {
+// utf16Length counts UTF-16 code units. A nextLink from the service may contain more than ASCII.
+func utf16Length(text string) (n int) {
 	for i := range len(text) {
 		if text[i] < 0x80 || text[i] >= 0xc0 {
 			n++
@@ -187,24 +181,24 @@ func units(text string) (n int) {
 	return n
 }
 
-// address is where chat.js can read a text.
+// address returns where chat.js can read a text. The caller keeps the text alive.
 func address(text string) int { return int(uintptr(unsafe.Pointer(unsafe.StringData(text)))) }
 
-func (l *loader) refuse(promise int, reason js.Value) { l.functions[refuse].Invoke(promise, reason) }
-func (l *loader) refuseAborted(promise int)           { l.functions[refuseAborted].Invoke(promise) }
-func (l *loader) listen(promise int)                  { l.functions[listen].Invoke(promise) }
-func (l *loader) stop(promise int)                    { l.functions[stop].Invoke(promise) }
-func (l *loader) header(name string) js.Value         { return l.functions[headerOf].Invoke(name) }
-func (l *loader) thrown() js.Value                    { return l.border.Get("thrown") }
-func (l *loader) stopAsking(client int)               { l.functions[stopAsking].Invoke(client) }
-func (l *loader) arm(ms int)                          { l.functions[arm].Invoke(ms) }
-func (l *loader) disarm()                             { l.functions[disarm].Invoke() }
+func (l *loader) reject(promiseID int, reason js.Value) { l.rejectFunc.Invoke(promiseID, reason) }
+func (l *loader) rejectAborted(promiseID int)           { l.rejectAbortedFunc.Invoke(promiseID) }
+func (l *loader) listenForAbort(promiseID int)          { l.listenFunc.Invoke(promiseID) }
+func (l *loader) abortFetch(promiseID int)              { l.abortFetchFunc.Invoke(promiseID) }
+func (l *loader) header(name string) js.Value           { return l.headerFunc.Invoke(name) }
+func (l *loader) passedValue() js.Value                 { return l.border.Get("passedValue") }
+func (l *loader) abortTokenRequest(clientID int)        { l.abortTokenRequestFunc.Invoke(clientID) }
+func (l *loader) setTimer(ms int)                       { l.setTimerFunc.Invoke(ms) }
+func (l *loader) clearTimer()                           { l.clearTimerFunc.Invoke() }
 
-func (l *loader) askToken(client, flight int, forceRefresh bool) {
-	l.functions[askToken].Invoke(client, flight, forceRefresh)
+func (l *loader) requestToken(clientID, flight int, forceRefresh bool) {
+	l.requestTokenFunc.Invoke(clientID, flight, forceRefresh)
 }
 
-func (l *loader) holdLock(release js.Value, isHeld bool) {
+func (l *loader) trackLock(release js.Value, isHeld bool) {
 	change := "delete"
 	if isHeld {
 		change = "add"

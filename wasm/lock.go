@@ -8,143 +8,142 @@ import (
 	"acschat/chatcore"
 )
 
-// A Web Lock keeps other tabs, and other clients of the page, from sending a message with the same token at the same time. Where
-// the browser has none, or refuses them to the page, the page's own clients take turns.
+// A call with an idempotency token holds a lock while it looks for the message and sends it, so that no other tab and no other client of
+// the page sends with that token at the same time. It is a Web Lock. If the browser has none or refuses it, the lock counts for the
+// clients of this page only.
 
 var (
-	sends = chatcore.NewSendMemory() // of all clients of the page
-	queue chatcore.LockQueue         // for locks that are not Web Locks
+	sends      = chatcore.NewSendMemory() // shared by all clients of the page
+	localLocks chatcore.LockQueue         // used where there are no Web Locks
 
-	locking  = map[int]*lockRequest{} // not granted yet, by key
-	requests int                      // so far, and the key of the last
+	pendingLocks = map[int]*lockRequest{} // the requests that are not granted, by key
+	lastLockKey  int
 
-	keptLocks = map[string]*webLock{} // of calls that have ended in doubt, by name
+	keptLocks = map[string]*webLock{} // locks of calls that ended with an unknown outcome, by name
 
-	onLock, onNoLock *callback
+	onLockResult, onLockRefused *callback
 )
 
-// lockRequest is a call's request for the lock of a step.
+// lockRequest is a call's request for the lock that its step needs.
 type lockRequest struct {
-	key    int
-	call   *call
-	name   string
-	number int      // the step's
-	leave  func()   // the queue, if it is in that
-	kept   *webLock // that the call takes over
+	key        int
+	call       *call
+	name       string
+	step       int      // the step's number
+	leaveQueue func()   // releases the lock of localLocks; nil for a Web Lock
+	inherited  *webLock // a kept lock that the call takes over, or nil
 }
 
 func init() {
-	// onLock is given the key, whether the request waited, and the lock: null if it was not to wait and the lock is not free. A
-	// Web Lock is held until the promise that it returns is fulfilled.
-	onLock = guard(func(args []js.Value) any {
-		r := locking[args[0].Int()]
+	// onLockResult has the arguments key, whether the request waited, and the lock. The lock is null if it was asked for without
+	// waiting and is not free. The browser holds a Web Lock until the returned promise is settled.
+	onLockResult = &callback{handle: func(args []js.Value) any {
+		r := pendingLocks[args[0].Int()]
 		switch {
 		case r == nil: // the call has ended
 			return nil
 		case args[2].IsNull():
-			r.ask(true)
+			r.requestWebLock(true)
 			return nil
-		case r.leave != nil:
-			r.granted(args[1].Bool(), r.leave)
+		case r.leaveQueue != nil:
+			r.grant(args[1].Bool(), r.leaveQueue)
 			return nil
-		case r.kept != nil:
-			r.hold(r.kept, false)
+		case r.inherited != nil:
+			r.grantWebLock(r.inherited, false)
 			return nil
 		}
 		held, release, _ := newPromise()
-		current.holdLock(release, true)
-		r.hold(&webLock{name: r.name, release: release}, args[1].Bool())
+		currentHost.trackLock(release, true)
+		r.grantWebLock(&webLock{name: r.name, release: release}, args[1].Bool())
 		return held
-	})
-	// onNoLock is given the key, when the browser refuses the lock.
-	onNoLock = guard(func(args []js.Value) any {
-		if r := locking[args[0].Int()]; r != nil {
-			r.queue()
+	}}
+	// onLockRefused has the argument key.
+	onLockRefused = &callback{handle: func(args []js.Value) any {
+		if r := pendingLocks[args[0].Int()]; r != nil {
+			r.waitInQueue()
 		}
 		return nil
-	})
+	}}
 }
 
-// lock asks for the lock of the call's step.
+// lock requests the lock of the call's step.
 func (c *call) lock(step *chatcore.Step) {
-	requests++
-	r := &lockRequest{key: requests, call: c, name: step.Lock, number: step.Number}
-	locking[r.key] = r
+	lastLockKey++
+	r := &lockRequest{key: lastLockKey, call: c, name: step.Lock, step: step.Number}
+	pendingLocks[r.key] = r
 	c.unlock = func() {
-		delete(locking, r.key)
-		if r.leave != nil {
-			r.leave()
-		} else if r.kept != nil {
-			r.kept.end(r.kept.until)
+		delete(pendingLocks, r.key)
+		if r.leaveQueue != nil {
+			r.leaveQueue()
+		} else if r.inherited != nil {
+			r.inherited.releaseAt(r.inherited.heldUntil)
 		}
 	}
-	if k := keptLocks[step.Lock]; k != nil { // the call goes on where the one before it was
+	if kept := keptLocks[step.Lock]; kept != nil {
 		delete(keptLocks, step.Lock)
-		r.kept = k
-		queueMicrotask.Invoke(onLock.with(r.key, false, true))
+		r.inherited = kept
+		queueMicrotask.Invoke(onLockResult.bind(r.key, false, true))
 		return
 	}
-	if requestLock.IsUndefined() || try(func() { r.ask(false) }) != nil {
-		r.queue()
+	if requestLock.IsUndefined() || try(func() { r.requestWebLock(false) }) != nil {
+		r.waitInQueue()
 	}
 }
 
-// ask asks the browser: for a lock that is free, or for the next turn.
-func (r *lockRequest) ask(waits bool) {
-	options := object.New()
+func (r *lockRequest) requestWebLock(waits bool) {
+	options := jsObject.New()
 	options.Set("ifAvailable", !waits)
-	then.Invoke(requestLock.Invoke(r.name, options, onLock.with(r.key, waits)), undefined, onNoLock.with(r.key))
+	promiseThen.Invoke(requestLock.Invoke(r.name, options, onLockResult.bind(r.key, waits)), undefined, onLockRefused.bind(r.key))
 }
 
-// queue waits for the page's other clients.
-func (r *lockRequest) queue() {
-	r.leave = queue.Request(r.name, func(waited bool) {
-		queueMicrotask.Invoke(onLock.with(r.key, waited, true))
+// waitInQueue requests the lock from localLocks.
+func (r *lockRequest) waitInQueue() {
+	r.leaveQueue = localLocks.Request(r.name, func(waited bool) {
+		queueMicrotask.Invoke(onLockResult.bind(r.key, waited, true))
 	})
 }
 
-// hold gives the call a Web Lock.
-func (r *lockRequest) hold(l *webLock, waited bool) {
+func (r *lockRequest) grantWebLock(l *webLock, waited bool) {
 	core := r.call.core
-	r.granted(waited, func() {
+	r.grant(waited, func() {
 		if step := core.Step(); step.Kind == chatcore.Failed {
-			l.end(max(l.until, step.LockUntil))
+			l.releaseAt(max(l.heldUntil, step.LockUntil))
 		} else {
-			l.end(0)
+			l.releaseAt(0)
 		}
 	})
 }
 
-// granted gives the call its lock, until it ends.
-func (r *lockRequest) granted(waited bool, release func()) {
-	delete(locking, r.key)
+// grant gives the call its lock. The call releases it when it ends.
+func (r *lockRequest) grant(waited bool, release func()) {
+	delete(pendingLocks, r.key)
 	c := r.call
 	c.unlock = release
-	c.client.run(c, func() { c.core.Locked(now(), r.number, waited) })
+	c.client.run(c, func() { c.core.Locked(now(), r.step, waited) })
 }
 
-// webLock is a Web Lock that the page holds. Its release ends the promise that the browser waits for.
+// webLock is a Web Lock that this page holds.
 type webLock struct {
-	name    string
-	release js.Value
-	until   chatcore.Instant // when nothing can be stored any more that was sent under it
+	name      string
+	release   js.Value         // resolves the promise that the browser waits for
+	heldUntil chatcore.Instant // a message that was sent under the lock may be stored until then
 }
 
-// end gives the lock back when its call has ended: at once, or later if the call ended in doubt.
-func (l *webLock) end(until chatcore.Instant) {
-	if l.until = until; until > now() {
+// releaseAt releases the lock at a time: now if that has passed, else later.
+func (l *webLock) releaseAt(due chatcore.Instant) {
+	if l.heldUntil = due; due > now() {
 		keptLocks[l.name] = l
-		deadlines.arm(until)
+		timer.fireBy(due)
 		return
 	}
-	current.holdLock(l.release, false)
+	currentHost.trackLock(l.release, false)
 	l.release.Invoke()
 }
 
-// endKeptLocks ends those whose time is over. The timer may have been early by a browser's coarse clock.
-func endKeptLocks() {
+// releaseKeptLocks releases the kept locks that are due. It keeps the others, since a timer may fire early by a coarse clock.
+func releaseKeptLocks() {
 	for name, l := range keptLocks {
 		delete(keptLocks, name)
-		l.end(l.until)
+		l.releaseAt(l.heldUntil)
 	}
 }

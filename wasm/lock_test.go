@@ -53,7 +53,7 @@ func TestClientsTakeTurns(t *testing.T) {
 			} else {
 				assert.Empty(t, got.Held)
 			}
-			assert.Empty(t, locking)
+			assert.Empty(t, pendingLocks)
 			assert.Empty(t, calls)
 		})
 	}
@@ -104,21 +104,21 @@ func TestResumedBeforeThePage(t *testing.T) {
 // TestKeptLockByACoarseClock: a timer may fire before a browser's coarse clock has come to its time; the lock is given back by
 // the next.
 func TestKeptLockByACoarseClock(t *testing.T) {
-	ownClock := monotonic
-	t.Cleanup(func() { monotonic = ownClock })
+	ownClock := performanceNow
+	t.Cleanup(func() { performanceNow = ownClock })
 	clock := js.Global().Call("eval", "({ now: 1000, released: 0 })")
-	monotonic = js.Global().Call("eval", "(clock) => () => clock.now").Invoke(clock)
+	performanceNow = js.Global().Call("eval", "(clock) => () => clock.now").Invoke(clock)
 	release := js.Global().Call("eval", "(clock) => () => clock.released++").Invoke(clock)
 
-	(&webLock{name: "a lock", release: release}).end(now() + 250)
+	(&webLock{name: "a lock", release: release}).releaseAt(now() + 250)
 	clock.Set("now", 1200)
-	elapsed()
+	timerFired()
 	require.Zero(t, clock.Get("released").Int())
-	require.NotZero(t, deadlines.due, "another timer")
+	require.NotZero(t, timer.due, "another timer")
 	clock.Set("now", 1300)
-	elapsed()
+	timerFired()
 	assert.Equal(t, 1, clock.Get("released").Int())
 	assert.Empty(t, keptLocks)
-	current.disarm()
-	deadlines.due = 0
+	currentHost.clearTimer()
+	timer.due = 0
 }

@@ -9,18 +9,19 @@ import (
 	"acschat/chatcore"
 )
 
-var rehearsed map[uint32]func(js.Value, []js.Value) any // not on the stack
+// discardedFuncs is a package variable so that the map is not allocated on the stack.
+var discardedFuncs map[uint32]func(js.Value, []js.Value) any
 
-// rehearse sends a message that goes nowhere, before the snapshot is taken that the program begins with in a page: what
-// the first call there would have to make anew, a larger stack among it, is there then.
+// rehearse sends a message without a network, before the build takes its snapshot. The snapshot then contains what the first call would
+// otherwise have to set up, such as a larger stack.
 //
 //go:wasmexport acschat.rehearse
 func rehearse() {
-	runtime.SetFinalizer(new([16]byte), func(*[16]byte) {})       // the first one starts a goroutine; values of JavaScript's have one
-	rehearsed = map[uint32]func(js.Value, []js.Value) any{0: nil} // as js.FuncOf keeps them
-	rehearsed = nil
-	room(1 << 12) // for what most calls are given
-	deepen(8)
+	runtime.SetFinalizer(new([16]byte), func(*[16]byte) {})            // the first finalizer starts a goroutine; a js.Value has one
+	discardedFuncs = map[uint32]func(js.Value, []js.Value) any{0: nil} // the type of map that js.FuncOf uses
+	discardedFuncs = nil
+	room(1 << 12) // enough for the arguments of most calls
+	growStack(8)
 	options, err := chatcore.DecodeOptions(`{"endpoint":"https://contoso.communication.azure.com","token":"a.b.c"}`)
 	if err != nil {
 		panic(err)
@@ -45,14 +46,14 @@ func rehearse() {
 		}
 		_ = call.Step().Result.JSON()
 	}
-	deepen(8) // with zeros: what the rehearsal has left there would not compress
+	growStack(8) // writes zeros over what the rehearsal left there, which would not compress
 }
 
-// deepen has the stack grow to so many kilobytes.
-func deepen(kilobytes int) byte {
+// growStack makes the stack grow to so many kilobytes.
+func growStack(kilobytes int) byte {
 	var frame [1 << 10]byte
 	if kilobytes > 0 {
-		frame[kilobytes] = deepen(kilobytes - 1)
+		frame[kilobytes] = growStack(kilobytes - 1)
 	}
 	return frame[len(frame)-1-kilobytes]
 }

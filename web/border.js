@@ -1,5 +1,5 @@
-// The border between a page and the program, which is written in Go. Data crosses as text, in the program's memory. What is not
-// data stays here and crosses as a number: a call is the number of its promise. wasm/loader.go is the other side.
+// The border between a page and the program, which is written in Go. Data crosses as text in the program's memory. Signals, functions and
+// promises stay here, and the program knows them by the ID of a promise or of a client. wasm/loader.go is the other side.
 
 import { ChatError, Error, Map, Number, Promise, Set, TypeError, Uint8Array, clearTimeout, deliveryUnknown, parse, programEnded, queueMicrotask, setTimeout, tried } from "./loading.js";
 
@@ -8,70 +8,71 @@ const { captureStackTrace } = Error; // undefined in some browsers
 const { isInteger } = Number;
 const decoder = new TextDecoder(), encoder = new TextEncoder();
 
-// Texts from so many units of UTF-16 on are encoded before the program makes room for them, unless it would refuse them anyway.
-const manyUnits = 8192, mostUnits = 2 ** 23;
+// Short texts are encoded directly into the program's memory, in 3 bytes of room for each UTF-16 code unit. Texts from longUnits on are
+// encoded first, so that they take no more room than they need. The program refuses texts of more than mostUnits without reading them.
+const longUnits = 8192, mostUnits = 2 ** 23;
 
-/** The page's side of a program, which calls the fields that are functions. */
+/** The page's side of a running program. The program calls the functions that are public fields. */
 export class Border {
-  version; methods; newIdempotencyToken; ChatError = ChatError; // for the program; methods are those of a client, as JSON
-  heldLocks = new Set(); // functions that give them back
-  thrown; // what the page threw, or its token callback gave, while the program is told of it
-  ruin; // { cause } of a program that has ended
-  silence; // keeps Go's own timers and listeners from calling the program
-  #exports; #lastCall = 0;
-  #calls = new Map(); // that are not settled, by number: { client, args, resolve, reject, iterator, controller, sent }
-  #clients = new Map(); // by number: { args, controller }, which is that of the question to the token callback
-  #signals = new WeakMap(); // { calls, listener } of each
-  #response; // that the program is told of
-  #refused; // the error that the program has made
-  #ended; // the error of a program that has ended
-  #isWatched = false; #entries = 0; #timer;
-  forgotten = FinalizationRegistry && new FinalizationRegistry((list) => this.leave(list)); // iterators, by their iterations' numbers
+  version; methods; newIdempotencyToken; ChatError = ChatError; // the program sets the first three; methods are a client's, as JSON
+  heldLocks = new Set(); // functions that release a Web Lock
+  passedValue; // what the page threw or its token callback returned, for the exported function that is called next
+  crash; // { cause } once the program has crashed or ended
+  stopGoCallbacks; // makes Go's own timers and listeners do nothing
+  #exports; #lastID = 0;
+  #pending = new Map(); // promises that are not settled, by ID: { client, args, resolve, reject, iterator, controller, sentBody }
+  #clients = new Map(); // by ID: { args, controller }; the controller aborts the token callback in flight
+  #signals = new WeakMap(); // { ids, listener } of each signal: the promises that it aborts
+  #response; // for header
+  #newError; // the error that the program has just rejected a promise with
+  #endError; // rejects all calls after the end of the program
+  #isCheckQueued = false; #entries = 0; #timer;
+  iteratorRegistry = FinalizationRegistry && new FinalizationRegistry((iteration) => this.leave(iteration));
 
   constructor(exports) { this.#exports = exports; }
 
-  // If an exception comes out of the program, the stack has overflowed in its midst and ruined it. Then there may be no room to do
-  // more than to note that: a microtask, which was queued before, does the rest. Where a task begins, the stack has room.
-  /** Enters the program, in a task of its own or within one of the page's. */
+  // An exception out of the program means that the stack overflowed inside it. Its memory is damaged then, and there may be no stack left to
+  // do more than note the cause. The microtask that was queued before does the rest. At the start of a task there is stack enough.
+  /** Calls the program. With isTask, nothing of the page's is on the stack. */
   enter(call, isTask = false) {
-    if (!isTask && !this.#isWatched) this.#watch();
-    if (this.ruin === undefined) {
+    if (!isTask && !this.#isCheckQueued) this.#checkSoon();
+    if (this.crash === undefined) {
       try {
         const result = call(this.#exports);
-        if (this.#refused !== undefined) captureStackTrace?.(this.#refused, this.enter); // the page's own lines, and not the program's
-        this.#refused = undefined;
+        if (this.#newError !== undefined) captureStackTrace?.(this.#newError, this.enter); // the stack of the page's call, without the program's
+        this.#newError = undefined;
         return result;
       } catch (cause) {
-        this.ruin = { cause };
+        this.crash = { cause };
       }
     }
-    return this.end(this.ruin.cause);
+    return this.end(this.crash.cause);
   }
 
-  async #watch() {
-    this.#isWatched = true;
-    await undefined; // a tenth of what queueMicrotask costs
-    this.#isWatched = false;
-    if (this.ruin !== undefined) this.end(this.ruin.cause);
-    else if (++this.#entries % 16 === 0) this.enter((exports) => exports["acschat.yield"](), true); // now that no call into the program is under way
+  async #checkSoon() {
+    this.#isCheckQueued = true;
+    await undefined; // a tenth of the cost of queueMicrotask
+    this.#isCheckQueued = false;
+    if (this.crash !== undefined) this.end(this.crash.cause);
+    else if (++this.#entries % 16 === 0) this.enter((exports) => exports["acschat.yield"](), true);
   }
 
-  /** Ends a program, which never does so by itself, and returns the error of that. Another can be started with initialize. */
+  /** Rejects all calls after the program has ended, and returns the error. The program never ends by itself. initialize starts another. */
   end(cause) {
-    this.ruin ??= { cause };
-    this.#ended ??= programEnded(cause);
-    this.#calls.forEach(({ sent }, number) => this.#settle(number, "reject", sent === undefined ? this.#ended : deliveryUnknown(sent, this.#ended)));
+    this.crash ??= { cause };
+    this.#endError ??= programEnded(cause);
+    this.#pending.forEach(({ sentBody }, id) => this.#settle(id, "reject", sentBody === undefined ? this.#endError : deliveryUnknown(sentBody, this.#endError)));
     for (const release of this.heldLocks) release();
     clearTimeout(this.#timer);
-    this.silence?.();
-    return this.#ended;
+    this.stopGoCallbacks?.();
+    return this.#endError;
   }
 
-  /** Makes a client of its options, and returns its number. */
+  /** Creates a client, and returns its ID. Throws a ChatError if the options are bad. */
   create(args) {
     let client, failure;
-    const number = this.#keep(0, args, (value) => (client = value), (reason) => (failure = reason));
-    this.enter((exports) => exports["acschat.create"](number, args.has, this.#write(args.text, args.thrown)));
+    const id = this.#addPromise(0, args, (value) => (client = value), (reason) => (failure = reason));
+    this.enter((exports) => exports["acschat.create"](id, args.attached, this.#write(args.text, args.thrown)));
     if (failure !== undefined) throw failure;
     this.#clients.set(client, { args, controller: undefined });
     return client;
@@ -82,165 +83,163 @@ export class Border {
     this.#clients.delete(client);
   }
 
-  /** Returns the promise of a client's method. */
+  /** Calls a client's method that does not return a list. */
   call(client, method, args) {
-    return this.#promise(client, args, undefined, (exports, number) => exports["acschat.call"](client, method, number, args.has, this.#write(args.text, args.thrown)));
+    return this.#promise(client, args, undefined, (exports, id) => exports["acschat.call"](client, method, id, args.attached, this.#write(args.text, args.thrown)));
   }
 
-  /** Begins an iteration over a list, and returns its number. */
+  /** Begins an iteration over a list, and returns its ID. */
   iterate(client, method, args, settings, isByPage) {
     const text = `${settings}\n${args.text}`;
-    return this.enter((exports) => exports["acschat.iterate"](client, method, isByPage, args.has, this.#write(text)));
+    return this.enter((exports) => exports["acschat.iterate"](client, method, isByPage, args.attached, this.#write(text)));
   }
 
   /** Returns the promise of an iteration's next item or page. */
-  next(client, list, iterator, args, thrown) {
+  next(client, iteration, iterator, args, thrown) {
     const isAborted = tried(() => args.signal?.aborted) === true;
-    this.thrown = thrown;
-    return this.#promise(client, args, iterator, (exports, number) => exports["acschat.next"](list, number, isAborted));
+    this.passedValue = thrown;
+    return this.#promise(client, args, iterator, (exports, id) => exports["acschat.next"](iteration, id, isAborted));
   }
 
-  leave(list) {
-    this.enter((exports) => exports["acschat.leave"](list));
+  leave(iteration) {
+    this.enter((exports) => exports["acschat.leave"](iteration));
   }
 
-  #promise(client, args, iterator, begin) {
-    let number;
-    const promise = new Promise((resolve, reject) => (number = this.#keep(client, args, resolve, reject, iterator)));
-    this.enter((exports) => begin(exports, number));
+  #promise(client, args, iterator, call) {
+    let id;
+    const promise = new Promise((resolve, reject) => (id = this.#addPromise(client, args, resolve, reject, iterator)));
+    this.enter((exports) => call(exports, id));
     return promise;
   }
 
-  #keep(client, args, resolve, reject, iterator) {
-    this.#calls.set(++this.#lastCall, { client, args, resolve, reject, iterator, controller: undefined, sent: undefined });
-    return this.#lastCall;
+  // The iterator is kept so that it is not collected while its promise is pending.
+  #addPromise(client, args, resolve, reject, iterator) {
+    this.#pending.set(++this.#lastID, { client, args, resolve, reject, iterator, controller: undefined, sentBody: undefined });
+    return this.#lastID;
   }
 
-  /** Settles a call, and forgets it, unless settling throws: then the call can be settled otherwise. */
-  #settle(number, how, value) {
-    const call = this.#calls.get(number);
-    if (call === undefined) return;
-    call[how](value);
-    this.#calls.delete(number);
-    const { signal } = call.args; // perhaps of a class of the page's
+  /** Settles a promise, and then forgets it: if settling throws, it can be settled in another way. */
+  #settle(id, how, value) {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    pending[how](value);
+    this.#pending.delete(id);
+    const { signal } = pending.args; // its class may be the page's
     const listening = signal && this.#signals.get(signal);
-    if (listening?.calls.delete(number) && listening.calls.size === 0) tried(() => signal.removeEventListener("abort", listening.listener));
-    abortSoon(call);
+    if (listening?.ids.delete(id) && listening.ids.size === 0) tried(() => signal.removeEventListener("abort", listening.listener));
+    abortSoon(pending);
   }
 
   #read(at, length) {
     return decoder.decode(new Uint8Array(this.#exports.mem.buffer, at, length));
   }
 
-  /** Writes a text where the program takes it, beside what was thrown. Returns its length, -1 if it is too long, -2 for none. */
+  /** Writes a text for the exported function that is called next. Returns its length in bytes, -1 if it is too long, -2 if it is undefined. */
   #write(text, thrown) {
-    this.thrown = thrown;
+    this.passedValue = thrown;
     if (text === undefined) return -2;
-    const isShort = text.length < manyUnits || text.length > mostUnits;
-    const bytes = isShort ? undefined : encoder.encode(text);
-    const size = isShort ? 3 * text.length : bytes.length;
+    const isDirect = text.length < longUnits || text.length > mostUnits;
+    const bytes = isDirect ? undefined : encoder.encode(text);
+    const size = isDirect ? 3 * text.length : bytes.length;
     const at = this.#exports["acschat.room"](size);
     if (at === 0) return -1;
     const room = new Uint8Array(this.#exports.mem.buffer, at, size);
-    return isShort ? encoder.encodeInto(text, room).written : (room.set(bytes), size);
+    return isDirect ? encoder.encodeInto(text, room).written : (room.set(bytes), size);
   }
 
-  fulfil = (number, at, length) => {
-    const result = length > 0 ? parse(this.#read(at, length)) : undefined;
-    this.#settle(number, "resolve", result);
+  resolve = (id, at, length) => this.#settle(id, "resolve", length > 0 ? parse(this.#read(at, length)) : undefined);
+
+  reject = (id, reason) => {
+    this.#newError = reason;
+    this.#settle(id, "reject", reason);
   };
 
-  refuse = (number, reason) => {
-    this.#refused = reason;
-    this.#settle(number, "reject", reason);
+  rejectAborted = (id) => {
+    const { reason } = this.#pending.get(id).args.signal; // undefined in old browsers
+    this.#settle(id, "reject", reason === undefined ? new DOMException("signal is aborted without reason", "AbortError") : reason);
   };
 
-  refuseAborted = (number) => {
-    const { reason } = this.#calls.get(number).args.signal; // an old one has none
-    this.#settle(number, "reject", reason === undefined ? new DOMException("signal is aborted without reason", "AbortError") : reason);
-  };
-
-  listen = (number) => {
-    const { signal } = this.#calls.get(number).args;
+  listenForAbort = (id) => {
+    const { signal } = this.#pending.get(id).args;
     let listening = this.#signals.get(signal);
     if (listening === undefined) {
-      const calls = new Set();
-      listening = { calls, listener: () => calls.forEach((each) => this.enter((exports) => exports["acschat.abort"](each))) };
+      const ids = new Set();
+      listening = { ids, listener: () => ids.forEach((each) => this.enter((exports) => exports["acschat.abort"](each))) };
       this.#signals.set(signal, listening);
     }
-    if (listening.calls.size === 0) signal.addEventListener("abort", listening.listener); // one for all: Node warns of more than ten
-    listening.calls.add(number);
+    if (listening.ids.size === 0) signal.addEventListener("abort", listening.listener); // one for all calls: Node warns about more than ten
+    listening.ids.add(id);
   };
 
   #option = ({ client, args }, name) => args[name] ?? this.#clients.get(client)?.args[name];
 
-  report = (number, at, length) => {
-    const exchange = parse(this.#read(at, length)), onExchange = this.#option(this.#calls.get(number), "onExchange");
+  reportExchange = (id, at, length) => {
+    const exchange = parse(this.#read(at, length)), onExchange = this.#option(this.#pending.get(id), "onExchange");
     queueMicrotask(() => onExchange(exchange));
   };
 
-  /** Begins an exchange. Its text is the init as JSON, the URL, and the body. */
-  begin = (number, step, isSend, at, urlAt, bodyAt, length) => void this.#exchange(number, step, isSend, at, urlAt, bodyAt, length);
+  /** Starts a fetch. The text at that address is fetch's init as JSON, then the URL, then the body. */
+  startFetch = (id, step, isSend, at, urlStart, bodyStart, length) => void this.#fetch(id, step, isSend, at, urlStart, bodyStart, length);
 
-  async #exchange(number, step, isSend, at, urlAt, bodyAt, length) {
-    const call = this.#calls.get(number);
+  async #fetch(id, step, isSend, at, urlStart, bodyStart, length) {
+    const pending = this.#pending.get(id);
     let controller, response, body, reason;
     let status = -1;
     try {
       const text = this.#read(at, length);
-      controller = call.controller = new AbortController();
-      const init = { ...parse(text.slice(0, urlAt)), body: text.slice(bodyAt) || undefined, signal: controller.signal };
-      await undefined; // the page's own functions do not run inside the program
-      if (this.ruin !== undefined || call.controller !== controller) return; // nothing is sent any more
-      if (isSend) call.sent = init.body;
-      response = await (this.#option(call, "fetch") ?? globalThis.fetch)(text.slice(urlAt, bodyAt), init);
+      controller = pending.controller = new AbortController();
+      const init = { ...parse(text.slice(0, urlStart)), body: text.slice(bodyStart) || undefined, signal: controller.signal };
+      await undefined; // the page's functions do not run inside the program
+      if (this.crash !== undefined || pending.controller !== controller) return; // aborted before fetch was called
+      if (isSend) pending.sentBody = init.body;
+      response = await (this.#option(pending, "fetch") ?? globalThis.fetch)(text.slice(urlStart, bodyStart), init);
       status = isInteger(response.status) && response.status > 0 && response.status < 1000 ? response.status : 0;
       body = await response.text();
       if (typeof body !== "string") throw new TypeError("the response's text is not a string");
     } catch (error) {
       reason = error;
       body = undefined;
-      await undefined; // perhaps nothing was awaited yet
+      await undefined; // the exception may have come before the first await
     }
-    if (call.controller !== controller) return; // the program does not wait for it any more
-    call.controller = undefined;
+    if (pending.controller !== controller) return; // aborted meanwhile
+    pending.controller = undefined;
     this.#response = response;
-    this.enter((exports) => exports["acschat.answer"](number, step, status, this.#write(body, reason)), true);
+    this.enter((exports) => exports["acschat.answer"](id, step, status, this.#write(body, reason)), true);
     this.#response = undefined;
   }
 
-  stop = (number) => abortSoon(this.#calls.get(number));
+  abortFetch = (id) => abortSoon(this.#pending.get(id));
   header = (name) => this.#response.headers.get(name);
 
-  askToken = (number, flight, forceRefresh) => void this.#ask(number, flight, forceRefresh);
+  requestToken = (client, flight, forceRefresh) => void this.#callTokenCallback(client, flight, forceRefresh);
 
-  async #ask(number, flight, forceRefresh) {
-    const client = this.#clients.get(number);
+  async #callTokenCallback(id, flight, forceRefresh) {
+    const client = this.#clients.get(id);
     const { signal } = (client.controller = new AbortController());
     const { token } = client.args;
-    let given, failed = false;
-    await undefined; // the page's own functions do not run inside the program
+    let value, failed = false;
+    await undefined; // the page's functions do not run inside the program
     try {
-      given = await token({ forceRefresh, signal });
+      value = await token({ forceRefresh, signal });
     } catch (error) {
-      given = error;
+      value = error;
       failed = true;
     }
-    this.thrown = given;
-    this.enter((exports) => exports["acschat.token"](number, flight, failed), true);
-    this.thrown = undefined; // it may be the token
+    this.passedValue = value;
+    this.enter((exports) => exports["acschat.token"](id, flight, failed), true);
+    this.passedValue = undefined; // it may be the token
   }
 
-  stopAsking = (number) => abortSoon(this.#clients.get(number));
+  abortTokenRequest = (client) => abortSoon(this.#clients.get(client));
 
-  arm = (ms) => {
+  setTimer = (ms) => {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.enter((exports) => exports["acschat.elapsed"](), true), ms);
   };
-  disarm = () => clearTimeout(this.#timer);
+  clearTimer = () => clearTimeout(this.#timer);
 }
 
-/** Aborts what a call or a client has under way, from a microtask: the page may listen. */
+/** Aborts the fetch of a call or the token callback of a client in a microtask: abort calls the page's listeners. */
 function abortSoon(owner) {
   if (owner?.controller === undefined) return;
   const { controller } = owner;

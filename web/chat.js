@@ -1,5 +1,5 @@
-// Azure Communication Services Chat for web pages: what pages call, and how their arguments become text. The client itself is written
-// in Go and compiled to WebAssembly: loading.js loads it, and border.js is between it and the page. Types and reference: chat.d.ts.
+// Azure Communication Services Chat for web pages: the functions that pages call, and how their arguments become text. The client is written
+// in Go and compiled to WebAssembly. loading.js loads it, and border.js connects it to the page. Types and reference: chat.d.ts.
 
 import { Array, ChatError, Date, Function, Map, PlainObject, RangeError, Reflect, Symbol, TypeError, getPrototypeOf, invalid, isURL, keys, load, parse, rejected, sourceOf, stringify } from "./loading.js";
 import { Border } from "./border.js";
@@ -12,15 +12,15 @@ export const version = "0.1.0";
 const { asyncIterator } = Symbol;
 const { isArray } = Array;
 const { apply } = Reflect;
-const { prototype: plainPrototype } = PlainObject;
-const { hasOwnProperty } = plainPrototype;
+const { prototype: objectPrototype } = PlainObject;
+const { hasOwnProperty } = objectPrototype;
 const { toISOString } = Date.prototype;
-const { toString: toSource } = Function.prototype;
+const { toString: functionToString } = Function.prototype;
 
-let loading; // { source, promise } of the initialize that is under way or has succeeded
-let program; // the border of the program that runs
+let loading; // { source, promise } of the initialize that is in flight or has succeeded
+let program; // the Border of the running program
 
-/** Loads the client: fetches chat.wasm, or takes a compiled module, and starts it. */
+/** Loads the client: fetches chat.wasm, or uses a compiled module, and starts it. Later calls return the same promise. */
 export function initialize(options = {}) {
   let source;
   try {
@@ -28,11 +28,11 @@ export function initialize(options = {}) {
   } catch (error) {
     return rejected(error instanceof ChatError ? error : invalid("options", "cannot be read", error));
   }
-  if (program?.ruin) loading = program = undefined;
+  if (program?.crash) loading = program = undefined;
   if (loading === undefined) {
     const attempt = { source, promise: start(source) };
     attempt.promise.catch(() => {
-      if (loading === attempt) loading = undefined; // it can be tried again
+      if (loading === attempt) loading = undefined; // initialize can be called again
     });
     loading = attempt;
   } else if (loading.source !== source) {
@@ -45,9 +45,9 @@ const start = async (source) => {
   program = await load(source, version, (exports) => new Border(exports));
 };
 
-/** Returns the border of the program that runs. */
+/** Returns the Border of the running program. Throws NotInitialized if there is none. */
 function running(operation) {
-  if (program !== undefined && !program.ruin) return program;
+  if (program !== undefined && !program.crash) return program;
   throw new ChatError(`${operation}: the client is not loaded yet`, {
     operation,
     code: "NotInitialized",
@@ -55,7 +55,7 @@ function running(operation) {
   });
 }
 
-/** Makes a token for sendMessage, to be kept beside the draft of the message. */
+/** Returns an idempotency token for sendMessage. Store it with the draft of the message. */
 export function newIdempotencyToken() {
   const border = running("newIdempotencyToken");
   const token = border.enter(() => border.newIdempotencyToken());
@@ -63,48 +63,51 @@ export function newIdempotencyToken() {
   return token;
 }
 
-/** Makes a client of one user. */
+/** Creates a client for one user. */
 export function createClient(options) {
   const border = running("createClient");
-  const number = border.create(new Arguments([options], 0));
+  const id = border.create(new Arguments([options], 0));
   const client = {};
   parse(border.methods).forEach(({ name, options, isList, isLive }, method) => {
     client[name] = (...values) => {
       const args = new Arguments(values, options);
-      return isList ? newList(border, number, method, args, isLive) : border.call(number, method, args);
+      return isList ? newList(border, id, method, args, isLive) : border.call(id, method, args);
     };
   });
-  return { ...client, close: () => border.close(number) };
+  return { ...client, close: () => border.close(id) };
 }
 
-/** Returns a list, over which any number of iterations can go, item by item or page by page. */
+/** Returns a list: an async iterable of items, with byPage for an async iterable of pages. It can be iterated any number of times. */
 function newList(border, client, method, args, isLive) {
-  const iterate = ({ text, thrown }, isByPage) => {
-    const list = border.iterate(client, method, args, text, isByPage);
-    const iterator = {
-      next: () => border.next(client, list, iterator, args, thrown ?? args.thrown),
-      return: async (value) => (border.leave(list), { value, done: true }),
-      [asyncIterator]: () => iterator,
-    };
-    border.forgotten?.register(iterator, list);
-    return iterator;
-  };
-  const list = { [asyncIterator]: () => iterate({ text: "", thrown: undefined }, false) };
-  const byPage = (settings) => ((given) => ({ [asyncIterator]: () => iterate(given, true) }))(new Arguments([settings], -1));
-  return isLive ? list : { ...list, byPage };
+  const iterable = ({ text, thrown }, isByPage) => ({
+    [asyncIterator]: () => {
+      const iteration = border.iterate(client, method, args, text, isByPage);
+      const iterator = {
+        next: () => border.next(client, iteration, iterator, args, thrown ?? args.thrown),
+        return: async (value) => (border.leave(iteration), { value, done: true }),
+        [asyncIterator]: () => iterator,
+      };
+      border.iteratorRegistry?.register(iterator, iteration);
+      return iterator;
+    },
+  });
+  const list = iterable({ text: "", thrown: undefined }, false);
+  return isLive ? list : { ...list, byPage: (settings) => iterable(new Arguments([settings], -1), true) };
 }
 
-const maxLength = 2 ** 20, memberLength = 16, maxDepth = 20; // as in wasm/bare_argument.go
+// Limits of an argument, explained in wasm/bare_argument.go. A fault is text for a value that JSON cannot represent: "!", the kind of the
+// value, a space, and its path, such as "!function metadata.a". The program makes an error of it.
+const maxLength = 2 ** 20, memberLength = 16, maxDepth = 20;
 
-/** Puts a name before the path of a fault, which is "!", the kind of what JSON does not have, a space, and the path. */
-function below(fault, name) {
-  const at = fault.indexOf(" ") + 1;
-  const isLast = at === fault.length || fault[at] === "[";
-  return fault.slice(0, at) + name + (isLast ? "" : ".") + fault.slice(at);
+/** Puts a name before the path of a fault. */
+function prefixPath(fault, name) {
+  const pathStart = fault.indexOf(" ") + 1;
+  const isLast = pathStart === fault.length || fault[pathStart] === "[";
+  return fault.slice(0, pathStart) + name + (isLast ? "" : ".") + fault.slice(pathStart);
 }
 
-/** The options that are not data: the bit that each has for the program, and what it has to be. */
-const pageOptions = {
+/** The options that are not data: the bit that tells the program of one, and what it must be. */
+const nonDataOptions = {
   __proto__: null,
   signal: { bit: 1, fits: isSignal },
   fetch: { bit: 2, fits: isFunction },
@@ -117,45 +120,45 @@ function isFunction(value) {
   return typeof value === "function";
 }
 
-/** Accepts signals of other frames and of polyfills, too. */
+/** Accepts signals from other frames and from polyfills, too. */
 function isSignal(value) {
   if (typeof value !== "object" || value === null) return false;
   const { aborted, addEventListener, removeEventListener } = value;
   return typeof aborted === "boolean" && isFunction(addEventListener) && isFunction(removeEventListener);
 }
 
-/** The arguments of a call: data as text, and the options that are not data. */
+/** The arguments of a call: the data as text, and the options that are not data. */
 class Arguments {
-  text = ""; // a line for each argument: JSON, nothing for undefined, or a fault, which the program words
-  has = 0; // the bits of these options
+  text = ""; // a line for each argument: JSON, nothing for undefined, or a fault
+  attached = 0; // the bits of the options that are not data
   signal;
   fetch;
   onExchange;
   token;
-  thrown; // by a getter of the page's
-  #left; // of the length that an argument may have
+  thrown; // what reading the arguments threw first, such as a getter of the page
+  #remaining; // how much of maxLength is left for the argument
 
-  constructor(values, optionsAt) {
-    for (let i = 0; i < values.length && (i <= optionsAt || optionsAt < 0); i++) {
-      this.#left = maxLength;
+  constructor(values, optionsIndex) {
+    for (let i = 0; i < values.length && (i <= optionsIndex || optionsIndex < 0); i++) {
+      this.#remaining = maxLength;
       let text;
       try {
-        text = this.#write(values[i], i === optionsAt ? 0 : 1) ?? "";
-        if (this.signal?.aborted) this.has |= abortedBit;
+        text = this.#write(values[i], i === optionsIndex ? 0 : 1) ?? "";
+        if (this.signal?.aborted) this.attached |= abortedBit;
       } catch (error) {
         this.thrown ??= error;
         text = "!unreadable ";
       }
-      if (text[0] === "!") text = stringify(text).slice(1, -1); // no line breaks
+      if (text[0] === "!") text = stringify(text).slice(1, -1); // escapes line breaks in the path
       this.text += i === 0 ? text : `\n${text}`;
     }
   }
 
-  /** Returns a value as JSON, undefined where JSON has nothing for it, or a fault. Depth 0 is that of the options. */
+  /** Returns a value as JSON, undefined for undefined, or a fault. The options are at depth 0, where signals and functions are allowed. */
   #write(value, depth) {
     switch (typeof value) {
       case "string":
-        return (this.#left -= value.length) < 0 ? "!long " : stringify(value);
+        return (this.#remaining -= value.length) < 0 ? "!long " : stringify(value);
       case "number":
         return value - value === 0 ? `${value}` : `!${value} `;
       case "boolean":
@@ -172,45 +175,42 @@ class Arguments {
   }
 
   #writeMembers(object, depth) {
-    const { length } = object; // of what has the names of its members made on demand
-    if (typeof length === "number" && length > this.#left && length !== plainPrototype.length) return "!long ";
+    const { length } = object; // a typed array, for example, would make millions of names
+    if (typeof length === "number" && length > this.#remaining && length !== objectPrototype.length) return "!long ";
     const names = keys(object);
     let text = "";
     for (let i = 0; i < names.length; i++) {
       const name = names[i];
       const member = object[name];
-      const option = depth === 0 ? pageOptions[name] : undefined;
+      const option = depth === 0 ? nonDataOptions[name] : undefined;
       if (option?.fits(member)) {
         this[name] = member;
-        this.has |= option.bit;
+        this.attached |= option.bit;
         continue;
       }
       const isData = option === undefined || member === undefined || (name === "token" && typeof member === "string");
       if (name.length > maxLength) return "!long ";
-      const json = (this.#left -= name.length > memberLength ? name.length : memberLength) < 0 ? "!long " : isData ? this.#write(member, depth + 1) : `!${member === null ? null : typeof member} `;
+      const json = (this.#remaining -= name.length > memberLength ? name.length : memberLength) < 0 ? "!long " : isData ? this.#write(member, depth + 1) : `!${member === null ? null : typeof member} `;
       if (json === undefined) continue;
-      if (json[0] === "!") return below(json, name);
+      if (json[0] === "!") return prefixPath(json, name);
       text += `${text && ","}${quoted(name)}:${json}`;
     }
     return `{${text}}`;
   }
 
   #writeItems(array, depth) {
-    if (array.length > this.#left) return "!long ";
+    if (array.length > this.#remaining) return "!long ";
     let text = "";
     for (let i = 0; i < array.length; i++) {
-      const json = ((this.#left -= memberLength) < 0 ? "!long " : this.#write(array[i], depth + 1)) ?? "null";
-      if (json[0] === "!") return below(json, `[${i}]`);
+      const json = ((this.#remaining -= memberLength) < 0 ? "!long " : this.#write(array[i], depth + 1)) ?? "null";
+      if (json[0] === "!") return prefixPath(json, `[${i}]`);
       text += i === 0 ? json : `,${json}`;
     }
-    const last = keys(array).at(-1); // other members come after the items, and JSON drops them
+    const last = keys(array).at(-1); // members that are not items come last, and JSON drops them
     return last !== undefined && `${last >>> 0}` !== last ? `!${typeof array[last]} [${last}]` : `[${text}]`;
   }
 
-  /**
-   * Writes what the class of an object makes of it by toJSON, as JSON does; else its members. A toJSON that the page has set on a
-   * built-in prototype counts for nothing.
-   */
+  /** Writes what toJSON returns, as JSON.stringify does, or the members. Ignores a toJSON that the page has added to a built-in prototype. */
   #writeConverted(object, depth) {
     const { toJSON } = object;
     let holder = object;
@@ -223,7 +223,7 @@ class Arguments {
         try {
           data = apply(toISOString, object, []);
         } catch (error) {
-          if (error instanceof RangeError) data = null; // an invalid Date; what is no Date has a TypeError
+          if (error instanceof RangeError) data = null; // an invalid Date; other objects cause a TypeError
         }
       }
     }
@@ -233,7 +233,7 @@ class Arguments {
   }
 }
 
-const quotedNames = new Map(); // of members, which are few
+const quotedNames = new Map(); // JSON of the names of members, which are few
 
 function quoted(name) {
   const known = quotedNames.get(name);
@@ -243,7 +243,7 @@ function quoted(name) {
   return text;
 }
 
-/** Tells whether an object is the prototype of one of the browser's own classes. */
+/** Reports whether an object is the prototype of a built-in class. */
 const isBuiltIn = (object) => isNative(object?.constructor) && object.constructor.prototype === object;
 
-const isNative = (f) => isFunction(f) && /^function \w+\(\) \{\s+\[native code\]\s+\}$/.test(apply(toSource, f, []));
+const isNative = (f) => isFunction(f) && /^function \w+\(\) \{\s+\[native code\]\s+\}$/.test(apply(functionToString, f, []));

@@ -1,16 +1,16 @@
-// Loads the program: fetches chat.wasm or takes a compiled module, evaluates Go's support code, and starts it. The other modules
-// have built-ins and errors from here.
+// Loads the program: fetches chat.wasm or uses a compiled module, evaluates Go's support code (wasm_exec.js), and starts the program. Also has
+// the built-ins and errors that the other modules use.
 
-// Built-ins as they are when this module is evaluated: pages replace them later, as zone.js replaces Promise. Only fetch is
-// looked up when it is called, because pages replace it on purpose. Go's support code needs some of these. Object and URL keep
-// their names: transpilers put code that uses Object in front of a module, and bundlers know URL.
+// The built-ins are bound when this module is evaluated, because pages replace them later, as zone.js replaces Promise. fetch is looked
+// up for each call, because pages replace it on purpose. Go's support code uses some of these names. Object and URL cannot be declared
+// here: transpilers put code that uses Object in front of a module, and bundlers look for URL.
 export const { Array, DataView, Date, Error, Function, JSON, Map, Math, Number, Promise, RangeError, Reflect, Set, String, Symbol, TypeError } = globalThis;
 export const { Uint8Array, Uint8ClampedArray, clearTimeout, isNaN, parseInt, performance, queueMicrotask, setTimeout } = globalThis;
 export const { assign, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys } = Object;
 export const PlainObject = Object, PageURL = globalThis.URL;
 export const { parse, stringify } = JSON;
 
-/** What every promise of this package rejects with; an abort alone rejects with the signal's own reason. */
+/** The error that every promise of this package rejects with, except after an abort: then it is the reason of the signal. */
 export class ChatError extends Error {
   constructor(message, options) {
     const { cause, ...fields } = ownOf(options);
@@ -20,20 +20,20 @@ export class ChatError extends Error {
 }
 defineProperty(ChatError.prototype, "name", { __proto__: null, value: "ChatError", writable: true, configurable: true });
 
-/** Returns the own properties of an object, which may be missing: what every object inherits is none of its options. */
+/** Returns the own properties of an object, or of undefined. A page may have added properties to Object.prototype. */
 function ownOf(object) {
   return { __proto__: null, ...object };
 }
 
-/** Returns the error of the calls of a program that has ended. */
+/** Returns the error for all calls after the program has ended. */
 export function programEnded(cause) {
   const hint = "Call initialize() and createClient() again, and please report what led to it.";
   return new ChatError("the client's program has ended", { code: "InternalError", hint, cause });
 }
 
-/** Returns the error of a message that was handed to fetch before the program ended: it may have arrived. */
-export function deliveryUnknown(sent, cause) {
-  const { "acschat.idempotencyToken": idempotencyToken } = ownOf(ownOf(parse(sent)).metadata);
+/** Returns the error for a message that was given to fetch before the program ended. sentBody is the request body. */
+export function deliveryUnknown(sentBody, cause) {
+  const { "acschat.idempotencyToken": idempotencyToken } = ownOf(ownOf(parse(sentBody)).metadata);
   const next = idempotencyToken ? "Send it again with the same idempotencyToken, unchanged: that finds out." : "Look at the thread before you send it again.";
   return new ChatError(`sendMessage: the message may or may not have been delivered (${cause.message})`, {
     operation: "sendMessage",
@@ -44,14 +44,14 @@ export function deliveryUnknown(sent, cause) {
   });
 }
 
-/** Returns a promise that is rejected. */
+/** Returns a rejected promise. */
 export async function rejected(reason) {
   throw reason;
 }
 
 export const isURL = (source) => typeof source === "string";
 
-/** Returns what to load: a WebAssembly.Module, or a URL as a string. */
+/** Returns what to load: a WebAssembly.Module, or an absolute URL as a string. Throws a ChatError for bad options. */
 export function sourceOf(options) {
   if (typeof options !== "object" || options === null) throw invalid("options", "must be an object");
   for (const name of keys(options)) {
@@ -72,18 +72,18 @@ export function sourceOf(options) {
   }
 }
 
-let ownAddress; // of the chat.wasm beside this module
+let defaultURL; // of the chat.wasm beside this module
 
-/** Returns where chat.wasm is by default. Bundlers know this very expression, and bring the file along. */
+/** Returns the default URL of chat.wasm. Bundlers recognize exactly this expression, and add the file to their output. */
 function besideThis() {
   try {
-    return (ownAddress ??= new URL("./chat.wasm", import.meta.url).href);
-  } catch (cause) { // a bundler has made a classic script of this
+    return (defaultURL ??= new URL("./chat.wasm", import.meta.url).href);
+  } catch (cause) { // a bundler has made a classic script of this module
     throw loadError("this script does not know its own address", "Give the address of chat.wasm as wasmURL.", { cause });
   }
 }
 
-/** Returns what relative addresses are relative to: the page or the worker's script; for one made of a blob, its origin. */
+/** Returns the URL that relative URLs are relative to: of the page or of the worker's script, or the origin of a script from a blob. */
 function base() {
   const href = globalThis.document?.baseURI ?? globalThis.location?.href;
   return href?.startsWith("blob:") ? new PageURL(href).origin : href;
@@ -97,20 +97,20 @@ function loadError(problem, hint, fields) {
   return new ChatError(`initialize: ${problem}`, { operation: "initialize", code: "LoadError", hint, ...fields });
 }
 
-/** Starts the program of a source, and returns what connect makes of its exports: that is handed to the program. */
+/** Starts the program, and returns its Border, which connect makes from the program's exports. */
 export async function load(source, version, connect) {
   if (typeof WebAssembly === "undefined") {
     throw loadError("this browser has no WebAssembly, or has it turned off", "The client cannot run here.");
   }
-  const retrieval = retrieve(source); // on its way while Go's support code is
-  retrieval.catch(() => {}); // nobody waits for it if that does not come
+  const retrieval = retrieve(source); // in parallel with Go's support code
+  retrieval.catch(() => {}); // not awaited if the support code cannot be loaded
   const Go = await goRuntime();
   const go = new Go();
   const instance = await instantiate(source, await retrieval, go.importObject);
   const key = Symbol.for("acschat.loader");
   const border = (globalThis[key] = connect(instance.exports));
-  border.silence = () => (go._resume = () => {});
-  const ran = go.run(instance); // the program has started when this returns, and then stays
+  border.stopGoCallbacks = () => (go._resume = () => {});
+  const ran = go.run(instance); // the program has started when run returns; the promise settles when it ends
   delete globalThis[key];
   ran.then(() => border.end(), (cause) => border.end(cause));
   if (border.version === undefined) {
@@ -122,15 +122,15 @@ export async function load(source, version, connect) {
   return border;
 }
 
-let runtime; // the class Go of wasm_exec.js, which sets it when it is evaluated, and that is once
+let runtime; // the class Go of wasm_exec.js, which is evaluated once
 
-// <wasm_exec.js> For the package, cmd/dist puts the file itself in place of what is between these marks.
-/** Returns the class that connects a Go program to JavaScript. */
+// <wasm_exec.js> In the package, cmd/dist replaces the text between these marks with the file itself.
+/** Returns the class Go. */
 async function goRuntime() {
   const url = new URL("wasm_exec.js", import.meta.url);
   try {
     runtime ??= await borrowGo(() => import("./wasm_exec.js"));
-    // Another copy of this module, or the page, had it evaluated before: under another address it is evaluated again.
+    // A module is evaluated once for each URL. If the page, or another copy of this module, has imported it before, another URL is needed.
     runtime ??= await borrowGo(() => import(/* @vite-ignore */ `${url}?${Date.now()}`));
   } catch (cause) {
     throw loadError(`${url} cannot be loaded: ${cause.message}`, "Serve wasm_exec.js beside chat.js, from the same build, with the MIME type text/javascript.", { cause });
@@ -141,35 +141,35 @@ async function goRuntime() {
 // </wasm_exec.js>
 
 /**
- * Evaluates wasm_exec.js, returns the class Go that it sets, and leaves globalThis as it would be without, but for fs.
- * While the file is on its way the page may load another Go program, with its own wasm_exec.js: that keeps what it set.
+ * Evaluates wasm_exec.js, and returns the class Go that it sets. Restores the globals that it sets, except fs. If the page loads another Go
+ * program in the meantime, with its own wasm_exec.js, the globals of that program stay.
  */
 async function borrowGo(evaluate) {
   const [go, ...others] = ["Go", "process", "path"].map((name) => {
     const earlier = getOwnPropertyDescriptor(globalThis, name);
     const values = [earlier?.get ? tried(() => globalThis[name]) : globalThis[name]];
-    const isFixed = earlier?.configurable === false; // such as the page's own var path, which can only be looked at afterwards
+    const isFixed = earlier?.configurable === false; // such as a "var path" of the page: its value is compared afterwards
     if (!isFixed) defineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable: true, get: () => values.at(-1), set: (value) => values.push(value) });
     return { name, earlier, values, isFixed };
   });
   let isSet = false;
   try {
     const evaluation = evaluate();
-    if (evaluation !== undefined) await evaluation; // in the package it is done, and nobody comes in between
+    if (evaluation !== undefined) await evaluation; // in the package it is done at once, and no other script can run in between
     for (const { name, earlier, values, isFixed } of [go, ...others]) {
-      // A getter may return something new each time, which nobody has set.
+      // A getter may return a new value each time, although nobody has set one.
       if (isFixed && !earlier.get && globalThis[name] !== values[0]) values.push(globalThis[name]);
     }
-    isSet = go.values.length > 1; // and last by wasm_exec.js, which was evaluated just now
+    isSet = go.values.length > 1; // the last value comes from wasm_exec.js, which was evaluated just now
     return isSet ? go.values.at(-1) : undefined;
   } finally {
-    const isAlone = go.values.length === 2;
+    const isOnlyOurs = go.values.length === 2;
     restore(go, isSet);
-    for (const other of others) restore(other, isSet && isAlone);
+    for (const other of others) restore(other, isSet && isOnlyOurs);
   }
 }
 
-/** Returns what f does, undefined if it throws: the page's globals may do that. */
+/** Returns what f returns, or undefined if it throws. */
 export function tried(f) {
   try {
     return f();
@@ -178,7 +178,7 @@ export function tried(f) {
   }
 }
 
-/** Makes a global what it was before, or what others have set it to since. */
+/** Restores a global to its earlier value, or to the value that the page has set since. */
 function restore({ name, earlier, values, isFixed }, isOurs) {
   const isChanged = values.length > 1;
   if (isOurs && isChanged) values.pop();
@@ -189,11 +189,11 @@ function restore({ name, earlier, values, isFixed }, isOurs) {
   else delete globalThis[name];
 }
 
-/** Returns the module, or a response that has it. */
+/** Returns the module, or the response that contains it. */
 async function retrieve(source) {
   if (!isURL(source)) return source;
   const isFile = source.startsWith("file:");
-  const files = isFile && globalThis.process?.getBuiltinModule?.("node:fs/promises"); // Node does not fetch files
+  const files = isFile && globalThis.process?.getBuiltinModule?.("node:fs/promises"); // fetch in Node does not read files
   try {
     if (files) return new Response(await files.readFile(new PageURL(source)), { __proto__: null, headers: { "Content-Type": "application/wasm" } });
     return await fetch(source);
@@ -220,7 +220,7 @@ async function instantiate(source, retrieved, imports) {
     if (/^application\/wasm\b/i.test(type)) {
       return (await WebAssembly.instantiateStreaming(response, imports)).instance;
     }
-    // A server that does not know the type costs the streaming, no more.
+    // With another Content-Type the module still works, but it cannot be compiled while it is downloaded.
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (String.fromCharCode(...bytes.subarray(0, 4)) !== "\0asm") {
       throw loadError(`${source} is no WebAssembly but ${type}`, "The server answers with something else, perhaps a page for unknown addresses. Serve chat.wasm there, as application/wasm, or give its address as wasmURL.", { status: response.status });
