@@ -14,25 +14,26 @@ import (
 // loader is the host for pages that use chat.js. The class Border of chat.js does the work: it has a function for every method of host.
 // A JavaScript object or string that Go holds costs more than the work that is done with it, so texts cross in the program's memory, and
 // everything else stays in chat.js.
-type loader struct {
-	border js.Value
+type loader struct{ border js.Value }
 
-	resolveFunc, rejectFunc, rejectAbortedFunc, listenFunc, reportFunc, startFetchFunc, abortFetchFunc, headerFunc js.Value
-	requestTokenFunc, abortTokenRequestFunc, setTimerFunc, clearTimerFunc                                          js.Value
+// The functions of Border.
+var (
+	borderResolve, borderReject, borderRejectAborted, borderListenForAbort, borderReportExchange, borderStartFetch js.Value
+	borderAbortFetch, borderHeader, borderRequestToken, borderAbortTokenRequest, borderSetTimer, borderClearTimer  js.Value
+)
+
+var borderFunctions = [...]struct {
+	target *js.Value
+	name   string
+}{
+	{&borderResolve, "resolve"}, {&borderReject, "reject"}, {&borderRejectAborted, "rejectAborted"}, {&borderListenForAbort, "listenForAbort"},
+	{&borderReportExchange, "reportExchange"}, {&borderStartFetch, "startFetch"}, {&borderAbortFetch, "abortFetch"}, {&borderHeader, "header"},
+	{&borderRequestToken, "requestToken"}, {&borderAbortTokenRequest, "abortTokenRequest"}, {&borderSetTimer, "setTimer"}, {&borderClearTimer, "clearTimer"},
 }
 
 // newLoader binds the functions of Border, and gives Border the methods that a client has.
 func newLoader(border js.Value) *loader {
-	l := &loader{border: border}
-	for _, f := range []struct {
-		target *js.Value
-		name   string
-	}{
-		{&l.resolveFunc, "resolve"}, {&l.rejectFunc, "reject"}, {&l.rejectAbortedFunc, "rejectAborted"}, {&l.listenFunc, "listenForAbort"},
-		{&l.reportFunc, "reportExchange"}, {&l.startFetchFunc, "startFetch"}, {&l.abortFetchFunc, "abortFetch"}, {&l.headerFunc, "header"},
-		{&l.requestTokenFunc, "requestToken"}, {&l.abortTokenRequestFunc, "abortTokenRequest"},
-		{&l.setTimerFunc, "setTimer"}, {&l.clearTimerFunc, "clearTimer"},
-	} {
+	for _, f := range borderFunctions {
 		*f.target = border.Get(f.name)
 	}
 	methods := "["
@@ -43,7 +44,7 @@ func newLoader(border js.Value) *loader {
 		methods += `{"name":"` + m.Name + `","options":` + strconv.Itoa(m.OptionsIndex()) + `,"isList":` + strconv.FormatBool(m.List) + `,"isLive":` + strconv.FormatBool(m.Live) + `}`
 	}
 	border.Set("methods", methods+"]")
-	return l
+	return &loader{border}
 }
 
 // textBuffer is where chat.js writes a text for the exported function that it calls next.
@@ -148,12 +149,12 @@ func loaderFetchSettled(promiseID, step, status, length int32) {
 func yield() { runtime.Gosched() }
 
 func (l *loader) resolve(promiseID int, json string) {
-	l.resolveFunc.Invoke(promiseID, address(json), len(json))
+	borderResolve.Invoke(promiseID, address(json), len(json))
 	runtime.KeepAlive(json)
 }
 
 func (l *loader) reportExchange(promiseID int, json string) {
-	l.reportFunc.Invoke(promiseID, address(json), len(json))
+	borderReportExchange.Invoke(promiseID, address(json), len(json))
 	runtime.KeepAlive(json)
 }
 
@@ -164,7 +165,7 @@ func (l *loader) startFetch(promiseID, step int, isSend bool, r chatcore.Request
 	r.Body = ""
 	init := r.FetchInit()
 	text := init + url + body
-	l.startFetchFunc.Invoke(promiseID, step, isSend, address(text), len(init), len(init)+utf16Length(url), len(text))
+	borderStartFetch.Invoke(promiseID, step, isSend, address(text), len(init), len(init)+utf16Length(url), len(text))
 	runtime.KeepAlive(text)
 }
 
@@ -184,18 +185,18 @@ func utf16Length(text string) (n int) {
 // address returns where chat.js can read a text. The caller keeps the text alive.
 func address(text string) int { return int(uintptr(unsafe.Pointer(unsafe.StringData(text)))) }
 
-func (l *loader) reject(promiseID int, reason js.Value) { l.rejectFunc.Invoke(promiseID, reason) }
-func (l *loader) rejectAborted(promiseID int)           { l.rejectAbortedFunc.Invoke(promiseID) }
-func (l *loader) listenForAbort(promiseID int)          { l.listenFunc.Invoke(promiseID) }
-func (l *loader) abortFetch(promiseID int)              { l.abortFetchFunc.Invoke(promiseID) }
-func (l *loader) header(name string) js.Value           { return l.headerFunc.Invoke(name) }
+func (l *loader) reject(promiseID int, reason js.Value) { borderReject.Invoke(promiseID, reason) }
+func (l *loader) rejectAborted(promiseID int)           { borderRejectAborted.Invoke(promiseID) }
+func (l *loader) listenForAbort(promiseID int)          { borderListenForAbort.Invoke(promiseID) }
+func (l *loader) abortFetch(promiseID int)              { borderAbortFetch.Invoke(promiseID) }
+func (l *loader) header(name string) js.Value           { return borderHeader.Invoke(name) }
 func (l *loader) passedValue() js.Value                 { return l.border.Get("passedValue") }
-func (l *loader) abortTokenRequest(clientID int)        { l.abortTokenRequestFunc.Invoke(clientID) }
-func (l *loader) setTimer(ms int)                       { l.setTimerFunc.Invoke(ms) }
-func (l *loader) clearTimer()                           { l.clearTimerFunc.Invoke() }
+func (l *loader) abortTokenRequest(clientID int)        { borderAbortTokenRequest.Invoke(clientID) }
+func (l *loader) setTimer(ms int)                       { borderSetTimer.Invoke(ms) }
+func (l *loader) clearTimer()                           { borderClearTimer.Invoke() }
 
 func (l *loader) requestToken(clientID, flight int, forceRefresh bool) {
-	l.requestTokenFunc.Invoke(clientID, flight, forceRefresh)
+	borderRequestToken.Invoke(clientID, flight, forceRefresh)
 }
 
 func (l *loader) trackLock(release js.Value, isHeld bool) {
