@@ -16,9 +16,9 @@ import (
 	"acschat/chatcore"
 )
 
-// What the download may be made of. Anything else costs dearly: fmt, encoding/json, net/url, time or google/uuid add 15 to
-// 50 % each, and with net/http it is five times the size.
-var allowed = []string{"acschat/wasm", "acschat/chatcore", "acschat/chatcore/internal/ascii", "acschat/chatcore/internal/claims", "acschat/chatcore/internal/json", "syscall/js",
+// allowedImports are the packages that chat.wasm may contain. Others are large: fmt, encoding/json, net/url, time and google/uuid add 15 to
+// 50 % each to the download, and net/http makes it five times as large.
+var allowedImports = []string{"acschat/wasm", "acschat/chatcore", "acschat/chatcore/internal/ascii", "acschat/chatcore/internal/claims", "acschat/chatcore/internal/json", "syscall/js",
 	"errors", "io", "iter", "runtime", "strconv", "sync", "sync/atomic", "unicode/utf8", "math/bits", "unsafe"}
 
 func TestImports(t *testing.T) {
@@ -29,14 +29,14 @@ func TestImports(t *testing.T) {
 	require.NoError(t, err)
 	for _, path := range strings.Fields(string(out)) {
 		if !strings.HasPrefix(path, "internal/") {
-			assert.Contains(t, allowed, path)
+			assert.Contains(t, allowedImports, path)
 		}
 	}
 }
 
-// The build clears the table of powers of ten (postlink -nofloats), so nothing but the runtime's own printing may write a
-// floating-point number.
-func TestNoFloatIsWritten(t *testing.T) {
+// TestNoFloatIsFormatted checks that only the runtime's own printing formats floating-point numbers: the build clears the table of powers of ten
+// that this needs (postlink -nofloats).
+func TestNoFloatIsFormatted(t *testing.T) {
 	link := exec.Command("go", "build", "-ldflags=-dumpdep", "-o", filepath.Join(t.TempDir(), "chat.wasm"), ".")
 	link.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	out, err := link.CombinedOutput()
@@ -47,22 +47,22 @@ func TestNoFloatIsWritten(t *testing.T) {
 			callers[callee] = append(callers[callee], caller)
 		}
 	}
-	reached := []string{"internal/strconv.pow10Tab"}
-	require.NotEmpty(t, callers[reached[0]])
-	for len(reached) > 0 {
-		for _, caller := range callers[reached[0]] {
+	pending := []string{"internal/strconv.pow10Tab"}
+	require.NotEmpty(t, callers[pending[0]])
+	for len(pending) > 0 {
+		for _, caller := range callers[pending[0]] {
 			switch {
 			case strings.HasPrefix(caller, "internal/strconv."):
-				reached = append(reached, caller)
+				pending = append(pending, caller)
 			default:
 				assert.Regexp(t, `^runtime\.print(float|complex)\d+$`, caller)
 			}
 		}
-		reached = reached[1:]
+		pending = pending[1:]
 	}
 }
 
-// A file without the constraint would be compiled natively, where it cannot be, or be missed by the linters.
+// TestBuildConstraints checks that every file is for js and wasm: others do not compile natively.
 func TestBuildConstraints(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
@@ -77,7 +77,7 @@ func TestBuildConstraints(t *testing.T) {
 	}
 }
 
-// One version: chatcore's.
+// TestVersion checks that chat.js and the changelog have chatcore's version.
 func TestVersion(t *testing.T) {
 	for file, pattern := range map[string]string{
 		"../web/chat.js":  `(?m)^export const version = "(.*)";$`,

@@ -15,7 +15,7 @@ import (
 
 func itoa(i int) string { return strconv.Itoa(i) }
 
-// outcome is what a script made of a rejection.
+// outcome describes the rejection of a promise.
 type outcome struct {
 	IsError, IsChatError    bool
 	Name, Code, Message     string
@@ -27,7 +27,7 @@ type outcome struct {
 	Value                   any
 }
 
-// describe is the part of a script that makes an outcome of a rejection.
+// describe is script text. It defines describe, which turns an error into an outcome, and fails, which does so for a promise.
 const describe = `
 	const describe = (e) => e instanceof Error
 		? { ...e, isError: true, isChatError: e instanceof ChatError, name: e.name, message: e.message, cause: e.cause === undefined ? undefined : describe(e.cause) }
@@ -62,11 +62,11 @@ func TestFailures(t *testing.T) {
 			chatcore.NetworkError, "Failed to fetch", "Failed to fetch"},
 		{"fetch throws", `return fails(client({ fetch: () => { throw "a string" } }).createThread({ topic: "x" }))`,
 			chatcore.NetworkError, "a string", ""},
-		{"fetch returns rubbish", `return fails(client({ fetch: () => 42 }).createThread({ topic: "x" }))`,
+		{"fetch returns a number", `return fails(client({ fetch: () => 42 }).createThread({ topic: "x" }))`,
 			chatcore.NetworkError, "", ""},
-		{"a send that may have left", `return fails(client({ fetch: async () => { throw new TypeError("Failed to fetch") } }).sendMessage("19:x", { content: "x" }))`,
+		{"a message whose answer is lost", `return fails(client({ fetch: async () => { throw new TypeError("Failed to fetch") } }).sendMessage("19:x", { content: "x" }))`,
 			chatcore.DeliveryUnknown, "may or may not", "Failed to fetch"},
-		{"a body that breaks off", `return fails(client({ fetch: async () => new Response(new ReadableStream({ start(c) { c.error(new Error("cut")) } }), { status: 201 }) }).createThread({ topic: "x" }))`,
+		{"a body that ends early", `return fails(client({ fetch: async () => new Response(new ReadableStream({ start(c) { c.error(new Error("cut")) } }), { status: 201 }) }).createThread({ topic: "x" }))`,
 			chatcore.NetworkError, "", ""},
 		{"no answer in time", `return fails(client({ fetch: () => new Promise(() => {}) }).createThread({ topic: "x" }, { timeoutMs: 5 }))`,
 			chatcore.Timeout, "no answer", ""},
@@ -86,22 +86,22 @@ func TestFailures(t *testing.T) {
 		{"a request that is text", `return fails(client().sendMessage("19:x", "Hi"))`, chatcore.InvalidArgument, "request must be an object, not a string", ""},
 		{"a symbol", `return fails(client().sendMessage("19:x", Symbol("x")))`, chatcore.InvalidArgument, "request must be an object, not symbol", ""},
 		{"a BigInt", `return fails(client().sendMessage("19:x", { content: 1n }))`, chatcore.InvalidArgument, "content must not be a bigint", ""},
-		{"a circle", `const r = { content: "x" }; r.self = r; return fails(client().sendMessage("19:x", r))`, chatcore.InvalidArgument, "request cannot be read", "circular"},
+		{"a circular structure", `const r = { content: "x" }; r.self = r; return fails(client().sendMessage("19:x", r))`, chatcore.InvalidArgument, "request cannot be read", "circular"},
 		{"a getter that throws", `return fails(client().sendMessage("19:x", { get content() { throw null } }))`, chatcore.InvalidArgument, "request cannot be read: null", ""},
 		{"no thread id", `return fails(client().sendMessage(undefined, { content: "x" }))`, chatcore.InvalidArgument, "threadId must be a string, not undefined", ""},
 		{"a thread id that changes the path", `return fails(client().sendMessage("..", { content: "x" }))`, chatcore.InvalidArgument, "threadId must not be a dot segment", ""},
 		{"an unknown field", `return fails(client().createThread({ topic: "x", participants: [{ communicationIdentifier: "8:acs:x", nickname: "y" }] }))`, chatcore.InvalidArgument, "participants[0].nickname is not a known field", ""},
 		{"an unknown option", `return fails(client().createThread({ topic: "x" }, { timeout: 5 }))`, chatcore.InvalidArgument, "options.timeout is not a known field", ""},
-		{"options that are none", `return fails(client().createThread({ topic: "x" }, null))`, chatcore.InvalidArgument, "options must be an object, not null", ""},
-		{"a signal that is none", `return fails(client().createThread({ topic: "x" }, { signal: {} }))`, chatcore.InvalidArgument, "options.signal must be an AbortSignal", ""},
+		{"options that are null", `return fails(client().createThread({ topic: "x" }, null))`, chatcore.InvalidArgument, "options must be an object, not null", ""},
+		{"a signal that is not an AbortSignal", `return fails(client().createThread({ topic: "x" }, { signal: {} }))`, chatcore.InvalidArgument, "options.signal must be an AbortSignal", ""},
 		{"a signal that throws", `return fails(client().createThread({ topic: "x" }, { signal: { get aborted() { throw new Error("planted") }, addEventListener() {} } }))`, chatcore.InvalidArgument, "options cannot be read", "planted"},
-		{"a fetch that is none", `return fails(client({ fetch: 5 }).createThread({ topic: "x" }))`, chatcore.InvalidArgument, "createClient: fetch must be a function, not number", ""},
+		{"a fetch that is a number", `return fails(client({ fetch: 5 }).createThread({ topic: "x" }))`, chatcore.InvalidArgument, "createClient: fetch must be a function, not number", ""},
 		{"no endpoint", `return fails(createClient({ token: "abc" }).createThread({ topic: "x" }))`, chatcore.InvalidArgument, "endpoint is required", ""},
 		{"no token", `return fails(createClient({ endpoint: "https://x.example" }).createThread({ topic: "x" }))`, chatcore.InvalidArgument, "token is required", ""},
 		{"no options", `return fails(createClient().createThread({ topic: "x" }))`, chatcore.InvalidArgument, "options must be an object, not undefined", ""},
 		{"a closed client", `const c = client(); c.close(); c.close(); return fails(c.createThread({ topic: "x" }))`, chatcore.Closed, "closed", ""},
-		{"a client closed meanwhile", `const c = client({ fetch: () => new Promise(() => {}) }); const p = fails(c.createThread({ topic: "x" })); c.close(); return p`, chatcore.Closed, "closed", ""},
-		{"HTML", `return fails(client({ fetch: async () => new Response("<!doctype html>", { status: 201 }) }).createThread({ topic: "x" }))`, chatcore.ParseError, "HTTP 201", ""},
+		{"a client that is closed during the call", `const c = client({ fetch: () => new Promise(() => {}) }); const p = fails(c.createThread({ topic: "x" })); c.close(); return p`, chatcore.Closed, "closed", ""},
+		{"an HTML answer", `return fails(client({ fetch: async () => new Response("<!doctype html>", { status: 201 }) }).createThread({ topic: "x" }))`, chatcore.ParseError, "HTTP 201", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			got := page[outcome](t, nil, describe+`
@@ -122,19 +122,19 @@ func TestFailures(t *testing.T) {
 				return (await createClient({ endpoint: "https://x.example", token: "abc", fetch }).sendMessage("19:x", { content: "x" })).id;
 			`), "the next call works")
 			assert.Empty(t, calls)
-			assert.LessOrEqual(t, timer.due, now()+reuseMs, "no timer is left for long")
+			assert.LessOrEqual(t, timer.due, now()+reuseMs, "the timer fires soon")
 		})
 	}
 }
 
 func TestAbort(t *testing.T) {
 	for _, row := range []struct{ name, script, want string }{
-		{"before", `const p = call({ signal: AbortSignal.abort() }); return fails(p)`, "AbortError"},
+		{"before the call", `const p = call({ signal: AbortSignal.abort() }); return fails(p)`, "AbortError"},
 		{"with a reason", `const p = call({ signal: AbortSignal.abort("enough") }); return fails(p)`, "enough"},
 		{"during the exchange", `const c = new AbortController(); const p = call({ signal: c.signal }); await fetching; c.abort(new RangeError("changed my mind")); return fails(p)`, "changed my mind"},
 		{"during the wait for a token", `const c = new AbortController(); const p = call({ signal: c.signal }, { token: () => new Promise(() => {}) }); c.abort("enough"); return fails(p)`, "enough"},
 		{"after the end", `const c = new AbortController(); const p = createClient({ endpoint: "https://x.example", token: "abc", fetch: async () => new Response('{"chatThread":{"id":"19:x"}}', { status: 201 }) }).createThread({ topic: "x" }, { signal: c.signal }); await p; c.abort("late"); return fails(p)`, "fulfilled"},
-		{"in time", `return fails(call({ signal: AbortSignal.timeout(5) }))`, "TimeoutError"},
+		{"by AbortSignal.timeout", `return fails(call({ signal: AbortSignal.timeout(5) }))`, "TimeoutError"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			got := page[outcome](t, nil, describe+`
@@ -149,7 +149,7 @@ func TestAbort(t *testing.T) {
 	}
 }
 
-// Whatever the page does when it is told to stop, it does outside of Go, and one thing after the other.
+// TestCloseFromAbortListeners checks that abort listeners run outside of Go and one after the other, even if they close the client.
 func TestCloseFromAbortListeners(t *testing.T) {
 	got := page[struct {
 		Codes   []string
@@ -233,9 +233,9 @@ func TestTokenCallback(t *testing.T) {
 	`)
 	assert.Equal(t, "Unauthorized,Unauthorized,Unauthorized", got.Code)
 	again := map[string]any{"forceRefresh": true, "signal": true}
-	assert.Equal(t, []map[string]any{{"forceRefresh": false, "signal": true}, again, again}, got.Asked, "once for three calls, once more for their repetition, and for the call after that")
+	assert.Equal(t, []map[string]any{{"forceRefresh": false, "signal": true}, again, again}, got.Asked, "once for three calls, once for their retries, once for the next call")
 	assert.False(t, got.Inside, "the callback runs from a microtask")
-	assert.True(t, got.Aborted, "a callback that is no longer waited for is told")
+	assert.True(t, got.Aborted, "close aborts the signal of the callback")
 	assert.Len(t, em.Threads(), 1)
 }
 
@@ -249,8 +249,8 @@ func TestPanicsAreContained(t *testing.T) {
 	}
 	js.Global().Delete("planted")
 
-	// In the middle of a call: its promise is rejected, and the others go on.
-	spoil := js.FuncOf(func(js.Value, []js.Value) any {
+	// A panic during a call rejects that call. The others continue.
+	breakSecond := js.FuncOf(func(js.Value, []js.Value) any {
 		for _, call := range calls {
 			if call.core.ID() == 2 {
 				call.core = nil
@@ -259,14 +259,14 @@ func TestPanicsAreContained(t *testing.T) {
 		}
 		return nil
 	})
-	defer spoil.Release()
-	got := page[[]outcome](t, map[string]any{"spoil": spoil}, describe+`
+	defer breakSecond.Release()
+	got := page[[]outcome](t, map[string]any{"breakSecond": breakSecond}, describe+`
 		let answer;
 		const gate = new Promise((resolve) => { answer = resolve });
 		const fetch = async () => { await gate; return new Response('{"id":"1"}', { status: 201 }) };
 		const client = createClient({ endpoint: "https://x.example", token: "abc", fetch });
 		const calls = [1, 2, 3].map(() => fails(client.sendMessage("19:x", { content: "x", metadata: { "acschat.idempotencyToken": "0123456789abcdef" } })));
-		spoil();
+		breakSecond();
 		answer();
 		return Promise.all(calls);
 	`)
@@ -280,7 +280,7 @@ func TestPanicsAreContained(t *testing.T) {
 	assert.Empty(t, calls)
 }
 
-// Values that syscall/js cannot name, getters where nobody expects them, and objects that lack a part.
+// TestHostileValues passes values that syscall/js does not know, getters that throw, and objects without an expected member.
 func TestHostileValues(t *testing.T) {
 	for _, row := range []struct {
 		name, script string
@@ -295,30 +295,30 @@ func TestHostileValues(t *testing.T) {
 		{"a prototype whose getters throw", `const o = {}; Object.defineProperty(o, "__proto__", { value: new Proxy({}, { get() { throw new Error("planted") } }), enumerable: true }); return fails(client().createThread({ topic: "x" }, o))`, "InvalidArgument", "options"},
 		{"an unknown option that is a function", `return fails(client().createThread({ topic: "x" }, { onexchange() {} }))`, "InvalidArgument", "options.onexchange must not be a function"},
 		{"an unknown option that is a symbol", `return fails(client({ retries: Symbol("x") }).createThread({ topic: "x" }))`, "InvalidArgument", "retries must not be a symbol"},
-		{"options that hide behind toJSON", `return fails(client().createThread({ topic: "x" }, { toJSON() {} }))`, "InvalidArgument", "options must be an object, not object"},
+		{"options whose toJSON returns undefined", `return fails(client().createThread({ topic: "x" }, { toJSON() {} }))`, "InvalidArgument", "options must be an object, not object"},
 		{"a field that is a function", `return fails(client().createThread({ topic: "x", participants: [{ communicationIdentifier: "8:acs:a" }, { communicationIdentifier: "8:acs:a", displayName() {} }] }))`, "InvalidArgument", "participants[1].displayName must not be a function"},
 		{"a field that is a symbol", `return fails(client().sendMessage("19:x", { content: "x", metadata: { a: Symbol("b") } }))`, "InvalidArgument", "metadata.a must not be a symbol"},
-		{"a function beside items", `return fails(client().addParticipants("19:x", { participants: Object.assign(["8:acs:a"], { extra() {} }) }))`, "InvalidArgument", "participants[extra] must not be a function"},
-		{"a number beside items", `return fails(client().addParticipants("19:x", { participants: Object.assign(["8:acs:a"], { "-1": 5 }) }))`, "InvalidArgument", "participants[-1] must not be a number"},
-		{"text beside items and a hole", `return fails(client().addParticipants("19:x", { participants: Object.assign([, { communicationIdentifier: "8:acs:a" }], { "": "x" }) }))`, "InvalidArgument", "participants[] must not be a string"},
-		{"a kind of array that knows its JSON", `return fails(client().sendMessage("19:x", { content: new (class extends Array { toJSON() { return "x" } })() }))`, "", ""},
-		{"a method that is inherited", `class Message { constructor() { this.content = "x" } format() {} } return fails(client().sendMessage("19:x", new Message()))`, "", ""},
+		{"an array with a function as a named member", `return fails(client().addParticipants("19:x", { participants: Object.assign(["8:acs:a"], { extra() {} }) }))`, "InvalidArgument", "participants[extra] must not be a function"},
+		{"an array with a number as a named member", `return fails(client().addParticipants("19:x", { participants: Object.assign(["8:acs:a"], { "-1": 5 }) }))`, "InvalidArgument", "participants[-1] must not be a number"},
+		{"an array with a hole and a string as a named member", `return fails(client().addParticipants("19:x", { participants: Object.assign([, { communicationIdentifier: "8:acs:a" }], { "": "x" }) }))`, "InvalidArgument", "participants[] must not be a string"},
+		{"a subclass of Array with toJSON", `return fails(client().sendMessage("19:x", { content: new (class extends Array { toJSON() { return "x" } })() }))`, "", ""},
+		{"a request with an inherited method", `class Message { constructor() { this.content = "x" } format() {} } return fails(client().sendMessage("19:x", new Message()))`, "", ""},
 		{"a proxy", `return fails(client().sendMessage("19:x", new Proxy({ content: "x" }, {})))`, "", ""},
 		{"a revoked proxy", `const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return fails(client().sendMessage("19:x", proxy))`, "InvalidArgument", "request cannot be read"},
-		{"a date that is none", `return fails(client().createThread({ topic: "x", participants: [{ communicationIdentifier: "8:acs:a", shareHistoryTime: new Date(NaN) }] }))`, "InvalidArgument", "participants[0].shareHistoryTime is an invalid Date"},
-		{"a date that is none, in options", `return fails(client().listMessages("19:x", { startTime: new Date("x") })[Symbol.asyncIterator]().next())`, "InvalidArgument", "options.startTime is an invalid Date"},
-		{"a date that is none, beside a function", `return fails(client().addParticipants("19:x", { participants: [{ shareHistoryTime: new Date("x"), communicationIdentifier() {} }] }))`, "InvalidArgument", "participants[0].shareHistoryTime is an invalid Date"},
-		{"a date of another page", `const frame = document.body.appendChild(document.createElement("iframe")); const date = new frame.contentWindow.Date("x"); frame.remove(); return fails(client().listThreads({ startTime: date })[Symbol.asyncIterator]().next())`, "InvalidArgument", "options.startTime is an invalid Date"},
-		{"null in place of a date", `return fails(client().listMessages("19:x", { startTime: null })[Symbol.asyncIterator]().next())`, "InvalidArgument", "options.startTime must be a string, not null"},
-		{"a number that is none", `return fails(client().getThread("19:x", { timeoutMs: NaN }))`, "InvalidArgument", "options.timeoutMs is NaN"},
-		{"a number that is none, of the client", `return fails(client({ retry: { maxRetries: Infinity } }).getThread("19:x"))`, "InvalidArgument", "retry.maxRetries is Infinity"},
+		{"an invalid Date", `return fails(client().createThread({ topic: "x", participants: [{ communicationIdentifier: "8:acs:a", shareHistoryTime: new Date(NaN) }] }))`, "InvalidArgument", "participants[0].shareHistoryTime is an invalid Date"},
+		{"an invalid Date in options", `return fails(client().listMessages("19:x", { startTime: new Date("x") })[Symbol.asyncIterator]().next())`, "InvalidArgument", "options.startTime is an invalid Date"},
+		{"an invalid Date before a function", `return fails(client().addParticipants("19:x", { participants: [{ shareHistoryTime: new Date("x"), communicationIdentifier() {} }] }))`, "InvalidArgument", "participants[0].shareHistoryTime is an invalid Date"},
+		{"an invalid Date from an iframe", `const frame = document.body.appendChild(document.createElement("iframe")); const date = new frame.contentWindow.Date("x"); frame.remove(); return fails(client().listThreads({ startTime: date })[Symbol.asyncIterator]().next())`, "InvalidArgument", "options.startTime is an invalid Date"},
+		{"null for a date", `return fails(client().listMessages("19:x", { startTime: null })[Symbol.asyncIterator]().next())`, "InvalidArgument", "options.startTime must be a string, not null"},
+		{"NaN", `return fails(client().getThread("19:x", { timeoutMs: NaN }))`, "InvalidArgument", "options.timeoutMs is NaN"},
+		{"Infinity in the options of a client", `return fails(client({ retry: { maxRetries: Infinity } }).getThread("19:x"))`, "InvalidArgument", "retry.maxRetries is Infinity"},
 		{"headers that throw", `return fails(client({ fetch: async () => Object.defineProperty(new Response("", { status: 429 }), "headers", { value: { get get() { throw new Error("planted") } } }) }).sendMessage("19:x", { content: "x" }))`, "TooManyRequests", "HTTP 429"},
-		{"a response that is none", `return fails(client({ fetch: async () => Response.error() }).sendMessage("19:x", { content: "x" }))`, "DeliveryUnknown", "without a status"},
-		{"an answer beyond all measure", `return fails(client({ fetch: async () => new Response("x".repeat(8 * 1024 * 1024 + 1), { status: 403 }) }).createThread({ topic: "x" }))`, "NetworkError", "longer than 8 MiB"},
-		{"a page beyond all measure", `return fails(client({ fetch: async () => new Response("x".repeat(8 * 1024 * 1024 + 1)) }).listThreads()[Symbol.asyncIterator]().next())`, "ParseError", "maxPageSize"},
-		{"an answer that is just not too long", `return fails(client({ fetch: async () => new Response("x".repeat(8 * 1024 * 1024), { status: 403 }) }).createThread({ topic: "x" }))`, "Forbidden", "HTTP 403: xxx"},
-		{"a signal that cannot be let go", `return fails(client().sendMessage("19:x", { content: "x" }, { signal: { aborted: false, addEventListener() {} } }))`, "InvalidArgument", "options.signal must be an AbortSignal"},
-		{"a signal that throws when it is listened to", `return fails(client().sendMessage("19:x", { content: "x" }, { signal: { aborted: false, addEventListener() { throw new Error("planted") }, removeEventListener() {} } }))`, "InternalError", "planted"},
+		{"Response.error()", `return fails(client({ fetch: async () => Response.error() }).sendMessage("19:x", { content: "x" }))`, "DeliveryUnknown", "without a status"},
+		{"an answer that is too long", `return fails(client({ fetch: async () => new Response("x".repeat(8 * 1024 * 1024 + 1), { status: 403 }) }).createThread({ topic: "x" }))`, "NetworkError", "longer than 8 MiB"},
+		{"a page that is too long", `return fails(client({ fetch: async () => new Response("x".repeat(8 * 1024 * 1024 + 1)) }).listThreads()[Symbol.asyncIterator]().next())`, "ParseError", "maxPageSize"},
+		{"an answer of the longest length that is allowed", `return fails(client({ fetch: async () => new Response("x".repeat(8 * 1024 * 1024), { status: 403 }) }).createThread({ topic: "x" }))`, "Forbidden", "HTTP 403: xxx"},
+		{"a signal without removeEventListener", `return fails(client().sendMessage("19:x", { content: "x" }, { signal: { aborted: false, addEventListener() {} } }))`, "InvalidArgument", "options.signal must be an AbortSignal"},
+		{"a signal whose addEventListener throws", `return fails(client().sendMessage("19:x", { content: "x" }, { signal: { aborted: false, addEventListener() { throw new Error("planted") }, removeEventListener() {} } }))`, "InternalError", "planted"},
 		{"a signal without a reason", `return fails(client().sendMessage("19:x", { content: "x" }, { signal: { aborted: true, addEventListener() {}, removeEventListener() {} } }))`, "", "aborted"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -329,13 +329,13 @@ func TestHostileValues(t *testing.T) {
 			assert.Equal(t, row.code, got.Code, "%+v", got)
 			assert.Contains(t, got.Message, row.message)
 			assert.Empty(t, calls)
-			assert.LessOrEqual(t, timer.due, now()+reuseMs, "no timer is left for long")
+			assert.LessOrEqual(t, timer.due, now()+reuseMs, "the timer fires soon")
 		})
 	}
 }
 
-// A call that panics takes neither another's answer nor the client's token with it.
-func TestOneCallsPanicIsItsOwn(t *testing.T) {
+// TestPanicEndsOneCall checks that a panic in one call affects neither other calls nor the client's token.
+func TestPanicEndsOneCall(t *testing.T) {
 	got := page[[]outcome](t, nil, describe+`
 		let asked = 0;
 		const fetch = async () => new Response('{"id":"1"}', { status: 201 });
@@ -350,7 +350,7 @@ func TestOneCallsPanicIsItsOwn(t *testing.T) {
 	assert.Equal(t, "1", got[2].Value)
 }
 
-// Whatever fails in the bridge itself, the promise of the call is settled, and the next call works.
+// TestEveryPromiseIsSettled checks that a failure inside the bridge rejects the call, and that the next call works.
 func TestEveryPromiseIsSettled(t *testing.T) {
 	js.Global().Call("eval", `globalThis.failing = (f, fails) => (...args) => { if (fails(...args)) throw new Error("planted"); return f(...args); }`)
 	defer js.Global().Delete("failing")
@@ -358,42 +358,42 @@ func TestEveryPromiseIsSettled(t *testing.T) {
 		return js.Global().Call("failing", f, js.Global().Call("eval", fails))
 	}
 	for _, row := range []struct {
-		name  string
-		spoil func() (mend func())
-		code  string
+		name    string
+		breakIt func() (restore func())
+		code    string
 	}{
-		{"a result that cannot be read", func() func() {
-			given := parseJSON
+		{"JSON.parse throws for the result", func() func() {
+			original := parseJSON
 			parseJSON = failing(parseJSON, `(text) => text.includes("19:planted")`)
-			return func() { parseJSON = given }
+			return func() { parseJSON = original }
 		}, "InternalError"},
-		{"an init that cannot be read", func() func() {
-			given := parseJSON
+		{"JSON.parse throws for the init of fetch", func() func() {
+			original := parseJSON
 			parseJSON = failing(parseJSON, `(text) => text.includes("method")`)
-			return func() { parseJSON = given }
+			return func() { parseJSON = original }
 		}, "NetworkError"},
-		{"no AbortController", func() func() {
-			given := abortController
+		{"AbortController throws", func() func() {
+			original := abortController
 			abortController = js.Global().Call("eval", `(class { constructor() { throw new Error("planted"); } })`)
-			return func() { abortController = given }
+			return func() { abortController = original }
 		}, "NetworkError"},
 		{"no fetch", func() func() {
-			given := js.Global().Get("fetch")
+			original := js.Global().Get("fetch")
 			js.Global().Set("fetch", js.Undefined())
-			return func() { js.Global().Set("fetch", given) }
+			return func() { js.Global().Set("fetch", original) }
 		}, "NetworkError"},
-		{"an answer that cannot be taken", func() func() {
-			given := jsObject
+		{"Object throws for the answer", func() func() {
+			original := jsObject
 			jsObject = js.Global().Call("eval", `(function (value) { if (String(value).includes("19:planted")) throw new Error("planted"); return new.target ? {} : Object(value) })`)
-			return func() { jsObject = given }
+			return func() { jsObject = original }
 		}, "InternalError"},
 	} {
 		if !isBare && row.name != "no fetch" {
-			continue // chat.js has its own
+			continue // chat.js has bound its own built-ins
 		}
 		t.Run(row.name, func(t *testing.T) {
-			mend := row.spoil()
-			defer mend()
+			restore := row.breakIt()
+			defer restore()
 			got := page[outcome](t, map[string]any{"global": row.name == "no fetch"}, describe+`
 				const fetch = async () => new Response('{"chatThread":{"id":"19:planted"}}', { status: 201 });
 				const client = createClient({ endpoint: "https://x.example", token: "abc", retry: false, timeoutMs: 2000, ...(!global && { fetch }) });
@@ -401,7 +401,7 @@ func TestEveryPromiseIsSettled(t *testing.T) {
 			`)
 			assert.Equal(t, row.code, got.Code, "%+v", got)
 			assert.Empty(t, calls)
-			mend()
+			restore()
 			assert.Equal(t, "1", page[string](t, nil, `
 				const fetch = async () => new Response('{"id":"1"}', { status: 201 });
 				return (await createClient({ endpoint: "https://x.example", token: "abc", fetch }).sendMessage("19:x", { content: "x" })).id;

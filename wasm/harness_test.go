@@ -20,10 +20,10 @@ import (
 
 const endpoint = "http://localhost:8081"
 
-// isBare tells which host the tests run on.
+// isBare reports whether the tests run on the host without chat.js.
 var isBare bool
 
-// TestMain runs the tests on both hosts. The loader's is the folded chat.js, as it ships, attached to this program.
+// TestMain runs the tests on both hosts: first without chat.js, then with the folded chat.js that ships, connected to this program.
 func TestMain(m *testing.M) {
 	js.Global().Call("eval", `
 		globalThis.unhandled = [];
@@ -51,7 +51,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// attachLoader publishes what chat.js exports, for the program of the tests, as acsChat.
+// attachLoader connects chat.js to this program, and sets acsChat to its exports.
 func attachLoader() {
 	source, err := fold.Modules(os.DirFS("../web"), "chat.js")
 	if err != nil {
@@ -77,7 +77,7 @@ func attachLoader() {
 	}
 }
 
-// lenient is a createClient that never throws, as it is without chat.js: what is wrong each call says.
+// lenient is script text. It defines a createClient that never throws, as without chat.js: for bad options every call rejects.
 const lenient = `
 	const createClient = (options) => {
 		try {
@@ -88,8 +88,8 @@ const lenient = `
 	};
 `
 
-// page runs a script as a page would have it: an async function of the given names and values, whose result arrives as
-// JSON. Go values are handed over as JSON too, but for functions.
+// page runs a script as the body of an async function, and returns its result. The script sees the values under their names. Values and
+// result cross as JSON, except functions.
 func page[R any](t *testing.T, values map[string]any, script string) R {
 	t.Helper()
 	var names []string
@@ -111,7 +111,7 @@ func page[R any](t *testing.T, values map[string]any, script string) R {
 	return result
 }
 
-// await waits for a promise, which must be fulfilled.
+// await returns the value of a promise. It fails the test if the promise is rejected.
 func await(t *testing.T, promise js.Value) js.Value {
 	t.Helper()
 	fulfilled, rejected := make(chan js.Value, 1), make(chan js.Value, 1)
@@ -134,9 +134,9 @@ func await(t *testing.T, promise js.Value) js.Value {
 	}
 }
 
-// fetchFrom is a fetch whose every request an http.Handler answers, in this process.
+// fetchFrom returns a fetch function whose requests are answered by the handler.
 func fetchFrom(t *testing.T, handler http.Handler) js.Func {
-	entries, response := js.Global().Get("Object").Get("entries"), js.Global().Get("Response") // which a page may replace
+	entries, response := js.Global().Get("Object").Get("entries"), js.Global().Get("Response") // some tests replace them later
 	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		init := args[1]
 		var sent string
@@ -156,7 +156,7 @@ func fetchFrom(t *testing.T, handler http.Handler) js.Func {
 		}
 		var body any
 		if answer.Body.Len() > 0 {
-			body = answer.Body.String() // the browser refuses any with a 204
+			body = answer.Body.String() // a response with status 204 cannot have a body
 		}
 		return promiseResolve.Invoke(response.New(body, js.ValueOf(map[string]any{"status": answer.Code, "headers": header})))
 	})
@@ -164,13 +164,13 @@ func fetchFrom(t *testing.T, handler http.Handler) js.Func {
 	return f
 }
 
-// emulated returns an emulator, and what a page needs to talk to it.
+// emulated returns an emulator, and the values that a page needs to use it.
 func emulated(t *testing.T) (*emulator.Emulator, map[string]any) {
 	em := emulator.New(emulator.Options{})
 	return em, map[string]any{"endpoint": endpoint, "token": em.NewUser().Token, "fetch": fetchFrom(t, em)}
 }
 
-// callable makes a function of Go's that a script can call.
+// callable returns a JavaScript function that calls f.
 func callable(t *testing.T, f func() any) js.Func {
 	function := js.FuncOf(func(js.Value, []js.Value) any { return f() })
 	t.Cleanup(function.Release)

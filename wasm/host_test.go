@@ -28,8 +28,8 @@ func TestUUIDs(t *testing.T) {
 	assert.True(t, made >= before && made <= unixMs(), made)
 }
 
-// Browsers from before 2024 have no Promise.withResolvers.
-func TestWithoutWhatSomePagesLack(t *testing.T) {
+// TestWithoutPromiseWithResolvers is about browsers from before 2024.
+func TestWithoutPromiseWithResolvers(t *testing.T) {
 	withResolvers := promiseWithResolvers
 	promiseWithResolvers = js.Undefined()
 	defer func() { promiseWithResolvers = withResolvers }()
@@ -39,11 +39,11 @@ func TestWithoutWhatSomePagesLack(t *testing.T) {
 	assert.Len(t, em.Threads(), 1)
 }
 
-// Pages replace built-ins after the start. The bridge goes on with those that it bound.
+// TestReplacedBuiltIns checks that the bridge keeps working when the page replaces built-ins after the start.
 func TestReplacedBuiltIns(t *testing.T) {
 	withResolvers := promiseWithResolvers
 	defer func() { promiseWithResolvers = withResolvers }()
-	unusedWords = 0 // random numbers are drawn anew
+	unusedWords = 0 // the next UUID needs new random numbers
 	for _, promiseWithResolvers = range []js.Value{withResolvers, js.Undefined()} {
 		em, values := emulated(t)
 		assert.Equal(t, "NotFound,AbortError,NetworkError,one", page[string](t, values, `
@@ -78,7 +78,7 @@ func TestReplacedBuiltIns(t *testing.T) {
 	}
 }
 
-// createClient throws with chat.js. Without it Go cannot, and the client rejects every call.
+// TestBadClient checks that createClient throws for bad options with chat.js. Without chat.js the client rejects every call.
 func TestBadClient(t *testing.T) {
 	got := page[outcome](t, nil, describe+`
 		let client;
@@ -92,7 +92,8 @@ func TestBadClient(t *testing.T) {
 	assert.Equal(t, !isBare, got.Value == "thrown")
 }
 
-func TestBareClass(t *testing.T) {
+// TestChatErrorClass checks the class that Go defines for pages without chat.js.
+func TestChatErrorClass(t *testing.T) {
 	assert.Equal(t, "true true ChatError message 1", js.Global().Call("eval", `(() => {
 		const e = new acsChat.ChatError("message", { code: 1 });
 		return [e instanceof Error, e instanceof acsChat.ChatError, e.name, e.message, e.code].join(" ");

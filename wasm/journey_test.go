@@ -11,7 +11,7 @@ import (
 	"acschat/chatcore"
 )
 
-func TestThreadParticipantsMessage(t *testing.T) {
+func TestCreateAddSend(t *testing.T) {
 	em, values := emulated(t)
 	values["alex"], values["bob"] = em.NewUser().ID, em.NewUser().ID
 	got := page[struct {
@@ -46,7 +46,7 @@ func TestThreadParticipantsMessage(t *testing.T) {
 	assert.Equal(t, map[string]string{"a": "1"}, message.Metadata)
 }
 
-func TestWhatFetchIsGiven(t *testing.T) {
+func TestArgumentsOfFetch(t *testing.T) {
 	got := page[struct {
 		URL  string
 		This bool
@@ -75,7 +75,7 @@ func TestWhatFetchIsGiven(t *testing.T) {
 	assert.True(t, got.Signal)
 }
 
-func TestReadsAreNotFromTheCache(t *testing.T) {
+func TestReadsBypassTheCache(t *testing.T) {
 	got := page[[]string](t, nil, `
 		const modes = [];
 		const fetch = async (url, { method, cache = "default" }) => {
@@ -126,8 +126,7 @@ func TestSynchronousReentry(t *testing.T) {
 	assert.Equal(t, 1, got, "fetch runs from a microtask, never inside a call")
 }
 
-// A call that is aborted before it begins has no attempt to tell of.
-func TestNoExchangeOfACallAbortedBefore(t *testing.T) {
+func TestAbortedBeforeStartReportsNoExchange(t *testing.T) {
 	got := page[[]int](t, nil, `
 		let fetched = 0, told = 0;
 		const client = createClient({ endpoint: "https://x.example", token: "abc", fetch: async () => { fetched++ }, onExchange: () => told++ });

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// After a task of half a second, the timer of an attempt that had 100 ms is late. What comes soon after it counts: an answer, or
-// the token. What does not come is no longer waited for.
+// TestLateTimer blocks the page for half a second, so that the timer of attempts with 100 ms is late. An answer or a token that comes soon
+// after that still counts. The other attempts end.
 func TestLateTimer(t *testing.T) {
 	got := page[map[string]outcome](t, nil, describe+`
 		const after = (ms, value) => new Promise((resolve) => setTimeout(resolve, ms, value));
@@ -20,7 +20,7 @@ func TestLateTimer(t *testing.T) {
 		const promises = {
 			answer: sends(() => after(700).then(answer)),
 			token: sends(async () => answer(), { token: () => after(700, "abc") }),
-			none: sends(() => new Promise(() => {})),
+			noAnswer: sends(() => new Promise(() => {})),
 			noToken: sends(async () => answer(), { token: () => new Promise(() => {}) }),
 		};
 		await after(50);
@@ -32,9 +32,9 @@ func TestLateTimer(t *testing.T) {
 	for _, name := range []string{"answer", "token"} {
 		assert.Equal(t, `fulfilled: {"id":"1"}`, got[name].Value, "%s: %+v", name, got[name])
 	}
-	assert.Equal(t, "DeliveryUnknown", got["none"].Code)
-	require.NotNil(t, got["none"].Cause)
-	assert.Contains(t, got["none"].Cause.Message, "within 100 ms")
+	assert.Equal(t, "DeliveryUnknown", got["noAnswer"].Code)
+	require.NotNil(t, got["noAnswer"].Cause)
+	assert.Contains(t, got["noAnswer"].Cause.Message, "within 100 ms")
 	assert.Equal(t, "Timeout", got["noToken"].Code)
 	assert.Contains(t, got["noToken"].Message, "no token from the token callback within 100 ms")
 }

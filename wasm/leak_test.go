@@ -11,16 +11,15 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// funcs counts the js.Funcs that were ever made, by the number that the next one gets.
-func funcs() int {
+// madeFuncs returns how many js.Funcs were ever made: the ID of the next one.
+func madeFuncs() int {
 	f := js.FuncOf(func(js.Value, []js.Value) any { return nil })
 	defer f.Release()
 	return int(reflect.ValueOf(f).FieldByName("id").Uint())
 }
 
-// TestNothingIsLeftBehind: of ten thousand calls, in every way that they can end, with retries and look-ups, and of ten
-// thousand clients.
-func TestNothingIsLeftBehind(t *testing.T) {
+// TestNoLeaks makes ten thousand calls, which end in every possible way, with retries and lookups, and ten thousand clients.
+func TestNoLeaks(t *testing.T) {
 	script := `
 		let n = 0;
 		const found = '{"value":[{"id":"1","type":"text","sequenceId":"1","version":"1","createdOn":"2026-01-02T03:04:05Z"}]}';
@@ -46,10 +45,10 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		return listeners;
 	`
 	page[int](t, map[string]any{"calls": 100, "clients": 1}, script)
-	beforeClients, beforeFuncs, beforeGoroutines := len(clients), funcs(), runtime.NumGoroutine()
+	beforeClients, beforeFuncs, beforeGoroutines := len(clients), madeFuncs(), runtime.NumGoroutine()
 	assert.Zero(t, page[int](t, map[string]any{"calls": 10_000, "clients": 10_000}, script), "listeners on the signal")
-	const ofThisTest = 2 + 1 // await's, and the one that counts
-	assert.Equal(t, beforeFuncs+ofThisTest, funcs())
+	const ownFuncs = 2 + 1 // two in await, one in madeFuncs
+	assert.Equal(t, beforeFuncs+ownFuncs, madeFuncs())
 	assert.Equal(t, beforeGoroutines, runtime.NumGoroutine())
 	assert.Len(t, clients, beforeClients)
 	assert.Empty(t, calls)

@@ -11,7 +11,7 @@ import (
 	"acschat/chatcore"
 )
 
-// withMessages makes a thread with so many messages, numbered from 0, after the two that every thread has.
+// withMessages is script text. It creates a thread, and sends count messages, numbered from 0. A new thread has two messages already.
 const withMessages = `
 	const client = createClient({ endpoint, token, fetch });
 	const { chatThread: { id } } = await client.createThread({ topic: "Lunch" });
@@ -46,23 +46,23 @@ func TestPages(t *testing.T) {
 	}
 	want = append(want, "topicUpdated", "participantAdded")
 	assert.Equal(t, want, got.Items)
-	assert.Equal(t, want, got.Again, "each iteration begins anew")
+	assert.Equal(t, want, got.Again, "each iteration starts at the first item")
 	assert.Equal(t, []int{10, 10, 5}, got.Sizes)
 	assert.Equal(t, want[10:], got.Resumed)
 	assert.True(t, got.Last, "no nextLink on the last page")
 }
 
-// Wherever an iteration is left, nothing of it stays.
+// TestAbandonedIterations checks that iterations end and leave no call and no timer behind, wherever they stop.
 func TestAbandonedIterations(t *testing.T) {
 	_, values := emulated(t)
 	values["count"] = 30
 	values["underWay"] = callable(t, func() any { return len(calls) })
 	for name, script := range map[string]string{
-		"break":       `for await (const m of list) break;`,
-		"throw":       `try { for await (const m of list) throw 1; } catch {}`,
-		"forgotten":   `await list[Symbol.asyncIterator]().next();`,
-		"never begun": `list[Symbol.asyncIterator](); list.byPage();`,
-		"return while it loads": `
+		"break":         `for await (const m of list) break;`,
+		"throw":         `try { for await (const m of list) throw 1; } catch {}`,
+		"abandoned":     `await list[Symbol.asyncIterator]().next();`,
+		"never started": `list[Symbol.asyncIterator](); list.byPage();`,
+		"return during a load": `
 			const it = list[Symbol.asyncIterator]();
 			const next = it.next(), later = it.next();
 			await Promise.resolve();
@@ -70,7 +70,7 @@ func TestAbandonedIterations(t *testing.T) {
 			const end = await it.return("x");
 			if (end.value !== "x" || !end.done) throw new Error(JSON.stringify(end));
 			for (const { value, done } of await Promise.all([next, later, it.next()])) if (value !== undefined || !done) throw new Error("not ended");`,
-		"several at a time": `
+		"concurrent calls of next": `
 			const it = list[Symbol.asyncIterator]();
 			const ids = (await Promise.all(Array.from({ length: 34 }, () => it.next()))).map((r) => r.value?.id);
 			if (new Set(ids).size !== 33 || ids[32] !== undefined) throw new Error(ids.join());`,
@@ -85,7 +85,7 @@ func TestAbandonedIterations(t *testing.T) {
 			let n = 0;
 			try { for await (const m of own.listMessages(id, { maxPageSize: 5 })) if (++n === 3) own.close(); } catch (e) { if (e.code !== "Closed" || n !== 5) throw e; n = -1 }
 			if (n !== -1) throw new Error("went on");`,
-		"an error in the midst": `
+		"an error on the second page": `
 			let calls = 0;
 			const own = createClient({ endpoint, token, retry: false, fetch: (...args) => ++calls === 2 ? Promise.reject(new TypeError("Failed to fetch")) : fetch(...args) });
 			const it = own.listMessages(id, { maxPageSize: 5 })[Symbol.asyncIterator]();
@@ -112,22 +112,22 @@ func TestAbandonedIterations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			page[*int](t, values, withMessages+"const list = client.listMessages(id);"+script+"return null")
 			assert.Empty(t, calls)
-			assert.LessOrEqual(t, timer.due, now()+reuseMs, "no timer is left for long")
+			assert.LessOrEqual(t, timer.due, now()+reuseMs, "the timer fires soon")
 		})
 	}
 }
 
-// Two pages watch one thread while messages are sent, edited and deleted: each sees every change once, in order.
+// TestWatch checks that two clients that watch one thread see every message, edit and deletion once and in order.
 func TestWatch(t *testing.T) {
 	em, values := emulated(t)
 	alex := em.NewUser()
 	values["alex"], values["alexToken"] = alex.ID, alex.Token
 	got := page[[][]string](t, values, `
-		const mine = createClient({ endpoint, token, fetch }), his = createClient({ endpoint, token: alexToken, fetch });
-		const { chatThread: { id } } = await mine.createThread({ topic: "Lunch", participants: [{ communicationIdentifier: alex }] });
+		const janeClient = createClient({ endpoint, token, fetch }), alexClient = createClient({ endpoint, token: alexToken, fetch });
+		const { chatThread: { id } } = await janeClient.createThread({ topic: "Lunch", participants: [{ communicationIdentifier: alex }] });
 		const seen = [[], []], stop = new AbortController();
 		let told = () => {};
-		const watching = [mine, his].map(async (client, i) => {
+		const watching = [janeClient, alexClient].map(async (client, i) => {
 			try {
 				for await (const m of client.watchMessages(id, { sinceMessageId: "0", intervalMs: 300, signal: stop.signal })) {
 					seen[i].push(m.deletedOn ? "deleted " + m.id : m.editedOn ? m.content.message : m.content.message ?? m.type);
@@ -139,11 +139,11 @@ func TestWatch(t *testing.T) {
 		});
 		const both = (count) => new Promise((resolve) => (told = () => seen.every((s) => s.length >= count) && resolve())(told()));
 		const ids = [];
-		for (let i = 0; i < 300; i++) ids.push((await [mine, his][i % 2].sendMessage(id, { content: "sent " + i })).id);
+		for (let i = 0; i < 300; i++) ids.push((await [janeClient, alexClient][i % 2].sendMessage(id, { content: "sent " + i })).id);
 		await both(302);
-		for (let i = 0; i < 150; i++) await [mine, his][i % 2].updateMessage(id, ids[i], { content: "edited " + i });
+		for (let i = 0; i < 150; i++) await [janeClient, alexClient][i % 2].updateMessage(id, ids[i], { content: "edited " + i });
 		await both(452);
-		for (let i = 100; i < 150; i++) await [mine, his][i % 2].deleteMessage(id, ids[i]);
+		for (let i = 100; i < 150; i++) await [janeClient, alexClient][i % 2].deleteMessage(id, ids[i]);
 		await both(502);
 		stop.abort();
 		await Promise.all(watching);
@@ -165,7 +165,7 @@ func TestWatch(t *testing.T) {
 	assert.LessOrEqual(t, timer.due, now()+reuseMs)
 }
 
-// A watch of a page that nobody looks at waits, and does not when somebody does again.
+// TestWatchOfAHiddenPage checks that a watch polls rarely while the page is hidden, and at once when it is visible again.
 func TestWatchOfAHiddenPage(t *testing.T) {
 	_, values := emulated(t)
 	values["waitMs"] = callable(t, func() any {
@@ -207,7 +207,7 @@ func TestWatchOfAHiddenPage(t *testing.T) {
 	assert.Equal(t, 2, got[2])
 }
 
-// What every object inherits is neither the state of an iteration nor a setting.
+// TestInheritedProperties checks that properties of Object.prototype do not count as options or change an iteration.
 func TestInheritedProperties(t *testing.T) {
 	_, values := emulated(t)
 	assert.Equal(t, "two+one,4,NotFound", page[string](t, values, `

@@ -12,20 +12,20 @@ import (
 	"acschat/chatcore"
 )
 
-// Two clients of one page send with each of a dozen tokens at once, which the page has made or another, whatever becomes of its
-// Web Locks.
-func TestClientsTakeTurns(t *testing.T) {
-	own := requestLock
-	require.False(t, own.IsUndefined(), "there are Web Locks here")
+// TestConcurrentSendsWithOneToken checks that two clients that send with the same tokens at the same time store each message once: with Web
+// Locks, without them, and where the browser refuses them.
+func TestConcurrentSendsWithOneToken(t *testing.T) {
+	original := requestLock
+	require.False(t, original.IsUndefined(), "this browser has Web Locks")
 	for name, request := range map[string]js.Value{
-		"Web Locks": own,
+		"Web Locks": original,
 		"none":      js.Undefined(),
 		"throwing":  js.Global().Call("eval", `() => { throw new DOMException("planted", "SecurityError"); }`),
 		"rejecting": js.Global().Call("eval", `async () => { throw new DOMException("planted", "SecurityError"); }`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			requestLock = request
-			t.Cleanup(func() { requestLock = own })
+			t.Cleanup(func() { requestLock = original })
 			em, values := emulated(t)
 			got := page[struct {
 				IDs  [2][]string
@@ -59,9 +59,9 @@ func TestClientsTakeTurns(t *testing.T) {
 	}
 }
 
-// A page that comes back from the back/forward cache, or from being frozen, does not take a token for unsent that it has made
-// before, and its own handlers run when the program knows.
-func TestResumedBeforeThePage(t *testing.T) {
+// TestResumedBeforePageListeners checks that after a freeze or the back/forward cache a token that the page made before counts as possibly
+// sent, already in the page's own listeners of the same event.
+func TestResumedBeforePageListeners(t *testing.T) {
 	for name, event := range map[string]string{
 		"restored":       `globalThis.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))`,
 		"resumed":        `document.dispatchEvent(new Event("resume"))`,
@@ -95,17 +95,17 @@ func TestResumedBeforeThePage(t *testing.T) {
 			if name == "shown at first" {
 				assert.Equal(t, []string{"POST"}, methods)
 			} else {
-				assert.Equal(t, []string{"GET", "GET", "POST"}, methods, "it looks again when the message would be there")
+				assert.Equal(t, []string{"GET", "GET", "POST"}, methods, "a second lookup after settleMs")
 			}
 		})
 	}
 }
 
-// TestKeptLockByACoarseClock: a timer may fire before a browser's coarse clock has come to its time; the lock is given back by
-// the next.
-func TestKeptLockByACoarseClock(t *testing.T) {
-	ownClock := performanceNow
-	t.Cleanup(func() { performanceNow = ownClock })
+// TestKeptLockWithCoarseClock checks that a kept lock stays held if the timer fires early, as it may with a coarse clock, and that the next
+// timer releases it.
+func TestKeptLockWithCoarseClock(t *testing.T) {
+	original := performanceNow
+	t.Cleanup(func() { performanceNow = original })
 	clock := js.Global().Call("eval", "({ now: 1000, released: 0 })")
 	performanceNow = js.Global().Call("eval", "(clock) => () => clock.now").Invoke(clock)
 	release := js.Global().Call("eval", "(clock) => () => clock.released++").Invoke(clock)
@@ -114,7 +114,7 @@ func TestKeptLockByACoarseClock(t *testing.T) {
 	clock.Set("now", 1200)
 	timerFired()
 	require.Zero(t, clock.Get("released").Int())
-	require.NotZero(t, timer.due, "another timer")
+	require.NotZero(t, timer.due, "the timer is set again")
 	clock.Set("now", 1300)
 	timerFired()
 	assert.Equal(t, 1, clock.Get("released").Int())

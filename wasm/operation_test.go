@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// One conversation through every operation of the service.
+// TestEveryOperation uses every operation in one conversation.
 func TestEveryOperation(t *testing.T) {
 	em, values := emulated(t)
 	alex := em.NewUser()
 	values["alex"], values["alexToken"] = alex.ID, alex.Token
 	got := page[map[string]any](t, values, `
 		const client = createClient({ endpoint, token, fetch, apiVersion: "2025-03-15" });
-		const his = createClient({ endpoint, token: alexToken, fetch });
+		const alexClient = createClient({ endpoint, token: alexToken, fetch });
 		const all = async (list) => { const items = []; for await (const item of list) items.push(item); return items; };
 		const done = {};
 		const { chatThread: { id } } = await client.createThread({ topic: "Lunch", metadata: { a: "1" }, retentionPolicy: { kind: "threadCreationDate", deleteThreadAfterDays: 30 } });
@@ -27,13 +27,13 @@ func TestEveryOperation(t *testing.T) {
 		done.listThreads = await all(client.listThreads());
 		const { id: messageId } = await client.sendMessage(id, { content: "Pizza?", senderDisplayName: "Jane", metadata: { c: "3", d: "4" } });
 		done.sendMessage = messageId;
-		done.sendTypingNotification = [String(await his.sendTypingNotification(id)), String(await his.sendTypingNotification(id, { senderDisplayName: "Alex" }, {}))];
-		done.sendReadReceipt = String(await his.sendReadReceipt(id, { chatMessageId: messageId }));
+		done.sendTypingNotification = [String(await alexClient.sendTypingNotification(id)), String(await alexClient.sendTypingNotification(id, { senderDisplayName: "Alex" }, {}))];
+		done.sendReadReceipt = String(await alexClient.sendReadReceipt(id, { chatMessageId: messageId }));
 		done.listReadReceipts = await all(client.listReadReceipts(id));
 		done.updateMessage = String(await client.updateMessage(id, messageId, { content: "Pasta?", metadata: { c: "" } }));
-		done.getMessage = await his.getMessage(id, messageId);
+		done.getMessage = await alexClient.getMessage(id, messageId);
 		done.deleteMessage = String(await client.deleteMessage(id, messageId));
-		done.listMessages = await all(his.listMessages(id, { maxPageSize: 2 }));
+		done.listMessages = await all(alexClient.listMessages(id, { maxPageSize: 2 }));
 		done.listParticipants = await all(client.listParticipants(id, { skip: 1 }));
 		done.removeParticipant = [String(await client.removeParticipant(id, alex)), (await all(client.listParticipants(id))).length];
 		done.deleteThread = [String(await client.deleteThread(id)), (await client.getThread(id).catch((e) => e.code)), (await all(client.listThreads())).length];
@@ -79,7 +79,7 @@ func TestEveryOperation(t *testing.T) {
 	assert.Equal(t, []any{"undefined", "NotFound", 0.0}, got["deleteThread"])
 }
 
-// What is wrong with arguments is found before anything is sent.
+// TestBadArguments checks that bad arguments are refused before a request is sent.
 func TestBadArguments(t *testing.T) {
 	for _, row := range []struct{ script, target string }{
 		{`c.getThread()`, "threadId"},

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// counted is a script that makes a signal whose listeners are counted: now, and the most at one time.
-const counted = `
+// countedSignal is script text. It makes a signal, and counts its listeners: listeners is the present number, most is the highest so far.
+const countedSignal = `
 	const controller = new AbortController(), { signal } = controller;
 	let listeners = 0, most = 0;
 	const { addEventListener, removeEventListener } = signal;
@@ -17,14 +17,14 @@ const counted = `
 	signal.removeEventListener = (...args) => { listeners--; removeEventListener.apply(signal, args); };
 `
 
-// Node takes more than ten listeners on one signal for a leak, and prints a warning.
-func TestCallsShareAListener(t *testing.T) {
+// TestCallsShareOneListener is about Node, which warns about more than ten listeners on one signal.
+func TestCallsShareOneListener(t *testing.T) {
 	got := page[struct {
 		Listeners, Most int
 		Reasons         []string
 		Order           []int
 		Left            int
-	}](t, nil, counted+`
+	}](t, nil, countedSignal+`
 		const fetch = async (url) => url.includes("hang") ? new Promise(() => {}) : new Response('{"id":"19:x"}');
 		const clients = Array.from({ length: 2 }, () => createClient({ endpoint: "https://x.example", token: "abc", fetch }));
 		const order = [];
@@ -37,19 +37,19 @@ func TestCallsShareAListener(t *testing.T) {
 		return { listeners: during, most, reasons, order, left: listeners };
 	`)
 	if !isBare {
-		assert.Equal(t, 1, got.Listeners, "while there are calls")
+		assert.Equal(t, 1, got.Listeners, "while calls are in flight")
 		assert.Equal(t, 1, got.Most)
 	}
 	assert.Equal(t, []string{"enough"}, got.Reasons)
 	assert.Len(t, got.Order, 50)
-	assert.IsIncreasing(t, got.Order, "the calls end in the order in which they began")
-	assert.Zero(t, got.Left, "when all have ended")
+	assert.IsIncreasing(t, got.Order, "the calls end in the order of their start")
+	assert.Zero(t, got.Left, "after all calls have ended")
 	assert.Empty(t, calls)
 }
 
-// A signal is listened to anew after its last call has ended.
-func TestSignalOfLaterCalls(t *testing.T) {
-	got := page[[]any](t, nil, counted+`
+// TestSignalIsReused checks that a signal aborts a call that starts after its earlier calls have ended.
+func TestSignalIsReused(t *testing.T) {
+	got := page[[]any](t, nil, countedSignal+`
 		let hangs = false;
 		const fetch = async () => hangs ? new Promise(() => {}) : new Response('{"id":"19:x"}');
 		const client = createClient({ endpoint: "https://x.example", token: "abc", fetch });

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestPatchedToJSON checks that a toJSON which a page sets on a built-in prototype changes nothing, and that of its own classes
-// counts.
+// TestPatchedToJSON checks that a toJSON that the page adds to a built-in prototype has no effect, and that toJSON of the page's own classes
+// is called.
 func TestPatchedToJSON(t *testing.T) {
 	got := page[[][]string](t, nil, describe+`
 		class Named { constructor(name) { this.name = name; } toJSON() { return { communicationIdentifier: this.name, displayName: this.name }; } }
