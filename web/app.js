@@ -1,12 +1,12 @@
 import { initialize, createClient, ChatError, version } from "./chat.js";
 
-// The whole of an embedding: load the module, make a client, call it.
+// All that an embedding needs: load the module, create a client, call it.
 
-initialize().catch(() => {}); // early, while the page gets a token; whoever waits for it is told what is wrong
+initialize().catch(() => {}); // early, while the page gets a token; errors surface where you await initialize() again
 
 async function connect(endpoint, token) {
   await initialize(); // the same promise
-  return createClient({ endpoint, token }); // the token, or a function that gets one
+  return createClient({ endpoint, token }); // the token, or a function that returns one
 }
 
 async function createThread(client, topic, participants) {
@@ -25,47 +25,45 @@ async function sendMessage(client, threadId, content, senderDisplayName, type) {
 }
 
 async function follow(client, threadId, show, signal) {
-  // All there is, and then whatever is sent, edited or deleted, as it happens.
+  // First all messages, then everything that is sent, edited or deleted.
   for await (const message of client.watchMessages(threadId, { sinceMessageId: "0", signal })) show(message);
 }
 
-// From here on it is all about this page.
+// The rest of this file is about this page only.
 
 const $ = (id) => document.getElementById(id);
 
 const query = new URLSearchParams(location.search);
-const me = query.get("user") ?? "jane"; // another tab may be somebody else
-let connection; // the promise of a client, unless it failed
-let issued; // what the token server put into the fields, if it did: { endpoint, token, id }
+const me = query.get("user") ?? "jane"; // ?user=alex makes another tab another user
+let connection; // the promise of the client, or undefined after it failed
+let issued; // what the token server returned: { endpoint, token, id }; undefined without a token server
 
 function reconnect() {
   connection?.then((client) => client.close(), () => {});
-  // A token from the server is asked for again whenever the client needs a
-  // fresh one; a token typed in is all there is.
+  // The client refreshes a token from the server with a callback. A token that was typed in cannot be refreshed.
   const token = $("token").value;
-  const fresh = async ({ signal }) => (await issueToken(me, signal)).token;
-  const made = connect($("endpoint").value.trim(), token && token === issued?.token ? fresh : token);
-  connection = made;
-  made.then(showConversation, () => {});
+  const tokenCallback = async ({ signal }) => (await issueToken(me, signal)).token;
+  const attempt = connect($("endpoint").value.trim(), token && token === issued?.token ? tokenCallback : token);
+  connection = attempt;
+  attempt.then(showConversation, () => {});
   $("connection-error").replaceChildren();
   $("connection-status").replaceChildren("Connecting…");
-  made.then(
+  attempt.then(
     () => {
-      if (made === connection) $("connection-status").replaceChildren("Ready.");
+      if (attempt === connection) $("connection-status").replaceChildren("Ready.");
     },
     (error) => {
-      if (made !== connection) return; // a later one took its place
-      connection = undefined; // the next step tries again
+      if (attempt !== connection) return; // there is a later attempt
+      connection = undefined; // the next form that is submitted tries again
       $("connection-status").replaceChildren();
       $("connection-error").replaceChildren(...describe(error));
     },
   );
-  return made;
+  return attempt;
 }
 
-// step runs action with a client when its form is submitted, one at a time,
-// and shows what came of it. A busy button keeps the focus: `disabled` would
-// drop it.
+// step calls action with a client when the form is submitted, and shows its result or error. It ignores clicks while an action runs.
+// The button is not `disabled` then, because it would lose the focus.
 function step(name, progress, action) {
   const form = $(name);
   const button = form.querySelector("button");
@@ -94,12 +92,12 @@ step("create", "Creating the thread…", async (client) => {
   const { threadId, invalidParticipants } = await createThread(client, $("create-topic").value, participants);
   $("add-thread").value = $("send-thread").value = threadId;
   showConversation(client);
-  return [element("p", "Thread ", element("code", threadId)), ...added(participants, invalidParticipants)];
+  return [element("p", "Thread ", element("code", threadId)), ...addedSummary(participants, invalidParticipants)];
 });
 
 step("add", "Adding participants…", async (client) => {
   const participants = parseParticipants($("add-participants").value);
-  return added(participants, await addParticipants(client, $("add-thread").value.trim(), participants));
+  return addedSummary(participants, await addParticipants(client, $("add-thread").value.trim(), participants));
 });
 
 step("send", "Sending the message…", async (client) => {
@@ -108,16 +106,15 @@ step("send", "Sending the message…", async (client) => {
   return [element("p", "Message ", element("code", id))];
 });
 
-let conversation; // aborts the watch under way: { abort, threadId, client }
+let conversation; // the thread that is shown: { client, threadId, controller }; controller ends its watch
 
-// showConversation shows what is in the thread that messages are sent to, and
-// follows it until another takes its place.
+// showConversation shows the messages of the thread in the send form, and follows it until another thread is shown.
 async function showConversation(client) {
   const threadId = $("send-thread").value.trim();
   if (conversation?.client === client && conversation.threadId === threadId) return;
   conversation?.controller.abort();
   const section = $("conversation");
-  section.style.minHeight = `${section.offsetHeight}px`; // a page that got shorter would move a button from under the pointer
+  section.style.minHeight = `${section.offsetHeight}px`; // keeps the height, so that no button moves away from the pointer
   $("messages").replaceChildren();
   $("conversation-error").replaceChildren();
   $("conversation-hint").hidden = threadId !== "";
@@ -131,22 +128,22 @@ async function showConversation(client) {
   }
 }
 
-// showMessage shows a message, in place of what it said before.
+// showMessage adds a message to the list, or replaces its earlier version.
 function showMessage(client, threadId, message) {
   const item = element("li", ...partsOf(message));
   item.id = `message-${message.id}`;
-  const mine = message.senderCommunicationIdentifier?.rawId === issued?.id;
-  if (mine && !message.deletedOn) {
+  const isOwn = message.senderCommunicationIdentifier?.rawId === issued?.id;
+  if (isOwn && !message.deletedOn) {
     item.append(
-      action("Edit", async () => {
+      messageButton("Edit", async () => {
         const content = prompt("The message", message.content.message);
         if (content) await client.updateMessage(threadId, message.id, { content });
       }),
-      action("Delete", () => client.deleteMessage(threadId, message.id)),
+      messageButton("Delete", () => client.deleteMessage(threadId, message.id)),
     );
   }
-  const before = document.getElementById(item.id);
-  if (before) before.replaceWith(item);
+  const earlier = document.getElementById(item.id);
+  if (earlier) earlier.replaceWith(item);
   else $("messages").append(item);
 }
 
@@ -159,15 +156,15 @@ function partsOf({ type, content = {}, senderDisplayName, editedOn, deletedOn })
   return [element("strong", senderDisplayName || "Somebody"), text, ...(editedOn ? [element("em", "edited")] : [])];
 }
 
-// action makes a button of a message.
-function action(name, act) {
+// messageButton returns a button that runs an action, and shows its error.
+function messageButton(name, action) {
   const button = element("button", name);
   button.type = "button";
   button.className = "quiet";
   button.addEventListener("click", async () => {
     $("conversation-error").replaceChildren();
     try {
-      await act();
+      await action();
     } catch (error) {
       $("conversation-error").replaceChildren(...describe(error));
     }
@@ -175,8 +172,7 @@ function action(name, act) {
   return button;
 }
 
-// parseParticipants reads one raw id a line, with an optional display name
-// after a comma.
+// parseParticipants reads one participant per line: a raw id and, after a comma, an optional display name.
 function parseParticipants(text) {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   return lines.map((line) => {
@@ -186,7 +182,8 @@ function parseParticipants(text) {
   });
 }
 
-function added(participants, invalid) {
+// addedSummary says how many participants were added, and why others were not.
+function addedSummary(participants, invalid) {
   const count = element("p", `${participants.length - invalid.length} added`);
   if (invalid.length === 0) return [count];
   const items = invalid.map(({ code, message, target }) =>
@@ -194,22 +191,21 @@ function added(participants, invalid) {
   return [count, element("p", `${invalid.length} not added:`), element("ul", ...items)];
 }
 
-// describe turns any error into paragraphs: what happened, then what to do.
+// describe returns an error as paragraphs: the code, the message and the hint.
 function describe(error) {
   const code = error instanceof ChatError ? error.code : error.name;
   const title = element("p", element("strong", code), error.status ? ` HTTP ${error.status}` : "");
   return [title, element("p", error.message), ...(error.hint ? [element("p", error.hint)] : [])];
 }
 
-// element puts text in as text: what a service sends is never read as HTML.
+// element returns an element. Strings become text, so that nothing from the service is parsed as HTML.
 function element(tag, ...children) {
   const node = document.createElement(tag);
   node.append(...children);
   return node;
 }
 
-// issueToken asks the server of this page for a user to be. chatdev has such
-// a route; yours would also check who is asking.
+// issueToken gets a token for a user from the server of this page. chatdev has this route. In production the server must check who asks.
 async function issueToken(user, signal) {
   const response = await fetch("token", {
     method: "POST",
@@ -222,6 +218,7 @@ async function issueToken(user, signal) {
   return body;
 }
 
+// prefill fills in the fields with users that the token server issues.
 async function prefill() {
   const others = ["Alex", "Bob", "Jane"].filter((name) => name.toLowerCase() !== me.toLowerCase());
   const [self, first, second] = await Promise.all([me, ...others.slice(0, 2)].map((user) => issueToken(user)));
@@ -230,7 +227,7 @@ async function prefill() {
   $("token").value = self.token;
   $("create-participants").value = `${first.id}, ${others[0]}`;
   $("add-participants").value = `${second.id}, ${others[1]}`;
-  // Somebody who does not exist, to see how that is reported.
+  // With the emulator, add a user who does not exist, to show how that is reported.
   if (/(^|\.)localhost\.?$|^127(\.\d+){3}$|^\[::1\]$/.test(new URL(self.endpoint).hostname)) {
     $("add-participants").value += `\n${self.id.replace(/_.*/, "_00000000-0000-0000-0000-000000000000")}, Nobody`;
   }
