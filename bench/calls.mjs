@@ -1,4 +1,4 @@
-// How long a call takes.
+// Measures how long calls take.
 
 import { open } from "./chromium.mjs";
 import { medianRatio } from "./sample.mjs";
@@ -17,7 +17,7 @@ const series = [
   { name: "listMessages, a page of 200", how: "oneByOne", call: "listMessages", n: 50 },
 ];
 
-// What an argument costs: the medians of two calls of one client, one by the other.
+// The cost of an argument: the median time of a call with it, divided by the median time without it.
 const comparisons = [
   { name: "sendMessage, signal / without", call: "sendMessageWithSignal", base: "sendMessage" },
   { name: "sendMessage, trailing undefined / without", call: "sendMessageWithUndefined", base: "sendMessage" },
@@ -25,7 +25,7 @@ const comparisons = [
   { name: "addParticipants, signal / without", call: "addParticipantsWithSignal", base: "addParticipants" },
 ];
 
-/** Measures in rounds, in each of which every client has its turn. */
+/** Measures in rounds. Every client has one turn in each round. */
 export async function measureCalls({ browser, origin, names, rounds }) {
   const pages = {};
   for (const name of names) pages[name] = await open(browser, `${origin}/${name}`);
@@ -41,11 +41,11 @@ export async function measureCalls({ browser, origin, names, rounds }) {
   }
   for (const name of names) await pages[name].close();
   const valuesOf = (call) => metrics[series.findIndex((each) => each.how === "oneByOne" && each.call === call)].values;
-  const compared = comparisons.map(({ name, call, base }) => ({
+  const ratios = comparisons.map(({ name, call, base }) => ({
     name,
     wanted: "here ≤ 1.25",
     isRatio: true,
     values: Object.fromEntries(names.map((each) => [each, [medianRatio(valuesOf(call)[each], valuesOf(base)[each])]])),
   }));
-  return [...metrics, ...compared];
+  return [...metrics, ...ratios];
 }

@@ -1,4 +1,4 @@
-// Whether a client does what it is timed for: a fast one that does something else would be no comparison.
+// Checks that the clients really send the requests and return the results that are timed.
 
 import assert from "node:assert/strict";
 
@@ -6,9 +6,9 @@ import { token, work } from "./page/work.js";
 
 const version4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Throws where an operation's exchange, as the page's runner gives it, is not the right one. */
+/** Throws unless the request and the result of an operation, as page/runner.js returns them, are as expected. */
 export function check(operation, { method, url, headers, body, result }) {
-  const { path, query, body: wantedBody, answer, isRepeatable } = work[operation];
+  const { path, query, body: expectedBody, answer, isRepeatable } = work[operation];
   const { pathname, searchParams } = new URL(url);
   assert.equal(method, query ? "GET" : "POST", "the method");
   assert.equal(decodeURIComponent(pathname), decodeURIComponent(path), "the path");
@@ -22,20 +22,20 @@ export function check(operation, { method, url, headers, body, result }) {
   }
   assert.match(headers["content-type"] ?? "", /^application\/json\b/, "content-type");
   if (isRepeatable) assert.match(headers["repeatability-request-id"] ?? "", version4, "repeatability-request-id");
-  assert.deepEqual(meaning(JSON.parse(body)), meaning(wantedBody), "the body");
+  assert.deepEqual(normalized(JSON.parse(body)), normalized(expectedBody), "the body");
   assert.deepEqual(outcome(result), outcome(answer), "the result");
 }
 
-/** Gives a request's body without what may be said in several ways: moments, and identifiers with or without a rawId. */
-function meaning(value, name) {
+/** Returns a request's body in one form: clients may write times in several ways, and identifiers with or without a rawId. */
+function normalized(value, name) {
   if (name === "shareHistoryTime") return Date.parse(value);
   if (name === "communicationIdentifier") return value.communicationUser.id;
-  if (Array.isArray(value)) return value.map((item) => meaning(item));
+  if (Array.isArray(value)) return value.map((item) => normalized(item));
   if (typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, meaning(item, key)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, normalized(item, key)]));
 }
 
-/** Gives what matters of a result, whose names differ from client to client. */
+/** Returns the parts of a result that both clients have. */
 function outcome({ id, chatThread, invalidParticipants }) {
   return {
     id,
@@ -44,13 +44,13 @@ function outcome({ id, chatThread, invalidParticipants }) {
   };
 }
 
-/** Returns the parts of a message that both clients give, under one name each. */
+/** Returns the parts of a message that both clients have. Their names differ between the clients. */
 function message({ id, type, sequenceId, version, content, senderDisplayName, createdOn, sender, senderCommunicationIdentifier, metadata }) {
   const from = sender?.communicationUserId ?? senderCommunicationIdentifier?.communicationUser.id;
   return { id, type, sequenceId, version, text: content?.message, senderDisplayName, createdOn: new Date(createdOn).getTime(), from, metadata: { ...metadata } };
 }
 
-/** Throws unless a call that got an aborted signal was rejected for it, without a request. */
+/** Throws unless a call with an aborted signal rejected with an AbortError and sent no request. */
 export function checkAborted({ error, sent }) {
   assert.equal(error, "AbortError", "the error after its signal was aborted");
   assert.equal(sent, false, "a request after its signal was aborted");

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { check, checkAborted } from "./check.mjs";
 import { endpoint, token, work } from "./page/work.js";
 
-/** Gives an exchange as it should be, with what a test changes. */
+/** Returns the expected exchange of an operation, with the changes of a test. */
 function exchange(operation, change = {}) {
   const { path, query, body, answer } = work[operation];
   return {
@@ -18,7 +18,7 @@ function exchange(operation, change = {}) {
   };
 }
 
-/** Gives an operation's body after a change. */
+/** Returns the body of an operation as JSON, after a change. */
 function changed(operation, change) {
   const body = structuredClone(work[operation].body);
   change(body);
@@ -35,10 +35,10 @@ function listed(change) {
 const listURL = (query) => `${endpoint}${work.listMessages.path}?${query}`;
 
 for (const operation of Object.keys(work)) {
-  test(`${operation}: what it should be is right`, () => check(operation, exchange(operation)));
+  test(`${operation}: the expected exchange is accepted`, () => check(operation, exchange(operation)));
 }
 
-test("the body may be said in other words", () => {
+test("times and identifiers may have other forms", () => {
   const body = changed("addParticipants", ({ participants }) => {
     for (const participant of participants) {
       delete participant.communicationIdentifier.rawId;
@@ -48,7 +48,7 @@ test("the body may be said in other words", () => {
   check("addParticipants", exchange("addParticipants", { body }));
 });
 
-test("messages may have the names that the official SDK gives", () => {
+test("messages may have the official SDK's names", () => {
   const result = work.listMessages.answer.value.map(({ senderCommunicationIdentifier, createdOn, ...message }) => ({
     ...message,
     createdOn: new Date(createdOn),
@@ -80,25 +80,25 @@ for (const [what, operation, change] of [
   ["no token", "sendMessage", { headers: { authorization: "" } }],
   ["another content type", "sendMessage", { headers: { "content-type": "text/plain" } }],
   ["no repeatability-request-id", "createThread", { headers: { "repeatability-request-id": undefined } }],
-  ["one of another version", "createThread", { headers: { "repeatability-request-id": "3f0c2b1a-9d8e-7c7b-a6f5-e4d3c2b1a098" } }],
-  ["a text that is changed", "sendMessage", { body: changed("sendMessage", (body) => (body.content += "!")) }],
-  ["metadata that is lost", "sendMessage", { body: changed("sendMessage", (body) => delete body.metadata.draft) }],
-  ["a participant who is lost", "createThread", { body: changed("createThread", (body) => body.participants.pop()) }],
+  ["a repeatability-request-id of another UUID version", "createThread", { headers: { "repeatability-request-id": "3f0c2b1a-9d8e-7c7b-a6f5-e4d3c2b1a098" } }],
+  ["another content", "sendMessage", { body: changed("sendMessage", (body) => (body.content += "!")) }],
+  ["no metadata", "sendMessage", { body: changed("sendMessage", (body) => delete body.metadata.draft) }],
+  ["a missing participant", "createThread", { body: changed("createThread", (body) => body.participants.pop()) }],
   ["another participant", "createThread", { body: changed("createThread", (body) => (body.participants[3].communicationIdentifier.communicationUser.id += "0")) }],
-  ["another moment", "addParticipants", { body: changed("addParticipants", (body) => (body.participants[0].shareHistoryTime = "2026-03-01T08:30:01Z")) }],
+  ["another time", "addParticipants", { body: changed("addParticipants", (body) => (body.participants[0].shareHistoryTime = "2026-03-01T08:30:01Z")) }],
   ["another id", "sendMessage", { result: { id: "1" } }],
-  ["a refusal that is lost", "addParticipants", { result: { invalidParticipants: [] } }],
+  ["no invalidParticipants", "addParticipants", { result: { invalidParticipants: [] } }],
   ["another method", "listMessages", { method: "POST" }],
   ["no maxPageSize", "listMessages", { url: listURL("api-version=2025-03-15") }],
   ["another maxPageSize", "listMessages", { url: listURL("maxPageSize=20&api-version=2025-03-15") }],
   ["no api-version", "listMessages", { url: listURL("maxPageSize=200") }],
   ["a body", "listMessages", { body: "{}" }],
-  ["a message that is lost", "listMessages", { result: listed((messages) => messages.pop()) }],
+  ["a missing message", "listMessages", { result: listed((messages) => messages.pop()) }],
   ["another order", "listMessages", { result: listed((messages) => messages.reverse()) }],
-  ["another text", "listMessages", { result: listed((messages) => (messages[7].content.message += "!")) }],
+  ["another content", "listMessages", { result: listed((messages) => (messages[7].content.message += "!")) }],
   ["another sender", "listMessages", { result: listed((messages) => delete messages[7].senderCommunicationIdentifier) }],
-  ["metadata that is lost", "listMessages", { result: listed((messages) => messages.forEach((message) => delete message.metadata)) }],
+  ["no metadata", "listMessages", { result: listed((messages) => messages.forEach((message) => delete message.metadata)) }],
   ["no thread", "createThread", { result: { invalidParticipants: work.createThread.answer.invalidParticipants } }],
 ]) {
-  test(`${operation}: ${what} is not`, () => assert.throws(() => check(operation, exchange(operation, change)), assert.AssertionError));
+  test(`${operation}: ${what} is refused`, () => assert.throws(() => check(operation, exchange(operation, change)), assert.AssertionError));
 }

@@ -1,4 +1,4 @@
-// The Chromium of this machine.
+// Starts Chromium, and opens pages in it.
 
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -24,19 +24,19 @@ function isExecutable(file) {
 }
 
 /**
- * Has a page start in a context of its own, without anything cached and without DevTools, whose record of what the page fetches
- * takes the page's time, the more the larger it is. Gives what the page says of its start.
+ * Opens a page in a new context, with nothing cached, and returns the times of its start. DevTools is not attached to the page: it would record
+ * what the page fetches, which takes the page's time.
  */
 export async function startAlone(browser, { origin, started }, path) {
-  const devtools = await browser.newBrowserCDPSession(); // which only opens and closes it
+  const devtools = await browser.newBrowserCDPSession(); // only opens and closes the page
   const { browserContextId } = await devtools.send("Target.createBrowserContext");
-  const told = Promise.race([
+  const times = Promise.race([
     started(),
     new Promise((_, reject) => setTimeout(() => reject(new Error(`${path} has not started in ${limitMs / 1000} s`)), limitMs).unref()),
   ]);
   await devtools.send("Target.createTarget", { url: `${origin}/blank?${path}`, browserContextId });
   try {
-    return await told;
+    return await times;
   } finally {
     await devtools.send("Target.disposeBrowserContext", { browserContextId });
     await devtools.detach();
@@ -44,8 +44,8 @@ export async function startAlone(browser, { origin, started }, path) {
 }
 
 /**
- * Opens a page in a context of its own, without anything cached, and waits until its client has given a first result.
- * Over a line, it has the line's { latencyMs, bytesPerSecond }.
+ * Opens a page in a new context, with nothing cached, and waits for the first result of its client. With line, the page loads with that
+ * { latencyMs, bytesPerSecond }.
  */
 export async function open(browser, url, line) {
   const context = await browser.newContext();
@@ -53,7 +53,7 @@ export async function open(browser, url, line) {
   const downloads = [];
   page.on("request", (request) => downloads.push(new URL(request.url()).pathname));
   const devtools = await context.newCDPSession(page);
-  // The page tells by itself: what Playwright would run in it to ask would take its time from the client.
+  // The page reports its start itself. If Playwright asked for it, its script would take time from the client.
   await devtools.send("Runtime.enable");
   await devtools.send("Runtime.addBinding", { name: "tellStarted" });
   const started = new Promise((resolve, reject) => {

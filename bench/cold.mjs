@@ -1,4 +1,4 @@
-// How long it takes from the start of the navigation until a client can be used, and until it has given a first result.
+// Measures the time from the start of the navigation until a client can be used, and until its first result.
 
 import { open, startAlone } from "./chromium.mjs";
 import { inTurn } from "./turn.mjs";
@@ -20,7 +20,7 @@ async function measureColdStart({ browser, server, names }, where, times, line, 
   );
   const [ready, readyPreloaded, first, firstPreloaded] = metrics;
   ready.wanted = wanted;
-  for (let i = -1; i < times; i++) { // the first is for the browser to warm up
+  for (let i = -1; i < times; i++) { // round -1 warms up the browser
     for (const name of inTurn(pages, i)) {
       const cold = line ? await startOverLine(browser, `${server.origin}/${name}`, line) : await startAlone(browser, server, `/${name}`);
       if (i < 0) continue;
@@ -29,7 +29,7 @@ async function measureColdStart({ browser, server, names }, where, times, line, 
         ready.values[client].push(cold.ready);
         first.values[client].push(cold.first);
       }
-      if (name !== client || client === "official") { // which has nothing that is found late
+      if (name !== client || client === "official") { // the SDK has no file to preload
         readyPreloaded.values[client].push(cold.ready);
         firstPreloaded.values[client].push(cold.first);
       }
@@ -38,7 +38,7 @@ async function measureColdStart({ browser, server, names }, where, times, line, 
   return metrics;
 }
 
-/** Has a page start over a line, which is DevTools's to make slow. */
+/** Starts a page over a slow line, which DevTools emulates. */
 async function startOverLine(browser, url, line) {
   const page = await open(browser, url, line);
   try {

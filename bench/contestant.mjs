@@ -1,4 +1,4 @@
-// The pages that are compared, each with what its server has for it.
+// Builds the pages that are compared, and the files that they load.
 
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,8 +9,8 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const options = { absWorkingDir: here, bundle: true, minify: true, format: "esm", platform: "browser", target: "es2022", write: false, legalComments: "none" };
 
 /**
- * Gives what the server has: files by path, of which pages are those without a suffix; and the names of the contestants
- * that there are. The client's directory is that of chat.js; before, if there is one, is that of another build.
+ * Returns the server's files by path, and the names of the contestants. Paths without a suffix are pages. directory contains chat.js; before,
+ * if given, is the directory of another build.
  */
 export async function contestants(directory, before) {
   const files = new Map();
@@ -43,7 +43,7 @@ async function sdk() {
   return output(await build({ ...options, stdin: { contents, resolveDir: here } }));
 }
 
-/** Bundles a page's script, except the module "client": the page imports that from the client's address. */
+/** Bundles a page's script, without the module "client", which the page imports from the client's URL. */
 async function script(entry, client, define) {
   const external = { name: "client", setup: ({ onResolve }) => onResolve({ filter: /^client$/ }, () => ({ path: client, external: true })) };
   return output(await build({ ...options, entryPoints: [entry], plugins: [external], define }));
@@ -51,7 +51,7 @@ async function script(entry, client, define) {
 
 const output = ({ outputFiles: [file] }) => Buffer.from(file.contents);
 
-/** Puts a script into a page, so that the client is the first thing that the page fetches. */
+/** Returns a page with a script. The page fetches the client first. */
 function page(script, client, head = "") {
   return Buffer.from(`<!doctype html><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,">
 <link rel="modulepreload" href="${client}">${head}

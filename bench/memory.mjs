@@ -1,4 +1,4 @@
-// What a client's page holds on to.
+// Measures the memory of each client's page.
 
 import { open } from "./chromium.mjs";
 import { inTurn } from "./turn.mjs";
@@ -26,7 +26,7 @@ export async function measureMemory({ browser, origin, names }) {
   return [...heaps, ...wasms];
 }
 
-/** Gives the bytes of the JavaScript heap without its garbage, and of WebAssembly's memories. */
+/** Returns the sizes of the JavaScript heap after garbage collection and of all WebAssembly memories, in bytes. */
 async function memory(devtools) {
   const { result: prototype } = await devtools.send("Runtime.evaluate", { expression: "WebAssembly.Memory.prototype" });
   const { objects } = await devtools.send("Runtime.queryObjects", { prototypeObjectId: prototype.objectId });
@@ -35,7 +35,7 @@ async function memory(devtools) {
     functionDeclaration: "function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }",
   });
   for (const { objectId } of [prototype, objects]) await devtools.send("Runtime.releaseObject", { objectId });
-  for (let i = 0; i < 3; i++) await devtools.send("HeapProfiler.collectGarbage"); // finalizers make garbage, too
+  for (let i = 0; i < 3; i++) await devtools.send("HeapProfiler.collectGarbage"); // finalizers create garbage, too
   const { usedSize } = await devtools.send("Runtime.getHeapUsage");
   return { heap: usedSize, wasm: wasm.value };
 }

@@ -1,10 +1,9 @@
 // node run.mjs [--only sizes,cold,calls,memory] [--rounds N] [--cold N] [--client DIR] [--before DIR] [--json FILE]: compares
-// the client in DIR, dist or else web, with the official SDK. Both do the same in the same Chromium, in turns, and a stub
-// answers in place of the service. Prints a table of the medians [first quartile–third quartile]. Fails where a client does
-// not send what it should.
+// the client in DIR (by default dist or, without dist, web) with the official SDK. Both take turns with the same work in one Chromium.
+// A stub answers instead of the service. Prints a table of medians [first quartile–third quartile]. Fails if a client sends a wrong request.
 //
-// --before DIR adds another build of this client, such as the dist of an older commit, as the contestant "before". The last
-// ratio of a row is then this client's figure by that build's.
+// --before DIR adds another build of this client as the contestant "before", such as the dist of an older commit. The last ratio of a row is
+// then this client's figure divided by that build's.
 
 import { existsSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -24,7 +23,7 @@ import { table } from "./table.mjs";
 
 const parts = { sizes: measureSizes, cold: measureColdStarts, calls: measureCalls, memory: measureMemory };
 const root = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-const compressing = ["sizes", "cold"];
+const partsWithBrotli = ["sizes", "cold"];
 
 try {
   await compare(settings());
@@ -63,7 +62,7 @@ async function compare({ only, rounds, cold, client, before, json }) {
   let server;
   try {
     const { files, names } = await contestants(client, before);
-    const compressed = only.some((part) => compressing.includes(part)) ? await compress(files) : new Map();
+    const compressed = only.some((part) => partsWithBrotli.includes(part)) ? await compress(files) : new Map();
     server = await serve(files, compressed);
     const bench = { browser, server, origin: server.origin, names, files, compressed, rounds, cold };
     for (const name of names) await checkAll(bench, name);

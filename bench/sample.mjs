@@ -1,15 +1,15 @@
-// What many measurements come to.
+// Statistics of measurements.
 
-/** Gives the value below which the given share of the sample is. */
+/** Returns the quantile of a sample: 0.5 is the median. Interpolates between two values. */
 export function quantile(sample, share) {
   const sorted = [...sample].sort((a, b) => a - b);
-  const at = (sorted.length - 1) * share;
-  const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
-  return low + (high - low) * (at % 1);
+  const index = (sorted.length - 1) * share;
+  const [low, high] = [sorted[Math.floor(index)], sorted[Math.ceil(index)]];
+  return low + (high - low) * (index % 1);
 }
 
 /** Returns the ratio of two samples' medians. */
 export const medianRatio = (sample, unit) => quantile(sample, 0.5) / quantile(unit, 0.5);
 
-/** Gives one sample in units of another, measurement by measurement, so that what slows both down for a while cancels. */
+/** Divides two samples value by value, so that a load that slows down both in one round cancels out. */
 export const ratios = (sample, unit) => sample.map((value, i) => value / unit[i]);

@@ -16,6 +16,6 @@ test("medianRatio compares medians, not rounds", () => {
   assert.equal(medianRatio([1, 2], [3]), 0.5);
 });
 
-test("ratios are of the same round", () => {
+test("ratios divides values of the same round", () => {
   assert.deepEqual(ratios([5, 30, 9], [10, 10, 3]), [0.5, 3, 3]);
 });

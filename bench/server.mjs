@@ -1,4 +1,4 @@
-// Serves files from memory, as they are or compressed with brotli, and takes what pages tell.
+// Serves files from memory, raw or with brotli, and receives what the pages report.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -8,15 +8,15 @@ import { json } from "node:stream/consumers";
 const types = { "": "text/html; charset=utf-8", ".js": "text/javascript", ".wasm": "application/wasm" };
 
 /**
- * Gives a server on this machine; compressed has what is there of the files in brotli. Its started gives what the next page
- * says of its start. /blank?PAGE is a page that goes on to another.
+ * Starts a server on a port of localhost. compressed has brotli versions of files. The server's started() returns a promise for the times that the
+ * next page reports. /blank?PAGE is a page that navigates to PAGE.
  */
 export async function serve(files, compressed) {
-  let tell;
+  let resolveStarted;
   const server = createServer(async (request, response) => {
     const { url } = request;
     if (url === "/started") {
-      tell(await json(request));
+      resolveStarted(await json(request));
       return response.writeHead(204).end();
     }
     if (url.startsWith("/blank?")) {
@@ -34,6 +34,6 @@ export async function serve(files, compressed) {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const started = () => new Promise((resolve) => (tell = resolve));
+  const started = () => new Promise((resolve) => (resolveStarted = resolve));
   return { origin: `http://127.0.0.1:${server.address().port}`, started, close: () => server.close() };
 }

@@ -1,11 +1,11 @@
-// What a page downloads.
+// Measures how much a page downloads.
 
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
 import { open } from "./chromium.mjs";
 
-/** Compresses files with brotli as well as it can. */
+/** Compresses files with brotli at the highest level. */
 export async function compress(files) {
   const brotli = promisify(brotliCompress);
   const compressed = new Map();
@@ -18,7 +18,7 @@ export async function compress(files) {
   return compressed;
 }
 
-/** Adds up what each page fetches beside itself. */
+/** Adds up the sizes of the files that each page fetches, without the page itself. */
 export async function measureSizes({ browser, origin, names, files, compressed }) {
   const [raw, gzipped, brotli] = ["as it is", "gzip -9", "brotli 11"].map((how) => ({ name: `download, ${how}`, unit: "KB", values: {} }));
   for (const name of names) {

@@ -1,13 +1,12 @@
-// The measurements as a table in Markdown.
+// Formats the measurements as a Markdown table.
 
 import { quantile, ratios } from "./sample.mjs";
 
 const titles = { official: "official SDK", here: "here", slim: "here, slim", before: "before" };
 
 /**
- * Gives the table: a row for each metric, { name, unit, values: { contestant: sample }, wanted, isRatio }. With isRatio the
- * values themselves are ratios: they have no unit, and the row compares no contestants. The contestant before adds a
- * column at the end: here by before.
+ * Returns the table, with a row for each metric: { name, unit, values: { contestant: sample }, wanted, isRatio }. With isRatio the values
+ * are ratios: they have no unit, and the row does not compare contestants. The contestant "before" adds a last column, here / before.
  */
 export function table(metrics, names) {
   const others = names.filter((name) => name !== "official");
@@ -24,14 +23,14 @@ export function table(metrics, names) {
   return rows.map((row) => `| ${row.map((cell, i) => (i === 0 || i === row.length - 1 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(" | ")} |`).join("\n");
 }
 
-/** Gives the median, and the quartiles where they differ from it. */
+/** Returns the median, with the quartiles if they differ from it. */
 function summary(sample) {
   const [median, low, high] = [0.5, 0.25, 0.75].map((share) => figure(quantile(sample, share)));
   if (low === median && high === median) return median;
   return `${median} [${low}–${high}]`;
 }
 
-/** Gives three digits, and a dash for what there is no ratio of. */
+/** Formats a number with three digits, or as a dash if it is not finite. */
 function figure(value) {
   if (!Number.isFinite(value)) return "–";
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);

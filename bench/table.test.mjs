@@ -16,7 +16,7 @@ test("a row has each client's median, and its ratio to the official SDK", () => 
   assert.deepEqual(row, ["sendMessage, µs", "200", "100", "0.50", "300", "1.50", "≤ 0.55"]);
 });
 
-test("a ratio is of one round", () => {
+test("ratios are computed for each round", () => {
   const metric = { name: "sendMessage", unit: "µs", values: { official: [10, 20, 40], here: [40, 40, 40] } };
   const [, , row] = cells([metric], ["official", "here"]);
   assert.deepEqual(row, ["sendMessage, µs", "20.0 [15.0–30.0]", "40.0", "2.00 [1.50–3.00]", ""]);

@@ -1,10 +1,9 @@
-// Whose turn it is.
+// The order of the contestants in each round.
 
 /**
- * Gives the same items in another order in each round: each begins as often as another, and follows each other one as often,
- * since what one leaves to be done, such as collecting garbage, falls into the time of the next. Orders repeat after twice as
- * many rounds as there are items. They are a Williams design: plain rotations would not balance who follows whom for more than
- * three items.
+ * Returns the items in the order of a round. Over 2n rounds with n items, each item is first equally often, and follows each other item
+ * equally often. This matters because an item pays for what the one before left behind, such as garbage. The orders are a Williams design: with
+ * more than three items, plain rotations would not balance which item follows which.
  */
 export function inTurn(items, round) {
   const first = Math.floor(round / 2);

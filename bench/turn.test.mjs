@@ -4,7 +4,7 @@ import test from "node:test";
 import { inTurn } from "./turn.mjs";
 
 for (const n of [2, 3, 4, 5, 6]) {
-  test(`each of ${n} begins, and follows each other one, as often as another`, () => {
+  test(`each of ${n} items is first equally often, and follows each other item equally often`, () => {
     const items = Array.from("abcdef").slice(0, n);
     const counts = {};
     const count = (what) => (counts[what] = (counts[what] ?? 0) + 1);

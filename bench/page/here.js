@@ -1,4 +1,4 @@
-// The page of this repository's client. contestant.mjs sets where client and wasm are.
+// The page with this repository's client. contestant.mjs defines client and wasm.
 
 import { createClient, initialize } from "client";
 

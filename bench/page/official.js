@@ -1,11 +1,11 @@
-// The page of the official SDK. contestant.mjs sets where client is.
+// The page with the official SDK. contestant.mjs defines client.
 
 import { AzureCommunicationTokenCredential, ChatClient } from "client";
 
 import { readAll, run } from "./runner.js";
 import { endpoint, pageSize, threadId, token, work } from "./work.js";
 
-const asParticipant = ({ communicationIdentifier, displayName, shareHistoryTime }) => ({
+const toParticipant = ({ communicationIdentifier, displayName, shareHistoryTime }) => ({
   id: { communicationUserId: communicationIdentifier.communicationUser.id },
   displayName,
   ...(shareHistoryTime && { shareHistoryTime: new Date(shareHistoryTime) }),
@@ -16,12 +16,12 @@ await run((abortSignal) => {
   const thread = client.getChatThreadClient(threadId);
   const { content, ...options } = work.sendMessage.body;
   const { topic } = work.createThread.body;
-  const [four, three] = [work.createThread, work.addParticipants].map(({ body }) => ({ participants: body.participants.map(asParticipant) }));
+  const [four, three] = [work.createThread, work.addParticipants].map(({ body }) => ({ participants: body.participants.map(toParticipant) }));
   const sendMessage = () => thread.sendMessage({ content }, options);
   return {
     sendMessage,
     sendMessageWithSignal: () => thread.sendMessage({ content }, { ...options, abortSignal }),
-    sendMessageWithUndefined: sendMessage, // the options hold the sender's name and the metadata, so they cannot be undefined
+    sendMessageWithUndefined: sendMessage, // the options contain the sender's name and the metadata, so there is no trailing undefined
     createThread: () => client.createChatThread({ topic }, four),
     createThreadWithSignal: () => client.createChatThread({ topic }, { ...four, abortSignal }),
     addParticipants: () => thread.addParticipants(three),

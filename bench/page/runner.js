@@ -1,4 +1,4 @@
-// Starts a client in its page, with a stub in place of the network, and times it when asked to.
+// Starts a client in its page, with a stub instead of the network, and measures it for run.mjs.
 
 import { endpoint, work } from "./work.js";
 
@@ -9,14 +9,14 @@ const answers = Object.values(work).map((operation) => ({
   method: operation.query ? "GET" : "POST",
   url: endpoint + operation.path,
   operation,
-  body: undefined, // the answer as JSON, from the first request on
+  body: undefined, // the answer as JSON, set at the first request
   init: {
     status: operation.query ? 200 : 201,
     headers: { "Content-Type": "application/json; charset=utf-8", ...(operation.location && { Location: operation.location }) },
   },
 }));
 
-/** Answers the service's requests at once; others go to the page's own server. */
+/** Returns a fetch that answers requests to the service at once. Other requests go to the page's own server. */
 function stub(fetch) {
   return function (url, init) {
     const address = String(url.url ?? url);
@@ -39,18 +39,18 @@ export async function readAll(list) {
 }
 
 /**
- * Starts a client and publishes what the bench does with it. start gets the signal of the page's calls and returns the
- * functions that work.js names in calls.
+ * Starts a client, and sets globalThis.bench, which run.mjs uses. start receives the signal for the page's calls, and returns a function for each of
+ * the calls in work.js.
  */
 export async function run(start) {
   globalThis.fetch = stub(fetch.bind(globalThis));
   const controller = new AbortController();
   const operations = await start(controller.signal);
-  const ready = performance.now(); // from the navigation's start
+  const ready = performance.now(); // since the start of the navigation
   await operations.sendMessage();
   const first = performance.now();
 
-  /** Gives the microseconds that each of n calls takes. */
+  /** Returns the time per call, in microseconds, of n calls. */
   async function time(n, calls) {
     const before = count;
     const begin = performance.now();
@@ -72,7 +72,7 @@ export async function run(start) {
       const request = new Request(...last);
       return { method: request.method, url: request.url, headers: Object.fromEntries(request.headers), body: await request.text(), result };
     },
-    /** Makes a call after aborting the page's signal: returns the name of its error, undefined if it succeeds, and whether it sent a request. */
+    /** Calls after aborting the page's signal. Returns the name of the error, or undefined after a success, and whether a request was sent. */
     async aborted(name) {
       controller.abort();
       const before = count;
@@ -80,6 +80,6 @@ export async function run(start) {
       return { error, sent: count > before };
     },
   };
-  if (globalThis.tellStarted) tellStarted(""); // the bench listens
+  if (globalThis.tellStarted) tellStarted(""); // chromium.mjs waits for this
   else fetch("/started", { method: "POST", body: JSON.stringify(globalThis.bench.cold) });
 }

@@ -1,12 +1,12 @@
-// What both clients are given to do, what goes over the wire for it, and what the stubbed service answers. All in the
-// REST documentation's shapes. Pages and the check read it.
+// The arguments of the calls, the expected requests, and the answers of the stubbed service, all as in the REST documentation. The pages and
+// check.mjs use them.
 
 export const endpoint = "https://bench.communication.azure.com";
 
 const base64 = (value) => btoa(JSON.stringify(value)).replace(/=+$/, "");
 const user = (n) => `8:acs:6f1c7e0a-52d4-4a0e-9c39-0d5b1f6a7e21_0000001f-3a5c-9b0e-84f2-${String(n).padStart(12, "0")}`;
 
-/** A token that does not expire while anyone looks. */
+/** A token that expires in 2096. */
 export const token = [base64({ alg: "none" }), base64({ skypeid: user(0).slice(2), exp: 4_000_000_000 }), "c2lnbmVk"].join(".");
 
 const identifier = (n) => ({ rawId: user(n), communicationUser: { id: user(n) } });
@@ -74,14 +74,14 @@ export const work = {
   listMessages: {
     path: `${threadPath}/messages`,
     query: { maxPageSize: String(pageSize) },
-    // A getter: pages that list nothing must not spend time and memory on the messages.
+    // A getter, because pages that do not list messages must not spend time and memory on them.
     get answer() {
       return { value: messages(pageSize) };
     },
   },
 };
 
-/** The calls that every page can make, each with its operation. WithSignal passes one signal that all calls of the page share. */
+/** The calls that every page can make, and the operation of each. Those with WithSignal share one signal. */
 export const calls = {
   sendMessage: "sendMessage",
   sendMessageWithSignal: "sendMessage",
