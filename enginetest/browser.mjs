@@ -1,8 +1,8 @@
-// A browser, whichever it is, and its tabs.
+// A browser of any engine, and its tabs.
 
-const element = "element-6066-11e4-a52e-4f735466cecf"; // WebDriver's name for an element's id
+const element = "element-6066-11e4-a52e-4f735466cecf"; // the key of an element's ID in WebDriver
 
-/** Makes a browser of a session, and of the version that it tells. */
+/** Returns the browser of a session: its version, a first tab, newTab and stop. */
 export async function newBrowser({ capabilities, command }, stop) {
   return {
     version: capabilities.browserVersion,
@@ -25,7 +25,7 @@ class Tab {
     return this.#do("Navigate", { url });
   }
 
-  /** Runs a function in the page with arguments that are JSON. Returns what its promise is fulfilled with. */
+  /** Runs an async function in the page. Arguments and result cross as JSON. */
   async run(action, ...args) {
     const script = `
       const [done, args] = [arguments[arguments.length - 1], JSON.parse(arguments[0])];
@@ -38,13 +38,13 @@ class Tab {
     return value;
   }
 
-  /** Clicks the button with a name, as a user does. */
+  /** Clicks the button with this text, as a user does. */
   async click(name) {
     const found = await this.#do("FindElement", { using: "xpath", value: `//button[normalize-space()="${name}"]` });
     await this.#do("ElementClick", { id: found[element] });
   }
 
-  /** Waits until an element's text has the wanted text in it. */
+  /** Waits until the text of an element contains the wanted text. */
   waitForText(selector, wanted) {
     return this.run(
       (selector, wanted) =>

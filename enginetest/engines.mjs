@@ -1,4 +1,4 @@
-// The three engines, and how to start each.
+// Starts the three browser engines.
 
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -10,16 +10,16 @@ import { connectMarionette } from "./marionette.mjs";
 import { commandOf, freePort, start, stop, whileRunning } from "./processes.mjs";
 import { connectW3C } from "./w3c.mjs";
 
-const isRoot = process.getuid?.() === 0; // browsers have no sandbox for root
+const isRoot = process.getuid?.() === 0; // browsers cannot sandbox root's processes
 const timeouts = { script: 30_000, pageLoad: 30_000 };
-const nowhere = "127.0.0.1:9"; // a proxy that is not there, so that browsers reach this machine only
+const missingProxy = "127.0.0.1:9"; // nothing listens there, so browsers reach only this machine
 
-/** By name, functions that start an engine. They are given a folder for its files, and return a browser with one tab. */
+/** Functions that start an engine, by name. They take a folder for its files, and return a browser with one tab. */
 export const engines = { Chromium: startChromium, Firefox: startFirefox, WebKitGTK: startWebKit };
 
 async function startChromium(folder, signal) {
   const binary = commandOf("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
-  const args = ["--headless", `--user-data-dir=${join(folder, "profile")}`, `--proxy-server=${nowhere}`, ...(isRoot ? ["--no-sandbox"] : [])];
+  const args = ["--headless", `--user-data-dir=${join(folder, "profile")}`, `--proxy-server=${missingProxy}`, ...(isRoot ? ["--no-sandbox"] : [])];
   const port = await freePort();
   const driver = start(commandOf("chromedriver"), [`--port=${port}`], join(folder, "log"));
   return newBrowser(await connectW3C(`http://127.0.0.1:${port}`, { timeouts, "goog:chromeOptions": { binary, args } }, whileRunning(driver, signal)), () => stop(driver));
@@ -27,9 +27,9 @@ async function startChromium(folder, signal) {
 
 async function startFirefox(folder, signal) {
   const profile = join(folder, "profile");
-  const [host, proxyPort] = nowhere.split(":");
+  const [host, proxyPort] = missingProxy.split(":");
   const preferences = {
-    "marionette.port": 0, // a free one
+    "marionette.port": 0, // a free port
     "network.proxy.type": 1,
     "network.proxy.http": host,
     "network.proxy.http_port": Number(proxyPort),
@@ -46,7 +46,7 @@ async function startFirefox(folder, signal) {
   return newBrowser(await connectMarionette(await listeningPort(firefox, running), { timeouts }, running), () => stop(firefox));
 }
 
-/** Returns the port that Firefox says it listens on. Reads its output for as long as it runs. */
+/** Returns the port that Firefox prints when it listens. Reads its output until it ends, so that it never blocks. */
 function listeningPort(firefox, signal) {
   return new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -69,7 +69,7 @@ async function startWebKit(folder, signal) {
       ...(isRoot && { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" }),
     },
   });
-  // The driver's default is MiniBrowser.
+  // Without capabilities for a browser, the driver starts MiniBrowser.
   return newBrowser(await connectW3C(`http://127.0.0.1:${port}`, { timeouts }, whileRunning(driver, signal)), async () => {
     await stop(driver);
     await stop(screen);

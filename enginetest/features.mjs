@@ -1,16 +1,16 @@
-// What the client needs of a browser. From it support.test.mjs derives the least versions that the README names: the newest of
-// these features, and of the syntax of chat.js and wasm_exec.js, which esbuild tells, decides.
+// The browser features that the client needs. support.test.mjs derives the minimum browser versions in the README from these features and from
+// the syntax of chat.js and wasm_exec.js.
 //
-// Features have the names of MDN's browser-compat-data, which has the first version of each browser with a feature.
+// Features have their names from MDN's browser-compat-data, which knows the first version of each browser with a feature.
 
-/** Instructions in chat.wasm, by wabt's names for them. Everything else in it is of the first WebAssembly. */
+/** Newer instructions in chat.wasm, by wabt's names. All other instructions are in WebAssembly 1.0. */
 export const instructions = {
   sign_extension: "webassembly.sign-extension-operations",
   sat_float_to_int: "webassembly.non-trapping-float-to-int-conversions",
   bulk_memory: "webassembly.bulk-memory-operations",
 };
 
-/** What chat.js, wasm_exec.js and the Go program call. What every browser with WebAssembly has is left out. */
+/** What chat.js, wasm_exec.js and the Go program use, except what every browser with WebAssembly has. */
 export const features = [
   "api.AbortController",
   "api.Response.text",
@@ -23,11 +23,11 @@ export const features = [
   "webassembly.api.instantiateStreaming_static",
 ];
 
-/** What a page with a Content-Security-Policy needs besides. */
-export const policy = "http.headers.Content-Security-Policy.script-src.wasm-unsafe-eval";
+/** What pages with a Content-Security-Policy also need. */
+export const cspFeature = "http.headers.Content-Security-Policy.script-src.wasm-unsafe-eval";
 
-/** Newer names. The client does without them in a browser that lacks them. */
+/** Newer names that the client uses only if the browser has them. */
 export const optional = ["captureStackTrace", "locks", "structuredClone", "withResolvers"];
 
-/** Words and members of the client's own that are also names of something newer. */
-export const own = ["last", "number", "path", "run", "token", "truncate", "try", "watch", "writable"];
+/** Names of the client's own that newer features happen to have, too. */
+export const ownNames = ["last", "number", "path", "run", "token", "truncate", "try", "watch", "writable"];

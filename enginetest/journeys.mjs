@@ -1,4 +1,4 @@
-// The journeys, by name. Each is given a browser and the site, and may return a note for the table.
+// The journeys, by name. A journey is a function of a browser and the site. It may return a note for the table.
 
 import assert from "node:assert/strict";
 
@@ -14,7 +14,7 @@ export const journeys = {
   "the bridge without chat.js": bridge,
 };
 
-/** Returns a journey that is a function of web/journeys.js. */
+/** Returns a journey that calls a function of web/journeys.js in the page. */
 function inPage(name) {
   return async ({ tab }, site) => {
     await openJourneys(tab, site);
@@ -33,8 +33,8 @@ function call(tab, name, ...args) {
 
 async function exactlyOnce({ tab }, site) {
   const faults = new URL("/emulator/faults", site.endpoint);
-  const planted = await fetch(faults, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ operation: "sendMessage", call: 1, drop: true, after: true }) });
-  assert.ok(planted.ok, await planted.text());
+  const response = await fetch(faults, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ operation: "sendMessage", call: 1, drop: true, after: true }) });
+  assert.ok(response.ok, await response.text());
   try {
     await openJourneys(tab, site);
     await call(tab, "exactlyOnce", site);
@@ -52,10 +52,10 @@ async function twoTabs(browser, site) {
     const draft = await call(tab, "prepareDraft", site);
     for (const each of tabs) await call(each, "awaitStart", site, draft);
     await call(tab, "startTabs");
-    const [a, b] = [await call(tab, "tellSent"), await call(other, "tellSent")];
-    assert.ok(Math.max(a.from, b.from) < Math.min(a.to, b.to), "both send at once");
+    const [a, b] = [await call(tab, "sent"), await call(other, "sent")];
+    assert.ok(Math.max(a.from, b.from) < Math.min(a.to, b.to), "both tabs send at the same time");
     assert.equal(a.id, b.id);
-    assert.equal(a.posts + b.posts, 1, "one tab sends it, and the other finds it");
+    assert.equal(a.posts + b.posts, 1, "one tab sends the message, the other finds it");
     assert.deepEqual(await call(tab, "listTexts", site, draft.threadId), [[a.id, "From two tabs"]]);
     return (await call(tab, "hasWebLocks")) ? "Web Locks" : "no Web Locks";
   } finally {
@@ -76,7 +76,7 @@ async function demoPage({ tab }, { page, endpoint, users }) {
   await requireSent({ endpoint, users }, await tab.text("#create-result code"), await tab.text("#send-result code"), "Shall we meet at noon?");
 }
 
-/** The page that docs/bundlers.md shows under "Without modules". */
+/** Runs the page from "Without modules" in docs/bundlers.md. */
 async function bridge({ tab }, { page, endpoint, users }) {
   await tab.open(new URL("classic/index.html", page).href);
   await tab.waitForText("body", "is in thread 19:");
@@ -84,7 +84,7 @@ async function bridge({ tab }, { page, endpoint, users }) {
   await requireSent({ endpoint, users }, threadId, messageId, "Hi");
 }
 
-/** Checks that the emulator has a message of jane's. */
+/** Checks that the emulator has stored a message of Jane. */
 async function requireSent({ endpoint, users }, threadId, messageId, content) {
   const url = new URL(`/chat/threads/${encodeURIComponent(threadId)}/messages/${messageId}?api-version=2025-03-15`, endpoint);
   const answer = await fetch(url, { headers: { Authorization: `Bearer ${users.jane.token}` } });

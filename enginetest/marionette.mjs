@@ -1,17 +1,17 @@
-// Marionette is part of Firefox. It takes WebDriver's commands over a socket, as messages of the form LENGTH:JSON. Geckodriver, which
-// translates W3C WebDriver to it, is not in Debian 12.
+// A client of Marionette, the part of Firefox that takes WebDriver commands over a socket. Messages have the form LENGTH:JSON. Geckodriver, which
+// translates W3C WebDriver to Marionette, is not in Debian 12.
 
 import { once } from "node:events";
 import { connect } from "node:net";
 import { addAbortSignal } from "node:stream";
 
-/** Opens a session. Returns its capabilities, and a function that carries out a command. */
+/** Opens a session. Returns its capabilities, and a function that runs a command. */
 export async function connectMarionette(port, alwaysMatch, signal) {
   const socket = connect(port, "127.0.0.1");
   const messages = readMessages(socket);
   addAbortSignal(signal, socket);
   await once(socket, "connect");
-  await messages.next(); // its greeting
+  await messages.next(); // the greeting
   let number = 0;
   const command = async (name, parameters = {}) => {
     const text = JSON.stringify([0, ++number, `WebDriver:${name}`, parameters]);

@@ -1,4 +1,4 @@
-// The processes that a run starts.
+// Starts and stops processes.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import { find } from "../sdktest/path.mjs";
 
 const running = new Set();
 
-/** Starts a command in a process group of its own. Its output goes to a log file, except what stdout and extra ask for. */
+/** Starts a command in a new process group. Its output goes to a log file, except where stdout and extra (further file descriptors) say otherwise. */
 export function start(command, args, log, { stdout, extra = [], ...options } = {}) {
   const file = openSync(log, "a");
   const child = spawn(command, args, { ...options, stdio: ["ignore", stdout ?? file, file, ...extra], detached: true });
@@ -17,14 +17,14 @@ export function start(command, args, log, { stdout, extra = [], ...options } = {
   return child;
 }
 
-/** Returns a signal that aborts when a process has ended, or another signal does. */
+/** Returns a signal that aborts when the process ends or the given signal aborts. */
 export function whileRunning(child, signal) {
   const ended = new AbortController();
   child.once("exit", (code) => ended.abort(new Error(`${child.spawnfile} has ended with ${code ?? child.signalCode}`)));
   return AbortSignal.any([signal, ended.signal]);
 }
 
-/** Ends a process, which may tidy up, and then all that is left of what it has started. */
+/** Ends a process. It has 5 s to end by itself; then all processes of its group are killed. */
 export async function stop(child) {
   if (child.exitCode === null && child.signalCode === null) {
     const exit = once(child, "exit", { signal: AbortSignal.timeout(5_000) });
@@ -41,18 +41,18 @@ function kill({ pid }) {
   try {
     process.kill(-pid, "SIGKILL");
   } catch (error) {
-    if (error.code !== "ESRCH") throw error; // nothing is left
+    if (error.code !== "ESRCH") throw error; // no process of the group is left
   }
 }
 
-/** Returns the path of the first of some commands that is on the PATH. */
+/** Returns the path of the first of these commands that is on the PATH. */
 export function commandOf(...names) {
   const found = find(names);
   if (found === undefined) throw new Error(`no ${names.join(" or ")} on the PATH`);
   return found;
 }
 
-/** Returns a port that was free just now. */
+/** Returns a port that is free at the moment. */
 export async function freePort() {
   const server = createServer();
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));

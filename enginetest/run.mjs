@@ -1,5 +1,5 @@
-// node run.mjs CHATDEV WORK [ENGINE...]: starts chatdev and each engine, runs the journeys, and prints a table. It succeeds if every
-// journey does in every engine. It stops at the time limit. WORK has the logs and the browsers' profiles.
+// node run.mjs CHATDEV WORK [ENGINE...]: starts chatdev and each engine, runs the journeys, and prints a table. Succeeds if every journey
+// succeeds in every engine. Stops at the time limit. The logs and the browsers' profiles are in the folder WORK.
 
 import { cp, mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -27,7 +27,7 @@ function stop(reason) {
 try {
   const site = await startSite();
   const table = new Table(Object.keys(journeys));
-  for (const name of names) await travel(name, site, table);
+  for (const name of names) await runJourneys(name, site, table);
   console.log(`\n${table}`);
   process.exitCode = table.isGreen() ? 0 : 1;
 } catch (error) {
@@ -36,19 +36,19 @@ try {
 }
 process.exit();
 
-/** Starts chatdev with the demo page, the journeys' page, and the sample of a page without chat.js. */
+/** Starts chatdev with the demo page, the page of the journeys, and the sample page without chat.js. */
 async function startSite() {
   await rm(work, { recursive: true, force: true });
   const web = join(work, "web");
   for (const [from, to] of [["../web", "."], ["web", "."], ["../embedtest/samples/classic", "classic"], ["../web", "classic/acschat"]]) {
     await cp(fileURLToPath(new URL(from, import.meta.url)), join(web, to), { recursive: true });
   }
-  process.chdir(work); // chatdev serves the folder web of where it is started
+  process.chdir(work); // chatdev serves the folder web in its working directory
   return startChatdev(chatdev, ["-page", "localhost:0", "-users", "jane,alex,bob"], join(work, "chatdev.log"), stopped.signal);
 }
 
 /** Runs all journeys in an engine. */
-async function travel(name, site, table) {
+async function runJourneys(name, site, table) {
   const folder = join(work, name);
   await mkdir(folder);
   let browser;

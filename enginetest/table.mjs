@@ -1,4 +1,4 @@
-// Engines and journeys. A journey that did not run counts as a failure.
+// The table of results. A journey that did not run counts as a failure.
 
 export class Table {
   #columns = []; // { name, cells }
@@ -7,7 +7,7 @@ export class Table {
     this.journeys = journeys;
   }
 
-  /** Adds an engine. Returns a function that adds a journey's result: its failure if it failed, or a note. */
+  /** Adds an engine. Returns a function that adds a journey's result: its failure, or undefined and an optional note. */
   addEngine(name) {
     const cells = new Map();
     this.#columns.push({ name, cells });

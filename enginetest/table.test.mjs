@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Table } from "./table.mjs";
 
-test("a table is green if each journey succeeded in each engine", () => {
+test("a table is green if every journey succeeds in every engine", () => {
   const table = new Table(["lists", "abort"]);
   assert.equal(table.isGreen(), false, "no engine");
   const addToA = table.addEngine("A 1.0");

@@ -1,8 +1,8 @@
-// WebDriver over HTTP, as https://www.w3.org/TR/webdriver2/ has it.
+// A client of WebDriver over HTTP: https://www.w3.org/TR/webdriver2/
 
 import { setTimeout } from "node:timers/promises";
 
-// The endpoints of the commands, by Marionette's names for them.
+// The endpoints of the commands, which have Marionette's names.
 const endpoints = {
   Navigate: () => "POST url",
   ExecuteAsyncScript: () => "POST execute/async",
@@ -14,7 +14,7 @@ const endpoints = {
   CloseWindow: () => "DELETE window",
 };
 
-/** Opens a session with a driver once that is ready. Returns its capabilities, and a function that carries out a command. */
+/** Waits for the driver, and opens a session. Returns its capabilities, and a function that runs a command. */
 export async function connectW3C(driver, alwaysMatch, signal) {
   while (!(await isReady(driver, signal))) await setTimeout(50, undefined, { signal });
   const { sessionId, capabilities } = await request(`${driver}/session`, "POST", { capabilities: { alwaysMatch } }, signal);

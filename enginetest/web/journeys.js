@@ -1,15 +1,14 @@
-// The journeys of a page. A journey is given the emulator's endpoint and users, and throws if a result is wrong.
+// The journeys that run in a page. A journey takes the emulator's endpoint and users, and throws if a result is wrong.
 
 import { ChatError, createClient, initialize, newIdempotencyToken } from "./chat.js";
 
-/** The job that the client was made for. */
 export async function mainJob({ endpoint, users }) {
   const client = await connect(endpoint, users.jane);
   const nobody = users.jane.id.replace(/_.*/, "_00000000-0000-0000-0000-000000000000");
   const { chatThread, invalidParticipants } = await client.createThread({ topic: "Lunch", participants: [participant(users.alex)] });
-  same(invalidParticipants, [], "of createThread");
+  same(invalidParticipants, [], "invalidParticipants of createThread");
   const added = await client.addParticipants(chatThread.id, { participants: [participant(users.bob), { communicationIdentifier: nobody }] });
-  same(added.invalidParticipants.map(({ target }) => target), [nobody], "who was not added");
+  same(added.invalidParticipants.map(({ target }) => target), [nobody], "participants that were not added");
   const content = "Käse, 🍕 or "; // two, four and three bytes of UTF-8
   const { id } = await client.sendMessage(chatThread.id, { content, senderDisplayName: "Jane" });
   const message = await (await connect(endpoint, users.bob)).getMessage(chatThread.id, id);
@@ -23,7 +22,7 @@ export async function lists({ endpoint, users }) {
   const ids = (messages) => messages.filter(({ type }) => type === "text").map(({ id }) => id);
   const items = [];
   for await (const message of client.listMessages(threadId, { maxPageSize: 2 })) items.push(message);
-  same(ids(items), sent, "item by item");
+  same(ids(items), sent, "items");
   const pages = [];
   let resumeHere;
   for await (const { value, nextLink } of client.listMessages(threadId, { maxPageSize: 2 }).byPage()) {
@@ -32,7 +31,7 @@ export async function lists({ endpoint, users }) {
     break;
   }
   for await (const { value } of client.listMessages(threadId, { maxPageSize: 2 }).byPage({ nextLink: resumeHere })) pages.push(...value);
-  same(ids(pages), sent, "page by page");
+  same(ids(pages), sent, "items of pages");
 }
 
 export async function watch({ endpoint, users }) {
@@ -45,52 +44,52 @@ export async function watch({ endpoint, users }) {
       id ??= (await alex.sendMessage(threadId, { content: "At noon?" })).id;
       continue;
     }
-    same(message.id, id, "the message that is seen");
+    same(message.id, id, "id of the message");
     seen.push(message.deletedOn ? "deleted" : message.content.message);
     if (seen.length === 1) await alex.updateMessage(threadId, id, { content: "At one?" });
     if (seen.length === 2) await alex.deleteMessage(threadId, id);
     if (seen.length === 3) break;
   }
-  same(seen, ["At noon?", "At one?", "deleted"], "what was seen");
+  same(seen, ["At noon?", "At one?", "deleted"], "changes");
 }
 
 export async function abort({ endpoint, users }) {
   const { client, threadId } = await newThread(endpoint, users);
   for (const [reason, isRight] of [[undefined, (error) => error instanceof DOMException && error.name === "AbortError"], ["enough", (error) => error === "enough"]]) {
     const controller = new AbortController();
-    const hanging = failing({ hang: true }, () => setTimeout(() => controller.abort(reason))); // once it is under way
+    const hanging = failing({ hang: true }, () => setTimeout(() => controller.abort(reason))); // once fetch was called
     const error = await rejection(client.getThread(threadId, { signal: controller.signal, fetch: hanging }));
     check(isRight(error), `aborted with ${reason} it rejects with ${error}`);
   }
   const controller = new AbortController();
   const watching = rejection(client.watchMessages(threadId, { signal: controller.signal })[Symbol.asyncIterator]().next());
   controller.abort("left");
-  same(await watching, "left", "of a watch");
+  same(await watching, "left", "reason of the watch");
 }
 
 export async function errors({ endpoint, users }) {
   const { client, threadId } = await newThread(endpoint, users);
   const stranger = createClient({ endpoint, token: users.alex.token.replace(/.$/, (last) => (last === "A" ? "B" : "A")) });
-  const gone = failing({ drop: true });
+  const dropped = failing({ drop: true });
   for (const [promise, wanted] of [
     [client.getThread("19:none@thread.v2"), { code: "NotFound", status: 404, operation: "getThread" }],
     [client.createThread({ topic: "" }), { code: "InvalidArgument", target: "topic", attempts: 0 }],
     [stranger.getThread(threadId), { code: "Unauthorized", status: 401 }],
-    [client.getThread(threadId, { fetch: gone, retry: false }), { code: "NetworkError", attempts: 1 }],
-    [client.sendMessage(threadId, { content: "Hi" }, { fetch: gone }), { code: "DeliveryUnknown", attempts: 1 }],
+    [client.getThread(threadId, { fetch: dropped, retry: false }), { code: "NetworkError", attempts: 1 }],
+    [client.sendMessage(threadId, { content: "Hi" }, { fetch: dropped }), { code: "DeliveryUnknown", attempts: 1 }],
   ]) {
     const error = await rejection(promise);
-    check(error instanceof ChatError && error instanceof Error, `${wanted.code} is a ChatError, and not ${error}`);
-    same(Object.fromEntries(Object.keys(wanted).map((name) => [name, error[name]])), wanted, "an error");
-    check(error.message && error.stack, `${wanted.code} has a message and a stack`);
-    if (wanted.code === "NetworkError") check(error.cause instanceof TypeError, `its cause is fetch's own error, and not ${error.cause}`);
+    check(error instanceof ChatError && error instanceof Error, `${wanted.code}: ${error} is not a ChatError`);
+    same(Object.fromEntries(Object.keys(wanted).map((name) => [name, error[name]])), wanted, `fields of ${wanted.code}`);
+    check(error.message && error.stack, `${wanted.code}: no message or no stack`);
+    if (wanted.code === "NetworkError") check(error.cause instanceof TypeError, `the cause ${error.cause} is not the error of fetch`);
   }
 }
 
-/** Sends a message whose answer is lost. The fault is planted before: the emulator then closes a connection after each answer. */
+/** Sends a message whose answer is lost. A fault of the emulator, set before, drops the answer. */
 export async function exactlyOnce({ endpoint, users }) {
   const { client, threadId } = await newThread(endpoint, users);
-  // A browser repeats a POST by itself if a connection breaks that it has used before. It keeps up to six: these requests use them up.
+  // Browsers repeat a POST if a connection breaks that they have used before. They keep up to six connections. These requests use them up.
   for (let i = 0; i < 6; i++) await client.getThread(threadId);
   let posts = 0;
   const counting = (url, init) => {
@@ -98,19 +97,19 @@ export async function exactlyOnce({ endpoint, users }) {
     return fetch(url, init);
   };
   const { id } = await client.sendMessage(threadId, { content: "Once" }, { idempotencyToken: true, fetch: counting });
-  same(await textsOf(client, threadId), [[id, "Once"]], "the messages");
-  same(posts, 1, "requests that send it");
+  same(await textsOf(client, threadId), [[id, "Once"]], "messages");
+  same(posts, 1, "POST requests");
 }
 
-/** Makes what two tabs are to send at once. */
+/** Returns the thread and the idempotency token that two tabs will send with. */
 export async function prepareDraft({ endpoint, users }) {
   const { threadId } = await newThread(endpoint, users);
   return { threadId, token: newIdempotencyToken() };
 }
 
 /**
- * Has this tab send the draft once another says so. The POST takes longer than the client waits for one of another page, so that
- * the lock alone keeps two tabs from sending.
+ * Sends the draft from this tab when startTabs is called in any tab. The POST takes longer than settleMs, so that only the lock keeps two tabs
+ * from sending.
  */
 export async function awaitStart({ endpoint, users }, draft) {
   const client = await connect(endpoint, users.jane, { settleMs: 100 });
@@ -120,12 +119,12 @@ export async function awaitStart({ endpoint, users }, draft) {
   });
 }
 
-/** Has all tabs send the draft now. */
+/** Makes all tabs send the draft. */
 export function startTabs() {
   new BroadcastChannel("start").postMessage("now");
 }
 
-/** Sends the draft, and tells the id, how often it was posted from here, and from when to when. */
+/** Sends the draft. Returns the message's id, the number of POSTs from this tab, and the times of start and end. */
 async function sendDraft(client, { threadId, token }) {
   let posts = 0;
   const slow = async (url, init) => {
@@ -140,7 +139,7 @@ async function sendDraft(client, { threadId, token }) {
   return { id, posts, from, to: Date.now() };
 }
 
-export const tellSent = () => globalThis.sending;
+export const sent = () => globalThis.sending;
 
 export async function listTexts({ endpoint, users }, threadId) {
   return textsOf(await connect(endpoint, users.jane), threadId);
@@ -161,10 +160,10 @@ async function newThread(endpoint, users) {
 
 const participant = ({ id }) => ({ communicationIdentifier: id });
 
-/** Returns a fetch whose requests fail by a rule of the emulator's. */
-function failing(rule, sent = () => {}) {
+/** Returns a fetch whose requests fail as a rule of the emulator says. onFetch is called for each. */
+function failing(rule, onFetch = () => {}) {
   return (url, init) => {
-    sent();
+    onFetch();
     return fetch(url, { ...init, headers: { ...init.headers, "x-emulator-fault": JSON.stringify(rule) } });
   };
 }
@@ -181,7 +180,7 @@ async function rejection(promise) {
   } catch (reason) {
     return reason;
   }
-  throw new Error("it does not reject");
+  throw new Error("the promise did not reject");
 }
 
 function check(condition, what) {
