@@ -1,4 +1,4 @@
-// Pages that a bundler has built.
+// Tests pages that bundlers build.
 
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
@@ -64,7 +64,7 @@ test("a worker: by webpack's production build", async (t) => {
   await proveSent(t, await serve(t, folder), "Hi");
 });
 
-/** What the command webpack --mode production does. */
+/** Builds as webpack --mode production does. */
 async function buildWebpack(options) {
   const stats = await new Promise((resolve, reject) => {
     webpack({ mode: "production", ...options }, (error, stats) => (error ? reject(error) : resolve(stats)));

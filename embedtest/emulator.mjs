@@ -1,14 +1,14 @@
-// The emulator that run.mjs has started: where it is, its users, and what it has.
+// The emulator that run.mjs has started: its endpoint, its users, and their messages.
 
 export const endpoint = process.env.EMBED_ENDPOINT;
 
 /** By name: { id, token }. */
 export const users = JSON.parse(process.env.EMBED_USERS);
 
-/** Gives a message as the emulator has it. */
+/** Returns a message from the emulator. */
 export const getMessage = (threadId, messageId) => get(`/chat/threads/${encodeURIComponent(threadId)}/messages/${messageId}`);
 
-/** Gives jane's threads, the newest first. */
+/** Returns Jane's threads, newest first. */
 export const listThreads = async () => (await get("/chat/threads")).value;
 
 async function get(path) {

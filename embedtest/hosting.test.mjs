@@ -1,4 +1,4 @@
-// Where a host puts the files, and what it says of them.
+// Tests where a host may put the files, and with which headers it may serve them.
 
 import assert from "node:assert/strict";
 import { cp, mkdir, readFile, rename } from "node:fs/promises";
@@ -11,13 +11,13 @@ import { staticProject } from "./project.mjs";
 import { proveArrived, proveSent } from "./proof.mjs";
 import { serve } from "./site.mjs";
 
-// The demo page's. A test compares it with the one in docs/hosting.md.
+// The demo page's policy. A test compares it with the one in docs/hosting.md.
 const demo = await readFile(new URL("../web/index.html", import.meta.url), "utf8");
 const [, policy] = /http-equiv="Content-Security-Policy" content="(.*?)"/.exec(demo);
 
-let folder; // of a site whose chat.wasm is beside chat.js, as it comes
-let moved; // of one whose is in /assets
-let assets; // what is in there
+let folder; // a site with chat.wasm beside chat.js, as in the package
+let moved; // a site with chat.wasm in /assets
+let assets; // the folder of that chat.wasm
 
 before(async () => {
   folder = await staticProject("module", "hosting");
@@ -28,11 +28,11 @@ before(async () => {
   await rename(join(moved, "acschat", "chat.wasm"), join(assets, "chat.wasm"));
 });
 
-test("Content-Security-Policy: the documented one, and nothing that it reports", async (t) => {
+test("Content-Security-Policy: the documented policy, without violations", async (t) => {
   await proveSent(t, await serve(t, folder, { headers: { "Content-Security-Policy": policy } }), "Hi");
 });
 
-test("Content-Security-Policy: without 'wasm-unsafe-eval' a LoadError that names it", async (t) => {
+test("Content-Security-Policy: a LoadError that names 'wasm-unsafe-eval' if it is missing", async (t) => {
   const origin = await serve(t, folder, { headers: { "Content-Security-Policy": policy.replace(" 'wasm-unsafe-eval'", "") } });
   const error = await failureToLoad(t, origin);
   assert.equal(error.message, "initialize: the page's Content-Security-Policy forbids WebAssembly: script-src lacks 'wasm-unsafe-eval'");
@@ -43,14 +43,14 @@ test("MIME type: application/octet-stream works", async (t) => {
   await proveSent(t, await serve(t, folder, { types: { ".wasm": "application/octet-stream" } }), "Hi");
 });
 
-test("MIME type: a page in place of chat.wasm is a LoadError that names it", async (t) => {
+test("MIME type: an HTML page instead of chat.wasm is a LoadError that names it", async (t) => {
   const origin = await serve(t, moved, { fallback: "index.html" });
   const error = await failureToLoad(t, origin);
   assert.equal(error.message, `initialize: ${origin}/acschat/chat.wasm is no WebAssembly but text/html; charset=utf-8`);
   assert.match(error.hint, /application\/wasm/);
 });
 
-test("MIME type: a 404 is a LoadError that names the address and the status", async (t) => {
+test("MIME type: a 404 is a LoadError that names the URL and the status", async (t) => {
   const origin = await serve(t, moved);
   const error = await failureToLoad(t, origin);
   assert.equal(error.message, `initialize: ${origin}/acschat/chat.wasm answered HTTP 404`);
@@ -77,8 +77,8 @@ test("wasm elsewhere: chat.slim.wasm, as wasmURL", async (t) => {
   await proveGreeted(t, await serve(t, folder), "/acschat/chat.slim.wasm");
 });
 
-test("two users: a client each in one page, one conversation that both see", async (t) => {
-  const { page, complaints } = await open(t, `${await serve(t, folder)}/blank.html`);
+test("two users: two clients in one page see the same conversation", async (t) => {
+  const { page, problems } = await open(t, `${await serve(t, folder)}/blank.html`);
   const { threadId, sent, seen } = await page.evaluate(async ({ endpoint, users: { jane, alex } }) => {
     const { initialize, createClient } = await import("/acschat/chat.js");
     await initialize();
@@ -96,12 +96,12 @@ test("two users: a client each in one page, one conversation that both see", asy
   const conversation = [[sent[0], "Hi, Alex"], [sent[1], "Hi, Jane"]];
   assert.deepEqual(seen, [conversation, conversation]);
   for (const [id, text] of conversation) assert.equal((await getMessage(threadId, id)).content.message, text);
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(problems, []);
 });
 
-/** Opens a page of a site that loads chat.wasm from an address and sends a message. */
+/** Opens a page that loads chat.wasm from wasmURL, sends a message, and checks that it arrived. */
 async function proveGreeted(t, origin, wasmURL) {
-  const { page, complaints } = await open(t, `${origin}/blank.html`);
+  const { page, problems } = await open(t, `${origin}/blank.html`);
   const text = await page.evaluate(async ({ wasmURL, endpoint, token }) => {
     const { initialize, createClient } = await import("/acschat/chat.js");
     await initialize({ wasmURL });
@@ -111,17 +111,17 @@ async function proveGreeted(t, origin, wasmURL) {
     return `Message ${id} is in thread ${chatThread.id}.`;
   }, { wasmURL, endpoint, token: users.jane.token });
   await proveArrived(text, "Hi");
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(problems, []);
 }
 
-/** Gives the LoadError of a page that cannot load chat.wasm. */
+/** Returns the LoadError of a page that cannot load chat.wasm. */
 async function failureToLoad(t, origin, wasmURL) {
   const { page } = await open(t, `${origin}/blank.html`);
   const error = await page.evaluate(async (wasmURL) => {
     const { initialize, ChatError } = await import("/acschat/chat.js");
     return initialize(wasmURL && { wasmURL }).catch((error) => ({ isChatError: error instanceof ChatError, ...error, message: error.message, cause: undefined }));
   }, wasmURL);
-  assert.equal(error?.isChatError, true, "it has been loaded");
+  assert.equal(error?.isChatError, true, "chat.wasm was loaded");
   assert.equal(error.code, "LoadError");
   return error;
 }

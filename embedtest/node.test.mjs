@@ -1,4 +1,4 @@
-// Node: as a host of its own, and as what renders pages.
+// Tests the package in Node, as a program and in server-side rendering.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -13,19 +13,19 @@ before(async () => {
   folder = await project("node");
 });
 
-test("Node: initialize, createClient and sendMessage in a program, which then ends by itself", async () => {
+test("Node: a program calls initialize, createClient and sendMessage, and then ends", async () => {
   const { stdout, stderr } = await start("node", folder, ["main.mjs"], { ENDPOINT: endpoint, TOKEN: users.jane.token });
   await proveArrived(stdout, "Hi");
   assert.equal(stderr, "");
 });
 
-test("Node: twenty calls with one AbortSignal, and no warning of a leak", async () => {
+test("Node: no leak warning after twenty calls with one AbortSignal", async () => {
   const { stdout, stderr } = await start("node", folder, ["signal.mjs"], { ENDPOINT: endpoint, TOKEN: users.jane.token });
   assert.equal(stdout, "done\n");
   assert.equal(stderr, "");
 });
 
-test("server side: an import changes no global and leaves nothing open", async () => {
+test("server side: an import changes no global and opens no resource", async () => {
   const { stdout, stderr } = await start("node", folder, ["import.js"]);
   assert.deepEqual(JSON.parse(stdout), {
     exports: ["ChatError", "createClient", "initialize", "newIdempotencyToken", "version"],

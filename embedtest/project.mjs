@@ -1,4 +1,4 @@
-// The package as npm packs it, and projects that have it installed: copies of the folders in samples/, in a work folder.
+// Packs the package, and installs it in projects: copies of the folders in samples/, in a work folder.
 
 import { execFile } from "node:child_process";
 import { cp, mkdir, rm, symlink } from "node:fs/promises";
@@ -8,17 +8,17 @@ import { promisify } from "node:util";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** Packs a folder into a work folder that has nothing else but the tools, and gives the path of the file. */
+/** Packs a folder into an empty work folder, and returns the path of the tarball. */
 export async function pack(folder, work) {
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
-  // A project would have the bundlers installed beside the package. Here all find the same ones, one folder up.
+  // A real project has the bundlers in its own node_modules. Here all projects use the ones in the work folder.
   await symlink(join(here, "node_modules"), join(work, "node_modules"));
   const { stdout } = await npm(work, "pack", "--json", resolve(folder));
   return join(resolve(work), Object.values(JSON.parse(stdout))[0].filename);
 }
 
-/** Makes a project of a sample, and installs the package there. */
+/** Copies a sample into a project, and installs the package there. Returns the folder. */
 export async function project(sample, name = sample) {
   const tarball = process.env.EMBED_PACKAGE;
   const folder = join(dirname(tarball), name);
@@ -27,7 +27,7 @@ export async function project(sample, name = sample) {
   return folder;
 }
 
-/** The same for a site without a bundler: the package's files are in its folder acschat. */
+/** Does the same for a site without a bundler, with the package's files in its folder acschat. */
 export async function staticProject(sample, name = sample) {
   const folder = await project(sample, name);
   await cp(join(folder, "node_modules", "acschat"), join(folder, "acschat"), { recursive: true });
@@ -39,10 +39,10 @@ export function npm(folder, ...args) {
   return start("npm", folder, args);
 }
 
-// What the test runner and Vite's dev server set, and a shell would not have.
+// Variables that the test runner and Vite's dev server set. A user's shell does not have them.
 const foreign = { NODE_TEST_CONTEXT: undefined, NODE_ENV: undefined };
 
-/** Runs a program in a folder until it ends, at the latest with this one; the error of one that fails has what it printed. */
+/** Runs a program in a folder. Returns its output. The error after a failure contains the output. */
 export async function start(command, folder, args, env) {
   const running = promisify(execFile)(command, args, { cwd: folder, timeout: 60_000, env: { ...process.env, ...foreign, ...env } });
   const end = () => running.child.kill();

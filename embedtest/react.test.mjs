@@ -1,4 +1,4 @@
-// A component that makes its client in an effect, and closes it in the effect's cleanup.
+// Tests a component that creates its client in an effect, and closes it in the cleanup of the effect.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -16,11 +16,11 @@ before(async () => {
   folder = await project("react");
 });
 
-test("React: StrictMode's two effects, by Vite's dev server; the first client is closed, the second sends", async (t) => {
+test("React: Vite's dev server with StrictMode; the first effect's client is closed, the second one's sends", async (t) => {
   const page = await proveSent(t, await serveVite(t, folder), "Hi");
   await page.waitForFunction(() => document.querySelector("#closed").textContent === "1");
   const topics = (await listThreads()).map(({ topic }) => topic);
-  assert.equal(topics.filter((topic) => topic === "React").length, 1, "the client that was closed has made none");
+  assert.equal(topics.filter((topic) => topic === "React").length, 1, "the closed client has created no thread");
 });
 
 test("React: production build by Vite", async (t) => {

@@ -1,6 +1,5 @@
-// node run.mjs DIST WORK: packs DIST as npm does, starts its chatdev and Chromium, runs the tests of this folder, which
-// install the package into projects under WORK, and prints which set-ups it works in. Nothing takes longer than the time
-// limit. Why chatdev failed, if it did, is in WORK.log.
+// node run.mjs DIST WORK: packs DIST with npm, starts its chatdev and Chromium, and runs the tests in this folder, which install the package into
+// projects under WORK. Prints which set-ups work. Stops at the time limit. chatdev's log is in WORK.log.
 
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
@@ -17,12 +16,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`make test-embed needs npm and Node 20.19 or newer; this is Node ${process.versions.node}.`);
   process.exit(1);
 }
-// They need what an older Node may not have.
+// Imported after the check, because these modules do not load in older versions of Node.
 const { launch } = await import("./chromium.mjs");
 const { pack } = await import("./project.mjs");
 
 const limitMs = 240_000;
-const toReportMs = 5_000; // what the test runner has to end what it runs and tell of it, once it is stopped
+const reportMs = 5_000; // time for the test runner to stop and to report
 
 const [, , dist, work] = process.argv;
 
@@ -33,7 +32,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
 function stop(reason) {
   console.error(`embedtest: stopped: ${reason}`);
   stopped.abort();
-  setTimeout(() => process.exit(1), toReportMs).unref();
+  setTimeout(() => process.exit(1), reportMs).unref();
 }
 
 let chromium;
@@ -44,17 +43,17 @@ try {
   process.env.EMBED_PACKAGE = await pack(dist, work);
   chromium = await launch();
   process.env.EMBED_CHROMIUM = chromium.wsEndpoint();
-  process.exitCode = (await prove()) ? 0 : 1;
+  process.exitCode = (await runTests()) ? 0 : 1;
 } catch (error) {
   console.error(`embedtest: ${error.message}`);
   process.exitCode = 1;
 }
-stopped.abort(); // what still runs after an error
+stopped.abort(); // stops what still runs after an error
 await chromium?.close();
 process.exit();
 
-/** Runs the tests, and reports whether all have passed and each set-up has one. */
-async function prove() {
+/** Runs the tests. Returns whether all have passed and every set-up has a test. */
+async function runTests() {
   const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".test.mjs"));
   const table = new Table();
   let failures = 0;

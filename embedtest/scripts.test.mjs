@@ -1,4 +1,4 @@
-// Pages without a bundler.
+// Tests pages without a bundler.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -16,7 +16,7 @@ before(async () => {
 test("a module script: static files, with a preload", async (t) => {
   const page = await proveSent(t, await serve(t, modules), "Hi");
   const downloads = await page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/chat.wasm")).length);
-  assert.equal(downloads, 1, "chat.js takes the preloaded one");
+  assert.equal(downloads, 1, "chat.js uses the preloaded file");
 });
 
 test("a classic script: wasm_exec.js, chat.wasm and globalThis.acsChat", async (t) => {

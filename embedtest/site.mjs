@@ -1,4 +1,4 @@
-// A host of static files, and the site's own token route.
+// A server for static files, with a token route.
 
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
@@ -15,8 +15,8 @@ const mimeTypes = {
 };
 
 /**
- * Serves a folder until the test is over, and gives the site's origin. Its options: other MIME types by extension,
- * headers of every answer, and the file that is the answer to unknown addresses.
+ * Serves a folder until the end of the test. Returns the origin. Options: MIME types by extension, headers of all answers, and a fallback, the file
+ * for unknown paths.
  */
 export async function serve(t, folder, { types, headers = {}, fallback } = {}) {
   const server = createServer(async (request, response) => {
@@ -43,7 +43,7 @@ async function read(folder, name, status) {
   }
 }
 
-/** What a page asks its own server for: who it talks to, and as whom. It refuses what chatdev's route refuses. */
+/** Answers with the endpoint and with a user's id and token. Refuses the same requests as chatdev's route. */
 async function issueToken(request, response) {
   const { origin, host, "content-type": type } = request.headers;
   if (origin && origin !== `http://${host}`) return response.writeHead(403).end();

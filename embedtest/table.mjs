@@ -1,11 +1,11 @@
-// What is proved: in which set-ups the package works.
+// The table of set-ups in which the package works.
 
 const setups = [
   "a module script", "a classic script", "Vite", "esbuild", "webpack", "a worker", "React", "server side", "Node",
   "wasm elsewhere", "Content-Security-Policy", "MIME type", "two users", "TypeScript",
 ];
 
-/** A test counts for the set-up that its name begins with, and says what was done: "Vite: dev server, no configuration". */
+/** The name of a test begins with its set-up: "Vite: dev server, no configuration". */
 export class Table {
   #rows = [];
 

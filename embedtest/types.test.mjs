@@ -1,4 +1,4 @@
-// TypeScript: a program of a user's, and every sample of the documents and of the reference.
+// Type-checks a program, and every sample in the documents and in the reference.
 
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -42,7 +42,7 @@ async function compile(config, module, moduleResolution, ...options) {
   await start(process.execPath, folder, [tsc, "-p", config, "--module", module, "--moduleResolution", moduleResolution, ...options]);
 }
 
-/** Gives the blocks of the documents: js as JavaScript whose types are checked, ts as it is. */
+/** Returns the js and ts blocks of the documents. TypeScript also checks the js blocks. */
 async function samplesOfDocuments() {
   const docs = (await readdir(join(root, "docs")).catch(() => [])).filter((name) => name.endsWith(".md")).map((name) => join("docs", name));
   const samples = [];
@@ -59,7 +59,7 @@ async function samplesOfDocuments() {
   return samples;
 }
 
-/** Gives the samples in the comments of chat.d.ts, as TypeScript. */
+/** Returns the samples in the comments of chat.d.ts, as TypeScript. */
 async function samplesOfReference() {
   const text = await readFile(join(folder, "node_modules", "acschat", "chat.d.ts"), "utf8");
   const blocks = [...text.matchAll(/^ *\* ```js\n((?: *\*.*\n)+?) *\* ```$/gm)];

@@ -1,11 +1,11 @@
-// Vite, of two versions: "vite" is the present one, "vite7" the last that bundles dependencies with esbuild.
+// Runs two versions of Vite: "vite" is the current one, "vite7" the last one that bundles dependencies with esbuild.
 
 import { fileURLToPath } from "node:url";
 
 import { start } from "./project.mjs";
 import { serve } from "./site.mjs";
 
-/** Serves a folder as the command vite does, until the test is over; it knows where the site's token route is, no more. */
+/** Serves a folder as the command vite does, until the end of the test. It only knows the URL of the token route. */
 export async function serveVite(t, folder, vite = "vite") {
   const site = await serve(t, folder);
   const { createServer } = await import(vite);

@@ -1,7 +1,7 @@
-// node run.mjs WORK: makes the folder WORK the project of somebody who uses acschat, from what is in project/, and does
-// there what the project's CI job does, step by step. docs/testing.md quotes the configuration, the job and the tests.
+// node run.mjs WORK: copies project/ to the folder WORK, as the project of a user of acschat, and runs the steps of its CI job there.
+// docs/testing.md quotes the configuration, the job and the tests.
 //
-// The steps that use somebody's action are the machine's part. The browser is the one that CHROMIUM names, and not installed.
+// It leaves out steps that use an action, and the installation of the browser: CHROMIUM names the browser to use.
 
 import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { parse } from "yaml";
 
-const limitMs = 300_000; // for a step
+const limitMs = 300_000; // of each step
 
 const work = process.argv[2];
 if (!process.env.CHROMIUM) {
@@ -18,7 +18,7 @@ if (!process.env.CHROMIUM) {
 }
 rmSync(work, { recursive: true, force: true });
 cpSync(new URL("project", import.meta.url), work, { recursive: true });
-symlinkSync(fileURLToPath(new URL("..", import.meta.url)), `${work}/acschat`); // in place of the submodule
+symlinkSync(fileURLToPath(new URL("..", import.meta.url)), `${work}/acschat`); // instead of the submodule
 
 const { jobs } = parse(readFileSync(`${work}/.github/workflows/page.yml`, "utf8"));
 for (const { run } of jobs.test.steps) {

@@ -1,4 +1,4 @@
-// Our client, which is web/chat.js as a page has it, and how it compares with the official one.
+// Our client, web/chat.js as pages use it, and comparisons of its results with the official client's.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -8,19 +8,19 @@ import { endpoint, shown } from "./emulator.mjs";
 
 await initialize({ wasmModule: await WebAssembly.compile(await readFile(new URL("../web/chat.wasm", import.meta.url))) });
 
-/** Makes our client of whoever has the token. */
+/** Returns our client for the user of a token. */
 export function clientOf(token, options) {
   return createClient({ endpoint, token, ...options });
 }
 
-/** Gives what our client shows as the official one shows it: other names for identifiers, and Dates. */
+/** Translates a result of our client to the official client's form, which has other names for identifiers, and Dates. */
 export function translated(value, name = "") {
   if (/(On|Time)$/.test(name)) return new Date(value);
   if (Array.isArray(value)) return value.map((item) => translated(item));
   if (typeof value !== "object") return value;
   if ("rawId" in value) return shown({ id: value.rawId });
   const shape = Object.fromEntries(Object.entries(value).map(([key, item]) => [names[key] ?? key, translated(item, key)]));
-  // A text that is there and empty is absent in our client's answers.
+  // The official client returns an empty senderDisplayName, our client omits it.
   return isUsersMessage(value) ? { senderDisplayName: "", ...shape } : shape;
 }
 
@@ -33,11 +33,11 @@ const names = {
   senderCommunicationIdentifier: "sender",
 };
 
-/** Checks that a call of the official client and one of ours fail alike. */
-export async function assertFailAlike(ofTheirs, ofOurs, status, code) {
-  const error = await ofTheirs().then(() => assert.fail("did not fail"), (reason) => reason);
+/** Checks that a call of the official client and one of ours fail in the same way. */
+export async function assertFailAlike(theirCall, ourCall, status, code) {
+  const error = await theirCall().then(() => assert.fail("did not fail"), (reason) => reason);
   assert.deepEqual([error.statusCode, error.code], [status, code]);
-  await assert.rejects(ofOurs(), (reason) => {
+  await assert.rejects(ourCall(), (reason) => {
     assert.ok(reason instanceof ChatError);
     assert.deepEqual([reason.status, reason.code, reason.serviceCode], [status, code, error.code]);
     assert.ok(reason.message.includes(error.message));

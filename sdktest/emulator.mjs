@@ -1,4 +1,4 @@
-// The emulator that run.mjs has started: where it is, its users, and what tests may do to it.
+// The emulator that run.mjs has started: its endpoint, its users, its clock and its faults.
 
 import { ChatClient } from "@azure/communication-chat";
 import { AzureCommunicationTokenCredential } from "@azure/communication-common";
@@ -9,30 +9,30 @@ export const connectionString = process.env.CHATDEV_CONNECTION_STRING;
 
 export const identities = new CommunicationIdentityClient(connectionString);
 
-/** Makes the official client of whoever has the token. */
+/** Returns the official client for the user of a token. */
 export function chatOf(token) {
   return new ChatClient(endpoint, new AzureCommunicationTokenCredential(token));
 }
 
-/** Makes a user with a token of the given scopes, and the official client. */
+/** Creates a user. Returns it with a token of the given scopes and with the official client. */
 export async function newUser(...scopes) {
   const { user, token } = await identities.createUserAndToken(scopes.length > 0 ? scopes : ["chat"]);
   return { user, token, id: user.communicationUserId, chat: chatOf(token) };
 }
 
-/** How the official client shows a user in what it answers. */
+/** Returns the official client's form of a user in a result. */
 export function shown({ id }) {
   return { kind: "communicationUser", communicationUserId: id };
 }
 
-/** Gives all that an async iterable has. */
+/** Returns all items of an async iterable. */
 export async function all(iterable) {
   const items = [];
   for await (const item of iterable) items.push(item);
   return items;
 }
 
-/** Moves the emulator's clock forward and gives its time. */
+/** Moves the emulator's clock forward. Returns its time. */
 export async function advance(milliseconds) {
   const answer = await control("POST", "clock", { advanceMs: milliseconds });
   return new Date((await answer.json()).now);
@@ -40,7 +40,7 @@ export async function advance(milliseconds) {
 
 export const hour = 3_600_000;
 
-/** Plants a fault: the fields of a rule are those of the emulator's Rule. */
+/** Adds a fault. The rule has the fields of the emulator's Rule. */
 export const plant = (rule) => control("POST", "faults", rule);
 
 export const clearFaults = () => control("DELETE", "faults");

@@ -1,4 +1,4 @@
-// What the official client makes of refusals: 401, 403, 404 and 400.
+// Tests the official client's errors for 400, 401, 403 and 404.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -6,7 +6,7 @@ import { before, describe, test } from "node:test";
 import { advance, all, chatOf, hour, identities, newUser } from "./emulator.mjs";
 
 let jane, guest;
-let threadId, messageId; // of jane's thread, in which the guest is too, and of a message of the guest's
+let threadId, messageId; // Jane's thread with the guest as a participant, and a message of the guest
 
 before(async () => {
   [jane, guest] = await Promise.all([newUser(), newUser()]);
@@ -15,7 +15,7 @@ before(async () => {
   ({ id: messageId } = await guest.chat.getChatThreadClient(threadId).sendMessage({ content: "Hi" }));
 });
 
-/** All chat operations, with the thread's official client. Who may, may call them again and again. */
+/** All chat operations, with the official client. An operation may be called several times. */
 const operations = {
   createThread: (chat) => chat.createChatThread({ topic: "Another" }),
   listThreads: (chat) => all(chat.listChatThreads()),
@@ -37,10 +37,10 @@ const operations = {
 
 const call = (operation, chat, id = threadId) => operations[operation](chat, chat.getChatThreadClient(id));
 
-/** Reports whether the operations' documentation has a status: then the official client knows the body's type. */
+/** Reports whether the REST documentation lists a status. If so, the official client parses the body. */
 const isDocumented = (statusCode) => [401, 403, 429, 503].includes(statusCode);
 
-/** Checks that a call fails with all that the answer says, in details too. */
+/** Checks that a call fails, and that its error and details contain what the answer says. */
 async function assertRefused(promise, statusCode, code, message) {
   await assert.rejects(promise, (error) => {
     assert.equal(error.name, "RestError");
@@ -53,7 +53,7 @@ async function assertRefused(promise, statusCode, code, message) {
   });
 }
 
-describe("without a good token", () => {
+describe("without a valid token", () => {
   let expired, revoked;
 
   before(async () => {
@@ -77,7 +77,7 @@ describe("without a good token", () => {
   }
 });
 
-describe("without being there", () => {
+describe("without access", () => {
   let stranger;
 
   before(async () => {
@@ -85,11 +85,11 @@ describe("without being there", () => {
   });
 
   for (const operation of Object.keys(operations).filter((name) => !["createThread", "listThreads"].includes(name))) {
-    test(`${operation}: who is not in the thread gets a 403`, async () => {
+    test(`${operation}: a user who is not in the thread gets a 403`, async () => {
       await assertRefused(call(operation, stranger.chat), 403, "Forbidden", /not a participant/);
     });
 
-    test(`${operation}: a thread that is not there is a 404`, async () => {
+    test(`${operation}: an unknown thread is a 404`, async () => {
       await assertRefused(call(operation, jane.chat, "19:nowhere@thread.v2"), 404, "NotFound", /no chat thread/);
     });
   }
@@ -116,7 +116,7 @@ describe("without the scope", () => {
   }
 });
 
-test("listThreads, listMessages, listParticipants, listReadReceipts: a page of nothing is a 400 that names the parameter", async () => {
+test("listThreads, listMessages, listParticipants, listReadReceipts: a maxPageSize of 0 is a 400 that names the parameter", async () => {
   const thread = jane.chat.getChatThreadClient(threadId);
   for (const list of [jane.chat.listChatThreads({ maxPageSize: 0 }), thread.listMessages({ maxPageSize: 0 }), thread.listParticipants({ maxPageSize: 0 }), thread.listReadReceipts({ maxPageSize: 0 })]) {
     await assertRefused(all(list), 400, "BadRequest", /maxPageSize/);

@@ -1,4 +1,4 @@
-// What came of each fault, with each client, in Markdown.
+// The outcome of each fault with each client, as Markdown tables.
 
 import { readFileSync } from "node:fs";
 
@@ -6,19 +6,19 @@ const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.
 
 const mark = "of a fault: ";
 
-/** Writes an outcome as a test's diagnostic, in which it gets to run.mjs. */
+/** Formats an outcome as a test's diagnostic, by which run.mjs receives it. */
 export const toDiagnostic = (outcome) => mark + JSON.stringify(outcome);
 
 export const isOutcome = ({ type, data }) => type === "test:diagnostic" && data.message.startsWith(mark);
 
-/** Reports whether a call told the truth, and the work was done no more than once. */
+/** Reports whether the call's result is true and the operation was done at most once. */
 export function isRight({ code, count, isTheOne }) {
   if (code === undefined) return isTheOne;
   return count === 0 || (count === 1 && code === "DeliveryUnknown");
 }
 
 export class FaultTable {
-  #tables = new Map(); // by operation: rows by fault, of cells by client
+  #tables = new Map(); // by operation, fault and client
 
   add({ data: { message } }) {
     const { operation, fault, client, ...outcome } = JSON.parse(message.slice(mark.length));
@@ -44,7 +44,7 @@ function entry(map, key, value) {
   return map.get(key);
 }
 
-/** What is wrong stands out. */
+/** Formats an outcome, in bold if it is wrong. */
 function cell(outcome, noun) {
   const { code, count } = outcome;
   const text = `${code ?? "resolved"}, ${count === 0 ? "no" : count} ${noun}${count > 1 ? "s" : ""}`;

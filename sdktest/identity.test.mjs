@@ -1,4 +1,4 @@
-// CommunicationIdentityClient: users and their tokens.
+// Tests CommunicationIdentityClient: users and their tokens.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { advance, all, chatOf, connectionString, endpoint, hour, identities } fr
 
 const minute = 60_000;
 
-/** Gives what a token says of itself. */
+/** Returns the claims of a token. */
 function claimsOf(token) {
   return JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
 }
@@ -29,7 +29,7 @@ test("createIdentity: a user has a raw id of the resource", async () => {
   assert.equal(one.communicationUserId.split("_")[0], another.communicationUserId.split("_")[0]);
 });
 
-test("createIdentity: with a token for a day, or for as long as is asked", async () => {
+test("createIdentity: with a token for a day, or for the requested time", async () => {
   const now = await advance(0);
   const { user, token, expiresOn } = await identities.createUserAndToken(["chat", "voip"]);
   assertExpiresIn(expiresOn, 24 * hour, now);
@@ -41,7 +41,7 @@ test("createIdentity: with a token for a day, or for as long as is asked", async
   assertExpiresIn(brief.expiresOn, 61 * minute, now);
 });
 
-test("createIdentity: with an endpoint and a credential in place of the connection string", async () => {
+test("createIdentity: with an endpoint and a credential instead of a connection string", async () => {
   const key = connectionString.split("accesskey=")[1];
   const { token } = await new CommunicationIdentityClient(endpoint, { key }).createUserAndToken(["chat"]);
   assert.deepEqual(await all(chatOf(token).listChatThreads()), []);
@@ -68,7 +68,7 @@ for (const scope of ["chat", "chat.join", "chat.join.limited", "voip", "voip.joi
   });
 }
 
-test("issueAccessToken: for as long as is asked, from an hour to a day", async () => {
+test("issueAccessToken: for the requested time, from an hour to a day", async () => {
   const user = await identities.createUser();
   const now = await advance(0);
   for (const minutes of [60, 1440]) {
@@ -81,7 +81,7 @@ test("issueAccessToken: for as long as is asked, from an hour to a day", async (
   }
 });
 
-test("issueAccessToken: what is no scope, and nobody's id, are refused", async () => {
+test("issueAccessToken: an unknown scope and an unknown user are refused", async () => {
   const user = await identities.createUser();
   await assert.rejects(identities.getToken(user, ["mail"]), { statusCode: 400, code: "BadRequest", message: /scopes/ });
   await assert.rejects(identities.getToken(user, []), { statusCode: 400, code: "BadRequest", message: /scopes/ });
@@ -89,7 +89,7 @@ test("issueAccessToken: what is no scope, and nobody's id, are refused", async (
   await assert.rejects(identities.getToken(nobody, ["chat"]), { statusCode: 404, code: "NotFound" });
 });
 
-test("revokeAccessTokens: ends the tokens that there are, and none that come after", async () => {
+test("revokeAccessTokens: ends the tokens issued before, not those issued later", async () => {
   const { user, token } = await identities.createUserAndToken(["chat"]);
   const other = await identities.getToken(user, ["chat"]);
   assert.equal(await identities.revokeTokens(user), undefined);
@@ -100,7 +100,7 @@ test("revokeAccessTokens: ends the tokens that there are, and none that come aft
   assert.deepEqual(await all(chatOf(fresh).listChatThreads()), []);
 });
 
-test("deleteIdentity: its tokens end, and nothing more can be had for it", async () => {
+test("deleteIdentity: its tokens end, and no more are issued", async () => {
   const { user, token } = await identities.createUserAndToken(["chat"]);
   assert.equal(await identities.deleteUser(user), undefined);
   await assert.rejects(all(chatOf(token).listChatThreads()), { statusCode: 401, code: "Unauthorized" });

@@ -1,11 +1,11 @@
-// ChatThreadClient's messages.
+// Tests the messages of ChatThreadClient.
 
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 
 import { advance, all, hour, newUser, shown } from "./emulator.mjs";
 
-let jane, alex; // each { …, thread }: the client of the test's thread
+let jane, alex; // { …, thread }: each with a client of the test's thread
 
 before(async () => {
   [jane, alex] = await Promise.all([newUser(), newUser()]);
@@ -18,14 +18,14 @@ beforeEach(async () => {
 
 const idsOf = (items) => items.map((item) => item.id);
 
-/** Sends messages and gives their ids, the newest first, as they are listed. */
+/** Sends messages. Returns their ids, newest first, as lists have them. */
 async function send(...contents) {
   const ids = [];
   for (const content of contents) ids.unshift((await jane.thread.sendMessage({ content })).id);
   return ids;
 }
 
-test("sendMessage, getMessage: with a content alone", async () => {
+test("sendMessage, getMessage: with only a content", async () => {
   const now = await advance(0);
   const { id } = await jane.thread.sendMessage({ content: "Hi <b>there</b> 👋\n" });
   assert.match(id, /^\d{13}$/);
@@ -44,7 +44,7 @@ test("sendMessage, getMessage: with a content alone", async () => {
   });
 });
 
-test("sendMessage, getMessage: with all that it may have", async () => {
+test("sendMessage, getMessage: with all fields", async () => {
   const options = { senderDisplayName: "Jane", type: "html", metadata: { fileId: "7", empty: "" } };
   const { id } = await jane.thread.sendMessage({ content: "<p>Hi</p>" }, options);
   const message = await alex.thread.getMessage(id);
@@ -68,7 +68,7 @@ test("sendMessage: the service's own types and a content above the limit are 400
   assert.equal((await alex.thread.getMessage(id)).content.message.length, 28 * 1024);
 });
 
-test("listMessages: newest first, down to the service's own", async () => {
+test("listMessages: newest first, system messages included", async () => {
   const ids = await send("one", "two", "three");
   const messages = await all(alex.thread.listMessages());
   assert.deepEqual(messages.map((message) => message.type), ["text", "text", "text", "topicUpdated", "participantAdded"]);
@@ -78,7 +78,7 @@ test("listMessages: newest first, down to the service's own", async () => {
   assert.deepEqual(messages[0], await alex.thread.getMessage(ids[0]));
 });
 
-test("listMessages: page by page, and item by item over the pages", async () => {
+test("listMessages: by page and by item", async () => {
   const ids = await send("one", "two", "three");
   const pages = await all(alex.thread.listMessages({ maxPageSize: 2 }).byPage());
   assert.deepEqual(pages.map((page) => page.length), [2, 2, 1]);
@@ -88,13 +88,13 @@ test("listMessages: page by page, and item by item over the pages", async () => 
   assert.equal((await all(alex.thread.listMessages({ maxPageSize: 1000 }).byPage())).length, 1);
 });
 
-test("listMessages: ten on a page where no size is given", async () => {
+test("listMessages: ten per page by default", async () => {
   await send(..."abcdefghi");
   const pages = await all(alex.thread.listMessages().byPage());
   assert.deepEqual(pages.map((page) => page.length), [10, 1]);
 });
 
-test("listMessages: a page's continuationToken goes on from there, whatever was sent and edited since", async () => {
+test("listMessages: a page's continuationToken continues there, whatever was sent and edited since", async () => {
   const ids = await send("one", "two", "three", "four");
   const settings = {};
   const { value: first } = await alex.thread.listMessages({ maxPageSize: 2 }).byPage(settings).next();
@@ -176,7 +176,7 @@ test("deleteMessage, getMessage, listMessages: the message stays without its con
   assert.deepEqual(messages[0], after);
 });
 
-test("updateMessage, deleteMessage: what has been deleted cannot be edited, and may be deleted again", async () => {
+test("updateMessage, deleteMessage: a deleted message cannot be edited, but deleted again", async () => {
   const [id] = await send("Hi");
   await jane.thread.deleteMessage(id);
   const deleted = await jane.thread.getMessage(id);
@@ -185,7 +185,7 @@ test("updateMessage, deleteMessage: what has been deleted cannot be edited, and 
   assert.deepEqual(await jane.thread.getMessage(id), deleted);
 });
 
-test("updateMessage, deleteMessage, getMessage: only the sender may change a message, and nobody one of the service's", async () => {
+test("updateMessage, deleteMessage, getMessage: only the sender may change a message, and nobody a system message", async () => {
   const [id] = await send("Hi");
   const before = await jane.thread.getMessage(id);
   const [, system] = await all(jane.thread.listMessages());
@@ -198,7 +198,7 @@ test("updateMessage, deleteMessage, getMessage: only the sender may change a mes
   assert.deepEqual(await jane.thread.getMessage(id), before);
 });
 
-test("getMessage, updateMessage, deleteMessage: an id that no message has is a 404", async () => {
+test("getMessage, updateMessage, deleteMessage: an unknown message id is a 404", async () => {
   const notFound = { statusCode: 404, code: "NotFound" };
   await assert.rejects(jane.thread.getMessage("1600000000000"), notFound);
   await assert.rejects(jane.thread.updateMessage("1600000000000", { content: "Hi" }), notFound);

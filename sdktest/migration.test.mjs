@@ -1,4 +1,4 @@
-// The table of docs/migration.md leaves out nothing that the official clients have.
+// Checks that docs/migration.md names every member of the official clients.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { test } from "node:test";
 const migration = readFileSync(new URL("../docs/migration.md", import.meta.url), "utf8");
 const rows = migration.split("\n").filter((line) => line.startsWith("| ")).map((line) => line.split(" | ")[0]);
 
-/** Gives what the declaration of a class has that is not private: methods, and events that on takes. */
+/** Returns the public members in the declaration of a class: methods, and the events of on. */
 function declared(file) {
   const text = readFileSync(new URL(file, import.meta.resolve("@azure/communication-chat")), "utf8");
   const names = [...text.matchAll(/^    (?!private)(?:readonly )?(\w+)[(:]/gm)].map(([, name]) => name);

@@ -1,4 +1,4 @@
-// ChatThreadClient's participants.
+// Tests the participants of ChatThreadClient.
 
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
@@ -6,7 +6,7 @@ import { before, beforeEach, test } from "node:test";
 import { advance, all, hour, newUser, shown } from "./emulator.mjs";
 
 let jane, alex, bob;
-let thread; // jane's, who is alone in it
+let thread; // Jane is its only participant
 
 before(async () => {
   [jane, alex, bob] = await Promise.all([newUser(), newUser(), newUser()]);
@@ -20,7 +20,7 @@ beforeEach(async () => {
 const as = (user) => user.chat.getChatThreadClient(thread.threadId);
 const newest = async (of) => (await of.listMessages().next()).value;
 
-test("addParticipants, listParticipants, listMessages: with all that a participant may have", async () => {
+test("addParticipants, listParticipants, listMessages: with all fields of a participant", async () => {
   const shareHistoryTime = new Date("2026-01-02T03:04:05Z");
   const added = await thread.addParticipants({
     participants: [{ id: alex.user, displayName: "Alex", shareHistoryTime, metadata: { seat: "2" } }, { id: bob.user }],
@@ -35,7 +35,7 @@ test("addParticipants, listParticipants, listMessages: with all that a participa
   assert.deepEqual([told.type, told.sequenceId, told.content], ["participantAdded", "3", { participants: expected, initiator: shown(jane) }]);
 });
 
-test("addParticipants, listParticipants: reports whom it could not add", async () => {
+test("addParticipants, listParticipants: reports participants that could not be added", async () => {
   const rejected = [
     [{ communicationUserId: alex.id.replace(/.{12}$/, "000000000000") }, alex.id.replace(/.{12}$/, "000000000000"), "404"],
     [{ communicationUserId: "8:acs:0e2dd5ba-4c2e-4ea4-9d25-d62b4bda1fa5_0e2dd5ba-4c2e-4ea4-9d25-d62b4bda1fa5" }, "8:acs:0e2dd5ba-4c2e-4ea4-9d25-d62b4bda1fa5_0e2dd5ba-4c2e-4ea4-9d25-d62b4bda1fa5", "403"],
@@ -49,7 +49,7 @@ test("addParticipants, listParticipants: reports whom it could not add", async (
   assert.deepEqual((await all(thread.listParticipants())).map(({ id }) => id), [shown(jane), shown(alex)]);
 });
 
-test("addParticipants, listParticipants: who is there already stays as is", async () => {
+test("addParticipants, listParticipants: a participant who is in the thread already stays unchanged", async () => {
   await thread.addParticipants({ participants: [{ id: alex.user, displayName: "Alex" }] });
   const told = await newest(thread);
   await thread.addParticipants({ participants: [{ id: alex.user, displayName: "Another" }] });
@@ -70,7 +70,7 @@ test("addParticipants, listMessages, getMessage: history is shared from shareHis
   await assert.rejects(as(alex).getMessage(early), { statusCode: 404, code: "NotFound" });
 });
 
-test("listParticipants: page by page, and from skip on", async () => {
+test("listParticipants: by page, and from skip on", async () => {
   const others = await Promise.all([newUser(), newUser(), newUser(), newUser()]);
   await thread.addParticipants({ participants: others.map(({ user }) => ({ id: user })) });
   const expected = [jane, ...others].map(shown);
@@ -88,7 +88,7 @@ test("listParticipants: page by page, and from skip on", async () => {
   assert.deepEqual(rest.map((page) => page.map(({ id }) => id)), [expected.slice(2, 4), expected.slice(4)]);
 });
 
-test("removeParticipant, listParticipants, listMessages: the others are told", async () => {
+test("removeParticipant, listParticipants, listMessages: the others see it", async () => {
   await thread.addParticipants({ participants: [{ id: alex.user, displayName: "Alex" }, { id: bob.user }] });
   assert.equal(await thread.removeParticipant(alex.user), undefined);
   assert.deepEqual((await all(thread.listParticipants())).map(({ id }) => id), [shown(jane), shown(bob)]);
@@ -97,7 +97,7 @@ test("removeParticipant, listParticipants, listMessages: the others are told", a
   assert.deepEqual(told.content, { participants: [{ id: shown(alex), displayName: "Alex", shareHistoryTime: new Date(0) }], initiator: shown(jane) });
 });
 
-test("removeParticipant, listMessages, listThreads: who was removed may read what was there, and no more", async () => {
+test("removeParticipant, listMessages, listThreads: a removed participant can read the earlier messages only", async () => {
   const jim = await newUser();
   await thread.addParticipants({ participants: [{ id: jim.user }] });
   const { id: before } = await thread.sendMessage({ content: "before" });
@@ -121,7 +121,7 @@ test("removeParticipant: oneself, and then once more by another", async () => {
   await assert.rejects(thread.removeParticipant(alex.user), { statusCode: 404, code: "NotFound" });
 });
 
-test("addParticipants, removeParticipant: who was removed may be added again", async () => {
+test("addParticipants, removeParticipant: a removed participant can be added again", async () => {
   await thread.addParticipants({ participants: [{ id: alex.user }] });
   await thread.removeParticipant(alex.user);
   await thread.addParticipants({ participants: [{ id: alex.user, displayName: "Alex" }] });

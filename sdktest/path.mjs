@@ -1,9 +1,9 @@
-// What is on the PATH.
+// Finds commands on the PATH.
 
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Returns the path of the first of some commands that is on the PATH, undefined if none is. */
+/** Returns the path of the first of these commands that is on the PATH, or undefined. */
 export function find(names) {
   return names.flatMap((name) => process.env.PATH.split(delimiter).map((folder) => join(folder, name))).find(isExecutable);
 }

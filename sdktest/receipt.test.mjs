@@ -1,4 +1,4 @@
-// ChatThreadClient's read receipts and typing notifications.
+// Tests the read receipts and typing notifications of ChatThreadClient.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -49,7 +49,7 @@ test("sendReadReceipt, listReadReceipts: the latest of each user, their own too"
   assert.deepEqual(await all(jane.thread.listReadReceipts()), [later, ofJane]);
 });
 
-test("listReadReceipts: page by page, and from skip on", async () => {
+test("listReadReceipts: by page, and from skip on", async () => {
   const others = await Promise.all([newUser(), newUser(), newUser()]);
   await jane.thread.addParticipants({ participants: others.map(({ user }) => ({ id: user })) });
   const { id } = await jane.thread.sendMessage({ content: "Hi" });
@@ -69,11 +69,11 @@ test("listReadReceipts: page by page, and from skip on", async () => {
   assert.deepEqual(rest.map((page) => page.map(({ sender }) => sender)), [expected.slice(2, 4), expected.slice(4)]);
 });
 
-test("sendReadReceipt: an id that no message has is a 404", async () => {
+test("sendReadReceipt: an unknown message id is a 404", async () => {
   await assert.rejects(alex.thread.sendReadReceipt({ chatMessageId: "1600000000000" }), { statusCode: 404, code: "NotFound" });
 });
 
-test("sendReadReceipt, listReadReceipts, sendTypingNotification: none in a thread of more than 20", async () => {
+test("sendReadReceipt, listReadReceipts, sendTypingNotification: refused in a thread with more than 20 participants", async () => {
   const { id } = await jane.thread.sendMessage({ content: "Hi" });
   await growBeyondTwenty(jane.thread);
   await alex.thread.sendReadReceipt({ chatMessageId: id });
@@ -86,7 +86,7 @@ test("sendTypingNotification: with and without a name", async () => {
   assert.equal(await jane.thread.sendTypingNotification({ senderDisplayName: "Jane" }), true);
 });
 
-test("sendTypingNotification: the official client holds the next back, until a message is sent", async () => {
+test("sendTypingNotification: the official client suppresses the next one until a message is sent", async () => {
   assert.equal(await jane.thread.sendTypingNotification(), true);
   await plant({ operation: "sendTypingNotification", call: 1, status: 403 });
   assert.equal(await jane.thread.sendTypingNotification(), false);

@@ -1,5 +1,5 @@
-// What the official client makes of answers that may pass: 429, 503, and none. Each test has an operation's faults to
-// itself, so that their waits pass together.
+// Tests the official client after temporary failures: 429, 503 and no answer. Each test adds faults for another operation, so that all tests can
+// run at the same time.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -25,7 +25,7 @@ describe("retries", { concurrency: true }, () => {
     await assert.rejects(thread.updateTopic("Dinner"), { name: "RestError", statusCode: 429, code: "TooManyRequests", message: planted });
   });
 
-  test("listThreads: after a 429 with Retry-After it is tried again, and not before", async () => {
+  test("listThreads: a 429 with Retry-After is retried, but not earlier", async () => {
     await plant({ operation: "listThreads", call: 1, status: 429, retryAfter: 1 });
     const start = performance.now();
     assert.deepEqual((await all(jane.chat.listChatThreads())).map(({ id }) => id), [thread.threadId]);
@@ -38,7 +38,7 @@ describe("retries", { concurrency: true }, () => {
     assert.equal((await thread.getProperties()).id, thread.threadId);
   });
 
-  test("listParticipants: after a 503 it is tried again", async () => {
+  test("listParticipants: a 503 is retried", async () => {
     await plant({ operation: "listParticipants", call: 1, status: 503 });
     assert.deepEqual((await all(thread.listParticipants())).map(({ id }) => id), [shown(jane)]);
   });
@@ -49,7 +49,7 @@ describe("retries", { concurrency: true }, () => {
     assert.equal((await thread.getMessage(messageId)).id, messageId);
   });
 
-  test("createThread: after a 503 that came too late there is one thread", async () => {
+  test("createThread: a 503 after the work leaves one thread", async () => {
     await plant({ operation: "createThread", call: 1, status: 503, after: true });
     const { chatThread } = await alex.chat.createChatThread({ topic: "Once" });
     const { chatThread: next } = await alex.chat.createChatThread({ topic: "Next" });
@@ -58,7 +58,7 @@ describe("retries", { concurrency: true }, () => {
     assert.deepEqual(ids.value.map(({ id }) => id), [next.id, chatThread.id]);
   });
 
-  test("sendMessage, listMessages: after a 503 that came too late the message is there twice", async () => {
+  test("sendMessage, listMessages: a 503 after the work leaves the message twice", async () => {
     await plant({ operation: "sendMessage", call: 1, status: 503, after: true });
     const { id } = await thread.sendMessage({ content: "Twice" });
     const twice = (await all(thread.listMessages())).filter(({ content }) => content.message === "Twice");
@@ -66,12 +66,12 @@ describe("retries", { concurrency: true }, () => {
     assert.equal(twice[0].id, id);
   });
 
-  test("listReadReceipts: a connection that closes without an answer is tried again", async () => {
+  test("listReadReceipts: a connection that closes without an answer is retried", async () => {
     await plant({ operation: "listReadReceipts", call: 1, drop: true });
     assert.deepEqual(await all(thread.listReadReceipts()), []);
   });
 
-  test("sendReadReceipt: an answer without a body has its status alone", async () => {
+  test("sendReadReceipt: the error of an answer without a body has only the status", async () => {
     await plant({ operation: "sendReadReceipt", call: 1, status: 401, empty: true });
     await assert.rejects(thread.sendReadReceipt({ chatMessageId: messageId }), { statusCode: 401, code: undefined });
   });

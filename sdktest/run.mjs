@@ -1,6 +1,5 @@
-// node run.mjs CHATDEV: starts chatdev, runs the tests of this folder against it one after another, and prints which
-// operations they have proved, and what came of faults. Nothing takes longer than the time limit. Why chatdev failed, if
-// it did, is in CHATDEV.log.
+// node run.mjs CHATDEV: starts chatdev, and runs the tests in this folder against it one after another. Prints how many tests each operation has,
+// and the outcomes of faults. Stops at the time limit. chatdev's log is in CHATDEV.log.
 
 import { readdirSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
@@ -13,7 +12,7 @@ import { FaultTable, isOutcome } from "./faulttable.mjs";
 import { Table } from "./table.mjs";
 
 const limitMs = 120_000;
-const toReportMs = 5_000; // what the test runner has to end what it runs and tell of it, once it is stopped
+const reportMs = 5_000; // time for the test runner to stop and to report
 
 const [, , command] = process.argv;
 
@@ -24,30 +23,30 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
 function stop(reason) {
   console.error(`sdktest: stopped: ${reason}`);
   stopped.abort();
-  setTimeout(() => process.exit(1), toReportMs).unref();
+  setTimeout(() => process.exit(1), reportMs).unref();
 }
 
 try {
   const ready = await startChatdev(command, ["-tls"], `${command}.log`, stopped.signal);
-  // Node reads the certificate when it starts, and the tests are processes of their own.
+  // Node reads this certificate when it starts. The tests run in processes of their own.
   process.env.NODE_EXTRA_CA_CERTS = ready.certificate;
   process.env.CHATDEV_ENDPOINT = ready.endpoint;
   process.env.CHATDEV_CONNECTION_STRING = ready.connectionString;
-  process.exitCode = (await prove()) ? 0 : 1;
+  process.exitCode = (await runTests()) ? 0 : 1;
 } catch (error) {
   console.error(`sdktest: ${error.message}`);
   process.exitCode = 1;
 }
-stopped.abort(); // what still runs after an error
+stopped.abort(); // stops what still runs after an error
 process.exit();
 
-/** Runs the tests, and reports whether all have passed and each operation has some. */
-async function prove() {
+/** Runs the tests. Returns whether all have passed and every operation has tests. */
+async function runTests() {
   const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".test.mjs"));
   const table = new Table();
   const faults = new FaultTable();
   let failures = 0;
-  /** Passes on what is for the reader. */
+  /** Passes on all events except outcomes, which go to the table of faults. */
   async function* withoutOutcomes(events) {
     for await (const event of events) {
       if (isOutcome(event)) faults.add(event);
@@ -56,7 +55,7 @@ async function prove() {
   }
   const tests = run({
     files: files.map((name) => fileURLToPath(new URL(name, import.meta.url))),
-    concurrency: 1, // they move the clock, and plant faults
+    concurrency: 1, // tests move the clock and add faults
     signal: stopped.signal,
   });
   tests.on("test:pass", (event) => table.add(event, true));

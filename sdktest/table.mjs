@@ -1,4 +1,4 @@
-// What is proved: for each operation how many tests have passed, with the official client alone and with both together.
+// The table of operations: how many tests have passed with the official client alone, and with both clients.
 
 const operations = [
   "createThread", "listThreads", "getThread", "updateThread", "deleteThread",
@@ -10,7 +10,7 @@ const operations = [
 
 const columns = ["SDK", "together"];
 
-/** A test counts for the operations that its name begins with: "sendMessage, getMessage: …". */
+/** The name of a test begins with its operations: "sendMessage, getMessage: …". */
 export class Table {
   #results = new Map(operations.map((operation) => [operation, { SDK: newCell(), together: newCell() }]));
 

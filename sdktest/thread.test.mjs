@@ -1,4 +1,4 @@
-// ChatClient, and the properties of a ChatThreadClient's thread.
+// Tests ChatClient, and the thread properties of ChatThreadClient.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -11,7 +11,7 @@ before(async () => {
   [jane, alex] = await Promise.all([newUser(), newUser()]);
 });
 
-/** Checks that a time is that of the test's step: steps that are to be told apart have the clock moved by an hour. */
+/** Checks that a time belongs to the present step of the test. Tests move the clock by an hour between steps that they must tell apart. */
 function assertClose(time, expected) {
   assert.ok(time instanceof Date);
   assert.ok(Math.abs(time - expected) < 10_000, `${time.toISOString()} is not ${expected.toISOString()}`);
@@ -19,7 +19,7 @@ function assertClose(time, expected) {
 
 const idsOf = (items) => items.map((item) => item.id);
 
-test("createThread: with a topic alone", async () => {
+test("createThread: with only a topic", async () => {
   const now = await advance(0);
   const { chatThread, invalidParticipants } = await jane.chat.createChatThread({ topic: "Lunch" });
   assert.equal(invalidParticipants, undefined);
@@ -30,7 +30,7 @@ test("createThread: with a topic alone", async () => {
   assert.deepEqual([chatThread.deletedOn, chatThread.metadata, chatThread.retentionPolicy], [undefined, undefined, undefined]);
 });
 
-test("createThread, listParticipants, listMessages: with all that it may have", async () => {
+test("createThread, listParticipants, listMessages: with all fields", async () => {
   const shareHistoryTime = new Date("2026-01-02T03:04:05Z");
   const { chatThread } = await jane.chat.createChatThread(
     { topic: "Dinner ✨" },
@@ -64,7 +64,7 @@ test("createThread, listParticipants, listMessages: with all that it may have", 
   }
 });
 
-test("createThread: reports whom it could not add", async () => {
+test("createThread: reports participants that could not be added", async () => {
   const unknown = { communicationUserId: alex.id.replace(/.{12}$/, "000000000000") };
   const stranger = { communicationUserId: "8:acs:0e2dd5ba-4c2e-4ea4-9d25-d62b4bda1fa5_0e2dd5ba-4c2e-4ea4-9d25-d62b4bda1fa5" };
   const { chatThread, invalidParticipants } = await jane.chat.createChatThread(
@@ -77,7 +77,7 @@ test("createThread: reports whom it could not add", async () => {
   assert.deepEqual(participants.map((participant) => participant.id), [shown(jane), shown(alex)]);
 });
 
-test("createThread: an idempotencyToken makes one thread, for each user", async () => {
+test("createThread: an idempotencyToken makes one thread per user", async () => {
   const options = { idempotencyToken: "1c4ab4ba-6f3f-4a4b-9a4c-4ab8b6f2e6d0" };
   const { chatThread: first } = await jane.chat.createChatThread({ topic: "Once" }, { ...options });
   await advance(5_000);
@@ -89,14 +89,14 @@ test("createThread: an idempotencyToken makes one thread, for each user", async 
   assert.notEqual(without.id, first.id);
 });
 
-test("createThread: a kept thread and a bad retention policy", async () => {
+test("createThread: a thread without expiry, and a bad retention policy", async () => {
   const { chatThread } = await jane.chat.createChatThread({ topic: "Kept" }, { retentionPolicy: { kind: "none" } });
   assert.deepEqual(chatThread.retentionPolicy, { kind: "none" });
   const tooBrief = { kind: "threadCreationDate", deleteThreadAfterDays: 29 };
   await assert.rejects(jane.chat.createChatThread({ topic: "Brief" }, { retentionPolicy: tooBrief }), { statusCode: 400, code: "BadRequest", message: /deleteThreadAfterDays/ });
 });
 
-test("getThread: is what createThread has answered, for each participant", async () => {
+test("getThread: every participant gets what createThread returned", async () => {
   const options = { participants: [{ id: alex.user }], metadata: { room: "7" }, retentionPolicy: { kind: "none" } };
   const { chatThread } = await jane.chat.createChatThread({ topic: "Lunch" }, options);
   for (const { chat } of [jane, alex]) {
@@ -104,7 +104,7 @@ test("getThread: is what createThread has answered, for each participant", async
   }
 });
 
-test("updateThread, getThread, listMessages: updateTopic tells everybody", async () => {
+test("updateThread, getThread, listMessages: everybody sees the change by updateTopic", async () => {
   const { chatThread } = await jane.chat.createChatThread({ topic: "Lunch" }, { participants: [{ id: alex.user }] });
   assert.equal(await alex.chat.getChatThreadClient(chatThread.id).updateTopic("Dinner"), undefined);
   const thread = jane.chat.getChatThreadClient(chatThread.id);
@@ -113,7 +113,7 @@ test("updateThread, getThread, listMessages: updateTopic tells everybody", async
   assert.deepEqual([newest.type, newest.sequenceId, newest.content], ["topicUpdated", "3", { topic: "Dinner", initiator: shown(alex) }]);
 });
 
-test("updateThread, getThread: updateProperties changes what it names", async () => {
+test("updateThread, getThread: updateProperties changes only the given properties", async () => {
   const { chatThread } = await jane.chat.createChatThread({ topic: "Lunch" }, { metadata: { room: "7", floor: "2", wing: "B" } });
   const thread = jane.chat.getChatThreadClient(chatThread.id);
   assert.equal(await thread.updateProperties({ metadata: { room: "8", wing: "", seats: "4" } }), undefined);
@@ -135,7 +135,7 @@ test("updateThread: metadata above its limit is a 400", async () => {
   assert.deepEqual(await thread.getProperties(), chatThread);
 });
 
-test("deleteThread, listThreads, getThread: ends the thread for all of its participants", async () => {
+test("deleteThread, listThreads, getThread: deletes the thread for all participants", async () => {
   const [jim, ann] = await Promise.all([newUser(), newUser()]);
   const { chatThread } = await jim.chat.createChatThread({ topic: "Lunch" }, { participants: [{ id: ann.user }] });
   assert.deepEqual(idsOf(await all(ann.chat.listChatThreads())), [chatThread.id]);
@@ -151,7 +151,7 @@ test("deleteThread, listThreads, getThread: ends the thread for all of its parti
   }
 });
 
-test("listThreads: the one with the newest message first, item by item and page by page", async () => {
+test("listThreads: newest message first, by item and by page", async () => {
   const jim = await newUser();
   const created = [];
   for (let i = 0; i < 5; i++) {
@@ -176,7 +176,7 @@ test("listThreads: the one with the newest message first, item by item and page 
   assert.deepEqual(idsOf(since), idsOf(expected.slice(0, 3)));
 });
 
-test("listThreads: a page's continuationToken goes on from there", async () => {
+test("listThreads: a page's continuationToken continues there", async () => {
   const jim = await newUser();
   const created = [];
   for (let i = 0; i < 3; i++) created.unshift((await jim.chat.createChatThread({ topic: `Topic ${i}` })).chatThread.id);
@@ -187,8 +187,8 @@ test("listThreads: a page's continuationToken goes on from there", async () => {
   assert.deepEqual(rest.map(idsOf), [created.slice(2)]);
 });
 
-// It is the last of this file, since the tokens of all other users end with the month.
-test("getThread, listThreads: the retention policy deletes the thread when its days are over", async () => {
+// The last test in this file, because the tokens of all users expire when the clock moves by a month.
+test("getThread, listThreads: the retention policy deletes the thread after its days", async () => {
   const jim = await newUser();
   const { chatThread } = await jim.chat.createChatThread({ topic: "Brief" }, { retentionPolicy: { kind: "threadCreationDate", deleteThreadAfterDays: 30 } });
   await advance(30 * 24 * hour);

@@ -1,6 +1,5 @@
-// What the official client and ours make of the same fault, which the emulator plants in the first attempt of a call. The
-// clients are as they come, but that ours waits for an answer no longer than the test does. run.mjs prints what came of it
-// as a table. Ours must be right; of the official one it is only told.
+// Tests both clients with the same faults, in the first attempt of a call. The clients have their default options, except that ours has a shorter
+// timeout. run.mjs prints the outcomes as a table. Our client must be right; the official client's outcomes are only reported.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -13,8 +12,8 @@ import { clientOf } from "./both.mjs";
 import { all, endpoint, identities, newUser } from "./emulator.mjs";
 import { isRight, toDiagnostic } from "./faulttable.mjs";
 
-const timeoutMs = 5_000; // of ours
-const limitMs = 20_000; // of the test: the official client has none
+const timeoutMs = 5_000; // of our client
+const limitMs = 20_000; // of the test: the official client has no timeout
 
 const faults = {
   "connection dropped before the work": { drop: true },
@@ -31,13 +30,13 @@ const faults = {
 
 const freshToken = ({ user }) => async () => (await identities.getToken(user, ["chat"])).token;
 
-/** Gives the headers of each request: the fault is in those of the first. */
+/** Returns a function for the headers of each request. The first request has the fault. */
 function faultOnce(fault) {
   const left = [{ "x-emulator-fault": JSON.stringify(fault) }];
   return () => left.pop() ?? {};
 }
 
-/** Makes the official client, whose first request fails. */
+/** Returns an official client whose first request fails. */
 function theirsFailing(user, fault) {
   const headers = faultOnce(fault);
   const policy = {
@@ -52,13 +51,13 @@ function theirsFailing(user, fault) {
   return new ChatClient(endpoint, credential, { additionalPolicies: [{ policy, position: "perRetry" }] });
 }
 
-/** Makes ours, whose first request fails. */
+/** Returns a client of ours whose first request fails. */
 function oursFailing(user, fault) {
   const headers = faultOnce(fault);
   return clientOf(freshToken(user), { timeoutMs, fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, ...headers() } }) });
 }
 
-/** Each operation with each client: what it does, which is to be there once, and what of that is there. */
+/** For each operation: how each client calls it, what it needs before, and what it has created. */
 const operations = {
   sendMessage: {
     clients: {
@@ -80,7 +79,7 @@ const operations = {
   },
 };
 
-/** Gives what a call comes to: its verdict, and how often the work was done. */
+/** Returns the outcome of a call: its error code, and how often the operation was done. */
 async function outcomeOf({ prepare, there }, call, fault) {
   const user = await newUser();
   const place = await prepare(user);

@@ -1,5 +1,5 @@
-// The official client and ours on one thread: what the one does, the other sees. Alex has the official client, Bob ours:
-// web/chat.js, as a page has it. The tests go on from each other.
+// Tests the official client and ours in one thread: each sees what the other does. Alex has the official client, Bob has ours. Each test continues
+// where the test before ended.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -7,10 +7,10 @@ import { after, before, test } from "node:test";
 import { assertFailAlike, clientOf, translated } from "./both.mjs";
 import { advance, all, chatOf, hour, newUser, plant, shown } from "./emulator.mjs";
 
-let alex, bob, carol; // carol is only talked about
+let alex, bob, carol; // Carol makes no calls
 let ours; // Bob's client
-let threadId, theirs; // the thread, and Alex's client of it
-const ids = {}; // of messages, by what they are
+let threadId, theirs; // the thread, and Alex's client for it
+const ids = {}; // of messages, by their role in the tests
 
 const nobody = "8:acs:0e2dd5ba-4c2e-4ea4-9d25-d62b4bda1fa5_0e2dd5ba-4c2e-4ea4-9d25-d62b4bda1fa5";
 
@@ -21,7 +21,7 @@ before(async () => {
 
 after(() => ours.close());
 
-/** Checks that both see the same in a list, and that each sees the same page by page; gives what they see. */
+/** Checks that both clients list the same items, also by page. Returns the items. */
 async function assertSameList(ofTheirs, ofOurs) {
   const seen = await all(ofTheirs());
   assert.deepEqual(translated(await all(ofOurs())), seen);
@@ -48,7 +48,7 @@ async function assertSameMessage(id) {
   return seen;
 }
 
-test("createThread, getThread: ours creates, with the other in it", async () => {
+test("createThread, getThread: our client creates a thread with Alex", async () => {
   const { chatThread, invalidParticipants } = await ours.createThread({
     topic: "Ours",
     participants: [
@@ -69,13 +69,13 @@ test("createThread, getThread: ours creates, with the other in it", async () => 
   assert.deepEqual(participants[1], { id: shown(alex), displayName: "Alex", shareHistoryTime: new Date("2026-01-02T03:04:05Z"), metadata: { seat: "2" } });
 });
 
-test("createThread, listThreads: the official client creates, with the other in it", async () => {
+test("createThread, listThreads: the official client creates a thread with Bob", async () => {
   const { chatThread } = await alex.chat.createChatThread({ topic: "Theirs" }, { participants: [{ id: bob.user }] });
   const seen = await assertSameList((options) => alex.chat.listChatThreads(options), (options) => ours.listThreads(options));
   assert.deepEqual(seen.map(({ id, topic }) => [id, topic]), [[chatThread.id, "Theirs"], [threadId, "Ours"]]);
 });
 
-test("createThread: an idempotency token is the same to both", async () => {
+test("createThread: an idempotency token works across both clients", async () => {
   const idempotencyToken = "9a2f1b7e-3f7a-4e3a-8f39-0d7c1e9b6a55";
   const again = chatOf(bob.token);
   const { chatThread } = await ours.createThread({ topic: "Once" }, { idempotencyToken });
@@ -95,7 +95,7 @@ test("updateThread: each changes what the other sees", async () => {
   assert.deepEqual([later.topic, later.metadata, later.retentionPolicy], ["Alex's", { room: "8", wing: "B" }, { kind: "threadCreationDate", deleteThreadAfterDays: 90 }]);
 });
 
-test("sendMessage, getMessage: each sends", async () => {
+test("sendMessage, getMessage: both send", async () => {
   ids.bob = (await ours.sendMessage(threadId, { content: "Hi, Alex 👋", senderDisplayName: "Bob", metadata: { a: "1" } })).id;
   ids.alex = (await theirs.sendMessage({ content: "<b>Hi</b>" }, { senderDisplayName: "Alex", type: "html", metadata: { b: "2", empty: "" } })).id;
   const ofBob = await assertSameMessage(ids.bob);
@@ -104,7 +104,7 @@ test("sendMessage, getMessage: each sends", async () => {
   assert.deepEqual([ofAlex.sender, ofAlex.content, ofAlex.senderDisplayName, ofAlex.metadata, ofAlex.type], [shown(alex), { message: "<b>Hi</b>" }, "Alex", { b: "2", empty: "" }, "html"]);
 });
 
-test("updateMessage: each edits", async () => {
+test("updateMessage: both edit", async () => {
   await ours.updateMessage(threadId, ids.bob, { content: "Hello, Alex", metadata: { a: "", c: "3" } });
   await theirs.updateMessage(ids.alex, { content: "<i>Hello</i>" });
   const ofBob = await assertSameMessage(ids.bob);
@@ -117,7 +117,7 @@ test("updateMessage: each edits", async () => {
   }
 });
 
-test("deleteMessage: each deletes", async () => {
+test("deleteMessage: both delete", async () => {
   const [{ id: ofBob }, { id: ofAlex }] = [await ours.sendMessage(threadId, { content: "Oops" }), await theirs.sendMessage({ content: "Oops" })];
   await ours.deleteMessage(threadId, ofBob);
   await theirs.deleteMessage(ofAlex);
@@ -129,14 +129,14 @@ test("deleteMessage: each deletes", async () => {
   Object.assign(ids, { ofBob, ofAlex });
 });
 
-test("listMessages: both see all of that, in the same order", async () => {
+test("listMessages: both see the same messages in the same order", async () => {
   const seen = await assertSameMessages();
   assert.deepEqual(seen.slice(0, 4).map(({ id }) => id), [ids.ofAlex, ids.ofBob, ids.alex, ids.bob]);
   assert.deepEqual(seen.slice(4).map(({ type }) => type), ["topicUpdated", "topicUpdated", "topicUpdated", "participantAdded"]);
   assert.deepEqual(seen.slice(4, 6).map(({ content }) => [content.topic, content.initiator]), [["Alex's", shown(alex)], ["Bob's", shown(bob)]]);
 });
 
-test("listMessages: from the same time on", async () => {
+test("listMessages: both list from startTime on", async () => {
   await advance(hour);
   const { id } = await theirs.sendMessage({ content: "An hour later" });
   const startTime = (await theirs.getMessage(id)).createdOn;
@@ -145,13 +145,13 @@ test("listMessages: from the same time on", async () => {
   ids.last = id;
 });
 
-test("listMessages: each goes on where the other stopped", async () => {
+test("listMessages: each continues where the other stopped", async () => {
   const everything = await all(theirs.listMessages());
   const settings = {};
   await theirs.listMessages({ maxPageSize: 3 }).byPage(settings).next();
   const byPage = ours.listMessages(threadId, { maxPageSize: 3 }).byPage();
   const { value: page } = await byPage[Symbol.asyncIterator]().next();
-  // A nextLink is good for whom it was made.
+  // A nextLink works only for its user.
   const another = clientOf(alex.token);
   const rest = await all(another.listMessages(threadId).byPage({ nextLink: settings.continuationToken }));
   assert.deepEqual(translated(rest.flatMap(({ value }) => value)), everything.slice(3));
@@ -160,7 +160,7 @@ test("listMessages: each goes on where the other stopped", async () => {
   assert.deepEqual(theirRest.flat(), everything.slice(3));
 });
 
-test("addParticipants, listParticipants, removeParticipant: each adds whom the other removes", async () => {
+test("addParticipants, listParticipants, removeParticipant: each adds a participant whom the other removes", async () => {
   const { invalidParticipants } = await ours.addParticipants(threadId, { participants: [{ communicationIdentifier: carol.id, displayName: "Carol" }, { communicationIdentifier: nobody }] });
   assert.deepEqual(invalidParticipants.map(({ target, code }) => [target, code]), [[nobody, "403"]]);
   assert.deepEqual((await assertSameParticipants()).map(({ id, displayName }) => [id, displayName]).slice(2), [[shown(carol), "Carol"]]);
@@ -173,17 +173,17 @@ test("addParticipants, listParticipants, removeParticipant: each adds whom the o
   await ours.removeParticipant(threadId, carol.id);
   assert.equal((await assertSameParticipants()).length, 2);
 
-  const told = (await assertSameMessages()).slice(0, 4).map(({ type, content }) => [type, content.initiator]);
-  assert.deepEqual(told, [["participantRemoved", shown(bob)], ["participantAdded", shown(alex)], ["participantRemoved", shown(alex)], ["participantAdded", shown(bob)]]);
+  const systemMessages = (await assertSameMessages()).slice(0, 4).map(({ type, content }) => [type, content.initiator]);
+  assert.deepEqual(systemMessages, [["participantRemoved", shown(bob)], ["participantAdded", shown(alex)], ["participantRemoved", shown(alex)], ["participantAdded", shown(bob)]]);
 });
 
-test("sendTypingNotification: each types", async () => {
+test("sendTypingNotification: both type", async () => {
   assert.equal(await ours.sendTypingNotification(threadId, { senderDisplayName: "Bob" }), undefined);
   assert.equal(await ours.sendTypingNotification(threadId), undefined);
   assert.equal(await theirs.sendTypingNotification({ senderDisplayName: "Alex" }), true);
 });
 
-test("sendReadReceipt, listReadReceipts: each reads", async () => {
+test("sendReadReceipt, listReadReceipts: both read", async () => {
   await ours.sendReadReceipt(threadId, { chatMessageId: ids.alex });
   await theirs.sendReadReceipt({ chatMessageId: ids.bob });
   const seen = (await assertSameReceipts()).map(({ sender, chatMessageId }) => [sender, chatMessageId]);
@@ -192,7 +192,7 @@ test("sendReadReceipt, listReadReceipts: each reads", async () => {
   assert.deepEqual((await assertSameReceipts()).map(({ chatMessageId }) => chatMessageId), [ids.alex, ids.last]);
 });
 
-test("updateMessage, deleteMessage, getMessage, removeParticipant: both are refused alike", async () => {
+test("updateMessage, deleteMessage, getMessage, removeParticipant: both are refused in the same way", async () => {
   const own = clientOf(alex.token);
   await assertFailAlike(() => theirs.updateMessage(ids.bob, { content: "Mine" }), () => own.updateMessage(threadId, ids.bob, { content: "Mine" }), 403, "Forbidden");
   await assertFailAlike(() => theirs.deleteMessage(ids.bob), () => own.deleteMessage(threadId, ids.bob), 403, "Forbidden");
@@ -201,7 +201,7 @@ test("updateMessage, deleteMessage, getMessage, removeParticipant: both are refu
   own.close();
 });
 
-test("getThread: a 429 without Retry-After is the same error to both", async () => {
+test("getThread: a 429 without Retry-After is the same error in both", async () => {
   await plant({ operation: "getThread", times: 2, status: 429 });
   await assertFailAlike(() => theirs.getProperties(), () => ours.getThread(threadId, { retry: false }), 429, "TooManyRequests");
   await assertSameThread();
@@ -211,7 +211,7 @@ test("listMessages: our watch sees each change that the official client makes, o
   const { id: since } = await theirs.sendMessage({ content: "From here on" });
   const watch = ours.watchMessages(threadId, { intervalMs: 300, sinceMessageId: since })[Symbol.asyncIterator]();
   const next = async () => (await watch.next()).value;
-  /** Checks that the next change is the message as the official client sees it now. */
+  /** Checks that the next change is the message as the official client gets it now. */
   const assertNext = async (id) => {
     const message = await next();
     assert.deepEqual(translated(message), await theirs.getMessage(id));
@@ -231,8 +231,8 @@ test("listMessages: our watch sees each change that the official client makes, o
   assert.ok(deleted.deletedOn);
   versions.push(edited.version, deleted.version);
 
-  // Of two changes between two questions it gives the last.
-  const pending = next(); // the watch asks only while somebody waits
+  // The watch delivers only the last of two changes between two polls.
+  const pending = next(); // the watch polls only while next is pending
   const { id: brief } = await theirs.sendMessage({ content: "brief" });
   const first = await pending;
   assert.equal(first.id, brief);
@@ -249,7 +249,7 @@ test("listMessages: our watch sees each change that the official client makes, o
   assert.deepEqual(await watch.return(), { value: undefined, done: true });
 });
 
-test("deleteThread: what the one deletes is gone for the other", async () => {
+test("deleteThread: a thread that one client deletes is gone for the other", async () => {
   await alex.chat.deleteChatThread(threadId);
   await assertFailAlike(() => theirs.getProperties(), () => ours.getThread(threadId), 404, "NotFound");
   const [{ id }] = await all(alex.chat.listChatThreads());

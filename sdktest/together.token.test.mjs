@@ -1,4 +1,4 @@
-// The tokens of the official identity client, to the official chat client and to ours.
+// Tests both chat clients with tokens from the official identity client.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { assertFailAlike, clientOf } from "./both.mjs";
 import { advance, all, chatOf, hour, identities, newUser } from "./emulator.mjs";
 
-test("createIdentity, issueAccessToken: a token of the official client is good for ours, with its scope", async () => {
+test("createIdentity, issueAccessToken: a token of the official client works in ours, with its scope", async () => {
   const user = await identities.createUser();
   const { token } = await identities.getToken(user, ["chat.join"]);
   const client = clientOf(token);
@@ -15,7 +15,7 @@ test("createIdentity, issueAccessToken: a token of the official client is good f
   client.close();
 });
 
-test("issueAccessToken: an expired token is refused to both, and a fresh one is good for both", async () => {
+test("issueAccessToken: an expired token is refused in both, and a fresh one works in both", async () => {
   const { user, token } = await identities.createUserAndToken(["chat"], { tokenExpiresInMinutes: 60 });
   const client = clientOf(token);
   assert.deepEqual(await all(client.listThreads()), []);

@@ -8,7 +8,7 @@ const isAsBefore = (name, { value, get, set }) => {
   const earlier = before.get(name);
   if (earlier === undefined) return false;
   if (Object.is(earlier.value, value) && earlier.get === get && earlier.set === set) return true;
-  return earlier.get !== undefined && earlier.get.call(globalThis) === value; // one of Node's that it makes when it is first read
+  return earlier.get !== undefined && earlier.get.call(globalThis) === value; // Node creates this global when it is first read
 };
 const globals = describe().filter(([name, descriptor]) => !isAsBefore(name, descriptor)).map(([name]) => name);
 let refused;

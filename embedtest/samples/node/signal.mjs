@@ -1,4 +1,4 @@
-// Twenty calls at once, which one AbortSignal can end.
+// Makes twenty concurrent calls with one AbortSignal.
 import { initialize, createClient } from "acschat";
 
 const { ENDPOINT: endpoint, TOKEN: token } = process.env;

@@ -1,7 +1,7 @@
 import { initialize, createClient, newIdempotencyToken, ChatError, version } from "acschat";
 import type { ChatClient, ChatErrorCode, ChatMessage, ClientOptions, CommunicationIdentifierModel } from "acschat";
 
-/** Sends a text once, over reloads, too, and gives the id of the message. */
+/** Sends a text exactly once, also across reloads. Returns the message's id. */
 export async function send(client: ChatClient, threadId: string, draft: { text: string; token?: string }): Promise<string> {
   draft.token ??= newIdempotencyToken();
   try {
@@ -13,7 +13,7 @@ export async function send(client: ChatClient, threadId: string, draft: { text: 
   }
 }
 
-// A switch over all codes: the list is closed.
+// Compiles only if the switch covers all codes.
 function explain(code: ChatErrorCode): string {
   switch (code) {
     case "DeliveryUnknown":

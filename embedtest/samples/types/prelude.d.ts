@@ -1,4 +1,4 @@
-// What the documents' samples have around them: the page's own names, and those of the package where they do without import.
+// Names that the samples of the documents use without declaring them: the page's own, and the package's where there is no import.
 
 declare const initialize: typeof import("acschat").initialize;
 declare const createClient: typeof import("acschat").createClient;
@@ -16,7 +16,7 @@ declare function showAsPerhapsSent(hint?: string): void;
 declare function save(what: unknown): void;
 declare function remove(what: unknown): void;
 
-// What bundlers make of chat.wasm; vite/client has the first.
+// The imports of chat.wasm in bundlers. vite/client declares the first one.
 declare module "*.wasm?url" {
   const url: string;
   export default url;
@@ -26,6 +26,6 @@ declare module "*.wasm" {
   export default url;
 }
 
-// Of others, which the samples speak of and which are not installed here.
+// Packages that the samples mention and that are not installed here.
 declare module "@playwright/test";
 declare const ChatClient: any, chatClient: any, AzureCommunicationTokenCredential: any, tokenRefresher: any;
