@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The page by keyboard alone: tab to each button, press it, and see the focus all the way.
+// TestKeyboard uses the demo page with the keyboard only, and checks that the focus is always visible.
 func TestKeyboard(t *testing.T) {
 	site := newSite(t)
 	tab := site.open(t)
@@ -26,29 +26,30 @@ func TestKeyboard(t *testing.T) {
 			Visible bool
 		}
 		for presses := 0; focused.Text != step.button; presses++ {
-			require.Less(t, presses, 20, "no tab leads to the button")
+			require.Less(t, presses, 20, "the Tab key does not reach the button")
 			tab.run(chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(`({
 				text: document.activeElement.textContent.trim(),
 				visible: parseFloat(getComputedStyle(document.activeElement).outlineWidth) >= 2,
 			})`, &focused))
-			assert.True(t, focused.Visible, "the focus is not to be seen after %d tabs to %s", presses+1, step.button)
+			assert.True(t, focused.Visible, "the focus is not visible after pressing Tab %d times on the way to %s", presses+1, step.button)
 		}
 		tab.run(chromedp.KeyEvent(kb.Enter))
 		tab.waitText(step.where, step.want)
 		var kept string
 		tab.run(chromedp.Evaluate(`document.activeElement.textContent.trim()`, &kept))
-		assert.Equal(t, step.button, kept, "the focus stays")
+		assert.Equal(t, step.button, kept, "the button keeps the focus")
 	}
 	require.Len(t, site.emulator.Threads(), 1)
 }
 
-// Every field has a label, outcomes are announced, and text stands out from what is behind it, by day and by night.
+// TestReadable checks that every field has a label, that results are announced to screen readers, and that text has enough contrast in the light
+// and in the dark scheme.
 func TestReadable(t *testing.T) {
 	site := newSite(t)
 	for _, scheme := range []string{"light", "dark"} {
 		tab := site.open(t)
 		tab.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
-			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}, // no colour in between
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}, // without transitions of colours
 		}))
 		tab.click("Create thread")
 		tab.waitText("#create-result", "Thread 19:")
@@ -67,14 +68,14 @@ func TestReadable(t *testing.T) {
 	}
 }
 
-// contrast lists the elements with text of their own whose contrast is below 4.5:1, as WCAG 2 has it.
+// contrast is a script. It lists the elements with text whose contrast, as WCAG 2 defines it, is below 4.5:1.
 const contrast = `(() => {
 	const channels = (color) => color.match(/[\d.]+/g).map(Number);
 	const luminance = ([r, g, b]) => {
 		const linear = [r, g, b].map((c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
 		return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
 	};
-	const behind = (element) => {
+	const backgroundOf = (element) => {
 		for (; element; element = element.parentElement) {
 			const color = channels(getComputedStyle(element).backgroundColor);
 			if (color.length === 3 || color[3] === 1) return color;
@@ -84,7 +85,7 @@ const contrast = `(() => {
 	return [...document.body.querySelectorAll("*")]
 		.filter((e) => e.checkVisibility() && (e.value !== undefined || [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())))
 		.map((e) => {
-			const [a, b] = [luminance(channels(getComputedStyle(e).color)), luminance(behind(e))].sort((x, y) => y - x);
+			const [a, b] = [luminance(channels(getComputedStyle(e).color)), luminance(backgroundOf(e))].sort((x, y) => y - x);
 			return { e, ratio: (a + 0.05) / (b + 0.05) };
 		})
 		.filter(({ ratio }) => ratio < 4.5)

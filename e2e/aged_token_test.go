@@ -17,7 +17,7 @@ import (
 	"acschat/emulator"
 )
 
-// inProcess sends the emulator a request without a network.
+// inProcess sends a request to the emulator without a network.
 func inProcess(t *testing.T, em *emulator.Emulator, method, path string, user emulator.User, body string) {
 	request := httptest.NewRequest(method, path+"?api-version=2025-03-15", strings.NewReader(body))
 	request.Header.Set("Authorization", "Bearer "+user.Token)
@@ -30,9 +30,9 @@ func inProcess(t *testing.T, em *emulator.Emulator, method, path string, user em
 	require.Less(t, answer.Code, 300, answer.Body.String())
 }
 
-// A draft's token tells a time that is ten minutes ahead, since the device's clock was. Half an hour later, and after a reload,
-// its message is found all the same.
-func TestTokenOfAFastClock(t *testing.T) {
+// TestTokenFromAFastClock checks that a message is found half an hour later, after a reload, although its token contains a time ten minutes in the
+// future: the device's clock was fast.
+func TestTokenFromAFastClock(t *testing.T) {
 	site := newSite(t)
 	alex := site.emulator.NewUser()
 	p := programOf(t, site, `{
@@ -45,11 +45,11 @@ func TestTokenOfAFastClock(t *testing.T) {
 
 	tab := p.open(t)
 	var draft struct {
-		Token string
-		Told  told
+		Token  string
+		Result sendResult
 	}
-	tab.evaluate(`(async (token) => ({ token, told: await told(send(client, token)) }))(newIdempotencyToken())`, &draft)
-	p.requireOnce(t, []string{draft.Token}, []told{draft.Told})
+	tab.evaluate(`(async (token) => ({ token, result: await resultOf(send(client, token)) }))(newIdempotencyToken())`, &draft)
+	p.requireOnce(t, []string{draft.Token}, []sendResult{draft.Result})
 	for range 120 {
 		site.emulator.Advance(30 * time.Minute / 120)
 		inProcess(t, site.emulator, http.MethodPost, messages, alex, `{"content":"Hi"}`)
@@ -57,41 +57,41 @@ func TestTokenOfAFastClock(t *testing.T) {
 
 	tab.evaluate(fmt.Sprintf(`sessionStorage.aheadMs = %d`, (30*time.Minute).Milliseconds()), nil)
 	tab.reload()
-	var got told
-	tab.evaluate(fmt.Sprintf(`told(send(client, %q))`, draft.Token), &got)
-	p.requireOnce(t, []string{draft.Token}, []told{got})
-	assert.Equal(t, draft.Told.ID, got.ID)
+	var got sendResult
+	tab.evaluate(fmt.Sprintf(`resultOf(send(client, %q))`, draft.Token), &got)
+	p.requireOnce(t, []string{draft.Token}, []sendResult{got})
+	assert.Equal(t, draft.Result.ID, got.ID)
 	tab.requireQuiet()
 }
 
-// Another client has edited the message, and left other metadata than the token.
-func TestTokenIsEditedAway(t *testing.T) {
+// TestTokenRemovedByAnEdit checks that a repeated send ends as DeliveryUnknown if another client has removed the token from the message.
+func TestTokenRemovedByAnEdit(t *testing.T) {
 	site := newSite(t)
 	p := programOf(t, site, "")
 	tab := p.open(t)
 	var draft struct {
-		Token string
-		Told  told
+		Token  string
+		Result sendResult
 	}
-	tab.evaluate(`(async (token) => ({ token, told: await told(send(client, token)) }))(newIdempotencyToken())`, &draft)
-	p.requireOnce(t, []string{draft.Token}, []told{draft.Told})
-	inProcess(t, site.emulator, http.MethodPatch, "/chat/threads/"+p.threadID+"/messages/"+draft.Told.ID, p.user, `{"metadata":{"colour":"blue","acschat.idempotencyToken":null}}`)
+	tab.evaluate(`(async (token) => ({ token, result: await resultOf(send(client, token)) }))(newIdempotencyToken())`, &draft)
+	p.requireOnce(t, []string{draft.Token}, []sendResult{draft.Result})
+	inProcess(t, site.emulator, http.MethodPatch, "/chat/threads/"+p.threadID+"/messages/"+draft.Result.ID, p.user, `{"metadata":{"colour":"blue","acschat.idempotencyToken":null}}`)
 	require.NotContains(t, site.emulator.Threads()[0].Messages[2].Metadata, "acschat.idempotencyToken")
 
 	tab.reload()
-	var got told
-	tab.evaluate(fmt.Sprintf(`told(send(client, %q))`, draft.Token), &got)
+	var got sendResult
+	tab.evaluate(fmt.Sprintf(`resultOf(send(client, %q))`, draft.Token), &got)
 	assert.Equal(t, "DeliveryUnknown", got.Code)
 	assert.Equal(t, draft.Token, got.IdempotencyToken)
 	assert.Len(t, p.sent(draft.Token), 1)
 	tab.requireQuiet()
 }
 
-// What must be read to be certain does not keep a fresh token from being sent: not in a long and busy thread, and not beside a
-// message of the user's own that is old and was edited just now.
+// TestFreshTokenInABusyThread checks that the lookup for a fresh token ends, and the message is sent, in a long and busy thread where an old
+// message of the user was edited just now.
 func TestFreshTokenInABusyThread(t *testing.T) {
 	site := newSite(t)
-	var ago atomic.Int64 // how far the emulator's clock is behind
+	var ago atomic.Int64 // how far the emulator's clock is behind, in nanoseconds
 	site.emulator = emulator.New(emulator.Options{Clock: func() time.Time { return time.Now().Add(-time.Duration(ago.Load())) }})
 	site.through(t, site.emulator.ServeHTTP)
 	day := int64(24 * time.Hour)
@@ -112,8 +112,8 @@ func TestFreshTokenInABusyThread(t *testing.T) {
 	inProcess(t, site.emulator, http.MethodPatch, messages+"/"+site.emulator.Threads()[0].Messages[4000].ID, p.user, `{"content":"Hi!"}`)
 
 	tab, token := p.open(t), foreignTokens(1)[0]
-	var got told
-	tab.evaluate(fmt.Sprintf(`told(send(client, %q))`, token), &got)
-	p.requireOnce(t, []string{token}, []told{got})
+	var got sendResult
+	tab.evaluate(fmt.Sprintf(`resultOf(send(client, %q))`, token), &got)
+	p.requireOnce(t, []string{token}, []sendResult{got})
 	tab.requireQuiet()
 }

@@ -8,8 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// Arguments that are data take one way into the program, all others another: they are told apart by what they are, and what
-// is wrong with them is told alike.
+// TestArguments checks what unusual arguments become: the request's body or an error.
 func TestArguments(t *testing.T) {
 	site := newSite(t)
 	tab := site.openClient(t, site.emulator.NewUser())
@@ -20,29 +19,29 @@ func TestArguments(t *testing.T) {
 	})()`, nil)
 	for _, test := range []struct{ name, script, want string }{
 		{"an empty answer to the first call", `client.deleteThread("19:x", gone)`, "undefined"},
-		{"one after a long text", `client.updateMessage("19:x", "1", { content: "x".repeat(300000) }, { ...gone, checkLimits: false })`, "undefined"},
+		{"an empty answer after a long text", `client.updateMessage("19:x", "1", { content: "x".repeat(300000) }, { ...gone, checkLimits: false })`, "undefined"},
 		{"a mock", `client.createThread(new Proxy({}, { get: () => () => undefined }))`, "InvalidArgument: createThread: request must be an object, not object"},
-		{"toJSON that gives nothing", `client.createThread(Object.defineProperty({ topic: "x" }, "toJSON", { value: () => undefined }))`, "InvalidArgument: createThread: request must be an object, not object"},
-		{"a function in it", `client.sendMessage("19:x", { content: "x", metadata: { a() {} } })`, "InvalidArgument: sendMessage: metadata.a must not be a function"},
-		{"a function beside items", `client.addParticipants("19:x", { participants: Object.assign(["8:acs:a"], { extra() {} }) })`, "InvalidArgument: addParticipants: participants[extra] must not be a function"},
-		{"an array of its own kind", `client.addParticipants("19:x", { participants: Object.assign([() => {}], { every: () => true }) })`, "InvalidArgument: addParticipants: participants[0] must not be a function"},
+		{"toJSON that returns undefined", `client.createThread(Object.defineProperty({ topic: "x" }, "toJSON", { value: () => undefined }))`, "InvalidArgument: createThread: request must be an object, not object"},
+		{"a function in metadata", `client.sendMessage("19:x", { content: "x", metadata: { a() {} } })`, "InvalidArgument: sendMessage: metadata.a must not be a function"},
+		{"an array with a function as a named member", `client.addParticipants("19:x", { participants: Object.assign(["8:acs:a"], { extra() {} }) })`, "InvalidArgument: addParticipants: participants[extra] must not be a function"},
+		{"an array with its own every", `client.addParticipants("19:x", { participants: Object.assign([() => {}], { every: () => true }) })`, "InvalidArgument: addParticipants: participants[0] must not be a function"},
 		{"options in an array", `client.getThread("19:x", [])`, "InvalidArgument: getThread: options must be an object, not an array"},
 		{"options in an array with a signal", `client.getThread("19:x", [AbortSignal.abort()])`, "InvalidArgument: getThread: options must be an object, not an array"},
-		{"an option that is no signal", `client.getThread("19:x", { signal: "stop" })`, "InvalidArgument: getThread: options.signal must be an AbortSignal, not string"},
-		{"a date", `client.createThread(new Date(0))`, "InvalidArgument: createThread: request must be an object, not a string"},
-		{"a date that is none", `client.addParticipants("19:x", { participants: [{ communicationIdentifier: "8:acs:a", shareHistoryTime: new Date("x") }] })`, "InvalidArgument: addParticipants: participants[0].shareHistoryTime is an invalid Date"},
-		{"a date that is none, in options", `client.listMessages("19:x", { startTime: new Date("x") })[Symbol.asyncIterator]().next()`, "InvalidArgument: listMessages: options.startTime is an invalid Date"},
-		{"a number that is none", `client.getThread("19:x", { timeoutMs: NaN })`, "InvalidArgument: getThread: options.timeoutMs is NaN"},
-		{"a cycle", `{ const cycle = { topic: "x" }; cycle.cycle = cycle; client.createThread(cycle) }`, "InvalidArgument: createThread: request cannot be read: TypeError: circular structure"},
-		{"too many", `client.sendMessage("19:x", { content: "ä€😀" }, kept, "and", "more").then(() => sent.pop())`, `"{\"content\":\"ä€😀\"}"`},
-		{"a mock of the page's tests", `(async () => {
+		{"a string as the signal", `client.getThread("19:x", { signal: "stop" })`, "InvalidArgument: getThread: options.signal must be an AbortSignal, not string"},
+		{"a Date", `client.createThread(new Date(0))`, "InvalidArgument: createThread: request must be an object, not a string"},
+		{"an invalid Date", `client.addParticipants("19:x", { participants: [{ communicationIdentifier: "8:acs:a", shareHistoryTime: new Date("x") }] })`, "InvalidArgument: addParticipants: participants[0].shareHistoryTime is an invalid Date"},
+		{"an invalid Date in options", `client.listMessages("19:x", { startTime: new Date("x") })[Symbol.asyncIterator]().next()`, "InvalidArgument: listMessages: options.startTime is an invalid Date"},
+		{"NaN", `client.getThread("19:x", { timeoutMs: NaN })`, "InvalidArgument: getThread: options.timeoutMs is NaN"},
+		{"a circular structure", `{ const cycle = { topic: "x" }; cycle.cycle = cycle; client.createThread(cycle) }`, "InvalidArgument: createThread: request cannot be read: TypeError: circular structure"},
+		{"too many arguments", `client.sendMessage("19:x", { content: "ä€😀" }, kept, "and", "more").then(() => sent.pop())`, `"{\"content\":\"ä€😀\"}"`},
+		{"a Math.random that a test has replaced", `(async () => {
 			const { random } = Math;
 			Math.random = () => undefined;
 			const flaky = async (url, { body }) => (sent.push(body) % 2 ? new Response(null, { status: 429 }) : new Response('{"id":"1"}', { status: 201 }));
 			sent.length = 0;
 			return client.sendMessage("19:x", { content: "x" }, { fetch: flaky, retry: { baseDelayMs: 1 } }).finally(() => { Math.random = random; });
 		})()`, `{"id":"1"}`},
-		{"a class", `client.sendMessage("19:x", new (class { content = "x" })(), kept).then(() => sent.pop())`, `"{\"content\":\"x\"}"`},
+		{"an instance of a class", `client.sendMessage("19:x", new (class { content = "x" })(), kept).then(() => sent.pop())`, `"{\"content\":\"x\"}"`},
 		{"half a surrogate pair", `client.sendMessage("19:x", { content: "\ud83d" }, kept).then(() => sent.pop())`, "\"{\\\"content\\\":\\\"\ufffd\\\"}\""},
 		{"a getter that calls the client", `client.sendMessage("19:x", { get content() { client.getThread("").catch(() => {}); return "x"; } }, kept).then(() => sent.pop())`, `"{\"content\":\"x\"}"`},
 	} {
@@ -53,7 +52,7 @@ func TestArguments(t *testing.T) {
 	tab.requireQuiet()
 }
 
-// Ten thousand calls that never reach the network leave no more behind than others.
+// TestRefusedCalls checks that ten thousand calls with bad arguments do not leak memory.
 func TestRefusedCalls(t *testing.T) {
 	site := newSite(t)
 	tab := site.openClient(t, site.emulator.NewUser())
@@ -67,12 +66,12 @@ func TestRefusedCalls(t *testing.T) {
 		return bytes;
 	})()`, &bytes)
 	t.Logf("WebAssembly memory after 5,000 and 10,000: %d", bytes)
-	assert.LessOrEqual(t, bytes[1], bytes[0]+1_000_000, "200 bytes a call: when memory is collected is not the same each time")
+	assert.LessOrEqual(t, bytes[1], bytes[0]+1_000_000, "bytes; up to 200 per call, because the time of garbage collection varies")
 	assert.Less(t, bytes[1], 8_000_000)
 	tab.requireQuiet()
 }
 
-// Texts that are far too long are refused before they are encoded, whichever way they take.
+// TestLongArguments checks that very long texts are refused before they are encoded.
 func TestLongArguments(t *testing.T) {
 	site := newSite(t)
 	tab := site.openClient(t, site.emulator.NewUser())
@@ -86,8 +85,8 @@ func TestLongArguments(t *testing.T) {
 	for _, row := range []struct{ name, script, want string }{
 		{"content", `client.sendMessage("19:x", { content: huge })`, refused},
 		{"content with a signal", `client.sendMessage("19:x", { content: huge }, { signal, checkLimits: false })`, refused},
-		{"just too long", `client.sendMessage("19:x", { content: "x".repeat(2 ** 20) }, kept)`, refused},
-		{"just not too long", `client.sendMessage("19:x", { content: "x".repeat(2 ** 20 - 16) }, kept)`, `{"id":"1048560"}`},
+		{"content just above the limit", `client.sendMessage("19:x", { content: "x".repeat(2 ** 20) }, kept)`, refused},
+		{"content just below the limit", `client.sendMessage("19:x", { content: "x".repeat(2 ** 20 - 16) }, kept)`, `{"id":"1048560"}`},
 		{"100 KB", `client.sendMessage("19:x", { content: "x".repeat(100000) }, { ...kept, signal })`, `{"id":"100000"}`},
 		{"a thread id", `client.getThread(huge)`, "threadId is too long"},
 		{"an option", `client.getThread("19:x", { apiVersion: huge })`, "options.apiVersion is too long"},

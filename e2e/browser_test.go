@@ -1,6 +1,6 @@
 //go:build !js
 
-// Package e2e drives the demo page in headless Chromium, against the emulator on another origin.
+// Package e2e tests the demo page and chat.js in headless Chromium. The emulator has another origin than the page.
 package e2e
 
 import (
@@ -29,11 +29,11 @@ import (
 	"acschat/identity"
 )
 
-var browser context.Context // one Chromium for all tests, which open a tab each
+var browser context.Context // one Chromium for all tests: each test opens a tab
 
 var wasm = flag.String("wasm", "../web/chat.wasm", "the build of the client that the pages load")
 
-// web is the directory that the pages come from.
+// web is the directory that the pages are served from.
 var web string
 
 func TestMain(m *testing.M) {
@@ -61,7 +61,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// copyWeb copies web/ with the build to be tested in it, which is not always the one that is there.
+// copyWeb copies web/ to a temporary directory, with the module of the flag -wasm as chat.wasm.
 func copyWeb() (remove func() error, err error) {
 	if web, err = os.MkdirTemp("", "e2e"); err != nil {
 		return nil, err
@@ -77,13 +77,13 @@ func copyWeb() (remove func() error, err error) {
 	return remove, os.WriteFile(filepath.Join(web, "chat.wasm"), module, 0o644)
 }
 
-// site is a page server and an emulator, each with a port of its own.
+// site is a page server and an emulator on another port.
 type site struct {
 	emulator   *emulator.Emulator
 	endpoint   string // of the emulator
 	users      *page.Users
 	url        string       // of the page
-	preflights atomic.Int64 // that the emulator was asked
+	preflights atomic.Int64 // CORS preflights that the emulator received
 }
 
 func newSite(t *testing.T) *site {
@@ -104,17 +104,17 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// tab is a tab with the page in it.
+// tab is a browser tab.
 type tab struct {
 	t   *testing.T
 	ctx context.Context
 
-	mu    sync.Mutex
-	noise []string // exceptions that nothing caught, and what was written to the console
-	sent  []*network.EventRequestWillBeSent
+	mu       sync.Mutex
+	problems []string // uncaught exceptions and console output
+	sent     []*network.EventRequestWillBeSent
 }
 
-// open opens the page and waits until it is connected.
+// open opens the demo page, and waits until it is connected.
 func (s *site) open(t *testing.T) *tab {
 	tab := openTab(t, s.url)
 	tab.waitText("#connection-status", "Ready.")
@@ -134,28 +134,28 @@ func openTab(t *testing.T, url string) *tab {
 		case *network.EventRequestWillBeSent:
 			tab.sent = append(tab.sent, e)
 		case *runtime.EventExceptionThrown:
-			tab.noise = append(tab.noise, e.ExceptionDetails.Error())
+			tab.problems = append(tab.problems, e.ExceptionDetails.Error())
 		case *runtime.EventConsoleAPICalled:
-			tab.noise = append(tab.noise, fmt.Sprintf("console.%s: %s", e.Type, e.Args[0].Value))
+			tab.problems = append(tab.problems, fmt.Sprintf("console.%s: %s", e.Type, e.Args[0].Value))
 		}
 	})
-	// Each tab is to be what its user looks at: the pages of hidden ones take their time.
+	// Chromium throttles hidden pages, so every tab counts as focused.
 	tab.run(network.Enable(), emulation.SetFocusEmulationEnabled(true), chromedp.Navigate(url))
 	return tab
 }
 
 func (tab *tab) run(actions ...chromedp.Action) {
 	tab.t.Helper()
-	require.NoError(tab.t, chromedp.Run(tab.ctx, actions...), "the page had: %s", tab.heard())
+	require.NoError(tab.t, chromedp.Run(tab.ctx, actions...), "the page reported: %s", tab.reported())
 }
 
-// click clicks the button with a name, as a reader of the page would find it.
+// click clicks the button with this text.
 func (tab *tab) click(name string) {
 	tab.t.Helper()
 	tab.run(chromedp.Click(fmt.Sprintf(`//button[normalize-space()=%q]`, name), chromedp.BySearch))
 }
 
-// fill puts text into a field and leaves it.
+// fill sets the text of a field, and dispatches change.
 func (tab *tab) fill(selector, text string) {
 	tab.t.Helper()
 	tab.run(chromedp.Evaluate(fmt.Sprintf(`{
@@ -165,7 +165,7 @@ func (tab *tab) fill(selector, text string) {
 	}`, selector, text), nil))
 }
 
-// waitText waits until an element's text contains what is wanted.
+// waitText waits until the text of an element contains want.
 func (tab *tab) waitText(selector, want string) {
 	tab.t.Helper()
 	var done bool
@@ -190,13 +190,13 @@ func (tab *tab) value(selector string) (value string) {
 	return value
 }
 
-// requireQuiet fails the test if anything went unhandled, or was written to the console.
+// requireQuiet fails the test if the page has an uncaught exception or has written to the console.
 func (tab *tab) requireQuiet() {
 	tab.t.Helper()
-	require.Empty(tab.t, tab.heard())
+	require.Empty(tab.t, tab.reported())
 }
 
-// requests returns what the page has sent so far.
+// requests returns the requests that the page has sent so far.
 func (tab *tab) requests() (requests []*network.Request) {
 	for _, e := range tab.events() {
 		requests = append(requests, e.Request)
@@ -204,15 +204,15 @@ func (tab *tab) requests() (requests []*network.Request) {
 	return requests
 }
 
-// events returns the beginnings of the same.
+// events returns the events of those requests.
 func (tab *tab) events() []*network.EventRequestWillBeSent {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
 	return slices.Clone(tab.sent)
 }
 
-func (tab *tab) heard() string {
+func (tab *tab) reported() string {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
-	return strings.Join(tab.noise, "\n")
+	return strings.Join(tab.problems, "\n")
 }

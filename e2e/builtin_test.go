@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// callsOfEveryKind runs after initialize, in a page that then replaces its built-ins: names and replacement are filled in.
+// callsOfEveryKind is a script that initializes the client, replaces built-ins, and makes calls of every kind. The names of the built-ins and
+// their replacement are filled in.
 const callsOfEveryKind = `
 	await initialize();
 	const { asyncIterator } = Symbol, { defineProperty } = Object, BuiltInProxy = Proxy, BuiltInError = Error;
@@ -18,7 +19,7 @@ const callsOfEveryKind = `
 	const texts = async (list) => {
 		const found = [];
 		for await (const message of list) {
-			if (message === undefined || found.length > 9) return "undefined for ever";
+			if (message === undefined || found.length > 9) return "endless undefined";
 			if (message.type === "text") found.push(message.content.message);
 		}
 		return found.join("+");
@@ -60,27 +61,27 @@ const outcomes = "NotFound,NotFound,InvalidArgument,AbortError,Timeout,NetworkEr
 
 const (
 	lookAlike = `(name, given) => name === "String" ? new BuiltInProxy(given, {}) : given.prototype ? class extends given {} : typeof given === "function" ? (...args) => given(...args) : given`
-	thrower   = `(name) => { const fail = () => { throw new BuiltInError(name + " is looked at"); }; return new BuiltInProxy(function () {}, { get: fail, apply: fail, construct: fail }); }`
+	thrower   = `(name) => { const fail = () => { throw new BuiltInError(name + " is used"); }; return new BuiltInProxy(function () {}, { get: fail, apply: fail, construct: fail }); }`
 
 	builtIns = `"Promise", "Object", "JSON", "Symbol", "Function", "Error", "TypeError", "Map", "Set", "Number", "Boolean", "RegExp", "BigInt", "Proxy",
 		"AbortController", "AbortSignal", "DOMException", "TextEncoder", "TextDecoder", "URL", "Uint32Array", "queueMicrotask", "structuredClone",
 		"clearTimeout", "crypto", "Response", "Request", "Headers", "Intl"`
-	// wasm_exec.js looks these up at every call.
+	// wasm_exec.js reads these at every call.
 	goBuiltIns = `"Reflect", "Array", "DataView", "Uint8Array", "Uint8ClampedArray", "String", "Date", "Math", "performance", "setTimeout", "isNaN", "parseInt"`
 	methods    = `"JSON.parse", "JSON.stringify", "Object.keys", "Object.values", "Object.assign", "Object.create", "Object.defineProperty",
 		"Object.getOwnPropertyDescriptor", "Promise.resolve", "Promise.reject", "Promise.all", "Promise.withResolvers", "Array.isArray", "Array.of",
 		"Number.isInteger", "Symbol.for", "Error.captureStackTrace", "Math.random", "Date.now", "crypto.getRandomValues", "Reflect.ownKeys"`
 )
 
-// Pages replace built-ins after initialize: zone.js does, and libraries that mend old browsers. The client goes on with those
-// that it has found. In the package that is so for Go's support code, too.
+// TestReplacedBuiltIns checks that the client keeps working when the page replaces built-ins after initialize, as zone.js and polyfills do. In the
+// package, this is also true for Go's support code.
 func TestReplacedBuiltIns(t *testing.T) {
 	site := newSite(t)
 	loose := blank(t, "").URL
 	for _, row := range []struct{ name, url, names, replacement string }{
 		{"Promise alone", loose, `["Promise"]`, lookAlike},
-		{"by look-alikes", loose, "[" + builtIns + ", " + goBuiltIns + "]", lookAlike},
-		{"by what throws", loose, "[" + builtIns + "]", thrower},
+		{"by equivalents", loose, "[" + builtIns + ", " + goBuiltIns + "]", lookAlike},
+		{"by functions that throw", loose, "[" + builtIns + "]", thrower},
 		{"methods", loose, "[" + methods + "]", thrower},
 		{"in the package", packaged(t).URL, "[" + builtIns + ", " + goBuiltIns + "]", thrower},
 	} {

@@ -14,7 +14,7 @@ import (
 	"acschat/emulator"
 )
 
-// cachedFor60s lets browsers and proxies keep the emulator's answers to GETs for a minute.
+// cachedFor60s returns an endpoint whose answers to GET may be cached for a minute.
 func (s *site) cachedFor60s(t *testing.T) (endpoint string) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
@@ -26,8 +26,8 @@ func (s *site) cachedFor60s(t *testing.T) (endpoint string) {
 	return server.URL
 }
 
-// A look-up that reads the list of an earlier one does not find the message, and the client sends it twice.
-func TestLookUpIsNotCached(t *testing.T) {
+// TestLookupIsNotCached checks that the second lookup does not read the cached list of the first: the message would not be found, and sent twice.
+func TestLookupIsNotCached(t *testing.T) {
 	site := newSite(t)
 	jane := site.emulator.NewUser()
 	site.post(t, "/chat/threads", jane, `{"topic":"Lunch"}`)
@@ -48,7 +48,7 @@ func TestLookUpIsNotCached(t *testing.T) {
 	tab.requireQuiet()
 }
 
-// A watch sees what is sent while the answers to its earlier polls may still be taken from the cache.
+// TestWatchIsNotCached checks that the polls of a watch do not read cached answers.
 func TestWatchIsNotCached(t *testing.T) {
 	site := newSite(t)
 	jane := site.emulator.NewUser()
@@ -77,7 +77,7 @@ func TestWatchIsNotCached(t *testing.T) {
 	tab.requireQuiet()
 }
 
-// Neither are the other reads: what somebody else has done since is there.
+// TestReadIsNotCached checks that lists do not read cached answers.
 func TestReadIsNotCached(t *testing.T) {
 	site := newSite(t)
 	jane := site.emulator.NewUser()
@@ -100,7 +100,7 @@ func TestReadIsNotCached(t *testing.T) {
 	tab.requireQuiet()
 }
 
-// Chromium asks the server for permission once for the messages of a thread, and not with each that is sent.
+// TestSendsShareAPreflight checks that Chromium sends one CORS preflight for all messages of a thread.
 func TestSendsShareAPreflight(t *testing.T) {
 	site := newSite(t)
 	jane := site.emulator.NewUser()

@@ -16,8 +16,7 @@ import (
 	"acschat/emulator"
 )
 
-// openClient opens a page with nothing in it but a client, as globalThis.client, and wasmBytes, which tells how much memory
-// the program has taken.
+// openClient opens an empty page with two globals: client, and wasmBytes, which returns the size of the program's memory.
 func (s *site) openClient(t *testing.T, user emulator.User) *tab {
 	tab := s.openSample(t, "<!doctype html><title>Client</title>")
 	tab.evaluate(fmt.Sprintf(`(async () => {
@@ -34,20 +33,20 @@ func (s *site) openClient(t *testing.T, user emulator.User) *tab {
 	return tab
 }
 
-// evaluate runs a script to its end and takes its result.
+// evaluate runs a script, awaits its promise, and stores the value in result.
 func (tab *tab) evaluate(script string, result any) {
 	tab.t.Helper()
 	tab.run(chromedp.Evaluate(script, result, awaitPromise))
 }
 
-// An error tells where the page made the mistake.
+// TestStack checks that the stack of an error shows the page's function and not the program's.
 func TestStack(t *testing.T) {
 	site := newSite(t)
 	tab := site.openClient(t, site.emulator.NewUser())
 	for name, script := range map[string]string{
 		"createClient": `import("./chat.js").then(function ofThePage({ createClient }) { createClient({}); })`,
 		"a method":     `(async function ofThePage() { await client.getThread(""); })()`,
-		"not data":     `(async function ofThePage() { await client.getThread(() => {}); })()`,
+		"a function":   `(async function ofThePage() { await client.getThread(() => {}); })()`,
 	} {
 		var stack string
 		tab.evaluate(script+`.catch(({ stack }) => stack)`, &stack)
@@ -58,7 +57,7 @@ func TestStack(t *testing.T) {
 	tab.requireQuiet()
 }
 
-// post sends a request to the emulator in no time, without a client.
+// post sends a request to the emulator without a browser.
 func (s *site) post(t *testing.T, path string, user emulator.User, body string) {
 	request, err := http.NewRequest(http.MethodPost, s.endpoint+path+"?api-version=2025-03-15", bytes.NewBufferString(body))
 	require.NoError(t, err)
@@ -70,7 +69,8 @@ func (s *site) post(t *testing.T, path string, user emulator.User, body string) 
 	require.Equal(t, http.StatusCreated, response.StatusCode)
 }
 
-// Ten thousand messages paged through while others are sent: each once, in order, and the second half takes no more memory.
+// TestTenThousandMessages lists ten thousand messages while others are sent. It checks that each comes once and in order, and that the second half
+// takes no more memory.
 func TestTenThousandMessages(t *testing.T) {
 	const count = 10_000
 	site := newSite(t)
@@ -106,7 +106,7 @@ func TestTenThousandMessages(t *testing.T) {
 	assert.LessOrEqual(t, got.Bytes, got.Half+2_000_000, "400 bytes a message: when memory is collected is not the same each time")
 }
 
-// Two pages watch a thread while 500 messages are sent, edited and deleted: each sees every change once, and in order.
+// TestTwoPagesWatch checks that two pages that watch a thread see every message, edit and deletion once and in order.
 func TestTwoPagesWatch(t *testing.T) {
 	site := newSite(t)
 	jane, alex := site.emulator.NewUser(), site.emulator.NewUser()
@@ -117,20 +117,19 @@ func TestTwoPagesWatch(t *testing.T) {
 	for _, tab := range tabs {
 		tab.evaluate(fmt.Sprintf(`{
 			globalThis.seen = [];
-			let told = () => {};
-			globalThis.until = (count) => new Promise((resolve) => (told = () => seen.length >= count && resolve(seen))());
+			let check = () => {};
+			globalThis.until = (count) => new Promise((resolve) => (check = () => seen.length >= count && resolve(seen))());
 			void (async () => {
 				for await (const m of client.watchMessages(%q, { sinceMessageId: "0", intervalMs: 300 })) {
 					const state = m.deletedOn ? "deleted" : m.editedOn ? "edited" : "sent";
 					seen.push(state + " " + m.id + " " + (m.content.message ?? m.type));
-					told();
+					check();
 				}
 			})();
 		}`, threadID), nil)
 	}
 
-	// What the two do, one after the other, and what is to be seen of it. Of a message that changes twice between two polls
-	// there would be the last state alone, so that they wait for each other between rounds.
+	// The pages wait for each other between rounds: a watch shows only the last of two changes between two polls.
 	want := []string{}
 	for i, message := range site.emulator.Threads()[0].Messages {
 		want = append(want, "sent "+message.ID+" "+[]string{"participantAdded", "topicUpdated"}[i])
@@ -173,8 +172,8 @@ func TestTwoPagesWatch(t *testing.T) {
 	}
 }
 
-// list writes texts as JavaScript.
+// list returns texts as a JavaScript array.
 func list(texts []string) string {
-	text, _ := json.Marshal(texts) // strings always can be
+	text, _ := json.Marshal(texts) // strings cannot fail
 	return string(text)
 }

@@ -20,8 +20,8 @@ import (
 	"acschat/cmd/dist/fold"
 )
 
-// packaged serves what pages get of the package: chat.js with Go's support code in it, and chat.wasm. Where the pages
-// have another Go program, wasm_exec.js is at /other.js.
+// packaged serves the package's chat.js, which contains Go's support code, and chat.wasm. /other.js is wasm_exec.js, for pages with another Go
+// program.
 func packaged(t *testing.T) *httptest.Server {
 	loader, err := fold.Modules(os.DirFS(web), "chat.js")
 	require.NoError(t, err)
@@ -43,14 +43,14 @@ func packaged(t *testing.T) *httptest.Server {
 	}))
 }
 
-// The loader of the package, which is one file, is as good a guest as that of web/.
+// TestPackagedLoading checks that loading the package leaves no globals behind, and that it works beside other code.
 func TestPackagedLoading(t *testing.T) {
 	const works = `createClient({ endpoint: "https://x.example", token: "x" }), "works"`
 	for _, row := range []struct{ name, script, want string }{
-		{"nothing on import", `return ["Go", "fs", "process", "path", "acsChat"].filter((name) => name in globalThis).join()`, ""},
-		{"nothing at once but fs", `const p = initialize(); const left = ["Go", "fs", "process", "path"].filter((name) => name in globalThis).join(); await p; return left`, "fs"},
-		{"again after a failure", `await fails(initialize({ wasmURL: "missing" })); await initialize(); return ` + works, "works"},
-		{"two copies of the loader", `await initialize(); const two = await import("/chat.js?2"); await two.initialize(); return two.` + works + ` + " " + typeof Go`, "works undefined"},
+		{"an import sets no global", `return ["Go", "fs", "process", "path", "acsChat"].filter((name) => name in globalThis).join()`, ""},
+		{"initialize leaves only fs", `const p = initialize(); const left = ["Go", "fs", "process", "path"].filter((name) => name in globalThis).join(); await p; return left`, "fs"},
+		{"initialize after a failure", `await fails(initialize({ wasmURL: "missing" })); await initialize(); return ` + works, "works"},
+		{"two copies of chat.js", `await initialize(); const two = await import("/chat.js?2"); await two.initialize(); return two.` + works + ` + " " + typeof Go`, "works undefined"},
 		{"the page's own Go", `globalThis.Go = "theirs"; await initialize(); return [Go, "process" in globalThis, "path" in globalThis, "acsChat" in globalThis].join(" ")`, "theirs false false false"},
 		{"beside another Go program", `await import("/other.js");
 			const theirs = [Go, process, path], go = new Go();
@@ -71,7 +71,7 @@ func TestPackagedLoading(t *testing.T) {
 	}
 }
 
-// The modules in web/ and the one file of the package export the same, and that file imports nothing that stands beside it.
+// TestBothFormsExportTheSame compares chat.js in web/ and in the package. The one in the package imports no other file.
 func TestBothFormsExportTheSame(t *testing.T) {
 	const script = `import("/chat.js").then((exports) => Object.keys(exports).map((name) => name + " " + typeof exports[name]))`
 	var exports [2][]string
@@ -85,7 +85,7 @@ func TestBothFormsExportTheSame(t *testing.T) {
 	assert.NotRegexp(t, `\b(from|import)\b\s*\(?\s*["'`+"`"+`]\.`, text)
 }
 
-// A page that has chat.js and chat.wasm and no file more sends a message.
+// TestPackagedMessage checks that chat.js and chat.wasm of the package are all that a page needs.
 func TestPackagedMessage(t *testing.T) {
 	site := newSite(t)
 	server := packaged(t)

@@ -17,7 +17,7 @@ import (
 
 var block = regexp.MustCompile("(?ms)^(<!-- quote: .*?-->\n)?```(\\w+)\n(.*?)^```$")
 
-// samples returns a document's blocks of a language, in order, but for quotations: those are elsewhere.
+// samples returns a document's code blocks in a language, in order. It leaves out quoted files, which other tests run.
 func samples(t *testing.T, document, language string) (blocks []string) {
 	text, err := os.ReadFile(filepath.Join("..", document))
 	require.NoError(t, err)
@@ -29,7 +29,7 @@ func samples(t *testing.T, document, language string) (blocks []string) {
 	return blocks
 }
 
-// sample returns the one block of a document that contains a text.
+// sample returns the only code block of a document that contains a text.
 func sample(t *testing.T, document, language, contains string) string {
 	var found []string
 	for _, block := range samples(t, document, language) {
@@ -46,8 +46,8 @@ var (
 	importOfPackage = regexp.MustCompile(`(?m)^import .* from "[^.a]`)
 )
 
-// aroundDocumented makes a module of a documented sample: around it is what a page may have that it stands in, made with
-// another copy of the client. show ends what has no end of its own.
+// aroundDocumented is the module around a documented sample. It declares what the samples use, with another copy of the client. show throws, to
+// end samples that would not end by themselves.
 const aroundDocumented = `%[1]s
 import { initialize as start } from "./chat.js";
 import * as other from "./chat.js?other";
@@ -82,7 +82,7 @@ try {
 globalThis.outcome = { failure, shown: JSON.stringify(shown), succeeded };
 `
 
-// Every script in the documents runs as it stands.
+// TestDocumentedScripts runs every script in the documents.
 func TestDocumentedScripts(t *testing.T) {
 	documents, err := filepath.Glob("../docs/*.md")
 	require.NoError(t, err)
@@ -91,7 +91,7 @@ func TestDocumentedScripts(t *testing.T) {
 		require.NoError(t, err)
 		for i, script := range samples(t, document, "js") {
 			if strings.HasPrefix(script, "// before") || importOfPackage.MatchString(script) {
-				continue // it is of another package, or of another set-up
+				continue // uses another package or set-up
 			}
 			t.Run(fmt.Sprintf("%s %d", document, i), func(t *testing.T) {
 				s := newSite(t)

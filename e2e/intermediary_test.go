@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What stands between may answer a send in its own way when the message is stored: with another status, and with the id in
-// the body, in Location, or nowhere. That is success if there is an id, and no definite failure in any case.
+// TestAnswersOfIntermediaries checks answers that a proxy has changed after the message was stored: with another status, and with the id in the
+// body, in Location or nowhere. With an id the send succeeds; without an id it is DeliveryUnknown.
 func TestAnswersOfIntermediaries(t *testing.T) {
 	site := newSite(t)
 	site.through(t, func(w http.ResponseWriter, r *http.Request) {
@@ -26,8 +26,7 @@ func TestAnswersOfIntermediaries(t *testing.T) {
 			header[name] = values
 		}
 		status, err := strconv.Atoi(r.Header.Get("x-status"))
-		if err != nil { // not of the page, or a look-up
-
+		if err != nil { // not from the page, or a lookup
 			w.WriteHeader(answer.Code)
 			_, _ = w.Write(answer.Body.Bytes())
 			return
@@ -46,9 +45,9 @@ func TestAnswersOfIntermediaries(t *testing.T) {
 	tab := p.open(t)
 	type answer struct {
 		Status int    `json:"status"`
-		Where  string `json:"where"` // the id is
-		Token  string `json:"token"` // and content
-		Has    bool   `json:"has"`   // the message has the token
+		Where  string `json:"where"` // where the id is
+		Token  string `json:"token"` // also the content
+		Has    bool   `json:"has"`   // whether the message has the token
 	}
 	var answers []answer
 	for _, status := range []int{200, 202, 204, 302} {
@@ -60,7 +59,7 @@ func TestAnswersOfIntermediaries(t *testing.T) {
 			}
 		}
 	}
-	var got []told
+	var got []sendResult
 	text, err := json.Marshal(answers)
 	require.NoError(t, err)
 	tab.evaluate(fmt.Sprintf(`((threadId, answers) => Promise.all(answers.map(({ status, where, token, has }) => {
@@ -69,7 +68,7 @@ func TestAnswersOfIntermediaries(t *testing.T) {
 			const answered = await fetch(url, { ...init, headers: { ...init.headers, "x-status": status === 302 ? 200 : status, "x-where": where } });
 			return status === 302 ? new Response(await answered.text(), { status, headers: answered.headers }) : answered;
 		} });
-		return told(c.sendMessage(threadId, { content: token }, has ? { idempotencyToken: token } : {}));
+		return resultOf(c.sendMessage(threadId, { content: token }, has ? { idempotencyToken: token } : {}));
 	})))(%q, %s)`, p.threadID, text), &got)
 	require.Len(t, got, len(answers))
 	for i, a := range answers {

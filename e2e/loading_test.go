@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// blank serves web/ as a host would that knows nothing of it, and an empty page to load it into.
+// blank serves web/ as static files, with an empty page at /blank.
 func blank(t *testing.T, csp string) *httptest.Server {
 	return blankBeside(t, csp, http.FileServer(http.Dir(web)))
 }
@@ -39,7 +39,7 @@ func blankBeside(t *testing.T, csp string, files http.Handler) *httptest.Server 
 
 const strict = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 
-// load imports the loader, and returns what a script makes of it.
+// load runs a script that uses the exports of chat.js, and returns its result.
 func (tab *tab) load(script string) (got string) {
 	tab.t.Helper()
 	tab.run(chromedp.Evaluate(`import("/chat.js").then(async ({ initialize, createClient, newIdempotencyToken, ChatError }) => {
@@ -52,21 +52,21 @@ func (tab *tab) load(script string) (got string) {
 func TestLoading(t *testing.T) {
 	const works = `createClient({ endpoint: "https://x.example", token: "x" }), "works"`
 	for _, row := range []struct{ name, csp, script, want string }{
-		{"as it comes", strict, `await initialize(); return ` + works, "works"},
-		{"a module", strict, `await initialize({ wasmModule: await WebAssembly.compileStreaming(fetch("chat.wasm")) }); return ` + works, "works"},
+		{"without options", strict, `await initialize(); return ` + works, "works"},
+		{"a compiled module", strict, `await initialize({ wasmModule: await WebAssembly.compileStreaming(fetch("chat.wasm")) }); return ` + works, "works"},
 		{"with another MIME type", strict, `await initialize({ wasmURL: "octets" }); return ` + works, "works"},
-		{"twice at once", strict, `const p = initialize(); if (p !== initialize()) throw "another promise"; await p; return ` + works, "works"},
-		{"again with other options", strict, `await initialize(); return fails(initialize({ wasmURL: "octets" }))`, "InvalidArgument initialize: options differ"},
-		{"again after a failure", strict, `await fails(initialize({ wasmURL: "missing" })); await initialize(); return ` + works, "works"},
-		{"an address without a file", strict, `return fails(initialize({ wasmURL: "missing" }))`, "LoadError initialize: ORIGIN/missing answered HTTP 404"},
-		{"a page for unknown addresses", strict, `return fails(initialize({ wasmURL: "index.html" }))`, "LoadError initialize: ORIGIN/index.html is no WebAssembly but text/html"},
+		{"two calls at once", strict, `const p = initialize(); if (p !== initialize()) throw "another promise"; await p; return ` + works, "works"},
+		{"a second call with other options", strict, `await initialize(); return fails(initialize({ wasmURL: "octets" }))`, "InvalidArgument initialize: options differ"},
+		{"a call after a failure", strict, `await fails(initialize({ wasmURL: "missing" })); await initialize(); return ` + works, "works"},
+		{"a URL without a file", strict, `return fails(initialize({ wasmURL: "missing" }))`, "LoadError initialize: ORIGIN/missing answered HTTP 404"},
+		{"an HTML page instead of the module", strict, `return fails(initialize({ wasmURL: "index.html" }))`, "LoadError initialize: ORIGIN/index.html is no WebAssembly but text/html"},
 		{"a damaged file", strict, `return fails(initialize({ wasmURL: "damaged" }))`, "LoadError initialize: ORIGIN/damaged (application/wasm) cannot be started"},
-		{"a server that is not there", "", `return fails(initialize({ wasmURL: "http://localhost:1/chat.wasm" }))`, "LoadError initialize: http://localhost:1/chat.wasm cannot be fetched"},
-		{"a policy without WebAssembly", "script-src 'self'", `return fails(initialize())`, "LoadError initialize: the page's Content-Security-Policy forbids WebAssembly: script-src lacks 'wasm-unsafe-eval'"},
+		{"no server", "", `return fails(initialize({ wasmURL: "http://localhost:1/chat.wasm" }))`, "LoadError initialize: http://localhost:1/chat.wasm cannot be fetched"},
+		{"a Content-Security-Policy that forbids WebAssembly", "script-src 'self'", `return fails(initialize())`, "LoadError initialize: the page's Content-Security-Policy forbids WebAssembly: script-src lacks 'wasm-unsafe-eval'"},
 		{"an unknown option", strict, `return fails(initialize({ url: "x" }))`, "InvalidArgument initialize: url is not a known option"},
-		{"too early", strict, `return fails((async () => createClient({}))())`, "NotInitialized createClient: the client is not loaded yet"},
+		{"createClient before initialize", strict, `return fails((async () => createClient({}))())`, "NotInitialized createClient: the client is not loaded yet"},
 		{"createClient throws", strict, `await initialize(); return fails((async () => createClient({}))())`, "InvalidArgument createClient: endpoint is required"},
-		{"two copies of the loader", strict, `await initialize(); const two = await import("/chat.js?2"); await two.initialize(); return two.` + works + ` + " " + typeof Go`, "works undefined"},
+		{"two copies of chat.js", strict, `await initialize(); const two = await import("/chat.js?2"); await two.initialize(); return two.` + works + ` + " " + typeof Go`, "works undefined"},
 		{"a module of another program", strict, `const wasmModule = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])); const e = await fails(initialize({ wasmModule })); await initialize(); createClient({ endpoint: "https://x.example", token: "x" }); return e`, "LoadError initialize: the module is not this client"},
 		{"two modules", strict, `const m = () => WebAssembly.compileStreaming(fetch("chat.wasm")); await initialize({ wasmModule: await m() }); return fails(initialize({ wasmModule: await m() }))`, "InvalidArgument initialize: options differ"},
 		{"a browser without WebAssembly", strict, `delete globalThis.WebAssembly; return fails(initialize())`, "LoadError initialize: this browser has no WebAssembly"},
@@ -82,7 +82,7 @@ func TestLoading(t *testing.T) {
 			await initialize();
 			createClient({ endpoint: "https://x.example", token: "x" });
 			return escaped.constructor.name + " " + [await pending, after].join(" ")`, "RangeError true InternalError the client's program has ended true InternalError the client's program has ended"},
-		{"the page's own Go, meanwhile", strict, `const p = initialize(); globalThis.Go = "theirs"; globalThis.process = "theirs"; await p; return [Go, process, "path" in globalThis].join(" ")`, "theirs theirs"},
+		{"the page sets Go during initialize", strict, `const p = initialize(); globalThis.Go = "theirs"; globalThis.process = "theirs"; await p; return [Go, process, "path" in globalThis].join(" ")`, "theirs theirs"},
 		{"beside another Go program", strict, `await import("/wasm_exec.js");
 			const go = new Go(), theirs = Go;
 			go.run((await WebAssembly.instantiateStreaming(fetch("chat.wasm"), go.importObject)).instance);
@@ -92,25 +92,25 @@ func TestLoading(t *testing.T) {
 			const options = { endpoint: "https://x.example", token: "x", fetch: fetch2 };
 			const sent = await Promise.all([createClient(options), other.createClient(options)].map((c) => c.sendMessage("19:x", { content: "x" })));
 			return [sent.map(({ id }) => id).join(), Go === theirs, acsChat === other, typeof process, typeof path].join(" ")`, "1,1 true true object object"},
-		{"the page's own variables", strict, `for (const name of ["Go", "process", "path"]) Object.defineProperty(globalThis, name, { value: name === "path" ? undefined : "theirs", writable: true });
+		{"globals that cannot be reconfigured", strict, `for (const name of ["Go", "process", "path"]) Object.defineProperty(globalThis, name, { value: name === "path" ? undefined : "theirs", writable: true });
 			await initialize(); return [Go, process, path].join(" ")`, "theirs theirs "},
-		{"a process that is new each time", strict, `const get = () => ({}), set = () => {};
+		{"a process getter with a new value each time", strict, `const get = () => ({}), set = () => {};
 			Object.defineProperty(globalThis, "process", { get, set, configurable: true });
 			await initialize(); const { get: g, set: s, configurable } = Object.getOwnPropertyDescriptor(globalThis, "process");
 			return [g === get, s === set, configurable, "Go" in globalThis, "path" in globalThis].join(" ")`, "true true true false false"},
-		{"a process that is new each time, and locked", strict, `const get = () => ({});
+		{"a process getter with a new value each time, not configurable", strict, `const get = () => ({});
 			Object.defineProperty(globalThis, "process", { get });
 			await initialize(); const { get: g, set } = Object.getOwnPropertyDescriptor(globalThis, "process");
 			return [g === get, set, "Go" in globalThis, "path" in globalThis].join(" ")`, "true  false false"},
-		{"a process that cannot be set to what it was", strict, `const set = () => { throw new Error("set"); };
+		{"a process setter that throws", strict, `const set = () => { throw new Error("set"); };
 			Object.defineProperty(globalThis, "process", { get: () => ({}), set });
 			await initialize(); return [Object.getOwnPropertyDescriptor(globalThis, "process").set === set, "Go" in globalThis].join(" ")`, "true false"},
-		{"a process that is locked", strict, `const value = Object.freeze({});
+		{"a process that is not configurable", strict, `const value = Object.freeze({});
 			Object.defineProperty(globalThis, "process", { value });
 			await initialize(); return [process === value, "Go" in globalThis, "path" in globalThis].join(" ")`, "true false false"},
-		{"a process that throws", strict, `Object.defineProperty(globalThis, "process", { get() { throw new Error("no process here"); }, configurable: true });
+		{"a process getter that throws", strict, `Object.defineProperty(globalThis, "process", { get() { throw new Error("no process here"); }, configurable: true });
 			await initialize(); return [Object.getOwnPropertyDescriptor(globalThis, "process").get.name, "Go" in globalThis].join(" ")`, "get false"},
-		{"relative to a worker made of a blob", strict + "; worker-src blob:", `const source = "import('" + location.origin + "/chat.js').then(({ initialize }) => initialize({ wasmURL: '/missing' })).catch((e) => postMessage(e.message))";
+		{"a relative URL in a worker from a blob", strict + "; worker-src blob:", `const source = "import('" + location.origin + "/chat.js').then(({ initialize }) => initialize({ wasmURL: '/missing' })).catch((e) => postMessage(e.message))";
 			const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
 			const { data } = await new Promise((resolve) => { worker.onmessage = resolve; });
 			return data.replace(location.origin, "ORIGIN")`, "ORIGIN/missing answered HTTP 404"},
@@ -126,8 +126,8 @@ func TestLoading(t *testing.T) {
 	}
 }
 
-// Go's support code and the module are fetched side by side. Where neither can be had, the first is what is reported,
-// and nothing is left unhandled.
+// TestLoadingWithoutSupportCode checks that, if neither Go's support code nor the module can be loaded, initialize reports the first, and no rejection
+// is unhandled.
 func TestLoadingWithoutSupportCode(t *testing.T) {
 	loaderAlone := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {

@@ -15,7 +15,7 @@ import (
 	"acschat/emulator"
 )
 
-// foreignTokens makes tokens that no page knows anything of.
+// foreignTokens returns tokens that no page has made.
 func foreignTokens(n int) (tokens []string) {
 	for range n {
 		tokens = append(tokens, uuid.Must(uuid.NewV7()).String())
@@ -23,21 +23,21 @@ func foreignTokens(n int) (tokens []string) {
 	return tokens
 }
 
-// Two tabs send with each of a dozen tokens at once.
+// TestTwoTabsSendOnce checks that two tabs that send with the same tokens at the same time store each message once.
 func TestTwoTabsSendOnce(t *testing.T) {
 	site := newSite(t)
 	p := programOf(t, site, "")
 	tokens := foreignTokens(12)
-	var got [2][]told
+	var got [2][]sendResult
 	var senders sync.WaitGroup
 	tabs := [2]*tab{p.open(t), p.open(t)}
-	// The second sends what the first tells it to, which sends it at the same time, and waits for both.
+	// The first tab passes a token to the second, sends with it at the same time, and waits for both sends.
 	tabs[1].evaluate(`{
 		globalThis.turns = new BroadcastChannel("turns");
 		const outcomes = [];
 		globalThis.all = new Promise((resolve) => (turns.onmessage = async ({ data: token }) => {
 			if (!token) return resolve(outcomes);
-			outcomes.push(await told(send(client, token)));
+			outcomes.push(await resultOf(send(client, token)));
 			turns.postMessage("done");
 		}));
 		undefined;
@@ -49,7 +49,7 @@ func TestTwoTabsSendOnce(t *testing.T) {
 		for (const token of tokens) {
 			const done = new Promise((resolve) => (turns.onmessage = resolve));
 			turns.postMessage(token);
-			outcomes.push(await told(send(client, token)));
+			outcomes.push(await resultOf(send(client, token)));
 			await done;
 		}
 		turns.postMessage("");
@@ -62,26 +62,26 @@ func TestTwoTabsSendOnce(t *testing.T) {
 	}
 }
 
-// So do two clients of one page, whatever becomes of its Web Locks.
+// TestTwoClientsSendOnce checks the same for two clients of one page: with Web Locks, without them, and where the browser refuses them.
 func TestTwoClientsSendOnce(t *testing.T) {
 	for _, row := range []struct{ name, query, first, refused string }{
 		{"with Web Locks", "", "", ""},
-		{"without", "", `delete Navigator.prototype.locks`, "TypeError"},
-		{"that throw", "", `LockManager.prototype.request = () => { throw new DOMException("planted", "SecurityError"); }`, "SecurityError"},
-		{"of an opaque origin", "?opaque", "", "SecurityError"},
+		{"without Web Locks", "", `delete Navigator.prototype.locks`, "TypeError"},
+		{"with a request that throws", "", `LockManager.prototype.request = () => { throw new DOMException("planted", "SecurityError"); }`, "SecurityError"},
+		{"in an opaque origin", "?opaque", "", "SecurityError"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			p := programOf(t, newSite(t), row.first)
 			p.url += row.query
 			tab, tokens := p.open(t), foreignTokens(12)
-			var got [2][]told
+			var got [2][]sendResult
 			var refused string
 			tab.evaluate(`(async () => navigator.locks.request("x", () => ""))().catch(({ name }) => name)`, &refused)
 			require.Equal(t, row.refused, refused)
 			tab.evaluate(fmt.Sprintf(`(async (tokens, clients) => {
 				const outcomes = [[], []];
 				for (const token of tokens) {
-					const both = await Promise.all(clients.map((c) => told(send(c, token))));
+					const both = await Promise.all(clients.map((c) => resultOf(send(c, token))));
 					both.forEach((outcome, i) => outcomes[i].push(outcome));
 				}
 				return outcomes;
@@ -93,20 +93,21 @@ func TestTwoClientsSendOnce(t *testing.T) {
 	}
 }
 
-// A send with a token of the caller's holds a Web Lock to its end, whatever that is. Waiting for it ends as other waiting does.
+// TestWebLock checks that a send with a token of the page holds a Web Lock until it ends, however it ends, and that abort and timeout end the wait
+// for the lock.
 func TestWebLock(t *testing.T) {
 	site := newSite(t)
 	p := programOf(t, site, "")
 	site.emulator.Fail(emulator.Rule{Operation: "deleteIdentity", Status: 500}) // see newCell
 	tab := p.open(t)
 	name := func(token string) string { return "acschat:" + site.endpoint + p.threadID + token }
-	// held waits for the first request, and then tells which locks are held.
+	// held sends a message. It returns the locks that are held during the request, and the result.
 	tab.evaluate(`{
 		const locks = async () => (await navigator.locks.query()).held.map(({ name }) => name);
 		globalThis.held = async (act, options) => {
 			let begun, isBegun = new Promise((resolve) => (begun = resolve));
 			const client = make({ fetch: async (...args) => { begun(); return options?.response?.(...args) ?? fetch(...args); }, ...options?.client });
-			const ended = told(send(client, options.token, options.call));
+			const ended = resultOf(send(client, options.token, options.call));
 			await isBegun;
 			const names = await locks();
 			act?.(client);
@@ -127,7 +128,7 @@ func TestWebLock(t *testing.T) {
 			token := foreignTokens(1)[0]
 			var got struct {
 				Names []string
-				Ended told
+				Ended sendResult
 				Free  bool
 			}
 			act := row.act
@@ -141,23 +142,23 @@ func TestWebLock(t *testing.T) {
 		})
 	}
 
-	t.Run("waiting", func(t *testing.T) {
+	t.Run("waiting for the lock", func(t *testing.T) {
 		token := foreignTokens(1)[0]
-		var got struct{ Aborted, Late, First told }
+		var got struct{ Aborted, Late, First sendResult }
 		tab.evaluate(fmt.Sprintf(`navigator.locks.request(%q, async () => {
 			const stop = new AbortController();
-			const aborted = told(send(client, %[2]q, { signal: stop.signal }));
-			const late = await told(send(client, %[2]q, { totalTimeoutMs: 100 }));
+			const aborted = resultOf(send(client, %[2]q, { signal: stop.signal }));
+			const late = await resultOf(send(client, %[2]q, { totalTimeoutMs: 100 }));
 			stop.abort("enough");
 			return { aborted: await aborted, late };
-		}).then(async (got) => ({ ...got, first: await told(send(client, %[2]q)) }))`, name(token), token), &got)
+		}).then(async (got) => ({ ...got, first: await resultOf(send(client, %[2]q)) }))`, name(token), token), &got)
 		assert.Equal(t, "enough", got.Aborted.Reason)
 		assert.Equal(t, "DeliveryUnknown", got.Late.Code)
 		assert.Equal(t, token, got.Late.IdempotencyToken)
-		p.requireOnce(t, []string{token}, []told{got.First})
+		p.requireOnce(t, []string{token}, []sendResult{got.First})
 	})
 
-	t.Run("a token of the client's own", func(t *testing.T) {
+	t.Run("a token that the client makes", func(t *testing.T) {
 		var got struct{ Names []string }
 		tab.evaluate(`held(undefined, { token: true })`, &got)
 		assert.Empty(t, got.Names)
@@ -167,7 +168,7 @@ func TestWebLock(t *testing.T) {
 		token := foreignTokens(1)[0]
 		var got struct {
 			Names []string
-			Ended told
+			Ended sendResult
 			Free  bool
 		}
 		tab.evaluate(fmt.Sprintf(`held((client) => {
@@ -180,7 +181,7 @@ func TestWebLock(t *testing.T) {
 	})
 }
 
-// What a page has just made cannot have been sent before, and is sent without being looked for.
+// TestFirstSendIsFast checks that a message with a token that the page made just now is sent without a lookup.
 func TestFirstSendIsFast(t *testing.T) {
 	p := programOf(t, newSite(t), `{
 		const { now } = Date;
@@ -197,14 +198,14 @@ func TestFirstSendIsFast(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			tab := p.open(t)
 			var got struct {
-				Token string
-				Told  told
+				Token  string
+				Result sendResult
 			}
 			before := len(tab.requests())
 			tab.evaluate(`(async () => {
 				const token = newIdempotencyToken();
 				`+row.between+`;
-				return { token, told: await told(send(make({ settleMs: 60_000 }), token, { totalTimeoutMs: 20_000 })) };
+				return { token, result: await resultOf(send(make({ settleMs: 60_000 }), token, { totalTimeoutMs: 20_000 })) };
 			})()`, &got)
 			var methods []string
 			for _, request := range tab.requests()[before:] {
@@ -213,19 +214,19 @@ func TestFirstSendIsFast(t *testing.T) {
 				}
 			}
 			require.Equal(t, row.want, methods)
-			p.requireOnce(t, []string{got.Token}, []told{got.Told})
+			p.requireOnce(t, []string{got.Token}, []sendResult{got.Result})
 			tab.requireQuiet()
 		})
 	}
 }
 
-// A call that the page ends while its request is under way leaves its message in doubt for the next call with the token, which is
-// another client's, and another program's if the first has ended.
+// TestSentAgainByAnotherClient ends a call while its request is in flight. The next call with the token, by another client or after a restart of the
+// program, must find the message.
 func TestSentAgainByAnotherClient(t *testing.T) {
 	for name, end := range map[string]string{
 		"abort":            `stop.abort()`,
 		"close":            `first.close()`,
-		"the program ends": `try { recurse(...Array(1000)); } catch {} await told(first.createThread({ topic: "x" })); await initialize()`,
+		"the program ends": `try { recurse(...Array(1000)); } catch {} await resultOf(first.createThread({ topic: "x" })); await initialize()`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			site := newSite(t)
@@ -239,16 +240,16 @@ func TestSentAgainByAnotherClient(t *testing.T) {
 				const recurse = (...large) => { first.createThread({ topic: "x" }).catch(() => {}); recurse(...large); };
 				await new Promise((resolve) => setTimeout(resolve, %d));
 				const token = newIdempotencyToken(), stop = new AbortController();
-				const ended = told(send(first, token, { signal: stop.signal }));
+				const ended = resultOf(send(first, token, { signal: stop.signal }));
 				await answered;
 				%s;
 				await ended;
 				return token;
 			})()`, settledMs, end), &token)
 			counts.Store(true)
-			var got told
-			tab.evaluate(fmt.Sprintf(`told(send(make(), %q))`, token), &got)
-			p.requireOnce(t, []string{token}, []told{got})
+			var got sendResult
+			tab.evaluate(fmt.Sprintf(`resultOf(send(make(), %q))`, token), &got)
+			p.requireOnce(t, []string{token}, []sendResult{got})
 		})
 	}
 }

@@ -10,15 +10,15 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// A page of 200 long messages is longer than the client reads. A watch reads such a thread in shorter pages; a list fails at
-// once and tells what to do.
+// TestPagesOfLongMessages checks a thread whose page of 200 messages is longer than the client accepts. A watch reads shorter pages. A list fails
+// at once, with a hint.
 func TestPagesOfLongMessages(t *testing.T) {
 	const count = 400
 	site := newSite(t)
 	jane := site.emulator.NewUser()
 	site.post(t, "/chat/threads", jane, `{"topic":"Lunch"}`)
 	threadID := site.emulator.Threads()[0].ID
-	long := strings.Repeat(`\"`, 28*1024-5) // in an answer, too, each takes two bytes
+	long := strings.Repeat(`\"`, 28*1024-5) // two bytes in JSON for each byte of content
 	for i := range count {
 		site.post(t, "/chat/threads/"+threadID+"/messages", jane, fmt.Sprintf(`{"content":"%05d%s"}`, i, long))
 	}

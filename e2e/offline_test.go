@@ -13,19 +13,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// offline takes the network away from a tab, or gives it back.
-func offline(is bool) chromedp.Action {
+// offline sets whether a tab is offline.
+func offline(isOffline bool) chromedp.Action {
 	return chromedp.ActionFunc(func(ctx context.Context) error {
-		everything := &network.Conditions{Offline: is, DownloadThroughput: -1, UploadThroughput: -1}
+		everything := &network.Conditions{Offline: isOffline, DownloadThroughput: -1, UploadThroughput: -1}
 		if _, err := network.EmulateNetworkConditionsByRule([]*network.Conditions{everything}).Do(ctx); err != nil {
 			return err
 		}
-		return network.OverrideNetworkState(is, 0, -1, -1).Do(ctx) // navigator.onLine and the events
+		return network.OverrideNetworkState(isOffline, 0, -1, -1).Do(ctx) // sets navigator.onLine, and dispatches the events
 	})
 }
 
-// A message that is sent while the device is offline is delivered once when it is online again, however often sending failed.
-func TestSendBegunOffline(t *testing.T) {
+// TestSendStartedOffline checks that a message that is sent while the device is offline is delivered once when it is online again.
+func TestSendStartedOffline(t *testing.T) {
 	p := programOf(t, newSite(t), "")
 	tab := p.open(t)
 	tab.run(offline(true))
@@ -44,22 +44,22 @@ func TestSendBegunOffline(t *testing.T) {
 				throw error;
 			}
 		} });
-		globalThis.sending = told(send(c, token));
+		globalThis.sending = resultOf(send(c, token));
 		void sending.then(() => resolve(token));
 	})`, &token)
-	var got told
+	var got sendResult
 	tab.run(offline(false))
 	tab.evaluate(`sending`, &got)
-	p.requireOnce(t, []string{token}, []told{got})
+	p.requireOnce(t, []string{token}, []sendResult{got})
 	tab.requireQuiet()
 }
 
-// Attempts wait for the network, but not for ever, and not where the browser is wrong about it.
+// TestAttemptsWaitOffline checks how attempts wait while the browser says that it is offline.
 func TestAttemptsWaitOffline(t *testing.T) {
 	p := programOf(t, newSite(t), "")
 	tab := p.open(t)
 	tab.evaluate(`{
-		globalThis.attempts = 0; // and isDown: fetch fails, and calls it the eighth time
+		globalThis.attempts = 0; // while isDown is set, fetch fails, and the eighth attempt calls it
 		globalThis.remote = (retry, options) => make({
 			endpoint: "https://contoso.example",
 			retry: { baseDelayMs: 0, ...retry },
@@ -77,32 +77,32 @@ func TestAttemptsWaitOffline(t *testing.T) {
 		name, script string
 		want         any
 	}{
-		{"until it is back", `
+		{"attempts wait until the browser is online", `
 			const sending = send(remote({ maxDelayMs: 60_000 }), true);
 			const before = [await state(sending), attempts];
 			online();
 			return [...before, (await sending).id, attempts]`, []any{"waits", 0., "1", 1.}},
-		{"at most for maxDelayMs", `
+		{"attempts wait at most maxDelayMs", `
 			const begun = performance.now();
 			const { id } = await send(remote({ maxDelayMs: 300 }), true);
 			return [id, attempts, performance.now() - begun >= 299]`, []any{"1", 1., true}},
-		{"until the time is up", `
-			const { code, attempts: made, message } = await told(send(remote({ maxDelayMs: 60_000 }), true, { totalTimeoutMs: 100 }));
+		{"the call ends after totalTimeoutMs", `
+			const { code, attempts: made, message } = await resultOf(send(remote({ maxDelayMs: 60_000 }), true, { totalTimeoutMs: 100 }));
 			return [code, made, message.includes("nothing was sent"), attempts]`, []any{"NetworkError", 0., true, 0.}},
-		{"also without a token", `
-			const { code, attempts: made, message } = await told(send(remote({ maxDelayMs: 60_000 }), undefined, { totalTimeoutMs: 100 }));
+		{"the call ends after totalTimeoutMs, without an idempotency token", `
+			const { code, attempts: made, message } = await resultOf(send(remote({ maxDelayMs: 60_000 }), undefined, { totalTimeoutMs: 100 }));
 			return [code, made, message.includes("nothing was sent"), attempts]`, []any{"NetworkError", 0., true, 0.}},
-		{"and what was handed to fetch may have been sent", `
+		{"a message that was given to fetch is DeliveryUnknown", `
 			globalThis.isDown = () => {};
-			const { code, attempts: made } = await told(send(remote({ maxDelayMs: 20 }), true, { totalTimeoutMs: 200 }));
+			const { code, attempts: made } = await resultOf(send(remote({ maxDelayMs: 20 }), true, { totalTimeoutMs: 200 }));
 			globalThis.isDown = undefined;
 			return [code, made === attempts, made > 0]`, []any{"DeliveryUnknown", true, true}},
-		{"not after an answer", `
+		{"attempts do not wait after an answer: the browser is wrong", `
 			const c = remote({ maxDelayMs: 300 });
 			await send(c, true);
 			const sending = send(c, true, { retry: { maxDelayMs: 60_000 } });
 			return [(await sending).id, attempts]`, []any{"1", 2.}},
-		{"and failures use up no retry", `
+		{"failures while offline do not count as retries", `
 			const failed = new Promise((resolve) => (globalThis.isDown = resolve)), sending = send(remote({ maxDelayMs: 5 }), true);
 			await Promise.race([failed, sending]);
 			globalThis.isDown = undefined;

@@ -16,7 +16,7 @@ import (
 	"acschat/emulator"
 )
 
-// The journey that the project was made for: a thread, its participants, a message, with one click each.
+// TestThreeClicks creates a thread, adds participants and sends a message, with one click each.
 func TestThreeClicks(t *testing.T) {
 	site := newSite(t)
 	tab := site.open(t)
@@ -42,11 +42,11 @@ func TestThreeClicks(t *testing.T) {
 	assert.Contains(t, tab.text("#send-result"), message.ID)
 	assert.Equal(t, thread.CreatedBy, message.Sender)
 
-	assert.GreaterOrEqual(t, site.preflights.Load(), int64(1), "the browser asked the emulator, another origin, for permission")
+	assert.GreaterOrEqual(t, site.preflights.Load(), int64(1), "the emulator has another origin, so there are preflights")
 	tab.requireQuiet()
 }
 
-// Two people in two tabs, and each sees what the other writes, edits and deletes.
+// TestConversation checks that two users in two tabs see each other's messages, edits and deletions.
 func TestConversation(t *testing.T) {
 	site := newSite(t)
 	jane := site.open(t)
@@ -63,7 +63,7 @@ func TestConversation(t *testing.T) {
 	jane.waitText("#messages li:last-child", "AlexRather at one.")
 	var buttons int
 	jane.run(chromedp.Evaluate(`document.querySelectorAll("#messages li:last-child button").length`, &buttons))
-	assert.Zero(t, buttons, "for what somebody else wrote")
+	assert.Zero(t, buttons, "on messages of others")
 
 	alex.run(chromedp.Evaluate(`globalThis.prompt = (_, text) => text.replace("one", "two")`, nil))
 	alex.click("Edit")
@@ -76,8 +76,8 @@ func TestConversation(t *testing.T) {
 	alex.requireQuiet()
 }
 
-// Whoever the page is, the others are two of jane, alex and bob.
-func TestNobodyInvitesThemselves(t *testing.T) {
+// TestUserIsNotAmongParticipants checks that the page proposes two other users as participants, whoever its user is.
+func TestUserIsNotAmongParticipants(t *testing.T) {
 	site := newSite(t)
 	for _, row := range []struct{ user, create, add string }{
 		{"jane", ", Alex", ", Bob"},
@@ -103,8 +103,9 @@ func TestNobodyInvitesThemselves(t *testing.T) {
 	}
 }
 
-// The field's change comes while the button is pressed: what the page shows of the thread then must not move it away.
-func TestClickFromAField(t *testing.T) {
+// TestClickAfterTyping checks a click on a button directly after typing a thread ID. The change event shows another thread, which must not move
+// the button away from the pointer.
+func TestClickAfterTyping(t *testing.T) {
 	site := newSite(t)
 	jane := site.open(t)
 	jane.click("Create thread")
@@ -130,11 +131,11 @@ func TestErrorsAreShown(t *testing.T) {
 	}{
 		{"an argument", func() { tab.fill("#create-topic", "") }, "Create thread", "#create-error",
 			[]string{"InvalidArgument", "createThread: topic is required"}},
-		{"a thread that is not there", func() { tab.fill("#add-thread", "19:none@thread.v2") }, "Add participants", "#add-error",
+		{"an unknown thread", func() { tab.fill("#add-thread", "19:none@thread.v2") }, "Add participants", "#add-error",
 			[]string{"NotFound", "HTTP 404"}},
-		{"a token that is none", func() { tab.fill("#token", "eyJ.eyJ.x") }, "Send message", "#send-error",
+		{"an invalid token", func() { tab.fill("#token", "eyJ.eyJ.x") }, "Send message", "#send-error",
 			[]string{"InvalidArgument", "threadId is required"}},
-		{"a server that is not there", func() { tab.fill("#endpoint", "http://localhost:1"); tab.fill("#send-thread", "19:x@thread.v2") }, "Send message", "#send-error",
+		{"no server", func() { tab.fill("#endpoint", "http://localhost:1"); tab.fill("#send-thread", "19:x@thread.v2") }, "Send message", "#send-error",
 			[]string{"DeliveryUnknown", "Failed to fetch"}},
 		{"an endpoint that would leak the token", func() { tab.fill("#endpoint", "http://example.com") }, "Send message", "#connection-error",
 			[]string{"InvalidArgument", "endpoint must be https"}},
@@ -158,8 +159,8 @@ func TestTokenIsRefused(t *testing.T) {
 	tab.waitText("#create-error", "HTTP 401")
 }
 
-// The loader leaves the page as it found it, but for fs, and the token is nowhere in it.
-func TestGuest(t *testing.T) {
+// TestNothingLeaks checks that chat.js leaves no global except fs, and that the token is only in Authorization headers to the endpoint.
+func TestNothingLeaks(t *testing.T) {
 	site := newSite(t)
 	tab := site.open(t)
 	tab.click("Create thread")
@@ -169,7 +170,7 @@ func TestGuest(t *testing.T) {
 	tab.run(chromedp.Evaluate(`["Go", "process", "path", "acsChat"].filter((name) => name in globalThis)`, &left))
 	assert.Empty(t, left)
 
-	// The token that the client got from its callback, and the one in the field.
+	// The token from the client's callback, and the one in the field.
 	tokens := map[string]bool{tab.value("#token"): true}
 	for _, r := range tab.requests() {
 		if bearer, ok := strings.CutPrefix(fmt.Sprint(r.Headers["Authorization"]), "Bearer "); ok {

@@ -15,8 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What the demo page preloads is what the client then takes: each file is asked for once, and the module by the page's
-// head, before any script has run.
+// TestPreload checks that the client uses the files that the demo page preloads: each is requested once, and chat.wasm before any script runs.
 func TestPreload(t *testing.T) {
 	site := newSite(t)
 	initiators := map[string][]network.InitiatorType{}
@@ -35,8 +34,7 @@ func integrityOf(t *testing.T, file string) string {
 	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// The documented page that knows the hashes of what it loads, as dist/integrity.json has them, gets those files or none,
-// and each once.
+// TestIntegrity checks the documented page with the hashes of dist/integrity.json: it loads each file once, and refuses other files.
 func TestIntegrity(t *testing.T) {
 	documented := sample(t, "docs/hosting.md", "html", "importmap")
 	script, module := integrityOf(t, "chat.js"), integrityOf(t, "chat.wasm")
@@ -60,7 +58,7 @@ func TestIntegrity(t *testing.T) {
 	}
 }
 
-// aroundIntegrity shows what becomes of a page whose script may not even start.
+// aroundIntegrity is a page that shows whether its script starts.
 const aroundIntegrity = `<!doctype html><p id="result"></p><script>
 	const show = (text) => (document.getElementById("result").textContent = text);
 	addEventListener("error", ({ target, message }) => show(target.localName === "script" ? "chat.js is refused" : message), true);

@@ -14,7 +14,7 @@ import (
 	"acschat/emulator"
 )
 
-// program is a page of one user's with the client in it, which any number of tabs can open.
+// program is a page with the client of one user. Any number of tabs can open it.
 type program struct {
 	site     *site
 	user     emulator.User
@@ -22,12 +22,12 @@ type program struct {
 	url      string
 }
 
-// settledMs is the settleMs of a program's clients.
+// settledMs is the settleMs of the clients in the page.
 const settledMs = 500
 
-// programOf serves such a page, of a new thread. A script comes before the client is loaded. Other scripts have createClient,
-// newIdempotencyToken, make, which makes a client, and client, which is one; send, which sends a message whose content is its
-// token; and told, which makes data of how a promise ends.
+// programOf serves such a page, and creates a thread. The script first runs before chat.js is loaded. The page has the globals createClient,
+// newIdempotencyToken, make (creates a client), client, send (sends a message whose content is its token), and resultOf (returns the outcome of a
+// promise as data).
 func programOf(t *testing.T, s *site, first string) *program {
 	return programOfUser(t, s, s.emulator.NewUser(), first)
 }
@@ -51,9 +51,9 @@ func (p *program) serve(t *testing.T, first string) {
 			const make = (options) => createClient({ endpoint: %q, token: %q, retry: { baseDelayMs: 0 }, settleMs: %d, ...options });
 			const send = (client, idempotencyToken, options) =>
 				client.sendMessage(%q, { content: String(idempotencyToken) }, { idempotencyToken, ...options });
-			const told = (promise) => promise.then(({ id }) => ({ id }), (e) => e instanceof Error ? { message: e.message, ...e } : { reason: e });
+			const resultOf = (promise) => promise.then(({ id }) => ({ id }), (e) => e instanceof Error ? { message: e.message, ...e } : { reason: e });
 			await initialize();
-			Object.assign(globalThis, { initialize, createClient, newIdempotencyToken, make, send, told, client: make() });
+			Object.assign(globalThis, { initialize, createClient, newIdempotencyToken, make, send, resultOf, client: make() });
 			isLoaded();
 		</script>`, first, p.site.endpoint, p.user.Token, settledMs, p.threadID)
 	mux := http.NewServeMux()
@@ -63,7 +63,7 @@ func (p *program) serve(t *testing.T, first string) {
 		files.ServeHTTP(w, r)
 	})
 	mux.HandleFunc("/program", func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.RawQuery == "opaque" { // the page's origin then is
+		if r.URL.RawQuery == "opaque" { // gives the page an opaque origin
 			w.Header().Set("Content-Security-Policy", "sandbox allow-scripts")
 		}
 		_, _ = w.Write([]byte(html))
@@ -79,22 +79,22 @@ func (p *program) open(t *testing.T) *tab {
 	return tab
 }
 
-// reload reloads a program's page.
+// reload reloads the page of a program.
 func (tab *tab) reload() {
 	tab.t.Helper()
 	tab.run(chromedp.Reload())
 	tab.evaluate(`loading`, nil)
 }
 
-// told is how a send ended, as its page tells.
-type told struct {
+// sendResult is the outcome of a send in the page.
+type sendResult struct {
 	ID                              string
 	Code, Message, IdempotencyToken string
 	Attempts                        int
 	Reason                          any
 }
 
-// sent returns the ids of the messages with a content.
+// sent returns the ids of the stored messages with this content.
 func (p *program) sent(content string) (ids []string) {
 	for _, message := range p.site.emulator.Threads()[0].Messages {
 		if message.Content.Message == content {
@@ -104,8 +104,8 @@ func (p *program) sent(content string) (ids []string) {
 	return ids
 }
 
-// requireOnce fails the test unless the messages are there once each, with these ids.
-func (p *program) requireOnce(t *testing.T, tokens []string, got []told) {
+// requireOnce fails the test unless each message is stored once, with the id that its send returned.
+func (p *program) requireOnce(t *testing.T, tokens []string, got []sendResult) {
 	t.Helper()
 	require.Len(t, got, len(tokens))
 	for i, token := range tokens {
@@ -113,7 +113,7 @@ func (p *program) requireOnce(t *testing.T, tokens []string, got []told) {
 	}
 }
 
-// through puts a handler between the clients and the emulator.
+// through makes the clients send their requests to a handler instead of the emulator.
 func (s *site) through(t *testing.T, handler func(w http.ResponseWriter, r *http.Request)) {
 	server := httptest.NewServer(http.HandlerFunc(handler))
 	t.Cleanup(server.Close)

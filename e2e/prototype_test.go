@@ -9,13 +9,13 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// inherited are names that this client or the platform reads of some object, most of them of objects that may lack them.
+// inherited are names of properties that the client or the platform reads, mostly from objects that may not have them.
 const inherited = `["wasmURL", "wasmModule", "href", "call", "byPage", "nextLink", "failure", "items", "index", "last", "loading", "signal", "done",
 	"token", "fetch", "onExchange", "retry", "apiVersion", "idempotencyToken", "maxPageSize", "forceRefresh", "cause", "hint", "status", "text",
-	"ruin", "ended", "sent", "pending", "metadata", "body", "headers", "texts", "objects", "source", "promise", "resolve", "reject", "version", "answer",
+	"crash", "ended", "sent", "sentBody", "ids", "pending", "attached", "thrown", "controller", "iterator", "metadata", "body", "headers", "texts", "objects", "source", "promise", "resolve", "reject", "version", "answer",
 	"content", "next", "return", "length"]`
 
-// What every object inherits is nobody's option, setting or state, whoever put it there.
+// TestInheritedProperties checks that properties of Object.prototype do not act as options, settings or state.
 func TestInheritedProperties(t *testing.T) {
 	site := newSite(t)
 	for _, row := range []struct{ name, pollute string }{
@@ -23,7 +23,7 @@ func TestInheritedProperties(t *testing.T) {
 		{"true", `for (const name of ` + inherited + `) Object.prototype[name] = true;`},
 		{"a number", `for (const name of ` + inherited + `) Object.prototype[name] = 1e12;`},
 		{"a function", `for (const name of ` + inherited + `) Object.prototype[name] = () => true;`},
-		{"what cannot be set", `for (const name of ["done", "items", "nextLink", "ruin", "signal"]) Object.defineProperty(Object.prototype, name, { value: true });`},
+		{"properties that are not writable", `for (const name of ["done", "items", "nextLink", "crash", "signal"]) Object.defineProperty(Object.prototype, name, { value: true });`},
 		{"descriptors", `for (const name of ["value", "writable"]) Object.prototype[name] = true;`},
 		{"accessors", `for (const name of ["get", "set"]) Object.prototype[name] = () => true;`},
 	} {
@@ -36,7 +36,7 @@ func TestInheritedProperties(t *testing.T) {
 	}
 }
 
-// The cause of an error is its own, too, and two modules do not pass for one because of what both inherit.
+// TestInheritedBesideCalls checks the same for the cause of errors and for the comparison of modules.
 func TestInheritedBesideCalls(t *testing.T) {
 	tab := openTab(t, blank(t, "").URL+"/blank")
 	got := tab.load(`

@@ -18,7 +18,7 @@ import (
 	"acschat/cmd/chatdev/page"
 )
 
-// openSample serves web/ with one more page in it, beside the site's own, and opens that.
+// openSample serves web/ with a further page, and opens that page.
 func (s *site) openSample(t *testing.T, html string) *tab {
 	dir := t.TempDir()
 	for file, of := range map[string]string{"chat.js": "chat.js", "border.js": "border.js", "loading.js": "loading.js", "chat.wasm": "chat.wasm", "chat.slim.wasm": "chat.wasm", "wasm_exec.js": "wasm_exec.js"} {
@@ -61,7 +61,7 @@ func TestREADMEWithoutModules(t *testing.T) {
 	tab.requireQuiet()
 }
 
-// The demo page's script begins with the README's sample.
+// TestREADMESampleIsTheDemoPage checks that the demo page's script begins with the README's sample.
 func TestREADMESampleIsTheDemoPage(t *testing.T) {
 	script, err := os.ReadFile("../web/app.js")
 	require.NoError(t, err)
@@ -69,7 +69,7 @@ func TestREADMESampleIsTheDemoPage(t *testing.T) {
 	assert.Equal(t, sample, string(script[:min(len(sample), len(script))]))
 }
 
-// The policy in hosting.md is the demo page's.
+// TestDocumentedPolicy checks that docs/hosting.md has the demo page's Content-Security-Policy.
 func TestDocumentedPolicy(t *testing.T) {
 	html, err := os.ReadFile("../web/index.html")
 	require.NoError(t, err)

@@ -18,8 +18,8 @@ import (
 	"acschat/emulator"
 )
 
-// lateUntilLookedFor has the message that is sent first stay hidden, and its answer lost. It becomes visible once it was looked
-// for after the test has said that this counts.
+// lateUntilLookedFor drops the answer to the first message, and hides the message. After the test has set counts, the first lookup makes the message
+// visible for the next one.
 func lateUntilLookedFor(t *testing.T, s *site) (counts *atomic.Bool) {
 	counts = new(atomic.Bool)
 	s.emulator.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, Drop: true, After: true, VisibleAfterMs: 3_600_000})
@@ -32,12 +32,13 @@ func lateUntilLookedFor(t *testing.T, s *site) (counts *atomic.Bool) {
 	return counts
 }
 
-// retries has a page send a draft with its token, kept since before another page was shown, in its own handler of an event.
+// retries is a script. It sends a draft again in the page's own listener for an event.
 const retries = `globalThis.retried = new Promise((resolve) => %s.addEventListener(%q, (event) => {
-	if (event.type === "resume" || event.persisted) resolve(told(send(client, draft)));
+	if (event.type === "resume" || event.persisted) resolve(resultOf(send(client, draft)));
 }));`
 
-// A page that Back restores from the bfcache retries what the page after it has sent meanwhile, and what is not visible yet.
+// TestRetryByRestoredPage checks that a page from the back/forward cache does not send a message again that the next page has sent and that is not
+// visible yet.
 func TestRetryByRestoredPage(t *testing.T) {
 	site := newSite(t)
 	counts := lateUntilLookedFor(t, site)
@@ -47,8 +48,8 @@ func TestRetryByRestoredPage(t *testing.T) {
 	tab.evaluate(fmt.Sprintf(`new Promise((resolve) => setTimeout(resolve, %d)).then(() => (globalThis.draft = newIdempotencyToken()))`, settledMs), &draft)
 	tab.run(chromedp.Navigate(p.url + "?next"))
 	tab.evaluate(`loading`, nil)
-	var next, got told
-	tab.evaluate(fmt.Sprintf(`told(send(client, %q, { retry: false, settleMs: 0 }))`, draft), &next)
+	var next, got sendResult
+	tab.evaluate(fmt.Sprintf(`resultOf(send(client, %q, { retry: false, settleMs: 0 }))`, draft), &next)
 	assert.Equal(t, "DeliveryUnknown", next.Code)
 
 	restored := make(chan page.NavigationType, 1)
@@ -61,11 +62,11 @@ func TestRetryByRestoredPage(t *testing.T) {
 	tab.evaluate(`history.back()`, nil)
 	require.Equal(t, page.NavigationTypeBackForwardCacheRestore, <-restored)
 	tab.evaluate(`retried`, &got)
-	p.requireOnce(t, []string{draft}, []told{got})
+	p.requireOnce(t, []string{draft}, []sendResult{got})
 	tab.requireQuiet()
 }
 
-// Likewise a page that was frozen, while another tab sends its draft.
+// TestRetryByResumedPage checks the same for a page that was frozen while another tab sent its draft.
 func TestRetryByResumedPage(t *testing.T) {
 	site := newSite(t)
 	counts := lateUntilLookedFor(t, site)
@@ -73,15 +74,15 @@ func TestRetryByResumedPage(t *testing.T) {
 	frozen, next := p.open(t), p.open(t)
 	var draft string
 	frozen.evaluate(fmt.Sprintf(`new Promise((resolve) => setTimeout(resolve, %d)).then(() => (globalThis.draft = newIdempotencyToken()))`, settledMs), &draft)
-	frozen.run(emulation.SetFocusEmulationEnabled(false)) // a page that is seen does not freeze
+	frozen.run(emulation.SetFocusEmulationEnabled(false)) // a visible page does not freeze
 	frozen.run(page.SetWebLifecycleState(page.SetWebLifecycleStateStateFrozen))
-	var sent, got told
-	next.evaluate(fmt.Sprintf(`told(send(client, %q, { retry: false, settleMs: 0 }))`, draft), &sent)
+	var sent, got sendResult
+	next.evaluate(fmt.Sprintf(`resultOf(send(client, %q, { retry: false, settleMs: 0 }))`, draft), &sent)
 	assert.Equal(t, "DeliveryUnknown", sent.Code)
 
 	counts.Store(true)
 	frozen.run(page.SetWebLifecycleState(page.SetWebLifecycleStateStateActive))
 	frozen.evaluate(`retried`, &got)
-	p.requireOnce(t, []string{draft}, []told{got})
+	p.requireOnce(t, []string{draft}, []sendResult{got})
 	frozen.requireQuiet()
 }

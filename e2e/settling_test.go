@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// plantFailures makes built-ins throw once, when fail names them, before the loader finds them.
+// plantFailures is a script that wraps built-ins before chat.js is loaded. A wrapped built-in throws once if fail is part of its name and argument.
 const plantFailures = `
 	globalThis.fail = "";
 	const planted = (name, argument = "") => {
@@ -24,7 +24,7 @@ const plantFailures = `
 	TextDecoder.prototype.decode = function (...args) { const text = decode.apply(this, args); planted("decode", text); return text; };
 `
 
-// Whatever fails between the program and the page, the promise of the call is settled, and the next call works.
+// TestEveryPromiseIsSettled checks that a failure between the program and the page rejects the call, and that the next call works.
 func TestEveryPromiseIsSettled(t *testing.T) {
 	tab := openTab(t, blank(t, strict).URL+"/blank")
 	tab.run(chromedp.Evaluate("{"+plantFailures+"}", nil))

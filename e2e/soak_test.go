@@ -16,13 +16,13 @@ import (
 	"acschat/chatcore"
 )
 
-var long = flag.Bool("long", false, "have TestSoak make 20,000 calls rather than 4,000, and TestSuspendedRenderer stop the renderer for 8 s rather than 1.6 s")
+var long = flag.Bool("long", false, "TestSoak makes 20,000 calls instead of 4,000, and TestSuspendedRenderer stops the renderer for 8 s instead of 1.6 s")
 
-// soakState is what a page has left over, when no call is under way.
+// soakState is what a page holds while no call is in flight.
 type soakState struct{ Bytes, Timers, Listeners int }
 
-// Thousands of calls of all kinds in one page, against a service that fails at every twentieth request, in every way: each
-// ends as it should, and the second half of them leaves no more behind than the first.
+// TestSoak makes thousands of calls of all kinds in one page. One in twenty requests fails, in every possible way. The test checks that each call ends
+// as it should, and that the second half of the calls leaks nothing.
 func TestSoak(t *testing.T) {
 	count := 4000
 	if *long {
@@ -30,7 +30,7 @@ func TestSoak(t *testing.T) {
 	}
 	ctx, closeTab := chromedp.NewContext(browser)
 	t.Cleanup(closeTab)
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute) // which openTab does not give
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute) // more than openTab allows
 	t.Cleanup(cancel)
 	tab := &tab{t: t, ctx: ctx}
 	tab.run(emulation.SetFocusEmulationEnabled(true), chromedp.Navigate(blank(t, "").URL+"/blank"))
@@ -58,13 +58,12 @@ func TestSoak(t *testing.T) {
 		assert.Zero(t, state.Timers)
 		assert.Zero(t, state.Listeners)
 	}
-	// When memory is collected is not the same each time: this is 1 KB a call in the short run, 200 bytes in the long one.
+	// The time of garbage collection varies. The tolerance is 1 KB per call in the short run, and 200 bytes in the long one.
 	assert.LessOrEqual(t, got.End.Bytes, got.Half.Bytes+2_000_000)
 }
 
-// soak counts the timers of the bridge, which binds their functions when the program is loaded, but for one that is about to
-// fire for the last time, and listeners on the signal that many calls share. The service is a function in the page, so that
-// it answers at once.
+// soak is the script. It counts the bridge's timers, except one that is due within 250 ms, and the listeners of the signal that many calls share.
+// The service is a function in the page, so it answers at once.
 const soak = `
 	const begun = performance.now();
 	const timers = new Map(), { setTimeout, clearTimeout } = globalThis;
@@ -83,7 +82,7 @@ const soak = `
 	};
 	const { initialize, createClient } = await import("/chat.js");
 	await initialize();
-	Object.assign(globalThis, { setTimeout, clearTimeout }); // for Go's runtime, which looks them up when it needs them
+	Object.assign(globalThis, { setTimeout, clearTimeout }); // Go's runtime reads them at every use
 	timers.clear();
 
 	const { signal } = new AbortController(), { addEventListener, removeEventListener } = signal;
@@ -92,9 +91,9 @@ const soak = `
 	signal.removeEventListener = (...args) => { listeners--; removeEventListener.apply(signal, args); };
 
 	let seed = 1;
-	const random = (n) => (seed = (seed * 48271) %% 2147483647) %% n; // Park and Miller's
+	const random = (n) => (seed = (seed * 48271) %% 2147483647) %% n; // Park-Miller generator
 
-	// The service: in each thread the messages, the latest first.
+	// The service's messages by thread, newest first.
 	const threads = new Map();
 	let version = Date.now();
 	const store = (thread, message) => {
@@ -137,16 +136,16 @@ const soak = `
 		"500 after": (work) => (work(), answer(500, { error: { code: "InternalServerError", message: "Oh." } })),
 		"408 after": (work) => (work(), answer(408)),
 	};
-	const met = {};
+	const faultCounts = {};
 	const fetch = async (url, init) => {
 		const path = new URL(url).pathname.split("/").slice(3).map(decodeURIComponent);
 		const act = () => work(init.method, path, init.body);
 		if (random(20) !== 0) return act();
 		const kind = Object.keys(faults)[random(12)];
-		met[kind] = (met[kind] ?? 0) + 1;
+		faultCounts[kind] = (faultCounts[kind] ?? 0) + 1;
 		return faults[kind](act, init);
 	};
-	// The client hides this wherever it turns up, and so it must not be part of an idempotency token by chance.
+	// The client redacts the token in all texts, so it must not be part of an idempotency token by chance.
 	const token = async () => { if (random(20) === 0) throw new Error("no token"); return "user-token"; };
 	const client = createClient({ endpoint: "https://x.example", token, fetch, retry: { baseDelayMs: 0 }, timeoutMs: 500, settleMs: 0 });
 
@@ -194,5 +193,5 @@ const soak = `
 	};
 	const half = await runTo(count / 2), end = await runTo(count);
 	client.close();
-	return { half, end, verdicts, faults: met, wrong, milliseconds: performance.now() - begun };
+	return { half, end, verdicts, faults: faultCounts, wrong, milliseconds: performance.now() - begun };
 `

@@ -21,11 +21,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// suspension is a stop of a page's renderer. Meanwhile answers come, after answersAfter, and then timers are due, after timeout.
+// suspension describes how long a page's renderer is stopped. During that time answers arrive, after answersAfter, and then timers are due, after
+// timeout.
 type suspension struct{ answersAfter, timeout, stopped time.Duration }
 
-// A message that is answered while the renderer is stopped is sent, though the timer of the attempt is late: with and without
-// an idempotency token. If there is no answer, the send fails a second after the renderer goes on, and its error states timeoutMs.
+// TestSuspendedRenderer checks that a send succeeds if its answer arrives while the renderer is stopped, although the attempt's timer is due
+// before the page reads the answer. Without an answer, the send fails a second after the renderer continues, and its error names timeoutMs.
 func TestSuspendedRenderer(t *testing.T) {
 	s := suspension{300 * time.Millisecond, time.Second, 1600 * time.Millisecond}
 	if *long {
@@ -95,7 +96,7 @@ func TestSuspendedRenderer(t *testing.T) {
 	tab.requireQuiet()
 }
 
-// openOwnBrowser opens a page in a Chromium of its own.
+// openOwnBrowser opens a page in a new Chromium.
 func openOwnBrowser(t *testing.T, url string) *tab {
 	ctx, closeBrowser := chromedp.NewContext(context.Background())
 	t.Cleanup(closeBrowser)
@@ -106,8 +107,7 @@ func openOwnBrowser(t *testing.T, url string) *tab {
 	return tab
 }
 
-// stopRenderers stops the renderer processes of a browser that the test has started for itself. The browser's network process goes
-// on, and takes the answers.
+// stopRenderers stops the renderer processes of a browser for a time. The browser's network process continues, and receives the answers.
 func stopRenderers(t *testing.T, ctx context.Context, stopped time.Duration) {
 	t.Helper()
 	processes, err := systeminfo.GetProcessInfo().Do(cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser))
@@ -119,12 +119,12 @@ func stopRenderers(t *testing.T, ctx context.Context, stopped time.Duration) {
 		}
 	}
 	require.NotEmpty(t, renderers)
-	goOn := func() {
+	resume := func() {
 		for _, id := range renderers {
 			_ = syscall.Kill(id, syscall.SIGCONT)
 		}
 	}
-	defer goOn()
+	defer resume()
 	for _, id := range renderers {
 		require.NoError(t, syscall.Kill(id, syscall.SIGSTOP))
 	}

@@ -20,7 +20,7 @@ func readTypes(t *testing.T) string {
 	return string(source)
 }
 
-// namesIn returns what the first group of an expression matches in a text.
+// namesIn returns the matches of an expression's first group in a text.
 func namesIn(text, expression string) (names []string) {
 	for _, found := range regexp.MustCompile(expression).FindAllStringSubmatch(text, -1) {
 		names = append(names, found[1])
@@ -33,8 +33,8 @@ var (
 	commentEdge = regexp.MustCompile(`(?m)^ *\* ?`)
 )
 
-// aroundSample is what a page that a sample of chat.d.ts stands in may have: a thread with another user and two messages
-// in it, of which messageId is the first. show ends what has no end of its own.
+// aroundSample is the script around a sample of chat.d.ts. It declares what the samples use: a thread with another user and two messages, of which
+// messageId is the first. show aborts signal, to end samples that would not end by themselves.
 const aroundSample = `import("/chat.js").then(async ({ initialize, createClient, newIdempotencyToken, ChatError }) => {
 	await initialize();
 	const endpoint = ENDPOINT, token = TOKEN, userId = USER;
@@ -58,7 +58,7 @@ const aroundSample = `import("/chat.js").then(async ({ initialize, createClient,
 	return { failure, shown: JSON.stringify(shown), succeeded };
 })`
 
-// Every sample in the reference runs by itself, and does what it is a sample of.
+// TestTypesSamples runs every sample of the reference, and checks that it calls the method that it documents.
 func TestTypesSamples(t *testing.T) {
 	site := newSite(t)
 	source := readTypes(t)
@@ -73,7 +73,7 @@ func TestTypesSamples(t *testing.T) {
 		t.Run(of, func(t *testing.T) {
 			before := ""
 			if of == "ChatError" {
-				before = "client.close();" // so that there is an error to show
+				before = "client.close();" // causes the error that the sample shows
 			}
 			var got struct {
 				Failure, Shown string
@@ -85,7 +85,7 @@ func TestTypesSamples(t *testing.T) {
 			).Replace(aroundSample), &got, awaitPromise))
 			assert.Empty(t, got.Failure)
 			assert.Equal(t, strings.Contains(sample, "show("), got.Shown != "[]", got.Shown)
-			assert.NotContains(t, got.Shown, "null", "what is undefined")
+			assert.NotContains(t, got.Shown, "null", "no value is undefined")
 			if of == "ChatError" {
 				assert.Contains(t, got.Shown, "Closed")
 			}
@@ -96,7 +96,7 @@ func TestTypesSamples(t *testing.T) {
 			}
 		})
 	}
-	assert.Subset(t, sampled, methods, "each method has one")
+	assert.Subset(t, sampled, methods, "each method has a sample")
 	tab.requireQuiet()
 }
 
@@ -107,7 +107,7 @@ func methodsInTypes(source string) []string {
 	return namesIn(client, `(?m)^  (\w+)\(`)
 }
 
-// What there is at run time is what the types say.
+// TestTypesAtRunTime compares the exports and methods at run time with the types.
 func TestTypesAtRunTime(t *testing.T) {
 	source := readTypes(t)
 	tab := openTab(t, blank(t, "").URL+"/blank")
@@ -116,7 +116,7 @@ func TestTypesAtRunTime(t *testing.T) {
 		await module.initialize();
 		const client = module.createClient({ endpoint: "https://x.example", token: "x" });
 		const keys = (object) => Reflect.ownKeys(object).map(String);
-		const lists = { 2: [], 1: [] }; // by how much there is in them
+		const lists = { 2: [], 1: [] }; // by their number of properties
 		for (const [name, method] of Object.entries(client)) {
 			const result = method("x", "x");
 			if (result instanceof Promise) result.catch(() => {});

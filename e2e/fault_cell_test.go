@@ -20,23 +20,23 @@ import (
 	"acschat/emulator"
 )
 
-// cell is one call that meets a fault, with an emulator of its own.
+// cell is one call with one fault, against its own emulator.
 type cell struct {
 	Operation string
 	Options   string // of the client, in JavaScript
 	Endpoint  string
 	Token     string
 	ThreadID  string
-	MessageID string // of the user's own
+	MessageID string // of a message that the user has sent before
 
 	row      faultRow
 	want     string
 	emulator *emulator.Emulator
-	requests atomic.Int64 // that arrived, but for preflights and look-ups
-	looks    atomic.Int64
+	requests atomic.Int64 // without preflights and lookups
+	lookups  atomic.Int64
 }
 
-// outcome is what came of a call, as its page saw it.
+// outcome is the result or the error of a call in the page.
 type outcome struct {
 	Resolved bool
 	ID       string
@@ -48,11 +48,11 @@ type outcome struct {
 			Status int
 		}
 	}
-	Asked        []bool // forceRefresh, each time that the token callback was asked
+	Asked        []bool // forceRefresh of each call of the token callback
 	Milliseconds float64
 }
 
-// newCell plants the faults of a row for an operation. sendMessage once is sendMessage with an idempotency token.
+// newCell adds the faults of a row for an operation. "sendMessage once" is sendMessage with an idempotency token.
 func newCell(t *testing.T, row faultRow, operation, want string) *cell {
 	em := emulator.New(emulator.Options{})
 	user := em.NewUser()
@@ -76,7 +76,8 @@ func newCell(t *testing.T, row faultRow, operation, want string) *cell {
 		}
 		em.Fail(rule)
 	}
-	// As long as one is planted, connections are closed after every answer. Nobody calls this.
+	// While a fault exists, the emulator closes the connection after every answer, so that the browser cannot repeat a POST by itself. Nobody calls
+	// this operation.
 	em.Fail(emulator.Rule{Operation: "deleteIdentity", Status: 500})
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
@@ -86,7 +87,7 @@ func newCell(t *testing.T, row faultRow, operation, want string) *cell {
 
 func (c *cell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet && c.once() {
-		c.looks.Add(1)
+		c.lookups.Add(1)
 	} else if r.Method != http.MethodOptions && c.requests.Add(1) == 1 && c.row.gateway != nil {
 		c.row.gateway(w, r, c.emulator)
 		return
@@ -94,17 +95,17 @@ func (c *cell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.emulator.ServeHTTP(w, r)
 }
 
-// gateway answers a request in place of a service.
+// gateway answers a request instead of the service.
 type gateway func(w http.ResponseWriter, r *http.Request, service http.Handler)
 
-// portal answers with a page of its own, as a hotel's network does.
+// portal answers with its own page, as the network of a hotel does.
 func portal(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("Content-Type", "text/html")
 	_, _ = w.Write([]byte("<h1>Welcome to the hotel</h1>"))
 }
 
-// halved hands on all of the service's answer but the second half of its body.
+// halved passes on the service's answer with only the first half of its body.
 func halved(w http.ResponseWriter, r *http.Request, service http.Handler) {
 	answer := httptest.NewRecorder()
 	service.ServeHTTP(answer, r)
@@ -113,7 +114,7 @@ func halved(w http.ResponseWriter, r *http.Request, service http.Handler) {
 	_, _ = w.Write(answer.Body.Bytes()[:answer.Body.Len()/2])
 }
 
-// nowhere does the same, and does not say where the message is.
+// nowhere does the same, without the header Location.
 func nowhere(w http.ResponseWriter, r *http.Request, service http.Handler) {
 	halved(w, r, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		service.ServeHTTP(w, r)
@@ -123,12 +124,12 @@ func nowhere(w http.ResponseWriter, r *http.Request, service http.Handler) {
 
 func (c *cell) once() bool { return c.Operation == "sendMessage once" }
 
-// message returns the user's own message from before.
+// message returns the message that newCell has sent.
 func (c *cell) message() emulator.Message { return c.emulator.Threads()[0].Messages[2] }
 
 const settleMs = 300
 
-// call has a page make the calls, some of them at a time.
+// call makes the calls in the page, up to 48 at a time.
 func (tab *tab) call(cells []*cell) (outcomes []outcome) {
 	tab.t.Helper()
 	text, err := json.Marshal(cells)
@@ -171,7 +172,7 @@ func (tab *tab) call(cells []*cell) (outcomes []outcome) {
 	return outcomes
 }
 
-// check compares what a page was told with what was to be expected, and with what has happened.
+// check compares the outcome in the page with the expected one, and with what the emulator stored.
 func (c *cell) check(t *testing.T, got outcome) {
 	row, e := c.row, got.Error
 	verdict := e.Code
@@ -179,10 +180,10 @@ func (c *cell) check(t *testing.T, got outcome) {
 		verdict = "resolves"
 	}
 	assert.Equal(t, c.want, fmt.Sprint(verdict, " ", c.requests.Load()), "%+v", got)
-	if looks := c.looks.Load(); row.looks != 0 && c.once() {
-		assert.EqualValues(t, row.looks, looks)
-	} else if looks > 0 {
-		assert.GreaterOrEqual(t, got.Milliseconds, settleMs*float64(max(c.requests.Load()-1, 0)), "nothing is sent again before it is settled")
+	if lookups := c.lookups.Load(); row.lookups != 0 && c.once() {
+		assert.EqualValues(t, row.lookups, lookups)
+	} else if lookups > 0 {
+		assert.GreaterOrEqual(t, got.Milliseconds, settleMs*float64(max(c.requests.Load()-1, 0)), "milliseconds; nothing is sent again within settleMs")
 	}
 	asked := row.asked
 	if asked == nil {
@@ -190,7 +191,7 @@ func (c *cell) check(t *testing.T, got outcome) {
 	}
 	assert.Equal(t, asked, got.Asked)
 
-	if done, tells := c.done(); tells {
+	if done, isVisible := c.done(); isVisible {
 		if got.Resolved || row.done {
 			require.Len(t, done, 1)
 		} else {
@@ -223,11 +224,11 @@ func (c *cell) check(t *testing.T, got outcome) {
 	}
 }
 
-// deed is something that a call has done.
+// deed is one effect of a call on the emulator.
 type deed struct{ id, token string }
 
-// done returns what the call has done, all of it, as far as that can be told of its operation.
-func (c *cell) done() (done []deed, tells bool) {
+// done returns all effects of the call, and whether the operation has any that can be seen.
+func (c *cell) done() (done []deed, isVisible bool) {
 	threads := c.emulator.Threads()
 	before, after := c.message(), threads[0].Messages[3:]
 	switch {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// sending makes sends and other calls that get no answer: report(name, promise) notes what becomes of each.
+// sending is script text for calls that get no answer. report(name, promise) records the outcome of a call.
 const sending = `
 	await initialize();
 	const posts = [], outcomes = [];
@@ -34,7 +34,8 @@ const sending = `
 	};
 `
 
-// The program of a page ends when the stack overflows in its midst. What was handed to fetch may have been sent.
+// TestProgramEndsWhileItSends checks the errors of calls in flight when a stack overflow inside the program ends it. Messages that were given to
+// fetch may have been sent.
 func TestProgramEndsWhileItSends(t *testing.T) {
 	tab := openTab(t, blank(t, strict).URL+"/blank")
 	got := tab.load(sending + `
@@ -51,7 +52,7 @@ func TestProgramEndsWhileItSends(t *testing.T) {
 		send("begun", { idempotencyToken: true });
 		const left = overflow(() => client.createThread({ topic: "x" }).catch(() => {}));
 		const found = await Promise.all(outcomes);
-		await new Promise((resolve) => setTimeout(resolve)); // whatever was begun goes on before
+		await new Promise((resolve) => setTimeout(resolve)); // gives started calls time to continue
 		const made = posts.map((body) => JSON.parse(body)).filter(({ content }) => content === "made").map(({ metadata }) => metadata["acschat.idempotencyToken"]);
 		return [left, posts.length, threads, ...found].join("\n").replace(made[0], "the first").replace(made[1], "the second")`)
 	assert.Equal(t, `RangeError
@@ -70,7 +71,7 @@ look-up InternalError
 begun InternalError`, got)
 }
 
-// overflowing makes the program's function that takes calls throw, once overflows is true, and counts the calls by timers and
+// overflowing is script text. It makes the program's export acschat.call throw while overflows is true, and counts the calls from timers and
 // listeners.
 const overflowing = `
 	const { instantiateStreaming } = WebAssembly;
@@ -88,8 +89,9 @@ const overflowing = `
 	let overflows = false, entered = 0;
 `
 
-// Where the stack has no room to settle the promises at once, they are settled later. No call follows here that would do so.
-func TestProgramEndsWhereThereIsNoRoom(t *testing.T) {
+// TestProgramEndsWithoutStackLeft checks that promises are settled later if the stack has no room to settle them at once, even if no other call
+// follows.
+func TestProgramEndsWithoutStackLeft(t *testing.T) {
 	tab := openTab(t, blank(t, strict).URL+"/blank")
 	got := tab.load(overflowing + sending + `
 		send("before", { idempotencyToken: "0123456789abcdef" });
@@ -102,7 +104,7 @@ func TestProgramEndsWhereThereIsNoRoom(t *testing.T) {
 	assert.Equal(t, "before DeliveryUnknown with 0123456789abcdef,nor for this", got)
 }
 
-// Timers and listeners of a program that has ended do nothing.
+// TestEndedProgramIsNotCalled checks that timers and listeners do not call a program that has ended.
 func TestEndedProgramIsNotCalled(t *testing.T) {
 	tab := openTab(t, blank(t, strict).URL+"/blank")
 	tab.evaluate(`(() => {

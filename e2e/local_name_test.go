@@ -17,13 +17,13 @@ import (
 	"acschat/identity"
 )
 
-// Browsers take every name under localhost for this machine, and so do the page's policy, its script and its server.
+// TestNamesUnderLocalhost checks that the demo page works under names such as jane.localhost, which browsers resolve to this machine.
 func TestNamesUnderLocalhost(t *testing.T) {
 	site := newSite(t)
 	endpoint := strings.Replace(site.endpoint, "127.0.0.1", "acs.localhost", 1)
 	require.NotEqual(t, site.endpoint, endpoint)
 	acs := strings.TrimPrefix(site.endpoint, "http://")
-	// Few systems resolve such a name.
+	// Few operating systems resolve such a name.
 	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "tcp", acs)
 	}}
