@@ -247,36 +247,27 @@ func (b *bare) passResponse(promiseID, step int, response, text js.Value) {
 }
 
 // onAbort has the argument promise ID.
-var onAbort = &callback{handle: func(args []js.Value) any {
-	abort(args[0].Int(), errAborted)
-	return nil
-}}
+var onAbort = &callback{run: func(args []js.Value) { abort(args[0].Int(), errAborted) }}
 
 // onResponse has the arguments promise ID, step, and an array of the response and its text. If reading the text failed, the second item is an
 // array of the reason.
-var onResponse = &callback{handle: func(args []js.Value) any {
+var onResponse = &callback{run: func(args []js.Value) {
 	bareHost.fetchSettled(args[0].Int(), args[1].Int(), func(promiseID, step int) {
 		bareHost.passResponse(promiseID, step, args[2].Index(0), args[2].Index(1))
 	})
-	return nil
 }}
 
 // onFetchFailed has the arguments promise ID, step, and the reason.
-var onFetchFailed = &callback{handle: func(args []js.Value) any {
+var onFetchFailed = &callback{run: func(args []js.Value) {
 	bareHost.passed = args[2]
 	bareHost.fetchSettled(args[0].Int(), args[1].Int(), fetchFailed)
-	return nil
 }}
 
 // onToken has the arguments client ID, flight, whether the token callback failed, and what it returned or threw.
-var onToken = &callback{handle: func(args []js.Value) any {
+var onToken = &callback{run: func(args []js.Value) {
 	bareHost.passed = args[3]
 	tokenSettled(args[0].Int(), args[1].Int(), args[2].Bool())
 	bareHost.passed = js.Undefined() // it may be the token
-	return nil
 }}
 
-var onTimer = &callback{handle: func([]js.Value) any {
-	timerFired()
-	return nil
-}}
+var onTimer = &callback{run: func([]js.Value) { timerFired() }}

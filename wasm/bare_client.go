@@ -12,7 +12,7 @@ import (
 // arguments are bound to them, so that the browser's garbage collector frees what belongs to a client or a list.
 
 // createClientFunc returns a client. If the options are bad, each call of the client rejects: Go cannot throw.
-var createClientFunc = &callback{handle: func(args []js.Value) any {
+var createClientFunc = &callback{call: func(args []js.Value) any {
 	a := readArguments([]js.Value{argument(args, 0)}, 0)
 	id, err := newClient(a.arguments())
 	failure := undefined
@@ -30,7 +30,7 @@ var createClientFunc = &callback{handle: func(args []js.Value) any {
 }}
 
 // methodFunc has the arguments client ID, method, the error of bad options or undefined, and the page's arguments.
-var methodFunc = &callback{handle: func(args []js.Value) any {
+var methodFunc = &callback{call: func(args []js.Value) any {
 	m := chatcore.Methods[args[1].Int()]
 	a := readArguments(args[3:min(len(args), 4+m.OptionsIndex())], m.OptionsIndex())
 	switch {
@@ -50,14 +50,14 @@ var methodFunc = &callback{handle: func(args []js.Value) any {
 	return promise
 }}
 
-var closeFunc = &callback{handle: func(args []js.Value) any {
+// closeFunc has the argument client ID.
+var closeFunc = &callback{run: func(args []js.Value) {
 	closeClient(args[0].Int())
 	delete(bareHost.clients, args[0].Int())
-	return nil
 }}
 
 // byPageFunc has the first seven arguments of iterateFunc, and the page's settings.
-var byPageFunc = &callback{handle: func(args []js.Value) any {
+var byPageFunc = &callback{call: func(args []js.Value) any {
 	settings := readArguments([]js.Value{argument(args, 7)}, -1)
 	if !settings.thrown.IsUndefined() {
 		args[6] = settings.thrown
@@ -68,7 +68,7 @@ var byPageFunc = &callback{handle: func(args []js.Value) any {
 // iterateFunc returns an iterator. It has the arguments client ID, method, the error of bad options or undefined; then from the list's
 // arguments the options that are not data, their bits, the text and what reading them threw; then the text of the settings of byPage, and
 // whether to go by page.
-var iterateFunc = &callback{handle: func(args []js.Value) any {
+var iterateFunc = &callback{call: func(args []js.Value) any {
 	iterator := parseJSON.Invoke(`{"next":null,"return":null}`) // parsing defines own properties: Set alone would call an inherited setter
 	id := newIteration(args[0].Int(), args[1].Int(), args[8].Bool(), newArguments(args[7].String()+"\n"+args[5].String(), args[4].Int()))
 	iterator.Set("next", nextFunc.bind(id, iterator, args[0], args[2], args[3], args[6]))
@@ -82,7 +82,7 @@ var iterateFunc = &callback{handle: func(args []js.Value) any {
 
 // nextFunc has the arguments iteration ID, iterator, client ID, the error of bad options or undefined, the options that are not data, and
 // what reading the arguments threw.
-var nextFunc = &callback{handle: func(args []js.Value) any {
+var nextFunc = &callback{call: func(args []js.Value) any {
 	if !args[3].IsUndefined() {
 		return promiseReject.Invoke(args[3])
 	}
@@ -95,7 +95,7 @@ var nextFunc = &callback{handle: func(args []js.Value) any {
 }}
 
 // returnFunc has the arguments iteration ID, iterator (so that it is not collected before), and the page's value.
-var returnFunc = &callback{handle: func(args []js.Value) any {
+var returnFunc = &callback{call: func(args []js.Value) any {
 	leave(args[0].Int())
 	result := parseJSON.Invoke(`{"value":null,"done":true}`)
 	result.Set("value", argument(args, 2))
@@ -103,10 +103,7 @@ var returnFunc = &callback{handle: func(args []js.Value) any {
 }}
 
 // onIteratorCollected has the argument iteration ID.
-var onIteratorCollected = &callback{handle: func(args []js.Value) any {
-	leave(args[0].Int())
-	return nil
-}}
+var onIteratorCollected = &callback{run: func(args []js.Value) { leave(args[0].Int()) }}
 
 // argument returns an argument, or undefined if the page did not give it.
 func argument(args []js.Value, i int) (v js.Value) {

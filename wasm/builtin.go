@@ -122,9 +122,10 @@ func randomBytes() (b [16]byte) {
 	return b
 }
 
-// callback is a Go function that JavaScript calls. Its js.Func is made once, when it is first needed.
+// callback is a Go function that JavaScript calls: run or, if JavaScript needs a result, call. The js.Func is made once, when it is first needed.
 type callback struct {
-	handle func(args []js.Value) any
+	run    func(args []js.Value)
+	call   func(args []js.Value) any
 	jsFunc js.Func
 }
 
@@ -138,7 +139,11 @@ func (c *callback) function() js.Func {
 					result = promiseReject.Invoke(newChatError(panicked(r)))
 				}
 			}()
-			return c.handle(args)
+			if c.call != nil {
+				return c.call(args)
+			}
+			c.run(args)
+			return nil
 		})
 	}
 	return c.jsFunc

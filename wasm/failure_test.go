@@ -241,7 +241,7 @@ func TestTokenCallback(t *testing.T) {
 
 func TestPanicsAreContained(t *testing.T) {
 	for name, planted := range map[string]any{"a string": "planted", "an error": assert.AnError, "a thrown primitive": js.Error{Value: js.ValueOf("planted")}, "nothing known": 42} {
-		f := &callback{handle: func([]js.Value) any { panic(planted) }}
+		f := &callback{run: func([]js.Value) { panic(planted) }}
 		js.Global().Set("planted", f.function())
 		got := page[outcome](t, nil, describe+`return fails(planted())`)
 		assert.Equal(t, "InternalError", got.Code, name)

@@ -26,10 +26,7 @@ func followPageLifecycle() {
 
 // listenTo adds a capturing listener, which runs before the page's own: those may call a client, which must know by then.
 func listenTo(target js.Value, event string, handle func(event js.Value)) {
-	listener := &callback{handle: func(args []js.Value) any {
-		handle(args[0])
-		return nil
-	}}
+	listener := &callback{run: func(args []js.Value) { handle(args[0]) }}
 	target.Call("addEventListener", event, listener.function(), true)
 }
 

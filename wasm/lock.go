@@ -37,7 +37,7 @@ type lockRequest struct {
 func init() {
 	// onLockResult has the arguments key, whether the request waited, and the lock. The lock is null if it was asked for without
 	// waiting and is not free. The browser holds a Web Lock until the returned promise is settled.
-	onLockResult = &callback{handle: func(args []js.Value) any {
+	onLockResult = &callback{call: func(args []js.Value) any {
 		r := pendingLocks[args[0].Int()]
 		switch {
 		case r == nil: // the call has ended
@@ -58,11 +58,10 @@ func init() {
 		return held
 	}}
 	// onLockRefused has the argument key.
-	onLockRefused = &callback{handle: func(args []js.Value) any {
+	onLockRefused = &callback{run: func(args []js.Value) {
 		if r := pendingLocks[args[0].Int()]; r != nil {
 			r.waitInQueue()
 		}
-		return nil
 	}}
 }
 

@@ -101,9 +101,8 @@ export class Border {
     return this.#promise(client, args, iterator, (exports, id) => exports["acschat.next"](iteration, id, isAborted));
   }
 
-  leave(iteration) {
-    this.enter((exports) => exports["acschat.leave"](iteration));
-  }
+  /** Ends an iteration, for the iterator's return. */
+  leave = (iteration) => this.enter((exports) => exports["acschat.leave"](iteration));
 
   #promise(client, args, iterator, call) {
     let id;
@@ -130,9 +129,7 @@ export class Border {
     abortSoon(pending);
   }
 
-  #read(at, length) {
-    return decoder.decode(new Uint8Array(this.#exports.mem.buffer, at, length));
-  }
+  #read = (at, length) => decoder.decode(new Uint8Array(this.#exports.mem.buffer, at, length));
 
   /** Writes a text for the exported function that is called next. Returns its length in bytes, -1 if it is too long, -2 if it is undefined. */
   #write(text, thrown) {

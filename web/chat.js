@@ -106,6 +106,8 @@ function prefixPath(fault, name) {
   return fault.slice(0, pathStart) + name + (isLast ? "" : ".") + fault.slice(pathStart);
 }
 
+const isFunction = (value) => typeof value === "function";
+
 /** The options that are not data: the bit that tells the program of one, and what it must be. */
 const nonDataOptions = {
   __proto__: null,
@@ -115,10 +117,6 @@ const nonDataOptions = {
   token: { bit: 8, fits: isFunction },
 };
 const abortedBit = 16;
-
-function isFunction(value) {
-  return typeof value === "function";
-}
 
 /** Accepts signals from other frames and from polyfills, too. */
 function isSignal(value) {

@@ -21,9 +21,7 @@ export class ChatError extends Error {
 defineProperty(ChatError.prototype, "name", { __proto__: null, value: "ChatError", writable: true, configurable: true });
 
 /** Returns the own properties of an object, or of undefined. A page may have added properties to Object.prototype. */
-function ownOf(object) {
-  return { __proto__: null, ...object };
-}
+const ownOf = (object) => ({ __proto__: null, ...object });
 
 /** Returns the error for all calls after the program has ended. */
 export function programEnded(cause) {
