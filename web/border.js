@@ -23,7 +23,7 @@ export class Border {
   #pending = new Map(); // promises that are not settled, by ID: { client, args, resolve, reject, iterator, controller, sentBody }
   #clients = new Map(); // by ID: { args, controller }; the controller aborts the token callback in flight
   #signals = new WeakMap(); // { ids, listener } of each signal: the promises that it aborts
-  #response; // for header
+  #response; // the response that header reads
   #newError; // the error that the program has just rejected a promise with
   #endError; // rejects all calls after the end of the program
   #isCheckQueued = false; #entries = 0; #timer;
@@ -31,9 +31,9 @@ export class Border {
 
   constructor(exports) { this.#exports = exports; }
 
-  // An exception out of the program means that the stack overflowed inside it. Its memory is damaged then, and there may be no stack left to
-  // do more than note the cause. The microtask that was queued before does the rest. At the start of a task there is stack enough.
-  /** Calls the program. With isTask, nothing of the page's is on the stack. */
+  // An exception from the program means that the stack overflowed inside it. Then its memory is damaged, and the stack may have no room for
+  // more than noting the cause. The microtask that was queued before the call ends the program. At the start of a task the stack has room.
+  /** Calls the program. isTask says that nothing of the page is on the stack. */
   enter(call, isTask = false) {
     if (!isTask && !this.#isCheckQueued) this.#checkSoon();
     if (this.crash === undefined) {

@@ -145,6 +145,7 @@ async function goRuntime() {
 async function borrowGo(evaluate) {
   const [go, ...others] = ["Go", "process", "path"].map((name) => {
     const earlier = getOwnPropertyDescriptor(globalThis, name);
+    // The value before, and all values that were set since.
     const values = [earlier?.get ? tried(() => globalThis[name]) : globalThis[name]];
     const isFixed = earlier?.configurable === false; // such as a "var path" of the page: its value is compared afterwards
     if (!isFixed) defineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable: true, get: () => values.at(-1), set: (value) => values.push(value) });
@@ -176,7 +177,7 @@ export function tried(f) {
   }
 }
 
-/** Restores a global to its earlier value, or to the value that the page has set since. */
+/** Restores a global to its earlier value, or to the value that the page has set since. isOurs says that the last value is from wasm_exec.js. */
 function restore({ name, earlier, values, isFixed }, isOurs) {
   const isChanged = values.length > 1;
   if (isOurs && isChanged) values.pop();
