@@ -13,9 +13,11 @@ var (
 	objectKeys, getPrototypeOf, stringifyJSON, arrayOf, isArray, reflectApply, reflectSet, createObject, objectAssign js.Value
 	promiseResolve, promiseAll, setTimeout, clearTimeout, matchesNative                                               js.Value
 	abortController, domException, typeError, objectPrototype, asyncIterator                                          js.Value
-	responseText, hasOwn, functionToString, toISOString, urlToString                                                  js.Value // these take the object as the first argument
-	resolvedPromise                                                                                                   js.Value // its then queues a microtask
-	iteratorRegistry                                                                                                  js.Value // a FinalizationRegistry; undefined in an old browser
+
+	responseText, hasOwn, functionToString, toISOString, urlToString js.Value // these take the object as the first argument
+
+	resolvedPromise  js.Value // its then queues a microtask
+	iteratorRegistry js.Value // a FinalizationRegistry; undefined in an old browser
 )
 
 var bareBuiltIns = [...]builtIn{

@@ -117,9 +117,6 @@ func loaderAbort(promiseID int32) { abort(int(promiseID), errAborted) }
 //go:wasmexport acschat.close
 func loaderClose(clientID int32) { closeClient(int(clientID)) }
 
-//go:wasmexport acschat.elapsed
-func loaderTimerFired() { timerFired() }
-
 //go:wasmexport acschat.token
 func loaderTokenSettled(clientID, flight, failed int32) {
 	tokenSettled(int(clientID), int(flight), failed != 0)

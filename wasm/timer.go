@@ -17,6 +17,8 @@ var timer deadlineTimer
 const reuseMs = 250
 
 // timerFired tells every call the time, and sets the timer for the calls that continue.
+//
+//go:wasmexport acschat.elapsed
 func timerFired() {
 	timer.due = 0
 	for _, call := range calls {
