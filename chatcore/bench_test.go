@@ -32,7 +32,6 @@ func BenchmarkCall(b *testing.B) {
 			for b.Loop() {
 				call := m.Call(client, [2]string{"19:uni01_zbnh3nt2dfuffezc3sox7dog7wfhk6y5qe2rwlnfhlhdzirihdpq@thread.v2"}, bench.request, "", "")
 				call.Start(1)
-				call.Step().Request.FetchInit()
 				call.Response(2, call.Step().Number, chatcore.Response{Status: 201, Body: bench.response})
 				call.Step().Result.JSON()
 				for client.Next() != nil {

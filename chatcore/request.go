@@ -41,32 +41,6 @@ func (r Response) header(name string) string {
 	return r.Header(name)
 }
 
-// FetchInit returns the request as the JSON text of what the Fetch standard calls a RequestInit, which a driver in a
-// browser parses and completes with its signal. No cookies go along, and a redirect is an error: the token is for
-// the configured origin alone.
-//
-// A read is not answered from the browser's cache: a look-up would not find the message that was just sent, and the client
-// would send it again. Browsers never answer other methods from there, and with any cache mode that avoids it Chromium
-// asks the server for permission (CORS) with every request, so that writes leave it out.
-func (r Request) FetchInit() string {
-	cache := ""
-	if r.Method == "GET" {
-		cache = "no-store"
-	}
-	w := json.NewWriter()
-	w.Begin('{')
-	for _, member := range []HeaderField{{"method", r.Method}, {"body", r.Body}, {"credentials", "omit"}, {"redirect", "error"}, {"cache", cache}} {
-		if member.Value != "" {
-			w.Member(member.Name)
-			w.String(member.Value)
-		}
-	}
-	w.Member("headers")
-	writeHeader(w, r.Header)
-	w.End('}')
-	return w.Text()
-}
-
 func writeHeader(w *json.Writer, header []HeaderField) {
 	w.Begin('{')
 	for _, field := range header {

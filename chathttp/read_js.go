@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"syscall/js"
-
-	"acschat/chatcore"
 )
 
 // pastCache returns the transport of a client that was given none: one that reads past the browser's cache. net/http cannot:
@@ -29,15 +27,17 @@ func (readTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Method != http.MethodGet {
 		return http.DefaultTransport.RoundTrip(r)
 	}
-	request := chatcore.Request{Method: r.Method}
+	headers := map[string]any{}
 	for name := range r.Header {
 		if !strings.HasPrefix(name, "js.fetch:") {
-			request.Header = append(request.Header, chatcore.HeaderField{Name: name, Value: r.Header.Get(name)})
+			headers[name] = r.Header.Get(name)
 		}
 	}
-	init := js.Global().Get("JSON").Call("parse", request.FetchInit())
 	controller := js.Global().Get("AbortController").New()
-	init.Set("signal", controller.Get("signal"))
+	init := map[string]any{
+		"method": r.Method, "headers": headers, "credentials": "omit", "redirect": "error", "cache": "no-store",
+		"signal": controller.Get("signal"),
+	}
 	stop := context.AfterFunc(r.Context(), func() { controller.Call("abort") })
 	response, err := await(js.Global().Call("fetch", r.URL.String(), init))
 	if err != nil {

@@ -155,15 +155,12 @@ func (b *bare) startFetch(promiseID, step int, _ bool, r chatcore.Request) {
 	var both js.Value
 	err := try(func() {
 		p.controller = abortController.New()
-		json := r.FetchInit()
-		json = json[:len(json)-1] + `,"signal":null` // parsing defines own properties: Set alone would call an inherited setter
-		if r.Body == "" {
-			json += `,"body":null`
-		}
-		init := parseJSON.Invoke(json + "}")
+		json := fetchInit(r)
+		init := parseJSON.Invoke(json[:len(json)-1] + `,"body":null,"signal":null}`) // own properties: Set alone would call an inherited setter
 		init.Set("signal", p.controller.Get("signal"))
-		if r.Body == "" {
-			init.Set("body", undefined)
+		init.Set("body", undefined)
+		if r.Body != "" {
+			init.Set("body", r.Body)
 		}
 		fetch := b.option(p, "fetch")
 		if fetch.IsUndefined() {

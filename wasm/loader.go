@@ -158,11 +158,9 @@ func (l *loader) reportExchange(promiseID int, json string) {
 // startFetch passes one text: fetch's init as JSON, which is ASCII, the URL, and the body. The body is not in the JSON, where it would
 // have to be escaped. chat.js needs the positions of URL and body in UTF-16 code units.
 func (l *loader) startFetch(promiseID, step int, isSend bool, r chatcore.Request) {
-	url, body := r.URL, r.Body
-	r.Body = ""
-	init := r.FetchInit()
-	text := init + url + body
-	borderStartFetch.Invoke(promiseID, step, isSend, address(text), len(init), len(init)+utf16Length(url), len(text))
+	init := fetchInit(r)
+	text := init + r.URL + r.Body
+	borderStartFetch.Invoke(promiseID, step, isSend, address(text), len(init), len(init)+utf16Length(r.URL), len(text))
 	runtime.KeepAlive(text)
 }
 

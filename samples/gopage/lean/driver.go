@@ -92,8 +92,20 @@ func (d *driver) arm(c *call) {
 // send sends a request and reports the outcome to the core.
 func (d *driver) send(c *call, step chatcore.Step) {
 	defer d.perform()
-	init := js.Global().Get("JSON").Call("parse", step.Request.FetchInit())
-	init.Set("signal", c.abort.Get("signal"))
+	headers := map[string]any{}
+	for _, header := range step.Request.Header {
+		headers[header.Name] = header.Value
+	}
+	init := map[string]any{
+		"method": step.Request.Method, "headers": headers, "credentials": "omit", "redirect": "error",
+		"signal": c.abort.Get("signal"),
+	}
+	if step.Request.Method == "GET" {
+		init["cache"] = "no-store" // a lookup must find the message that was just sent
+	}
+	if step.Request.Body != "" {
+		init["body"] = step.Request.Body
+	}
 	response, err := await(js.Global().Call("fetch", step.Request.URL, init))
 	if err != nil {
 		c.core.NetworkFailed(now(), step.Number, err)
