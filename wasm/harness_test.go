@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -20,11 +21,18 @@ import (
 
 const endpoint = "http://localhost:8081"
 
+var (
+	hostName = flag.String("host", "both", "the host that the tests run on: loader, bare or both")
+	long     = flag.Bool("long", false, "make TestNoLeaks make 10,000 calls rather than 1,000")
+)
+
 // isBare reports whether the tests run on the host without chat.js.
 var isBare bool
 
-// TestMain runs the tests on both hosts: first without chat.js, then with the folded chat.js that ships, connected to this program.
+// TestMain runs the tests on both hosts, or on the one of -host: first without chat.js, then with the folded chat.js that ships,
+// connected to this program.
 func TestMain(m *testing.M) {
+	flag.Parse()
 	js.Global().Call("eval", `
 		globalThis.unhandled = [];
 		addEventListener("unhandledrejection", (e) => unhandled.push(String(e.reason)));
@@ -35,15 +43,19 @@ func TestMain(m *testing.M) {
 		};`)
 	isBare = true
 	start()
-	code := m.Run()
-
-	isBare = false
-	bare := js.Global().Get("acsChat")
-	attachLoader()
-	publish()
-	js.Global().Call("eval", `delete globalThis[Symbol.for("acschat.loader")]`)
-	code = max(code, m.Run())
-	js.Global().Set("acsChat", bare)
+	code := 0
+	if *hostName != "loader" {
+		code = m.Run()
+	}
+	if *hostName != "bare" {
+		isBare = false
+		bare := js.Global().Get("acsChat")
+		attachLoader()
+		publish()
+		js.Global().Call("eval", `delete globalThis[Symbol.for("acschat.loader")]`)
+		code = max(code, m.Run())
+		js.Global().Set("acsChat", bare)
+	}
 	if unhandled := js.Global().Get("unhandled"); code == 0 && unhandled.Length() > 0 {
 		fmt.Println("unhandled rejections:", unhandled.Call("join", "\n").String())
 		code = 1
