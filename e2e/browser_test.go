@@ -38,6 +38,10 @@ var web string
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if testing.Short() {
+		fmt.Println("e2e needs Chromium: skipped with -short")
+		os.Exit(0)
+	}
 	for _, file := range []string{*wasm, "../web/wasm_exec.js"} {
 		if _, err := os.Stat(file); err != nil {
 			fmt.Fprintf(os.Stderr, "%s is missing: run make build first\n", file)

@@ -51,6 +51,9 @@ func TestReadsBypassTheCache(t *testing.T) {
 
 // show loads a program's page and returns the result that it shows.
 func show(t *testing.T, program string, service http.Handler, user emulator.User) (shown string) {
+	if testing.Short() {
+		t.Skip("needs Chromium")
+	}
 	acs := httptest.NewServer(service)
 	defer acs.Close()
 	dir := build(t, program)
