@@ -60,6 +60,8 @@ func TestMain(m *testing.M) {
 		fmt.Println("unhandled rejections:", unhandled.Call("join", "\n").String())
 		code = 1
 	}
+	// Timers of clients and watches that tests left behind must not call a program that has ended.
+	js.Global().Call("eval", `for (let id = setTimeout(() => {}); id > 0; id--) clearTimeout(id)`)
 	os.Exit(code)
 }
 
