@@ -159,7 +159,8 @@ func TestNewConnectionsCloseIdleOnesWithTLS(t *testing.T) {
 }
 
 func shortTimeouts(s *servers) {
-	s.timeouts = timeouts{header: 50 * time.Millisecond, request: 50 * time.Millisecond, idle: 50 * time.Millisecond, write: 50 * time.Millisecond}
+	const timeout = 250 * time.Millisecond // enough for a TLS handshake on a busy machine
+	s.timeouts = timeouts{header: timeout, request: timeout, idle: timeout, write: timeout}
 }
 
 func TestSlowRequestsTimeOut(t *testing.T) {
