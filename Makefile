@@ -36,16 +36,32 @@ SLIM_BUDGET = 0.97
 # wasmbrowsertest runs a js/wasm test binary in headless Chromium. go tool -n builds it for this machine and prints where
 # it is; env -i because the environment has to fit into 12 KB of the program's memory.
 WASM_EXEC = env -i 'PATH=$(PATH)' 'HOME=$(HOME)' $(shell GOOS= GOARCH= go tool -n wasmbrowsertest)
-WASM_PACKAGES = ./chatcore/... ./emulator ./samples/browsertest
+WASM_PACKAGES = ./chatcore ./emulator ./samples/browsertest
 
-# The race detector needs a C compiler.
+# The race detector needs a C compiler. These packages do without it in make test: they start no goroutines, or only drive other
+# programs. The tests of chathttp run the core with it, and make test-long runs all of these with it.
+WITHOUT_RACE = chatcore cmd/postlink docs samples/gopage
 RACE = $(shell CC=$$(go env CC); command -v "$$CC" >/dev/null && echo -race)
+
+# The packages of test-native are all but e2e: go test without the race detector, and with it.
+PACKAGES = $(shell GOOS= GOARCH= go list ./... | grep -v '/e2e$$')
+PLAIN_PACKAGES = $(foreach p,$(WITHOUT_RACE),$(filter %/$p,$(PACKAGES)) $(foreach q,$(PACKAGES),$(if $(findstring /$p/,$q),$q)))
+RACE_PACKAGES = $(filter-out $(PLAIN_PACKAGES),$(PACKAGES))
+
+# The e2e tests that also run with chat.slim.wasm: the demo page, messages sent once, stacks of errors, programs that end, and
+# thousands of calls. make test-long runs all of them with it.
+SLIM_JOURNEYS = TestThreeClicks|TestTwoClientsSendOnce|TestStack|TestProgramEnds|TestSoak
+
+# make test runs its steps side by side, and prints the output of each when it ends. GNU make before 4.0, as macOS has it, cannot
+# keep outputs apart: there the steps run one after the other. A -j of the caller's holds.
+STEPS = test-e2e test-native test-wasm lint size
+PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,$(if $(filter output-sync,$(.FEATURES)),-j2 --output-sync=target))
 
 FUZZTIME = 2m
 LONG = 1m
 HISTORIES = 100000
 
-.PHONY: help build dist run setup test test-native test-wasm test-long test-sdk test-embed test-engines test-playwright size bench bench-core fuzz lint staticcheck clean
+.PHONY: help build dist run setup check test test-native test-e2e test-wasm test-long test-sdk test-embed test-engines test-playwright size bench bench-core fuzz lint staticcheck clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -70,32 +86,51 @@ run: build ## serve the demo page and the emulator (ARGS="-users jane" for chatd
 setup:
 	@./scripts/setup
 
-test: setup lint test-native test-wasm size ## test everything: natively, the bridge in Chromium, the page end to end, the size
+check: lint build ## vet, formatting, and the native tests that need no browser: before each commit
+	go test -vet=off -short -count=1 ./...
 
-test-native: build ## the native tests and the page's, with the race detector
+test: setup ## test everything: natively, the bridge in Chromium, the page end to end, the size
+	@$(MAKE) --no-print-directory $(PARALLEL) $(STEPS)
+
+# lint vets: -vet=off keeps go test from doing it again.
+test-native: build ## the native tests, with the race detector where there are goroutines
 	@test -n "$(RACE)" || echo "No C compiler: the tests run without the race detector."
-	go test $(RACE) -timeout 5m ./...
-	@echo "go test ./e2e with build/chat.slim.wasm"
-	@go test $(RACE) -timeout 5m ./e2e -args -wasm ../build/chat.slim.wasm
+	@echo "go test $(RACE)"
+	@go test $(RACE) -vet=off -timeout 10m $(RACE_PACKAGES)
+	@echo "go test without the race detector: $(WITHOUT_RACE)"
+	@go test -vet=off -timeout 10m $(PLAIN_PACKAGES)
 
-# The bridge's tests run twice: with the module as postlink makes chat.wasm, and as it makes chat.slim.wasm (both without the
-# snapshot). Each run tests the bridge without chat.js first, and then with it: TestMain in wasm/harness_test.go.
+test-e2e: build ## the page in headless Chromium, end to end; a few journeys with chat.slim.wasm, too
+	go test -vet=off -timeout 10m ./e2e
+	go test -vet=off -timeout 10m ./e2e -run '$(SLIM_JOURNEYS)' -args -wasm ../build/chat.slim.wasm
+
+# The bridge's tests run with chat.js on the module as postlink makes chat.wasm, and without chat.js on the module as it makes
+# chat.slim.wasm, both without the snapshot. make test-long runs both on both.
 test-wasm: build ## the bridge, the core and the emulator in headless Chromium
 	@echo "go test under GOOS=js: $(WASM_PACKAGES)"
-	@GOOS=js GOARCH=wasm go test -timeout 2m -exec="$(WASM_EXEC)" $(WASM_PACKAGES)
-	@$(WASM_ENV) go test -c $(WASM_FLAGS) -o build/bridge.test.wasm ./wasm
-	@cd wasm && for flag in "" $(SLIM); do \
-		echo "go test under GOOS=js: ./wasm, postlink $$flag"; \
-		../build/postlink $$flag ../build/bridge.test.wasm ../build/bridge.wasm && \
-		$(WASM_EXEC) ../build/bridge.wasm -test.timeout 2m || exit 1; \
-	done
+	@GOOS=js GOARCH=wasm go test -vet=off -timeout 5m -exec="$(WASM_EXEC)" $(WASM_PACKAGES)
+	@$(TEST_BRIDGE); bridge "" -host loader && bridge "$(SLIM)" -host bare
 
-test-long: build ## all that takes its time: 64 clients for a minute, kills, 100,000 fault histories, planted bugs, a soak, a stopped renderer
+# bridge POSTLINK-FLAGS TEST-FLAGS... runs the bridge's tests in the form that ships.
+TEST_BRIDGE = $(WASM_ENV) go test -c $(WASM_FLAGS) -o build/bridge.test.wasm ./wasm && cd wasm || exit 1; \
+	bridge() { \
+		form=$$1; shift; \
+		echo "go test under GOOS=js: ./wasm $$*, postlink $$form"; \
+		../build/postlink $$form ../build/bridge.test.wasm ../build/bridge.wasm && \
+		$(WASM_EXEC) ../build/bridge.wasm -test.timeout 5m $$*; \
+	}
+
+test-long: build ## all that takes its time: 64 clients for a minute, kills, 100,000 fault histories, planted bugs, a soak, a stopped renderer, all tests with both modules
 	go test $(RACE) -count=1 -timeout 1h ./chathttp -run TestCrowd -v -args -long $(LONG)
 	go test $(RACE) -count=1 -timeout 1h ./cmd/chatdev -run TestKilled -v -args -kills 20
 	go test -count=1 -timeout 1h ./chatcore -run TestHistories -v -args -histories $(HISTORIES)
 	go test -count=1 -timeout 1h ./chatcore -run TestPlantedBugs -v -args -planted
 	go test -count=1 -timeout 1h ./e2e -run "TestSoak|TestSuspendedRenderer" -v -args -long
+	go test $(RACE) -count=1 -timeout 1h $(PLAIN_PACKAGES)
+	go test $(RACE) -count=1 -timeout 1h ./e2e
+	go test $(RACE) -count=1 -timeout 1h ./e2e -args -wasm ../build/chat.slim.wasm
+	GOOS=js GOARCH=wasm go test -count=1 -exec="$(WASM_EXEC)" ./chatcore/internal/...
+	@$(TEST_BRIDGE); for form in "" $(SLIM); do bridge "$$form" -long || exit 1; done
 
 test-sdk: build sdktest/node_modules/.package-lock.json ## the emulator and both clients with the official SDK; needs npm and Node 20.19
 	GOOS= GOARCH= go build -o build/chatdev ./cmd/chatdev
