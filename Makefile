@@ -64,7 +64,7 @@ HISTORIES = 100000
 .PHONY: help build dist run setup check test test-native test-e2e test-wasm test-long test-sdk test-embed test-engines test-playwright size bench bench-core fuzz lint staticcheck clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 build: ## build web/chat.wasm and web/wasm_exec.js
 	@mkdir -p build
