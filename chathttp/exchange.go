@@ -12,7 +12,7 @@ import (
 )
 
 // MaxResponseBytes is how long the body of an answer may be, 8 MiB. A longer one is not read to its end. A page of a list
-// that is longer is a ParseError: set a smaller MaxPageSize. Watches and look-ups ask for shorter pages by themselves. Of
+// that is longer is a ParseError: set a smaller MaxPageSize. Watches and lookups ask for shorter pages by themselves. Of
 // other operations a longer answer counts as none: code NetworkError, or DeliveryUnknown of SendMessage.
 const MaxResponseBytes = chatcore.MaxResponseBytes
 

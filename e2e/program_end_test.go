@@ -47,7 +47,7 @@ func TestProgramEndsWhileItSends(t *testing.T) {
 		report("thread", client.createThread({ topic: "x" }));
 		report("list", client.listMessages("19:lookedUp")[Symbol.asyncIterator]().next());
 		report("token", tokenless.sendMessage("19:x", { content: "x" }, { idempotencyToken: true }));
-		report("look-up", client.sendMessage("19:lookedUp", { content: "x" }, { idempotencyToken: "fedcba9876543210" }));
+		report("lookup", client.sendMessage("19:lookedUp", { content: "x" }, { idempotencyToken: "fedcba9876543210" }));
 		await posted(6);
 		send("begun", { idempotencyToken: true });
 		const left = overflow(() => client.createThread({ topic: "x" }).catch(() => {}));
@@ -67,7 +67,7 @@ own DeliveryUnknown with 0123456789abcdef-signal
 thread InternalError
 list InternalError
 token InternalError
-look-up InternalError
+lookup InternalError
 begun InternalError`, got)
 }
 

@@ -44,7 +44,7 @@ export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: 
 /**
  * Returns a token for sendMessage's option idempotencyToken. Keep it with the draft of a message until the message is sent.
  *
- * The token is a version 7 UUID. Its time says how far back a look-up must search.
+ * The token is a version 7 UUID. Its time says how far back a lookup must search.
  *
  * Codes: NotInitialized, InternalError.
  *
