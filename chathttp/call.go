@@ -21,17 +21,19 @@ type call struct {
 
 var errLeft = errors.New("nobody waits any more")
 
-// run makes a call and waits for its end. Its result is nil where the operation has none. Nil options stand for none.
+// endOfContext is the reason of a call that its caller's context has ended.
+type endOfContext struct{ cause error }
+
+func (e endOfContext) Error() string { return e.cause.Error() }
+
+// run makes a call and waits for its end. Its result is nil where the operation has none.
 //
 // Of the step's deadline and the end of ctx it tells the core itself; of all else, the goroutine that brings it about does.
-func (c *Client) run(ctx context.Context, o *chatcore.CallOptions, newCall newCall) (chatcore.Result, error) {
+func (c *Client) run(ctx context.Context, o callOptions, newCall newCall) (chatcore.Result, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	var options chatcore.CallOptions
-	if o != nil {
-		options = *o
-	}
+	options := o.core()
 	call := c.start(ctx, func() *chatcore.Call { return newCall(options) })
 	defer c.leave(call)
 	for {
@@ -40,14 +42,17 @@ func (c *Client) run(ctx context.Context, o *chatcore.CallOptions, newCall newCa
 		case chatcore.Done:
 			return step.Result, nil
 		case chatcore.Failed:
-			return nil, step.Err
+			if ended, ok := step.Err.(endOfContext); ok {
+				return nil, ended.cause
+			}
+			return nil, worded(step.Err)
 		}
 		select {
 		case <-call.changed:
 		case <-time.After(c.clock.until(step.Deadline)):
 			c.tell(call.core.Elapsed)
 		case <-ctx.Done():
-			reason := context.Cause(ctx)
+			reason := endOfContext{context.Cause(ctx)}
 			c.tell(func(now chatcore.Instant) { call.core.Abort(now, reason) })
 		}
 	}

@@ -28,18 +28,18 @@ type Client struct {
 	flight tokenFlight
 }
 
-// New makes a client. It sends nothing. The error is a [*chatcore.Error] with code InvalidArgument, and Target is the
-// option in question: endpoint, token, timeout or totalTimeout.
+// New makes a client. It sends nothing. The error is a [*chatcore.Error] with code InvalidArgument. Its Target is the option, as
+// in Options.Endpoint.
 func New(o Options) (*Client, error) {
 	options, err := o.core()
 	if err != nil {
-		return nil, err
+		return nil, worded(err)
 	}
 	clock := newClock()
 	options.Made, options.Memory = clock.now(), memory
 	core, err := chatcore.NewClient(options)
 	if err != nil {
-		return nil, err
+		return nil, worded(err)
 	}
 	var own http.Client
 	if o.HTTPClient != nil {

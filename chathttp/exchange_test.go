@@ -47,23 +47,23 @@ func TestTimeLimits(t *testing.T) {
 	type limits struct{ timeout, total time.Duration }
 	for name, c := range map[string]struct {
 		o    limits
-		call chatcore.CallOptions
+		call chathttp.CallOptions
 		want time.Duration
 	}{
-		"by default":             {limits{}, chatcore.CallOptions{}, 30 * time.Second},
-		"of the client":          {limits{timeout: time.Minute}, chatcore.CallOptions{}, time.Minute},
-		"of the client in total": {limits{total: time.Second}, chatcore.CallOptions{}, time.Second},
-		"in total by default":    {limits{timeout: time.Hour}, chatcore.CallOptions{}, 2 * time.Minute},
-		"of the call":            {limits{timeout: time.Minute}, chatcore.CallOptions{TimeoutMs: 1}, time.Millisecond},
-		"of the call in total":   {limits{total: time.Minute}, chatcore.CallOptions{TotalTimeoutMs: 20}, 20 * time.Millisecond},
-		"the longest":            {limits{maxTimeout, maxTimeout}, chatcore.CallOptions{}, maxTimeout},
+		"by default":             {limits{}, chathttp.CallOptions{}, 30 * time.Second},
+		"of the client":          {limits{timeout: time.Minute}, chathttp.CallOptions{}, time.Minute},
+		"of the client in total": {limits{total: time.Second}, chathttp.CallOptions{}, time.Second},
+		"in total by default":    {limits{timeout: time.Hour}, chathttp.CallOptions{}, 2 * time.Minute},
+		"of the call":            {limits{timeout: time.Minute}, chathttp.CallOptions{Timeout: time.Millisecond}, time.Millisecond},
+		"of the call in total":   {limits{total: time.Minute}, chathttp.CallOptions{TotalTimeout: 20 * time.Millisecond}, 20 * time.Millisecond},
+		"the longest":            {limits{maxTimeout, maxTimeout}, chathttp.CallOptions{}, maxTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client := newClient(t, chathttp.Options{HTTPClient: over(silent), Timeout: c.o.timeout, TotalTimeout: c.o.total})
 				time.Sleep(1234567 * time.Nanosecond) // limits count from the call, not from the client's creation
 				start := time.Now()
-				_, err := client.CreateThread(t.Context(), lunch, &c.call)
+				_, err := client.CreateThread(t.Context(), lunch, &chathttp.CreateThreadOptions{CallOptions: c.call})
 				requireCode(t, err, chatcore.Timeout)
 				assert.InDelta(t, c.want, time.Since(start), float64(time.Millisecond))
 			})

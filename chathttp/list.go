@@ -24,7 +24,7 @@ type collectionOf[Item any] interface {
 // pages gives the pages of a list, each by a call of its own: the one that first leads to, or the first of all where it is
 // empty, and then one after another. It begins anew each time, with the options as they were at the beginning. The operation
 // is empty for a watch, whose nextLinks are not the service's.
-func pages[Page collectionOf[Item], Item any](ctx context.Context, c *Client, o *chatcore.CallOptions, operation, first string, newCall func(nextLink string, o chatcore.CallOptions) *chatcore.Call) iter.Seq2[Page, error] {
+func pages[Page collectionOf[Item], Item any](ctx context.Context, c *Client, o *CallOptions, operation, first string, newCall func(nextLink string, o chatcore.CallOptions) *chatcore.Call) iter.Seq2[Page, error] {
 	if o != nil {
 		o = new(*o)
 	}
@@ -41,7 +41,7 @@ func pages[Page collectionOf[Item], Item any](ctx context.Context, c *Client, o 
 			}
 			c.tell(func(chatcore.Instant) { err = c.core.Follow(operation, &trail, nextLink) })
 			if err != nil {
-				yield(Page{}, err)
+				yield(Page{}, worded(err))
 				return
 			}
 		}

@@ -250,7 +250,7 @@ func TestTheEndOfCtxEndsAList(t *testing.T) {
 func TestTheOptionsOfAListAreThoseItWasMadeWith(t *testing.T) {
 	service := &book{entry: `{"id":%q}`, pages: [][]string{{"1"}, {"2"}}}
 	client := newClient(t, chathttp.Options{HTTPClient: &http.Client{Transport: service}})
-	o := chatcore.CallOptions{APIVersion: "2024-03-07"}
+	o := chathttp.CallOptions{APIVersion: "2024-03-07"}
 	messages := client.ListMessages(t.Context(), noThread, chatcore.ListChatMessagesOptions{}, &o)
 	o.APIVersion = "2025-03-15"
 	require.NoError(t, drain(messages))

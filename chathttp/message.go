@@ -12,7 +12,7 @@ import (
 //
 // REST: Chat Thread - Send Chat Message.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-chat-message
-func (c *Client) SendMessage(ctx context.Context, chatThreadID string, request chatcore.SendChatMessageRequest, o *chatcore.CallOptions) (chatcore.SendChatMessageResult, error) {
+func (c *Client) SendMessage(ctx context.Context, chatThreadID string, request chatcore.SendChatMessageRequest, o *SendOptions) (chatcore.SendChatMessageResult, error) {
 	return resultOf[chatcore.SendChatMessageResult](ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.SendMessage(chatThreadID, request, o)
 	})
@@ -23,12 +23,12 @@ func (c *Client) SendMessage(ctx context.Context, chatThreadID string, request c
 //
 // REST: Chat Thread - List Chat Messages.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-messages
-func (c *Client) ListMessages(ctx context.Context, chatThreadID string, options chatcore.ListChatMessagesOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessage, error] {
+func (c *Client) ListMessages(ctx context.Context, chatThreadID string, options chatcore.ListChatMessagesOptions, o *CallOptions) iter.Seq2[chatcore.ChatMessage, error] {
 	return items(c.ListMessagesByPage(ctx, chatThreadID, options, o))
 }
 
 // ListMessagesByPage is ListMessages page by page.
-func (c *Client) ListMessagesByPage(ctx context.Context, chatThreadID string, options chatcore.ListChatMessagesOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessagesCollection, error] {
+func (c *Client) ListMessagesByPage(ctx context.Context, chatThreadID string, options chatcore.ListChatMessagesOptions, o *CallOptions) iter.Seq2[chatcore.ChatMessagesCollection, error] {
 	return pages[chatcore.ChatMessagesCollection](ctx, c, o, "listMessages", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options
 		page.NextLink = nextLink
@@ -40,7 +40,7 @@ func (c *Client) ListMessagesByPage(ctx context.Context, chatThreadID string, op
 //
 // REST: Chat Thread - Get Chat Message.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/get-chat-message
-func (c *Client) GetMessage(ctx context.Context, chatThreadID, chatMessageID string, o *chatcore.CallOptions) (chatcore.ChatMessage, error) {
+func (c *Client) GetMessage(ctx context.Context, chatThreadID, chatMessageID string, o *CallOptions) (chatcore.ChatMessage, error) {
 	return resultOf[chatcore.ChatMessage](ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.GetMessage(chatThreadID, chatMessageID, o)
 	})
@@ -50,7 +50,7 @@ func (c *Client) GetMessage(ctx context.Context, chatThreadID, chatMessageID str
 //
 // REST: Chat Thread - Update Chat Message.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/update-chat-message
-func (c *Client) UpdateMessage(ctx context.Context, chatThreadID, chatMessageID string, request chatcore.UpdateChatMessageRequest, o *chatcore.CallOptions) error {
+func (c *Client) UpdateMessage(ctx context.Context, chatThreadID, chatMessageID string, request chatcore.UpdateChatMessageRequest, o *CallOptions) error {
 	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.UpdateMessage(chatThreadID, chatMessageID, request, o)
 	})
@@ -60,7 +60,7 @@ func (c *Client) UpdateMessage(ctx context.Context, chatThreadID, chatMessageID 
 //
 // REST: Chat Thread - Delete Chat Message.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/delete-chat-message
-func (c *Client) DeleteMessage(ctx context.Context, chatThreadID, chatMessageID string, o *chatcore.CallOptions) error {
+func (c *Client) DeleteMessage(ctx context.Context, chatThreadID, chatMessageID string, o *CallOptions) error {
 	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.DeleteMessage(chatThreadID, chatMessageID, o)
 	})
@@ -68,11 +68,11 @@ func (c *Client) DeleteMessage(ctx context.Context, chatThreadID, chatMessageID 
 
 // WatchMessages gives the messages of a thread that are sent, edited or deleted while it is iterated, as they are after
 // the change, in the order of the changes. Of several changes to one message between two questions to the service there is
-// the last. A change that becomes visible up to SettleMs after one with a higher version comes when it appears.
+// the last. A change that becomes visible up to Settle after one with a higher version comes when it appears.
 //
 // It goes on until ctx ends or the caller breaks off, also over failures that may pass; any other is the last pair. A later
 // watch goes on where this one was with the highest Version as options.SinceVersion. It may miss late changes below that.
-func (c *Client) WatchMessages(ctx context.Context, chatThreadID string, options chatcore.WatchMessagesOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessage, error] {
+func (c *Client) WatchMessages(ctx context.Context, chatThreadID string, options chatcore.WatchMessagesOptions, o *CallOptions) iter.Seq2[chatcore.ChatMessage, error] {
 	batches := pages[chatcore.ChatMessagesCollection](ctx, c, o, "", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options
 		page.NextLink = nextLink

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
@@ -38,12 +39,12 @@ func TestTwoClientsSendOnce(t *testing.T) {
 			const messages = 12
 			var ids [2][messages]string
 			var senders sync.WaitGroup
-			settle := 100
+			settle := 100 * time.Millisecond
 			for n := range messages {
 				token := newToken()
 				for i, client := range clients {
 					senders.Go(func() {
-						sent, err := client.SendMessage(t.Context(), thread, hi, &chatcore.CallOptions{IdempotencyToken: token, SettleMs: &settle})
+						sent, err := client.SendMessage(t.Context(), thread, hi, &chathttp.SendOptions{IdempotencyToken: token, CallOptions: chathttp.CallOptions{Settle: &settle}})
 						if assert.NoError(t, err) {
 							ids[i][n] = sent.ID
 						}
@@ -62,7 +63,7 @@ func TestFirstSendMakesNoList(t *testing.T) {
 	r := newResource(t)
 	thread, clients := r.lunchClients(t, 1)
 	before := len(r.received())
-	_, err := clients[0].SendMessage(t.Context(), thread, hi, &chatcore.CallOptions{IdempotencyToken: chathttp.NewIdempotencyToken()})
+	_, err := clients[0].SendMessage(t.Context(), thread, hi, &chathttp.SendOptions{IdempotencyToken: chathttp.NewIdempotencyToken()})
 	require.NoError(t, err)
 	received := r.received()[before:]
 	require.Equal(t, 1, len(received))
@@ -75,11 +76,11 @@ func TestRefusedDial(t *testing.T) {
 	require.NoError(t, err)
 	nobody := "http://" + listener.Addr().String()
 	require.NoError(t, listener.Close())
-	for name, o := range map[string]*chatcore.CallOptions{
+	for name, o := range map[string]*chathttp.SendOptions{
 		"without a token":  nil,
 		"with one":         {Idempotent: true},
 		"with its own":     {IdempotencyToken: chathttp.NewIdempotencyToken()},
-		"with retries too": {Idempotent: true, Retry: &chatcore.RetryOptions{MaxRetries: 2, MaxDelayMs: 1}},
+		"with retries too": {Idempotent: true, CallOptions: chathttp.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: 2, MaxDelayMs: 1}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := newClient(t, chathttp.Options{Endpoint: nobody})

@@ -8,7 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"acschat/chatcore"
+	"acschat/chathttp"
 )
+
+// of are the options of a SendMessage with those of every call.
+func of(o chathttp.CallOptions) *chathttp.SendOptions { return &chathttp.SendOptions{CallOptions: o} }
 
 func TestRequests(t *testing.T) {
 	r := newResource(t)
@@ -16,7 +20,7 @@ func TestRequests(t *testing.T) {
 	client := r.client(t, jane.Token)
 	_, err := client.CreateThread(t.Context(), lunch, nil)
 	require.NoError(t, err)
-	_, err = client.SendMessage(t.Context(), r.Threads()[0].ID, hi, &chatcore.CallOptions{APIVersion: "2025-03-15"})
+	_, err = client.SendMessage(t.Context(), r.Threads()[0].ID, hi, of(chathttp.CallOptions{APIVersion: "2025-03-15"}))
 	require.NoError(t, err)
 
 	requests := r.received()
@@ -35,12 +39,12 @@ func TestRequests(t *testing.T) {
 func TestIdempotencyToken(t *testing.T) {
 	r := newResource(t)
 	client := r.client(t, r.NewUser().Token)
-	create := func(o *chatcore.CallOptions) string {
+	create := func(o *chathttp.CreateThreadOptions) string {
 		created, err := client.CreateThread(t.Context(), lunch, o)
 		require.NoError(t, err)
 		return created.ChatThread.ID
 	}
-	repeatable := &chatcore.CallOptions{IdempotencyToken: uuid.NewString()}
+	repeatable := &chathttp.CreateThreadOptions{IdempotencyToken: uuid.NewString()}
 	assert.Equal(t, create(repeatable), create(repeatable))
 	assert.NotEqual(t, create(nil), create(nil))
 	assert.Len(t, r.Threads(), 3)
@@ -52,22 +56,21 @@ func TestRefusals(t *testing.T) {
 	created, err := r.client(t, jane.Token).CreateThread(t.Context(), lunch, nil)
 	require.NoError(t, err)
 
-	tooLong := int64(1) << 31 // a variable, as the constant is no int everywhere
 	for name, c := range map[string]struct {
 		token, threadID string
 		request         chatcore.SendChatMessageRequest
-		o               *chatcore.CallOptions
+		o               *chathttp.SendOptions
 		code            chatcore.Code
 		status, sent    int
 	}{
 		"not a participant": {joe.Token, created.ChatThread.ID, hi, nil, chatcore.Forbidden, 403, 1},
 		"no such thread":    {jane.Token, "19:x@thread.v2", hi, nil, chatcore.NotFound, 404, 1},
 		"bad token":         {"token", created.ChatThread.ID, hi, nil, chatcore.Unauthorized, 401, 1},
-		"bad version":       {jane.Token, created.ChatThread.ID, hi, &chatcore.CallOptions{APIVersion: "2000-01-01"}, chatcore.BadRequest, 400, 1},
+		"bad version":       {jane.Token, created.ChatThread.ID, hi, of(chathttp.CallOptions{APIVersion: "2000-01-01"}), chatcore.BadRequest, 400, 1},
 		"no content":        {jane.Token, created.ChatThread.ID, chatcore.SendChatMessageRequest{}, nil, chatcore.InvalidArgument, 0, 0},
 		"no thread id":      {jane.Token, "", hi, nil, chatcore.InvalidArgument, 0, 0},
-		"negative time":     {jane.Token, created.ChatThread.ID, hi, &chatcore.CallOptions{TimeoutMs: -1}, chatcore.InvalidArgument, 0, 0},
-		"endless time":      {jane.Token, created.ChatThread.ID, hi, &chatcore.CallOptions{TotalTimeoutMs: int(tooLong)}, chatcore.InvalidArgument, 0, 0},
+		"negative time":     {jane.Token, created.ChatThread.ID, hi, of(chathttp.CallOptions{Timeout: -1}), chatcore.InvalidArgument, 0, 0},
+		"endless time":      {jane.Token, created.ChatThread.ID, hi, of(chathttp.CallOptions{TotalTimeout: maxTimeout + 1}), chatcore.InvalidArgument, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := len(r.received())

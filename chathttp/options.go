@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -37,14 +36,22 @@ type Options struct {
 	APIVersion string
 
 	// Timeout limits one exchange, and the wait for a token: 30 s by default. TotalTimeout limits a call with everything it
-	// takes: 2 min by default. Each page of a list is a call; a watch has no limit in total. They count whole milliseconds,
-	// from 1 to 2147483647. If the program was suspended meanwhile, an answer that has arrived still counts: the exchange ends a
-	// second after the program goes on.
+	// takes: 2 min by default. Each page of a list is a call; a watch has no limit in total. They count whole milliseconds, and
+	// at least one. If the program was suspended meanwhile, an answer that has arrived still counts: the exchange ends a second
+	// after the program goes on.
 	Timeout, TotalTimeout time.Duration
 
 	// Retry says how often a request is sent again that did not succeed, where that is safe. Nil stands for 3 retries, after
 	// 800 ms and more; a zero one for none.
 	Retry *chatcore.RetryOptions
+
+	// Settle is the time after which an attempt to send can no longer be stored, and a change is no longer invisible: 5 s by
+	// default. SendMessage with a token waits for it before it sends again, and a watch reads again what is newer.
+	Settle *time.Duration
+
+	// CheckLimits tells whether the client checks the documented limits of size, which is the default. If it is false, the
+	// service decides.
+	CheckLimits *bool
 
 	// HTTPClient does the exchanges, in a copy that follows no redirect. Nil stands for an [http.Client] as it comes, which
 	// goes by the proxy of the environment. In a page, one without a Transport reads past the browser's cache. One with a
@@ -68,36 +75,17 @@ func newToken() string { return uuid.Must(uuid.NewV7()).String() }
 
 func unixMs() int { return int(time.Now().UnixMilli()) }
 
-const maxTimeout = math.MaxInt32 * time.Millisecond
-
 // core returns the options that are chatcore's.
 func (o Options) core() (core chatcore.Options, err error) {
 	if o.Token != "" && o.TokenFunc != nil {
-		return core, invalidOption("token", "must not be given beside tokenFunc")
+		return core, chatcore.NewInvalidArgument("createClient", "token", "must be empty if there is a TokenFunc", nil)
 	}
-	core = chatcore.Options{
+	forCalls := CallOptions{o.APIVersion, o.Timeout, o.TotalTimeout, o.Retry, o.Settle, o.CheckLimits}
+	return chatcore.Options{
 		Endpoint: o.Endpoint, Token: o.Token, TokenCallback: o.TokenFunc != nil,
 		NewUUID: uuid.NewString, NewIdempotencyToken: newToken, UnixMs: unixMs, Random: rand.Uint32,
-		CallOptions: chatcore.CallOptions{APIVersion: o.APIVersion, Retry: o.Retry},
-	}
-	if core.TimeoutMs, err = milliseconds("timeout", o.Timeout); err != nil {
-		return core, err
-	}
-	core.TotalTimeoutMs, err = milliseconds("totalTimeout", o.TotalTimeout)
-	return core, err
-}
-
-// milliseconds returns an option that is a time limit as chatcore has it.
-func milliseconds(option string, limit time.Duration) (int, error) {
-	if limit != 0 && (limit < time.Millisecond || limit > maxTimeout) {
-		return 0, invalidOption(option, fmt.Sprintf("must be %v to %v, or 0 for the default, not %v", time.Millisecond, maxTimeout, limit))
-	}
-	return int(limit.Milliseconds()), nil
-}
-
-// invalidOption reports an option that breaks a rule; problem continues a sentence that starts with its name.
-func invalidOption(option, problem string) error {
-	return chatcore.NewInvalidArgument("createClient", option, problem, nil)
+		CallOptions: forCalls.core(),
+	}, nil
 }
 
 // String tells whose options they are, and not the token.

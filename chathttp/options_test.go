@@ -24,18 +24,20 @@ func TestNewRefuses(t *testing.T) {
 		o              chathttp.Options
 		target, saying string
 	}{
-		"no endpoint":          {chathttp.Options{Token: "canary"}, "endpoint", "is required"},
-		"plain http":           {chathttp.Options{Endpoint: "http://contoso.com", Token: "canary"}, "endpoint", "must be https"},
-		"no token":             {chathttp.Options{Endpoint: origin}, "token", "is required"},
-		"two tokens":           {chathttp.Options{Endpoint: origin, Token: "canary", TokenFunc: give}, "token", "beside tokenFunc"},
-		"scheme":               {chathttp.Options{Endpoint: origin, Token: "Bearer canary"}, "token", "must not start with"},
-		"bad token":            {chathttp.Options{Endpoint: origin, Token: "canary\n"}, "token", "white space"},
-		"negative timeout":     {chathttp.Options{Endpoint: origin, Token: "canary", Timeout: -time.Second}, "timeout", "not -1s"},
-		"too short a timeout":  {chathttp.Options{Endpoint: origin, Token: "canary", Timeout: 999 * time.Microsecond}, "timeout", "must be 1ms to"},
-		"too long a timeout":   {chathttp.Options{Endpoint: origin, Token: "canary", Timeout: maxTimeout + 1}, "timeout", "596h31m23.647s"},
-		"negative total":       {chathttp.Options{Endpoint: origin, Token: "canary", TotalTimeout: -1}, "totalTimeout", "not -1ns"},
-		"too short a total":    {chathttp.Options{Endpoint: origin, Token: "canary", TotalTimeout: 1}, "totalTimeout", "must be 1ms to"},
-		"an endpoint's secret": {chathttp.Options{Endpoint: "https://canary@contoso.com", Token: "token"}, "endpoint", "a scheme and a host only"},
+		"no endpoint":          {chathttp.Options{Token: "canary"}, "Options.Endpoint", "is required"},
+		"plain http":           {chathttp.Options{Endpoint: "http://contoso.com", Token: "canary"}, "Options.Endpoint", "must be https"},
+		"no token":             {chathttp.Options{Endpoint: origin}, "Options.Token", "is required"},
+		"two tokens":           {chathttp.Options{Endpoint: origin, Token: "canary", TokenFunc: give}, "Options.Token", "must be empty if there is a TokenFunc"},
+		"scheme":               {chathttp.Options{Endpoint: origin, Token: "Bearer canary"}, "Options.Token", "must not start with"},
+		"bad token":            {chathttp.Options{Endpoint: origin, Token: "canary\n"}, "Options.Token", "white space"},
+		"negative timeout":     {chathttp.Options{Endpoint: origin, Token: "canary", Timeout: -time.Second}, "Options.Timeout", "must be from 1ms to"},
+		"too short a timeout":  {chathttp.Options{Endpoint: origin, Token: "canary", Timeout: 999 * time.Microsecond}, "Options.Timeout", "must be from 1ms to"},
+		"too long a timeout":   {chathttp.Options{Endpoint: origin, Token: "canary", Timeout: maxTimeout + 1}, "Options.Timeout", "596h31m23.647s"},
+		"negative total":       {chathttp.Options{Endpoint: origin, Token: "canary", TotalTimeout: -1}, "Options.TotalTimeout", "must be from 1ms to"},
+		"too short a total":    {chathttp.Options{Endpoint: origin, Token: "canary", TotalTimeout: 1}, "Options.TotalTimeout", "must be from 1ms to"},
+		"negative settle":      {chathttp.Options{Endpoint: origin, Token: "canary", Settle: new(-time.Second)}, "Options.Settle", "must be 0, or from 1ms to"},
+		"negative retries":     {chathttp.Options{Endpoint: origin, Token: "canary", Retry: &chatcore.RetryOptions{MaxRetries: -1}}, "Options.Retry.MaxRetries", "must be from 0 to"},
+		"an endpoint's secret": {chathttp.Options{Endpoint: "https://canary@contoso.com", Token: "token"}, "Options.Endpoint", "a scheme and a host only"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, err := chathttp.New(c.o)

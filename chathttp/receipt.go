@@ -12,7 +12,7 @@ import (
 //
 // REST: Chat Thread - Send Chat Read Receipt.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-chat-read-receipt
-func (c *Client) SendReadReceipt(ctx context.Context, chatThreadID string, request chatcore.SendReadReceiptRequest, o *chatcore.CallOptions) error {
+func (c *Client) SendReadReceipt(ctx context.Context, chatThreadID string, request chatcore.SendReadReceiptRequest, o *CallOptions) error {
 	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.SendReadReceipt(chatThreadID, request, o)
 	})
@@ -22,12 +22,12 @@ func (c *Client) SendReadReceipt(ctx context.Context, chatThreadID string, reque
 //
 // REST: Chat Thread - List Chat Read Receipts.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-read-receipts
-func (c *Client) ListReadReceipts(ctx context.Context, chatThreadID string, options chatcore.ListChatReadReceiptsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessageReadReceipt, error] {
+func (c *Client) ListReadReceipts(ctx context.Context, chatThreadID string, options chatcore.ListChatReadReceiptsOptions, o *CallOptions) iter.Seq2[chatcore.ChatMessageReadReceipt, error] {
 	return items(c.ListReadReceiptsByPage(ctx, chatThreadID, options, o))
 }
 
 // ListReadReceiptsByPage is ListReadReceipts page by page.
-func (c *Client) ListReadReceiptsByPage(ctx context.Context, chatThreadID string, options chatcore.ListChatReadReceiptsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatMessageReadReceiptsCollection, error] {
+func (c *Client) ListReadReceiptsByPage(ctx context.Context, chatThreadID string, options chatcore.ListChatReadReceiptsOptions, o *CallOptions) iter.Seq2[chatcore.ChatMessageReadReceiptsCollection, error] {
 	return pages[chatcore.ChatMessageReadReceiptsCollection](ctx, c, o, "listReadReceipts", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options
 		page.NextLink = nextLink

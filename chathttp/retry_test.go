@@ -80,14 +80,14 @@ func TestWhoseRetryCounts(t *testing.T) {
 	one, none := &chatcore.RetryOptions{MaxRetries: 1, BaseDelayMs: 1, MaxDelayMs: 1}, &chatcore.RetryOptions{}
 	for name, c := range map[string]struct {
 		client *chatcore.RetryOptions
-		call   *chatcore.CallOptions
+		call   *chathttp.CallOptions
 		want   int
 	}{
 		"the default":     {nil, nil, 4},
 		"the client's":    {one, nil, 2},
 		"none":            {none, nil, 1},
-		"the call's":      {none, &chatcore.CallOptions{Retry: one}, 2},
-		"none for a call": {nil, &chatcore.CallOptions{Retry: none}, 1},
+		"the call's":      {none, &chathttp.CallOptions{Retry: one}, 2},
+		"none for a call": {nil, &chathttp.CallOptions{Retry: none}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

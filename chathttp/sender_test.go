@@ -64,9 +64,9 @@ func TestEachMessageOnce(t *testing.T) {
 				},
 			})
 			for n := range messages {
-				o, callers := &chatcore.CallOptions{Idempotent: true}, 1
+				o, callers := &chathttp.SendOptions{Idempotent: true}, 1
 				if n%2 == 0 {
-					o, callers = &chatcore.CallOptions{IdempotencyToken: chathttp.NewIdempotencyToken()}, 2
+					o, callers = &chathttp.SendOptions{IdempotencyToken: chathttp.NewIdempotencyToken()}, 2
 				}
 				for range callers {
 					crowd.Go(func() {

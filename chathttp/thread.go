@@ -10,12 +10,9 @@ import (
 // CreateThread makes a chat thread, with the caller and others as participants. It is a success also where some were
 // rejected: they are in the result's InvalidParticipants, whose Target is the raw id.
 //
-// The service makes one thread of all requests with one o.IdempotencyToken, by choice a version 4 UUID; without one,
-// every call has its own.
-//
 // REST: Chat - Create Chat Thread.
 // https://learn.microsoft.com/rest/api/communication/chat/chat/create-chat-thread
-func (c *Client) CreateThread(ctx context.Context, request chatcore.CreateChatThreadRequest, o *chatcore.CallOptions) (chatcore.CreateChatThreadResult, error) {
+func (c *Client) CreateThread(ctx context.Context, request chatcore.CreateChatThreadRequest, o *CreateThreadOptions) (chatcore.CreateChatThreadResult, error) {
 	return resultOf[chatcore.CreateChatThreadResult](ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.CreateThread(request, o)
 	})
@@ -25,12 +22,12 @@ func (c *Client) CreateThread(ctx context.Context, request chatcore.CreateChatTh
 //
 // REST: Chat - List Chat Threads.
 // https://learn.microsoft.com/rest/api/communication/chat/chat/list-chat-threads
-func (c *Client) ListThreads(ctx context.Context, options chatcore.ListChatThreadsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatThreadItem, error] {
+func (c *Client) ListThreads(ctx context.Context, options chatcore.ListChatThreadsOptions, o *CallOptions) iter.Seq2[chatcore.ChatThreadItem, error] {
 	return items(c.ListThreadsByPage(ctx, options, o))
 }
 
 // ListThreadsByPage is ListThreads page by page.
-func (c *Client) ListThreadsByPage(ctx context.Context, options chatcore.ListChatThreadsOptions, o *chatcore.CallOptions) iter.Seq2[chatcore.ChatThreadsItemCollection, error] {
+func (c *Client) ListThreadsByPage(ctx context.Context, options chatcore.ListChatThreadsOptions, o *CallOptions) iter.Seq2[chatcore.ChatThreadsItemCollection, error] {
 	return pages[chatcore.ChatThreadsItemCollection](ctx, c, o, "listThreads", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options
 		page.NextLink = nextLink
@@ -42,7 +39,7 @@ func (c *Client) ListThreadsByPage(ctx context.Context, options chatcore.ListCha
 //
 // REST: Chat Thread - Get Chat Thread Properties.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/get-chat-thread-properties
-func (c *Client) GetThread(ctx context.Context, chatThreadID string, o *chatcore.CallOptions) (chatcore.ChatThreadProperties, error) {
+func (c *Client) GetThread(ctx context.Context, chatThreadID string, o *CallOptions) (chatcore.ChatThreadProperties, error) {
 	return resultOf[chatcore.ChatThreadProperties](ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.GetThread(chatThreadID, o)
 	})
@@ -52,7 +49,7 @@ func (c *Client) GetThread(ctx context.Context, chatThreadID string, o *chatcore
 //
 // REST: Chat Thread - Update Chat Thread Properties.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/update-chat-thread-properties
-func (c *Client) UpdateThread(ctx context.Context, chatThreadID string, request chatcore.UpdateChatThreadRequest, o *chatcore.CallOptions) error {
+func (c *Client) UpdateThread(ctx context.Context, chatThreadID string, request chatcore.UpdateChatThreadRequest, o *CallOptions) error {
 	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.UpdateThread(chatThreadID, request, o)
 	})
@@ -62,7 +59,7 @@ func (c *Client) UpdateThread(ctx context.Context, chatThreadID string, request 
 //
 // REST: Chat - Delete Chat Thread.
 // https://learn.microsoft.com/rest/api/communication/chat/chat/delete-chat-thread
-func (c *Client) DeleteThread(ctx context.Context, chatThreadID string, o *chatcore.CallOptions) error {
+func (c *Client) DeleteThread(ctx context.Context, chatThreadID string, o *CallOptions) error {
 	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.DeleteThread(chatThreadID, o)
 	})

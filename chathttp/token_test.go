@@ -43,7 +43,7 @@ func TestTokenInJSON(t *testing.T) {
 	_, err := chathttp.New(chathttp.Options{Endpoint: origin, Token: answer})
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, chatcore.InvalidArgument, e.Code)
-	assert.Equal(t, "token", e.Target)
+	assert.Equal(t, "Options.Token", e.Target)
 }
 
 func TestManyCallsShareOneQuestion(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 //
 // REST: Chat Thread - Send Typing Notification.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-typing-notification
-func (c *Client) SendTypingNotification(ctx context.Context, chatThreadID string, request chatcore.SendTypingNotificationRequest, o *chatcore.CallOptions) error {
+func (c *Client) SendTypingNotification(ctx context.Context, chatThreadID string, request chatcore.SendTypingNotificationRequest, o *CallOptions) error {
 	return do(ctx, c, o, func(o chatcore.CallOptions) *chatcore.Call {
 		return c.core.SendTypingNotification(chatThreadID, request, o)
 	})

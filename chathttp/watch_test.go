@@ -255,8 +255,8 @@ func TestWhatEndsAWatch(t *testing.T) {
 func TestTheOptionsOfAWatchAreChecked(t *testing.T) {
 	client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t))})
 	for target, options := range map[string]chatcore.WatchMessagesOptions{
-		"options.sinceVersion": {SinceVersion: "yesterday"},
-		"options.intervalMs":   {IntervalMs: -1},
+		"WatchMessagesOptions.SinceVersion": {SinceVersion: "yesterday"},
+		"WatchMessagesOptions.IntervalMs":   {IntervalMs: -1},
 	} {
 		err := drain(client.WatchMessages(t.Context(), noThread, options, nil))
 		assert.Equal(t, target, requireCode(t, err, chatcore.InvalidArgument).Target)

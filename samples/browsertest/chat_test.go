@@ -43,7 +43,7 @@ func TestChat(t *testing.T) {
 	require.NoError(t, err)
 	em.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, Status: 503, After: true}) // the message is stored, but the response is an error
 	sent, err := client.SendMessage(t.Context(), created.ChatThread.ID, chatcore.SendChatMessageRequest{Content: "Pizza?"},
-		&chatcore.CallOptions{Idempotent: true})
+		&chathttp.SendOptions{Idempotent: true})
 	require.NoError(t, err)
 
 	messages := em.Threads()[0].Messages

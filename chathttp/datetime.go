@@ -1,0 +1,36 @@
+package chathttp
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"acschat/chatcore"
+)
+
+// Time returns a date and time of the service, to the nanosecond. It returns the zero time for an empty one, and an error for
+// one that is not in RFC 3339 form.
+func Time(d chatcore.DateTime) (time.Time, error) {
+	if d == "" {
+		return time.Time{}, nil
+	}
+	text := strings.ToUpper(string(d))
+	const seconds = len("2006-01-02T15:04:")
+	var leap time.Duration
+	if len(text) > seconds+2 && text[seconds:seconds+2] == "60" { // a leap second, which package time does not have
+		text, leap = text[:seconds]+"59"+text[seconds+2:], time.Second
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("chathttp: %q is not a date and time in RFC 3339 form", d)
+	}
+	return t.Add(leap), nil
+}
+
+// NewDateTime returns a time as the service writes it, in UTC. It returns an empty DateTime for the zero time.
+func NewDateTime(t time.Time) chatcore.DateTime {
+	if t.IsZero() {
+		return ""
+	}
+	return chatcore.DateTime(t.UTC().Format(time.RFC3339Nano))
+}
