@@ -46,7 +46,7 @@ func BenchmarkCall(b *testing.B) {
 func BenchmarkPage(b *testing.B) {
 	var messages []string
 	for i := range 200 {
-		id := 1593072104708 + i*61_417
+		id := 1593072104708 + int64(i)*61_417
 		who := fmt.Sprintf(`{"rawId":"8:acs:8540c0de-899f-5cce-acb5-3ec493af3800_c94ff260-162d-46d6-94fd-%012d","kind":"communicationUser","communicationUser":{"id":"8:acs:8540c0de-899f-5cce-acb5-3ec493af3800_c94ff260-162d-46d6-94fd-%012d"}}`, i%4, i%4)
 		kind, content, more := "text", `{"message":"Let's head out for lunch in 15 minutes. The place around the corner has soup today."}`, ""
 		switch i % 10 {

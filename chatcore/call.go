@@ -70,7 +70,7 @@ type Call struct {
 	offlineFailures  int     // attempts that failed since the browser went offline
 	attempts         int
 	retries          int
-	backoffMs        int // random delay after the last attempt; 0: not drawn yet
+	backoffMs        Instant // random delay after the last attempt; 0: not drawn yet
 	sentAt           Instant
 	token            string  // of the last attempt
 	tokenRefreshed   bool    // a 401 has led to a fresh token

@@ -68,17 +68,17 @@ func (c *Call) retryDelay(e *Error) Instant {
 		return Instant(e.RetryAfterMs)
 	}
 	if c.backoffMs == 0 {
-		c.backoffMs = 1 + c.client.random(min(c.options.Retry.BaseDelayMs<<min(c.retries+c.offlineFailures, 20), c.options.Retry.MaxDelayMs))
+		c.backoffMs = 1 + c.client.random(min(Instant(c.options.Retry.BaseDelayMs)<<min(c.retries+c.offlineFailures, 20), Instant(c.options.Retry.MaxDelayMs)))
 	}
-	return Instant(c.backoffMs)
+	return c.backoffMs
 }
 
 // random returns a random number from 0 to most.
-func (c *Client) random(most int) int {
+func (c *Client) random(most Instant) Instant {
 	if c.options.Random == nil {
 		return most
 	}
-	return int(uint64(c.options.Random()) * uint64(most+1) >> 32)
+	return Instant(uint64(c.options.Random()) * uint64(most+1) >> 32)
 }
 
 // isTransient tells whether another attempt may succeed.

@@ -10,7 +10,7 @@ type tokens struct {
 	fixed       bool   // there is no token callback
 	value       string // empty until the callback has returned one
 	refused     bool   // the service answered 401 to the last one: the next must be fresh
-	refreshAtMs int    // when to refresh the token, in milliseconds since 1970; 0: not before a 401
+	refreshAtMs int64  // when to refresh the token, in milliseconds since 1970; 0: not before a 401
 	flight      *tokenFlight
 	flightCount int
 }
@@ -95,7 +95,7 @@ const (
 
 // refreshMs returns when to refresh a token, in milliseconds since 1970, or 0. A token without a readable expiry, or one that seems
 // to have expired by the local clock, is used until the service refuses it.
-func (c *Client) refreshMs(token string) int {
+func (c *Client) refreshMs(token string) int64 {
 	expiryMs, nowMs := claims.Of(token).Expiry*1000, c.unixMs()
 	if nowMs == 0 || expiryMs <= nowMs {
 		return 0

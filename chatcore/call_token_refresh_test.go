@@ -12,7 +12,7 @@ import (
 )
 
 // tokenExpiringIn returns a token that expires so many seconds after startUnixMs.
-func tokenExpiringIn(seconds int) string {
+func tokenExpiringIn(seconds int64) string {
 	return jwt(fmt.Sprintf(`{"exp":%d}`, startUnixMs/1000+seconds))
 }
 
@@ -31,7 +31,7 @@ func clientWithToken(t *testing.T, token string) *sendOnceClient {
 func TestTokenRefreshTime(t *testing.T) {
 	for name, test := range map[string]struct {
 		token string
-		after int // milliseconds; 0: never
+		after int64 // milliseconds; 0: never
 	}{
 		"a day":         {tokenExpiringIn(86_400), 86_400_000 - 120_000},
 		"an hour":       {tokenExpiringIn(3600), 3_600_000 - 120_000},

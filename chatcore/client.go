@@ -153,7 +153,7 @@ func (c *Client) SetHidden(now Instant, hidden bool) {
 }
 
 // unixMs returns the time of day in milliseconds since 1970, or 0 if the driver has no clock for it.
-func (c *Client) unixMs() int {
+func (c *Client) unixMs() int64 {
 	if c.options.UnixMs == nil {
 		return 0
 	}

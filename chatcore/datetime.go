@@ -94,7 +94,7 @@ func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // unixTime returns seconds since 1970 as a date and time. It computes with years that begin in March, because the leap day is then the
 // last day of a year.
-func unixTime(seconds int) DateTime {
+func unixTime(seconds int64) DateTime {
 	days, rest := seconds/86400+719468, seconds%86400
 	era, day := days/146097, days%146097
 	year := (day - day/1460 + day/36524 - day/146096) / 365
@@ -110,8 +110,8 @@ func unixTime(seconds int) DateTime {
 }
 
 // digits returns n with leading zeros.
-func digits(n, width int) string {
-	text := strconv.Itoa(n)
+func digits(n int64, width int) string {
+	text := strconv.FormatInt(n, 10)
 	for len(text) < width {
 		text = "0" + text
 	}

@@ -184,7 +184,7 @@ func retryAfterMs(seconds string) int {
 	if len(seconds) > 6 {
 		return 0
 	}
-	return parseNumber(seconds) * 1000
+	return int(parseNumber(seconds)) * 1000
 }
 
 // errorBody is the body of a failure: the documented wrapper, those that the service has been seen to use, which

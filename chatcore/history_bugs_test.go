@@ -79,7 +79,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 `,
 	}, {
 		"only the monotonic clock tells the age of a token", "sendonce.go",
-		"max(int(now-d.note.madeAt), d.call.client.unixMs()-d.note.madeMs)", "int(now-d.note.madeAt)",
+		"max(int64(now-d.note.madeAt), d.call.client.unixMs()-d.note.madeMs)", "int64(now-d.note.madeAt)",
 	}, {
 		"the lookup has no margin for clock errors", "sendonce.go",
 		"lookupMarginMs = 60_000", "lookupMarginMs = 0",
@@ -217,7 +217,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		`ascii.ConsistsOf(result.ID, "0123456789")`, `result.ID != ""`,
 	}, {
 		"polls of a watch do not overlap", "watch_poll.go",
-		"if w.pollStart >= Instant(w.SeenAt+w.settleMs()) {", "if true {",
+		"if w.pollStart >= w.SeenAt+w.settleMs() {", "if true {",
 	}, {
 		"a watch returns what its first poll shows", "watch_poll.go",
 		"if first || len(changes) == 0 {", "if len(changes) == 0 {",

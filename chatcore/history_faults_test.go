@@ -4,6 +4,7 @@ package chatcore_test
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 )
 
@@ -50,7 +51,7 @@ func (w *world) drawConditions() conditions {
 		deletedThreadAnswer: pick(w, "404", "403, 404", "403, deletedOn"),
 		leaversMayList:      w.chance(0.3),
 		maxParticipantsPage: pick(w, 0, 1, 1, 2),
-		faultsEndAt:         1 << 40,
+		faultsEndAt:         math.MaxInt,
 	}
 }
 

@@ -15,7 +15,7 @@ func (w *world) checkUnknownReason(j *job) {
 	switch {
 	case strings.Contains(message, "edited or deleted"):
 		for id := range j.thread.tokenLost {
-			if parseNumber(id)-epoch-w.conditions.serviceSkewMs >= w.earliestSendTime(j) {
+			if sinceEpoch(id)-w.conditions.serviceSkewMs >= w.earliestSendTime(j) {
 				return
 			}
 		}

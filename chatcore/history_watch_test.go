@@ -190,7 +190,7 @@ func (w *world) checkWatch(wr *watcher, thread emulator.Thread) {
 		}
 	}
 	for _, m := range thread.Messages {
-		visible := max(parseNumber(m.Version)-epoch-w.conditions.serviceSkewMs, wr.thread.visibleFrom[m.ID])
+		visible := max(sinceEpoch(m.Version)-w.conditions.serviceSkewMs, wr.thread.visibleFrom[m.ID])
 		news := wr.since == "" && wr.firstPollFrom >= 0 && visible > wr.firstPollUntil || wr.since == "0" || wr.since != "" && m.Version > wr.since
 		old := wr.since == "" && visible < wr.firstPollFrom
 		if news && !seen[m.ID+" "+m.Version] && wr.isLive() && wr.stopped && visible < watchEnds-catchUpMs {
@@ -202,9 +202,10 @@ func (w *world) checkWatch(wr *watcher, thread emulator.Thread) {
 	}
 }
 
-func parseNumber(text string) (n int) {
+func sinceEpoch(text string) int {
+	var n int64
 	for _, digit := range text {
-		n = n*10 + int(digit-'0')
+		n = n*10 + int64(digit-'0')
 	}
-	return n
+	return int(n - epoch)
 }

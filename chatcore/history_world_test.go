@@ -46,9 +46,9 @@ type world struct {
 
 // epoch is when histories begin, in milliseconds since 1970. Messages from before were sent at oldStart or ancientStart.
 const (
-	epoch        = 1_750_000_000_000
-	oldStart     = -600_000
-	ancientStart = -2 * 86_400_000
+	epoch        int64 = 1_750_000_000_000
+	oldStart           = -600_000
+	ancientStart       = -2 * 86_400_000
 )
 
 // machine has the clocks that its pages share.
@@ -63,10 +63,10 @@ type machine struct {
 func (w *world) instant() chatcore.Instant {
 	return chatcore.Instant(1_000_000 + w.now - w.machine.missedMs)
 }
-func (w *world) unixMs() int { return epoch + w.now + w.machine.wallErrorMs }
+func (w *world) unixMs() int64 { return epoch + int64(w.now+w.machine.wallErrorMs) }
 
 func (w *world) serviceTime() time.Time {
-	return time.UnixMilli(int64(epoch + w.now + w.conditions.serviceSkewMs))
+	return time.UnixMilli(epoch + int64(w.now+w.conditions.serviceSkewMs))
 }
 
 // threadModel is a thread, and its expected state.

@@ -11,7 +11,7 @@ type Options struct {
 	// What the driver does for the client. Each may be nil.
 	NewUUID             func() string // returns a version 4 UUID: the repeatability request id of a createThread without one
 	NewIdempotencyToken func() string // returns a version 7 UUID: the idempotency token of a sendMessage with Idempotent
-	UnixMs              func() int    // returns the time of day in milliseconds since 1970, for the refresh of tokens and for lookups
+	UnixMs              func() int64  // returns the time of day in milliseconds since 1970, for the refresh of tokens and for lookups
 	Random              func() uint32 // makes the delays of retries random
 
 	CallOptions

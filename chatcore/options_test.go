@@ -178,14 +178,15 @@ func TestCallOptionsOverrideClientOptions(t *testing.T) {
 
 // TestOptionsInGo: options in Go are checked like options in JSON.
 func TestOptionsInGo(t *testing.T) {
+	tooLong := int64(1) << 31 // a variable, since the constant is no int on 32-bit platforms
 	for _, test := range []struct {
 		options chatcore.CallOptions
 		path    string
 	}{
 		{chatcore.CallOptions{TimeoutMs: -1}, "timeoutMs"},
-		{chatcore.CallOptions{TimeoutMs: 1 << 31}, "timeoutMs"},
+		{chatcore.CallOptions{TimeoutMs: int(tooLong)}, "timeoutMs"},
 		{chatcore.CallOptions{TotalTimeoutMs: -1}, "totalTimeoutMs"},
-		{chatcore.CallOptions{TotalTimeoutMs: 1 << 31}, "totalTimeoutMs"},
+		{chatcore.CallOptions{TotalTimeoutMs: int(tooLong)}, "totalTimeoutMs"},
 	} {
 		client, err := chatcore.NewClient(chatcore.Options{Endpoint: origin, Token: secretToken, CallOptions: test.options})
 		requireInvalidArgument(t, err, "createClient", test.path)

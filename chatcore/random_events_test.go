@@ -20,7 +20,7 @@ func TestRandomEventSequences(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			h.t, h.unixMs = t, startUnixMs
 			h.client = newClient(t, chatcore.Options{
-				TokenCallback: seed%4 != 0, Random: h.random.Uint32, UnixMs: func() int { return h.unixMs + int(h.now-testStart) },
+				TokenCallback: seed%4 != 0, Random: h.random.Uint32, UnixMs: func() int64 { return h.unixMs + int64(h.now-testStart) },
 				NewIdempotencyToken: func() string { h.made++; return fmt.Sprint(clientToken, h.made) },
 				CallOptions:         chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxRetries: int(seed % 3), BaseDelayMs: 20, MaxDelayMs: 50}},
 			})
@@ -35,8 +35,8 @@ type eventSequence struct {
 	random  *rand.Rand
 	client  *chatcore.Client
 	now     chatcore.Instant
-	unixMs  int // at testStart
-	made    int // idempotency tokens
+	unixMs  int64 // at testStart
+	made    int   // idempotency tokens
 	calls   []*trackedCall
 	flights map[int]bool // the numbers of all token requests
 	closed  bool

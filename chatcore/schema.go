@@ -11,7 +11,7 @@ type checker interface{ check() string }
 
 // field ties the name of a JSON member to the variable that holds its value, and gives the rules of the service for it.
 //
-// value is a *string, *int, **int, **bool, *DateTime or *Metadata. If it is nil, nested gives the models in the field. An empty value is
+// value is a *string, *int, *int64, **int, **bool, *DateTime or *Metadata. If it is nil, nested gives the models in the field. An empty value is
 // written as an absent member, unless the rule is alwaysWritten.
 type field struct {
 	name     string

@@ -78,10 +78,10 @@ func (in *requestRules) checkField(f *field) *fault {
 				least = 30
 			}
 		}
-		problem = checkNumber(*value, least, most)
+		problem = checkNumber(int64(*value), least, most)
 	case **int:
 		if empty = *value == nil; !empty {
-			problem = checkNumber(**value, 0, maxNumber)
+			problem = checkNumber(int64(**value), 0, maxNumber)
 		}
 	case **bool:
 		empty = *value == nil
@@ -125,8 +125,8 @@ func (in *requestRules) checkField(f *field) *fault {
 const maxNumber = 1<<31 - 1
 
 // checkNumber returns what is wrong with a number, as the end of a sentence, or "".
-func checkNumber(n, least, most int) string {
-	if n < least || n > most {
+func checkNumber(n int64, least, most int) string {
+	if n < int64(least) || n > int64(most) {
 		return "must be from " + strconv.Itoa(least) + " to " + strconv.Itoa(most)
 	}
 	return ""

@@ -74,10 +74,13 @@ func (r *reader) field(f *field) {
 	case *DateTime:
 		*value = DateTime(r.String())
 	case *int:
-		*value = int(r.Int())
-		if problem := checkNumber(*value, f.least(), maxNumber); problem != "" && r.Strict() {
+		n := r.Int()
+		*value = int(n)
+		if problem := checkNumber(n, f.least(), maxNumber); problem != "" && r.Strict() {
 			r.Fail(problem)
 		}
+	case *int64:
+		*value = r.Int()
 	case **int:
 		n := 0
 		r.field(&field{value: &n})

@@ -74,6 +74,11 @@ func (w *writer) field(f *field) *fault {
 			w.Member(f.name)
 			w.Int(int64(*value))
 		}
+	case *int64:
+		if *value != 0 {
+			w.Member(f.name)
+			w.Int(*value)
+		}
 	case **int:
 		if *value != nil {
 			w.Member(f.name)

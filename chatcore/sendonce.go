@@ -40,7 +40,7 @@ type sendOnce struct {
 	hasSent        bool     // this call has sent the message, or was about to
 	request        Request  // with the message, which contains the token
 
-	tokenMs          int     // creation time of the token, in milliseconds since 1970; 0: unknown
+	tokenMs          int64   // creation time of the token, in milliseconds since 1970; 0: unknown
 	settledAt        Instant // a lookup that starts earlier does not prove that the message is absent
 	mustLookUp       bool    // another program may have sent the message since the last lookup
 	trail            Trail   // of the lookup
@@ -50,10 +50,10 @@ type sendOnce struct {
 	usesRetry        bool // the last attempt to send counts as a retry
 	pageCount        int  // of the lookup so far
 	pageSize         int
-	newestVersion    int  // the highest time that the service's clock has shown: a version, or the access token's time of issue
-	highestVersion   int  // version of the messages in this lookup
-	isSecondPass     bool // this lookup covers what has changed during the one before, down to firstPassHighest
-	firstPassHighest int
+	newestVersion    int64 // the highest time that the service's clock has shown: a version, or the access token's time of issue
+	highestVersion   int64 // version of the messages in this lookup
+	isSecondPass     bool  // this lookup covers what has changed during the one before, down to firstPassHighest
+	firstPassHighest int64
 	reachedEnd       bool // the lookup has gone back as far as the message can be
 	foundAmbiguous   bool // a message without its token, edited or deleted, may be the one
 }
@@ -141,8 +141,8 @@ func (d *sendOnce) locked(now Instant, waited bool) {
 
 // tokenAge returns the age in milliseconds of a token that this program made, by two clocks: the time of day may have been changed, and
 // a monotonic clock may stand still while the computer sleeps.
-func (d *sendOnce) tokenAge(now Instant) int {
-	return max(int(now-d.note.madeAt), d.call.client.unixMs()-d.note.madeMs)
+func (d *sendOnce) tokenAge(now Instant) int64 {
+	return max(int64(now-d.note.madeAt), d.call.client.unixMs()-d.note.madeMs)
 }
 
 // memoryKey identifies the message among those of all clients of the program.

@@ -11,7 +11,7 @@ import (
 )
 
 // uuidV7At returns a version 7 UUID that contains a time, in milliseconds since 1970.
-func uuidV7At(unixMs int) string {
+func uuidV7At(unixMs int64) string {
 	return fmt.Sprintf("%08x-%04x-7abc-8def-0123456789ab", unixMs>>16, unixMs&0xffff)
 }
 
@@ -184,7 +184,7 @@ func TestAdoptAcrossClients(t *testing.T) {
 	respondOK(call, testStart, messagesBefore("", "20 by=8:acs:jane token="+callerToken))
 	assert.Equal(t, "20", requireSent(t, call))
 
-	for i := range 1999 { // other tokens
+	for i := range int64(1999) { // other tokens
 		memory.Made(uuidV7At(startUnixMs+i), testStart, startUnixMs)
 		memory.Made(uuidV7At(startUnixMs+i), testStart, startUnixMs)
 	}
@@ -240,7 +240,7 @@ func TestTokenMadeByThisProgram(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		age     chatcore.Instant
-		clock   int // milliseconds that the time of day has changed meanwhile
+		clock   int64 // milliseconds that the time of day has changed meanwhile
 		looksUp bool
 		happen  func(d *sendOnceClient, memory *chatcore.SendMemory)
 	}{

@@ -12,22 +12,22 @@ import (
 )
 
 const (
-	startUnixMs      = 1_700_000_000_000            // the service's time of day when a test begins
-	callerToken      = "a-token-of-sixteen"         // does not contain the time when it was made
-	clientToken      = "made-by-the-client-" + uuid // the client makes this one when the caller has none
-	tokenMetadataKey = "acschat.idempotencyToken"
+	startUnixMs      int64 = 1_700_000_000_000            // the service's time of day when a test begins
+	callerToken            = "a-token-of-sixteen"         // does not contain the time when it was made
+	clientToken            = "made-by-the-client-" + uuid // the client makes this one when the caller has none
+	tokenMetadataKey       = "acschat.idempotencyToken"
 )
 
 // sendOnceClient is a client with idempotency tokens, and three retries after at most 100 ms.
 type sendOnceClient struct {
 	*chatcore.Client
-	unixMs int // the computer's time of day
+	unixMs int64 // the computer's time of day
 }
 
 func newSendOnceClient(t *testing.T, o chatcore.Options) *sendOnceClient {
 	t.Helper()
 	d := &sendOnceClient{unixMs: startUnixMs}
-	o.UnixMs = func() int { return d.unixMs }
+	o.UnixMs = func() int64 { return d.unixMs }
 	o.NewIdempotencyToken = func() string { return clientToken }
 	if o.Retry == nil {
 		o.Retry = &chatcore.RetryOptions{MaxRetries: 3, BaseDelayMs: 100, MaxDelayMs: 100}
@@ -78,8 +78,8 @@ func requireSent(t *testing.T, call *chatcore.Call) string {
 	t.Helper()
 	require.Equal(t, chatcore.Done, call.Step().Kind, "%v", call.Step().Err)
 	id := call.Step().Result.(*chatcore.SendChatMessageResult).ID
-	if made, err := strconv.Atoi(id); err == nil && made > startUnixMs/2 {
-		return strconv.Itoa(startUnixMs - made)
+	if made, err := strconv.ParseInt(id, 10, 64); err == nil && made > startUnixMs/2 {
+		return strconv.FormatInt(startUnixMs-made, 10)
 	}
 	return id
 }
@@ -100,11 +100,11 @@ func messagesBefore(nextLink string, messages ...string) string {
 	values := []map[string]any{}
 	for _, message := range messages {
 		words := strings.Fields(message)
-		before, err := strconv.Atoi(words[0])
+		before, err := strconv.ParseInt(words[0], 10, 64)
 		if err != nil {
 			panic(err)
 		}
-		m := map[string]any{"id": strconv.Itoa(startUnixMs - before), "type": "text", "version": strconv.Itoa(startUnixMs - before), "sequenceId": "7"}
+		m := map[string]any{"id": strconv.FormatInt(startUnixMs-before, 10), "type": "text", "version": strconv.FormatInt(startUnixMs-before, 10), "sequenceId": "7"}
 		for _, word := range words[1:] {
 			switch name, value, _ := strings.Cut(word, "="); name {
 			case "token":
@@ -114,8 +114,8 @@ func messagesBefore(nextLink string, messages ...string) string {
 			case "edited", "deleted":
 				m[name+"On"] = "2023-11-14T22:13:20Z"
 			case "made":
-				made, _ := strconv.Atoi(value)
-				m["id"] = strconv.Itoa(startUnixMs - made)
+				made, _ := strconv.ParseInt(value, 10, 64)
+				m["id"] = strconv.FormatInt(startUnixMs-made, 10)
 			case "by":
 				m["senderCommunicationIdentifier"] = map[string]string{"rawId": value}
 			default:

@@ -50,7 +50,7 @@ func (d *sendOnce) findOnPage(now Instant, page []ChatMessage) (id string) {
 // lowestPossibleVersion returns the lowest version that the message can have, or 0 if that is unknown. For a token of this program it
 // follows from the token's age. The token of another program contains its time of creation. Its clock may have been wrong, but this
 // function assumes that it was wrong by less than a day.
-func (d *sendOnce) lowestPossibleVersion(now Instant, nowMs int) int {
+func (d *sendOnce) lowestPossibleVersion(now Instant, nowMs int64) int64 {
 	if d.note.madeAt != 0 {
 		return d.newestVersion - d.tokenAge(now) - lookupMarginMs
 	}
@@ -106,29 +106,30 @@ func (d *sendOnce) giveUp(reason string) {
 }
 
 // parseNumber reads a whole number of at most 15 digits. It returns 0 for anything else.
-func parseNumber(text string) int {
+func parseNumber(text string) int64 {
 	if !ascii.ConsistsOf(text, "0123456789") || len(text) > 15 {
 		return 0
 	}
-	n := 0
+	var n int64
 	for i := range len(text) {
-		n = n*10 + int(text[i]-'0')
+		n = n*10 + int64(text[i]-'0')
 	}
 	return n
 }
 
 // timeOfUUID returns the creation time of a version 7 UUID (RFC 9562) in milliseconds since 1970, or 0 for any other text.
-func timeOfUUID(text string) int {
+func timeOfUUID(text string) int64 {
 	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[14] != '7' {
 		return 0
 	}
-	n, digits := 0, ascii.Lower(text[:8]+text[9:13])
+	var n int64
+	digits := ascii.Lower(text[:8] + text[9:13])
 	for i := range len(digits) {
 		value, _, found := ascii.Cut("0123456789abcdef", digits[i])
 		if !found {
 			return 0
 		}
-		n = n<<4 | len(value)
+		n = n<<4 | int64(len(value))
 	}
 	return n
 }

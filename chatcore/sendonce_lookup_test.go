@@ -19,7 +19,7 @@ func TestLookupRange(t *testing.T) {
 		name    string
 		token   string // the access token
 		elapsed chatcore.Instant
-		clock   int // milliseconds that the computer's time of day advanced, if not the same
+		clock   int64 // milliseconds that the computer's time of day advanced, if not the same
 		pages   []string
 		want    string
 	}{
@@ -79,7 +79,7 @@ func TestLookupRange(t *testing.T) {
 			respond(call, testStart+elapsed-1, 503, "")
 			now := elapseWait(t, call)
 			require.Equal(t, testStart+elapsed, now)
-			if d.unixMs += int(elapsed); test.clock != 0 {
+			if d.unixMs += int64(elapsed); test.clock != 0 {
 				d.unixMs = startUnixMs + test.clock
 			}
 			requireLookup(t, call)
@@ -163,7 +163,7 @@ func TestMessageMissedByTwoLookupPasses(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{Made: testStart - 10_000})
 	call := d.sendOnce(t, testStart, callerToken)
 	requireLookup(t, call)
-	page := func(version int, next string) string {
+	page := func(version int64, next string) string {
 		return fmt.Sprintf(`{"value":[{"id":"%d","version":"%[1]d","type":"text","sequenceId":"%d"}],"nextLink":"%s"}`, version, version-startUnixMs, next)
 	}
 	next := origin + "/chat/threads/next"

@@ -16,7 +16,7 @@ type sendNote struct {
 	key    string  // the token, or sendOnce.memoryKey for a message
 	id     string  // of the message, or ""
 	madeAt Instant // when this program made the token; 0: another program did
-	madeMs int     // the same in milliseconds since 1970
+	madeMs int64   // the same in milliseconds since 1970
 	isUsed bool    // the token was sent, or was about to be
 }
 
@@ -28,7 +28,7 @@ func NewSendMemory() *SendMemory { return new(SendMemory) }
 
 // Made notes that this program has made an idempotency token: no other program can have sent it. now and unixMs, in milliseconds since
 // 1970, are the time of creation by both clocks.
-func (m *SendMemory) Made(token string, now Instant, unixMs int) {
+func (m *SendMemory) Made(token string, now Instant, unixMs int64) {
 	m.put(sendNote{key: token, madeAt: now, madeMs: unixMs})
 }
 

@@ -4,7 +4,7 @@ package chatcore
 func UUIDv4(random [16]byte) string { return uuidText(random, 4) }
 
 // UUIDv7 returns a version 7 UUID made of random bytes and the time in milliseconds since 1970.
-func UUIDv7(random [16]byte, unixMs int) string {
+func UUIDv7(random [16]byte, unixMs int64) string {
 	for i := 5; i >= 0; i-- {
 		random[i] = byte(unixMs)
 		unixMs >>= 8

@@ -74,22 +74,22 @@ var (
 // watchState is the state that one result passes to the next call in its NextLink.
 type watchState struct {
 	Version  string   // the highest seen; empty: none yet
-	SeenAt   int      // Instant at which Version was first seen
+	SeenAt   Instant  // Instant at which Version was first seen
 	Floor    string   // changes up to this version were delivered, or happened before the watch
 	Known    Metadata // versions above the floor that were delivered, by message id
 	Members  int      // participants of the thread; 0: must be counted
-	PolledAt int      // Instant of the last poll
+	PolledAt Instant  // Instant of the last poll
 	PageSize int      // the largest whose pages were not too long; 0: no page was
 }
 
 func (s *watchState) fields(to []field) []field {
 	return appendFields(to, []field{
 		{name: "version", value: &s.Version},
-		{name: "seenAt", value: &s.SeenAt},
+		{name: "seenAt", value: (*int64)(&s.SeenAt)},
 		{name: "floor", value: &s.Floor},
 		{name: "known", value: &s.Known},
 		{name: "members", value: &s.Members},
-		{name: "polledAt", value: &s.PolledAt},
+		{name: "polledAt", value: (*int64)(&s.PolledAt)},
 		{name: "pageSize", value: &s.PageSize},
 	}...)
 }
@@ -97,7 +97,7 @@ func (s *watchState) fields(to []field) []field {
 // watch is the flow of a call that waits for changes in a thread. It polls until there are any.
 type watch struct {
 	call       *Call
-	intervalMs int
+	intervalMs Instant
 	watchState
 	requestReady        bool          // the next request is ready: a retry, or a further page
 	isNextPage          bool          // the request is for a further page
@@ -121,7 +121,7 @@ func prepareWatchMessages(call *Call, r requestRules, m model) (model, error) {
 	if fault := r.check(o); fault != nil {
 		return nil, call.op.invalidField(fault)
 	}
-	w := &watch{call: call, intervalMs: max(firstOf(o.IntervalMs, defaultIntervalMs), minIntervalMs)}
+	w := &watch{call: call, intervalMs: Instant(max(firstOf(o.IntervalMs, defaultIntervalMs), minIntervalMs))}
 	w.Version = firstOf(o.SinceVersion, o.SinceMessageID)
 	if o.NextLink != "" {
 		r := json.NewReader(o.NextLink)

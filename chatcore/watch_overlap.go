@@ -5,12 +5,12 @@ import "strconv"
 // A change can become visible later than one with a higher version. Polls therefore overlap: each reads down to a floor, settleMs below the
 // highest version. The watch knows by id and version which changes above the floor it has delivered.
 
-func (w *watch) settleMs() int { return *w.call.options.SettleMs }
+func (w *watch) settleMs() Instant { return Instant(*w.call.options.SettleMs) }
 
 // raiseFloor raises the floor to settleMs below a version. Versions are times in milliseconds.
 func (w *watch) raiseFloor(version string) {
-	if floor := parseNumber(withoutZeros(version)) - w.settleMs(); floor > 0 && isHigher(strconv.Itoa(floor), w.Floor) {
-		w.Floor = strconv.Itoa(floor)
+	if floor := parseNumber(withoutZeros(version)) - int64(w.settleMs()); floor > 0 && isHigher(strconv.FormatInt(floor, 10), w.Floor) {
+		w.Floor = strconv.FormatInt(floor, 10)
 	}
 }
 

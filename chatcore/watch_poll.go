@@ -26,7 +26,7 @@ func (w *watch) elapsed(now Instant) {
 		w.prepareList(now, counts)
 	}
 	if !counts {
-		w.PolledAt = int(now)
+		w.PolledAt = now
 	}
 	if !w.isNextPage {
 		w.pollStart = now
@@ -39,7 +39,7 @@ func (w *watch) prepareList(now Instant, counts bool) {
 	size := max(pollPageSize, min(2*len(w.Known), backlogPageSize))
 	if counts {
 		size = participantsPageSize
-	} else if w.Version != "" && (w.PolledAt == 0 || int(now)-w.PolledAt > backlogAfterMs) {
+	} else if w.Version != "" && (w.PolledAt == 0 || now-w.PolledAt > backlogAfterMs) {
 		size = backlogPageSize
 	}
 	if w.PageSize != 0 {
@@ -65,15 +65,15 @@ func (w *watch) nextPollAt() Instant {
 	if w.PolledAt == 0 {
 		return 0
 	}
-	ms := max(w.intervalMs, w.Members*msPerParticipant)
-	ms = min(ms+ms*w.idlePolls/4, max(ms, idleIntervalMs))
+	ms := max(w.intervalMs, Instant(w.Members)*msPerParticipant)
+	ms = min(ms+ms*Instant(w.idlePolls)/4, max(ms, idleIntervalMs))
 	if w.failures > 0 {
-		ms = max(ms, min(w.intervalMs<<min(w.failures, 10), maxFailedIntervalMs), min(w.retryAfterMs, maxRetryAfterMs))
+		ms = max(ms, min(w.intervalMs<<min(w.failures, 10), maxFailedIntervalMs), Instant(min(w.retryAfterMs, maxRetryAfterMs)))
 	}
 	if w.call.client.hidden {
 		ms = max(ms, hiddenIntervalMs)
 	}
-	return Instant(w.PolledAt + ms)
+	return w.PolledAt + ms
 }
 
 func (w *watch) succeeded(now Instant, result Result) {
@@ -146,11 +146,11 @@ func (w *watch) finishPoll(now Instant) {
 		w.idlePolls++
 	}
 	changes := w.newChanges()
-	if w.pollStart >= Instant(w.SeenAt+w.settleMs()) {
+	if w.pollStart >= w.SeenAt+w.settleMs() {
 		w.Floor = firstOf(w.Version, w.Floor) // all changes up to it are visible by now
 	}
 	if first || w.firstPageHighest != "" && isHigher(w.firstPageHighest, w.Version) {
-		w.Version, w.SeenAt = firstOf(w.firstPageHighest, noVersion), int(now)
+		w.Version, w.SeenAt = firstOf(w.firstPageHighest, noVersion), now
 	}
 	w.raiseFloor(w.Version)
 	w.trimKnown()
@@ -192,7 +192,7 @@ func (w *watch) failed(now Instant, e *Error) bool {
 		default:
 			w.countError = e
 		}
-		w.PolledAt = int(now)
+		w.PolledAt = now
 		w.elapsed(now)
 		return true
 	}
@@ -210,7 +210,7 @@ func (w *watch) failed(now Instant, e *Error) bool {
 			return false
 		}
 	}
-	w.PolledAt = int(now)
+	w.PolledAt = now
 	w.elapsed(now)
 	return true
 }

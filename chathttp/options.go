@@ -73,7 +73,7 @@ func NewIdempotencyToken() string {
 
 func newToken() string { return uuid.Must(uuid.NewV7()).String() }
 
-func unixMs() int { return int(time.Now().UnixMilli()) }
+func unixMs() int64 { return time.Now().UnixMilli() }
 
 // core returns the options that are chatcore's.
 func (o Options) core() (core chatcore.Options, err error) {

@@ -93,7 +93,7 @@ func now() chatcore.Instant {
 var lastNow chatcore.Instant // what now returned last
 
 // unixMs returns the time of day, in milliseconds since 1970.
-func unixMs() int { return int(dateNow.Invoke().Float()) }
+func unixMs() int64 { return int64(dateNow.Invoke().Float()) }
 
 // randomUint32 returns a random number that is not for secrets.
 func randomUint32() uint32 { return uint32(mathRandom.Invoke().Float() * (1 << 32)) }

@@ -24,7 +24,7 @@ func TestUUIDs(t *testing.T) {
 	assert.Equal(t, uuid.Version(7), id.Version())
 	assert.Equal(t, uuid.RFC4122, id.Variant())
 	seconds, nanoseconds := id.Time().UnixTime()
-	made := int(seconds*1000 + nanoseconds/1_000_000)
+	made := seconds*1000 + nanoseconds/1_000_000
 	assert.True(t, made >= before && made <= unixMs(), made)
 }
 

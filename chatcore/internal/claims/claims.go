@@ -8,8 +8,8 @@ import (
 
 // Claims are the claims of an access token. The service calls its tokens opaque, but they are JSON Web Tokens (RFC 7519).
 type Claims struct {
-	Expiry int    // seconds since 1970, or 0 if the token does not have it
-	Issued int    // seconds since 1970, or 0
+	Expiry int64  // seconds since 1970, or 0 if the token does not have it
+	Issued int64  // seconds since 1970, or 0
 	User   string // raw id of the token's user, or ""
 }
 
@@ -34,9 +34,9 @@ func Of(token string) (c Claims) {
 }
 
 // seconds reads a time up to the year 10000.
-func seconds(r *json.Reader) int {
+func seconds(r *json.Reader) int64 {
 	if n := r.Int(); n > 0 && n < 253402300800 {
-		return int(n)
+		return n
 	}
 	return 0
 }

@@ -27,7 +27,7 @@ type call struct {
 func newDriver(o chatcore.Options) (*driver, error) {
 	o.Made = now()
 	o.NewUUID = func() string { return js.Global().Get("crypto").Call("randomUUID").String() }
-	o.UnixMs = func() int { return js.Global().Get("Date").Call("now").Int() }
+	o.UnixMs = func() int64 { return int64(js.Global().Get("Date").Call("now").Float()) }
 	o.Random = func() uint32 { return uint32(js.Global().Get("Math").Call("random").Float() * (1 << 32)) }
 	core, err := chatcore.NewClient(o)
 	if err != nil {
