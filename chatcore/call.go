@@ -54,7 +54,7 @@ type Call struct {
 	removedID        string     // removeParticipant: the raw id
 	argumentError    *Error     // reported by Start
 
-	step          Step
+	step          Step  // without the Authorization header, which Step adds
 	before, after *Call // in the client's list of calls
 	observed      bool
 	reportPending bool // the Next of the last report is not known yet
@@ -72,7 +72,7 @@ type Call struct {
 	retries          int
 	backoffMs        Instant // random delay after the last attempt; 0: not drawn yet
 	sentAt           Instant
-	token            string  // of the last attempt
+	token            secret  // of the last attempt
 	tokenRefreshed   bool    // a 401 has led to a fresh token
 	mayHaveSucceeded bool    // the outcome of an earlier attempt is unknown
 	lastUnknown      *Error  // error of the last attempt whose outcome is unknown
@@ -91,7 +91,15 @@ type flow interface {
 func (c *Call) ID() int { return c.id }
 
 // Step returns what the call needs now.
-func (c *Call) Step() *Step { return &c.step }
+func (c *Call) Step() *Step {
+	if c.step.Kind != Send {
+		return &c.step
+	}
+	step := c.step
+	header := append(make([]HeaderField, 0, 1+len(step.Request.Header)), HeaderField{"Authorization", "Bearer " + c.token.text()})
+	step.Request.Header = append(header, step.Request.Header...)
+	return &step
+}
 
 // Observe makes the call report its exchanges, see [Client.NextExchange].
 func (c *Call) Observe() { c.observed = true }
@@ -131,7 +139,7 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 		return
 	}
 	defer c.client.releaseWaiting(now)
-	resp.token = c.token
+	resp.token = c.token.text()
 	asked := *c.pendingOperation
 	asked.name = c.op.name // errors name the method that was called
 	result, err := asked.parseResult(resp)
@@ -139,14 +147,14 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 		return // resp.Header is the driver's function, and has ended the call
 	}
 	if resp.Status == 401 {
-		c.client.tokens.forgetRefused(c.token)
+		c.client.tokens.forgetRefused(resp.token)
 	}
 	c.reportAttempt(now, resp, err)
 	switch {
 	case err != nil:
 		e := err.(*Error)
 		if e.Code == Unauthorized {
-			if expiry := claims.Of(c.token).Expiry; expiry > 0 {
+			if expiry := claims.Of(resp.token).Expiry; expiry > 0 {
 				e.Hint = "This token expires, or has expired, at " + string(unixTime(expiry)) + " by its own account. " + e.Hint
 			}
 		}
@@ -164,7 +172,7 @@ func (c *Call) NetworkFailed(now Instant, number int, cause error) {
 		return
 	}
 	defer c.client.releaseWaiting(now)
-	c.failAttempt(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+redact(cause.Error(), c.token), cause)
+	c.failAttempt(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+redact(cause.Error(), c.token.text()), cause)
 }
 
 // NotSent answers a Send step: the request failed before any of it was sent. If that is not certain, use NetworkFailed.
@@ -189,7 +197,7 @@ func (c *Call) Elapsed(now Instant) {
 	switch {
 	case c.step.Kind == Send:
 		c.failAttempt(now, Timeout, "no answer from "+c.client.endpoint.origin+c.limitText(c.sentAt), nil)
-	case c.tokenDeadline != 0 && now >= c.tokenDeadline && c.client.tokens.value != "":
+	case c.tokenDeadline != 0 && now >= c.tokenDeadline && !c.client.tokens.value.isEmpty():
 		c.sendWithCurrentToken(now)
 	case c.tokenDeadline != 0 && now >= c.tokenDeadline:
 		c.failAttempt(now, Timeout, "no token from the token callback"+c.limitText(c.tokenAskedAt), nil)
@@ -241,10 +249,7 @@ func (c *Call) send(now Instant) {
 	c.attempts++
 	c.sentAt, c.token, c.tokenDeadline, c.backoffMs, c.throttled, c.nothingSent = now, c.client.tokens.value, 0, 0, false, false
 	c.client.tokens.leaveFlight(c)
-	req := c.request
-	header := append(make([]HeaderField, 0, 1+len(req.Header)), HeaderField{"Authorization", "Bearer " + c.token})
-	req.Header = append(header, req.Header...)
-	c.move(Step{Kind: Send, Deadline: c.attemptDeadline(now), Request: req})
+	c.move(Step{Kind: Send, Deadline: c.attemptDeadline(now), Request: c.request})
 }
 
 // wait makes the call wait for an instant, and for nothing else.

@@ -20,11 +20,12 @@ func (c *Call) reportAttempt(now Instant, resp Response, err error) {
 	if !c.observed || c.step.Kind != Send {
 		return
 	}
+	token := c.token.text()
 	e := Exchange{
 		Operation: c.op.name, CallID: c.id, Attempt: c.attempts, Request: c.request,
-		Status: resp.Status, ResponseBody: redact(resp.Body, c.token), DurationMs: int(now - c.sentAt),
+		Status: resp.Status, ResponseBody: redact(resp.Body, token), DurationMs: int(now - c.sentAt),
 	}
-	e.Request.URL, e.Request.Body = redact(c.request.URL, c.token), redact(c.request.Body, c.token)
+	e.Request.URL, e.Request.Body = redact(c.request.URL, token), redact(c.request.Body, token)
 	e.Request.Header = append([]HeaderField{{"Authorization", "Bearer [redacted]"}}, c.request.Header...)
 	switch err := err.(type) {
 	case nil:

@@ -44,7 +44,7 @@ func NewClient(o Options) (*Client, error) {
 	if fault := o.CallOptions.fault(); fault != nil {
 		return nil, createClient.invalid(fault.path, fault.problem)
 	}
-	t := tokens{fixed: !o.TokenCallback, value: o.Token}
+	t := tokens{fixed: !o.TokenCallback, value: newSecret(o.Token)}
 	o.Token = "" // kept in one place, so that Close can forget it
 	if o.Memory == nil {
 		o.Memory = NewSendMemory()
@@ -244,7 +244,7 @@ func (c *Client) removeCall(call *Call) {
 	} else {
 		call.after.before = call.before
 	}
-	call.before, call.after, call.token = nil, nil, ""
+	call.before, call.after, call.token = nil, nil, secret{}
 	if call.step.Kind == Failed && call.lastUnknownAt != 0 && !call.op.mayDuplicate {
 		call.noteSettlingWrite(call.lastUnknownAt)
 	}

@@ -12,10 +12,11 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"|| !c.retrySafe && !c.nothingSent) {", "|| !c.retrySafe && !c.nothingSent && e.Code != NetworkError) {",
 	}, {
 		"each attempt has a new repeatability request id", "call.go",
-		"	req := c.request\n", `	req := c.request
+		"	c.move(Step{Kind: Send, Deadline: c.attemptDeadline(now), Request: c.request})\n", `	req := c.request
 	if n := len(req.Header); n > 0 && req.Header[n-1].Name == "repeatability-request-id" {
 		req.Header = []HeaderField{req.Header[0], {"repeatability-request-id", c.client.options.NewUUID()}}
 	}
+	c.move(Step{Kind: Send, Deadline: c.attemptDeadline(now), Request: req})
 `,
 	}, {
 		"a lookup compares when messages were sent, not when they were changed", "sendonce_lookup.go",

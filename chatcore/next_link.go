@@ -24,7 +24,7 @@ func (c *Client) checkNextLink(operation string, t *Trail, nextLink string) *Err
 		problem = "is no address of " + origin + ", the only one that the token may go to: "
 	}
 	if problem != "" {
-		e := newError(operation, ParseError, "the service's nextLink "+problem+firstLine(redact(nextLink, c.tokens.value)), nil)
+		e := newError(operation, ParseError, "the service's nextLink "+problem+firstLine(redact(nextLink, c.tokens.value.text())), nil)
 		e.Hint = "The pages before this one can be relied on. Check that nothing between the client and the service rewrites its answers."
 		return e
 	}
