@@ -31,6 +31,6 @@ func (has versionSet) missingIn(apiVersion string) *fault {
 	}
 	return &fault{
 		problem: "does not exist in api-version " + apiVersion,
-		hint:    `Set apiVersion: "` + newest + `", which has it, or leave the field out.`,
+		hint:    `Use api-version "` + newest + `", or leave the field out.`,
 	}
 }

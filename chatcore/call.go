@@ -154,8 +154,11 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 	case err != nil:
 		e := err.(*Error)
 		if e.Code == Unauthorized {
+			if c.client.tokens.fixed {
+				e.Reason = FixedTokenRefused
+			}
 			if expiry := claims.Of(resp.token).Expiry; expiry > 0 {
-				e.Hint = "This token expires, or has expired, at " + string(unixTime(expiry)) + " by its own account. " + e.Hint
+				e.Hint = "The token expires or has expired at " + string(unixTime(expiry)) + ". " + e.Hint
 			}
 		}
 		c.handleFailure(now, e)
@@ -200,7 +203,7 @@ func (c *Call) Elapsed(now Instant) {
 	case c.tokenDeadline != 0 && now >= c.tokenDeadline && !c.client.tokens.value.isEmpty():
 		c.sendWithCurrentToken(now)
 	case c.tokenDeadline != 0 && now >= c.tokenDeadline:
-		c.failAttempt(now, Timeout, "no token from the token callback"+c.limitText(c.tokenAskedAt), nil)
+		c.failAttempt(now, Timeout, "no token"+c.limitText(c.tokenAskedAt), nil)
 	case c.totalDeadline != 0 && now >= c.totalDeadline:
 		c.handleFailure(now, c.totalTimeoutError())
 	default:

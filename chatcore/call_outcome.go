@@ -4,14 +4,14 @@ import "strconv"
 
 func (c *Call) totalTimeoutError() *Error {
 	if c.networkDeadline != 0 && c.attempts == 0 {
-		e := newError(c.op.name, NetworkError, "the browser was offline for "+strconv.Itoa(c.options.TotalTimeoutMs)+" ms; nothing was sent", nil)
-		e.Hint = "Call again when the device has a connection."
+		e := newError(c.op.name, NetworkError, "offline for "+strconv.Itoa(c.options.TotalTimeoutMs)+" ms; nothing was sent", nil)
+		e.Reason, e.Hint = 0, "Call again when the device is online."
 		return e
 	}
 	message := "not done within " + strconv.Itoa(c.options.TotalTimeoutMs) + " ms"
 	switch {
 	case c.awaitsTurn:
-		message += ": earlier writes to the same target took so long; nothing was sent"
+		message += ": earlier writes to the same target took too long; nothing was sent"
 	case c.attempts == 0 && !c.mayHaveSucceeded:
 		message += "; nothing was sent"
 	default:
@@ -23,8 +23,13 @@ func (c *Call) totalTimeoutError() *Error {
 // failAttempt handles an attempt that got no response, or no token.
 func (c *Call) failAttempt(now Instant, code Code, message string, cause error) {
 	e := newError(c.op.name, code, message, cause)
-	if code == NetworkError && c.client.endpoint.isLocal() {
-		e.Hint += localHint
+	switch {
+	case code == NetworkError && c.client.endpoint.isLocal():
+		e.Reason = NoLocalAnswer
+	case code == TokenError && cause != nil:
+		e.Reason, e.Hint = TokenCallbackFailed, ""
+	case code == Timeout && c.step.Kind != Send:
+		e.Reason = TokenCallbackTimeout
 	}
 	c.reportAttempt(now, Response{}, e)
 	c.handleFailure(now, e)

@@ -63,7 +63,7 @@ func (c *Call) waitIfThrottled(now Instant) bool {
 		h.probe = c
 		return false
 	case c.totalDeadline != 0 && h.until >= c.totalDeadline:
-		e := newError(c.op.name, TooManyRequests, "not sent: the service has refused another call of this kind, and the wait is longer than this one may take", nil)
+		e := newError(c.op.name, TooManyRequests, "not sent: the service throttles calls of this kind for longer than this one may take", nil)
 		e.RetryAfterMs = int(h.until - now)
 		c.fail(e)
 		return true

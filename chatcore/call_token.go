@@ -53,7 +53,7 @@ func (c *Call) authorize(now Instant) {
 // Token answers a NeedToken step: the token callback has returned a token.
 func (c *Client) Token(now Instant, flight int, token string) {
 	if problem := checkToken(token); problem != "" {
-		c.failFlight(now, flight, "the token callback's token "+problem, nil)
+		c.InvalidToken(now, flight, problem)
 		return
 	}
 	defer c.releaseWaiting(now)
@@ -65,9 +65,15 @@ func (c *Client) Token(now Instant, flight int, token string) {
 	}
 }
 
+// InvalidToken answers a NeedToken step: the callback of that flight returned something that is not a token. The problem is the
+// end of a sentence that starts with "the access token".
+func (c *Client) InvalidToken(now Instant, flight int, problem string) {
+	c.failFlight(now, flight, "the access token "+problem, nil)
+}
+
 // TokenFailed answers a NeedToken step: the token callback has failed.
 func (c *Client) TokenFailed(now Instant, flight int, cause error) {
-	c.failFlight(now, flight, "the token callback failed: "+cause.Error(), cause)
+	c.failFlight(now, flight, "could not get an access token: "+cause.Error(), cause)
 }
 
 // failFlight ends a flight without a token. Its calls go on with the current token, or fail if there is none.

@@ -79,7 +79,8 @@ func TestTokenCallbackFails(t *testing.T) {
 		assert.Equal(t, operations[i].name, e.Operation)
 		assert.Equal(t, cause, e.Cause)
 		assert.Contains(t, e.Message, "login required")
-		assert.NotEmpty(t, e.Hint)
+		assert.Equal(t, chatcore.TokenCallbackFailed, e.Reason)
+		assert.Empty(t, e.Hint, "not what a token must be")
 		assert.Zero(t, e.Attempts)
 		assert.Zero(t, e.Status)
 	}
@@ -125,7 +126,7 @@ func TestTokenAlphabet(t *testing.T) {
 		call := startCall(t, client, sendMessage, testStart, chatcore.CallOptions{})
 		client.Token(testStart, call.Step().Flight, token)
 		e := requireFailed(t, call, chatcore.TokenError)
-		assert.Contains(t, e.Message, "the token callback's token is the text of a JSON answer, not the token in it")
+		assert.Contains(t, e.Message, "the access token is the text of a JSON answer, not the token in it")
 		assert.Contains(t, e.Hint, "JSON")
 		assert.NotContains(t, e.Message+e.JSON(), "CANARY")
 	}
@@ -171,7 +172,8 @@ func TestTimeoutOfCallThatRequestedToken(t *testing.T) {
 	a.Elapsed(testStart + 100)
 	assert.Equal(t, callIDs(a), drainChanged(client))
 	e := requireFailed(t, a, chatcore.Timeout)
-	assert.Contains(t, e.Message, "token callback")
+	assert.Equal(t, chatcore.TokenCallbackTimeout, e.Reason)
+	assert.Contains(t, e.Message, "no token")
 	assert.Contains(t, e.Message, "100 ms")
 	assert.Zero(t, e.Attempts)
 

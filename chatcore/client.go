@@ -33,11 +33,13 @@ func NewClient(o Options) (*Client, error) {
 	if !o.TokenCallback {
 		problem := checkToken(o.Token)
 		if o.Token == "" {
-			problem = "is required: a string, or a callback that gives one"
+			err := createClient.invalid("token", "is required")
+			err.Reason = TokenMissing
+			return nil, err
 		}
 		if problem != "" {
 			err := createClient.invalid("token", problem)
-			err.Hint = hintOf(TokenError)
+			err.Reason, err.Hint = 0, tokenHint
 			return nil, err
 		}
 	}

@@ -24,7 +24,7 @@ func ParseEndpoint(text string) (Endpoint, error) {
 		host = origin[len("https://"):]
 	case ascii.HasPrefix(origin, "http://"):
 		if host = origin[len("http://"):]; !isLoopback(host) {
-			problem = "must be https: http is accepted for this machine only (localhost, *.localhost, 127.0.0.1, [::1]), because the token travels with every request"
+			problem = "must be https, because every request carries the token. http works for this machine only: localhost, *.localhost, 127.0.0.1, [::1]"
 		}
 	default:
 		problem = `must start with "https://"`
@@ -34,7 +34,7 @@ func ParseEndpoint(text string) (Endpoint, error) {
 	}
 	if problem != "" {
 		err := createClient.invalid("endpoint", problem)
-		err.Hint = "Copy the endpoint of your Communication Services resource from the Azure portal, or use the address that chatdev prints."
+		err.Reason, err.Hint = 0, "Copy the endpoint of your Communication Services resource from the Azure portal, or use the address that chatdev prints."
 		return Endpoint{}, err
 	}
 	return Endpoint{origin}, nil

@@ -21,7 +21,7 @@ const (
 
 	// Without one.
 	InvalidArgument Code = "InvalidArgument" // refused before the network; Target is the path of the field
-	TokenError      Code = "TokenError"      // no token was to be had
+	TokenError      Code = "TokenError"      // the token callback failed, or returned something that is not a token
 	NetworkError    Code = "NetworkError"    // no answer
 	Timeout         Code = "Timeout"         // no answer in time
 	ParseError      Code = "ParseError"      // an answer that cannot be read
@@ -37,7 +37,8 @@ type Error struct {
 	Operation        string // the client method, as in sendMessage
 	Code             Code
 	Message          string // operation, status and the service's words; for people, and free to change
-	Hint             string // likely causes and the next step
+	Hint             string // likely causes and the next step, in words that fit every language
+	Reason           Reason // what the driver's own words are to add to Hint
 	Status           int    // HTTP status, 0 without an answer
 	ServiceCode      string // the code in the body, as it stood there
 	Target           string // InvalidArgument: the path of the field; else the service's word
@@ -51,7 +52,9 @@ type Error struct {
 
 // newError returns an error with the hint of its code.
 func newError(operation string, code Code, message string, cause error) *Error {
-	return &Error{Operation: operation, Code: code, Message: operation + ": " + message, Hint: hintOf(code), Cause: cause}
+	e := &Error{Operation: operation, Code: code, Message: operation + ": " + message, Cause: cause}
+	e.setHint(0)
+	return e
 }
 
 // NewInvalidArgument returns the error of an argument that breaks a rule; problem continues a sentence that starts with
@@ -74,8 +77,7 @@ func NewDeliveryUnknown(cause *Error, token string) *Error {
 // nameToken gives the error of a send the message's idempotency token, if it has one.
 func (e *Error) nameToken(token string) {
 	if token != "" {
-		e.IdempotencyToken = token
-		e.Hint = "The message may have arrived. Send it again with the same idempotencyToken, unchanged: that finds out."
+		e.IdempotencyToken, e.Reason, e.Hint = token, UnknownWithToken, ""
 	}
 }
 
@@ -152,8 +154,9 @@ func (op *operation) parseError(resp Response) *Error {
 	}
 	e := newError(op.name, codeOf(resp.Status), message, nil)
 	e.Status = resp.Status
+	e.setHint(op.subject())
 	if resp.Status < 400 {
-		e.Hint = "The service answers " + strconv.Itoa(op.success) + " when this operation succeeds. Something between has changed the answer: the operation may have taken effect."
+		e.Hint = "The operation may have taken effect: the service reports success with " + strconv.Itoa(op.success) + ". " + checkProxies
 	}
 	e.ServiceCode, e.Target, e.Details, e.InnerError = body.Code, body.Target, body.Details, body.InnerError
 	if resp.Status == 429 || resp.Status == 503 {

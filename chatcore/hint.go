@@ -1,35 +1,95 @@
 package chatcore
 
-// hints are the likely causes of a failure and the next step, by code.
-var hints = []struct {
-	code Code
-	hint string
-}{
-	{BadRequest, "Compare the request with the documentation of the operation; the service's message may name the field."},
-	{HTTPError, "This status is none that the operation's documentation has. Check that the endpoint is that of a Communication Services resource; if it is, try again later."},
-	{InvalidArgument, "Nothing was sent. The fields and options of each method, and their forms, are in chat.d.ts."},
-	{Unauthorized, "The token has expired, was revoked, or is no Communication Services user access token. Have your server issue a fresh one; with a token callback the next call asks for it."},
-	{Forbidden, "Either the caller is not a participant of this thread, or the token was issued by another resource than the endpoint's, or its scope does not allow this operation. Only its sender may edit or delete a message, and threads of more than 20 have no read receipts and typing notifications."},
-	{NotFound, "What the ids name does not exist on this resource, was deleted, or is not for the caller to see. Compare them, and the endpoint, with those of its creation."},
-	{TooManyRequests, "The service limits requests per user and per thread, and counts refused ones, too. Wait before trying again."},
-	{ServiceUnavailable, "The service is busy or down for the moment. Try again later."},
-	{ParseError, "The service reports success, so the operation has most likely taken effect. Check that the endpoint is that of a Communication Services resource, and that nothing on the way rewrites its answers."},
-	{NetworkError, "No answer could be read. A server that is down, a wrong endpoint, a blocked request and a refusal by CORS all look alike to a page: the browser's developer tools show which."},
-	{Timeout, "Check the connection, or set a longer timeoutMs or totalTimeoutMs."},
-	{TokenError, "The token option must be a string, or a callback that gives one: the bare token, without \"Bearer\", and not the JSON that a server answers with."},
-	{DeliveryUnknown, "The message may have arrived. Look at the thread before you send it again."},
-	{InternalError, "This is a bug of the client, or of something it called. The client goes on working; please report the message."},
-	{Closed, "Make another client with createClient."},
+// An error's hint says what to do next. Hints that fit every language are here. The others name options and functions of a driver,
+// which words them: it adds to Hint its own words for the Reason.
+
+// Reason says which words of the driver an error's hint needs: 0 if it needs none.
+type Reason uint8
+
+const (
+	BadArgument          Reason = iota + 1 // InvalidArgument, if it is none of the next three
+	BadIdempotencyToken                    // InvalidArgument
+	LimitExceeded                          // InvalidArgument: a value is larger than a documented limit, which CheckLimits turns off
+	TokenMissing                           // InvalidArgument: the client has neither a token nor a token callback
+	FixedTokenRefused                      // Unauthorized, without a token callback
+	TokenCallbackFailed                    // TokenError: the cause is the callback's error
+	TokenCallbackTimeout                   // Timeout of the token callback
+	NoAnswer                               // NetworkError
+	NoLocalAnswer                          // NetworkError, from an endpoint on this machine
+	NoAnswerInTime                         // Timeout
+	PageTooLong                            // ParseError: the page of a list is longer than MaxResponseBytes
+	UnknownWithToken                       // DeliveryUnknown of a message with an idempotency token
+	ClientClosed                           // Closed
+)
+
+// subject is what an operation is about, where a hint depends on it.
+type subject uint8
+
+const (
+	aThread subject = iota + 1
+	aMessage
+	ownMessage // which only its sender may change
+	smallThread
+)
+
+func (op *operation) subject() subject {
+	switch {
+	case op.path == "/typing" || op.path == "/readReceipts":
+		return smallThread
+	case op.idCount == 2 && op.method != "GET":
+		return ownMessage
+	}
+	return subject(op.idCount)
 }
 
-// localHint is one more likely cause, of a NetworkError.
-const localHint = " Browsers ask before a page may reach this machine: allow Local Network Access in the prompt, or in the site's settings."
+const (
+	checkEndpoint = "Check that the endpoint is that of your Communication Services resource."
+	checkProxies  = "Check that no proxy changes the service's answers."
+	tokenHint     = "Pass only the token: without \"Bearer \", and not the JSON answer that contains it."
+	forbidden     = "the token is from another resource than the endpoint, or its scope does not allow this."
+	notInThread   = "you are not a participant of the thread, " + forbidden
+	noThread      = "The thread does not exist, or you are not a participant. Check the thread id and the endpoint."
+	noMessage     = "The thread or the message does not exist, or you are not a participant. Check both ids and the endpoint."
+)
 
-func hintOf(code Code) string {
-	for _, h := range hints {
-		if h.code == code {
-			return h.hint
+// hints are by code. The first with the subject of the operation counts, or with none.
+var hints = [...]struct {
+	code    Code
+	subject subject
+	reason  Reason
+	hint    string
+}{
+	{BadRequest, 0, 0, "Compare the request with the REST documentation of the operation. The service's message may name the field."},
+	{Unauthorized, 0, 0, "The token has expired, was revoked, or is not a user access token of this resource. Check what your server issues."},
+	{Forbidden, aThread, 0, "Possible causes: " + notInThread},
+	{Forbidden, aMessage, 0, "Possible causes: " + notInThread},
+	{Forbidden, ownMessage, 0, "Only the sender may edit or delete a message. Other causes: " + notInThread},
+	{Forbidden, smallThread, 0, "Threads with more than 20 participants have no typing notifications and read receipts. Other causes: " + notInThread},
+	{Forbidden, 0, 0, "Possible causes: " + forbidden},
+	{NotFound, aThread, 0, noThread},
+	{NotFound, smallThread, 0, noThread},
+	{NotFound, aMessage, 0, noMessage},
+	{NotFound, ownMessage, 0, noMessage},
+	{NotFound, 0, 0, checkEndpoint},
+	{TooManyRequests, 0, 0, "The service limits requests per user and per thread, and counts refused ones too. Wait before you try again."},
+	{ServiceUnavailable, 0, 0, "The service is busy or down. Try again later."},
+	{HTTPError, 0, 0, "The operation's documentation does not list this status. " + checkEndpoint + " If it is, try again later."},
+	{ParseError, 0, 0, "The service reported success, so the operation has most likely taken effect. " + checkEndpoint + " " + checkProxies},
+	{TokenError, 0, 0, tokenHint},
+	{DeliveryUnknown, 0, 0, "The message may have arrived. Look at the thread before you send it again."},
+	{InternalError, 0, 0, "This is a bug in the client, or in something that it called. The client keeps working. Please report the message."},
+	{InvalidArgument, 0, BadArgument, ""},
+	{NetworkError, 0, NoAnswer, ""},
+	{Timeout, 0, NoAnswerInTime, ""},
+	{Closed, 0, ClientClosed, ""},
+}
+
+// setHint gives a new error the hint of its code, for an operation with a subject.
+func (e *Error) setHint(about subject) {
+	for i := range hints {
+		if h := &hints[i]; h.code == e.Code && (h.subject == about || h.subject == 0) {
+			e.Reason, e.Hint = h.reason, h.hint
+			return
 		}
 	}
-	return ""
 }

@@ -164,7 +164,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"notFoundIsDone: true,\n		writeTarget:    messageTarget", "notFoundIsDone: true,\n		writeTarget:    receiptTarget",
 	}, {
 		"the timeout of a queued write does not say that nothing was sent", "call_outcome.go",
-		`": earlier writes to the same target took so long; nothing was sent"`, `": earlier writes took so long"`,
+		`": earlier writes to the same target took too long; nothing was sent"`, `": earlier writes took so long"`,
 	}, {
 		"a restored page does not wait for the settle time", "sendonce.go",
 		"	c.options.Memory.Resumed(now)\n	for call", "	for call",

@@ -27,7 +27,7 @@ var attachable = [...]struct {
 	{Signal, "signal", "an AbortSignal"},
 	{Fetch, "fetch", "a function"},
 	{OnExchange, "onExchange", "a function"},
-	{TokenCallback, "token", "a string, or a callback that gives one"},
+	{TokenCallback, "token", "a string or a function that returns one"},
 }
 
 // Arguments are the arguments of a page's call.
@@ -84,7 +84,7 @@ func DecodeArguments(arguments Arguments) (Options, error) {
 	a := argumentReader{Arguments: arguments, operation: createClient.name, lines: []string{arguments.Text}}
 	text := a.value("options", "an object", true)
 	if a.err == nil && a.Attached&Signal != 0 {
-		a.err = createClient.invalid("signal", "is not a known field: calls have it")
+		a.err = createClient.invalid("signal", "is not a known field: pass it to a call instead")
 	}
 	if a.err != nil {
 		return Options{}, a.err
@@ -175,7 +175,7 @@ func (a *argumentReader) badArgument(name, must, text string) error {
 	var cause error
 	switch kind {
 	case "long":
-		return NewInvalidArgument(a.operation, path, "is too long: all texts of an argument together are limited to 1048576 characters", nil)
+		return NewInvalidArgument(a.operation, path, "is too long: the strings of one argument are limited to 1048576 characters in all", nil)
 	case "Date":
 		return NewInvalidArgument(a.operation, path, "is an invalid Date", nil)
 	case "unreadable":

@@ -65,10 +65,10 @@ func TestInvalidCreateClientArguments(t *testing.T) {
 	}{
 		{"", 0, "options", "must be an object, not undefined"},
 		{"!bigint ", 0, "options", "must be an object, not bigint"},
-		{"!bigint token", 0, "token", "must be a string, or a callback that gives one, not bigint"},
+		{"!bigint token", 0, "token", "must be a string or a function that returns one, not bigint"},
 		{"!number fetch", 0, "fetch", "must be a function, not number"},
 		{"!symbol retries", 0, "retries", "must not be a symbol"},
-		{"{}", chatcore.Signal, "signal", "is not a known field"},
+		{"{}", chatcore.Signal, "signal", "is not a known field: pass it to a call instead"},
 	} {
 		_, err := chatcore.DecodeArguments(chatcore.Arguments{Text: row.text, Attached: row.attached})
 		e := requireInvalidArgument(t, err, "createClient", row.target)

@@ -21,11 +21,11 @@ func (c *Client) checkNextLink(operation string, t *Trail, nextLink string) *Err
 	if nextLink == t.Mark {
 		problem = "leads back to an earlier page: "
 	} else if origin := c.endpoint.origin; !isOnOrigin(nextLink, origin) {
-		problem = "is no address of " + origin + ", the only one that the token may go to: "
+		problem = "is not on " + origin + ", the only host that the token may go to: "
 	}
 	if problem != "" {
 		e := newError(operation, ParseError, "the service's nextLink "+problem+firstLine(redact(nextLink, c.tokens.value.text())), nil)
-		e.Hint = "The pages before this one can be relied on. Check that nothing between the client and the service rewrites its answers."
+		e.Hint = "The pages before this one are complete. " + checkProxies
 		return e
 	}
 	if t.Links++; t.Links&(t.Links-1) == 0 {

@@ -44,7 +44,7 @@ func (op *operation) build(e Endpoint, in requestRules, at pathIDs, repeatabilit
 		}
 	}
 	if !ascii.IsVisible(repeatabilityRequestID) {
-		return Request{}, op.invalid("options.idempotencyToken", "must be printable ASCII, by choice a version 4 UUID")
+		return Request{}, op.invalid("options.idempotencyToken", "must be printable ASCII characters. Recommended: a version 4 UUID")
 	}
 	if op.takesRepeatabilityID && repeatabilityRequestID != "" {
 		req.Header = append(req.Header, HeaderField{"repeatability-request-id", repeatabilityRequestID})
@@ -84,7 +84,11 @@ func query(url string, m model) string {
 
 // invalid returns the error for an argument that breaks a rule. The problem is the end of a sentence that starts with the path.
 func (op *operation) invalid(path, problem string) *Error {
-	return NewInvalidArgument(op.name, path, problem, nil)
+	e := NewInvalidArgument(op.name, path, problem, nil)
+	if op.mayDuplicate && path == "options.idempotencyToken" {
+		e.Reason = BadIdempotencyToken
+	}
+	return e
 }
 
 // invalidField reports the fault of a request.
@@ -94,7 +98,9 @@ func (op *operation) invalidField(found *fault) *Error {
 		path = "options." + path
 	}
 	err := op.invalid(path, found.problem)
-	err.Hint = firstOf(found.hint, err.Hint)
+	if found.hint != "" || found.reason != 0 {
+		err.Reason, err.Hint = found.reason, found.hint
+	}
 	return err
 }
 
@@ -111,5 +117,9 @@ func (op *operation) decode(argument, text string, m model) error {
 	case err.Path == "":
 		return op.invalid(argument, err.Problem)
 	}
-	return op.invalid(err.Path, err.Problem)
+	e := op.invalid(err.Path, err.Problem)
+	if meant := suggestion(argument, err.Path); meant != "" && err.Problem == json.UnknownField {
+		e.Reason, e.Hint = 0, "Nothing was sent: did you mean "+meant+"?"
+	}
+	return e
 }

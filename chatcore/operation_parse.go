@@ -71,7 +71,7 @@ func (op *operation) parse(resp Response, m model) error {
 		problem = m.check()
 	}
 	if resp.Err == ErrTooLong {
-		problem = resp.Err.Error() + ": set a smaller maxPageSize"
+		problem = resp.Err.Error()
 	}
 	if problem == "" {
 		return nil
@@ -79,8 +79,7 @@ func (op *operation) parse(resp Response, m model) error {
 	e := newError(op.name, ParseError, "HTTP "+strconv.Itoa(resp.Status)+" with a body that cannot be read: "+problem, nil)
 	e.Status = resp.Status
 	if resp.Err == ErrTooLong {
-		e.Cause = ErrTooLong
-		e.Hint = "Set maxPageSize, or a smaller one, and begin the list again."
+		e.Cause, e.Reason, e.Hint = ErrTooLong, PageTooLong, ""
 	}
 	return e
 }

@@ -154,8 +154,10 @@ type idempotencyToken struct{ o *CallOptions }
 func (t *idempotencyToken) fields(to []field) []field { return to }
 
 func (t *idempotencyToken) setText(token string) (problem string) {
-	t.o.IdempotencyToken = token
-	return checkIdempotencyToken(token)
+	if t.o.IdempotencyToken = token; !isIdempotencyToken(token) {
+		return "must be true or " + tokenForm
+	}
+	return ""
 }
 
 func (t *idempotencyToken) setBool(b bool) (problem string) {

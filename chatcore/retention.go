@@ -33,7 +33,7 @@ func (policy *ChatRetentionPolicy) check() string {
 	case ChatRetentionPolicyKindThreadCreationDate:
 	case ChatRetentionPolicyKindNone:
 		if policy.DeleteThreadAfterDays != 0 {
-			return "must not have deleteThreadAfterDays where kind is none"
+			return `must not have deleteThreadAfterDays if its kind is "none"`
 		}
 	default:
 		return `must have "threadCreationDate" or "none" for its kind`

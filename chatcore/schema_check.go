@@ -7,7 +7,10 @@ import (
 )
 
 // fault is what is wrong with a request. The problem is the end of a sentence that starts with the path.
-type fault struct{ path, problem, hint string }
+type fault struct {
+	path, problem, hint string
+	reason              Reason
+}
 
 // requestRules are the rules that depend on the request's api-version, options and endpoint.
 type requestRules struct {
@@ -59,12 +62,12 @@ func (in *requestRules) checkField(f *field) *fault {
 			}
 		case wholeNumber:
 			if !empty && !ascii.ConsistsOf(*value, "0123456789") {
-				problem = "must be a whole number in text, as the service's ids and versions of messages are"
+				problem = "must be a whole number as a string, like the ids and versions of messages"
 			}
 		case nextPage:
 			if !empty && !isOnOrigin(*value, in.origin) {
 				address, _, _ := ascii.Cut(*value, '?')
-				problem = "must be an address of " + in.origin + ", the only one that the token may go to: it is " + firstLine(address)
+				problem = "must be an address of " + in.origin + ", because the token goes there. It is " + firstLine(address)
 			}
 		}
 	case *int:
@@ -113,7 +116,7 @@ func (in *requestRules) checkField(f *field) *fault {
 	case in.checkLimits && f.limit != 0 && size > int(f.limit):
 		return &fault{
 			problem: "is limited to " + strconv.Itoa(int(f.limit)) + " " + unit + ", and has " + strconv.Itoa(size),
-			hint:    "Send less at once, or set checkLimits: false to leave the decision to the service.",
+			reason:  LimitExceeded,
 		}
 	case problem != "":
 		return &fault{problem: problem}

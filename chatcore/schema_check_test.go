@@ -44,7 +44,7 @@ func TestLimits(t *testing.T) {
 		e := requireFailed(t, call, chatcore.InvalidArgument)
 		assert.Equal(t, test.path, e.Target)
 		assert.Contains(t, e.Message, test.path+" is limited to "+test.limit+", and has "+test.size)
-		assert.Contains(t, e.Hint, "checkLimits: false")
+		assert.Equal(t, chatcore.LimitExceeded, e.Reason)
 
 		client = newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{APIVersion: "2025-03-15"}})
 		call = methodNamed(t, test.method).Call(client, targetIDs, test.beyond, `{"checkLimits":false}`, "")

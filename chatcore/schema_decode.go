@@ -103,7 +103,7 @@ func (r *reader) field(f *field) {
 		empty = r.nested(f.nested)
 	}
 	if empty && f.rule == notEmpty {
-		r.Fail("must not be empty: leave it out to leave it as it is")
+		r.Fail("must not be empty: leave it out to keep the present value")
 	}
 }
 

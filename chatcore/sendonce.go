@@ -1,8 +1,6 @@
 package chatcore
 
 import (
-	"strconv"
-
 	"acschat/chatcore/internal/ascii"
 	"acschat/chatcore/internal/claims"
 	"acschat/chatcore/internal/json"
@@ -23,12 +21,12 @@ const (
 	maxTokenLength = 256
 )
 
-// checkIdempotencyToken returns what is wrong with a token for sendMessage, as the end of a sentence, or "".
-func checkIdempotencyToken(token string) string {
-	if len(token) < minTokenLength || len(token) > maxTokenLength || !ascii.IsVisible(token) {
-		return "must be true, or a text of " + strconv.Itoa(minTokenLength) + " to " + strconv.Itoa(maxTokenLength) + " printable ASCII characters, by choice what newIdempotencyToken gives"
-	}
-	return ""
+// tokenForm is what isIdempotencyToken accepts.
+const tokenForm = "a string of 16 to 256 printable ASCII characters"
+
+// isIdempotencyToken tells whether sendMessage takes a text for an idempotency token.
+func isIdempotencyToken(token string) bool {
+	return len(token) >= minTokenLength && len(token) <= maxTokenLength && ascii.IsVisible(token)
 }
 
 // sendOnce is the flow of a call that sends a message exactly once.
@@ -67,15 +65,15 @@ func prepareSendMessage(call *Call, _ requestRules, m model) (model, error) {
 	d := &sendOnce{call: call, token: o.IdempotencyToken, hasCallerToken: o.IdempotencyToken != "", pageSize: lookupPageSize}
 	if !d.hasCallerToken {
 		if call.client.options.NewIdempotencyToken == nil {
-			return nil, call.op.invalid("options.idempotencyToken", "must be a text here")
+			return nil, call.op.invalid("options.idempotencyToken", "must be a string: this client cannot make tokens")
 		}
 		d.token = call.client.options.NewIdempotencyToken()
 	}
-	if problem := checkIdempotencyToken(d.token); problem != "" {
-		return nil, call.op.invalid("options.idempotencyToken", problem)
+	if !isIdempotencyToken(d.token) {
+		return nil, call.op.invalid("options.idempotencyToken", "must be "+tokenForm)
 	}
 	if _, taken := request.Metadata[tokenMetadataKey]; taken {
-		return nil, call.op.invalid("metadata."+tokenMetadataKey, "is the client's own: give the token as an option")
+		return nil, call.op.invalid("metadata."+tokenMetadataKey, "is reserved for the client: pass the token in the options")
 	}
 	d.tokenMs = timeOfUUID(d.token)
 	call.flow = d

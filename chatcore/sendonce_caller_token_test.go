@@ -120,7 +120,7 @@ func TestCallerTokenAfterAnotherAttempt(t *testing.T) {
 }
 
 func TestInvalidIdempotencyTokens(t *testing.T) {
-	const problem = "must be true, or a text of 16 to 256"
+	const problem = "must be true or a string of 16 to 256 printable ASCII characters"
 	for text, want := range map[string]string{
 		`"fifteen-letters"`: problem, `""`: problem, `"a token of sixteen"`: problem, `"ünicode-of-sixteen"`: problem, `"line-of-sixteen\n"`: problem,
 		`"` + fmt.Sprintf("%0257d", 7) + `"`: problem, `false`: "must be true or a string, not false", `null`: "must be true or a string, not null", `1`: "must be true or a string, not a number",

@@ -75,7 +75,7 @@ func (d *sendOnce) finishLookup(now Instant) {
 		d.lookUp(now)
 		d.isSecondPass, d.firstPassHighest, d.lookupStart = true, passed, began
 	case !d.reachedEnd:
-		d.giveUp("the messages that the service shows do not reach back far enough")
+		d.giveUp("the service's list of messages does not reach back far enough")
 	case d.lookupStart < d.settledAt:
 		if d.settledAt >= c.totalDeadline {
 			d.giveUp("there is no time left to look again")

@@ -27,7 +27,7 @@ func (o *WatchMessagesOptions) fields(to []field) []field {
 
 func (o *WatchMessagesOptions) check() string {
 	if o.SinceMessageID != "" && o.SinceVersion != "" {
-		return "must not have both sinceMessageId and sinceVersion"
+		return "must name a message or a version to start from, not both"
 	}
 	return ""
 }
@@ -127,7 +127,7 @@ func prepareWatchMessages(call *Call, r requestRules, m model) (model, error) {
 		r := json.NewReader(o.NextLink)
 		readModel(r, &w.watchState)
 		if r.End() != nil || !ascii.ConsistsOf(w.Version, "0123456789") {
-			return nil, call.op.invalid("nextLink", "must be that of the batch before")
+			return nil, call.op.invalid("nextLink", "must come from the previous batch")
 		}
 	}
 	w.Floor = firstOf(w.Floor, w.Version, noVersion)

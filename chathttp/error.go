@@ -6,16 +6,23 @@ import (
 	"acschat/chatcore"
 )
 
-// worded returns an error as it leaves the package: with the names of Go's options, where chatcore has those of the JSON form.
+// worded returns an error as it leaves the package: with hints for Go programs, and the names of Go's options where chatcore has
+// those of the JSON form.
 func worded(err error) error {
-	e, ok := err.(*chatcore.Error)
+	core, ok := err.(*chatcore.Error)
 	if !ok {
 		return err
 	}
-	if e.Code == chatcore.InvalidArgument {
-		name(e)
+	e := *core
+	e.Hint, e.Reason = e.Hint+hints[e.Reason], 0
+	switch e.Code {
+	case chatcore.InvalidArgument:
+		name(&e)
+	case chatcore.TokenError, chatcore.NetworkError: // the cause is not chatcore's
+	default:
+		e.Cause = worded(e.Cause)
 	}
-	return e
+	return &e
 }
 
 // name gives an InvalidArgument the names that a Go program has for the operation and the argument.

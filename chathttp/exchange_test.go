@@ -166,7 +166,7 @@ func TestLongAnswers(t *testing.T) {
 				return &http.Response{StatusCode: 200, Body: io.NopCloser(endless{})}, nil
 			})})
 			e := requireCode(t, drain(list.items(t.Context(), client, "")), chatcore.ParseError)
-			assert.Contains(t, e.Message, "maxPageSize")
+			assert.Contains(t, e.Hint, "MaxPageSize")
 			assert.ErrorIs(t, e, chatcore.ErrTooLong)
 			assert.Equal(t, 1, asked)
 		})

@@ -2,11 +2,7 @@
 
 package main
 
-import (
-	"errors"
-
-	"acschat/chatcore"
-)
+import "acschat/chatcore"
 
 // client is a client that the page has created.
 type client struct {
@@ -128,9 +124,9 @@ func tokenSettled(clientID, flight int, failed bool) {
 		case failed:
 			c.core.TokenFailed(now(), flight, thrown{value})
 		case kind != "string":
-			c.core.TokenFailed(now(), flight, errors.New("it gave "+kind+", not a string"))
+			c.core.InvalidToken(now(), flight, "must be a string, not "+kind)
 		case stringLength(value) > maxLength:
-			c.core.TokenFailed(now(), flight, errors.New("it gave more than 1048576 characters"))
+			c.core.InvalidToken(now(), flight, "is longer than 1048576 characters")
 		default:
 			c.core.Token(now(), flight, value.String())
 		}

@@ -49,6 +49,7 @@ func newChatError(err error) js.Value {
 	if !ok {
 		e = panicked(err)
 	}
+	e.Hint, e.Reason = e.Hint+hints[e.Reason], 0
 	text := e.JSON()
 	cause := js.Undefined()
 	switch of := e.Cause.(type) {

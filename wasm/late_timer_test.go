@@ -36,5 +36,5 @@ func TestLateTimer(t *testing.T) {
 	require.NotNil(t, got["noAnswer"].Cause)
 	assert.Contains(t, got["noAnswer"].Cause.Message, "within 100 ms")
 	assert.Equal(t, "Timeout", got["noToken"].Code)
-	assert.Contains(t, got["noToken"].Message, "no token from the token callback within 100 ms")
+	assert.Contains(t, got["noToken"].Message, "no token within 100 ms")
 }

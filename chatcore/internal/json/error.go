@@ -10,6 +10,9 @@ type Error struct {
 	Syntax  bool   // the text is not JSON at all
 }
 
+// UnknownField is the Problem of a member that the model does not have.
+const UnknownField = "is not a known field"
+
 func (e *Error) Error() string {
 	if e.Path == "" {
 		return e.Problem

@@ -205,7 +205,7 @@ func (r *Reader) Skip() {
 // that a caller wrote.
 func (r *Reader) Unknown() {
 	if r.strict {
-		r.Fail("is not a known field")
+		r.Fail(UnknownField)
 		return
 	}
 	r.Skip()
