@@ -72,7 +72,7 @@ type Call struct {
 	retries          int
 	backoffMs        Instant // random delay after the last attempt; 0: not drawn yet
 	sentAt           Instant
-	token            secret  // of the last attempt
+	token            *string // of the last attempt
 	tokenRefreshed   bool    // a 401 has led to a fresh token
 	mayHaveSucceeded bool    // the outcome of an earlier attempt is unknown
 	lastUnknown      *Error  // error of the last attempt whose outcome is unknown
@@ -96,7 +96,7 @@ func (c *Call) Step() *Step {
 		return &c.step
 	}
 	step := c.step
-	header := append(make([]HeaderField, 0, 1+len(step.Request.Header)), HeaderField{"Authorization", "Bearer " + c.token.text()})
+	header := append(make([]HeaderField, 0, 1+len(step.Request.Header)), HeaderField{"Authorization", "Bearer " + tokenText(c.token)})
 	step.Request.Header = append(header, step.Request.Header...)
 	return &step
 }
@@ -139,7 +139,7 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 		return
 	}
 	defer c.client.releaseWaiting(now)
-	resp.token = c.token.text()
+	resp.token = tokenText(c.token)
 	asked := *c.pendingOperation
 	asked.name = c.op.name // errors name the method that was called
 	result, err := asked.parseResult(resp)
@@ -175,7 +175,7 @@ func (c *Call) NetworkFailed(now Instant, number int, cause error) {
 		return
 	}
 	defer c.client.releaseWaiting(now)
-	c.failAttempt(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+redact(cause.Error(), c.token.text()), cause)
+	c.failAttempt(now, NetworkError, "no answer from "+c.client.endpoint.origin+": "+redact(cause.Error(), tokenText(c.token)), cause)
 }
 
 // NotSent answers a Send step: the request failed before any of it was sent. If that is not certain, use NetworkFailed.
@@ -200,7 +200,7 @@ func (c *Call) Elapsed(now Instant) {
 	switch {
 	case c.step.Kind == Send:
 		c.failAttempt(now, Timeout, "no answer from "+c.client.endpoint.origin+c.limitText(c.sentAt), nil)
-	case c.tokenDeadline != 0 && now >= c.tokenDeadline && !c.client.tokens.value.isEmpty():
+	case c.tokenDeadline != 0 && now >= c.tokenDeadline && c.client.tokens.value != nil:
 		c.sendWithCurrentToken(now)
 	case c.tokenDeadline != 0 && now >= c.tokenDeadline:
 		c.failAttempt(now, Timeout, "no token"+c.limitText(c.tokenAskedAt), nil)

@@ -33,7 +33,7 @@ func confirmDeleteThread(v *confirmation) bool {
 }
 
 func confirmRemoveParticipant(v *confirmation) bool {
-	if v.call.removedID != claims.Of(v.call.token.text()).User {
+	if v.call.removedID != claims.Of(tokenText(v.call.token)).User {
 		return false
 	}
 	v.prepareRequest(listParticipants, &ListChatParticipantsOptions{MaxPageSize: maxParticipants})

@@ -20,7 +20,7 @@ func (c *Call) reportAttempt(now Instant, resp Response, err error) {
 	if !c.observed || c.step.Kind != Send {
 		return
 	}
-	token := c.token.text()
+	token := tokenText(c.token)
 	e := Exchange{
 		Operation: c.op.name, CallID: c.id, Attempt: c.attempts, Request: c.request,
 		Status: resp.Status, ResponseBody: redact(resp.Body, token), DurationMs: int(now - c.sentAt),

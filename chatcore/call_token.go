@@ -7,10 +7,10 @@ import (
 
 // tokens is the access token state shared by a client's calls.
 type tokens struct {
-	fixed       bool   // there is no token callback
-	value       secret // empty until the callback has returned one
-	refused     bool   // the service answered 401 to the last one: the next must be fresh
-	refreshAtMs int64  // when to refresh the token, in milliseconds since 1970; 0: not before a 401
+	fixed       bool    // there is no token callback
+	value       *string // empty until the callback has returned one
+	refused     bool    // the service answered 401 to the last one: the next must be fresh
+	refreshAtMs int64   // when to refresh the token, in milliseconds since 1970; 0: not before a 401
 	flight      *tokenFlight
 	flightCount int
 }
@@ -32,7 +32,7 @@ func (c *Call) authorize(now Instant) {
 	}
 	t := &c.client.tokens
 	isOutOfTime := c.totalDeadline != 0 && now >= c.totalDeadline // send reports that; no token is needed for it
-	if isOutOfTime || !t.value.isEmpty() && (t.refreshAtMs == 0 || c.client.unixMs() < t.refreshAtMs) {
+	if isOutOfTime || t.value != nil && (t.refreshAtMs == 0 || c.client.unixMs() < t.refreshAtMs) {
 		c.send(now)
 		return
 	}
@@ -47,7 +47,7 @@ func (c *Call) authorize(now Instant) {
 	}
 	t.flightCount++
 	t.flight = &tokenFlight{number: t.flightCount, deadline: deadline, waiting: []*Call{c}}
-	c.move(Step{Kind: NeedToken, Deadline: deadline, Flight: t.flightCount, ForceRefresh: t.refused || !t.value.isEmpty()})
+	c.move(Step{Kind: NeedToken, Deadline: deadline, Flight: t.flightCount, ForceRefresh: t.refused || t.value != nil})
 }
 
 // Token answers a NeedToken step: the token callback has returned a token.
@@ -58,7 +58,7 @@ func (c *Client) Token(now Instant, flight int, token string) {
 	}
 	defer c.releaseWaiting(now)
 	if waiting := c.endFlight(flight); waiting != nil {
-		c.tokens.value, c.tokens.refused, c.tokens.refreshAtMs = newSecret(token), false, c.refreshMs(token)
+		c.tokens.value, c.tokens.refused, c.tokens.refreshAtMs = &token, false, c.refreshMs(token)
 		for _, call := range waiting {
 			call.send(now)
 		}
@@ -80,7 +80,7 @@ func (c *Client) TokenFailed(now Instant, flight int, cause error) {
 func (c *Client) failFlight(now Instant, flight int, message string, cause error) {
 	defer c.releaseWaiting(now)
 	for _, call := range c.endFlight(flight) {
-		if c.tokens.value.isEmpty() {
+		if c.tokens.value == nil {
 			call.failAttempt(now, TokenError, message, cause)
 		} else {
 			call.sendWithCurrentToken(now)
@@ -139,8 +139,8 @@ func (t *tokens) leaveFlight(ended *Call) {
 
 // forgetRefused discards a token that the service answered with 401, unless there is a newer one.
 func (t *tokens) forgetRefused(token string) {
-	if !t.fixed && t.value.text() == token {
-		t.value, t.refused = secret{}, true
+	if !t.fixed && tokenText(t.value) == token {
+		t.value, t.refused = nil, true
 	}
 }
 

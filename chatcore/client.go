@@ -46,7 +46,10 @@ func NewClient(o Options) (*Client, error) {
 	if fault := o.CallOptions.fault(); fault != nil {
 		return nil, createClient.invalid(fault.path, fault.problem)
 	}
-	t := tokens{fixed: !o.TokenCallback, value: newSecret(o.Token)}
+	t := tokens{fixed: !o.TokenCallback}
+	if token := o.Token; token != "" {
+		t.value = &token
+	}
 	o.Token = "" // kept in one place, so that Close can forget it
 	if o.Memory == nil {
 		o.Memory = NewSendMemory()
@@ -246,7 +249,7 @@ func (c *Client) removeCall(call *Call) {
 	} else {
 		call.after.before = call.before
 	}
-	call.before, call.after, call.token = nil, nil, secret{}
+	call.before, call.after, call.token = nil, nil, nil
 	if call.step.Kind == Failed && call.lastUnknownAt != 0 && !call.op.mayDuplicate {
 		call.noteSettlingWrite(call.lastUnknownAt)
 	}

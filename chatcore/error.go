@@ -156,7 +156,7 @@ func (op *operation) parseError(resp Response) *Error {
 	e.Status = resp.Status
 	e.setHint(op.subject())
 	if resp.Status < 400 {
-		e.Hint = "The operation may have taken effect: the service reports success with " + strconv.Itoa(op.success) + ". " + checkProxies
+		e.Hint = "The operation may have taken effect. " + checkProxies
 	}
 	e.ServiceCode, e.Target, e.Details, e.InnerError = body.Code, body.Target, body.Details, body.InnerError
 	if resp.Status == 429 || resp.Status == 503 {

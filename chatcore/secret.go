@@ -1,22 +1,12 @@
 package chatcore
 
-// secret is a text that no verb of fmt shows, because fmt does not follow a pointer to a string. Methods such as String would not
-// hide it: fmt does not call them for unexported fields.
-type secret struct{ pointer *string }
+// Clients and calls hold the access token by a pointer, nil where there is none: fmt does not follow a pointer to a string, so no
+// verb shows the token. Methods such as String would not hide it, since fmt does not call them for unexported fields.
 
-// newSecret returns an empty secret for an empty text.
-func newSecret(text string) secret {
-	if text == "" {
-		return secret{}
-	}
-	return secret{&text}
-}
-
-func (s secret) isEmpty() bool { return s.pointer == nil }
-
-func (s secret) text() string {
-	if s.pointer == nil {
+// tokenText returns a token, or "" if there is none.
+func tokenText(token *string) string {
+	if token == nil {
 		return ""
 	}
-	return *s.pointer
+	return *token
 }

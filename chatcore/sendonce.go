@@ -146,14 +146,14 @@ func (d *sendOnce) tokenAge(now Instant) int64 {
 // memoryKey identifies the message among those of all clients of the program.
 func (d *sendOnce) memoryKey() string {
 	c := d.call
-	return withoutPort(c.client.endpoint.origin) + " " + claims.Of(firstOf(c.client.tokens.value, c.token).text()).User + " " + c.ids[0] + " " + d.token
+	return withoutPort(c.client.endpoint.origin) + " " + claims.Of(tokenText(firstOf(c.client.tokens.value, c.token))).User + " " + c.ids[0] + " " + d.token
 }
 
 // adoptSent ends the call with the id of its message if another call has sent it. A lookup might not find that message yet.
 func (d *sendOnce) adoptSent() bool {
 	c := d.call
 	id := c.client.options.Memory.noteFor(d.memoryKey()).id
-	if id == "" || c.client.tokens.value.isEmpty() && c.token.isEmpty() { // without an access token the user is unknown
+	if id == "" || c.client.tokens.value == nil && c.token == nil { // without an access token the user is unknown
 		return false
 	}
 	c.succeed(&SendChatMessageResult{ID: id})

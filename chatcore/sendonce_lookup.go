@@ -23,7 +23,7 @@ func (d *sendOnce) lookUp(now Instant) {
 // highest first. The lookup has reached its end at a version that is older than the token by the service's clock, or at the first
 // message of the thread.
 func (d *sendOnce) findOnPage(now Instant, page []ChatMessage) (id string) {
-	token := claims.Of(d.call.token.text())
+	token := claims.Of(tokenText(d.call.token))
 	d.newestVersion = max(d.newestVersion, token.Issued*1000) // an earlier time of the same clock
 	nowMs := d.call.client.unixMs()
 	for _, message := range page {

@@ -1,25 +1,21 @@
 package chatcore
 
-import "acschat/chatcore/internal/ascii"
+// suggestions are fields for members that the official SDK has in a participant, which is in a list, and in an identifier.
+var suggestions = [...]struct{ end, field string }{
+	{"].id", "communicationIdentifier"},
+	{"].communicationUserId", "communicationIdentifier"},
+	{"dentifier.id", "rawId"},
+	{"dentifier.communicationUserId", "communicationUser"},
+}
 
-// suggestion returns the field that a caller may have meant by an unknown one, or "". The official SDK has other names for who a
-// participant is.
+// suggestion returns the field that a caller may have meant by an unknown one, or "".
 func suggestion(argument, path string) string {
-	name := path
-	if ascii.HasPrefix(path, "participants[") {
-		_, name, _ = ascii.Cut(path, '.')
-		if name == "id" || name == "communicationUserId" {
-			return "communicationIdentifier"
+	path = argument + "." + path
+	for i := range suggestions {
+		s := &suggestions[i]
+		if n := len(path) - len(s.end); n >= 0 && path[n:] == s.end {
+			return s.field
 		}
-		_, name, _ = ascii.Cut(name, '.')
-	} else if argument != "identifier" {
-		return ""
-	}
-	switch name {
-	case "id":
-		return "rawId"
-	case "communicationUserId":
-		return "communicationUser"
 	}
 	return ""
 }

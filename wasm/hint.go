@@ -4,11 +4,11 @@ package main
 
 import "acschat/chatcore"
 
-const noAnswer = "A page cannot tell a stopped server, a wrong endpoint, a CORS refusal and a missing connect-src apart. The browser's developer tools show which it is."
+const noAnswer = "The browser's developer tools show the cause, such as a stopped server, a wrong endpoint, CORS, or connect-src."
 
 // hints are the words of JavaScript that complete an error's hint.
 var hints = [...]string{
-	chatcore.BadArgument:          "Nothing was sent. chat.d.ts has the fields and options of each method.",
+	chatcore.BadArgument:          "Nothing was sent. See chat.d.ts for the fields and options of each method.",
 	chatcore.BadIdempotencyToken:  "Recommended: newIdempotencyToken()",
 	chatcore.LimitExceeded:        "Send less at once, or set checkLimits: false to leave the decision to the service.",
 	chatcore.TokenMissing:         "Pass a token, or a callback that gets one from your server.",
@@ -16,9 +16,9 @@ var hints = [...]string{
 	chatcore.TokenCallbackFailed:  "Your token callback failed. error.cause is what it threw.",
 	chatcore.TokenCallbackTimeout: "Your token callback took too long. Check your server, or set a longer timeoutMs.",
 	chatcore.NoAnswer:             noAnswer,
-	chatcore.NoLocalAnswer:        noAnswer + " The browser may ask before a page reaches this machine: allow Local Network Access.",
+	chatcore.NoLocalAnswer:        noAnswer + " If the browser asks, allow Local Network Access.",
 	chatcore.NoAnswerInTime:       "Check the connection, or set a longer timeoutMs or totalTimeoutMs.",
 	chatcore.PageTooLong:          "Set a smaller maxPageSize, and start the list again.",
 	chatcore.UnknownWithToken:     "The message may have arrived. Send it again, unchanged and with the same idempotencyToken, to find out.",
-	chatcore.ClientClosed:         "Create a new client with createClient().",
+	chatcore.ClientClosed:         "Create a new client.",
 }

@@ -20,7 +20,7 @@ func TestHints(t *testing.T) {
 		{"an idempotency token", `fails(client().sendMessage("19:x", { content: "x" }, { idempotencyToken: "short" }))`, "Recommended: newIdempotencyToken()"},
 		{"an option that does not exist", `fails(client().getThread("19:x", { timeout: 5 }))`, "chat.d.ts"},
 		{"the id of the official SDK", `fails(client().addParticipants("19:x", { participants: [{ id: { communicationUserId: "8:acs:a" } }] }))`, "did you mean communicationIdentifier?"},
-		{"a client that is closed", `(() => { const c = client(); c.close(); return fails(c.getThread("19:x")); })()`, "createClient()"},
+		{"a client that is closed", `(() => { const c = client(); c.close(); return fails(c.getThread("19:x")); })()`, "Create a new client."},
 	} {
 		got := page[outcome](t, nil, describe+`
 			const client = (more) => createClient({ endpoint: "http://localhost:8081", token: "abc", fetch: async () => new Response("{}"), ...more });

@@ -39,8 +39,9 @@ func rehearse() {
 		call := m.Invoke(core, chatcore.Arguments{Text: "\"19:x\"\n" + `{"content":"x","metadata":{"a":"b"}}`})
 		call.Start(1)
 		core.Next()
-		_ = fetchInit(call.Step().Request)
-		call.Response(1, call.Step().Number, chatcore.Response{Status: 201, Body: `{"id":"1"}`})
+		step := call.Step()
+		_ = fetchInit(step.Request)
+		call.Response(1, step.Number, chatcore.Response{Status: 201, Body: `{"id":"1"}`})
 		if call.Step().Kind != chatcore.Done {
 			panic(call.Step().Err)
 		}
