@@ -25,14 +25,14 @@ const ownOf = (object) => ({ __proto__: null, ...object });
 
 /** Returns the error for all calls after the program has ended. */
 export function programEnded(cause) {
-  const hint = "Call initialize() and createClient() again, and please report what led to it.";
+  const hint = "Call initialize() and createClient() again. Please report what led to this.";
   return new ChatError("the client's program has ended", { code: "InternalError", hint, cause });
 }
 
 /** Returns the error for a message that was given to fetch before the program ended. sentBody is the request body. */
 export function deliveryUnknown(sentBody, cause) {
   const { "acschat.idempotencyToken": idempotencyToken } = ownOf(ownOf(parse(sentBody)).metadata);
-  const next = idempotencyToken ? "Send it again with the same idempotencyToken, unchanged: that finds out." : "Look at the thread before you send it again.";
+  const next = idempotencyToken ? "Send it again, unchanged and with the same idempotencyToken, to find out." : "Look at the thread before you send it again.";
   return new ChatError(`sendMessage: the message may or may not have been delivered (${cause.message})`, {
     operation: "sendMessage",
     code: "DeliveryUnknown",
@@ -98,7 +98,7 @@ function loadError(problem, hint, fields) {
 /** Starts the program, and returns its Border, which connect makes from the program's exports. */
 export async function load(source, version, connect) {
   if (typeof WebAssembly === "undefined") {
-    throw loadError("this browser has no WebAssembly, or has it turned off", "The client cannot run here.");
+    throw loadError("this browser does not support WebAssembly, or it is turned off", "The client cannot run without WebAssembly.");
   }
   const retrieval = retrieve(source); // in parallel with Go's support code
   retrieval.catch(() => {}); // not awaited if the support code cannot be loaded
@@ -115,7 +115,7 @@ export async function load(source, version, connect) {
     throw loadError("the module is not this client", "Give the chat.wasm of this version as wasmURL or wasmModule.");
   }
   if (border.version !== version) {
-    throw loadError(`the module is of version ${border.version}, and chat.js of ${version}`, "Serve the files of one build together, and see that no old one is cached.");
+    throw loadError(`the module is of version ${border.version}, and chat.js of ${version}`, "Serve the files of one build together, and check that none of them is an old one from a cache.");
   }
   return border;
 }
@@ -198,7 +198,7 @@ async function retrieve(source) {
     return await fetch(source);
   } catch (cause) {
     const hint = isFile
-      ? "Check the address, or give another as wasmURL. Pages have to come from a server, and Node has to be 20.16 or newer."
+      ? "Check the address, or pass another as wasmURL. Pages must come from a server, and Node must be 20.16 or newer."
       : "Check the address, and that connect-src of the page's Content-Security-Policy and CORS allow it.";
     throw loadError(`${source} cannot be fetched: ${cause.message}`, hint, { cause });
   }
@@ -222,7 +222,7 @@ async function instantiate(source, retrieved, imports) {
     // With another Content-Type the module still works, but it cannot be compiled while it is downloaded.
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (String.fromCharCode(...bytes.subarray(0, 4)) !== "\0asm") {
-      throw loadError(`${source} is no WebAssembly but ${type}`, "The server answers with something else, perhaps a page for unknown addresses. Serve chat.wasm there, as application/wasm, or give its address as wasmURL.", { status: response.status });
+      throw loadError(`${source} is no WebAssembly but ${type}`, "The server sent something else, perhaps its page for unknown addresses. Serve chat.wasm there, as application/wasm, or give its address as wasmURL.", { status: response.status });
     }
     return (await WebAssembly.instantiate(bytes, imports)).instance;
   } catch (cause) {
