@@ -34,34 +34,6 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestNoFloatIsFormatted checks that only the runtime's own printing formats floating-point numbers: the build clears the table of powers of ten
-// that this needs (postlink -nofloats).
-func TestNoFloatIsFormatted(t *testing.T) {
-	link := exec.Command("go", "build", "-ldflags=-dumpdep", "-o", filepath.Join(t.TempDir(), "chat.wasm"), ".")
-	link.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
-	out, err := link.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	callers := map[string][]string{}
-	for line := range strings.Lines(string(out)) {
-		if caller, callee, found := strings.Cut(strings.TrimSpace(line), " -> "); found {
-			callers[callee] = append(callers[callee], caller)
-		}
-	}
-	pending := []string{"internal/strconv.pow10Tab"}
-	require.NotEmpty(t, callers[pending[0]])
-	for len(pending) > 0 {
-		for _, caller := range callers[pending[0]] {
-			switch {
-			case strings.HasPrefix(caller, "internal/strconv."):
-				pending = append(pending, caller)
-			default:
-				assert.Regexp(t, `^runtime\.print(float|complex)\d+$`, caller)
-			}
-		}
-		pending = pending[1:]
-	}
-}
-
 // TestBuildConstraints checks that every file is for js and wasm: others do not compile natively.
 func TestBuildConstraints(t *testing.T) {
 	files, err := filepath.Glob("*.go")

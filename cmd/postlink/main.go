@@ -23,7 +23,7 @@ import (
 	"strings"
 )
 
-const usage = `usage: postlink [-slim] [-nofloats] [-snapshot START [-rehearse NAME] [-env NAME=VALUE]] IN.wasm OUT.wasm
+const usage = `usage: postlink [-slim] [-snapshot START [-rehearse NAME] [-env NAME=VALUE] [-nofloats]] IN.wasm OUT.wasm
 
 Writes IN.wasm to OUT.wasm with its data segments merged where less than 4096
 bytes of zeros are between them, and with the runtime's tables tidied if Go 1.26
@@ -32,16 +32,15 @@ made it. They may be the same file.
   -slim  take from the tables what only tracebacks and runtime.Callers read too:
          names, lines and inlined calls. Panics are recovered and reported as
          ever. IN.wasm must be made by Go 1.26.
-  -nofloats  clear the 11 KB of powers of ten that only the writing of
-         floating-point numbers reads, and with -snapshot the code for it. For a
-         program that writes none; the message of panic(1.5) would come out wrong
-         or break off. IN.wasm must be made by Go 1.26.
   -snapshot START  run the program here until main waits, and have it begin
          there: then it calls the exported function START. Before, it must not
          touch JavaScript, so package os is not among its imports. IN.wasm must be
          made by Go 1.26.
   -rehearse NAME  call this exported function before the snapshot is taken
   -env NAME=VALUE  a variable for the Go runtime to find when it sets itself up
+  -nofloats  drop the code that prints floating-point numbers, and clear its
+         11 KB of powers of ten. For a program that writes none: if other code
+         uses them, that is an error. The message of panic(1.5) breaks off.
 `
 
 func main() {
@@ -69,8 +68,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err == nil && flags.NArg() != 2 {
 		err = fmt.Errorf("takes 2 arguments, not %d", flags.NArg())
 	}
-	if err == nil && begin.start == "" && (begin.rehearse != "" || begin.environment != nil) {
-		err = errors.New("-rehearse and -env are for -snapshot")
+	if err == nil && begin.start == "" && (begin.rehearse != "" || begin.environment != nil || begin.noFloats) {
+		err = errors.New("-rehearse, -env and -nofloats need -snapshot")
 	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -95,11 +94,6 @@ func postlink(in, out string, slim bool, begin beginning, stdout io.Writer) erro
 	module := before
 	if begin.start != "" {
 		if module, err = snapshot(module, begin); err != nil {
-			return fmt.Errorf("%s: %w", in, err)
-		}
-	}
-	if begin.noFloats {
-		if module, err = withoutPowers(module); err != nil {
 			return fmt.Errorf("%s: %w", in, err)
 		}
 	}

@@ -17,14 +17,15 @@ import (
 // pclntab is the tables. They are the memory's own bytes, and meant to be
 // written to.
 type pclntab struct {
-	names   table // of functions: strings, each with a zero byte at its end
-	units   table // where each compilation unit's files are among the files
-	files   table // the files' names
-	values  table // values that change with the program counter
-	records table // an index by program counter, then a record for each function
-	details table // what records refer to beside values: stack maps and others
-	buckets table // where in the index to look a program counter up
-	count   int   // of functions
+	names     table // of functions: strings, each with a zero byte at its end
+	units     table // where each compilation unit's files are among the files
+	files     table // the files' names
+	values    table // values that change with the program counter
+	records   table // an index by program counter, then a record for each function
+	details   table // what records refer to beside values: stack maps and others
+	buckets   table // where in the index to look a program counter up
+	initTasks table // addresses of the tasks that initialize packages
+	count     int   // of functions
 }
 
 const (
@@ -98,7 +99,8 @@ const (
 	moduledataText    = 22 * 8
 	moduledataDetails = 40 * 8
 	moduledataEnd     = 41 * 8
-	moduledataSize    = 42 * 8 // of what is read of it
+	moduledataInit    = 59 * 8 // a slice
+	moduledataSize    = 62 * 8 // of what is read of it
 )
 
 // parseModuledata checks what the header does not tell.
@@ -128,8 +130,33 @@ func (t *pclntab) parseModuledata(module, memory table) error {
 	if t.buckets.address >= details && t.buckets.address < end {
 		end = t.buckets.address // they are behind the details
 	}
-	t.details, err = memory.part("details", details, end-details)
+	if t.details, err = memory.part("details", details, end-details); err != nil {
+		return err
+	}
+	t.initTasks, err = module.slice(moduledataInit, "initialization tasks", 8, memory)
 	return err
+}
+
+// contains reports whether an address is in one of the tables, which are in two parts of the memory.
+func (t *pclntab) contains(address uint64) bool {
+	return address >= t.names.address && address < t.details.end() || address >= t.buckets.address && address < t.buckets.end()
+}
+
+// functionNumbers returns the numbers of the functions among those that the module defines, by name.
+func (t *pclntab) functionNumbers() (map[string]uint32, error) {
+	functions, err := t.parseFunctions()
+	if err != nil {
+		return nil, err
+	}
+	numbers := make(map[string]uint32)
+	for _, f := range functions {
+		name, err := t.name(f.record.u32(recordName))
+		if err != nil {
+			return nil, err
+		}
+		numbers[name] = f.record.u32(recordEntry) - firstFunction
+	}
+	return numbers, nil
 }
 
 // slice is a table that a Go slice in this one refers to.

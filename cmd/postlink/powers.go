@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math/big"
 )
 
@@ -15,26 +16,28 @@ const (
 	mostPower  = 347
 )
 
-// withoutPowers returns a module without the powers of ten that floating-point numbers are written with: 11 KB of bits that no
-// compressor makes smaller. Zeros take their place, and such numbers come out wrong. A Go program has the table even if it
-// writes none, because the runtime can print one for a panic.
-func withoutPowers(b []byte) ([]byte, error) {
-	m, err := parseModule(b)
-	if err != nil {
-		return nil, err
-	}
-	memory, err := m.memory()
-	if err != nil {
-		return nil, err
-	}
+// clearPowers clears the powers of ten that floating-point numbers are written with: 11 KB of bits that no compressor makes
+// smaller. It is an error if code still refers to them: as to any
+// array, by the address of the first.
+func clearPowers(memory []byte, bodies [][]byte) error {
 	table := powersOfTen()
-	at := bytes.Index(memory.data, table)
-	if at < 0 || bytes.Contains(memory.data[at+1:], table) {
-		return nil, errors.New("powers of ten: the table is not there once, as Go 1.26 has it")
+	at := bytes.Index(memory, table)
+	if at < 0 || bytes.Contains(memory[at+1:], table) {
+		return errors.New("the module must have one table of the powers of ten, as Go 1.26 writes it")
 	}
-	clear(memory.data[at : at+len(table)])
-	result, err := appendDataSection(bytes.Clone(m.beforeData), memory.split())
-	return append(result, m.afterData...), err
+	for i, body := range bodies {
+		found, err := parseCode(&reader{rest: body})
+		if err != nil {
+			return err
+		}
+		for _, constant := range found.constants {
+			if constant == uint64(at) {
+				return fmt.Errorf("function %d refers to the powers of ten at %#x: the program writes a floating-point number", i, at)
+			}
+		}
+	}
+	clear(memory[at : at+len(table)])
+	return nil
 }
 
 // powersOfTen returns the table: of each power the 128 bits from its highest one on, as two words, the higher one first.

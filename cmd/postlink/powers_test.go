@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,27 +26,26 @@ func TestPowersOfTen(t *testing.T) {
 	assert.Zero(t, word(0, 1))
 }
 
-func TestWithoutPowers(t *testing.T) {
-	module := programModule(t)
-	cleared, err := withoutPowers(module)
-	require.NoError(t, err)
-	require.NoError(t, validate(cleared))
-	before, err := parseModule(module)
-	require.NoError(t, err)
-	after, err := parseModule(cleared)
-	require.NoError(t, err)
-	was, err := before.memory()
-	require.NoError(t, err)
-	is, err := after.memory()
-	require.NoError(t, err)
-	table := powersOfTen()
-	at := bytes.Index(was.data, table)
-	require.Positive(t, at)
-	clear(was.data[at : at+len(table)])
-	assert.True(t, bytes.Equal(was.data, is.data), "nothing else has changed")
+func TestClearPowers(t *testing.T) {
+	before, powers := []byte("before"), powersOfTen()
+	memory := slices.Concat(before, powers, []byte("after"))
+	constant := func(address int) []byte { return append(appendS64([]byte{0, opI64Const}, int64(address)), opEnd) }
+	bodies := [][]byte{constant(len(before) - 1), constant(len(before) + 1376), dropped}
 
-	_, err = withoutPowers(cleared)
-	assert.ErrorContains(t, err, "powers of ten")
-	_, err = withoutPowers([]byte("text"))
-	assert.Error(t, err)
+	cleared := bytes.Clone(memory)
+	require.NoError(t, clearPowers(cleared, bodies))
+	assert.Equal(t, slices.Concat(before, make([]byte, len(powers)), []byte("after")), cleared)
+
+	for name, test := range map[string]struct {
+		memory []byte
+		bodies [][]byte
+		want   string
+	}{
+		"no table":               {cleared, bodies, "must have one table of the powers of ten"},
+		"two tables":             {slices.Concat(memory, powers), bodies, "must have one table of the powers of ten"},
+		"code refers to it":      {memory, append(bodies, constant(len(before))), "function 3 refers to the powers of ten at 0x6"},
+		"code is not understood": {memory, [][]byte{{0, 0x06}}, "instruction 0x6 is not understood"},
+	} {
+		assert.ErrorContains(t, clearPowers(bytes.Clone(test.memory), test.bodies), test.want, name)
+	}
 }

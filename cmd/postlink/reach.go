@@ -4,59 +4,47 @@ package main
 
 import (
 	"encoding/binary"
-	"errors"
-	"regexp"
-	"slices"
+	"fmt"
 )
 
 // dropped is the code of a function that is never called: no local variables, unreachable, end.
 var dropped = []byte{0, opUnreachable, opEnd}
 
-// withoutUnreachable returns the module without the code of functions that nothing can call any more, such as those that set
-// the runtime up: a twentieth of all code. A function may be called by others, by the host through an export, or where its
-// address is: in the code of others, or in memory, as part of a function value or as what a stack returns to.
-//
-// Methods are found through types as well, and closures made in many ways, so that plain functions only are dropped. So are those
-// that print a floating-point number, if the program never does, and with them all that formats one.
-func (m rawModule) withoutUnreachable(memory []byte, exports []export, noFloats bool) (rawModule, error) {
-	plain, err := plainFunctions(memory)
-	if err != nil {
-		return nil, err
-	}
-	if !isInMain(memory, plain) {
-		return nil, errors.New("the program waits before main: its packages are not initialized")
-	}
-	imported, _, err := m.section(sectionImport)
-	if err != nil {
-		return nil, err
-	}
-	count, r, err := m.section(sectionCode)
-	if err != nil {
-		return nil, err
-	}
-	bodies := make([][]byte, count)
-	for i := range bodies {
-		size, err := r.u32()
-		if err != nil {
-			return nil, err
-		}
-		if bodies[i], err = r.bytes(size); err != nil {
-			return nil, err
-		}
-	}
+// startOnly are functions that run before the snapshot only, although their addresses stay in memory: rt0_go is what the first
+// goroutine returns to.
+var startOnly = []string{"runtime.rt0_go"}
 
-	reached := make([]bool, count)
+// floatPrinters are the functions of the runtime that print a floating-point number.
+var floatPrinters = []string{"runtime.printfloat32", "runtime.printfloat64", "runtime.printcomplex64", "runtime.printcomplex128"}
+
+// dropUnreachable replaces the code of the functions that nothing can call after the snapshot, such as those that set the
+// runtime up, and of the named functions. It keeps a function if
+//   - it is exported,
+//   - code that is kept calls it, or has its address as a constant,
+//   - memory has its address: function values, interface tables and stacks do,
+//   - memory has its number in 32 bits: types refer to their methods by number.
+//
+// A number that only looks like a reference keeps a function, too. Package initializers have run, so the list of them does not
+// keep any.
+func dropUnreachable(bodies [][]byte, imported uint32, exports []export, memory []byte, tables *pclntab, named []string) error {
+	numbers, err := tables.functionNumbers()
+	if err != nil {
+		return err
+	}
+	seen := make([]bool, len(bodies))
+	for _, name := range named {
+		number, found := numbers[name]
+		if !found {
+			return fmt.Errorf("the module has no function %s, which a list in reach.go names: check the list against this version of Go", name)
+		}
+		seen[number] = true
+		bodies[number] = dropped
+	}
 	var queue []uint32
 	reach := func(function uint32) {
-		if function >= count || reached[function] || noFloats && slices.Contains(floatPrinters, plain[function]) {
-			return
-		}
-		reached[function] = true
-		queue = append(queue, function)
-	}
-	for i := range count {
-		if _, found := plain[i]; !found {
-			reach(i)
+		if function < uint32(len(bodies)) && !seen[function] {
+			seen[function] = true
+			queue = append(queue, function)
 		}
 	}
 	for _, e := range exports {
@@ -64,9 +52,18 @@ func (m rawModule) withoutUnreachable(memory []byte, exports []export, noFloats 
 			reach(e.index - imported)
 		}
 	}
+	initializers, err := tables.initializers(memory)
+	if err != nil {
+		return err
+	}
 	for at := 0; at+8 <= len(memory); at += 8 {
-		if function, ok := functionAt(binary.LittleEndian.Uint64(memory[at:])); ok && !onceName.MatchString(plain[function]) {
+		if function, ok := functionAt(binary.LittleEndian.Uint64(memory[at:])); ok && !initializers[uint64(at)] {
 			reach(function)
+		}
+	}
+	for at := 0; at+4 <= len(memory); at += 4 {
+		if !tables.contains(uint64(at)) {
+			reach(binary.LittleEndian.Uint32(memory[at:]) - firstFunction)
 		}
 	}
 	for len(queue) > 0 {
@@ -74,7 +71,7 @@ func (m rawModule) withoutUnreachable(memory []byte, exports []export, noFloats 
 		queue = queue[1:]
 		found, err := parseCode(&reader{rest: bodies[function]})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, called := range found.calls {
 			reach(called - imported)
@@ -85,29 +82,12 @@ func (m rawModule) withoutUnreachable(memory []byte, exports []export, noFloats 
 			}
 		}
 	}
-
-	body := appendU32(nil, count)
-	for i, code := range bodies {
-		if !reached[i] {
-			code = dropped
-		}
-		body = append(appendU32(body, uint32(len(code))), code...)
-	}
-	return m.with(sectionCode, body), nil
-}
-
-// floatPrinters are the functions of the runtime that print a floating-point number.
-var floatPrinters = []string{"runtime.printfloat32", "runtime.printfloat64", "runtime.printcomplex64", "runtime.printcomplex128"}
-
-// isInMain reports whether a stack returns to main, which begins when all initializers have ended.
-func isInMain(memory []byte, plain map[uint32]string) bool {
-	for at := 0; at+8 <= len(memory); at += 8 {
-		pc := binary.LittleEndian.Uint64(memory[at:])
-		if function, ok := functionAt(pc); ok && pc&0xffff != 0 && plain[function] == "main.main" {
-			return true
+	for i := range bodies {
+		if !seen[i] {
+			bodies[i] = dropped
 		}
 	}
-	return false
+	return nil
 }
 
 // firstFunction is the number that Go gives the first function. A program counter has it in front of 16 bits.
@@ -120,34 +100,3 @@ func functionAt(pc uint64) (function uint32, ok bool) {
 	}
 	return uint32(pc>>16) - firstFunction, true
 }
-
-// plainFunctions are the names of the functions that are neither methods nor closures.
-func plainFunctions(memory []byte) (map[uint32]string, error) {
-	t, err := parsePclntab(table{"data", 0, memory})
-	if err != nil {
-		return nil, err
-	}
-	functions, err := t.parseFunctions()
-	if err != nil {
-		return nil, err
-	}
-	plain := make(map[uint32]string)
-	for _, f := range functions {
-		name, err := t.name(f.record.u32(recordName))
-		if err != nil {
-			return nil, err
-		}
-		if plainName.MatchString(name) {
-			plain[f.record.u32(recordEntry)-firstFunction] = name
-		}
-	}
-	return plain, nil
-}
-
-// plainName matches the names of functions on their own: a package and one more, where a method has a type in between, and a
-// closure what it is in. Assembly has functions of no package; initializers may have a number.
-var plainName = regexp.MustCompile(`^([^([:]*/)?[^([:./]+(\.(init\.\d+|[^([:./]+))?$`)
-
-// onceName matches the names of those that are called once, at start, wherever their addresses are kept: in the list of
-// packages' initializers, and as what has created the first goroutine and is below the first stack.
-var onceName = regexp.MustCompile(`\.init(\.\d+)?$|^runtime\.rt0_go$`)

@@ -67,3 +67,30 @@ func (m rawModule) appended(id byte, more ...[]byte) ([]byte, error) {
 	}
 	return body, err
 }
+
+// functionBodies returns the code of each function that the module defines.
+func (m rawModule) functionBodies() ([][]byte, error) {
+	count, r, err := m.section(sectionCode)
+	if err != nil {
+		return nil, err
+	}
+	bodies := make([][]byte, count)
+	for i := range bodies {
+		size, err := r.u32()
+		if err != nil {
+			return nil, err
+		}
+		if bodies[i], err = r.bytes(size); err != nil {
+			return nil, err
+		}
+	}
+	return bodies, r.end()
+}
+
+func codeSectionBody(bodies [][]byte) []byte {
+	body := appendU32(nil, uint32(len(bodies)))
+	for _, code := range bodies {
+		body = append(appendU32(body, uint32(len(code))), code...)
+	}
+	return body
+}

@@ -69,6 +69,36 @@ func snapshot(b []byte, begin beginning) ([]byte, error) {
 	return result, validate(result)
 }
 
+// withoutUnreachable returns the module without code that is not called any more, and clears the powers of ten in memory if the
+// program prints no floating-point number.
+func (m rawModule) withoutUnreachable(memory []byte, exports []export, noFloats bool) (rawModule, error) {
+	tables, err := parsePclntab(table{"data", 0, memory})
+	if err != nil {
+		return nil, err
+	}
+	imported, _, err := m.section(sectionImport)
+	if err != nil {
+		return nil, err
+	}
+	bodies, err := m.functionBodies()
+	if err != nil {
+		return nil, err
+	}
+	named := startOnly
+	if noFloats {
+		named = slices.Concat(startOnly, floatPrinters)
+	}
+	if err := dropUnreachable(bodies, imported, exports, memory, tables, named); err != nil {
+		return nil, err
+	}
+	if noFloats {
+		if err := clearPowers(memory, bodies); err != nil {
+			return nil, err
+		}
+	}
+	return m.with(sectionCode, codeSectionBody(bodies)), nil
+}
+
 // validate has whatever is wrong with a module show before anyone loads it.
 func validate(b []byte) error {
 	ctx := context.Background()
