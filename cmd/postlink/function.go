@@ -17,7 +17,6 @@ type function struct {
 const (
 	recordEntry      = 0
 	recordName       = 4
-	recordArgs       = 8
 	recordFrameSizes = 16 // a value
 	recordFiles      = 20 // a value
 	recordLines      = 24 // a value
@@ -55,9 +54,6 @@ const (
 	idPanic   = 10
 	idWrapper = 23 // the last one
 )
-
-// argsUnknown is the size of arguments that only the function itself knows.
-const argsUnknown = 1 << 31
 
 // parseFunctions reads the records, which are in the order of the index.
 func (t *pclntab) parseFunctions() ([]function, error) {

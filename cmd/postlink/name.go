@@ -5,34 +5,30 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"regexp"
-	"strings"
+	"slices"
 )
 
-// valueMethod matches the names of methods that the compiler makes for pointers
-// from those for values. Such a one, called on a nil pointer, panics with a
-// message that it takes out of its own name, and is fatal without.
-var valueMethod = regexp.MustCompile(`^(.+)\.\(\*(.+)\)\.([^.)-]+)$`)
+// systemGoroutines are the functions that the runtime starts goroutines of its own with, and tells from the program's by the
+// name of their package. It knows others by their ID, and the rest are wrappers.
+var systemGoroutines = []string{"runtime.forcegchelper", "runtime.updateMaxProcsGoroutine"}
 
-// shortName is what is left of a function's name. It keeps the runtime's package
-// name, by which its own goroutines are told from the program's, and the names
-// that are compared or taken to pieces.
-func shortName(name string, f function) string {
-	switch {
-	case f.id() == idWrapper && valueMethod.MatchString(name):
-		return name
-	case f.record.u32(recordArgs) == argsUnknown && (name == "reflect.makeFuncStub" || name == "reflect.methodValueCall"):
-		return name
-	case strings.HasPrefix(name, "runtime."):
-		return "runtime."
-	}
-	return "?"
+// reflectStubs are the functions that the garbage collector knows by name. Programs without package reflect do not have them.
+var reflectStubs = []string{"reflect.makeFuncStub", "reflect.methodValueCall"}
+
+// nameless is the name of the functions whose names nothing but tracebacks read.
+const nameless = "?"
+
+// keepsName reports whether the runtime reads the name of a function. It takes the message of a panic in a wrapper from the
+// wrapper's name.
+func keepsName(name string, f function) bool {
+	return f.id() == idWrapper || slices.Contains(systemGoroutines, name) || slices.Contains(reflectStubs, name)
 }
 
 // shortenNames makes the table of names anew.
 func (t *pclntab) shortenNames(functions []function) error {
 	offsets := make(map[string]int)
 	names := []byte{0} // an offset of 0 would be no name at all
+	missing := slices.Clone(systemGoroutines)
 	for i, f := range functions {
 		name, err := t.name(f.record.u32(recordName))
 		if err != nil {
@@ -41,12 +37,19 @@ func (t *pclntab) shortenNames(functions []function) error {
 		if f.id() == idPanic && name != "runtime.gopanic" {
 			return fmt.Errorf("function %d is called %q, but has the ID of runtime.gopanic: the module may be slim already", i, name)
 		}
-		short := shortName(name, f)
+		missing = slices.DeleteFunc(missing, func(listed string) bool { return listed == name })
+		short := nameless
+		if keepsName(name, f) {
+			short = name
+		}
 		if offsets[short] == 0 {
 			offsets[short] = len(names)
 			names = append(append(names, short...), 0)
 		}
 		f.record.setU32(recordName, uint32(offsets[short]))
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("the module has no function %s, which systemGoroutines in name.go names: check the list against this version of Go", missing[0])
 	}
 	if len(names) > len(t.names.bytes) {
 		return fmt.Errorf("names that stay have %d bytes, all names %d", len(names), len(t.names.bytes))

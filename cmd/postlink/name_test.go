@@ -9,56 +9,49 @@ import (
 )
 
 // testFunction is a function whose name begins at an offset, in a record of its own.
-func testFunction(name uint32, id byte, args uint32) function {
+func testFunction(name uint32, id byte) function {
 	f := function{record: table{bytes: make([]byte, recordSize)}}
 	f.record.setU32(recordName, name)
-	f.record.setU32(recordArgs, args)
 	f.record.bytes[recordID] = id
 	return f
 }
 
-func TestShortName(t *testing.T) {
-	tests := []struct {
+func TestKeepsName(t *testing.T) {
+	for _, test := range []struct {
 		name string
 		id   byte
-		args uint32
-		want string
+		want bool
 	}{
-		{"main.main", idNormal, 0, "?"},
-		{"runtime.bgsweep", idNormal, 0, "runtime."},
-		{"runtime.gcenable.gowrap1", idWrapper, 0, "runtime."},
-		{"runtimes.f", idNormal, 0, "?"},
-		{"example.com/a.(*T).M", idWrapper, 8, "example.com/a.(*T).M"},
-		{"main.(*T[go.shape.int]).M", idWrapper, 8, "main.(*T[go.shape.int]).M"},
-		{"main.(*T).M", idNormal, 8, "?"},
-		{"main.(*T).M-fm", idWrapper, 8, "?"},
-		{"main.(*T).M.deferwrap1", idWrapper, 8, "?"},
-		{"main.T.M", idWrapper, 8, "?"},
-		{"type:.eq.main.T", idWrapper, 8, "?"},
-		{"reflect.makeFuncStub", idNormal, argsUnknown, "reflect.makeFuncStub"},
-		{"reflect.methodValueCall", idNormal, argsUnknown, "reflect.methodValueCall"},
-		{"reflect.methodValueCall", idNormal, 8, "?"},
-		{"memeqbody", idNormal, argsUnknown, "?"},
-	}
-	for _, test := range tests {
-		assert.Equal(t, test.want, shortName(test.name, testFunction(0, test.id, test.args)), test.name)
+		{"main.main", idNormal, false},
+		{"runtime.gopanic", idPanic, false},
+		{"main.(*T).M", idNormal, false},
+		{"main.(*T).M", idWrapper, true},
+		{"runtime.gcenable.gowrap1", idWrapper, true},
+		{"runtime.forcegchelper", idNormal, true},
+		{"reflect.makeFuncStub", idNormal, true},
+		{"reflect.methodValueCall", idNormal, true},
+	} {
+		assert.Equal(t, test.want, keepsName(test.name, testFunction(0, test.id)), test.name)
 	}
 }
 
 func TestShortenNamesRefuses(t *testing.T) {
+	const listed = "runtime.forcegchelper\x00runtime.updateMaxProcsGoroutine\x00"
 	tests := []struct {
-		name    string
-		names   string
-		f       function
-		message string
+		name      string
+		names     string
+		functions []function
+		message   string
 	}{
-		{"too few bytes", "a\x00", testFunction(0, idNormal, 0), "names that stay have 3 bytes, all names 2"},
-		{"no end", "\x00abc", testFunction(1, idNormal, 0), "function 0: name at offset 1 has no end"},
-		{"no names", "", testFunction(0, idNormal, 0), "function 0: no name begins at offset 0 of 0"},
-		{"another ID", "main.main\x00", testFunction(0, idPanic, 0), `function 0 is called "main.main", but has the ID of runtime.gopanic`},
+		{"too few bytes", listed, []function{testFunction(0, idNormal), testFunction(22, idNormal)}, "names that stay have 55 bytes, all names 54"},
+		{"a name of the list is missing", listed, []function{testFunction(0, idNormal)},
+			"the module has no function runtime.updateMaxProcsGoroutine, which systemGoroutines in name.go names"},
+		{"no end", "\x00abc", []function{testFunction(1, idNormal)}, "function 0: name at offset 1 has no end"},
+		{"no names", "", []function{testFunction(0, idNormal)}, "function 0: no name begins at offset 0 of 0"},
+		{"another ID", "main.main\x00", []function{testFunction(0, idPanic)}, `function 0 is called "main.main", but has the ID of runtime.gopanic`},
 	}
 	for _, test := range tests {
 		tables := pclntab{names: table{bytes: []byte(test.names)}}
-		assert.ErrorContains(t, tables.shortenNames([]function{test.f}), test.message, test.name)
+		assert.ErrorContains(t, tables.shortenNames(test.functions), test.message, test.name)
 	}
 }
