@@ -14,7 +14,7 @@ type export struct {
 	index uint32
 }
 
-func (m rawModule) exports() ([]export, error) {
+func (m *module) exports() ([]export, error) {
 	count, r, err := m.section(sectionExport)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ type global struct {
 }
 
 // globals reads the section of globals, which the Go linker has eight of.
-func (m rawModule) globals() ([]global, error) {
+func (m *module) globals() ([]global, error) {
 	count, r, err := m.section(sectionGlobal)
 	if err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ var lookedUp = []string{"Object", "Array"}
 const argumentsBegin, argumentsEnd = 4096, 12288
 
 // takeImage runs a program until main waits, and rehearses.
-func takeImage(m rawModule, globals []global, begin beginning) (image, error) {
+func takeImage(m *module, globals []global, begin beginning) (image, error) {
 	exports, err := m.exports()
 	if err != nil {
 		return image{}, err
@@ -121,13 +121,16 @@ func writeArguments(memory api.Memory, environment []string) (argc, argv uint64,
 }
 
 // instrumented is the module with its globals exported, each by its number.
-func (m rawModule) instrumented(globals []global) ([]byte, error) {
+func (m *module) instrumented(globals []global) ([]byte, error) {
 	var more [][]byte
 	for i := range globals {
 		more = append(more, export{globalName(i), exportGlobal, uint32(i)}.append(nil))
 	}
-	exports, err := m.appended(sectionExport, more...)
-	return m.with(sectionExport, exports).bytes(), err
+	exported, err := m.withMore(sectionExport, more...)
+	if err != nil {
+		return nil, err
+	}
+	return exported.bytes()
 }
 
 func globalName(i int) string { return fmt.Sprintf("postlink.%d", i) }

@@ -87,26 +87,49 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 func postlink(in, out string, slim bool, begin beginning, stdout io.Writer) error {
-	before, err := os.ReadFile(in)
+	linked, err := os.ReadFile(in)
 	if err != nil {
 		return err
 	}
-	module := before
-	if begin.start != "" {
-		if module, err = snapshot(module, begin); err != nil {
-			return fmt.Errorf("%s: %w", in, err)
-		}
-	}
-	after, err := merge(module, slim)
+	m, err := parseModule(linked)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}
-	if err := replaceFile(out, after.module); err != nil {
+	segments := len(m.segments)
+	if m, err = process(m, slim, begin); err != nil {
+		return fmt.Errorf("%s: %w", in, err)
+	}
+	result, err := m.bytes()
+	if err != nil {
+		return fmt.Errorf("%s: %w", in, err)
+	}
+	if err := replaceFile(out, result); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(stdout, "postlink: %d data segments became %d, %d bytes became %d\n",
-		after.segmentsBefore, after.segmentsAfter, len(before), len(after.module))
+		segments, len(m.segments), len(linked), len(result))
 	return err
+}
+
+// process does what the command line asks for. Tables of an unknown version of Go stay as they are.
+func process(m *module, slim bool, begin beginning) (*module, error) {
+	if begin.start != "" {
+		var err error
+		if m, err = snapshot(m, begin); err != nil {
+			return nil, err
+		}
+	}
+	known := m.requireGo(knownGo)
+	if slim && known != nil {
+		return nil, known
+	}
+	if known == nil {
+		if err := m.rewritePclntab(slim); err != nil {
+			return nil, err
+		}
+	}
+	m.mergeSegments()
+	return m, nil
 }
 
 // replaceFile writes a file in one step: who reads it meanwhile, such as a

@@ -15,11 +15,12 @@ import (
 
 func TestMerge(t *testing.T) {
 	zeros := func(n int) []byte { return make([]byte, n) }
-	// Sections that must come through, one with a padded size as Go writes it.
-	custom := []byte{sectionCustom, 0x83, 0x80, 0x80, 0x80, 0, 1, 'x', 7}
-	imports := section(sectionImport, 1, 2, 'g', 'o', 1, 'f', 0, 5)
-	producers := section(sectionCustom, 1, 'p')
-	upper := section(sectionMemory, 1, 0, 0x80, 0x80, 0x04) // all 4 GiB
+	// Sections that must come through.
+	custom := sectionOf(sectionCustom, 1, 'x', 7)
+	padded := []byte{sectionCustom, 0x83, 0x80, 0x80, 0x80, 0, 1, 'x', 7} // Go pads some sizes
+	imports := sectionOf(sectionImport, 1, 2, 'g', 'o', 1, 'f', 0, 5)
+	producers := sectionOf(sectionCustom, 1, 'p')
+	upper := sectionOf(sectionMemory, 1, 0, 0x80, 0x80, 0x04) // all 4 GiB
 
 	tests := []struct {
 		name     string
@@ -41,10 +42,10 @@ func TestMerge(t *testing.T) {
 			hand(onePage, data(segment(65533, 1, 0, 2)))},
 		{"negative address", hand(upper, data(segment(1<<31-2, 1), segment(1<<31, 2), segment(1<<32-1, 3))),
 			hand(upper, data(segment(1<<31-2, 1, 0, 2), segment(1<<32-1, 3)))},
-		{"other sections", hand(custom, imports, custom, onePage, data(segment(0, 1), segment(1, 2)), producers, custom),
+		{"other sections", hand(padded, imports, custom, onePage, data(segment(0, 1), segment(1, 2)), producers, custom),
 			hand(custom, imports, custom, onePage, data(segment(0, 1, 2)), producers, custom)},
-		{"memory with a maximum", hand(section(sectionMemory, 1, 1, 1, 2), data(segment(0, 1), segment(1, 2))),
-			hand(section(sectionMemory, 1, 1, 1, 2), data(segment(0, 1, 2)))},
+		{"memory with a maximum", hand(sectionOf(sectionMemory, 1, 1, 1, 2), data(segment(0, 1), segment(1, 2))),
+			hand(sectionOf(sectionMemory, 1, 1, 1, 2), data(segment(0, 1, 2)))},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -76,34 +77,34 @@ func TestMergeRefuses(t *testing.T) {
 		{"custom section beyond the end", hand([]byte{sectionCustom, 2, 0}), "truncated"},
 		{"section twice", hand(onePage, onePage), "section 5 after section 5"},
 		{"sections out of order", hand(data(), onePage), "section 5 after section 11"},
-		{"unknown section", hand(section(13, 0)), "unknown section 13"},
-		{"data count", hand(onePage, section(sectionDataCount, 1), data(segment(0, 1))), "data count section"},
+		{"unknown section", hand(sectionOf(13, 0)), "unknown section 13"},
+		{"data count", hand(onePage, sectionOf(sectionDataCount, 1), data(segment(0, 1))), "data count section"},
 
-		{"import of a memory", hand(section(sectionImport, 1, 0, 0, 2, 0, 1)), "import of kind 2"},
-		{"import of a table", hand(section(sectionImport, 1, 0, 0, 1, 0x70, 0, 1)), "import of kind 1"},
-		{"import's name truncated", hand(section(sectionImport, 1, 9, 'g')), "truncated"},
-		{"import truncated", hand(section(sectionImport, 1, 0)), "truncated"},
-		{"import without kind", hand(section(sectionImport, 1, 0, 0)), "truncated"},
-		{"import without type", hand(section(sectionImport, 1, 0, 0, 0)), "truncated"},
-		{"imports without count", hand(section(sectionImport)), "truncated"},
-		{"imports and more", hand(section(sectionImport, 0, 9)), "1 trailing bytes"},
+		{"import of a memory", hand(sectionOf(sectionImport, 1, 0, 0, 2, 0, 1)), "import of kind 2"},
+		{"import of a table", hand(sectionOf(sectionImport, 1, 0, 0, 1, 0x70, 0, 1)), "import of kind 1"},
+		{"import's name truncated", hand(sectionOf(sectionImport, 1, 9, 'g')), "truncated"},
+		{"import truncated", hand(sectionOf(sectionImport, 1, 0)), "truncated"},
+		{"import without kind", hand(sectionOf(sectionImport, 1, 0, 0)), "truncated"},
+		{"import without type", hand(sectionOf(sectionImport, 1, 0, 0, 0)), "truncated"},
+		{"imports without count", hand(sectionOf(sectionImport)), "truncated"},
+		{"imports and more", hand(sectionOf(sectionImport, 0, 9)), "1 trailing bytes"},
 
-		{"memory section empty", hand(section(sectionMemory)), "truncated"},
-		{"no memory in it", hand(section(sectionMemory, 0)), "0 memories"},
-		{"two memories", hand(section(sectionMemory, 2, 0, 1, 0, 1)), "2 memories"},
-		{"memory without limits", hand(section(sectionMemory, 1)), "truncated"},
-		{"shared memory", hand(section(sectionMemory, 1, 3, 1, 1)), "memory with flags 0x3"},
-		{"64-bit memory", hand(section(sectionMemory, 1, 4, 1)), "memory with flags 0x4"},
-		{"memory without minimum", hand(section(sectionMemory, 1, 0)), "truncated"},
-		{"memory without maximum", hand(section(sectionMemory, 1, 1, 1)), "truncated"},
-		{"memory above its maximum", hand(section(sectionMemory, 1, 1, 2, 1)), "memory of 2 to 1 pages"},
-		{"memory above 4 GiB", hand(section(sectionMemory, 1, 0, 0x81, 0x80, 0x04)), "memory of 65537 to 65536 pages"},
-		{"maximum above 4 GiB", hand(section(sectionMemory, 1, 1, 1, 0x81, 0x80, 0x04)), "memory of 1 to 65537 pages"},
-		{"memory and more", hand(section(sectionMemory, 1, 0, 1, 9)), "1 trailing bytes"},
+		{"memory section empty", hand(sectionOf(sectionMemory)), "truncated"},
+		{"no memory in it", hand(sectionOf(sectionMemory, 0)), "0 memories"},
+		{"two memories", hand(sectionOf(sectionMemory, 2, 0, 1, 0, 1)), "2 memories"},
+		{"memory without limits", hand(sectionOf(sectionMemory, 1)), "truncated"},
+		{"shared memory", hand(sectionOf(sectionMemory, 1, 3, 1, 1)), "memory with flags 0x3"},
+		{"64-bit memory", hand(sectionOf(sectionMemory, 1, 4, 1)), "memory with flags 0x4"},
+		{"memory without minimum", hand(sectionOf(sectionMemory, 1, 0)), "truncated"},
+		{"memory without maximum", hand(sectionOf(sectionMemory, 1, 1, 1)), "truncated"},
+		{"memory above its maximum", hand(sectionOf(sectionMemory, 1, 1, 2, 1)), "memory of 2 to 1 pages"},
+		{"memory above 4 GiB", hand(sectionOf(sectionMemory, 1, 0, 0x81, 0x80, 0x04)), "memory of 65537 to 65536 pages"},
+		{"maximum above 4 GiB", hand(sectionOf(sectionMemory, 1, 1, 1, 0x81, 0x80, 0x04)), "memory of 1 to 65537 pages"},
+		{"memory and more", hand(sectionOf(sectionMemory, 1, 0, 1, 9)), "1 trailing bytes"},
 
-		{"data section empty", hand(onePage, section(sectionData)), "truncated"},
-		{"data without its segments", hand(onePage, section(sectionData, 0xff, 0xff, 0xff, 0xff, 0x0f)), "truncated"},
-		{"data and more", hand(onePage, section(sectionData, 0, 9)), "1 trailing bytes"},
+		{"data section empty", hand(onePage, sectionOf(sectionData)), "truncated"},
+		{"data without its segments", hand(onePage, sectionOf(sectionData, 0xff, 0xff, 0xff, 0xff, 0x0f)), "truncated"},
+		{"data and more", hand(onePage, sectionOf(sectionData, 0, 9)), "1 trailing bytes"},
 		{"passive segment", with(1, 1, 'x'), "data segment with flags 0x1"},
 		{"segment of a numbered memory", with(2, 0, opI32Const, 0, opEnd, 1, 'x'), "data segment with flags 0x2"},
 		{"address of a global", with(0, 0x23, 0, opEnd, 1, 'x'), "computed by instruction 0x23"},
@@ -175,7 +176,7 @@ func TestMergeKeepsTheMemory(t *testing.T) {
 			}
 			random.Shuffle(len(segments), func(i, j int) { segments[i], segments[j] = segments[j], segments[i] })
 
-			got := requireMerged(t, hand(section(sectionMemory, 1, 0, 3), data(segments...)))
+			got := requireMerged(t, hand(sectionOf(sectionMemory, 1, 0, 3), data(segments...)))
 			assert.Less(t, got.segmentsAfter, got.segmentsBefore)
 			after, err := parseModule(got.module)
 			require.NoError(t, err)
@@ -187,9 +188,9 @@ func TestMergeKeepsTheMemory(t *testing.T) {
 func FuzzMerge(f *testing.F) {
 	f.Add(hand())
 	f.Add(hand(onePage, data(segment(8, 1), segment(72, 2), segment(4500, 3))))
-	f.Add(hand(section(sectionImport, 1, 2, 'g', 'o', 1, 'f', 0, 5), section(sectionMemory, 1, 1, 1, 2),
-		data(segment(300, 1), segment(10, 2)), section(sectionCustom, 1, 'p')))
-	f.Add(hand(section(sectionMemory, 1, 0, 0x80, 0x80, 0x04), data(segment(1<<31-2, 1), segment(1<<31, 2))))
+	f.Add(hand(sectionOf(sectionImport, 1, 2, 'g', 'o', 1, 'f', 0, 5), sectionOf(sectionMemory, 1, 1, 1, 2),
+		data(segment(300, 1), segment(10, 2)), sectionOf(sectionCustom, 1, 'p')))
+	f.Add(hand(sectionOf(sectionMemory, 1, 0, 0x80, 0x80, 0x04), data(segment(1<<31-2, 1), segment(1<<31, 2))))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		if _, err := merge(in, false); err != nil {
 			t.Skip(err)

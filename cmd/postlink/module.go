@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"slices"
 )
 
 // preamble is the magic number and version 1 of the binary format.
@@ -24,30 +25,34 @@ const (
 	sectionDataCount = 12
 )
 
-// module is a WebAssembly module, as far as it bears on its data segments.
+// module is a WebAssembly module as its sections, of which the data section is taken apart.
 type module struct {
-	beforeData []byte // up to the data section
-	afterData  []byte
-	segments   []dataSegment
-	producers  []byte // what the section of this name says of the tools that made the module
+	sections  []section
+	segments  []dataSegment
+	producers []byte // the custom section of this name: the tools that made the module
 }
 
-// parseModule reads what the Go linker writes. Whatever else WebAssembly allows
-// that would make merging unsound, or that is not known to be sound, is an error.
+type section struct {
+	id   byte
+	body []byte
+}
+
+// parseModule reads what the Go linker writes. It refuses whatever else WebAssembly allows that would make merging segments
+// wrong, or that it does not know.
 func parseModule(b []byte) (*module, error) {
 	if !bytes.HasPrefix(b, []byte(preamble)) {
 		return nil, errors.New("not a WebAssembly module of version 1")
 	}
 	r := &reader{rest: b[len(preamble):], offset: len(preamble)}
-	m := &module{beforeData: b}
+	m := &module{}
 	var memory uint64 // bytes of the module's memory at the start
 	var last byte     // the id of the last section that is not a custom one
 	for len(r.rest) > 0 {
-		start := r.offset
 		id, body, err := r.section()
 		if err != nil {
 			return nil, err
 		}
+		m.sections = append(m.sections, section{id, body.rest})
 		if id == sectionCustom { // these may be anywhere
 			if content, found := bytes.CutPrefix(body.rest, []byte("\x09producers")); found {
 				m.producers = content
@@ -70,7 +75,6 @@ func parseModule(b []byte) (*module, error) {
 		case sectionMemory:
 			memory, err = parseMemory(body)
 		case sectionData:
-			m.beforeData, m.afterData = b[:start], r.rest
 			m.segments, err = parseDataSegments(body, memory)
 		}
 		if err != nil {
@@ -78,6 +82,63 @@ func parseModule(b []byte) (*module, error) {
 		}
 	}
 	return m, nil
+}
+
+// bytes returns the module in the binary format.
+func (m *module) bytes() ([]byte, error) {
+	b := []byte(preamble)
+	for _, s := range m.sections {
+		body := s.body
+		if s.id == sectionData {
+			var err error
+			if body, err = dataSectionBody(m.segments); err != nil {
+				return nil, err
+			}
+		}
+		b = append(b, s.id)
+		b = appendU32(b, uint32(len(body)))
+		b = append(b, body...)
+	}
+	return b, nil
+}
+
+// has reports whether the module has a section.
+func (m *module) has(id byte) bool {
+	return slices.ContainsFunc(m.sections, func(s section) bool { return s.id == id })
+}
+
+// section returns how many elements a section has, and a reader of them. A section that is missing has none.
+func (m *module) section(id byte) (count uint32, elements *reader, err error) {
+	for _, s := range m.sections {
+		if s.id == id {
+			elements = &reader{rest: s.body}
+			count, err = elements.u32()
+			return count, elements, err
+		}
+	}
+	return 0, &reader{}, nil
+}
+
+// with returns a copy of the module with another body of a section.
+func (m *module) with(id byte, body []byte) *module {
+	result := *m
+	result.sections = slices.Clone(m.sections)
+	for i := range result.sections {
+		if result.sections[i].id == id {
+			result.sections[i].body = body
+		}
+	}
+	return &result
+}
+
+// withMore returns a copy of the module with more elements at the end of a section.
+func (m *module) withMore(id byte, more ...[]byte) (*module, error) {
+	count, elements, err := m.section(id)
+	body := append(appendU32(nil, count+uint32(len(more))), elements.rest...)
+	for _, element := range more {
+		body = append(body, element...)
+	}
+	return m.with(id, body), err
 }
 
 // parseImports makes sure that functions are all that is imported. The host may

@@ -12,15 +12,15 @@ func hand(sections ...[]byte) []byte {
 	return concat([]byte(preamble), concat(sections...))
 }
 
-func section(id byte, body ...byte) []byte {
+func sectionOf(id byte, body ...byte) []byte {
 	return concat(appendU32([]byte{id}, uint32(len(body))), body)
 }
 
 // onePage is the section that declares a memory of 64 KiB.
-var onePage = section(sectionMemory, 1, 0, 1)
+var onePage = sectionOf(sectionMemory, 1, 0, 1)
 
 func data(segments ...[]byte) []byte {
-	return section(sectionData, concat(appendU32(nil, uint32(len(segments))), concat(segments...))...)
+	return sectionOf(sectionData, concat(appendU32(nil, uint32(len(segments))), concat(segments...))...)
 }
 
 func segment(address uint32, content ...byte) []byte {
@@ -42,4 +42,24 @@ func imageOf(segments []dataSegment) map[uint32]byte {
 		}
 	}
 	return memory
+}
+
+// merged is a module with fewer data segments.
+type merged struct {
+	module                        []byte
+	segmentsBefore, segmentsAfter int
+}
+
+func merge(in []byte, slim bool) (merged, error) {
+	m, err := parseModule(in)
+	if err != nil {
+		return merged{}, err
+	}
+	result := merged{segmentsBefore: len(m.segments)}
+	if m, err = process(m, slim, beginning{}); err != nil {
+		return merged{}, err
+	}
+	result.segmentsAfter = len(m.segments)
+	result.module, err = m.bytes()
+	return result, err
 }

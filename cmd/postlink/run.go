@@ -5,7 +5,7 @@ package main
 import "slices"
 
 // withRun returns the module with another function for the export run, and sets the export.
-func (m rawModule) withRun(exports []export, taken image, start string) (rawModule, error) {
+func (m *module) withRun(exports []export, taken image, start string) (*module, error) {
 	run := slices.IndexFunc(exports, func(e export) bool { return e.name == "run" })
 	begin := slices.IndexFunc(exports, func(e export) bool { return e.name == start })
 	imported, _, err := m.section(sectionImport)
@@ -22,17 +22,15 @@ func (m rawModule) withRun(exports []export, taken image, start string) (rawModu
 			return nil, err
 		}
 	}
-	functions, err := m.appended(sectionFunction, appendU32(nil, runType))
-	if err != nil {
+	if m, err = m.withMore(sectionFunction, appendU32(nil, runType)); err != nil {
 		return nil, err
 	}
 	body := runCode(taken, exports[begin].index)
-	code, err := m.appended(sectionCode, append(appendU32(nil, uint32(len(body))), body...))
-	if err != nil {
+	if m, err = m.withMore(sectionCode, append(appendU32(nil, uint32(len(body))), body...)); err != nil {
 		return nil, err
 	}
 	exports[run].index = imported + defined
-	return m.with(sectionFunction, functions).with(sectionCode, code).with(sectionExport, appendExports(exports)), nil
+	return m.with(sectionExport, appendExports(exports)), nil
 }
 
 // runCode is the code of a function that repeats the lookups, which must have the same results, and calls start.

@@ -135,17 +135,6 @@ func (s dataSegment) split() []dataSegment {
 	return segments
 }
 
-// appendDataSection appends the data section that has these segments.
-func appendDataSection(b []byte, segments []dataSegment) ([]byte, error) {
-	body, err := dataSectionBody(segments)
-	if err != nil {
-		return nil, err
-	}
-	b = append(b, sectionData)
-	b = appendU32(b, uint32(len(body)))
-	return append(b, body...), nil
-}
-
 func dataSectionBody(segments []dataSegment) ([]byte, error) {
 	body := appendU32(nil, uint32(len(segments)))
 	for _, s := range segments {

@@ -26,19 +26,11 @@ type beginning struct {
 // Until it waits, the program must not touch JavaScript: it would be another one when the module runs. What package syscall/js
 // looks up for itself is looked up again. The clock stands at its beginning meanwhile, and random numbers are always the same:
 // they seed the runtime's maps and its scheduler.
-func snapshot(b []byte, begin beginning) ([]byte, error) {
-	parsed, err := parseModule(b)
-	if err != nil {
+func snapshot(m *module, begin beginning) (*module, error) {
+	if err := m.requireGo(knownGo); err != nil {
 		return nil, err
 	}
-	if err := parsed.requireGo(knownGo); err != nil {
-		return nil, err
-	}
-	m, err := parseSections(b)
-	if err != nil {
-		return nil, err
-	}
-	if slices.ContainsFunc(m, func(s rawSection) bool { return s.id == sectionStart }) {
+	if m.has(sectionStart) {
 		return nil, errors.New("start section: its function would be called twice")
 	}
 	globals, err := m.globals()
@@ -65,13 +57,13 @@ func snapshot(b []byte, begin beginning) ([]byte, error) {
 	for i := range globals {
 		globals[i].value = taken.globals[i]
 	}
-	result := m.with(sectionGlobal, appendGlobals(globals)).bytes()
-	return result, validate(result)
+	m = m.with(sectionGlobal, appendGlobals(globals))
+	return m, validate(m)
 }
 
 // withoutUnreachable returns the module without code that is not called any more, and clears the powers of ten in memory if the
 // program prints no floating-point number.
-func (m rawModule) withoutUnreachable(memory []byte, exports []export, noFloats bool) (rawModule, error) {
+func (m *module) withoutUnreachable(memory []byte, exports []export, noFloats bool) (*module, error) {
 	tables, err := parsePclntab(table{"data", 0, memory})
 	if err != nil {
 		return nil, err
@@ -96,11 +88,15 @@ func (m rawModule) withoutUnreachable(memory []byte, exports []export, noFloats 
 			return nil, err
 		}
 	}
-	return m.with(sectionCode, codeSectionBody(bodies)), nil
+	return m.withBodies(bodies), nil
 }
 
 // validate has whatever is wrong with a module show before anyone loads it.
-func validate(b []byte) error {
+func validate(m *module) error {
+	b, err := m.bytes()
+	if err != nil {
+		return err
+	}
 	ctx := context.Background()
 	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter())
 	defer runtime.Close(ctx)
@@ -111,7 +107,7 @@ func validate(b []byte) error {
 }
 
 // withMemory returns the module with this content of its memory.
-func (m rawModule) withMemory(content []byte) (rawModule, error) {
+func (m *module) withMemory(content []byte) (*module, error) {
 	_, memory, err := m.section(sectionMemory)
 	if err != nil {
 		return nil, err
@@ -124,9 +120,7 @@ func (m rawModule) withMemory(content []byte) (rawModule, error) {
 		return nil, err
 	}
 	limitsNow := appendU32([]byte{1, limits}, uint32(len(content)/pageSize))
-	data, err := dataSectionBody(dataSegment{data: content}.split())
-	if err != nil {
-		return nil, err
-	}
-	return m.with(sectionMemory, append(limitsNow, memory.rest...)).with(sectionData, data), nil
+	m = m.with(sectionMemory, append(limitsNow, memory.rest...))
+	m.segments = dataSegment{data: content}.split()
+	return m, nil
 }
