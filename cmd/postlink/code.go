@@ -3,29 +3,29 @@
 package main
 
 // functionBodies returns the code of each function that the module defines.
-func (m *module) functionBodies() ([][]byte, error) {
-	count, r, err := m.section(sectionCode)
+func (m *Module) Bodies() ([][]byte, error) {
+	count, r, err := m.Section(SectionCode)
 	if err != nil {
 		return nil, err
 	}
 	bodies := make([][]byte, count)
 	for i := range bodies {
-		size, err := r.u32()
+		size, err := r.U32()
 		if err != nil {
 			return nil, err
 		}
-		if bodies[i], err = r.bytes(size); err != nil {
+		if bodies[i], err = r.Bytes(size); err != nil {
 			return nil, err
 		}
 	}
-	return bodies, r.end()
+	return bodies, r.End()
 }
 
-// withBodies returns a copy of the module with other code of its functions.
-func (m *module) withBodies(bodies [][]byte) *module {
-	body := appendU32(nil, uint32(len(bodies)))
+// WithBodies returns a copy of the module with other code of its functions.
+func (m *Module) WithBodies(bodies [][]byte) *Module {
+	body := AppendU32(nil, uint32(len(bodies)))
 	for _, code := range bodies {
-		body = append(appendU32(body, uint32(len(code))), code...)
+		body = append(AppendU32(body, uint32(len(code))), code...)
 	}
-	return m.with(sectionCode, body)
+	return m.With(SectionCode, body)
 }

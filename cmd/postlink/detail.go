@@ -23,7 +23,7 @@ func (t *pclntab) dropDetails(functions []function, slim bool) error {
 			if uint64(offset) >= uint64(len(t.details.bytes)) {
 				return fmt.Errorf("function %d: details at offset %d of %d", i, offset, len(t.details.bytes))
 			}
-			size, err := t.detailSize(f, number, &reader{rest: t.details.bytes[offset:]})
+			size, err := t.detailSize(f, number, &Reader{Rest: t.details.bytes[offset:]})
 			if err != nil {
 				return fmt.Errorf("function %d: details %d at offset %d: %w", i, number, offset, err)
 			}
@@ -55,29 +55,29 @@ func (t *pclntab) dropDetails(functions []function, slim bool) error {
 }
 
 // detailSize returns how many bytes the details at the reader have.
-func (t *pclntab) detailSize(f function, number int, r *reader) (int, error) {
+func (t *pclntab) detailSize(f function, number int, r *Reader) (int, error) {
 	var size uint64
 	switch number {
 	case detailsArgMaps, detailsLocalMaps: // how many, of how many bits, and the maps
-		head, err := r.bytes(8)
+		head, err := r.Bytes(8)
 		if err != nil {
 			return 0, err
 		}
 		h := table{bytes: head}
 		size = 8 + uint64(h.u32(0))*((uint64(h.u32(4))+7)/8)
 	case detailsObjects: // how many, and so many records
-		head, err := r.bytes(8)
+		head, err := r.Bytes(8)
 		if err != nil {
 			return 0, err
 		}
 		size = table{bytes: head}.u64(0)
-		if size > uint64(len(r.rest)) {
-			return 0, r.errorf("%d objects", size)
+		if size > uint64(len(r.Rest)) {
+			return 0, r.Errorf("%d objects", size)
 		}
 		size = 8 + 16*size
 	case detailsInlined: // as many as the values have a number for
 		if recordSize+4*f.values <= valuesInlined {
-			return 0, r.errorf("no values for them")
+			return 0, r.Errorf("no values for them")
 		}
 		v, err := t.valuesAt(f.record.u32(valuesInlined))
 		if err != nil {
@@ -86,24 +86,24 @@ func (t *pclntab) detailSize(f function, number int, r *reader) (int, error) {
 		size = inlinedSize * uint64(v.largest+1)
 	case detailsDefers: // two numbers
 		for range 2 {
-			if _, err := r.u32(); err != nil {
+			if _, err := r.U32(); err != nil {
 				return 0, err
 			}
 		}
-		return r.offset, nil
+		return r.Offset, nil
 	case detailsArgs:
-		end := bytes.IndexByte(r.rest, 0xff)
+		end := bytes.IndexByte(r.Rest, 0xff)
 		if end < 0 {
-			return 0, r.errorf("no end")
+			return 0, r.Errorf("no end")
 		}
 		size = uint64(end) + 1
 	case detailsWrapped: // a function
 		size = 4
 	default: // which arguments live, for functions that get them in registers: not on wasm
-		return 0, r.errorf("not understood")
+		return 0, r.Errorf("not understood")
 	}
-	if size > uint64(len(r.rest)+r.offset) {
-		return 0, r.errorf("%d bytes", size)
+	if size > uint64(len(r.Rest)+r.Offset) {
+		return 0, r.Errorf("%d bytes", size)
 	}
 	return int(size), nil
 }

@@ -3,51 +3,51 @@
 package main
 
 const (
-	exportFunction = 0
-	exportGlobal   = 3
+	ExportFunction = 0
+	ExportGlobal   = 3
 )
 
-// export is what the module gives the host, by its name.
-type export struct {
-	name  string
-	kind  byte
-	index uint32
+// Export is what the module gives the host, by its name.
+type Export struct {
+	Name  string
+	Kind  byte
+	Index uint32
 }
 
-func (m *module) exports() ([]export, error) {
-	count, r, err := m.section(sectionExport)
+func (m *Module) Exports() ([]Export, error) {
+	count, r, err := m.Section(SectionExport)
 	if err != nil {
 		return nil, err
 	}
-	var exports []export
+	var exports []Export
 	for range count {
-		name, err := r.name()
+		name, err := r.Name()
 		if err != nil {
 			return nil, err
 		}
-		kind, err := r.byte()
+		kind, err := r.Byte()
 		if err != nil {
 			return nil, err
 		}
-		index, err := r.u32()
+		index, err := r.U32()
 		if err != nil {
 			return nil, err
 		}
-		exports = append(exports, export{string(name), kind, index})
+		exports = append(exports, Export{string(name), kind, index})
 	}
-	return exports, r.end()
+	return exports, r.End()
 }
 
-func (e export) append(b []byte) []byte {
-	b = appendU32(b, uint32(len(e.name)))
-	b = append(b, e.name...)
-	return appendU32(append(b, e.kind), e.index)
+func (e Export) Append(b []byte) []byte {
+	b = AppendU32(b, uint32(len(e.Name)))
+	b = append(b, e.Name...)
+	return AppendU32(append(b, e.Kind), e.Index)
 }
 
-func appendExports(exports []export) []byte {
-	b := appendU32(nil, uint32(len(exports)))
+func AppendExports(exports []Export) []byte {
+	b := AppendU32(nil, uint32(len(exports)))
 	for _, e := range exports {
-		b = e.append(b)
+		b = e.Append(b)
 	}
 	return b
 }

@@ -5,60 +5,60 @@ package main
 import "fmt"
 
 const (
-	typeI32 = 0x7f
-	typeI64 = 0x7e
+	TypeI32 = 0x7f
+	TypeI64 = 0x7e
 )
 
 // Go's globals: the stack pointer is the first of them.
-const globalSP = 0
+const GlobalSP = 0
 
-// global is a global variable of the module, an integer.
-type global struct {
-	kind, mutable byte
-	value         uint64
+// Global is a global variable of the module, an integer.
+type Global struct {
+	Kind, mutable byte
+	Value         uint64
 }
 
-// globals reads the section of globals, which the Go linker has eight of.
-func (m *module) globals() ([]global, error) {
-	count, r, err := m.section(sectionGlobal)
+// Globals reads the section of globals, which the Go linker has eight of.
+func (m *Module) Globals() ([]Global, error) {
+	count, r, err := m.Section(SectionGlobal)
 	if err != nil {
 		return nil, err
 	}
-	var globals []global
+	var globals []Global
 	for range count {
-		var g global
+		var g Global
 		var op, end byte
-		for _, b := range []*byte{&g.kind, &g.mutable, &op} {
-			if *b, err = r.byte(); err != nil {
+		for _, b := range []*byte{&g.Kind, &g.mutable, &op} {
+			if *b, err = r.Byte(); err != nil {
 				return nil, err
 			}
 		}
-		if value, err := r.s32(); err != nil {
+		if value, err := r.S32(); err != nil {
 			return nil, err
 		} else {
-			g.value = uint64(value)
+			g.Value = uint64(value)
 		}
-		if end, err = r.byte(); err != nil {
+		if end, err = r.Byte(); err != nil {
 			return nil, err
 		}
-		if g.mutable != 1 || end != opEnd || !(g.kind == typeI32 && op == opI32Const || g.kind == typeI64 && op == opI64Const) {
+		if g.mutable != 1 || end != OpEnd || !(g.Kind == TypeI32 && op == OpI32Const || g.Kind == TypeI64 && op == OpI64Const) {
 			return nil, fmt.Errorf("global %d is no integer variable", len(globals))
 		}
 		globals = append(globals, g)
 	}
-	return globals, r.end()
+	return globals, r.End()
 }
 
-func appendGlobals(globals []global) []byte {
-	b := appendU32(nil, uint32(len(globals)))
+func AppendGlobals(globals []Global) []byte {
+	b := AppendU32(nil, uint32(len(globals)))
 	for _, g := range globals {
-		b = append(b, g.kind, g.mutable)
-		if g.kind == typeI32 {
-			b = appendS32(append(b, opI32Const), int32(g.value))
+		b = append(b, g.Kind, g.mutable)
+		if g.Kind == TypeI32 {
+			b = AppendS32(append(b, OpI32Const), int32(g.Value))
 		} else {
-			b = appendS64(append(b, opI64Const), int64(g.value))
+			b = AppendS64(append(b, OpI64Const), int64(g.Value))
 		}
-		b = append(b, opEnd)
+		b = append(b, OpEnd)
 	}
 	return b
 }

@@ -43,13 +43,13 @@ var lookedUp = []string{"Object", "Array"}
 const argumentsBegin, argumentsEnd = 4096, 12288
 
 // takeImage runs a program until main waits, and rehearses.
-func takeImage(m *module, globals []global, begin beginning) (image, error) {
-	exports, err := m.exports()
+func takeImage(m *Module, globals []Global, begin beginning) (image, error) {
+	exports, err := m.Exports()
 	if err != nil {
 		return image{}, err
 	}
 	for _, name := range []string{"run", begin.start, begin.rehearse} {
-		if name != "" && !slices.ContainsFunc(exports, func(e export) bool { return e.name == name && e.kind == exportFunction }) {
+		if name != "" && !slices.ContainsFunc(exports, func(e Export) bool { return e.Name == name && e.Kind == ExportFunction }) {
 			return image{}, fmt.Errorf("the module exports no function %s", name)
 		}
 	}
@@ -121,16 +121,16 @@ func writeArguments(memory api.Memory, environment []string) (argc, argv uint64,
 }
 
 // instrumented is the module with its globals exported, each by its number.
-func (m *module) instrumented(globals []global) ([]byte, error) {
+func (m *Module) instrumented(globals []Global) ([]byte, error) {
 	var more [][]byte
 	for i := range globals {
-		more = append(more, export{globalName(i), exportGlobal, uint32(i)}.append(nil))
+		more = append(more, Export{globalName(i), ExportGlobal, uint32(i)}.Append(nil))
 	}
-	exported, err := m.withMore(sectionExport, more...)
+	exported, err := m.WithMore(SectionExport, more...)
 	if err != nil {
 		return nil, err
 	}
-	return exported.bytes()
+	return exported.Bytes()
 }
 
 func globalName(i int) string { return fmt.Sprintf("postlink.%d", i) }

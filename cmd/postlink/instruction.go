@@ -4,31 +4,31 @@ package main
 
 // The instructions that matter here.
 const (
-	opUnreachable = 0x00
-	opIf          = 0x04
-	opEnd         = 0x0b
-	opCall        = 0x10
-	opGlobalSet   = 0x24
-	opI64Load     = 0x29
-	opI64Store    = 0x37
-	opI32Const    = 0x41
-	opI64Const    = 0x42
-	opI64Ne       = 0x52
+	OpUnreachable = 0x00
+	OpIf          = 0x04
+	OpEnd         = 0x0b
+	OpCall        = 0x10
+	OpGlobalSet   = 0x24
+	OpI64Load     = 0x29
+	OpI64Store    = 0x37
+	OpI32Const    = 0x41
+	OpI64Const    = 0x42
+	OpI64Ne       = 0x52
 
-	blockEmpty = 0x40 // the type of a block without a result
+	BlockEmpty = 0x40 // the type of a block without a result
 )
 
-// references are what a function's code refers to.
-type references struct {
-	calls     []uint32 // functions
-	constants []uint64
+// References are what a function's code refers to.
+type References struct {
+	Calls     []uint32 // functions
+	Constants []uint64
 }
 
-// parseCode reads the code of a function, as far as it bears on what it refers to. What the Go compiler does not use is an
+// ParseCode reads the code of a function, as far as it bears on what it refers to. What the Go compiler does not use is an
 // error.
-func parseCode(r *reader) (references, error) {
-	var found references
-	groups, err := r.u32() // of local variables: how many of a type
+func ParseCode(r *Reader) (References, error) {
+	var found References
+	groups, err := r.U32() // of local variables: how many of a type
 	if err != nil {
 		return found, err
 	}
@@ -37,30 +37,30 @@ func parseCode(r *reader) (references, error) {
 			return found, err
 		}
 	}
-	for len(r.rest) > 0 {
-		op, err := r.byte()
+	for len(r.Rest) > 0 {
+		op, err := r.Byte()
 		if err != nil {
 			return found, err
 		}
 		switch {
-		case op == opCall:
+		case op == OpCall:
 			var function uint32
-			function, err = r.u32()
-			found.calls = append(found.calls, function)
-		case op == opI32Const || op == opI64Const:
+			function, err = r.U32()
+			found.Calls = append(found.Calls, function)
+		case op == OpI32Const || op == OpI64Const:
 			var value int64
-			value, err = r.s64()
-			if op == opI32Const {
+			value, err = r.S64()
+			if op == OpI32Const {
 				value = int64(uint32(value))
 			}
-			found.constants = append(found.constants, uint64(value))
+			found.Constants = append(found.Constants, uint64(value))
 		case op == 0x43: // f32.const
-			_, err = r.bytes(4)
+			_, err = r.Bytes(4)
 		case op == 0x44: // f64.const
-			_, err = r.bytes(8)
+			_, err = r.Bytes(8)
 		case op == 0x0e: // br_table: labels, and another
 			var labels uint32
-			if labels, err = r.u32(); err == nil {
+			if labels, err = r.U32(); err == nil {
 				err = r.skip(int(labels) + 1)
 			}
 		case op == 0xfc: // followed by its number, and by memories where it is memory.copy or memory.fill
@@ -69,9 +69,9 @@ func parseCode(r *reader) (references, error) {
 			err = r.skip(2)
 		case op >= 0x02 && op <= 0x04, op == 0x0c, op == 0x0d, op >= 0x20 && op <= 0x24, op == 0x3f, op == 0x40:
 			err = r.skip(1) // of a block, its type; of a branch, its label; of a variable, its number; a memory
-		case op <= 0x01, op == 0x05, op == opEnd, op == 0x0f, op == 0x1a, op == 0x1b, op >= 0x45 && op <= 0xc4:
+		case op <= 0x01, op == 0x05, op == OpEnd, op == 0x0f, op == 0x1a, op == 0x1b, op >= 0x45 && op <= 0xc4:
 		default:
-			err = r.errorf("instruction %#x is not understood", op)
+			err = r.Errorf("instruction %#x is not understood", op)
 		}
 		if err != nil {
 			return found, err
@@ -80,8 +80,8 @@ func parseCode(r *reader) (references, error) {
 	return found, nil
 }
 
-func (r *reader) skipNumbered() error {
-	number, err := r.u32()
+func (r *Reader) skipNumbered() error {
+	number, err := r.U32()
 	switch {
 	case err != nil:
 		return err
@@ -92,13 +92,13 @@ func (r *reader) skipNumbered() error {
 	case number == 11: // memory.fill
 		return r.skip(1)
 	}
-	return r.errorf("instruction 0xfc %d is not understood", number)
+	return r.Errorf("instruction 0xfc %d is not understood", number)
 }
 
 // skip reads so many integers.
-func (r *reader) skip(integers int) error {
+func (r *Reader) skip(integers int) error {
 	for range integers {
-		if _, err := r.s64(); err != nil {
+		if _, err := r.S64(); err != nil {
 			return err
 		}
 	}

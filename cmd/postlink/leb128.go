@@ -8,9 +8,9 @@ package main
 // can need, and the bits to spare in the fifth must extend the integer.
 
 // leb128 reads up to so many bytes. It returns their bits, and how many these are.
-func (r *reader) leb128(bytes int) (bits uint64, size int, err error) {
+func (r *Reader) leb128(bytes int) (bits uint64, size int, err error) {
 	for size < bytes*7 {
-		b, err := r.byte()
+		b, err := r.Byte()
 		if err != nil {
 			return 0, 0, err
 		}
@@ -20,28 +20,28 @@ func (r *reader) leb128(bytes int) (bits uint64, size int, err error) {
 			return bits, size, nil
 		}
 	}
-	return 0, 0, r.errorf("LEB128 integer of more than %d bytes", bytes)
+	return 0, 0, r.Errorf("LEB128 integer of more than %d bytes", bytes)
 }
 
-func (r *reader) u32() (uint32, error) {
+func (r *Reader) U32() (uint32, error) {
 	bits, _, err := r.leb128(5)
 	if err == nil && bits != uint64(uint32(bits)) {
-		err = r.errorf("LEB128 integer of more than 32 bits")
+		err = r.Errorf("LEB128 integer of more than 32 bits")
 	}
 	return uint32(bits), err
 }
 
-func (r *reader) s32() (int32, error) {
+func (r *Reader) S32() (int32, error) {
 	bits, size, err := r.leb128(5)
 	v := int64(bits) << (64 - size) >> (64 - size) // extends the sign
 	if err == nil && v != int64(int32(v)) {
-		err = r.errorf("LEB128 integer of more than 32 bits")
+		err = r.Errorf("LEB128 integer of more than 32 bits")
 	}
 	return int32(v), err
 }
 
-// s64 reads an integer of any size: in code there are some of 64 bits.
-func (r *reader) s64() (int64, error) {
+// S64 reads an integer of any size: in code there are some of 64 bits.
+func (r *Reader) S64() (int64, error) {
 	bits, size, err := r.leb128(10)
 	if size < 64 {
 		return int64(bits) << (64 - size) >> (64 - size), err
@@ -49,16 +49,16 @@ func (r *reader) s64() (int64, error) {
 	return int64(bits), err
 }
 
-func appendU32(b []byte, v uint32) []byte {
+func AppendU32(b []byte, v uint32) []byte {
 	for ; v >= 0x80; v >>= 7 {
 		b = append(b, byte(v)|0x80)
 	}
 	return append(b, byte(v))
 }
 
-func appendS32(b []byte, v int32) []byte { return appendS64(b, int64(v)) }
+func AppendS32(b []byte, v int32) []byte { return AppendS64(b, int64(v)) }
 
-func appendS64(b []byte, v int64) []byte {
+func AppendS64(b []byte, v int64) []byte {
 	for ; v < -0x40 || v >= 0x40; v >>= 7 {
 		b = append(b, byte(v)|0x80)
 	}

@@ -22,8 +22,8 @@ func TestU32(t *testing.T) {
 		{math.MaxUint32, []byte{0xff, 0xff, 0xff, 0xff, 0x0f}},
 	}
 	for _, test := range tests {
-		assert.Equal(t, test.bytes, appendU32(nil, test.value))
-		got, err := (&reader{rest: test.bytes}).u32()
+		assert.Equal(t, test.bytes, AppendU32(nil, test.value))
+		got, err := (&Reader{Rest: test.bytes}).U32()
 		require.NoError(t, err)
 		assert.Equal(t, test.value, got)
 	}
@@ -45,29 +45,29 @@ func TestS32(t *testing.T) {
 		{math.MinInt32, []byte{0x80, 0x80, 0x80, 0x80, 0x78}},
 	}
 	for _, test := range tests {
-		assert.Equal(t, test.bytes, appendS32(nil, test.value))
-		got, err := (&reader{rest: test.bytes}).s32()
+		assert.Equal(t, test.bytes, AppendS32(nil, test.value))
+		got, err := (&Reader{Rest: test.bytes}).S32()
 		require.NoError(t, err)
 		assert.Equal(t, test.value, got)
 	}
 }
 
 func TestPaddedLEB128(t *testing.T) {
-	u, err := (&reader{rest: []byte{0x81, 0x80, 0x80, 0x80, 0x00}}).u32()
+	u, err := (&Reader{Rest: []byte{0x81, 0x80, 0x80, 0x80, 0x00}}).U32()
 	require.NoError(t, err)
 	assert.EqualValues(t, 1, u)
 
-	s, err := (&reader{rest: []byte{0xff, 0xff, 0xff, 0xff, 0x7f}}).s32()
+	s, err := (&Reader{Rest: []byte{0xff, 0xff, 0xff, 0xff, 0x7f}}).S32()
 	require.NoError(t, err)
 	assert.EqualValues(t, -1, s)
 }
 
 func TestLEB128Errors(t *testing.T) {
-	u32 := func(r *reader) error { _, err := r.u32(); return err }
-	s32 := func(r *reader) error { _, err := r.s32(); return err }
+	u32 := func(r *Reader) error { _, err := r.U32(); return err }
+	s32 := func(r *Reader) error { _, err := r.S32(); return err }
 	tests := []struct {
 		name    string
-		read    func(*reader) error
+		read    func(*Reader) error
 		bytes   []byte
 		message string
 	}{
@@ -83,7 +83,7 @@ func TestLEB128Errors(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			assert.ErrorContains(t, test.read(&reader{rest: test.bytes}), test.message)
+			assert.ErrorContains(t, test.read(&Reader{Rest: test.bytes}), test.message)
 		})
 	}
 }

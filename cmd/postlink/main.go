@@ -91,15 +91,15 @@ func postlink(in, out string, slim bool, begin beginning, stdout io.Writer) erro
 	if err != nil {
 		return err
 	}
-	m, err := parseModule(linked)
+	m, err := Parse(linked)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}
-	segments := len(m.segments)
+	segments := len(m.Segments)
 	if m, err = process(m, slim, begin); err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}
-	result, err := m.bytes()
+	result, err := m.Bytes()
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}
@@ -107,19 +107,19 @@ func postlink(in, out string, slim bool, begin beginning, stdout io.Writer) erro
 		return err
 	}
 	_, err = fmt.Fprintf(stdout, "postlink: %d data segments became %d, %d bytes became %d\n",
-		segments, len(m.segments), len(linked), len(result))
+		segments, len(m.Segments), len(linked), len(result))
 	return err
 }
 
 // process does what the command line asks for. Tables of an unknown version of Go stay as they are.
-func process(m *module, slim bool, begin beginning) (*module, error) {
+func process(m *Module, slim bool, begin beginning) (*Module, error) {
 	if begin.start != "" {
 		var err error
 		if m, err = snapshot(m, begin); err != nil {
 			return nil, err
 		}
 	}
-	known := m.requireGo(knownGo)
+	known := m.RequireGo(knownGo)
 	if slim && known != nil {
 		return nil, known
 	}
@@ -128,7 +128,7 @@ func process(m *module, slim bool, begin beginning) (*module, error) {
 			return nil, err
 		}
 	}
-	m.mergeSegments()
+	m.MergeSegments()
 	return m, nil
 }
 

@@ -16,11 +16,11 @@ import (
 func TestMerge(t *testing.T) {
 	zeros := func(n int) []byte { return make([]byte, n) }
 	// Sections that must come through.
-	custom := sectionOf(sectionCustom, 1, 'x', 7)
-	padded := []byte{sectionCustom, 0x83, 0x80, 0x80, 0x80, 0, 1, 'x', 7} // Go pads some sizes
-	imports := sectionOf(sectionImport, 1, 2, 'g', 'o', 1, 'f', 0, 5)
-	producers := sectionOf(sectionCustom, 1, 'p')
-	upper := sectionOf(sectionMemory, 1, 0, 0x80, 0x80, 0x04) // all 4 GiB
+	custom := sectionOf(SectionCustom, 1, 'x', 7)
+	padded := []byte{SectionCustom, 0x83, 0x80, 0x80, 0x80, 0, 1, 'x', 7} // Go pads some sizes
+	imports := sectionOf(SectionImport, 1, 2, 'g', 'o', 1, 'f', 0, 5)
+	producers := sectionOf(SectionCustom, 1, 'p')
+	upper := sectionOf(SectionMemory, 1, 0, 0x80, 0x80, 0x04) // all 4 GiB
 
 	tests := []struct {
 		name     string
@@ -44,8 +44,8 @@ func TestMerge(t *testing.T) {
 			hand(upper, data(segment(1<<31-2, 1, 0, 2), segment(1<<32-1, 3)))},
 		{"other sections", hand(padded, imports, custom, onePage, data(segment(0, 1), segment(1, 2)), producers, custom),
 			hand(custom, imports, custom, onePage, data(segment(0, 1, 2)), producers, custom)},
-		{"memory with a maximum", hand(sectionOf(sectionMemory, 1, 1, 1, 2), data(segment(0, 1), segment(1, 2))),
-			hand(sectionOf(sectionMemory, 1, 1, 1, 2), data(segment(0, 1, 2)))},
+		{"memory with a maximum", hand(sectionOf(SectionMemory, 1, 1, 1, 2), data(segment(0, 1), segment(1, 2))),
+			hand(sectionOf(SectionMemory, 1, 1, 1, 2), data(segment(0, 1, 2)))},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -74,47 +74,47 @@ func TestMergeRefuses(t *testing.T) {
 		{"section without size", hand([]byte{1}), "offset 0x9: truncated"},
 		{"section size overlong", hand([]byte{1, 0x80, 0x80, 0x80, 0x80, 0x80, 0}), "more than 5 bytes"},
 		{"section beyond the end", hand([]byte{1, 2, 0}), "truncated: 2 bytes wanted, 1 left"},
-		{"custom section beyond the end", hand([]byte{sectionCustom, 2, 0}), "truncated"},
+		{"custom section beyond the end", hand([]byte{SectionCustom, 2, 0}), "truncated"},
 		{"section twice", hand(onePage, onePage), "section 5 after section 5"},
 		{"sections out of order", hand(data(), onePage), "section 5 after section 11"},
 		{"unknown section", hand(sectionOf(13, 0)), "unknown section 13"},
-		{"data count", hand(onePage, sectionOf(sectionDataCount, 1), data(segment(0, 1))), "data count section"},
+		{"data count", hand(onePage, sectionOf(SectionDataCount, 1), data(segment(0, 1))), "data count section"},
 
-		{"import of a memory", hand(sectionOf(sectionImport, 1, 0, 0, 2, 0, 1)), "import of kind 2"},
-		{"import of a table", hand(sectionOf(sectionImport, 1, 0, 0, 1, 0x70, 0, 1)), "import of kind 1"},
-		{"import's name truncated", hand(sectionOf(sectionImport, 1, 9, 'g')), "truncated"},
-		{"import truncated", hand(sectionOf(sectionImport, 1, 0)), "truncated"},
-		{"import without kind", hand(sectionOf(sectionImport, 1, 0, 0)), "truncated"},
-		{"import without type", hand(sectionOf(sectionImport, 1, 0, 0, 0)), "truncated"},
-		{"imports without count", hand(sectionOf(sectionImport)), "truncated"},
-		{"imports and more", hand(sectionOf(sectionImport, 0, 9)), "1 trailing bytes"},
+		{"import of a memory", hand(sectionOf(SectionImport, 1, 0, 0, 2, 0, 1)), "import of kind 2"},
+		{"import of a table", hand(sectionOf(SectionImport, 1, 0, 0, 1, 0x70, 0, 1)), "import of kind 1"},
+		{"import's name truncated", hand(sectionOf(SectionImport, 1, 9, 'g')), "truncated"},
+		{"import truncated", hand(sectionOf(SectionImport, 1, 0)), "truncated"},
+		{"import without kind", hand(sectionOf(SectionImport, 1, 0, 0)), "truncated"},
+		{"import without type", hand(sectionOf(SectionImport, 1, 0, 0, 0)), "truncated"},
+		{"imports without count", hand(sectionOf(SectionImport)), "truncated"},
+		{"imports and more", hand(sectionOf(SectionImport, 0, 9)), "1 trailing bytes"},
 
-		{"memory section empty", hand(sectionOf(sectionMemory)), "truncated"},
-		{"no memory in it", hand(sectionOf(sectionMemory, 0)), "0 memories"},
-		{"two memories", hand(sectionOf(sectionMemory, 2, 0, 1, 0, 1)), "2 memories"},
-		{"memory without limits", hand(sectionOf(sectionMemory, 1)), "truncated"},
-		{"shared memory", hand(sectionOf(sectionMemory, 1, 3, 1, 1)), "memory with flags 0x3"},
-		{"64-bit memory", hand(sectionOf(sectionMemory, 1, 4, 1)), "memory with flags 0x4"},
-		{"memory without minimum", hand(sectionOf(sectionMemory, 1, 0)), "truncated"},
-		{"memory without maximum", hand(sectionOf(sectionMemory, 1, 1, 1)), "truncated"},
-		{"memory above its maximum", hand(sectionOf(sectionMemory, 1, 1, 2, 1)), "memory of 2 to 1 pages"},
-		{"memory above 4 GiB", hand(sectionOf(sectionMemory, 1, 0, 0x81, 0x80, 0x04)), "memory of 65537 to 65536 pages"},
-		{"maximum above 4 GiB", hand(sectionOf(sectionMemory, 1, 1, 1, 0x81, 0x80, 0x04)), "memory of 1 to 65537 pages"},
-		{"memory and more", hand(sectionOf(sectionMemory, 1, 0, 1, 9)), "1 trailing bytes"},
+		{"memory section empty", hand(sectionOf(SectionMemory)), "truncated"},
+		{"no memory in it", hand(sectionOf(SectionMemory, 0)), "0 memories"},
+		{"two memories", hand(sectionOf(SectionMemory, 2, 0, 1, 0, 1)), "2 memories"},
+		{"memory without limits", hand(sectionOf(SectionMemory, 1)), "truncated"},
+		{"shared memory", hand(sectionOf(SectionMemory, 1, 3, 1, 1)), "memory with flags 0x3"},
+		{"64-bit memory", hand(sectionOf(SectionMemory, 1, 4, 1)), "memory with flags 0x4"},
+		{"memory without minimum", hand(sectionOf(SectionMemory, 1, 0)), "truncated"},
+		{"memory without maximum", hand(sectionOf(SectionMemory, 1, 1, 1)), "truncated"},
+		{"memory above its maximum", hand(sectionOf(SectionMemory, 1, 1, 2, 1)), "memory of 2 to 1 pages"},
+		{"memory above 4 GiB", hand(sectionOf(SectionMemory, 1, 0, 0x81, 0x80, 0x04)), "memory of 65537 to 65536 pages"},
+		{"maximum above 4 GiB", hand(sectionOf(SectionMemory, 1, 1, 1, 0x81, 0x80, 0x04)), "memory of 1 to 65537 pages"},
+		{"memory and more", hand(sectionOf(SectionMemory, 1, 0, 1, 9)), "1 trailing bytes"},
 
-		{"data section empty", hand(onePage, sectionOf(sectionData)), "truncated"},
-		{"data without its segments", hand(onePage, sectionOf(sectionData, 0xff, 0xff, 0xff, 0xff, 0x0f)), "truncated"},
-		{"data and more", hand(onePage, sectionOf(sectionData, 0, 9)), "1 trailing bytes"},
+		{"data section empty", hand(onePage, sectionOf(SectionData)), "truncated"},
+		{"data without its segments", hand(onePage, sectionOf(SectionData, 0xff, 0xff, 0xff, 0xff, 0x0f)), "truncated"},
+		{"data and more", hand(onePage, sectionOf(SectionData, 0, 9)), "1 trailing bytes"},
 		{"passive segment", with(1, 1, 'x'), "data segment with flags 0x1"},
-		{"segment of a numbered memory", with(2, 0, opI32Const, 0, opEnd, 1, 'x'), "data segment with flags 0x2"},
-		{"address of a global", with(0, 0x23, 0, opEnd, 1, 'x'), "computed by instruction 0x23"},
-		{"address with more to it", with(0, opI32Const, 1, opI32Const, 1, 0x6a, opEnd, 1, 'x'), "instruction 0x41 after the i32.const"},
+		{"segment of a numbered memory", with(2, 0, OpI32Const, 0, OpEnd, 1, 'x'), "data segment with flags 0x2"},
+		{"address of a global", with(0, 0x23, 0, OpEnd, 1, 'x'), "computed by instruction 0x23"},
+		{"address with more to it", with(0, OpI32Const, 1, OpI32Const, 1, 0x6a, OpEnd, 1, 'x'), "instruction 0x41 after the i32.const"},
 		{"address missing", with(0), "truncated"},
-		{"address truncated", with(0, opI32Const, 0x80), "truncated"},
-		{"address overlong", with(0, opI32Const, 0x80, 0x80, 0x80, 0x80, 0x08, opEnd, 0), "more than 32 bits"},
-		{"address without end", with(0, opI32Const, 0), "truncated"},
-		{"segment without size", with(0, opI32Const, 0, opEnd), "truncated"},
-		{"segment cut", with(0, opI32Const, 0, opEnd, 2, 'x'), "truncated"},
+		{"address truncated", with(0, OpI32Const, 0x80), "truncated"},
+		{"address overlong", with(0, OpI32Const, 0x80, 0x80, 0x80, 0x80, 0x08, OpEnd, 0), "more than 32 bits"},
+		{"address without end", with(0, OpI32Const, 0), "truncated"},
+		{"segment without size", with(0, OpI32Const, 0, OpEnd), "truncated"},
+		{"segment cut", with(0, OpI32Const, 0, OpEnd, 2, 'x'), "truncated"},
 
 		{"no memory", hand(data(segment(0, 1))), "but the memory at 0x0"},
 		{"segment beyond the memory", hand(onePage, data(segment(65535, 1, 2))), "ends at address 0x10001, but the memory at 0x10000"},
@@ -139,16 +139,16 @@ func requireMerged(t *testing.T, in []byte) merged {
 	t.Helper()
 	got, err := merge(in, false)
 	require.NoError(t, err)
-	before, err := parseModule(in)
+	before, err := Parse(in)
 	require.NoError(t, err)
-	after, err := parseModule(got.module)
+	after, err := Parse(got.module)
 	require.NoError(t, err)
 
-	require.Len(t, before.segments, got.segmentsBefore)
-	require.Len(t, after.segments, got.segmentsAfter)
-	require.True(t, maps.Equal(imageOf(before.segments), imageOf(after.segments)), "the memory's image changed")
-	for i := 1; i < len(after.segments); i++ {
-		require.GreaterOrEqual(t, uint64(after.segments[i].address), after.segments[i-1].end()+maxGap)
+	require.Len(t, before.Segments, got.segmentsBefore)
+	require.Len(t, after.Segments, got.segmentsAfter)
+	require.True(t, maps.Equal(imageOf(before.Segments), imageOf(after.Segments)), "the memory's image changed")
+	for i := 1; i < len(after.Segments); i++ {
+		require.GreaterOrEqual(t, uint64(after.Segments[i].Address), after.Segments[i-1].End()+maxGap)
 	}
 	again, err := merge(got.module, false)
 	require.NoError(t, err)
@@ -176,11 +176,11 @@ func TestMergeKeepsTheMemory(t *testing.T) {
 			}
 			random.Shuffle(len(segments), func(i, j int) { segments[i], segments[j] = segments[j], segments[i] })
 
-			got := requireMerged(t, hand(sectionOf(sectionMemory, 1, 0, 3), data(segments...)))
+			got := requireMerged(t, hand(sectionOf(SectionMemory, 1, 0, 3), data(segments...)))
 			assert.Less(t, got.segmentsAfter, got.segmentsBefore)
-			after, err := parseModule(got.module)
+			after, err := Parse(got.module)
 			require.NoError(t, err)
-			assert.Equal(t, memory, imageOf(after.segments))
+			assert.Equal(t, memory, imageOf(after.Segments))
 		})
 	}
 }
@@ -188,9 +188,9 @@ func TestMergeKeepsTheMemory(t *testing.T) {
 func FuzzMerge(f *testing.F) {
 	f.Add(hand())
 	f.Add(hand(onePage, data(segment(8, 1), segment(72, 2), segment(4500, 3))))
-	f.Add(hand(sectionOf(sectionImport, 1, 2, 'g', 'o', 1, 'f', 0, 5), sectionOf(sectionMemory, 1, 1, 1, 2),
-		data(segment(300, 1), segment(10, 2)), sectionOf(sectionCustom, 1, 'p')))
-	f.Add(hand(sectionOf(sectionMemory, 1, 0, 0x80, 0x80, 0x04), data(segment(1<<31-2, 1), segment(1<<31, 2))))
+	f.Add(hand(sectionOf(SectionImport, 1, 2, 'g', 'o', 1, 'f', 0, 5), sectionOf(SectionMemory, 1, 1, 1, 2),
+		data(segment(300, 1), segment(10, 2)), sectionOf(SectionCustom, 1, 'p')))
+	f.Add(hand(sectionOf(SectionMemory, 1, 0, 0x80, 0x80, 0x04), data(segment(1<<31-2, 1), segment(1<<31, 2))))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		if _, err := merge(in, false); err != nil {
 			t.Skip(err)

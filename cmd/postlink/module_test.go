@@ -13,28 +13,28 @@ func hand(sections ...[]byte) []byte {
 }
 
 func sectionOf(id byte, body ...byte) []byte {
-	return concat(appendU32([]byte{id}, uint32(len(body))), body)
+	return concat(AppendU32([]byte{id}, uint32(len(body))), body)
 }
 
 // onePage is the section that declares a memory of 64 KiB.
-var onePage = sectionOf(sectionMemory, 1, 0, 1)
+var onePage = sectionOf(SectionMemory, 1, 0, 1)
 
 func data(segments ...[]byte) []byte {
-	return sectionOf(sectionData, concat(appendU32(nil, uint32(len(segments))), concat(segments...))...)
+	return sectionOf(SectionData, concat(AppendU32(nil, uint32(len(segments))), concat(segments...))...)
 }
 
 func segment(address uint32, content ...byte) []byte {
-	s := append(appendS32([]byte{0, opI32Const}, int32(address)), opEnd)
-	return concat(appendU32(s, uint32(len(content))), content)
+	s := append(AppendS32([]byte{0, OpI32Const}, int32(address)), OpEnd)
+	return concat(AppendU32(s, uint32(len(content))), content)
 }
 
 // imageOf is a fresh memory after the segments have been copied to it in their
 // order: the bytes that are not zero, by address.
-func imageOf(segments []dataSegment) map[uint32]byte {
+func imageOf(segments []Segment) map[uint32]byte {
 	memory := make(map[uint32]byte)
 	for _, s := range segments {
-		for i, b := range s.data {
-			if address := s.address + uint32(i); b != 0 {
+		for i, b := range s.Data {
+			if address := s.Address + uint32(i); b != 0 {
 				memory[address] = b
 			} else {
 				delete(memory, address)
@@ -51,15 +51,15 @@ type merged struct {
 }
 
 func merge(in []byte, slim bool) (merged, error) {
-	m, err := parseModule(in)
+	m, err := Parse(in)
 	if err != nil {
 		return merged{}, err
 	}
-	result := merged{segmentsBefore: len(m.segments)}
+	result := merged{segmentsBefore: len(m.Segments)}
 	if m, err = process(m, slim, beginning{}); err != nil {
 		return merged{}, err
 	}
-	result.segmentsAfter = len(m.segments)
-	result.module, err = m.bytes()
+	result.segmentsAfter = len(m.Segments)
+	result.module, err = m.Bytes()
 	return result, err
 }

@@ -14,11 +14,11 @@ import (
 
 // memoryOf is what a module's data make of the memory.
 func memoryOf(t *testing.T, module []byte) table {
-	m, err := parseModule(module)
+	m, err := Parse(module)
 	require.NoError(t, err)
-	memory, err := m.memory()
+	memory, err := m.Memory()
 	require.NoError(t, err)
-	return table{"data", uint64(memory.address), memory.data}
+	return table{"data", uint64(memory.Address), memory.Data}
 }
 
 func tablesOf(t *testing.T, module []byte) (*pclntab, []function) {

@@ -26,11 +26,11 @@ func clearPowers(memory []byte, bodies [][]byte) error {
 		return errors.New("the module must have one table of the powers of ten, as Go 1.26 writes it")
 	}
 	for i, body := range bodies {
-		found, err := parseCode(&reader{rest: body})
+		found, err := ParseCode(&Reader{Rest: body})
 		if err != nil {
 			return err
 		}
-		for _, constant := range found.constants {
+		for _, constant := range found.Constants {
 			if constant == uint64(at) {
 				return fmt.Errorf("function %d refers to the powers of ten at %#x: the program writes a floating-point number", i, at)
 			}

@@ -29,7 +29,7 @@ func TestPowersOfTen(t *testing.T) {
 func TestClearPowers(t *testing.T) {
 	before, powers := []byte("before"), powersOfTen()
 	memory := slices.Concat(before, powers, []byte("after"))
-	constant := func(address int) []byte { return append(appendS64([]byte{0, opI64Const}, int64(address)), opEnd) }
+	constant := func(address int) []byte { return append(AppendS64([]byte{0, OpI64Const}, int64(address)), OpEnd) }
 	bodies := [][]byte{constant(len(before) - 1), constant(len(before) + 1376), dropped}
 
 	cleared := bytes.Clone(memory)

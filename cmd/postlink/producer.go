@@ -11,12 +11,12 @@ import (
 // knownGo is the version of Go whose tables are known.
 const knownGo = "go1.26"
 
-// requireGo fails unless the module was made by this version of Go, or a patch of it.
-func (m *module) requireGo(version string) error {
+// RequireGo fails unless the module was made by this version of Go, or a patch of it.
+func (m *Module) RequireGo(version string) error {
 	if m.producers == nil {
 		return errors.New("no section says which version of Go made the module")
 	}
-	made, err := compilerVersion(&reader{rest: m.producers})
+	made, err := compilerVersion(&Reader{Rest: m.producers})
 	switch {
 	case err != nil:
 		return fmt.Errorf("producers section: %w", err)
@@ -30,25 +30,25 @@ func (m *module) requireGo(version string) error {
 
 // compilerVersion reads the section of the tools that made the module, and returns the version of Go's compiler, or "". The
 // section has fields, such as processed-by, and these have names with versions.
-func compilerVersion(r *reader) (version string, err error) {
-	fields, err := r.u32()
+func compilerVersion(r *Reader) (version string, err error) {
+	fields, err := r.U32()
 	if err != nil {
 		return "", err
 	}
 	for range fields {
-		if _, err := r.name(); err != nil {
+		if _, err := r.Name(); err != nil {
 			return "", err
 		}
-		values, err := r.u32()
+		values, err := r.U32()
 		if err != nil {
 			return "", err
 		}
 		for range values {
-			name, err := r.name()
+			name, err := r.Name()
 			if err != nil {
 				return "", err
 			}
-			of, err := r.name()
+			of, err := r.Name()
 			if err != nil {
 				return "", err
 			}
@@ -57,5 +57,5 @@ func compilerVersion(r *reader) (version string, err error) {
 			}
 		}
 	}
-	return version, r.end()
+	return version, r.End()
 }

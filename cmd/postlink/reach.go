@@ -8,7 +8,7 @@ import (
 )
 
 // dropped is the code of a function that is never called: no local variables, unreachable, end.
-var dropped = []byte{0, opUnreachable, opEnd}
+var dropped = []byte{0, OpUnreachable, OpEnd}
 
 // startOnly are functions that run before the snapshot only, although their addresses stay in memory: rt0_go is what the first
 // goroutine returns to.
@@ -26,7 +26,7 @@ var floatPrinters = []string{"runtime.printfloat32", "runtime.printfloat64", "ru
 //
 // A number that only looks like a reference keeps a function, too. Package initializers have run, so the list of them does not
 // keep any.
-func dropUnreachable(bodies [][]byte, imported uint32, exports []export, memory []byte, tables *pclntab, named []string) error {
+func dropUnreachable(bodies [][]byte, imported uint32, exports []Export, memory []byte, tables *pclntab, named []string) error {
 	numbers, err := tables.functionNumbers()
 	if err != nil {
 		return err
@@ -48,8 +48,8 @@ func dropUnreachable(bodies [][]byte, imported uint32, exports []export, memory 
 		}
 	}
 	for _, e := range exports {
-		if e.kind == exportFunction {
-			reach(e.index - imported)
+		if e.Kind == ExportFunction {
+			reach(e.Index - imported)
 		}
 	}
 	initializers, err := tables.initializers(memory)
@@ -69,14 +69,14 @@ func dropUnreachable(bodies [][]byte, imported uint32, exports []export, memory 
 	for len(queue) > 0 {
 		function := queue[0]
 		queue = queue[1:]
-		found, err := parseCode(&reader{rest: bodies[function]})
+		found, err := ParseCode(&Reader{Rest: bodies[function]})
 		if err != nil {
 			return err
 		}
-		for _, called := range found.calls {
+		for _, called := range found.Calls {
 			reach(called - imported)
 		}
-		for _, constant := range found.constants {
+		for _, constant := range found.Constants {
 			if function, ok := functionAt(constant); ok {
 				reach(function)
 			}

@@ -10,117 +10,117 @@ import (
 	"slices"
 )
 
-// dataSegment is what is copied to an address of the memory when the module is
+// Segment is what is copied to an address of the memory when the module is
 // instantiated: an active data segment, in the specification's words.
-type dataSegment struct {
-	address uint32
-	data    []byte
+type Segment struct {
+	Address uint32
+	Data    []byte
 }
 
-// end is where the next segment may begin: 1<<32 after one that ends the memory.
-func (s dataSegment) end() uint64 { return uint64(s.address) + uint64(len(s.data)) }
+// End is where the next segment may begin: 1<<32 after one that ends the memory.
+func (s Segment) End() uint64 { return uint64(s.Address) + uint64(len(s.Data)) }
 
 // parseDataSegments reads a data section, and returns its segments by address.
 // They fit into the memory and do not overlap, so that it makes no difference
 // in which order they are copied. The Go linker's are in the order of its
 // sections, which is another one.
-func parseDataSegments(r *reader, memory uint64) ([]dataSegment, error) {
-	count, err := r.u32()
+func parseDataSegments(r *Reader, memory uint64) ([]Segment, error) {
+	count, err := r.U32()
 	if err != nil {
 		return nil, err
 	}
-	var segments []dataSegment
+	var segments []Segment
 	for range count {
 		at := *r
 		s, err := parseDataSegment(r)
 		if err != nil {
 			return nil, err
 		}
-		if s.end() > memory {
-			return nil, at.errorf("data segment ends at address %#x, but the memory at %#x", s.end(), memory)
+		if s.End() > memory {
+			return nil, at.Errorf("data segment ends at address %#x, but the memory at %#x", s.End(), memory)
 		}
 		segments = append(segments, s)
 	}
-	slices.SortFunc(segments, func(a, b dataSegment) int {
-		return cmp.Or(cmp.Compare(a.address, b.address), cmp.Compare(a.end(), b.end()))
+	slices.SortFunc(segments, func(a, b Segment) int {
+		return cmp.Or(cmp.Compare(a.Address, b.Address), cmp.Compare(a.End(), b.End()))
 	})
 	for i := 1; i < len(segments); i++ {
-		if a, b := segments[i-1], segments[i]; uint64(b.address) < a.end() {
-			return nil, fmt.Errorf("data segments at addresses %#x to %#x and %#x to %#x overlap", a.address, a.end(), b.address, b.end())
+		if a, b := segments[i-1], segments[i]; uint64(b.Address) < a.End() {
+			return nil, fmt.Errorf("data segments at addresses %#x to %#x and %#x to %#x overlap", a.Address, a.End(), b.Address, b.End())
 		}
 	}
-	return segments, r.end()
+	return segments, r.End()
 }
 
-func parseDataSegment(r *reader) (s dataSegment, err error) {
-	flags, err := r.u32()
+func parseDataSegment(r *Reader) (s Segment, err error) {
+	flags, err := r.U32()
 	if err != nil {
 		return s, err
 	}
 	if flags != 0 {
-		return s, r.errorf("data segment with flags %#x: only 0, active in memory 0, is understood", flags)
+		return s, r.Errorf("data segment with flags %#x: only 0, active in memory 0, is understood", flags)
 	}
-	if s.address, err = parseAddress(r); err != nil {
+	if s.Address, err = parseAddress(r); err != nil {
 		return s, err
 	}
-	size, err := r.u32()
+	size, err := r.U32()
 	if err != nil {
 		return s, err
 	}
-	s.data, err = r.bytes(size)
+	s.Data, err = r.Bytes(size)
 	return s, err
 }
 
 // parseAddress reads the expression that a segment's address is: a constant,
 // written as a signed integer, so that the memory's upper half is negative.
-func parseAddress(r *reader) (uint32, error) {
-	op, err := r.byte()
+func parseAddress(r *Reader) (uint32, error) {
+	op, err := r.Byte()
 	if err != nil {
 		return 0, err
 	}
-	if op != opI32Const {
-		return 0, r.errorf("data segment's address is computed by instruction %#x: only i32.const is understood", op)
+	if op != OpI32Const {
+		return 0, r.Errorf("data segment's address is computed by instruction %#x: only i32.const is understood", op)
 	}
-	address, err := r.s32()
+	address, err := r.S32()
 	if err != nil {
 		return 0, err
 	}
-	if op, err = r.byte(); err != nil {
+	if op, err = r.Byte(); err != nil {
 		return 0, err
 	}
-	if op != opEnd {
-		return 0, r.errorf("instruction %#x after the i32.const of a data segment's address: only end is understood", op)
+	if op != OpEnd {
+		return 0, r.Errorf("instruction %#x after the i32.const of a data segment's address: only end is understood", op)
 	}
 	return uint32(address), nil
 }
 
-// memory is the module's memory as it is when the program begins, from its first
+// Memory is the module's memory as it is when the program begins, from its first
 // byte of data to its last.
-func (m *module) memory() (dataSegment, error) {
-	if len(m.segments) == 0 {
-		return dataSegment{}, errors.New("no data")
+func (m *Module) Memory() (Segment, error) {
+	if len(m.Segments) == 0 {
+		return Segment{}, errors.New("no data")
 	}
-	first, last := m.segments[0], m.segments[len(m.segments)-1]
-	memory := dataSegment{address: first.address}
-	size := last.end() - uint64(first.address)
+	first, last := m.Segments[0], m.Segments[len(m.Segments)-1]
+	memory := Segment{Address: first.Address}
+	size := last.End() - uint64(first.Address)
 	if size > maxMemory {
 		return memory, fmt.Errorf("data spans %d bytes: more than %d are not understood", size, maxMemory)
 	}
-	memory.data = make([]byte, size)
-	for _, s := range m.segments {
-		copy(memory.data[s.address-first.address:], s.data)
+	memory.Data = make([]byte, size)
+	for _, s := range m.Segments {
+		copy(memory.Data[s.Address-first.Address:], s.Data)
 	}
 	return memory, nil
 }
 
-// split leaves out the zeros, as the linker does: all runs that take more than a
+// Split leaves out the zeros, as the linker does: all runs that take more than a
 // new segment.
-func (s dataSegment) split() []dataSegment {
+func (s Segment) Split() []Segment {
 	const segmentOverhead = 8
-	var segments []dataSegment
-	for offset := 0; offset < len(s.data); {
+	var segments []Segment
+	for offset := 0; offset < len(s.Data); {
 		size, zeros := 0, 0
-		for _, b := range s.data[offset:] {
+		for _, b := range s.Data[offset:] {
 			if zeros++; b != 0 {
 				size, zeros = size+zeros, 0
 			} else if zeros == segmentOverhead {
@@ -128,21 +128,21 @@ func (s dataSegment) split() []dataSegment {
 			}
 		}
 		if size > 0 {
-			segments = append(segments, dataSegment{s.address + uint32(offset), s.data[offset : offset+size : offset+size]})
+			segments = append(segments, Segment{s.Address + uint32(offset), s.Data[offset : offset+size : offset+size]})
 		}
 		offset += size + zeros
 	}
 	return segments
 }
 
-func dataSectionBody(segments []dataSegment) ([]byte, error) {
-	body := appendU32(nil, uint32(len(segments)))
+func dataSectionBody(segments []Segment) ([]byte, error) {
+	body := AppendU32(nil, uint32(len(segments)))
 	for _, s := range segments {
-		body = append(body, 0, opI32Const)
-		body = appendS32(body, int32(s.address))
-		body = append(body, opEnd)
-		body = appendU32(body, uint32(len(s.data)))
-		body = append(body, s.data...)
+		body = append(body, 0, OpI32Const)
+		body = AppendS32(body, int32(s.Address))
+		body = append(body, OpEnd)
+		body = AppendU32(body, uint32(len(s.Data)))
+		body = append(body, s.Data...)
 	}
 	if uint64(len(body)) > math.MaxUint32 { // a segment's size is less than that
 		return nil, fmt.Errorf("merged data section of %d bytes is too large", len(body))

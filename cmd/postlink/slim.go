@@ -8,19 +8,19 @@ import "fmt"
 const maxMemory = 1 << 28
 
 // rewritePclntab rewrites the tables in the module's data segments.
-func (m *module) rewritePclntab(slim bool) error {
-	memory, err := m.memory()
+func (m *Module) rewritePclntab(slim bool) error {
+	memory, err := m.Memory()
 	if err != nil {
 		return err
 	}
-	tables, err := parsePclntab(table{"data", uint64(memory.address), memory.data})
+	tables, err := parsePclntab(table{"data", uint64(memory.Address), memory.Data})
 	if err != nil {
 		return err
 	}
 	if err := tables.rewrite(slim); err != nil {
 		return fmt.Errorf("pclntab: %w", err)
 	}
-	m.segments = memory.split()
+	m.Segments = memory.Split()
 	return nil
 }
 

@@ -36,7 +36,7 @@ func (t *pclntab) detail(test *testing.T, f function, number int) []byte {
 	if offset == noDetail {
 		return nil
 	}
-	size, err := t.detailSize(f, number, &reader{rest: t.details.bytes[offset:]})
+	size, err := t.detailSize(f, number, &Reader{Rest: t.details.bytes[offset:]})
 	require.NoError(test, err)
 	return t.details.bytes[offset:][:size]
 }

@@ -26,14 +26,14 @@ type beginning struct {
 // Until it waits, the program must not touch JavaScript: it would be another one when the module runs. What package syscall/js
 // looks up for itself is looked up again. The clock stands at its beginning meanwhile, and random numbers are always the same:
 // they seed the runtime's maps and its scheduler.
-func snapshot(m *module, begin beginning) (*module, error) {
-	if err := m.requireGo(knownGo); err != nil {
+func snapshot(m *Module, begin beginning) (*Module, error) {
+	if err := m.RequireGo(knownGo); err != nil {
 		return nil, err
 	}
-	if m.has(sectionStart) {
+	if m.Has(SectionStart) {
 		return nil, errors.New("start section: its function would be called twice")
 	}
-	globals, err := m.globals()
+	globals, err := m.Globals()
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func snapshot(m *module, begin beginning) (*module, error) {
 	if err != nil {
 		return nil, err
 	}
-	exports, err := m.exports()
+	exports, err := m.Exports()
 	if err != nil {
 		return nil, err
 	}
@@ -55,24 +55,24 @@ func snapshot(m *module, begin beginning) (*module, error) {
 		return nil, err
 	}
 	for i := range globals {
-		globals[i].value = taken.globals[i]
+		globals[i].Value = taken.globals[i]
 	}
-	m = m.with(sectionGlobal, appendGlobals(globals))
+	m = m.With(SectionGlobal, AppendGlobals(globals))
 	return m, validate(m)
 }
 
 // withoutUnreachable returns the module without code that is not called any more, and clears the powers of ten in memory if the
 // program prints no floating-point number.
-func (m *module) withoutUnreachable(memory []byte, exports []export, noFloats bool) (*module, error) {
+func (m *Module) withoutUnreachable(memory []byte, exports []Export, noFloats bool) (*Module, error) {
 	tables, err := parsePclntab(table{"data", 0, memory})
 	if err != nil {
 		return nil, err
 	}
-	imported, _, err := m.section(sectionImport)
+	imported, _, err := m.Section(SectionImport)
 	if err != nil {
 		return nil, err
 	}
-	bodies, err := m.functionBodies()
+	bodies, err := m.Bodies()
 	if err != nil {
 		return nil, err
 	}
@@ -88,12 +88,12 @@ func (m *module) withoutUnreachable(memory []byte, exports []export, noFloats bo
 			return nil, err
 		}
 	}
-	return m.withBodies(bodies), nil
+	return m.WithBodies(bodies), nil
 }
 
 // validate has whatever is wrong with a module show before anyone loads it.
-func validate(m *module) error {
-	b, err := m.bytes()
+func validate(m *Module) error {
+	b, err := m.Bytes()
 	if err != nil {
 		return err
 	}
@@ -107,20 +107,20 @@ func validate(m *module) error {
 }
 
 // withMemory returns the module with this content of its memory.
-func (m *module) withMemory(content []byte) (*module, error) {
-	_, memory, err := m.section(sectionMemory)
+func (m *Module) withMemory(content []byte) (*Module, error) {
+	_, memory, err := m.Section(SectionMemory)
 	if err != nil {
 		return nil, err
 	}
-	limits, err := memory.byte()
+	limits, err := memory.Byte()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := memory.u32(); err != nil { // the minimum before
+	if _, err := memory.U32(); err != nil { // the minimum before
 		return nil, err
 	}
-	limitsNow := appendU32([]byte{1, limits}, uint32(len(content)/pageSize))
-	m = m.with(sectionMemory, append(limitsNow, memory.rest...))
-	m.segments = dataSegment{data: content}.split()
+	limitsNow := AppendU32([]byte{1, limits}, uint32(len(content)/PageSize))
+	m = m.With(SectionMemory, append(limitsNow, memory.Rest...))
+	m.Segments = Segment{Data: content}.Split()
 	return m, nil
 }

@@ -31,14 +31,14 @@ func waiterModule(t *testing.T, behaviour string) []byte {
 }
 
 func takeSnapshot(module []byte, begin beginning) ([]byte, error) {
-	m, err := parseModule(module)
+	m, err := Parse(module)
 	if err != nil {
 		return nil, err
 	}
 	if m, err = snapshot(m, begin); err != nil {
 		return nil, err
 	}
-	return m.bytes()
+	return m.Bytes()
 }
 
 // A program that begins in a snapshot does what it does otherwise.
@@ -89,18 +89,18 @@ func TestSnapshotDropsCode(t *testing.T) {
 func droppedFunctions(t *testing.T, module []byte, begin beginning) map[string]bool {
 	begins, err := takeSnapshot(module, begin)
 	require.NoError(t, err)
-	parsed, err := parseModule(begins)
+	parsed, err := Parse(begins)
 	require.NoError(t, err)
-	memory, err := parsed.memory()
+	memory, err := parsed.Memory()
 	require.NoError(t, err)
 	if begin.noFloats {
-		assert.NotContains(t, string(memory.data), string(powersOfTen()))
+		assert.NotContains(t, string(memory.Data), string(powersOfTen()))
 	}
-	tables, err := parsePclntab(table{"data", uint64(memory.address), memory.data})
+	tables, err := parsePclntab(table{"data", uint64(memory.Address), memory.Data})
 	require.NoError(t, err)
 	numbers, err := tables.functionNumbers()
 	require.NoError(t, err)
-	bodies, err := parsed.functionBodies()
+	bodies, err := parsed.Bodies()
 	require.NoError(t, err)
 	isDropped := make(map[string]bool)
 	for name, number := range numbers {
@@ -118,11 +118,11 @@ func TestDropUnreachableRefuses(t *testing.T) {
 
 func TestSnapshotRefuses(t *testing.T) {
 	waits := waiterModule(t, "waits")
-	m, err := parseModule(waits)
+	m, err := Parse(waits)
 	require.NoError(t, err)
-	exports := slices.IndexFunc(m.sections, func(s section) bool { return s.id == sectionExport })
-	m.sections = slices.Insert(m.sections, exports+1, section{sectionStart, []byte{0}})
-	starting, err := m.bytes()
+	exports := slices.IndexFunc(m.sections, func(s section) bool { return s.id == SectionExport })
+	m.sections = slices.Insert(m.sections, exports+1, section{SectionStart, []byte{0}})
+	starting, err := m.Bytes()
 	require.NoError(t, err)
 	for _, test := range []struct {
 		name   string
@@ -151,17 +151,17 @@ func TestSnapshotRefuses(t *testing.T) {
 }
 
 func TestParseCode(t *testing.T) {
-	read := func(code ...byte) (references, error) { return parseCode(&reader{rest: code}) }
-	found, err := read(1, 2, typeI64, // two variables
-		opCall, 0x85, 0x0c,
-		opI64Const, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00,
-		opI32Const, 0x7f,
-		0x43, opCall, 1, 2, 3, 0x44, opCall, 1, 2, 3, 4, 5, 6, 7,
-		0x0e, 2, opCall, 0, 0,
-		0x28, 3, opCall, 0x11, opCall, 0, 0xfc, 10, 0, 0, 0xfc, 11, 0, 0xfc, 6, 0xc4,
-		opEnd)
+	read := func(code ...byte) (References, error) { return ParseCode(&Reader{Rest: code}) }
+	found, err := read(1, 2, TypeI64, // two variables
+		OpCall, 0x85, 0x0c,
+		OpI64Const, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00,
+		OpI32Const, 0x7f,
+		0x43, OpCall, 1, 2, 3, 0x44, OpCall, 1, 2, 3, 4, 5, 6, 7,
+		0x0e, 2, OpCall, 0, 0,
+		0x28, 3, OpCall, 0x11, OpCall, 0, 0xfc, 10, 0, 0, 0xfc, 11, 0, 0xfc, 6, 0xc4,
+		OpEnd)
 	require.NoError(t, err)
-	assert.Equal(t, references{calls: []uint32{0x605}, constants: []uint64{1<<63 - 1, 1<<32 - 1}}, found)
+	assert.Equal(t, References{Calls: []uint32{0x605}, Constants: []uint64{1<<63 - 1, 1<<32 - 1}}, found)
 	for _, test := range []struct {
 		want string
 		code []byte
@@ -170,10 +170,10 @@ func TestParseCode(t *testing.T) {
 		{"instruction 0xd0 is not understood", []byte{0, 0xd0}},
 		{"instruction 0xfc 8 is not understood", []byte{0, 0xfc, 8}},
 		{"instruction 0xfc 12 is not understood", []byte{0, 0xfc, 12}},
-		{"truncated", []byte{0, opCall}},
+		{"truncated", []byte{0, OpCall}},
 		{"truncated", []byte{0, 0x43, 1}},
 		{"truncated", []byte{9}},
-		{"more than 10 bytes", []byte{0, opI64Const, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0}},
+		{"more than 10 bytes", []byte{0, OpI64Const, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0}},
 	} {
 		_, err := read(test.code...)
 		assert.ErrorContains(t, err, test.want)

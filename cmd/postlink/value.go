@@ -49,20 +49,20 @@ func (t *pclntab) valuesAt(offset uint32) (values, error) {
 	if uint64(offset) >= uint64(len(t.values.bytes)) {
 		return v, fmt.Errorf("values at offset %d of %d", offset, len(t.values.bytes))
 	}
-	r := &reader{rest: t.values.bytes[offset:]}
+	r := &Reader{Rest: t.values.bytes[offset:]}
 	value := int32(-1)
 	for first := true; ; first = false {
-		difference, err := r.u32()
+		difference, err := r.U32()
 		if err != nil {
 			return v, fmt.Errorf("values at offset %d: %w", offset, err)
 		}
 		if difference == 0 && !first {
-			v.size = r.offset
+			v.size = r.Offset
 			return v, nil
 		}
 		value += int32(difference>>1) ^ -int32(difference&1)
 		v.largest = max(v.largest, value)
-		if _, err := r.u32(); err != nil {
+		if _, err := r.U32(); err != nil {
 			return v, fmt.Errorf("values at offset %d: %w", offset, err)
 		}
 	}
