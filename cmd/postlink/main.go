@@ -21,6 +21,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"acschat/cmd/postlink/linetable"
+	"acschat/cmd/postlink/snapshot"
+	"acschat/cmd/postlink/wasmfile"
 )
 
 const usage = `usage: postlink [-slim] [-snapshot START [-rehearse NAME] [-env NAME=VALUE] [-nofloats]] IN.wasm OUT.wasm
@@ -53,22 +57,22 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("postlink", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // run prints the error and the usage
 	slim := flags.Bool("slim", false, "")
-	var begin beginning
-	flags.BoolVar(&begin.noFloats, "nofloats", false, "")
-	flags.StringVar(&begin.start, "snapshot", "", "")
-	flags.StringVar(&begin.rehearse, "rehearse", "", "")
+	var options snapshot.Options
+	flags.BoolVar(&options.NoFloats, "nofloats", false, "")
+	flags.StringVar(&options.Start, "snapshot", "", "")
+	flags.StringVar(&options.Rehearse, "rehearse", "", "")
 	flags.Func("env", "", func(variable string) error {
 		if name, _, found := strings.Cut(variable, "="); !found || name == "" {
 			return errors.New("wanted is NAME=VALUE")
 		}
-		begin.environment = append(begin.environment, variable)
+		options.Environment = append(options.Environment, variable)
 		return nil
 	})
 	err := flags.Parse(args)
 	if err == nil && flags.NArg() != 2 {
 		err = fmt.Errorf("takes 2 arguments, not %d", flags.NArg())
 	}
-	if err == nil && begin.start == "" && (begin.rehearse != "" || begin.environment != nil || begin.noFloats) {
+	if err == nil && options.Start == "" && (options.Rehearse != "" || options.Environment != nil || options.NoFloats) {
 		err = errors.New("-rehearse, -env and -nofloats need -snapshot")
 	}
 	switch {
@@ -79,24 +83,24 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "postlink: %v\n\n%s", err, usage)
 		return 2
 	}
-	if err := postlink(flags.Arg(0), flags.Arg(1), *slim, begin, stdout); err != nil {
+	if err := postlink(flags.Arg(0), flags.Arg(1), *slim, options, stdout); err != nil {
 		fmt.Fprintf(stderr, "postlink: %v\n", err)
 		return 1
 	}
 	return 0
 }
 
-func postlink(in, out string, slim bool, begin beginning, stdout io.Writer) error {
+func postlink(in, out string, slim bool, options snapshot.Options, stdout io.Writer) error {
 	linked, err := os.ReadFile(in)
 	if err != nil {
 		return err
 	}
-	m, err := Parse(linked)
+	m, err := wasmfile.Parse(linked)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}
 	segments := len(m.Segments)
-	if m, err = process(m, slim, begin); err != nil {
+	if m, err = process(m, slim, options); err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}
 	result, err := m.Bytes()
@@ -112,19 +116,19 @@ func postlink(in, out string, slim bool, begin beginning, stdout io.Writer) erro
 }
 
 // process does what the command line asks for. Tables of an unknown version of Go stay as they are.
-func process(m *Module, slim bool, begin beginning) (*Module, error) {
-	if begin.start != "" {
+func process(m *wasmfile.Module, slim bool, options snapshot.Options) (*wasmfile.Module, error) {
+	if options.Start != "" {
 		var err error
-		if m, err = snapshot(m, begin); err != nil {
+		if m, err = snapshot.Take(m, options); err != nil {
 			return nil, err
 		}
 	}
-	known := m.RequireGo(knownGo)
+	known := m.RequireGo()
 	if slim && known != nil {
 		return nil, known
 	}
 	if known == nil {
-		if err := m.rewritePclntab(slim); err != nil {
+		if err := linetable.Tidy(m, slim); err != nil {
 			return nil, err
 		}
 	}

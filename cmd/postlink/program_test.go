@@ -7,10 +7,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,41 +17,20 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"acschat/cmd/postlink/snapshot"
+	"acschat/cmd/postlink/testprogram"
+	"acschat/cmd/postlink/wasmfile"
 )
-
-// program is the module that Go makes of ./program.
-var program = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "postlink")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "program.wasm")
-	build := exec.Command("go", "build", "-o", path, "./program")
-	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
-	if output, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, output)
-	}
-	return os.ReadFile(path)
-})
-
-func programModule(t *testing.T) []byte {
-	if testing.Short() {
-		t.Skip("builds ./program")
-	}
-	module, err := program()
-	require.NoError(t, err)
-	return module
-}
 
 // A program does the same before and after, but for its tracebacks.
 func TestProgramRuns(t *testing.T) {
-	module := programModule(t)
-	tidied, err := merge(module, false)
-	require.NoError(t, err)
-	slim, err := merge(module, true)
-	require.NoError(t, err)
-	run := runner(t, map[string][]byte{"linked": module, "merged": tidied.module, "slim": slim.module})
+	module := testprogram.Panics(t)
+	run := runner(t, map[string][]byte{
+		"linked": module,
+		"merged": processed(t, module, false, snapshot.Options{}),
+		"slim":   processed(t, module, true, snapshot.Options{}),
+	})
 
 	lasting := run("linked", "survive")
 	require.Contains(t, lasting, "goroutines left: 1\n")
@@ -80,11 +58,43 @@ func TestProgramRuns(t *testing.T) {
 					assert.NotContains(t, output, "main.")
 					assert.NotContains(t, output, ".go:")
 				} else {
-					assert.Contains(t, output, "program/main.go:")
+					assert.Contains(t, output, "panics/main.go:")
 				}
 			})
 		}
 	}
+}
+
+// A program that begins in a snapshot does what it does otherwise.
+func TestSnapshotRuns(t *testing.T) {
+	waits := testprogram.Waits(t, "waits")
+	options := snapshot.Options{Start: "start", Rehearse: "prepare", Environment: []string{"GOGC=50"}}
+	merged := processed(t, waits, false, options)
+	assert.Equal(t, merged, processed(t, waits, false, options), "each time the same")
+
+	run := runner(t, map[string][]byte{"starts": testprogram.Waits(t, "starts"), "merged": merged, "slim": processed(t, waits, true, options)})
+	want, _, found := strings.Cut(run("starts", ""), "panic: the end\n")
+	require.True(t, found)
+	require.Contains(t, want, "prepared: warm\n")
+	require.Contains(t, want, "later: 500\n")
+	for _, build := range []string{"merged", "slim"} {
+		got, rest, _ := strings.Cut(run(build, ""), "panic: the end\n")
+		assert.Equal(t, want, got, build)
+		assert.Contains(t, rest, "exit 2\n", build)
+	}
+}
+
+func processed(t *testing.T, linked []byte, slim bool, options snapshot.Options) []byte {
+	m, err := wasmfile.Parse(linked)
+	require.NoError(t, err)
+	segments := len(m.Segments)
+	m, err = process(m, slim, options)
+	require.NoError(t, err)
+	require.Greater(t, segments, 10_000)
+	require.Less(t, len(m.Segments), 100)
+	result, err := m.Bytes()
+	require.NoError(t, err)
+	return result
 }
 
 // runner runs builds in Chromium, and returns what they write and their exit code.

@@ -1,0 +1,182 @@
+//go:build !js
+
+package linetable
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+)
+
+// Go's runtime reads its tables of functions, the pclntab, when it unwinds a
+// stack: for the garbage collector, to grow it, to recover a panic. What else
+// is in there, names and lines, is for tracebacks. The layout is that of
+// runtime/symtab.go and cmd/link/internal/ld/pcln.go in Go 1.26, on wasm.
+
+// Tables is the tables. They are the memory's own bytes, and meant to be
+// written to.
+type Tables struct {
+	names     table // of functions: strings, each with a zero byte at its end
+	units     table // where each compilation unit's files are among the files
+	files     table // the files' names
+	values    table // values that change with the program counter
+	records   table // an index by program counter, then a record for each function
+	details   table // what records refer to beside values: stack maps and others
+	buckets   table // where in the index to look a program counter up
+	initTasks table // addresses of the tasks that initialize packages
+	count     int   // of functions
+}
+
+const (
+	pclntabMagic = "\xf1\xff\xff\xff\x00\x00\x01\x08" // since Go 1.20; instructions of 1 byte, pointers of 8
+	headerSize   = 9 * 8
+	maxAlign     = 32 // of what the linker puts behind something else
+)
+
+// Parse finds the tables in a part of the memory by their header and by the moduledata, where the
+// runtime has them from. Both tell where they are, and have to agree.
+func Parse(memoryAddress uint64, content []byte) (*Tables, error) {
+	memory := table{"data", memoryAddress, content}
+	address, err := memory.find("pclntab", []byte(pclntabMagic))
+	if err != nil {
+		return nil, err
+	}
+	header, err := memory.part("pclntab's header", address, headerSize)
+	if err != nil {
+		return nil, err
+	}
+	// The moduledata begins with pointers to the header and to what follows it.
+	pointers := binary.LittleEndian.AppendUint64(nil, address)
+	pointers = binary.LittleEndian.AppendUint64(pointers, address+headerSize)
+	moduleAddress, err := memory.find("moduledata", pointers)
+	if err != nil {
+		return nil, err
+	}
+	module, err := memory.part("moduledata", moduleAddress, moduledataSize)
+	if err != nil {
+		return nil, err
+	}
+
+	count := header.u64(8)
+	if count == 0 || count > uint64(len(memory.bytes)) {
+		return nil, fmt.Errorf("pclntab of %d functions", count)
+	}
+	if unused := header.u64(24); unused != 0 {
+		return nil, fmt.Errorf("pclntab's header has %#x where nothing is expected", unused)
+	}
+	t := &Tables{count: int(count)}
+	end := address + headerSize
+	for i, slice := range []struct {
+		table       *table
+		name        string
+		elementSize uint64
+	}{
+		{&t.names, "function names", 1},
+		{&t.units, "compilation units", 4},
+		{&t.files, "file names", 1},
+		{&t.values, "values", 1},
+		{&t.records, "functions", 1},
+	} {
+		if at := address + header.u64(32+8*i); at != end {
+			return nil, fmt.Errorf("pclntab's %s are at %#x, not at %#x, the end of what is before them", slice.name, at, end)
+		}
+		if *slice.table, err = module.slice(8+24*i, slice.name, slice.elementSize, memory); err != nil {
+			return nil, err
+		}
+		if slice.table.address != end {
+			return nil, fmt.Errorf("moduledata's %s are at %#x, the pclntab's at %#x", slice.name, slice.table.address, end)
+		}
+		end = slice.table.end()
+	}
+	return t, t.parseModuledata(module, memory)
+}
+
+const (
+	moduledataIndex   = 16 * 8 // a slice
+	moduledataBuckets = 19 * 8
+	moduledataFirstPC = 20 * 8
+	moduledataLastPC  = 21 * 8
+	moduledataText    = 22 * 8
+	moduledataDetails = 40 * 8
+	moduledataEnd     = 41 * 8
+	moduledataInit    = 59 * 8 // a slice
+	moduledataSize    = 62 * 8 // of what is read of it
+)
+
+// parseModuledata checks what the header does not tell.
+func (t *Tables) parseModuledata(module, memory table) error {
+	index, err := module.slice(moduledataIndex, "functions' index", 8, memory)
+	if err != nil {
+		return err
+	}
+	if index.address != t.records.address || len(index.bytes) != 8*(t.count+1) {
+		return fmt.Errorf("moduledata's index of functions has %d bytes at %#x, for %d functions at %#x",
+			len(index.bytes), index.address, t.count, t.records.address)
+	}
+	// On wasm a program counter is the function's number and 16 bits for the place in it.
+	firstPC, lastPC := module.u64(moduledataFirstPC), module.u64(moduledataLastPC)
+	if begin := (module.u64(moduledataText) + uint64(index.u32(0))) << 16; firstPC != begin || lastPC <= firstPC || lastPC > 1<<48 {
+		return fmt.Errorf("moduledata's program counters are %#x to %#x, but the first function begins at %#x", firstPC, lastPC, begin)
+	}
+	sixteenths := (lastPC - firstPC + bucketSpan/16 - 1) / (bucketSpan / 16) // the last bucket ends with the last of them
+	t.buckets, err = memory.part("functions' buckets", module.u64(moduledataBuckets), (sixteenths+15)/16*4+sixteenths)
+	if err != nil {
+		return err
+	}
+	details, end := module.u64(moduledataDetails), module.u64(moduledataEnd)
+	if details < t.records.end() || details-t.records.end() >= maxAlign || end < details {
+		return fmt.Errorf("moduledata's details are at %#x to %#x, not behind the functions, which end at %#x", details, end, t.records.end())
+	}
+	if t.buckets.address >= details && t.buckets.address < end {
+		end = t.buckets.address // they are behind the details
+	}
+	if t.details, err = memory.part("details", details, end-details); err != nil {
+		return err
+	}
+	t.initTasks, err = module.slice(moduledataInit, "initialization tasks", 8, memory)
+	return err
+}
+
+// Contains reports whether an address is in one of the tables, which are in two parts of the memory.
+func (t *Tables) Contains(address uint64) bool {
+	return address >= t.names.address && address < t.details.end() || address >= t.buckets.address && address < t.buckets.end()
+}
+
+// FunctionNumbers returns the numbers of the functions among those that the module defines, by name.
+func (t *Tables) FunctionNumbers() (map[string]uint32, error) {
+	functions, err := t.parseFunctions()
+	if err != nil {
+		return nil, err
+	}
+	numbers := make(map[string]uint32)
+	for _, f := range functions {
+		name, err := t.name(f.record.u32(recordName))
+		if err != nil {
+			return nil, err
+		}
+		numbers[name] = f.record.u32(recordEntry) - FirstFunction
+	}
+	return numbers, nil
+}
+
+// slice is a table that a Go slice in this one refers to.
+func (t table) slice(offset int, name string, elementSize uint64, memory table) (table, error) {
+	address, length, capacity := t.u64(offset), t.u64(offset+8), t.u64(offset+16)
+	if length != capacity || length > uint64(len(memory.bytes)) {
+		return table{}, fmt.Errorf("moduledata's %s are %d of %d", name, length, capacity)
+	}
+	return memory.part(name, address, length*elementSize)
+}
+
+// find finds the one place where something is.
+func (t table) find(name string, content []byte) (address uint64, err error) {
+	first := bytes.Index(t.bytes, content)
+	if first < 0 {
+		return 0, errors.New("no " + name + " of a known layout")
+	}
+	if second := bytes.Index(t.bytes[first+1:], content); second >= 0 {
+		return 0, fmt.Errorf("two that may be the %s, at %#x and %#x", name, t.address+uint64(first), t.address+uint64(first+1+second))
+	}
+	return t.address + uint64(first), nil
+}

@@ -1,0 +1,94 @@
+//go:build !js
+
+package snapshot
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"acschat/cmd/postlink/linetable"
+	"acschat/cmd/postlink/wasmfile"
+)
+
+// dropped is the code of a function that is never called: no local variables, unreachable, end.
+var dropped = []byte{0, wasmfile.OpUnreachable, wasmfile.OpEnd}
+
+// startOnly are functions that run before the snapshot only, although their addresses stay in memory: rt0_go is what the first
+// goroutine returns to.
+var startOnly = []string{"runtime.rt0_go"}
+
+// floatPrinters are the functions of the runtime that print a floating-point number.
+var floatPrinters = []string{"runtime.printfloat32", "runtime.printfloat64", "runtime.printcomplex64", "runtime.printcomplex128"}
+
+// dropUnreachable replaces the code of the functions that nothing can call after the snapshot, such as those that set the
+// runtime up, and of the named functions. It keeps a function if
+//   - it is exported,
+//   - code that is kept calls it, or has its address as a constant,
+//   - memory has its address: function values, interface tables and stacks do,
+//   - memory has its number in 32 bits: types refer to their methods by number.
+//
+// A number that only looks like a reference keeps a function, too. Package initializers have run, so the list of them does not
+// keep any.
+func dropUnreachable(bodies [][]byte, imported uint32, exports []wasmfile.Export, memory []byte, tables *linetable.Tables, named []string) error {
+	numbers, err := tables.FunctionNumbers()
+	if err != nil {
+		return err
+	}
+	seen := make([]bool, len(bodies))
+	for _, name := range named {
+		number, found := numbers[name]
+		if !found {
+			return fmt.Errorf("the module has no function %s, which a list in reach.go names: check the list against this version of Go", name)
+		}
+		seen[number] = true
+		bodies[number] = dropped
+	}
+	var queue []uint32
+	reach := func(function uint32) {
+		if function < uint32(len(bodies)) && !seen[function] {
+			seen[function] = true
+			queue = append(queue, function)
+		}
+	}
+	for _, e := range exports {
+		if e.Kind == wasmfile.ExportFunction {
+			reach(e.Index - imported)
+		}
+	}
+	initializers, err := tables.Initializers(memory)
+	if err != nil {
+		return err
+	}
+	for at := 0; at+8 <= len(memory); at += 8 {
+		if function, ok := linetable.FunctionAt(binary.LittleEndian.Uint64(memory[at:])); ok && !initializers[uint64(at)] {
+			reach(function)
+		}
+	}
+	for at := 0; at+4 <= len(memory); at += 4 {
+		if !tables.Contains(uint64(at)) {
+			reach(binary.LittleEndian.Uint32(memory[at:]) - linetable.FirstFunction)
+		}
+	}
+	for len(queue) > 0 {
+		function := queue[0]
+		queue = queue[1:]
+		found, err := wasmfile.ParseCode(&wasmfile.Reader{Rest: bodies[function]})
+		if err != nil {
+			return err
+		}
+		for _, called := range found.Calls {
+			reach(called - imported)
+		}
+		for _, constant := range found.Constants {
+			if function, ok := linetable.FunctionAt(constant); ok {
+				reach(function)
+			}
+		}
+	}
+	for i := range bodies {
+		if !seen[i] {
+			bodies[i] = dropped
+		}
+	}
+	return nil
+}
