@@ -5,18 +5,18 @@ package snapshot
 import (
 	"slices"
 
-	. "acschat/cmd/postlink/wasmfile"
+	"acschat/cmd/postlink/wasmfile"
 )
 
 // withRun returns the module with another function for the export run, and sets the export.
-func withRun(m *Module, exports []Export, taken image, start string) (*Module, error) {
-	run := slices.IndexFunc(exports, func(e Export) bool { return e.Name == "run" })
-	begin := slices.IndexFunc(exports, func(e Export) bool { return e.Name == start })
-	imported, _, err := m.Section(SectionImport)
+func withRun(m *wasmfile.Module, exports []wasmfile.Export, taken image, start string) (*wasmfile.Module, error) {
+	run := slices.IndexFunc(exports, func(e wasmfile.Export) bool { return e.Name == "run" })
+	begin := slices.IndexFunc(exports, func(e wasmfile.Export) bool { return e.Name == start })
+	imported, _, err := m.Section(wasmfile.SectionImport)
 	if err != nil {
 		return nil, err
 	}
-	defined, types, err := m.Section(SectionFunction)
+	defined, types, err := m.Section(wasmfile.SectionFunction)
 	if err != nil {
 		return nil, err
 	}
@@ -26,15 +26,15 @@ func withRun(m *Module, exports []Export, taken image, start string) (*Module, e
 			return nil, err
 		}
 	}
-	if m, err = m.WithMore(SectionFunction, AppendU32(nil, runType)); err != nil {
+	if m, err = m.WithMore(wasmfile.SectionFunction, wasmfile.AppendU32(nil, runType)); err != nil {
 		return nil, err
 	}
 	body := runCode(taken, exports[begin].Index)
-	if m, err = m.WithMore(SectionCode, append(AppendU32(nil, uint32(len(body))), body...)); err != nil {
+	if m, err = m.WithMore(wasmfile.SectionCode, append(wasmfile.AppendU32(nil, uint32(len(body))), body...)); err != nil {
 		return nil, err
 	}
 	exports[run].Index = imported + defined
-	return m.With(SectionExport, AppendExports(exports)), nil
+	return m.With(wasmfile.SectionExport, wasmfile.AppendExports(exports)), nil
 }
 
 // runCode is the code of a function that repeats the lookups, which must have the same results, and calls start.
@@ -43,25 +43,25 @@ func runCode(taken image, start uint32) []byte {
 	// for the program's own arguments.
 	const stack = argumentsEnd - 48
 	setStack := func(code []byte, address uint64) []byte {
-		code = append(code, OpI32Const)
-		code = AppendS32(code, int32(address))
-		return append(code, OpGlobalSet, GlobalSP)
+		code = append(code, wasmfile.OpI32Const)
+		code = wasmfile.AppendS32(code, int32(address))
+		return append(code, wasmfile.OpGlobalSet, wasmfile.GlobalSP)
 	}
 	body := setStack([]byte{0}, stack) // no local variables
 	for _, l := range taken.lookups {
 		for i, word := range l.arguments {
-			body = AppendS32(append(body, OpI32Const), int32(stack+lookupArguments+8*i))
-			body = AppendS64(append(body, OpI64Const), int64(word))
-			body = append(body, OpI64Store, 3, 0)
+			body = wasmfile.AppendS32(append(body, wasmfile.OpI32Const), int32(stack+lookupArguments+8*i))
+			body = wasmfile.AppendS64(append(body, wasmfile.OpI64Const), int64(word))
+			body = append(body, wasmfile.OpI64Store, 3, 0)
 		}
-		body = AppendS32(append(body, OpI32Const), stack)
-		body = AppendU32(append(body, OpCall), l.function)
-		body = AppendS32(append(body, OpI32Const), stack+lookupResult)
-		body = append(body, OpI64Load, 3, 0, OpI64Const)
-		body = AppendS64(body, int64(l.result))
-		body = append(body, OpI64Ne, OpIf, BlockEmpty, OpUnreachable, OpEnd)
+		body = wasmfile.AppendS32(append(body, wasmfile.OpI32Const), stack)
+		body = wasmfile.AppendU32(append(body, wasmfile.OpCall), l.function)
+		body = wasmfile.AppendS32(append(body, wasmfile.OpI32Const), stack+lookupResult)
+		body = append(body, wasmfile.OpI64Load, 3, 0, wasmfile.OpI64Const)
+		body = wasmfile.AppendS64(body, int64(l.result))
+		body = append(body, wasmfile.OpI64Ne, wasmfile.OpIf, wasmfile.BlockEmpty, wasmfile.OpUnreachable, wasmfile.OpEnd)
 	}
-	body = setStack(body, taken.globals[GlobalSP])
-	body = AppendU32(append(body, OpCall), start)
-	return append(body, OpEnd)
+	body = setStack(body, taken.globals[wasmfile.GlobalSP])
+	body = wasmfile.AppendU32(append(body, wasmfile.OpCall), start)
+	return append(body, wasmfile.OpEnd)
 }
