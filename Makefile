@@ -120,6 +120,7 @@ test-long: build ## all that takes its time: 64 clients for a minute, kills, 100
 	go test $(RACE) -count=1 -timeout 1h ./cmd/chatdev -run TestKilled -v -args -kills 20
 	go test -count=1 -timeout 1h ./chatcore -run TestHistories -v -args -histories $(HISTORIES)
 	go test -count=1 -timeout 1h ./chatcore -run TestPlantedBugs -v -args -planted
+	go test -count=1 ./cmd/postlink/snapshot -run TestTake -v -args -long
 	go test -count=1 -timeout 1h ./e2e -run "TestSoak|TestSuspendedRenderer" -v -args -long
 	go test $(RACE) -count=1 -timeout 1h $(PLAIN_PACKAGES)
 	go test $(RACE) -count=1 -timeout 1h ./e2e

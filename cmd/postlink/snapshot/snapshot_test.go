@@ -4,6 +4,7 @@ package snapshot
 
 import (
 	"bytes"
+	"flag"
 	"slices"
 	"strings"
 	"testing"
@@ -27,23 +28,49 @@ func takeSnapshot(module []byte, options Options) ([]byte, error) {
 	return m.Bytes()
 }
 
-// What only the start needs is gone, and nothing else; with noFloats, what only floating-point numbers need as well.
-func TestSnapshotDropsCode(t *testing.T) {
-	module := testprogram.Waits(t, "waits")
-	for _, noFloats := range []bool{false, true} {
-		isDropped := droppedFunctions(t, module, Options{Start: "start", NoFloats: noFloats})
-		for _, name := range []string{"runtime.rt0_go", "runtime.schedinit", "runtime.mallocinit", "runtime.(*mheap).init", "wasm_export_run", "runtime.init", "syscall/js.init"} {
-			assert.True(t, isDropped[name], name)
-		}
-		for _, name := range []string{"main.start", "runtime.main", "main.main", "runtime.newproc", "wasm_export_resume", "wasm_pc_f_loop", "runtime.gcStart", "memeqbody", "runtime.printint", "syscall/js.(*ValueError).Error"} {
-			assert.False(t, isDropped[name], name)
-			assert.Contains(t, isDropped, name)
-		}
-		for _, name := range append(slices.Clone(floatPrinters), "internal/strconv.genericFtoa", "internal/strconv.dboxFtoa64", "internal/strconv.(*decimal).Assign") {
-			assert.Contains(t, isDropped, name)
-			assert.Equal(t, noFloats, isDropped[name], name)
-		}
+var long = flag.Bool("long", false, "also take a snapshot that keeps floating-point numbers, one twice, and one of a snapshot")
+
+// What only the start needs is gone, and nothing else. With NoFloats, what only floating-point numbers need is gone as well.
+func TestTakeDropsCode(t *testing.T) {
+	testDropped(t, true)
+}
+
+func TestTakeKeepsFloats(t *testing.T) {
+	if !*long {
+		t.Skip("give -long for it")
 	}
+	testDropped(t, false)
+}
+
+func testDropped(t *testing.T, noFloats bool) {
+	isDropped := droppedFunctions(t, testprogram.Waits(t, "waits"), Options{Start: "start", NoFloats: noFloats})
+	for _, name := range []string{"runtime.rt0_go", "runtime.schedinit", "runtime.mallocinit", "runtime.(*mheap).init", "wasm_export_run", "runtime.init", "syscall/js.init"} {
+		assert.True(t, isDropped[name], name)
+	}
+	for _, name := range []string{"main.start", "runtime.main", "main.main", "runtime.newproc", "wasm_export_resume", "wasm_pc_f_loop", "runtime.gcStart", "memeqbody", "runtime.printint", "syscall/js.(*ValueError).Error"} {
+		assert.False(t, isDropped[name], name)
+		assert.Contains(t, isDropped, name)
+	}
+	for _, name := range append(slices.Clone(floatPrinters), "internal/strconv.genericFtoa", "internal/strconv.dboxFtoa64", "internal/strconv.(*decimal).Assign") {
+		assert.Contains(t, isDropped, name)
+		assert.Equal(t, noFloats, isDropped[name], name)
+	}
+}
+
+func TestTakeIsReproducible(t *testing.T) {
+	if !*long {
+		t.Skip("give -long for it")
+	}
+	waits := testprogram.Waits(t, "waits")
+	options := Options{Start: "start", Rehearse: "prepare", Environment: []string{"GOGC=50"}}
+	once, err := takeSnapshot(waits, options)
+	require.NoError(t, err)
+	again, err := takeSnapshot(waits, options)
+	require.NoError(t, err)
+	assert.Equal(t, once, again)
+
+	_, err = takeSnapshot(once, options)
+	assert.Error(t, err, "a snapshot of a snapshot")
 }
 
 // droppedFunctions tells of each function of a module's snapshot whether it is dropped.
@@ -84,7 +111,7 @@ func TestDropUnreachableRefuses(t *testing.T) {
 	assert.ErrorContains(t, err, "the module has no function runtime.gone, which a list in reach.go names")
 }
 
-func TestSnapshotRefuses(t *testing.T) {
+func TestTakeRefuses(t *testing.T) {
 	waits := testprogram.Waits(t, "waits")
 	const (
 		preamble  = "\x00asm\x01\x00\x00\x00"
@@ -112,8 +139,4 @@ func TestSnapshotRefuses(t *testing.T) {
 		_, err := takeSnapshot(test.module, test.options)
 		assert.ErrorContains(t, err, test.want, test.name)
 	}
-	begins, err := takeSnapshot(waits, Options{Start: "start"})
-	require.NoError(t, err)
-	_, err = takeSnapshot(begins, Options{Start: "start"})
-	assert.Error(t, err, "a snapshot of a snapshot")
 }
