@@ -1,16 +1,14 @@
 //go:build !js
 
-// Command postlink makes a WebAssembly module of the Go linker compress better
-// and start faster, and changes nothing else that it does.
+// Command postlink makes a WebAssembly module of the Go linker smaller to download and quicker to start. It runs after the
+// linker, and the program does the same as before. It works in three steps, each in its own package:
 //
-// The linker leaves every run of zeros out of the module's data, however short,
-// and so cuts it into more than 20,000 data segments. Each has an address that
-// a compressor cannot guess, where a few zeros would cost next to nothing.
-// postlink puts the short runs back: the module grows, and gets smaller on the
-// wire. From the tables that the runtime unwinds stacks by, it takes what
-// nothing reads. With -slim it takes what only tracebacks read as well, which is
-// a fifth of the download. With -snapshot it runs the program up to where it
-// waits, so that a page need not.
+//   - snapshot runs the program until main waits, and makes a module that begins there.
+//   - linetable removes from the runtime's line tables what nothing reads.
+//   - wasmfile merges data segments. The linker leaves out every run of zeros, and so writes more than 20,000 segments. Their
+//     addresses do not compress; a few zeros in their place do.
+//
+// docs/build.md has the gain of each.
 package main
 
 import (
@@ -29,41 +27,39 @@ import (
 
 const usage = `usage: postlink [-slim] [-snapshot START [-rehearse NAME] [-env NAME=VALUE] [-nofloats]] IN.wasm OUT.wasm
 
-Writes IN.wasm to OUT.wasm with its data segments merged where less than 4096
-bytes of zeros are between them, and with the runtime's tables tidied if Go 1.26
-made it. They may be the same file.
+Merges the data segments of IN.wasm where fewer than 4096 zeros are between them,
+removes what nothing reads from the line tables if Go 1.26 made the module, and
+writes the result to OUT.wasm. Both may be the same file.
 
-  -slim  take from the tables what only tracebacks and runtime.Callers read too:
-         names, lines and inlined calls. Panics are recovered and reported as
-         ever. IN.wasm must be made by Go 1.26.
-  -snapshot START  run the program here until main waits, and have it begin
-         there: then it calls the exported function START. Before, it must not
-         touch JavaScript, so package os is not among its imports. IN.wasm must be
-         made by Go 1.26.
+These flags need a module that Go 1.26 made:
+
+  -slim  remove also what only tracebacks and runtime.Callers read: names, lines
+         and inlined calls. Panics are recovered and reported as before
+  -snapshot START  run the program until main waits, and write a module that
+         begins there and calls the exported function START. The program must not
+         touch JavaScript before, so it cannot import package os
   -rehearse NAME  call this exported function before the snapshot is taken
-  -env NAME=VALUE  a variable for the Go runtime to find when it sets itself up
-  -nofloats  drop the code that prints floating-point numbers, and clear its
-         11 KB of powers of ten. For a program that writes none: if other code
-         uses them, that is an error. The message of panic(1.5) breaks off.
+  -env NAME=VALUE  set an environment variable, such as GOGC, for the runtime
+  -nofloats  remove the code and the table that print floating-point numbers. It is
+         an error if other code uses the table. panic(1.5) ends without a message
 `
 
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run returns the exit code: 2 for a command line that cannot be meant, 1 for
-// one that cannot be done.
+// run returns the exit code: 2 for a wrong command line, 1 for a module that cannot be read, changed or written.
 func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("postlink", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // run prints the error and the usage
 	slim := flags.Bool("slim", false, "")
 	var options snapshot.Options
-	flags.BoolVar(&options.NoFloats, "nofloats", false, "")
 	flags.StringVar(&options.Start, "snapshot", "", "")
 	flags.StringVar(&options.Rehearse, "rehearse", "", "")
+	flags.BoolVar(&options.NoFloats, "nofloats", false, "")
 	flags.Func("env", "", func(variable string) error {
 		if name, _, found := strings.Cut(variable, "="); !found || name == "" {
-			return errors.New("wanted is NAME=VALUE")
+			return errors.New("must be NAME=VALUE")
 		}
 		options.Environment = append(options.Environment, variable)
 		return nil
@@ -83,14 +79,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "postlink: %v\n\n%s", err, usage)
 		return 2
 	}
-	if err := postlink(flags.Arg(0), flags.Arg(1), *slim, options, stdout); err != nil {
+	if err := rewrite(flags.Arg(0), flags.Arg(1), *slim, options, stdout); err != nil {
 		fmt.Fprintf(stderr, "postlink: %v\n", err)
 		return 1
 	}
 	return 0
 }
 
-func postlink(in, out string, slim bool, options snapshot.Options, stdout io.Writer) error {
+// rewrite reads the module of one file, processes it and writes it to another file.
+func rewrite(in, out string, slim bool, options snapshot.Options, stdout io.Writer) error {
 	linked, err := os.ReadFile(in)
 	if err != nil {
 		return err
@@ -103,32 +100,32 @@ func postlink(in, out string, slim bool, options snapshot.Options, stdout io.Wri
 	if m, err = process(m, slim, options); err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}
-	result, err := m.Bytes()
+	processed, err := m.Bytes()
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}
-	if err := replaceFile(out, result); err != nil {
+	if err := replaceFile(out, processed); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(stdout, "postlink: %d data segments became %d, %d bytes became %d\n",
-		segments, len(m.Segments), len(linked), len(result))
+		segments, len(m.Segments), len(linked), len(processed))
 	return err
 }
 
-// process does what the command line asks for. Tables of an unknown version of Go stay as they are.
+// process does what the command line asks for. The line tables of a module that another Go made stay as they are.
 func process(m *wasmfile.Module, slim bool, options snapshot.Options) (*wasmfile.Module, error) {
+	unknownGo := m.RequireGo()
+	if unknownGo != nil && (slim || options.Start != "") {
+		return nil, unknownGo
+	}
 	if options.Start != "" {
 		var err error
 		if m, err = snapshot.Take(m, options); err != nil {
 			return nil, err
 		}
 	}
-	known := m.RequireGo()
-	if slim && known != nil {
-		return nil, known
-	}
-	if known == nil {
-		if err := linetable.Tidy(m, slim); err != nil {
+	if unknownGo == nil {
+		if err := linetable.Reduce(m, slim); err != nil {
 			return nil, err
 		}
 	}
@@ -136,8 +133,8 @@ func process(m *wasmfile.Module, slim bool, options snapshot.Options) (*wasmfile
 	return m, nil
 }
 
-// replaceFile writes a file in one step: who reads it meanwhile, such as a
-// server, finds the old content or the new, and a failure leaves the old.
+// replaceFile writes a file in one step: a server that reads it meanwhile finds the old content or the new, and a failure
+// leaves the old.
 func replaceFile(path string, content []byte) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
@@ -145,7 +142,7 @@ func replaceFile(path string, content []byte) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			temp.Close() // for the second time perhaps, which does no harm
+			temp.Close() // may be closed already
 			os.Remove(temp.Name())
 		}
 	}()

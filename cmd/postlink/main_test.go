@@ -36,7 +36,7 @@ func TestRun(t *testing.T) {
 		{"one argument", []string{in}, 2, "", "takes 2 arguments, not 1"},
 		{"environment of nothing", []string{"-env", "A=1", in, out}, 2, "", "-rehearse, -env and -nofloats need -snapshot"},
 		{"no floats without a snapshot", []string{"-nofloats", in, out}, 2, "", "-rehearse, -env and -nofloats need -snapshot"},
-		{"environment without a value", []string{"-snapshot", "start", "-env", "A", in, out}, 2, "", "wanted is NAME=VALUE"},
+		{"environment without a value", []string{"-snapshot", "start", "-env", "A", in, out}, 2, "", "must be NAME=VALUE"},
 		{"snapshot without a known Go", []string{"-snapshot", "start", in, out}, 1, "", "in.wasm: no section says which version of Go made the module"},
 		{"unknown flag", []string{"-x", in, out}, 2, "", "-x"},
 		{"no such file", []string{filepath.Join(dir, "none"), out}, 1, "", "none"},

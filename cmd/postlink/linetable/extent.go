@@ -7,8 +7,7 @@ import (
 	"slices"
 )
 
-// extents are the parts of a table that functions refer to. Several may refer
-// to the same bytes.
+// extents marks the parts of a table that functions refer to. Several functions may refer to the same bytes.
 type extents struct {
 	table         table
 	kept, dropped []bool // by byte
@@ -28,8 +27,8 @@ func (e *extents) mark(offset uint32, size int, drop bool) {
 	}
 }
 
-// compact moves what is kept together, in steps of so many bytes for whatever is
-// aligned to them, and zeroes the rest. It returns where an offset has gone.
+// compact moves the kept parts together and zeroes the rest. It moves whole blocks of step bytes, to keep alignment. moved maps
+// an old offset to the new one.
 func (e *extents) compact(step int) (moved func(offset uint32) uint32, err error) {
 	for i, b := range e.table.bytes {
 		if b != 0 && !e.kept[i] && !e.dropped[i] {
@@ -38,7 +37,7 @@ func (e *extents) compact(step int) (moved func(offset uint32) uint32, err error
 	}
 	for i := range e.table.bytes {
 		if !e.kept[i] {
-			e.table.bytes[i] = 0 // it may be in a step with what is kept
+			e.table.bytes[i] = 0 // its block may be kept
 		}
 	}
 	offsets := make([]uint32, (len(e.kept)+step-1)/step)

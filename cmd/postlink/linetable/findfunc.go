@@ -4,21 +4,19 @@ package linetable
 
 import "fmt"
 
-// The runtime looks a program counter up in the bucket that it is in. There are
-// the number of a function, and a byte to be added to it for each 16th of the
-// bucket; from there on it goes through the index of functions. The buckets are
-// for machine code: on wasm each function has 16 of them, however small it is.
+// runtime.findfunc finds the function of a program counter by buckets (runtime.findfuncbucket). A bucket has the number of a
+// function, and for each sixteenth of the bucket a byte to add to it. From that function on the runtime searches the index one
+// by one. On wasm each function has 16 buckets, however small it is.
 const (
 	bucketSpan = 4096 // program counters
 	bucketSize = 4 + 16
 )
 
-// coarse is how many functions begin their search at the same one: ten steps
-// more through the index, which is some nanoseconds, for most of what the
-// buckets take in a download.
+// coarse is how many neighbouring functions share the start of their search. The search takes up to 15 steps more, which are
+// nanoseconds, and the buckets hardly count in the download.
 const coarse = 16
 
-// coarsenBuckets has the search begin earlier in the index.
+// coarsenBuckets makes each search start at a multiple of coarse.
 func (t *Tables) coarsenBuckets() error {
 	for i := 0; i < len(t.buckets.bytes); i += bucketSize {
 		function := t.buckets.u32(i)

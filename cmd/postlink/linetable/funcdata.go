@@ -11,33 +11,33 @@ import (
 
 const inlinedSize = 16 // of runtime.inlinedCall
 
-// dropDetails drops the details that go, and moves those together that functions
-// refer to then. It zeroes the names and lines of inlined calls as well.
-func (t *Tables) dropDetails(functions []function, slim bool) error {
-	e := newExtents(t.details)
+// dropFuncdata removes the funcdata that the runtime does not read, and closes the gaps. With slim it also zeroes the names and
+// lines of inlined calls.
+func (t *Tables) dropFuncdata(functions []function, slim bool) error {
+	e := newExtents(t.funcdata)
 	for i, f := range functions {
-		for number := range f.details {
-			field := f.detailField(number)
+		for number := range f.funcdata {
+			field := f.funcdataField(number)
 			offset := f.record.u32(field)
-			if offset == noDetail {
+			if offset == noFuncdata {
 				continue
 			}
-			if uint64(offset) >= uint64(len(t.details.bytes)) {
-				return fmt.Errorf("function %d: details at offset %d of %d", i, offset, len(t.details.bytes))
+			if uint64(offset) >= uint64(len(t.funcdata.bytes)) {
+				return fmt.Errorf("function %d: funcdata at offset %d of %d", i, offset, len(t.funcdata.bytes))
 			}
-			size, err := t.detailSize(f, number, &wasmfile.Reader{Rest: t.details.bytes[offset:]})
+			size, err := t.funcdataSize(f, number, &wasmfile.Reader{Rest: t.funcdata.bytes[offset:]})
 			if err != nil {
-				return fmt.Errorf("function %d: details %d at offset %d: %w", i, number, offset, err)
+				return fmt.Errorf("function %d: funcdata %d at offset %d: %w", i, number, offset, err)
 			}
-			drop := f.dropsDetail(number, slim)
+			drop := f.dropsFuncdata(number, slim)
 			e.mark(offset, size, drop)
 			switch {
 			case drop:
-				f.record.setU32(field, noDetail)
-			case number == detailsInlined && slim:
+				f.record.setU32(field, noFuncdata)
+			case number == funcdataInlined && slim:
 				for call := int(offset); call < int(offset)+size; call += inlinedSize {
-					t.details.setU32(call+4, 0)  // the name
-					t.details.setU32(call+12, 0) // the first line
+					t.funcdata.setU32(call+4, 0)  // the name
+					t.funcdata.setU32(call+12, 0) // the first line
 				}
 			}
 		}
@@ -47,27 +47,27 @@ func (t *Tables) dropDetails(functions []function, slim bool) error {
 		return err
 	}
 	for _, f := range functions {
-		for number := range f.details {
-			if offset := f.record.u32(f.detailField(number)); offset != noDetail {
-				f.record.setU32(f.detailField(number), moved(offset))
+		for number := range f.funcdata {
+			if offset := f.record.u32(f.funcdataField(number)); offset != noFuncdata {
+				f.record.setU32(f.funcdataField(number), moved(offset))
 			}
 		}
 	}
 	return nil
 }
 
-// detailSize returns how many bytes the details at the reader have.
-func (t *Tables) detailSize(f function, number int, r *wasmfile.Reader) (int, error) {
+// funcdataSize returns the size in bytes of the funcdata at the reader.
+func (t *Tables) funcdataSize(f function, number int, r *wasmfile.Reader) (int, error) {
 	var size uint64
 	switch number {
-	case detailsArgMaps, detailsLocalMaps: // how many, of how many bits, and the maps
+	case funcdataArgMaps, funcdataLocalMaps: // count, bits of each, maps
 		head, err := r.Bytes(8)
 		if err != nil {
 			return 0, err
 		}
 		h := table{bytes: head}
 		size = 8 + uint64(h.u32(0))*((uint64(h.u32(4))+7)/8)
-	case detailsObjects: // how many, and so many records
+	case funcdataObjects: // count, records
 		head, err := r.Bytes(8)
 		if err != nil {
 			return 0, err
@@ -77,31 +77,31 @@ func (t *Tables) detailSize(f function, number int, r *wasmfile.Reader) (int, er
 			return 0, r.Errorf("%d objects", size)
 		}
 		size = 8 + 16*size
-	case detailsInlined: // as many as the values have a number for
-		if recordSize+4*f.values <= valuesInlined {
-			return 0, r.Errorf("no values for them")
+	case funcdataInlined: // one for each number among the pcvalues
+		if recordSize+4*f.pcvalues <= pcvaluesInlined {
+			return 0, r.Errorf("inlined calls without pcvalues")
 		}
-		v, err := t.valuesAt(f.record.u32(valuesInlined))
+		v, err := t.pcvaluesAt(f.record.u32(pcvaluesInlined))
 		if err != nil {
 			return 0, err
 		}
 		size = inlinedSize * uint64(v.largest+1)
-	case detailsDefers: // two numbers
+	case funcdataDefers: // two numbers
 		for range 2 {
 			if _, err := r.U32(); err != nil {
 				return 0, err
 			}
 		}
 		return r.Offset, nil
-	case detailsArgs:
+	case funcdataArgs:
 		end := bytes.IndexByte(r.Rest, 0xff)
 		if end < 0 {
 			return 0, r.Errorf("no end")
 		}
 		size = uint64(end) + 1
-	case detailsWrapped: // a function
+	case funcdataWrapped: // a function
 		size = 4
-	default: // which arguments live, for functions that get them in registers: not on wasm
+	default: // FUNCDATA_ArgLiveInfo is for arguments in registers, which wasm does not have
 		return 0, r.Errorf("not understood")
 	}
 	if size > uint64(len(r.Rest)+r.Offset) {

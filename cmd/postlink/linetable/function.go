@@ -4,53 +4,51 @@ package linetable
 
 import "fmt"
 
-// function is the record of a function: runtime._func, and behind it what it
-// refers to: so many values and details as it says, each by its offset in their
-// tables.
+// function is the record of a function: runtime._func, followed by the offsets of its pcdata and funcdata in their tables.
 type function struct {
-	record  table
-	values  int
-	details int
+	record   table
+	pcvalues int
+	funcdata int
 }
 
-// The offsets in the record.
+// Offsets in the record. A pcvalue is an offset in the table pctab.
 const (
 	recordEntry      = 0
 	recordName       = 4
-	recordFrameSizes = 16 // a value
-	recordFiles      = 20 // a value
-	recordLines      = 24 // a value
-	recordValues     = 28 // how many
+	recordFrameSizes = 16 // a pcvalue
+	recordFiles      = 20 // a pcvalue
+	recordLines      = 24 // a pcvalue
+	recordPCValues   = 28 // how many
 	recordUnit       = 32
 	recordFirstLine  = 36
 	recordID         = 40
-	recordDetails    = 43 // how many
+	recordFuncdata   = 43 // how many
 	recordSize       = 44
 )
 
-// The offsets of the values behind the record.
+// Offsets of the pcdata after the record: abi.PCDATA_UnsafePoint, abi.PCDATA_InlTreeIndex.
 const (
-	valuesUnsafePoint = recordSize + 4*0
-	valuesInlined     = recordSize + 4*2
-	valuesCount       = 5 // known ones
+	pcvaluesUnsafePoint = recordSize + 4*0
+	pcvaluesInlined     = recordSize + 4*2
+	pcvaluesCount       = 5 // known ones
 )
 
-// The details, by their number.
+// The kinds of funcdata: abi.FUNCDATA_ArgsPointerMaps and so on.
 const (
-	detailsArgMaps   = 0
-	detailsLocalMaps = 1
-	detailsObjects   = 2
-	detailsInlined   = 3
-	detailsDefers    = 4
-	detailsArgs      = 5
-	detailsWrapped   = 7
-	detailsCount     = 8 // known ones
-	noDetail         = ^uint32(0)
+	funcdataArgMaps   = 0
+	funcdataLocalMaps = 1
+	funcdataObjects   = 2
+	funcdataInlined   = 3
+	funcdataDefers    = 4
+	funcdataArgs      = 5
+	funcdataWrapped   = 7
+	funcdataCount     = 8 // known ones
+	noFuncdata        = ^uint32(0)
 )
 
-// The IDs of functions that the runtime treats in some special way.
+// The function IDs that matter here: abi.FuncID.
 const (
-	idNormal  = 0 // not one of them
+	idNormal  = 0
 	idPanic   = 10
 	idWrapper = 23 // the last one
 )
@@ -58,7 +56,7 @@ const (
 // parseFunctions reads the records, which are in the order of the index.
 func (t *Tables) parseFunctions() ([]function, error) {
 	functions := make([]function, t.count)
-	end := t.records.address + uint64(8*t.count+4) // of what is read so far
+	end := t.records.address + uint64(8*t.count+4) // of the records read so far
 	for i := range functions {
 		entry, offset := t.records.u32(8*i), t.records.u32(8*i+4)
 		if next := t.records.u32(8*i + 8); entry >= next {
@@ -89,37 +87,36 @@ func (t *Tables) parseFunction(address uint64) (function, error) {
 	if err != nil {
 		return f, err
 	}
-	values, details, id := record.u32(recordValues), record.bytes[recordDetails], record.bytes[recordID]
-	if values > valuesCount || details > detailsCount || id > idWrapper {
-		return f, fmt.Errorf("has %d kinds of values, %d of details and the ID %d: only %d, %d and %d are known",
-			values, details, id, valuesCount, detailsCount, idWrapper)
+	values, funcdata, id := record.u32(recordPCValues), record.bytes[recordFuncdata], record.bytes[recordID]
+	if values > pcvaluesCount || funcdata > funcdataCount || id > idWrapper {
+		return f, fmt.Errorf("has %d kinds of values, %d of funcdata and the ID %d: only %d, %d and %d are known",
+			values, funcdata, id, pcvaluesCount, funcdataCount, idWrapper)
 	}
-	f.values, f.details = int(values), int(details)
-	f.record, err = t.records.part("record", address, recordSize+4*uint64(values)+4*uint64(details))
+	f.pcvalues, f.funcdata = int(values), int(funcdata)
+	f.record, err = t.records.part("record", address, recordSize+4*uint64(values)+4*uint64(funcdata))
 	return f, err
 }
 
-// id is not idNormal if the runtime treats the function in some special way.
+// id returns the function ID. The runtime treats functions other than idNormal specially.
 func (f function) id() byte { return f.record.bytes[recordID] }
 
-// valueFields returns the offsets of what refers to values: an offset in their
-// table, or 0.
-func (f function) valueFields() []int {
+// pcvalueFields returns the offsets of the fields that refer to pctab. A field is 0 if the function has none of that kind.
+func (f function) pcvalueFields() []int {
 	fields := []int{recordFrameSizes, recordFiles, recordLines}
-	for number := range f.values {
+	for number := range f.pcvalues {
 		fields = append(fields, recordSize+4*number)
 	}
 	return fields
 }
 
-// detailField returns the offset of what refers to a detail: an offset in their
-// table, or noDetail.
-func (f function) detailField(number int) int { return recordSize + 4*f.values + 4*number }
+// funcdataField returns the offset of the field that refers to one kind of funcdata. The field may be noFuncdata.
+func (f function) funcdataField(number int) int { return recordSize + 4*f.pcvalues + 4*number }
 
-// FirstFunction is the number that Go gives the first function. A program counter has it in front of 16 bits.
+// FirstFunction is the number of the first function that Go compiled. The upper bits of a program counter are the number of its
+// function, the lower 16 bits are the place in it.
 const FirstFunction = 0x1000
 
-// FunctionAt is the function that a program counter is in.
+// FunctionAt returns the index, among the functions that the module defines, of the function that contains a program counter.
 func FunctionAt(pc uint64) (function uint32, ok bool) {
 	if pc>>32 != 0 || pc>>16 < FirstFunction {
 		return 0, false

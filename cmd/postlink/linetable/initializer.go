@@ -8,10 +8,10 @@ import (
 	"fmt"
 )
 
-// Initializers returns the addresses of the program counters in the list of package initializers. It is an error if one of
-// them has not run: the program does not wait in main then.
+// Initializers returns where memory lists the program counters of package initializers (runtime.initTask). It is an error if one
+// has not finished: then the program does not wait in main.
 func (t Tables) Initializers(memory []byte) (map[uint64]bool, error) {
-	const done = 2 // runtime.initTask: state and count in 32 bits each, and as many program counters
+	const done = 2 // an initTask is a state and a count of 32 bits each, and the program counters
 	at := make(map[uint64]bool)
 	whole := table{"memory", 0, memory}
 	for i := 0; i < len(t.initTasks.bytes); i += 8 {

@@ -8,26 +8,27 @@ import (
 	"slices"
 )
 
-// systemGoroutines are the functions that the runtime starts goroutines of its own with, and tells from the program's by the
-// name of their package. It knows others by their ID, and the rest are wrappers.
+// systemGoroutines are the functions of goroutines that the runtime starts for itself. runtime.isSystemGoroutine recognizes them
+// by the prefix of their names. It recognizes others by ID, and wrappers keep their names.
 var systemGoroutines = []string{"runtime.forcegchelper", "runtime.updateMaxProcsGoroutine"}
 
-// reflectStubs are the functions that the garbage collector knows by name. Programs without package reflect do not have them.
+// reflectStubs are the functions whose frames the garbage collector recognizes by name. Only programs with package reflect have
+// them, so they may be missing.
 var reflectStubs = []string{"reflect.makeFuncStub", "reflect.methodValueCall"}
 
-// nameless is the name of the functions whose names nothing but tracebacks read.
+// nameless replaces names that only tracebacks read.
 const nameless = "?"
 
-// keepsName reports whether the runtime reads the name of a function. It takes the message of a panic in a wrapper from the
-// wrapper's name.
+// keepsName reports whether the runtime reads the name of a function. runtime.panicwrap takes its message from the name of the
+// wrapper.
 func keepsName(name string, f function) bool {
 	return f.id() == idWrapper || slices.Contains(systemGoroutines, name) || slices.Contains(reflectStubs, name)
 }
 
-// shortenNames makes the table of names anew.
+// shortenNames replaces all names that the runtime does not read by nameless.
 func (t *Tables) shortenNames(functions []function) error {
 	offsets := make(map[string]int)
-	names := []byte{0} // an offset of 0 would be no name at all
+	names := []byte{0} // offset 0 means no name
 	missing := slices.Clone(systemGoroutines)
 	for i, f := range functions {
 		name, err := t.name(f.record.u32(recordName))
@@ -52,7 +53,7 @@ func (t *Tables) shortenNames(functions []function) error {
 		return fmt.Errorf("the module has no function %s, which systemGoroutines in name.go names: check the list against this version of Go", missing[0])
 	}
 	if len(names) > len(t.names.bytes) {
-		return fmt.Errorf("names that stay have %d bytes, all names %d", len(names), len(t.names.bytes))
+		return fmt.Errorf("the kept names need %d bytes, but the table has %d", len(names), len(t.names.bytes))
 	}
 	clear(t.names.bytes[copy(t.names.bytes, names):])
 	return nil

@@ -43,7 +43,7 @@ func TestShortenNamesRefuses(t *testing.T) {
 		functions []function
 		message   string
 	}{
-		{"too few bytes", listed, []function{testFunction(0, idNormal), testFunction(22, idNormal)}, "names that stay have 55 bytes, all names 54"},
+		{"too few bytes", listed, []function{testFunction(0, idNormal), testFunction(22, idNormal)}, "the kept names need 55 bytes, but the table has 54"},
 		{"a name of the list is missing", listed, []function{testFunction(0, idNormal)},
 			"the module has no function runtime.updateMaxProcsGoroutine, which systemGoroutines in name.go names"},
 		{"no end", "\x00abc", []function{testFunction(1, idNormal)}, "function 0: name at offset 1 has no end"},

@@ -9,33 +9,27 @@ import (
 	"fmt"
 )
 
-// Go's runtime reads its tables of functions, the pclntab, when it unwinds a
-// stack: for the garbage collector, to grow it, to recover a panic. What else
-// is in there, names and lines, is for tracebacks. The layout is that of
-// runtime/symtab.go and cmd/link/internal/ld/pcln.go in Go 1.26, on wasm.
-
-// Tables is the tables. They are the memory's own bytes, and meant to be
-// written to.
+// Tables are the line tables of a Go program, the pclntab. Writing to them changes the memory that they were parsed from.
 type Tables struct {
-	names     table // of functions: strings, each with a zero byte at its end
-	units     table // where each compilation unit's files are among the files
-	files     table // the files' names
-	values    table // values that change with the program counter
-	records   table // an index by program counter, then a record for each function
-	details   table // what records refer to beside values: stack maps and others
-	buckets   table // where in the index to look a program counter up
-	initTasks table // addresses of the tasks that initialize packages
+	names     table // funcnametab: names of functions, each with a zero byte at its end
+	units     table // cutab: the files of each compilation unit
+	files     table // filetab: names of files
+	pcvalues  table // pctab: values that change with the program counter
+	records   table // ftab, an index by program counter, and a record for each function
+	funcdata  table // go:func.*: stack maps, inlined calls and others
+	buckets   table // findfunctab
+	initTasks table // addresses of runtime.initTask
 	count     int   // of functions
 }
 
 const (
 	pclntabMagic = "\xf1\xff\xff\xff\x00\x00\x01\x08" // since Go 1.20; instructions of 1 byte, pointers of 8
 	headerSize   = 9 * 8
-	maxAlign     = 32 // of what the linker puts behind something else
+	maxAlign     = 32 // bytes between two symbols
 )
 
-// Parse finds the tables in a part of the memory by their header and by the moduledata, where the
-// runtime has them from. Both tell where they are, and have to agree.
+// Parse finds the tables in the memory of a Go 1.26 program, by their header (runtime.pcHeader) and by runtime.moduledata. It
+// returns an error if the two disagree. content is the memory from memoryAddress on.
 func Parse(memoryAddress uint64, content []byte) (*Tables, error) {
 	memory := table{"data", memoryAddress, content}
 	address, err := memory.find("pclntab", []byte(pclntabMagic))
@@ -46,7 +40,7 @@ func Parse(memoryAddress uint64, content []byte) (*Tables, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The moduledata begins with pointers to the header and to what follows it.
+	// moduledata begins with pointers to the header and to the names that follow it.
 	pointers := binary.LittleEndian.AppendUint64(nil, address)
 	pointers = binary.LittleEndian.AppendUint64(pointers, address+headerSize)
 	moduleAddress, err := memory.find("moduledata", pointers)
@@ -63,7 +57,7 @@ func Parse(memoryAddress uint64, content []byte) (*Tables, error) {
 		return nil, fmt.Errorf("pclntab of %d functions", count)
 	}
 	if unused := header.u64(24); unused != 0 {
-		return nil, fmt.Errorf("pclntab's header has %#x where nothing is expected", unused)
+		return nil, fmt.Errorf("pclntab's header has %#x where Go 1.26 has 0", unused)
 	}
 	t := &Tables{count: int(count)}
 	end := address + headerSize
@@ -75,7 +69,7 @@ func Parse(memoryAddress uint64, content []byte) (*Tables, error) {
 		{&t.names, "function names", 1},
 		{&t.units, "compilation units", 4},
 		{&t.files, "file names", 1},
-		{&t.values, "values", 1},
+		{&t.pcvalues, "values", 1},
 		{&t.records, "functions", 1},
 	} {
 		if at := address + header.u64(32+8*i); at != end {
@@ -93,18 +87,18 @@ func Parse(memoryAddress uint64, content []byte) (*Tables, error) {
 }
 
 const (
-	moduledataIndex   = 16 * 8 // a slice
-	moduledataBuckets = 19 * 8
-	moduledataFirstPC = 20 * 8
-	moduledataLastPC  = 21 * 8
-	moduledataText    = 22 * 8
-	moduledataDetails = 40 * 8
-	moduledataEnd     = 41 * 8
-	moduledataInit    = 59 * 8 // a slice
-	moduledataSize    = 62 * 8 // of what is read of it
+	moduledataIndex    = 16 * 8 // a slice
+	moduledataBuckets  = 19 * 8
+	moduledataFirstPC  = 20 * 8
+	moduledataLastPC   = 21 * 8
+	moduledataText     = 22 * 8
+	moduledataFuncdata = 40 * 8
+	moduledataEnd      = 41 * 8
+	moduledataInit     = 59 * 8 // a slice
+	moduledataSize     = 62 * 8 // of what is read of it
 )
 
-// parseModuledata checks what the header does not tell.
+// parseModuledata reads what the header does not contain.
 func (t *Tables) parseModuledata(module, memory table) error {
 	index, err := module.slice(moduledataIndex, "functions' index", 8, memory)
 	if err != nil {
@@ -114,36 +108,36 @@ func (t *Tables) parseModuledata(module, memory table) error {
 		return fmt.Errorf("moduledata's index of functions has %d bytes at %#x, for %d functions at %#x",
 			len(index.bytes), index.address, t.count, t.records.address)
 	}
-	// On wasm a program counter is the function's number and 16 bits for the place in it.
+	// The upper bits of a program counter are the number of the function.
 	firstPC, lastPC := module.u64(moduledataFirstPC), module.u64(moduledataLastPC)
 	if begin := (module.u64(moduledataText) + uint64(index.u32(0))) << 16; firstPC != begin || lastPC <= firstPC || lastPC > 1<<48 {
 		return fmt.Errorf("moduledata's program counters are %#x to %#x, but the first function begins at %#x", firstPC, lastPC, begin)
 	}
-	sixteenths := (lastPC - firstPC + bucketSpan/16 - 1) / (bucketSpan / 16) // the last bucket ends with the last of them
+	sixteenths := (lastPC - firstPC + bucketSpan/16 - 1) / (bucketSpan / 16) // the last bucket may have fewer than 16
 	t.buckets, err = memory.part("functions' buckets", module.u64(moduledataBuckets), (sixteenths+15)/16*4+sixteenths)
 	if err != nil {
 		return err
 	}
-	details, end := module.u64(moduledataDetails), module.u64(moduledataEnd)
-	if details < t.records.end() || details-t.records.end() >= maxAlign || end < details {
-		return fmt.Errorf("moduledata's details are at %#x to %#x, not behind the functions, which end at %#x", details, end, t.records.end())
+	funcdata, end := module.u64(moduledataFuncdata), module.u64(moduledataEnd)
+	if funcdata < t.records.end() || funcdata-t.records.end() >= maxAlign || end < funcdata {
+		return fmt.Errorf("moduledata's funcdata are at %#x to %#x, not behind the functions, which end at %#x", funcdata, end, t.records.end())
 	}
-	if t.buckets.address >= details && t.buckets.address < end {
-		end = t.buckets.address // they are behind the details
+	if t.buckets.address >= funcdata && t.buckets.address < end {
+		end = t.buckets.address // they follow the funcdata
 	}
-	if t.details, err = memory.part("details", details, end-details); err != nil {
+	if t.funcdata, err = memory.part("funcdata", funcdata, end-funcdata); err != nil {
 		return err
 	}
 	t.initTasks, err = module.slice(moduledataInit, "initialization tasks", 8, memory)
 	return err
 }
 
-// Contains reports whether an address is in one of the tables, which are in two parts of the memory.
+// Contains reports whether an address is in one of the tables.
 func (t *Tables) Contains(address uint64) bool {
-	return address >= t.names.address && address < t.details.end() || address >= t.buckets.address && address < t.buckets.end()
+	return address >= t.names.address && address < t.funcdata.end() || address >= t.buckets.address && address < t.buckets.end()
 }
 
-// FunctionNumbers returns the numbers of the functions among those that the module defines, by name.
+// FunctionNumbers maps the name of each function to its index among the functions that the module defines.
 func (t *Tables) FunctionNumbers() (map[string]uint32, error) {
 	functions, err := t.parseFunctions()
 	if err != nil {
@@ -160,7 +154,7 @@ func (t *Tables) FunctionNumbers() (map[string]uint32, error) {
 	return numbers, nil
 }
 
-// slice is a table that a Go slice in this one refers to.
+// slice returns the memory that a Go slice at an offset of the table refers to.
 func (t table) slice(offset int, name string, elementSize uint64, memory table) (table, error) {
 	address, length, capacity := t.u64(offset), t.u64(offset+8), t.u64(offset+16)
 	if length != capacity || length > uint64(len(memory.bytes)) {
@@ -169,14 +163,14 @@ func (t table) slice(offset int, name string, elementSize uint64, memory table) 
 	return memory.part(name, address, length*elementSize)
 }
 
-// find finds the one place where something is.
+// find returns the address of content, which must be in the table once.
 func (t table) find(name string, content []byte) (address uint64, err error) {
 	first := bytes.Index(t.bytes, content)
 	if first < 0 {
 		return 0, errors.New("no " + name + " of a known layout")
 	}
 	if second := bytes.Index(t.bytes[first+1:], content); second >= 0 {
-		return 0, fmt.Errorf("two that may be the %s, at %#x and %#x", name, t.address+uint64(first), t.address+uint64(first+1+second))
+		return 0, fmt.Errorf("two candidates for the %s, at %#x and %#x", name, t.address+uint64(first), t.address+uint64(first+1+second))
 	}
 	return t.address + uint64(first), nil
 }

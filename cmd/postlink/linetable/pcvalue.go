@@ -8,21 +8,20 @@ import (
 	"acschat/cmd/postlink/wasmfile"
 )
 
-// dropValues drops the values that go, and moves those together that functions
-// refer to then: smaller distances compress better.
-func (t *Tables) dropValues(functions []function, slim bool) error {
-	e := newExtents(t.values)
+// dropPCValues removes the pcvalues that the runtime does not read, and closes the gaps: smaller offsets compress better.
+func (t *Tables) dropPCValues(functions []function, slim bool) error {
+	e := newExtents(t.pcvalues)
 	for i, f := range functions {
-		for _, field := range f.valueFields() {
+		for _, field := range f.pcvalueFields() {
 			offset := f.record.u32(field)
 			if offset == 0 {
 				continue
 			}
-			v, err := t.valuesAt(offset)
+			v, err := t.pcvaluesAt(offset)
 			if err != nil {
 				return fmt.Errorf("function %d: %w", i, err)
 			}
-			drop := f.dropsValue(field, slim)
+			drop := f.dropsPCValue(field, slim)
 			e.mark(offset, v.size, drop)
 			if drop {
 				f.record.setU32(field, 0)
@@ -34,26 +33,26 @@ func (t *Tables) dropValues(functions []function, slim bool) error {
 		return err
 	}
 	for _, f := range functions {
-		for _, field := range f.valueFields() {
+		for _, field := range f.pcvalueFields() {
 			f.record.setU32(field, moved(f.record.u32(field)))
 		}
 	}
 	return nil
 }
 
-type values struct {
+type pcvalues struct {
 	size    int // in bytes
 	largest int32
 }
 
-// valuesAt reads values: pairs of differences, to the value before and to its
-// program counter, up to a zero, which is a difference in the first pair only.
-func (t *Tables) valuesAt(offset uint32) (values, error) {
-	v := values{largest: -1}
-	if uint64(offset) >= uint64(len(t.values.bytes)) {
-		return v, fmt.Errorf("values at offset %d of %d", offset, len(t.values.bytes))
+// pcvaluesAt reads the pcvalues at an offset. They are pairs: the difference to the value before, and to its program counter. A
+// difference of 0 ends them, except in the first pair.
+func (t *Tables) pcvaluesAt(offset uint32) (pcvalues, error) {
+	v := pcvalues{largest: -1}
+	if uint64(offset) >= uint64(len(t.pcvalues.bytes)) {
+		return v, fmt.Errorf("values at offset %d of %d", offset, len(t.pcvalues.bytes))
 	}
-	r := &wasmfile.Reader{Rest: t.values.bytes[offset:]}
+	r := &wasmfile.Reader{Rest: t.pcvalues.bytes[offset:]}
 	value := int32(-1)
 	for first := true; ; first = false {
 		difference, err := r.U32()

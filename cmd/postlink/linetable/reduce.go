@@ -1,5 +1,8 @@
 //go:build !js
 
+// Package linetable reduces the line tables of a Go program, the pclntab, to what the runtime reads. It reads them when it unwinds
+// a stack: to collect garbage, to grow a stack, to recover a panic. The rest is for tracebacks. The layout is that of
+// runtime/symtab.go and cmd/link/internal/ld/pcln.go in Go 1.26, on wasm.
 package linetable
 
 import (
@@ -8,8 +11,8 @@ import (
 	"acschat/cmd/postlink/wasmfile"
 )
 
-// Tidy rewrites the tables in the data segments of a module.
-func Tidy(m *wasmfile.Module, slim bool) error {
+// Reduce reduces the line tables in the data of a module. With slim it also removes what only tracebacks and runtime.Callers read.
+func Reduce(m *wasmfile.Module, slim bool) error {
 	memory, err := m.Memory()
 	if err != nil {
 		return err
@@ -18,17 +21,14 @@ func Tidy(m *wasmfile.Module, slim bool) error {
 	if err != nil {
 		return err
 	}
-	if err := tables.rewrite(slim); err != nil {
+	if err := tables.reduce(slim); err != nil {
 		return fmt.Errorf("pclntab: %w", err)
 	}
 	m.Segments = memory.Split()
 	return nil
 }
 
-// rewrite takes from the tables what nothing reads, and makes the search of a
-// function coarser: whatever is looked up stays the same. Slim tables are without
-// what only tracebacks and runtime.Callers read too, but for names with a meaning.
-func (t *Tables) rewrite(slim bool) error {
+func (t *Tables) reduce(slim bool) error {
 	functions, err := t.parseFunctions()
 	if err != nil {
 		return err
@@ -36,10 +36,10 @@ func (t *Tables) rewrite(slim bool) error {
 	if err := t.coarsenBuckets(); err != nil {
 		return err
 	}
-	if err := t.dropDetails(functions, slim); err != nil {
+	if err := t.dropFuncdata(functions, slim); err != nil {
 		return err
 	}
-	if err := t.dropValues(functions, slim); err != nil {
+	if err := t.dropPCValues(functions, slim); err != nil {
 		return err
 	}
 	if !slim {
@@ -54,33 +54,31 @@ func (t *Tables) rewrite(slim bool) error {
 	return t.shortenNames(functions)
 }
 
-// dropsValue reports whether a function's values go.
-func (f function) dropsValue(field int, slim bool) bool {
+// dropsPCValue reports whether to remove the pcvalues that a field refers to.
+func (f function) dropsPCValue(field int, slim bool) bool {
 	switch field {
-	case valuesUnsafePoint: // for who preempts a goroutine from another thread, and wasm has one
+	case pcvaluesUnsafePoint: // for preemption by another thread, and wasm has one thread
 		return true
 	case recordFiles, recordLines:
 		return slim
-	case valuesInlined:
+	case pcvaluesInlined:
 		return slim && f.dropsInlined()
 	}
 	return false
 }
 
-// dropsDetail reports whether a function's details go.
-func (f function) dropsDetail(number int, slim bool) bool {
+// dropsFuncdata reports whether to remove one kind of funcdata.
+func (f function) dropsFuncdata(number int, slim bool) bool {
 	switch number {
-	case detailsArgs:
+	case funcdataArgs:
 		return slim
-	case detailsInlined:
+	case funcdataInlined:
 		return slim && f.dropsInlined()
 	}
 	return false
 }
 
-// dropsInlined reports whether only tracebacks and runtime.Callers read which
-// calls were inlined into a function. recover reads it too: it returns the
-// panic if one call is between the two, not counting wrappers. What calls it is
-// never inlined. Any other function in between is one call too many, whatever
-// was inlined into it; a wrapper is so only by what was.
+// dropsInlined reports whether only tracebacks and runtime.Callers read which calls were inlined into a function. recover reads
+// it, too: it counts the calls between the panic and itself, except wrappers. A wrapper counts if another call was inlined into
+// it. Normal functions count anyway.
 func (f function) dropsInlined() bool { return f.id() == idNormal }

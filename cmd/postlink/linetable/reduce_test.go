@@ -29,27 +29,27 @@ func (t *Tables) value(test *testing.T, f function, field int) []byte {
 	if offset == 0 {
 		return nil
 	}
-	v, err := t.valuesAt(offset)
+	v, err := t.pcvaluesAt(offset)
 	require.NoError(test, err)
-	return t.values.bytes[offset:][:v.size]
+	return t.pcvalues.bytes[offset:][:v.size]
 }
 
-func (t *Tables) detail(test *testing.T, f function, number int) []byte {
-	offset := f.record.u32(f.detailField(number))
-	if offset == noDetail {
+func (t *Tables) funcdataOf(test *testing.T, f function, number int) []byte {
+	offset := f.record.u32(f.funcdataField(number))
+	if offset == noFuncdata {
 		return nil
 	}
-	size, err := t.detailSize(f, number, &wasmfile.Reader{Rest: t.details.bytes[offset:]})
+	size, err := t.funcdataSize(f, number, &wasmfile.Reader{Rest: t.funcdata.bytes[offset:]})
 	require.NoError(test, err)
-	return t.details.bytes[offset:][:size]
+	return t.funcdata.bytes[offset:][:size]
 }
 
-func tidied(module []byte, slim bool) ([]byte, error) {
+func reduced(module []byte, slim bool) ([]byte, error) {
 	m, err := wasmfile.Parse(module)
 	if err != nil {
 		return nil, err
 	}
-	if err := Tidy(m, slim); err != nil {
+	if err := Reduce(m, slim); err != nil {
 		return nil, err
 	}
 	return m.Bytes()
@@ -69,7 +69,7 @@ func TestTablesAfter(t *testing.T) {
 	before, functionsBefore := tablesOf(t, module)
 	for name, slim := range map[string]bool{"merged": false, "slim": true} {
 		t.Run(name, func(t *testing.T) {
-			result, err := tidied(module, slim)
+			result, err := reduced(module, slim)
 			require.NoError(t, err)
 			after, functionsAfter := tablesOf(t, result)
 			require.Len(t, functionsAfter, len(functionsBefore))
@@ -88,25 +88,25 @@ func TestTablesAfter(t *testing.T) {
 			names := make(map[string]int)
 			for i, f := range functionsBefore {
 				g := functionsAfter[i]
-				for _, field := range f.valueFields() {
+				for _, field := range f.pcvalueFields() {
 					want := before.value(t, f, field)
-					if f.dropsValue(field, slim) {
+					if f.dropsPCValue(field, slim) {
 						want = nil
 					}
 					requireEqual(t, string(want), string(after.value(t, g, field)))
 				}
-				for number := range f.details {
-					want := before.detail(t, f, number)
-					if f.dropsDetail(number, slim) {
+				for number := range f.funcdata {
+					want := before.funcdataOf(t, f, number)
+					if f.dropsFuncdata(number, slim) {
 						want = nil
-					} else if slim && number == detailsInlined {
+					} else if slim && number == funcdataInlined {
 						want = bytes.Clone(want)
 						for call := 0; call < len(want); call += inlinedSize {
 							clear(want[call+4 : call+8])
 							clear(want[call+12 : call+16])
 						}
 					}
-					requireEqual(t, string(want), string(after.detail(t, g, number)))
+					requireEqual(t, string(want), string(after.funcdataOf(t, g, number)))
 				}
 				for field := 0; field < recordSize; field += 4 {
 					switch field {
@@ -139,13 +139,13 @@ func TestTablesAfter(t *testing.T) {
 				assert.Equal(t, make([]byte, len(after.files.bytes)), after.files.bytes)
 			}
 
-			again, err := tidied(result, slim)
+			again, err := reduced(result, slim)
 			if slim {
 				assert.ErrorContains(t, err, `is called "?", but has the ID of runtime.gopanic: the module may be slim already`)
 				return
 			}
 			require.NoError(t, err)
-			assert.True(t, bytes.Equal(result, again), "tidying again changed something")
+			assert.True(t, bytes.Equal(result, again), "reducing again changed something")
 		})
 	}
 }

@@ -16,7 +16,7 @@ type table struct {
 
 func (t table) end() uint64 { return t.address + uint64(len(t.bytes)) }
 
-// part is a part of a table, by its address.
+// part returns a part of the table by its address.
 func (t table) part(name string, address, size uint64) (table, error) {
 	if address < t.address || address > t.end() || size > t.end()-address {
 		return table{}, fmt.Errorf("%s: %d bytes at %#x, but the %s is at %#x to %#x", name, size, address, t.name, t.address, t.end())

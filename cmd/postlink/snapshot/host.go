@@ -12,22 +12,23 @@ import (
 	"github.com/tetratelabs/wazero/api"
 )
 
-// host is what the program has in place of a page.
+// host stands for the page while the program runs.
 type host struct {
 	lookups []lookup
 	output  strings.Builder
-	refused error // what has stopped the program
+	refused error // why host stopped the program
 }
 
 var errStopped = errors.New("stopped")
 
-// provide gives the program its imports. Each function's arguments are in memory, from 8 bytes above the stack pointer on.
+// provide defines the functions that the program imports. The arguments of each are in memory, from 8 bytes above the stack
+// pointer on.
 func (h *host) provide(ctx context.Context, runtime wazero.Runtime, imports []api.FunctionDefinition) error {
 	builder := runtime.NewHostModuleBuilder("gojs")
 	for i, f := range imports {
 		module, name, _ := f.Import()
 		if module != "gojs" {
-			return fmt.Errorf("import of %s.%s: only those of gojs are understood", module, name)
+			return fmt.Errorf("import of %s.%s: only imports of gojs are known", module, name)
 		}
 		serve := h.serve(uint32(i), name)
 		builder.NewFunctionBuilder().WithFunc(func(_ context.Context, m api.Module, sp uint32) { serve(m.Memory(), sp) }).Export(name)
@@ -41,7 +42,7 @@ func (h *host) serve(function uint32, name string) func(memory api.Memory, sp ui
 	case "runtime.resetMemoryDataView":
 		return func(api.Memory, uint32) {}
 	case "runtime.nanotime1":
-		return func(memory api.Memory, sp uint32) { memory.WriteUint64Le(sp+8, 1) } // never later than in the page
+		return func(memory api.Memory, sp uint32) { memory.WriteUint64Le(sp+8, 1) } // earlier than any time of a page
 	case "runtime.getRandomData":
 		return func(memory api.Memory, sp uint32) {
 			bytes := bytesAt(memory, sp+8)
@@ -49,7 +50,7 @@ func (h *host) serve(function uint32, name string) func(memory api.Memory, sp ui
 				bytes[i] = byte(i*0x9d + 0x3b)
 			}
 		}
-	case "runtime.wasmWrite": // of a panic
+	case "runtime.wasmWrite": // a panic prints its message
 		return func(memory api.Memory, sp uint32) { h.output.Write(bytesAt(memory, sp+16)) }
 	case "syscall/js.valueGet":
 		return func(memory api.Memory, sp uint32) {
@@ -74,14 +75,14 @@ func (h *host) refuse(reason error) {
 	panic(errStopped)
 }
 
-// call calls an exported function, which returns when the program waits.
+// call calls an exported function. It returns when the program waits.
 func (h *host) call(ctx context.Context, module api.Module, name string, arguments ...uint64) error {
 	_, err := module.ExportedFunction(name).Call(ctx, arguments...)
 	if h.refused != nil {
 		err = h.refused
 	}
 	if err != nil {
-		return fmt.Errorf("the program cannot be snapshot: in %s, before it waits, %w%s", name, err, h.said())
+		return fmt.Errorf("cannot take a snapshot: in %s, before it waits, %w%s", name, err, h.said())
 	}
 	return nil
 }
@@ -93,7 +94,7 @@ func (h *host) said() string {
 	return ", and it writes:\n" + h.output.String()
 }
 
-// bytesAt is what a slice on the stack refers to.
+// bytesAt returns the memory that a Go slice at an address refers to.
 func bytesAt(memory api.Memory, address uint32) []byte {
 	at, _ := memory.ReadUint64Le(address)
 	size, _ := memory.ReadUint64Le(address + 8)

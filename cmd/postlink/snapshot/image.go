@@ -15,21 +15,21 @@ import (
 	"acschat/cmd/postlink/wasmfile"
 )
 
-// image is what a program that waits consists of.
+// image is the state of a waiting program.
 type image struct {
 	memory  []byte
 	globals []uint64
 	lookups []lookup
 }
 
-// lookup is a property of globalThis that package syscall/js has looked up for itself.
+// lookup is a call by which package syscall/js has read a property of globalThis.
 type lookup struct {
-	function  uint32    // that was called, an import
-	arguments [3]uint64 // on the stack: the object, and the property's name
-	result    uint64    // behind them
+	function  uint32    // the import that was called
+	arguments [3]uint64 // the object, and the name of the property
+	result    uint64    // the property
 }
 
-// References to JavaScript's values are NaNs with a type and a number, of which the host knows some from the beginning.
+// syscall/js refers to a value of JavaScript by a NaN that has a type and a number. wasm_exec.js fixes some of the numbers.
 const (
 	refGlobalThis    = 0x7ff8_0001_0000_0005
 	refFirstFunction = 0x7ff8_0004_0000_0007
@@ -38,13 +38,13 @@ const (
 	lookupResult    = 32
 )
 
-// lookedUp is what syscall/js looks up. Each is a function.
+// lookedUp are the properties that syscall/js reads in its initializers. Each is a function.
 var lookedUp = []string{"Object", "Array"}
 
-// The addresses that a host may write the program's arguments and environment to.
+// wasm_exec.js writes the arguments and the environment of the program between these addresses.
 const argumentsBegin, argumentsEnd = 4096, 12288
 
-// takeImage runs a program until main waits, and rehearses.
+// takeImage runs a program until main waits, and calls the rehearsal.
 func takeImage(m *wasmfile.Module, globals []wasmfile.Global, options Options) (image, error) {
 	exports, err := m.Exports()
 	if err != nil {
@@ -95,10 +95,10 @@ func takeImage(m *wasmfile.Module, globals []wasmfile.Global, options Options) (
 	return taken, nil
 }
 
-// writeArguments writes what wasm_exec.js does, with "js" for the program's name.
+// writeArguments writes the arguments and the environment as wasm_exec.js does. The name of the program is "js".
 func writeArguments(memory api.Memory, environment []string) (argc, argv uint64, err error) {
 	at := uint32(argumentsBegin)
-	room := argumentsEnd - argumentsBegin - 64 // for the name, and what points at the texts
+	room := argumentsEnd - argumentsBegin - 64 // 64 bytes for the name and the pointers
 	for _, variable := range environment {
 		if room -= len(variable) + 16; room < 0 {
 			return 0, 0, errors.New("the environment is limited to 8 KB")
@@ -122,7 +122,7 @@ func writeArguments(memory api.Memory, environment []string) (argc, argv uint64,
 	return 1, argv, nil
 }
 
-// instrumented is the module with its globals exported, each by its number.
+// instrumented returns the module with all its globals exported.
 func instrumented(m *wasmfile.Module, globals []wasmfile.Global) ([]byte, error) {
 	var more [][]byte
 	for i := range globals {

@@ -12,15 +12,14 @@ import (
 	"acschat/cmd/postlink/wasmfile"
 )
 
-// The powers of ten in the table of package internal/strconv.
+// The range of the table pow10Tab of package internal/strconv.
 const (
 	leastPower = -348
 	mostPower  = 347
 )
 
-// clearPowers clears the powers of ten that floating-point numbers are written with: 11 KB of bits that no compressor makes
-// smaller. It is an error if code still refers to them: as to any
-// array, by the address of the first.
+// clearPowers zeroes the table of powers of ten, which only the printing of floating-point numbers reads: 11 KB that do not
+// compress. It is an error if code still refers to the table. Code refers to an array by the address of its first element.
 func clearPowers(memory []byte, bodies [][]byte) error {
 	table := powersOfTen()
 	at := bytes.Index(memory, table)
@@ -34,7 +33,7 @@ func clearPowers(memory []byte, bodies [][]byte) error {
 		}
 		for _, constant := range found.Constants {
 			if constant == uint64(at) {
-				return fmt.Errorf("function %d refers to the powers of ten at %#x: the program writes a floating-point number", i, at)
+				return fmt.Errorf("function %d refers to the powers of ten at %#x: the program prints a floating-point number, so build it without -nofloats", i, at)
 			}
 		}
 	}
@@ -42,7 +41,7 @@ func clearPowers(memory []byte, bodies [][]byte) error {
 	return nil
 }
 
-// powersOfTen returns the table: of each power the 128 bits from its highest one on, as two words, the higher one first.
+// powersOfTen returns the table: the upper 128 bits of each power as two words, the higher one first.
 func powersOfTen() (table []byte) {
 	ten := big.NewInt(10)
 	for power := int64(leastPower); power <= mostPower; power++ {
@@ -50,7 +49,7 @@ func powersOfTen() (table []byte) {
 		if power >= 0 {
 			bits.Exp(ten, big.NewInt(power), nil)
 		} else {
-			const enough = 2048 // more bits than the divisor has, and 128
+			const enough = 2048 // the divisor has 1157 bits, and 128 must be left
 			bits.Div(bits.Lsh(big.NewInt(1), enough), new(big.Int).Exp(ten, big.NewInt(-power), nil))
 		}
 		if excess := bits.BitLen() - 128; excess > 0 {

@@ -10,25 +10,24 @@ import (
 	"acschat/cmd/postlink/wasmfile"
 )
 
-// dropped is the code of a function that is never called: no local variables, unreachable, end.
+// dropped replaces the code of a function that is never called: no local variables, unreachable, end.
 var dropped = []byte{0, wasmfile.OpUnreachable, wasmfile.OpEnd}
 
-// startOnly are functions that run before the snapshot only, although their addresses stay in memory: rt0_go is what the first
-// goroutine returns to.
+// startOnly are functions that only run before the snapshot, although their addresses stay in memory. rt0_go is the creator of
+// the first goroutine.
 var startOnly = []string{"runtime.rt0_go"}
 
 // floatPrinters are the functions of the runtime that print a floating-point number.
 var floatPrinters = []string{"runtime.printfloat32", "runtime.printfloat64", "runtime.printcomplex64", "runtime.printcomplex128"}
 
-// dropUnreachable replaces the code of the functions that nothing can call after the snapshot, such as those that set the
-// runtime up, and of the named functions. It keeps a function if
-//   - it is exported,
-//   - code that is kept calls it, or has its address as a constant,
-//   - memory has its address: function values, interface tables and stacks do,
-//   - memory has its number in 32 bits: types refer to their methods by number.
+// dropUnreachable drops the code of the named functions, and of all functions that nothing can call after the snapshot, such as
+// those that start the runtime. It keeps a function if one of these refers to it:
+//   - an export,
+//   - kept code, by a call or by a constant program counter,
+//   - memory, by a program counter: in function values, interface tables and stacks,
+//   - memory, by a function number of 32 bits: types refer to their methods so.
 //
-// A number that only looks like a reference keeps a function, too. Package initializers have run, so the list of them does not
-// keep any.
+// A number that looks like a reference by chance keeps a function, too. The list of package initializers does not: they have run.
 func dropUnreachable(bodies [][]byte, imported uint32, exports []wasmfile.Export, memory []byte, tables *linetable.Tables, named []string) error {
 	numbers, err := tables.FunctionNumbers()
 	if err != nil {
@@ -38,7 +37,7 @@ func dropUnreachable(bodies [][]byte, imported uint32, exports []wasmfile.Export
 	for _, name := range named {
 		number, found := numbers[name]
 		if !found {
-			return fmt.Errorf("the module has no function %s, which a list in reach.go names: check the list against this version of Go", name)
+			return fmt.Errorf("the module has no function %s, which a list in snapshot/reach.go names: check the list for this version of Go", name)
 		}
 		seen[number] = true
 		bodies[number] = dropped

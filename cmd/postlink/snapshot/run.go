@@ -8,7 +8,7 @@ import (
 	"acschat/cmd/postlink/wasmfile"
 )
 
-// withRun returns the module with another function for the export run, and sets the export.
+// withRun returns the module with a new function for the export run.
 func withRun(m *wasmfile.Module, exports []wasmfile.Export, taken image, start string) (*wasmfile.Module, error) {
 	run := slices.IndexFunc(exports, func(e wasmfile.Export) bool { return e.Name == "run" })
 	begin := slices.IndexFunc(exports, func(e wasmfile.Export) bool { return e.Name == start })
@@ -37,10 +37,10 @@ func withRun(m *wasmfile.Module, exports []wasmfile.Export, taken image, start s
 	return m.With(wasmfile.SectionExport, wasmfile.AppendExports(exports)), nil
 }
 
-// runCode is the code of a function that repeats the lookups, which must have the same results, and calls start.
+// runCode returns the code of the new run. It repeats the lookups of syscall/js and calls start. It traps if a lookup has another
+// result than in the snapshot.
 func runCode(taken image, start uint32) []byte {
-	// Go's functions take their arguments from the stack. These are put where nothing is, at the end of what the host has
-	// for the program's own arguments.
+	// Go passes arguments on its stack. The end of the space for the arguments of the program is free.
 	const stack = argumentsEnd - 48
 	setStack := func(code []byte, address uint64) []byte {
 		code = append(code, wasmfile.OpI32Const)

@@ -1,5 +1,7 @@
 //go:build !js
 
+// Package snapshot pre-initializes a Go program: it runs the program until main waits, and makes a module that begins there.
+// Wizer (https://github.com/bytecodealliance/wizer) does this for other languages.
 package snapshot
 
 import (
@@ -14,27 +16,27 @@ import (
 	"acschat/cmd/postlink/wasmfile"
 )
 
-// Options says where a snapshot begins.
+// Options are how to run the program.
 type Options struct {
-	Environment []string // NAME=value, for Go's runtime
-	Rehearse    string   // an exported function that is called before the snapshot is taken, or ""
-	Start       string   // the exported function that the module begins with
-	NoFloats    bool     // the program prints no floating-point number
+	Environment []string // NAME=VALUE, for the Go runtime
+	Rehearse    string   // the exported function to call before the snapshot, or ""
+	Start       string   // the exported function that the new module calls first
+	NoFloats    bool     // drop what prints floating-point numbers
 }
 
-// Take returns a module of a Go program that begins where the given one waits for the first time, with what it has in its
-// memory then. The runtime has set itself up and packages are initialized, which is the same at every start, and a good part
-// of one: a browser compiles each function when it is first called. The export run then only calls start.
+// Take runs a program until main waits, and returns a module that begins there with the same memory. Its export run only calls
+// options.Start. A page so skips the start of the runtime and the package initializers, some 300 functions that a browser would
+// compile first.
 //
-// Until it waits, the program must not touch JavaScript: it would be another one when the module runs. What package syscall/js
-// looks up for itself is looked up again. The clock stands at its beginning meanwhile, and random numbers are always the same:
-// they seed the runtime's maps and its scheduler.
+// The program must not touch JavaScript before it waits, because the page has another JavaScript. Only the lookups of package
+// syscall/js are allowed: the new module repeats them. The clock stands still during the run. Random numbers are always the same,
+// so all pages have the same seeds of maps and of the scheduler.
 func Take(m *wasmfile.Module, options Options) (*wasmfile.Module, error) {
 	if err := m.RequireGo(); err != nil {
 		return nil, err
 	}
 	if m.Has(wasmfile.SectionStart) {
-		return nil, errors.New("start section: its function would be called twice")
+		return nil, errors.New("the module has a start section, so the browser would call its function a second time")
 	}
 	globals, err := m.Globals()
 	if err != nil {
@@ -64,8 +66,8 @@ func Take(m *wasmfile.Module, options Options) (*wasmfile.Module, error) {
 	return m, validate(m)
 }
 
-// withoutUnreachable returns the module without code that is not called any more, and clears the powers of ten in memory if the
-// program prints no floating-point number.
+// withoutUnreachable returns the module without the code that nothing calls any more. With noFloats it also clears the powers of
+// ten in memory.
 func withoutUnreachable(m *wasmfile.Module, memory []byte, exports []wasmfile.Export, noFloats bool) (*wasmfile.Module, error) {
 	tables, err := linetable.Parse(0, memory)
 	if err != nil {
@@ -94,7 +96,7 @@ func withoutUnreachable(m *wasmfile.Module, memory []byte, exports []wasmfile.Ex
 	return m.WithBodies(bodies), nil
 }
 
-// validate has whatever is wrong with a module show before anyone loads it.
+// validate returns an error if a browser would refuse the module.
 func validate(m *wasmfile.Module) error {
 	b, err := m.Bytes()
 	if err != nil {
@@ -104,12 +106,12 @@ func validate(m *wasmfile.Module) error {
 	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter())
 	defer runtime.Close(ctx)
 	if _, err := runtime.CompileModule(ctx, b); err != nil {
-		return fmt.Errorf("the snapshot is no valid module: %w", err)
+		return fmt.Errorf("the snapshot is not a valid module: %w", err)
 	}
 	return nil
 }
 
-// withMemory returns the module with this content of its memory.
+// withMemory returns the module with other content of its memory.
 func withMemory(m *wasmfile.Module, content []byte) (*wasmfile.Module, error) {
 	_, memory, err := m.Section(wasmfile.SectionMemory)
 	if err != nil {
@@ -119,7 +121,7 @@ func withMemory(m *wasmfile.Module, content []byte) (*wasmfile.Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := memory.U32(); err != nil { // the minimum before
+	if _, err := memory.U32(); err != nil { // the old minimum
 		return nil, err
 	}
 	limitsNow := wasmfile.AppendU32([]byte{1, limits}, uint32(len(content)/wasmfile.PageSize))

@@ -2,7 +2,7 @@
 
 package wasmfile
 
-// functionBodies returns the code of each function that the module defines.
+// Bodies returns the code of each function that the module defines.
 func (m *Module) Bodies() ([][]byte, error) {
 	count, r, err := m.Section(SectionCode)
 	if err != nil {

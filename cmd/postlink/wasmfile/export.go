@@ -7,7 +7,7 @@ const (
 	ExportGlobal   = 3
 )
 
-// Export is what the module gives the host, by its name.
+// Export is something that the module exports.
 type Export struct {
 	Name  string
 	Kind  byte

@@ -9,16 +9,16 @@ const (
 	TypeI64 = 0x7e
 )
 
-// Go's globals: the stack pointer is the first of them.
+// GlobalSP is the index of the global that is the stack pointer.
 const GlobalSP = 0
 
-// Global is a global variable of the module, an integer.
+// Global is a global variable of an integer type.
 type Global struct {
 	Kind, mutable byte
 	Value         uint64
 }
 
-// Globals reads the section of globals, which the Go linker has eight of.
+// Globals returns the globals of the module. The Go linker makes eight.
 func (m *Module) Globals() ([]Global, error) {
 	count, r, err := m.Section(SectionGlobal)
 	if err != nil {
@@ -42,7 +42,7 @@ func (m *Module) Globals() ([]Global, error) {
 			return nil, err
 		}
 		if g.mutable != 1 || end != OpEnd || !(g.Kind == TypeI32 && op == OpI32Const || g.Kind == TypeI64 && op == OpI64Const) {
-			return nil, fmt.Errorf("global %d is no integer variable", len(globals))
+			return nil, fmt.Errorf("global %d is not an integer variable", len(globals))
 		}
 		globals = append(globals, g)
 	}

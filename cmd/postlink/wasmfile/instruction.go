@@ -18,17 +18,16 @@ const (
 	BlockEmpty = 0x40 // the type of a block without a result
 )
 
-// References are what a function's code refers to.
+// References are what the code of a function refers to.
 type References struct {
 	Calls     []uint32 // functions
 	Constants []uint64
 }
 
-// ParseCode reads the code of a function, as far as it bears on what it refers to. What the Go compiler does not use is an
-// error.
+// ParseCode returns what the code of a function refers to. Instructions that the Go compiler does not use are an error.
 func ParseCode(r *Reader) (References, error) {
 	var found References
-	groups, err := r.U32() // of local variables: how many of a type
+	groups, err := r.U32() // of local variables, each a count and a type
 	if err != nil {
 		return found, err
 	}
@@ -58,17 +57,17 @@ func ParseCode(r *Reader) (References, error) {
 			_, err = r.Bytes(4)
 		case op == 0x44: // f64.const
 			_, err = r.Bytes(8)
-		case op == 0x0e: // br_table: labels, and another
+		case op == 0x0e: // br_table: labels and a default
 			var labels uint32
 			if labels, err = r.U32(); err == nil {
 				err = r.skip(int(labels) + 1)
 			}
-		case op == 0xfc: // followed by its number, and by memories where it is memory.copy or memory.fill
+		case op == 0xfc: // a number follows
 			err = r.skipNumbered()
-		case op >= 0x28 && op <= 0x3e, op == 0x11: // to and from memory: alignment and offset; call_indirect: type and table
+		case op >= 0x28 && op <= 0x3e, op == 0x11: // loads and stores: alignment, offset; call_indirect: type, table
 			err = r.skip(2)
 		case op >= 0x02 && op <= 0x04, op == 0x0c, op == 0x0d, op >= 0x20 && op <= 0x24, op == 0x3f, op == 0x40:
-			err = r.skip(1) // of a block, its type; of a branch, its label; of a variable, its number; a memory
+			err = r.skip(1) // blocks: type; branches: label; variables: index; memory
 		case op <= 0x01, op == 0x05, op == OpEnd, op == 0x0f, op == 0x1a, op == 0x1b, op >= 0x45 && op <= 0xc4:
 		default:
 			err = r.Errorf("instruction %#x is not understood", op)
@@ -85,7 +84,7 @@ func (r *Reader) skipNumbered() error {
 	switch {
 	case err != nil:
 		return err
-	case number <= 7: // from floating point
+	case number <= 7: // conversions of floating-point numbers
 		return nil
 	case number == 10: // memory.copy
 		return r.skip(2)
@@ -95,7 +94,7 @@ func (r *Reader) skipNumbered() error {
 	return r.Errorf("instruction 0xfc %d is not understood", number)
 }
 
-// skip reads so many integers.
+// skip skips integers.
 func (r *Reader) skip(integers int) error {
 	for range integers {
 		if _, err := r.S64(); err != nil {

@@ -2,12 +2,10 @@
 
 package wasmfile
 
-// WebAssembly's integers are LEB128: 7 bits a byte, the lowest first, the top
-// bit set in all but the last byte. They may be padded, which the Go linker
-// does with its section sizes, but to no more than the 5 bytes that 32 bits
-// can need, and the bits to spare in the fifth must extend the integer.
+// WebAssembly writes integers in LEB128: 7 bits a byte, the lowest first, with the top bit set in all bytes except the last. The
+// Go linker pads section sizes to 5 bytes, the most that 32 bits may take. The spare bits of the fifth byte extend the integer.
 
-// leb128 reads up to so many bytes. It returns their bits, and how many these are.
+// leb128 reads an integer of at most bytes bytes. size is how many bits it has read.
 func (r *Reader) leb128(bytes int) (bits uint64, size int, err error) {
 	for size < bytes*7 {
 		b, err := r.Byte()
@@ -40,7 +38,7 @@ func (r *Reader) S32() (int32, error) {
 	return int32(v), err
 }
 
-// S64 reads an integer of any size: in code there are some of 64 bits.
+// S64 reads a signed integer of up to 64 bits.
 func (r *Reader) S64() (int64, error) {
 	bits, size, err := r.leb128(10)
 	if size < 64 {

@@ -2,14 +2,12 @@
 
 package wasmfile
 
-// maxGap is the gap from which on two segments stay apart: beyond some hundreds
-// of bytes it makes next to no difference in brotli, and the module would grow.
+// maxGap is the smallest gap, in bytes, at which two segments stay apart. A larger value makes the module larger, and brotli no
+// smaller.
 const maxGap = 4096
 
-// MergeSegments merges data segments that are less than maxGap apart, and fills
-// the gaps with zeros, which are what is there anyway: the memory is the
-// module's own and all zeros when it is made, the segments are copied to it
-// once, before any code runs, and none of them writes between two neighbours.
+// MergeSegments merges data segments that are less than maxGap apart, and fills the gaps with zeros. The memory is the same: it
+// belongs to the module, so it is zero before the segments are copied, and that happens once, before any code runs.
 func (m *Module) MergeSegments() {
 	var result []Segment
 	for _, s := range m.Segments {

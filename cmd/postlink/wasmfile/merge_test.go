@@ -73,7 +73,7 @@ func TestMergeRefuses(t *testing.T) {
 
 		{"section without size", hand([]byte{1}), "offset 0x9: truncated"},
 		{"section size overlong", hand([]byte{1, 0x80, 0x80, 0x80, 0x80, 0x80, 0}), "more than 5 bytes"},
-		{"section beyond the end", hand([]byte{1, 2, 0}), "truncated: 2 bytes wanted, 1 left"},
+		{"section beyond the end", hand([]byte{1, 2, 0}), "truncated: needs 2 bytes, 1 left"},
 		{"custom section beyond the end", hand([]byte{SectionCustom, 2, 0}), "truncated"},
 		{"section twice", hand(onePage, onePage), "section 5 after section 5"},
 		{"sections out of order", hand(data(), onePage), "section 5 after section 11"},

@@ -1,5 +1,6 @@
 //go:build !js
 
+// Package wasmfile reads and writes WebAssembly modules as the Go linker writes them, and merges their data segments.
 package wasmfile
 
 import (
@@ -11,7 +12,7 @@ import (
 // preamble is the magic number and version 1 of the binary format.
 const preamble = "\x00asm\x01\x00\x00\x00"
 
-// The sections that matter here, by their ids. The others are copied unread.
+// The ids of the sections that matter here. Others are copied.
 const (
 	SectionCustom    = 0
 	SectionImport    = 2
@@ -25,11 +26,11 @@ const (
 	SectionDataCount = 12
 )
 
-// Module is a WebAssembly module as its sections, of which the data section is taken apart.
+// Module is a WebAssembly module. Segments is the content of its data section.
 type Module struct {
 	sections  []section
 	Segments  []Segment
-	producers []byte // the custom section of this name: the tools that made the module
+	producers []byte // content of the custom section with this name, which names the tools that made the module
 }
 
 type section struct {
@@ -37,23 +38,23 @@ type section struct {
 	body []byte
 }
 
-// Parse reads what the Go linker writes. It refuses whatever else WebAssembly allows that would make merging segments
-// wrong, or that it does not know.
+// Parse reads a module of the Go linker. It refuses other features of WebAssembly if merging segments could break them, or if it
+// does not know them.
 func Parse(b []byte) (*Module, error) {
 	if !bytes.HasPrefix(b, []byte(preamble)) {
 		return nil, errors.New("not a WebAssembly module of version 1")
 	}
 	r := &Reader{Rest: b[len(preamble):], Offset: len(preamble)}
 	m := &Module{}
-	var memory uint64 // bytes of the module's memory at the start
-	var last byte     // the id of the last section that is not a custom one
+	var memory uint64 // initial size in bytes
+	var last byte     // id of the last section that is not custom
 	for len(r.Rest) > 0 {
 		id, body, err := r.section()
 		if err != nil {
 			return nil, err
 		}
 		m.sections = append(m.sections, section{id, body.Rest})
-		if id == SectionCustom { // these may be anywhere
+		if id == SectionCustom { // allowed anywhere
 			if content, found := bytes.CutPrefix(body.Rest, []byte("\x09producers")); found {
 				m.producers = content
 			}
@@ -61,7 +62,7 @@ func Parse(b []byte) (*Module, error) {
 		}
 		switch {
 		case id == SectionDataCount:
-			// It exists for instructions that name data segments by index.
+			// Its purpose are instructions that refer to data segments by index.
 			return nil, body.Errorf("data count section: the code may refer to the data segments")
 		case id > SectionData:
 			return nil, body.Errorf("unknown section %d", id)
@@ -119,7 +120,7 @@ func (m *Module) Section(id byte) (count uint32, elements *Reader, err error) {
 	return 0, &Reader{}, nil
 }
 
-// With returns a copy of the module with another body of a section.
+// With returns a copy of the module that has another body for a section.
 func (m *Module) With(id byte, body []byte) *Module {
 	result := *m
 	result.sections = slices.Clone(m.sections)
@@ -141,15 +142,14 @@ func (m *Module) WithMore(id byte, more ...[]byte) (*Module, error) {
 	return m.With(id, body), err
 }
 
-// parseImports makes sure that functions are all that is imported. The host may
-// have written to a memory of its own before it instantiates the module.
+// parseImports returns an error if the module imports anything but functions. An imported memory may have content already.
 func parseImports(r *Reader) error {
 	count, err := r.U32()
 	if err != nil {
 		return err
 	}
 	for range count {
-		for range 2 { // the names of the host's module and of what is in it
+		for range 2 { // module and name
 			if _, err := r.Name(); err != nil {
 				return err
 			}
@@ -170,7 +170,7 @@ func parseImports(r *Reader) error {
 
 const PageSize = 1 << 16 // bytes
 
-// parseMemory returns how many bytes the module's one memory has at the start.
+// parseMemory returns the initial size in bytes of the one memory.
 func parseMemory(r *Reader) (uint64, error) {
 	const maxPages = 1 << 16
 	count, err := r.U32()

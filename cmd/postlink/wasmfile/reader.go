@@ -4,10 +4,10 @@ package wasmfile
 
 import "fmt"
 
-// Reader reads a part of a module. Its errors tell the offset in the module.
+// Reader reads a part of a module. Its errors say the offset in the module.
 type Reader struct {
 	Rest   []byte
-	Offset int // of rest in the module
+	Offset int // of Rest in the module
 }
 
 func (r *Reader) Errorf(format string, args ...any) error {
@@ -24,9 +24,9 @@ func (r *Reader) Byte() (byte, error) {
 
 func (r *Reader) Bytes(n uint32) ([]byte, error) {
 	if uint64(n) > uint64(len(r.Rest)) {
-		return nil, r.Errorf("truncated: %d bytes wanted, %d left", n, len(r.Rest))
+		return nil, r.Errorf("truncated: needs %d bytes, %d left", n, len(r.Rest))
 	}
-	b := r.Rest[:n:n] // appending to it must not reach into the module
+	b := r.Rest[:n:n] // append must not write to the module
 	r.Rest, r.Offset = r.Rest[n:], r.Offset+int(n)
 	return b, nil
 }
@@ -51,7 +51,7 @@ func (r *Reader) section() (id byte, body *Reader, err error) {
 	return id, body, err
 }
 
-// Name reads a text, which has its size in front.
+// Name reads a string: its size, then its bytes.
 func (r *Reader) Name() ([]byte, error) {
 	size, err := r.U32()
 	if err != nil {
@@ -60,7 +60,7 @@ func (r *Reader) Name() ([]byte, error) {
 	return r.Bytes(size)
 }
 
-// End is an error unless everything has been read.
+// End returns an error if something is left.
 func (r *Reader) End() error {
 	if len(r.Rest) > 0 {
 		return r.Errorf("%d trailing bytes", len(r.Rest))

@@ -10,20 +10,17 @@ import (
 	"slices"
 )
 
-// Segment is what is copied to an address of the memory when the module is
-// instantiated: an active data segment, in the specification's words.
+// Segment is an active data segment: the browser copies Data to Address when it instantiates the module.
 type Segment struct {
 	Address uint32
 	Data    []byte
 }
 
-// End is where the next segment may begin: 1<<32 after one that ends the memory.
+// End returns the address after the segment. It can be 1<<32.
 func (s Segment) End() uint64 { return uint64(s.Address) + uint64(len(s.Data)) }
 
-// parseDataSegments reads a data section, and returns its segments by address.
-// They fit into the memory and do not overlap, so that it makes no difference
-// in which order they are copied. The Go linker's are in the order of its
-// sections, which is another one.
+// parseDataSegments returns the segments of a data section, sorted by address. It is an error if they overlap or do not fit into
+// the memory, so their order does not matter.
 func parseDataSegments(r *Reader, memory uint64) ([]Segment, error) {
 	count, err := r.U32()
 	if err != nil {
@@ -71,8 +68,7 @@ func parseDataSegment(r *Reader) (s Segment, err error) {
 	return s, err
 }
 
-// parseAddress reads the expression that a segment's address is: a constant,
-// written as a signed integer, so that the memory's upper half is negative.
+// parseAddress reads the address of a segment. It is a constant and signed: the upper half of the memory is negative.
 func parseAddress(r *Reader) (uint32, error) {
 	op, err := r.Byte()
 	if err != nil {
@@ -94,11 +90,10 @@ func parseAddress(r *Reader) (uint32, error) {
 	return uint32(address), nil
 }
 
-// maxMemory bounds the data of a Go program, which has no large holes.
+// maxMemory limits the bytes from the first to the last data of a program.
 const maxMemory = 1 << 28
 
-// Memory is the module's memory as it is when the program begins, from its first
-// byte of data to its last.
+// Memory returns the initial content of the memory, from the first byte of data to the last.
 func (m *Module) Memory() (Segment, error) {
 	if len(m.Segments) == 0 {
 		return Segment{}, errors.New("no data")
@@ -116,8 +111,7 @@ func (m *Module) Memory() (Segment, error) {
 	return memory, nil
 }
 
-// Split leaves out the zeros, as the linker does: all runs that take more than a
-// new segment.
+// Split splits a segment at runs of zeros that take more bytes than the head of a new segment, as the linker does.
 func (s Segment) Split() []Segment {
 	const segmentOverhead = 8
 	var segments []Segment
@@ -147,7 +141,7 @@ func dataSectionBody(segments []Segment) ([]byte, error) {
 		body = AppendU32(body, uint32(len(s.Data)))
 		body = append(body, s.Data...)
 	}
-	if uint64(len(body)) > math.MaxUint32 { // a segment's size is less than that
+	if uint64(len(body)) > math.MaxUint32 { // the format has 32 bits for the size
 		return nil, fmt.Errorf("merged data section of %d bytes is too large", len(body))
 	}
 	return body, nil
