@@ -9,19 +9,18 @@ import (
 	"strconv"
 )
 
-// budget is how many times the floor a file may take when brotli compresses it;
-// 0 for no limit.
+// budget is the largest ratio of a file to its floor, both with brotli. 0 is no limit.
 type budget float64
 
 func parseBudget(value string) (budget, error) {
 	b, err := strconv.ParseFloat(value, 64)
 	if err != nil || math.IsNaN(b) || math.IsInf(b, 0) || b < 0 {
-		return 0, errors.New("give a ratio such as 1.12, or 0 for no limit")
+		return 0, errors.New("must be a ratio such as 1.12, or 0 for no limit")
 	}
 	return budget(b), nil
 }
 
-// verdict is a sentence, and whether the file is within the budget.
+// verdict returns a sentence about the file, and whether the file is within the budget.
 func (b budget) verdict(floor, file sizes) (string, bool) {
 	r := ratio(file.brotli, floor.brotli)
 	if b == 0 {

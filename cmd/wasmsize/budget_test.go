@@ -17,7 +17,7 @@ func TestParseBudget(t *testing.T) {
 	}
 	for _, value := range []string{"", "much", "-1", "NaN", "Inf", "1e999"} {
 		_, err := parseBudget(value)
-		assert.ErrorContains(t, err, "give a ratio", value)
+		assert.ErrorContains(t, err, "must be a ratio", value)
 	}
 }
 

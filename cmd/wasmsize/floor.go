@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 )
 
-// floor is a program that a file is compared with.
+// floor is a program to compare a file with.
 type floor struct{ name, source string }
 
 //go:embed floor/main.go
@@ -19,15 +19,14 @@ var floorSource string
 //go:embed empty/main.go
 var emptySource string
 
-// What a client can be built to at best, and what is left of Go without one.
+// bridgeFloor is the smallest program that JavaScript can call. emptyFloor is Go's runtime alone.
 var (
 	bridgeFloor = floor{"syscall/js floor", floorSource}
 	emptyFloor  = floor{"empty main", emptySource}
 )
 
-// build builds the floor as the toolchain leaves it. It is built each time, as
-// it grows and shrinks with Go itself; and from a file of its own, for which it
-// makes no difference where the command is run.
+// build builds the floor with the toolchain in use. The source is in a temporary folder, so the command works outside of this
+// module, too.
 func (f floor) build() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "wasmsize")
 	if err != nil {
@@ -39,7 +38,7 @@ func (f floor) build() ([]byte, error) {
 		return nil, err
 	}
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", module, source)
-	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm") // the last of a name counts
+	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm") // the last value of a variable wins
 	if output, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("building the %s: %w\n%s", f.name, err, output)
 	}

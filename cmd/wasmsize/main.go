@@ -1,10 +1,7 @@
 //go:build !js
 
-// Command wasmsize compares the size of the client's WebAssembly module with
-// the floor, the least that a Go program can be that JavaScript calls, and that
-// of its slim build with a Go program that does nothing. It fails when either is
-// above a budget. A ratio to what the same toolchain builds stays meaningful
-// when Go's own size changes.
+// Command wasmsize prints the sizes of chat.wasm and chat.slim.wasm, and fails if one is above its budget. A budget is a ratio to
+// a minimal program, the floor, that the same toolchain builds. So it stays meaningful when a new Go makes all programs larger.
 package main
 
 import (
@@ -17,28 +14,28 @@ import (
 
 const usage = `usage: wasmsize [-budget RATIO] [-slim-budget RATIO] FILE.wasm [SLIM.wasm]
 
-Prints the size of FILE.wasm, raw, with gzip and with brotli, beside that of a
-Go program that publishes one function to JavaScript and does nothing else; and
-the size of SLIM.wasm beside that of a Go program that does nothing at all.
+Prints the size of FILE.wasm, raw, with gzip and with brotli, beside the size of a
+Go program that gives JavaScript one function, and the size of SLIM.wasm beside
+the size of a Go program that does nothing.
 
-  -budget RATIO       fail when FILE.wasm takes, with brotli, more than RATIO
-                      times that program (default 0, no limit)
-  -slim-budget RATIO  the same for SLIM.wasm and the program that does nothing
+  -budget RATIO       fail if FILE.wasm, with brotli, is larger than RATIO times
+                      the first program (default 0, no limit)
+  -slim-budget RATIO  fail if SLIM.wasm, with brotli, is larger than RATIO times
+                      the second program (default 0, no limit)
 `
 
 func main() {
 	os.Exit(run(os.Args[1:], floor.build, os.Stdout, os.Stderr))
 }
 
-// comparison is a file, what it is compared with, and how large it may be.
+// comparison is a file, the program to compare it with, and its budget.
 type comparison struct {
 	floor floor
 	path  string
 	limit budget
 }
 
-// run returns the exit code: 2 for a command line that cannot be meant, 1 for a
-// file that is above its budget or cannot be measured.
+// run returns the exit code: 2 for a wrong command line, 1 for a file that is above its budget or cannot be measured.
 func run(args []string, build func(floor) ([]byte, error), stdout, stderr io.Writer) int {
 	client, slim := comparison{floor: bridgeFloor}, comparison{floor: emptyFloor}
 	flags := flag.NewFlagSet("wasmsize", flag.ContinueOnError)
@@ -55,7 +52,7 @@ func run(args []string, build func(floor) ([]byte, error), stdout, stderr io.Wri
 	case flags.NArg() < 1 || flags.NArg() > 2:
 		err = fmt.Errorf("takes 1 or 2 files, not %d", flags.NArg())
 	case flags.NArg() == 1 && slim.limit != 0:
-		err = errors.New("-slim-budget is for a second file, which is missing")
+		err = errors.New("-slim-budget needs a second file")
 	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -74,8 +71,7 @@ func run(args []string, build func(floor) ([]byte, error), stdout, stderr io.Wri
 	return 0
 }
 
-// compare prints a table each, and the verdicts that are good. Bad ones are the
-// error.
+// compare prints a table and a verdict for each comparison. The verdicts on files above their budgets are the error.
 func compare(comparisons []comparison, build func(floor) ([]byte, error), stdout io.Writer) error {
 	var files [][]byte
 	for _, c := range comparisons {

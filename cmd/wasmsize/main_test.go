@@ -47,10 +47,10 @@ func TestRun(t *testing.T) {
 		{"first above", []string{"-budget", "1", "-slim-budget", "2", "large.wasm", "same.wasm"}, floors, 1, "is within the budget of 2: ", "large.wasm: brotli ratio"},
 		{"no file", nil, nil, 2, "", "takes 1 or 2 files, not 0"},
 		{"three files", []string{"same.wasm", "large.wasm", "same.wasm"}, nil, 2, "", "takes 1 or 2 files, not 3"},
-		{"budget of no file", []string{"-slim-budget", "1", "same.wasm"}, nil, 2, "", "-slim-budget is for a second file"},
+		{"budget of no file", []string{"-slim-budget", "1", "same.wasm"}, nil, 2, "", "-slim-budget needs a second file"},
 		{"no such second file", []string{"same.wasm", "none.wasm"}, floors, 1, "", "none.wasm"},
 		{"unknown flag", []string{"-x"}, nil, 2, "", "-x"},
-		{"budget is no number", []string{"-budget", "12%", "same.wasm"}, nil, 2, "", "give a ratio"},
+		{"budget is no number", []string{"-budget", "12%", "same.wasm"}, nil, 2, "", "must be a ratio"},
 		{"no such file", []string{filepath.Join("none", "x.wasm")}, nil, 1, "", "none"},
 		{"no floor", []string{"same.wasm"}, broken, 1, "", "building the floor: no Go"},
 	}

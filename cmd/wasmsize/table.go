@@ -8,8 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// printTable prints the sizes of the floor and of a file, and how many times the
-// floor the file is.
+// printTable prints the sizes of a floor and of a file, and their ratio.
 func printTable(w io.Writer, floorName string, floor sizes, name string, file sizes) {
 	width := max(utf8.RuneCountInString(name), len(floorName))
 	fmt.Fprintf(w, "%-*s  %9s  %9s  %9s\n", width, "bytes", "raw", "gzip -9", "brotli 11")

@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-// Command empty does nothing: it is Go's runtime.
+// Command empty does nothing. It is Go's runtime alone.
 package main
 
 func main() {}

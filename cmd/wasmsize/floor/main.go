@@ -1,7 +1,6 @@
 //go:build js && wasm
 
-// Command floor is the least that a Go program can be that JavaScript calls:
-// it publishes one function. What it takes is not the client's to save.
+// Command floor is the smallest Go program that JavaScript can call. It publishes one function.
 package main
 
 import "syscall/js"
