@@ -18,6 +18,7 @@ type Tables struct {
 	records   table // ftab, an index by program counter, and a record for each function
 	funcdata  table // go:func.*: stack maps, inlined calls and others
 	buckets   table // findfunctab
+	types     table // types of the program
 	initTasks table // addresses of runtime.initTask
 	count     int   // of functions
 }
@@ -92,6 +93,8 @@ const (
 	moduledataFirstPC  = 20 * 8
 	moduledataLastPC   = 21 * 8
 	moduledataText     = 22 * 8
+	moduledataTypes    = 37 * 8
+	moduledataEndTypes = 38 * 8
 	moduledataFuncdata = 40 * 8
 	moduledataEnd      = 41 * 8
 	moduledataInit     = 59 * 8 // a slice
@@ -128,13 +131,15 @@ func (t *Tables) parseModuledata(module, memory table) error {
 	if t.funcdata, err = memory.part("funcdata", funcdata, end-funcdata); err != nil {
 		return err
 	}
+	types, endTypes := module.u64(moduledataTypes), module.u64(moduledataEndTypes)
+	if endTypes <= types {
+		return fmt.Errorf("moduledata's types are at %#x to %#x", types, endTypes)
+	}
+	if t.types, err = memory.part("types", types, endTypes-types); err != nil {
+		return err
+	}
 	t.initTasks, err = module.slice(moduledataInit, "initialization tasks", 8, memory)
 	return err
-}
-
-// Contains reports whether an address is in one of the tables.
-func (t *Tables) Contains(address uint64) bool {
-	return address >= t.names.address && address < t.funcdata.end() || address >= t.buckets.address && address < t.buckets.end()
 }
 
 // FunctionNumbers maps the name of each function to its index among the functions that the module defines.

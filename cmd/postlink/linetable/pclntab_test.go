@@ -67,17 +67,21 @@ func TestReduceRefuses(t *testing.T) {
 		{"two moduledatas", func() { copy(tables.files.bytes, moduledata.bytes[:16]) }, "two candidates for the moduledata"},
 		{"a slice with more capacity", func() { setU64(moduledata, names+16, 1) }, "moduledata's function names are"},
 		{"a slice beyond the data", func() { setU64(moduledata, records+8, 1<<24); setU64(moduledata, records+16, 1<<24) }, "moduledata's functions are 16777216"},
-		{"a slice outside of the data", func() { setU64(moduledata, values, 1) }, "values: "},
+		{"a slice outside of the data", func() { setU64(moduledata, values, 1<<40) }, "values: "},
 		{"a slice elsewhere", func() { setU64(moduledata, units, moduledata.u64(units)-4) }, "moduledata's compilation units are at"},
 		{"the index elsewhere", func() { setU64(moduledata, moduledataIndex, moduledata.u64(moduledataIndex)+8) }, "moduledata's index of functions has"},
 		{"program counters of another kind", func() { setU64(moduledata, moduledataText, 5) }, "moduledata's program counters are"},
 		{"no program counters", func() { setU64(moduledata, moduledataLastPC, 0) }, "moduledata's program counters are"},
-		{"buckets outside of the data", func() { setU64(moduledata, moduledataBuckets, 1) }, "functions' buckets: "},
+		{"buckets outside of the data", func() { setU64(moduledata, moduledataBuckets, 1<<40) }, "functions' buckets: "},
 		{"funcdata elsewhere", func() { setU64(moduledata, moduledataFuncdata, moduledata.u64(moduledataFuncdata)+32) }, "moduledata's funcdata are at"},
 		{"funcdata that end outside of the data", func() {
 			setU64(moduledata, moduledataBuckets, moduledata.u64(moduledataIndex))
 			setU64(moduledata, moduledataEnd, 1<<40)
 		}, "funcdata: "},
+
+		{"no types", func() { setU64(moduledata, moduledataEndTypes, 0) }, "moduledata's types are at"},
+		{"types outside of the data", func() { setU64(moduledata, moduledataEndTypes, 1<<40) }, "types: "},
+		{"initialization tasks outside of the data", func() { setU64(moduledata, moduledataInit, 1<<40) }, "initialization tasks: "},
 
 		{"index out of order", func() { tables.records.setU32(8, 1<<20) }, "function 1 begins at 0x100000, the next one at"},
 		{"record elsewhere", func() { tables.records.setU32(12, tables.records.u32(4)) }, "function 1 is at"},

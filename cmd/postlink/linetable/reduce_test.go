@@ -149,3 +149,19 @@ func TestTablesAfter(t *testing.T) {
 		})
 	}
 }
+
+// Types have the methods of values and of pointers, and no functions.
+func TestMethodFunctions(t *testing.T) {
+	tables, _ := tablesOf(t, testprogram.Panics(t))
+	numbers, err := tables.FunctionNumbers()
+	require.NoError(t, err)
+	methods := tables.MethodFunctions()
+	for _, name := range []string{"main.point.Sum", "main.(*point).Sum", "main.deepPoint.Sum", "main.(*cleaner).recoverHere", "syscall/js.Error.Error"} {
+		require.Contains(t, numbers, name)
+		assert.Contains(t, methods, numbers[name], name)
+	}
+	for _, name := range []string{"main.main", "runtime.schedinit", "runtime.mallocinit", "runtime.typesEqual"} {
+		require.Contains(t, numbers, name)
+		assert.NotContains(t, methods, numbers[name], name)
+	}
+}

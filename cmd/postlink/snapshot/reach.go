@@ -25,7 +25,7 @@ var floatPrinters = []string{"runtime.printfloat32", "runtime.printfloat64", "ru
 //   - an export,
 //   - kept code, by a call or by a constant program counter,
 //   - memory, by a program counter: in function values, interface tables and stacks,
-//   - memory, by a function number of 32 bits: types refer to their methods so.
+//   - the method table of a type.
 //
 // A number that looks like a reference by chance keeps a function, too. The list of package initializers does not: they have run.
 func dropUnreachable(bodies [][]byte, imported uint32, exports []wasmfile.Export, memory []byte, tables *linetable.Tables, named []string) error {
@@ -63,10 +63,8 @@ func dropUnreachable(bodies [][]byte, imported uint32, exports []wasmfile.Export
 			reach(function)
 		}
 	}
-	for at := 0; at+4 <= len(memory); at += 4 {
-		if !tables.Contains(uint64(at)) {
-			reach(binary.LittleEndian.Uint32(memory[at:]) - linetable.FirstFunction)
-		}
+	for _, function := range tables.MethodFunctions() {
+		reach(function)
 	}
 	for len(queue) > 0 {
 		function := queue[0]

@@ -47,8 +47,8 @@ func TestRequireGo(t *testing.T) {
 func TestMemoryRefuses(t *testing.T) {
 	upper := sectionOf(SectionMemory, 1, 0, 0x80, 0x80, 0x04) // all 4 GiB
 	for message, in := range map[string][]byte{
-		"no data":                    hand(onePage),
-		"data spans 536870913 bytes": hand(upper, data(segment(0, 1), segment(1<<29, 1))),
+		"no data": hand(onePage),
+		"data up to address 0x20000001: only 0x10000000 is supported": hand(upper, data(segment(0, 1), segment(1<<29, 1))),
 	} {
 		m, err := Parse(in)
 		require.NoError(t, err)

@@ -90,23 +90,21 @@ func parseAddress(r *Reader) (uint32, error) {
 	return uint32(address), nil
 }
 
-// maxMemory limits the bytes from the first to the last data of a program.
+// maxMemory limits the bytes of data of a program.
 const maxMemory = 1 << 28
 
-// Memory returns the initial content of the memory, from the first byte of data to the last.
+// Memory returns the initial content of the memory, from address 0 to the last byte of data.
 func (m *Module) Memory() (Segment, error) {
 	if len(m.Segments) == 0 {
 		return Segment{}, errors.New("no data")
 	}
-	first, last := m.Segments[0], m.Segments[len(m.Segments)-1]
-	memory := Segment{Address: first.Address}
-	size := last.End() - uint64(first.Address)
+	size := m.Segments[len(m.Segments)-1].End()
 	if size > maxMemory {
-		return memory, fmt.Errorf("data spans %d bytes: more than %d are not understood", size, maxMemory)
+		return Segment{}, fmt.Errorf("data up to address %#x: only %#x is supported", size, maxMemory)
 	}
-	memory.Data = make([]byte, size)
+	memory := Segment{Data: make([]byte, size)}
 	for _, s := range m.Segments {
-		copy(memory.Data[s.Address-first.Address:], s.Data)
+		copy(memory.Data[s.Address:], s.Data)
 	}
 	return memory, nil
 }
