@@ -67,7 +67,7 @@ func TestRefusedCalls(t *testing.T) {
 	})()`, &bytes)
 	t.Logf("WebAssembly memory after 5,000 and 10,000: %d", bytes)
 	assert.LessOrEqual(t, bytes[1], bytes[0]+1_000_000, "bytes; up to 200 per call, because the time of garbage collection varies")
-	assert.Less(t, bytes[1], 8_000_000)
+	assert.Less(t, bytes[1], 10_000_000, "8.9 MB with another Go than 1.26, which has the default GOGC")
 	tab.requireQuiet()
 }
 
