@@ -14,8 +14,10 @@ func (t *Tables) MethodFunctions() []uint32 {
 		if !t.isFuncType(binary.LittleEndian.Uint32(types[at:])) {
 			continue
 		}
-		for _, field := range []int{4, 8} {
-			functions = append(functions, binary.LittleEndian.Uint32(types[at+field:])-FirstFunction)
+		viaInterface := binary.LittleEndian.Uint32(types[at+4:]) - FirstFunction
+		direct := binary.LittleEndian.Uint32(types[at+8:]) - FirstFunction
+		if viaInterface < uint32(t.count) && direct < uint32(t.count) { // the linker keeps both or none
+			functions = append(functions, viaInterface, direct)
 		}
 	}
 	return functions
