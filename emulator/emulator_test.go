@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -94,6 +95,10 @@ func TestAPIVersion(t *testing.T) {
 func TestBodies(t *testing.T) {
 	em, _ := newEmulator()
 	token := em.NewUser().Token
+	depth := 100_000
+	if runtime.GOOS == "js" {
+		depth = 1000 // encoding/json of Go 1.27 overflows a browser's stack with more
+	}
 	for name, c := range map[string]struct {
 		mediaType, body, code string
 		status                int
@@ -109,7 +114,7 @@ func TestBodies(t *testing.T) {
 		"array":         {"application/json", `[{"topic":"Lunch"}]`, "BadRequest", 400},
 		"null":          {"application/json", `null`, "BadRequest", 400},
 		"not UTF-8":     {"application/json", "{\"topic\":\"\xff\"}", "BadRequest", 400},
-		"deeply nested": {"application/json", `{"topic":` + strings.Repeat("[", 100_000), "BadRequest", 400},
+		"deeply nested": {"application/json", `{"topic":` + strings.Repeat("[", depth), "BadRequest", 400},
 		"maximum size":  {"application/json", `{"topic":"Lunch"}` + strings.Repeat(" ", 1<<20-17), "", 201},
 		"too large":     {"application/json", `{"topic":"Lunch"}` + strings.Repeat(" ", 1<<20-16), "RequestEntityTooLarge", 413},
 	} {
