@@ -53,7 +53,7 @@ const (
 )
 
 // hints are by code. The first with the subject of the operation counts, or with none.
-var hints = [...]struct {
+var hints = []struct {
 	code    Code
 	subject subject
 	reason  Reason

@@ -1,7 +1,7 @@
 package chatcore
 
 // suggestions are fields for members that the official SDK has in a participant, which is in a list, and in an identifier.
-var suggestions = [...]struct{ end, field string }{
+var suggestions = []struct{ end, field string }{
 	{"].id", "communicationIdentifier"},
 	{"].communicationUserId", "communicationIdentifier"},
 	{"dentifier.id", "rawId"},

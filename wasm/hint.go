@@ -7,7 +7,7 @@ import "acschat/chatcore"
 const noAnswer = "The browser's developer tools show the cause, such as a stopped server, a wrong endpoint, CORS, or connect-src."
 
 // hints are the words of JavaScript that complete an error's hint.
-var hints = [...]string{
+var hints = []string{
 	chatcore.BadArgument:          "Nothing was sent. See chat.d.ts for the fields and options of each method.",
 	chatcore.BadIdempotencyToken:  "Recommended: newIdempotencyToken()",
 	chatcore.LimitExceeded:        "Send less at once, or set checkLimits: false to leave the decision to the service.",
