@@ -192,10 +192,11 @@ fuzz: ## run every fuzz target (FUZZTIME=2m each)
 		grep -q -e '^ok' -e 'context deadline exceeded' build/fuzz.log || exit 1; \
 	done
 
-lint: ## check formatting, and vet for both platforms
+lint: ## check formatting, and vet for both platforms and for 32 bits
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "These files need gofmt -w."; exit 1; }
 	go vet ./...
 	GOOS=js GOARCH=wasm go vet ./...
+	GOOS=linux GOARCH=386 go vet ./chatcore ./chathttp
 
 # golangci-lint stays out of go.mod, to which it would add some 200 modules.
 LINTER_VERSION = v2.15.0

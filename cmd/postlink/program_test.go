@@ -100,6 +100,9 @@ func processed(t *testing.T, linked []byte, slim bool, options snapshot.Options)
 
 // runner runs builds in Chromium, and returns what they write and their exit code.
 func runner(t *testing.T, builds map[string][]byte) func(build, scenario string) string {
+	if testing.Short() {
+		t.Skip("needs Chromium")
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
