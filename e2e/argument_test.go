@@ -81,7 +81,7 @@ func TestLongArguments(t *testing.T) {
 		globalThis.create = (options) => import("./chat.js").then(({ createClient }) => createClient({ endpoint: "https://x.example", token: "x", ...options }));
 		globalThis.kept = { fetch: async (url, { body }) => new Response(JSON.stringify({ id: String(JSON.parse(body).content.length) }), { status: 201 }), checkLimits: false };
 	})()`, nil)
-	const refused = "InvalidArgument: sendMessage: content is too long: all texts of an argument together are limited to 1048576 characters"
+	const refused = "InvalidArgument: sendMessage: content is too long: the strings of one argument are limited to 1048576 characters in all"
 	for _, row := range []struct{ name, script, want string }{
 		{"content", `client.sendMessage("19:x", { content: huge })`, refused},
 		{"content with a signal", `client.sendMessage("19:x", { content: huge }, { signal, checkLimits: false })`, refused},

@@ -69,7 +69,7 @@ func TestLoading(t *testing.T) {
 		{"two copies of chat.js", strict, `await initialize(); const two = await import("/chat.js?2"); await two.initialize(); return two.` + works + ` + " " + typeof Go`, "works undefined"},
 		{"a module of another program", strict, `const wasmModule = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])); const e = await fails(initialize({ wasmModule })); await initialize(); createClient({ endpoint: "https://x.example", token: "x" }); return e`, "LoadError initialize: the module is not this client"},
 		{"two modules", strict, `const m = () => WebAssembly.compileStreaming(fetch("chat.wasm")); await initialize({ wasmModule: await m() }); return fails(initialize({ wasmModule: await m() }))`, "InvalidArgument initialize: options differ"},
-		{"a browser without WebAssembly", strict, `delete globalThis.WebAssembly; return fails(initialize())`, "LoadError initialize: this browser has no WebAssembly"},
+		{"a browser without WebAssembly", strict, `delete globalThis.WebAssembly; return fails(initialize())`, "LoadError initialize: this browser does not support WebAssembly"},
 		{"a stack that overflows", strict, `await initialize();
 			const fetch = () => new Promise(() => {});
 			const client = createClient({ endpoint: "https://x.example", token: "x", fetch });

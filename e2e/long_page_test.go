@@ -46,7 +46,6 @@ func TestPagesOfLongMessages(t *testing.T) {
 	tab.evaluate(fmt.Sprintf(`client.listMessages(%q, { maxPageSize: 200 })[Symbol.asyncIterator]().next()
 		.catch(({ code, message, hint, attempts }) => ({ code, message, hint, attempts }))`, threadID), &failure)
 	assert.Equal(t, "ParseError", failure.Code)
-	assert.Contains(t, failure.Message, "maxPageSize")
 	assert.Contains(t, failure.Hint, "maxPageSize")
 	assert.Equal(t, 1, failure.Attempts)
 	sent := 0
