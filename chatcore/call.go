@@ -10,9 +10,9 @@ import (
 type StepKind int
 
 const (
-	NeedToken StepKind = iota + 1 // ask the token callback, then Client.Token or Client.TokenFailed
+	NeedToken StepKind = iota + 1 // ask the token callback, then Client.Token, Client.InvalidToken or Client.TokenFailed
 	NeedLock                      // acquire the lock, then Call.Locked; release it when the call has ended, see Step.LockUntil
-	Send                          // send the request, then Call.Response or Call.NetworkFailed
+	Send                          // send the request, then Call.Response, Call.NetworkFailed or Call.NotSent
 	Wait                          // wait for the Deadline, then Call.Elapsed; other calls may end the wait earlier
 	Done                          // the call has a result
 	Failed                        // the call has an error
@@ -36,7 +36,7 @@ type Step struct {
 	Err    error  // Failed: an [*Error], or the reason passed to Abort, unchanged
 }
 
-// Call is one operation under way: a state machine that never blocks. It starts with Start and ends with a step of kind Done or
+// Call is one use of a client method: a state machine that never blocks. It starts with Start and ends with a step of kind Done or
 // Failed.
 type Call struct {
 	Driver any // for the driver's own use
@@ -245,8 +245,8 @@ func (c *Call) send(now Instant) {
 		c.handleFailure(now, c.totalTimeoutError())
 		return
 	}
-	if d, ok := c.flow.(*sendOnce); ok && d.mustLookUp && c.pendingOperation == c.op {
-		d.lookUp(now)
+	if s, ok := c.flow.(*sendOnce); ok && s.mustLookUp && c.pendingOperation == c.op {
+		s.startLookup(now)
 		return
 	}
 	c.attempts++

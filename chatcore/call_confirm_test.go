@@ -162,7 +162,7 @@ func TestRefusalAfterUnknownOutcome(t *testing.T) {
 			}
 			respond(call, elapseWait(t, call), 400, "")
 			e := requireFailed(t, call, chatcore.BadRequest)
-			if op.method == "GET" {
+			if op.httpMethod == "GET" {
 				assert.NotContains(t, e.Message, "earlier attempt")
 				assert.NoError(t, e.Cause)
 				continue

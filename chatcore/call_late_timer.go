@@ -18,17 +18,20 @@ func (c *Call) extendDeadline(now Instant) bool {
 	flight := c.client.tokens.flight
 	switch {
 	case c.step.Kind == Send:
-		if isLate && c.step.Deadline == c.attemptDeadline(c.sentAt) {
+		if isLate && !c.wasExtended(c.step.Deadline, c.sentAt) {
 			c.step.Deadline = now + graceMs
 		}
 	case c.tokenDeadline != 0 && flight != nil && contains(flight.waiting, c):
-		if isLate && c.tokenDeadline <= now && c.tokenDeadline == c.attemptDeadline(c.tokenAskedAt) {
+		if isLate && c.tokenDeadline <= now && !c.wasExtended(c.tokenDeadline, c.tokenAskedAt) {
 			c.tokenDeadline = c.capToTotal(now + graceMs)
 		}
 		c.step.Deadline = min(c.tokenDeadline, flight.deadline)
 	}
 	return now < c.step.Deadline
 }
+
+// wasExtended tells whether the deadline of what began at an instant was postponed.
+func (c *Call) wasExtended(deadline, began Instant) bool { return deadline != c.attemptDeadline(began) }
 
 // expireFlight ends a flight whose time is over. Calls that have time left start another.
 func (t *tokens) expireFlight(now Instant) {

@@ -50,7 +50,7 @@ func (c *Call) handleFailure(now Instant, e *Error) {
 	} else {
 		c.offlineFailures = 0
 	}
-	if c.step.Kind == Send && c.pendingOperation == c.op && c.isOutcomeUnknown(e) {
+	if c.step.Kind == Send && c.pendingOperation == c.op && c.attemptMayHaveSucceeded(e) {
 		c.mayHaveSucceeded, c.lastUnknown, c.lastUnknownAt = true, e, now
 		if c.op.mayDuplicate || e.Status == 0 || e.Status == 502 || e.Status == 504 { // a gateway that times out may have passed the request on
 			c.noteSettlingWrite(now)
@@ -83,41 +83,41 @@ func (c *Call) succeed(result Result) {
 
 // fail ends the call with an error. If a message may have been sent, the error becomes DeliveryUnknown.
 func (c *Call) fail(e *Error) {
-	if d, ok := c.flow.(*confirmation); ok && e.Code != Closed {
-		e = d.refusal
+	if v, ok := c.flow.(*confirmation); ok && e.Code != Closed {
+		e = v.refusal
 	}
-	if c.lastUnknown != nil && !c.op.mayDuplicate && c.op.method != "GET" && !c.isOutcomeUnknown(e) {
+	if c.lastUnknown != nil && !c.op.mayDuplicate && c.op.httpMethod != "GET" && !c.attemptMayHaveSucceeded(e) {
 		e.Message += "; an earlier attempt may have succeeded (" + c.lastUnknown.Message + ")"
 		if e.Cause == nil {
 			e.Cause = c.lastUnknown
 		}
 	}
 	e.Attempts = c.attempts
-	if c.op.mayDuplicate && (c.mayHaveSucceeded || c.step.Kind == Send && c.isOutcomeUnknown(e)) {
+	if c.op.mayDuplicate && (c.mayHaveSucceeded || c.step.Kind == Send && c.attemptMayHaveSucceeded(e)) {
 		if e.Code != DeliveryUnknown {
 			e = NewDeliveryUnknown(e, "")
 		}
-		if d, ok := c.flow.(*sendOnce); ok {
-			e.nameToken(d.token)
+		if s, ok := c.flow.(*sendOnce); ok {
+			e.nameToken(s.token)
 		}
 	}
-	if d, ok := c.flow.(*sendOnce); ok && e.Code == Closed && c.step.Kind == Send {
-		e.IdempotencyToken = d.token // the message may have been sent
+	if s, ok := c.flow.(*sendOnce); ok && e.Code == Closed && c.step.Kind == Send {
+		e.IdempotencyToken = s.token // the message may have been sent
 	}
-	if d, ok := c.flow.(*sendOnce); ok && e.IdempotencyToken != "" && !d.hasCallerToken {
-		c.client.options.Memory.put(d.note) // the caller may send again with this token
+	if s, ok := c.flow.(*sendOnce); ok && e.IdempotencyToken != "" && !s.hasCallerToken {
+		c.client.options.Memory.put(s.note) // the caller may send again with this token
 	}
 	c.move(Step{Kind: Failed, Err: e})
 }
 
-// isOutcomeUnknown tells whether the current attempt, which failed with e, may have succeeded at the service. A status below 400
+// attemptMayHaveSucceeded tells whether the current attempt, which failed with e, may have succeeded at the service. A status below 400
 // that is not the operation's own comes from an intermediary. A sent message whose id cannot be read counts as unknown, too.
-func (c *Call) isOutcomeUnknown(e *Error) bool {
-	return !c.nothingSent && (e.outcomeUnknown() || e.Code == HTTPError && e.Status < 400 || c.op.mayDuplicate && e.Code == ParseError)
+func (c *Call) attemptMayHaveSucceeded(e *Error) bool {
+	return !c.nothingSent && (e.leavesOutcomeUnknown() || e.Code == HTTPError && e.Status < 400 || c.op.mayDuplicate && e.Code == ParseError)
 }
 
-// outcomeUnknown tells whether the service may have carried out the request: there was no response, or a 408 or 5xx. Any other 4xx
+// leavesOutcomeUnknown tells whether the service may have carried out the request: there was no response, or a 408 or 5xx. Any other 4xx
 // is a refusal.
-func (e *Error) outcomeUnknown() bool {
+func (e *Error) leavesOutcomeUnknown() bool {
 	return e.Code == NetworkError || e.Code == Timeout || e.Status == 408 || e.Status >= 500
 }

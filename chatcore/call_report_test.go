@@ -33,7 +33,7 @@ func TestExchangeReport(t *testing.T) {
 		require.Len(t, all, 1)
 		header := append([]chatcore.HeaderField{{Name: "Authorization", Value: "Bearer [redacted]"}}, sent.Header[1:]...)
 		assert.Equal(t, chatcore.Exchange{
-			Operation: op.name, CallID: 2, Attempt: 1, Request: chatcore.Request{Method: op.method, URL: sent.URL, Header: header, Body: sent.Body},
+			Operation: op.name, CallID: 2, Attempt: 1, Request: chatcore.Request{Method: op.httpMethod, URL: sent.URL, Header: header, Body: sent.Body},
 			Status: op.success, ResponseBody: op.result, DurationMs: 123, Outcome: "success", Next: "done",
 		}, all[0])
 		assert.Equal(t, "Bearer "+secretToken, sent.Header[0].Value, "the request itself is not redacted")

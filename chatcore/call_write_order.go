@@ -53,7 +53,7 @@ func (c *Call) takeTurn(now Instant) {
 // noteSettlingWrite notes that the service may still store what an attempt sent, although the attempt has ended.
 func (c *Call) noteSettlingWrite(ended Instant) {
 	if c.op.mayDuplicate {
-		c.client.options.Memory.updateTimes(ended, 0)
+		c.client.options.Memory.noteUnknown(ended)
 	} else if c.op.writeTarget != 0 {
 		c.client.settlingWrites = append(c.client.settlingWrites, settlingWrite{c.op.writeTarget, c.ids, ended + Instant(*c.options.SettleMs)})
 	}

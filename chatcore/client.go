@@ -1,6 +1,7 @@
 package chatcore
 
-// Instant is a reading of the driver's monotonic clock, in milliseconds. Its origin does not matter. 0 means no instant.
+// Instant is a reading of the driver's monotonic clock, in milliseconds. Its origin does not matter. 0 means no instant. Durations in
+// milliseconds have this type, too.
 type Instant int64
 
 // Client is the client of one user of one resource. It holds the state that its calls share. After each method that a driver calls on

@@ -36,7 +36,7 @@ func (op *operation) subject() subject {
 	switch {
 	case op.path == "/typing" || op.path == "/readReceipts":
 		return smallThread
-	case op.idCount == 2 && op.method != "GET":
+	case op.idCount == 2 && op.httpMethod != "GET":
 		return ownMessage
 	}
 	return subject(op.idCount)

@@ -23,10 +23,10 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"version := parseNumber(message.Version)", "version := parseNumber(message.ID)",
 	}, {
 		"the client resends after a lookup that began within the settle time", "sendonce_lookup.go",
-		"case d.lookupStart < d.settledAt:", "case false:",
+		"case s.lookup.start < s.settledAt:", "case false:",
 	}, {
 		"the settle time begins with the attempt", "sendonce.go",
-		"d.settledAt = now + Instant(*c.options.SettleMs)", "d.settledAt = c.sentAt + Instant(*c.options.SettleMs)",
+		"s.settledAt = now + Instant(*c.options.SettleMs)", "s.settledAt = c.sentAt + Instant(*c.options.SettleMs)",
 	}, {
 		"rare: an aborted send does not start the settle time", "sendonce.go",
 		"if c.step.Kind == Send && c.pendingOperation == c.op {", "if c.step.Kind == Send && c.op.writeTarget != 0 {",
@@ -35,7 +35,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"		from = max(from, c.client.options.Made)\n", "",
 	}, {
 		"429 is DeliveryUnknown", "call_outcome.go",
-		"c.step.Kind == Send && c.isOutcomeUnknown(e))", "c.step.Kind == Send && (c.isOutcomeUnknown(e) || e.Status == 429))",
+		"c.step.Kind == Send && c.attemptMayHaveSucceeded(e))", "c.step.Kind == Send && (c.attemptMayHaveSucceeded(e) || e.Status == 429))",
 	}, {
 		"5xx counts as a refusal", "call_outcome.go",
 		"e.Status == 408 || e.Status >= 500", "e.Status == 408",
@@ -53,7 +53,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"|| c.op.mayDuplicate && e.Code == ParseError", "",
 	}, {
 		"a caller's token is sent without a lookup", "sendonce.go",
-		"SettleMs)\n	}\n	d.lookUp(now)", "SettleMs)\n	}\n	d.dispatch(now)",
+		"SettleMs)\n	}\n	s.startLookup(now)", "SettleMs)\n	}\n	s.dispatch(now)",
 	}, {
 		"a message that another call has sent is looked up, although it may not be visible yet", "sendonce.go",
 		"	if id == \"\" || c.client", "	if true || c.client",
@@ -62,25 +62,25 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"	c.mayHaveSucceeded = true", "",
 	}, {
 		"rare: a lookup that reached its page limit proves that the message is absent", "sendonce_lookup.go",
-		"case !d.reachedEnd:", "case !d.reachedEnd && d.pageCount < maxLookupPages:",
+		"case !s.lookup.reachedEnd:", "case !s.lookup.reachedEnd && s.lookup.pageCount < maxLookupPages:",
 	}, {
 		"the end of the messages that the service shows counts as the thread's start", "sendonce_lookup.go",
-		"case !d.reachedEnd:", "case !d.reachedEnd && d.pageCount >= maxLookupPages:",
+		"case !s.lookup.reachedEnd:", "case !s.lookup.reachedEnd && s.lookup.pageCount >= maxLookupPages:",
 	}, {
 		"an edited or deleted message without a token counts as another message", "sendonce_lookup.go",
-		"case d.foundAmbiguous:", "case false:",
+		"case s.lookup.foundAmbiguous:", "case false:",
 	}, {
 		"403 and 404 in a lookup prove that the message is absent", "sendonce.go",
 		"	if c.pendingOperation == listMessages {\n", `	if c.pendingOperation == listMessages && (e.Status == 403 || e.Status == 404) {
-		d.reachedEnd = true
-		d.finishLookup(now)
+		s.lookup.reachedEnd = true
+		s.finishLookup(now)
 		return true
 	}
 	if c.pendingOperation == listMessages {
 `,
 	}, {
 		"only the monotonic clock tells the age of a token", "sendonce.go",
-		"max(int64(now-d.note.madeAt), d.call.client.unixMs()-d.note.madeMs)", "int64(now-d.note.madeAt)",
+		"max(int64(now-s.note.madeAt), s.call.client.unixMs()-s.note.madeMs)", "int64(now-s.note.madeAt)",
 	}, {
 		"the lookup has no margin for clock errors", "sendonce.go",
 		"lookupMarginMs = 60_000", "lookupMarginMs = 0",
@@ -104,7 +104,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"case c.totalDeadline != 0 && now >= c.totalDeadline:", "case false:",
 	}, {
 		"a late timer times a call out although its answer has arrived", "call_late_timer.go",
-		"		if isLate && c.step.Deadline == c.attemptDeadline(c.sentAt) {", "		if false {",
+		"		if isLate && !c.wasExtended(c.step.Deadline, c.sentAt) {", "		if false {",
 	}, {
 		"a refusal after an unknown attempt counts as success", "call_confirm.go",
 		"	c.flow, c.retries = v, 0\n	c.authorize(now)\n	return true", "	c.succeed(nil)\n	return true",
@@ -170,43 +170,43 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"	c.options.Memory.Resumed(now)\n	for call", "	for call",
 	}, {
 		"a call of a restored page does not look up its message again", "sendonce.go",
-		"call.mayHaveSucceeded, d.mustLookUp = true, true\n			d.settledAt = max(d.settledAt, now+Instant(*call.options.SettleMs))", "",
+		"call.mayHaveSucceeded, s.mustLookUp = true, true\n			s.settledAt = max(s.settledAt, now+Instant(*call.options.SettleMs))", "",
 	}, {
 		"a token made before its page was frozen counts as new", "sendonce.go",
-		"d.note.madeAt > resumed", "d.note.madeAt > 0",
+		"s.note.madeAt > resumed", "s.note.madeAt > 0",
 	}, {
 		"calls with one token take no lock", "sendonce.go",
-		"	c.move(Step{Kind: NeedLock, Lock: \"acschat:\" + withoutPort(c.client.endpoint.origin) + c.ids[0] + d.token, Deadline: c.totalDeadline})", "	d.locked(now, false)",
+		"	c.move(Step{Kind: NeedLock, Lock: \"acschat:\" + withoutPort(c.client.endpoint.origin) + c.ids[0] + s.token, Deadline: c.totalDeadline})", "	s.locked(now, false)",
 	}, {
 		"rare: the lock of a call with an unknown outcome is released at once", "call.go",
 		"	if step.Kind == Failed && c.lastUnknownAt != 0 {", "	if false {",
 	}, {
 		"a call that waited for its lock does not wait for the settle time", "sendonce.go",
-		"	case waited:\n		from, _ = memory.updateTimes(now, 0)", "",
+		"	case waited:\n		from = now\n		memory.noteUnknown(now)", "",
 	}, {
 		"rare: the settle time after waiting for a lock does not apply to the next call", "sendonce.go",
-		"from, _ = memory.updateTimes(now, 0)", "from = now",
+		"from = now\n		memory.noteUnknown(now)", "from = now",
 	}, {
 		"a token that was sent before counts as new", "sendonce.go",
-		"isNew := !d.note.isUsed && ", "isNew := ",
+		"isNew := !s.note.isUsed && ", "isNew := ",
 	}, {
 		"a client does not wait for the settle time with tokens of other pages", "sendonce.go",
-		"case d.note.madeAt == 0:", "case false:",
+		"case s.note.madeAt == 0:", "case false:",
 	}, {
 		"a client ignores the settle time of the page's other clients", "sendonce.go",
-		"from, resumed := memory.updateTimes(0, 0)", "_, resumed := memory.updateTimes(0, 0)\n	from := Instant(0)",
+		"from := max(unknown, resumed)", "from := resumed\n	_ = unknown",
 	}, {
 		"the time in another program's token is trusted", "sendonce_lookup.go",
-		"d.tokenMs-dayMs)", "d.tokenMs-lookupMarginMs)",
+		"s.tokenMs-dayMs)", "s.tokenMs-lookupMarginMs)",
 	}, {
 		"an edited message with other metadata counts as another message", "sendonce_lookup.go",
-		`message.Metadata[tokenMetadataKey] == "" && !d.reachedEnd`, "len(message.Metadata) == 0 && !d.reachedEnd",
+		`message.Metadata[tokenMetadataKey] == "" && !s.lookup.reachedEnd`, "len(message.Metadata) == 0 && !s.lookup.reachedEnd",
 	}, {
 		"an edited message older than the token may be the one looked for", "sendonce_lookup.go",
 		"(created == 0 || created >= oldest)", "created >= 0",
 	}, {
 		"a lookup of this page's token reads back as far as for other tokens", "sendonce_lookup.go",
-		"if d.note.madeAt != 0 {", "if false {",
+		"if s.note.madeAt != 0 {", "if false {",
 	}, {
 		"only a 201 is read for the id", "operation_parse.go",
 		"resp.Status < 200 || resp.Status > 299 {", "resp.Status != 201 {",

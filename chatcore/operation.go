@@ -1,10 +1,10 @@
 package chatcore
 
-// operation is what distinguishes one operation of the service from the others. Code that handles calls asks this table and does
-// not compare operations.
+// operation is what distinguishes one operation of the service from the others. Code outside the flows asks this table instead of
+// comparing operations. The requests of a watch and createClient are no operations of the service, but have a row, too.
 type operation struct {
 	name       string // of the client method
-	method     string // HTTP
+	httpMethod string // HTTP
 	apiVersion string // default
 	idCount    int    // ids in the path: 1 for a thread, 2 for a thread and a message
 	path       string // after the thread id, or after /chat/threads if there is none; a message id comes last
@@ -49,7 +49,7 @@ const stableVersion = "2025-03-15"
 
 var (
 	createThread = &operation{
-		name: "createThread", method: "POST", apiVersion: "2024-03-07", success: 201,
+		name: "createThread", httpMethod: "POST", apiVersion: "2024-03-07", success: 201,
 		requestName: "request",
 		newRequest:  func() model { return new(CreateChatThreadRequest) },
 		newResult:   func() Result { return new(CreateChatThreadResult) },
@@ -57,33 +57,33 @@ var (
 		throttleGroup: "createThread", throttledPerUser: true,
 	}
 	listThreads = &operation{
-		name: "listThreads", method: "GET", apiVersion: stableVersion, success: 200,
+		name: "listThreads", httpMethod: "GET", apiVersion: stableVersion, success: 200,
 		requestName:   "options",
 		newRequest:    func() model { return new(ListChatThreadsOptions) },
 		newResult:     func() Result { return new(ChatThreadsItemCollection) },
 		throttleGroup: "threads", throttledPerUser: true,
 	}
 	getThread = &operation{
-		name: "getThread", method: "GET", apiVersion: stableVersion, idCount: 1, success: 200,
+		name: "getThread", httpMethod: "GET", apiVersion: stableVersion, idCount: 1, success: 200,
 		newResult:     func() Result { return new(ChatThreadProperties) },
 		throttleGroup: "threads", throttledPerUser: true,
 	}
 	updateThread = &operation{
-		name: "updateThread", method: "PATCH", apiVersion: stableVersion, idCount: 1, success: 204,
+		name: "updateThread", httpMethod: "PATCH", apiVersion: stableVersion, idCount: 1, success: 204,
 		requestName:   "request",
 		newRequest:    func() model { return new(UpdateChatThreadRequest) },
 		writeTarget:   threadTarget,
 		throttleGroup: "updateThread",
 	}
 	deleteThread = &operation{
-		name: "deleteThread", method: "DELETE", apiVersion: stableVersion, idCount: 1, success: 204,
+		name: "deleteThread", httpMethod: "DELETE", apiVersion: stableVersion, idCount: 1, success: 204,
 		notFoundIsDone: true, confirm: confirmDeleteThread,
 		writeTarget:   threadTarget,
 		throttleGroup: "deleteThread", throttledPerUser: true,
 	}
 
 	sendMessage = &operation{
-		name: "sendMessage", method: "POST", apiVersion: "2024-03-15-preview", idCount: 1, path: "/messages", success: 201,
+		name: "sendMessage", httpMethod: "POST", apiVersion: "2024-03-15-preview", idCount: 1, path: "/messages", success: 201,
 		requestName: "request",
 		newRequest:  func() model { return new(SendChatMessageRequest) },
 		newResult:   func() Result { return new(SendChatMessageResult) },
@@ -91,19 +91,19 @@ var (
 		throttleGroup: "messages",
 	}
 	listMessages = &operation{
-		name: "listMessages", method: "GET", apiVersion: stableVersion, idCount: 1, path: "/messages", success: 200,
+		name: "listMessages", httpMethod: "GET", apiVersion: stableVersion, idCount: 1, path: "/messages", success: 200,
 		requestName:   "options",
 		newRequest:    func() model { return new(ListChatMessagesOptions) },
 		newResult:     func() Result { return new(ChatMessagesCollection) },
 		throttleGroup: "listMessages",
 	}
 	getMessage = &operation{
-		name: "getMessage", method: "GET", apiVersion: stableVersion, idCount: 2, path: "/messages", success: 200,
+		name: "getMessage", httpMethod: "GET", apiVersion: stableVersion, idCount: 2, path: "/messages", success: 200,
 		newResult:     func() Result { return new(ChatMessage) },
 		throttleGroup: "getMessage",
 	}
 	updateMessage = &operation{
-		name: "updateMessage", method: "PATCH", apiVersion: stableVersion, idCount: 2, path: "/messages", success: 204,
+		name: "updateMessage", httpMethod: "PATCH", apiVersion: stableVersion, idCount: 2, path: "/messages", success: 204,
 		requestName:   "request",
 		newRequest:    func() model { return new(UpdateChatMessageRequest) },
 		prepare:       prepareUpdateMessage,
@@ -111,14 +111,14 @@ var (
 		throttleGroup: "messages",
 	}
 	deleteMessage = &operation{
-		name: "deleteMessage", method: "DELETE", apiVersion: stableVersion, idCount: 2, path: "/messages", success: 204,
+		name: "deleteMessage", httpMethod: "DELETE", apiVersion: stableVersion, idCount: 2, path: "/messages", success: 204,
 		notFoundIsDone: true,
 		writeTarget:    messageTarget,
 		throttleGroup:  "messages",
 	}
 
 	addParticipants = &operation{
-		name: "addParticipants", method: "POST", apiVersion: "2024-03-15-preview", idCount: 1, path: "/participants/:add", success: 201,
+		name: "addParticipants", httpMethod: "POST", apiVersion: "2024-03-15-preview", idCount: 1, path: "/participants/:add", success: 201,
 		requestName:   "request",
 		newRequest:    func() model { return new(AddChatParticipantsRequest) },
 		newResult:     func() Result { return new(AddChatParticipantsResult) },
@@ -126,14 +126,14 @@ var (
 		throttleGroup: "participants",
 	}
 	listParticipants = &operation{
-		name: "listParticipants", method: "GET", apiVersion: stableVersion, idCount: 1, path: "/participants", success: 200,
+		name: "listParticipants", httpMethod: "GET", apiVersion: stableVersion, idCount: 1, path: "/participants", success: 200,
 		requestName:   "options",
 		newRequest:    func() model { return new(ListChatParticipantsOptions) },
 		newResult:     func() Result { return new(ChatParticipantsCollection) },
 		throttleGroup: "listParticipants",
 	}
 	removeParticipant = &operation{
-		name: "removeParticipant", method: "POST", apiVersion: stableVersion, idCount: 1, path: "/participants/:remove", success: 204,
+		name: "removeParticipant", httpMethod: "POST", apiVersion: stableVersion, idCount: 1, path: "/participants/:remove", success: 204,
 		requestName: "identifier",
 		newRequest:  func() model { return new(CommunicationIdentifierModel) },
 		prepare:     prepareRemoveParticipant, notFoundIsDone: true, confirm: confirmRemoveParticipant,
@@ -142,21 +142,21 @@ var (
 	}
 
 	sendTypingNotification = &operation{
-		name: "sendTypingNotification", method: "POST", apiVersion: stableVersion, idCount: 1, path: "/typing", success: 200,
+		name: "sendTypingNotification", httpMethod: "POST", apiVersion: stableVersion, idCount: 1, path: "/typing", success: 200,
 		requestName: "request", requestOptional: true,
 		newRequest:    func() model { return new(SendTypingNotificationRequest) },
 		neverRetried:  true,
 		throttleGroup: "typing",
 	}
 	sendReadReceipt = &operation{
-		name: "sendReadReceipt", method: "POST", apiVersion: stableVersion, idCount: 1, path: "/readReceipts", success: 200,
+		name: "sendReadReceipt", httpMethod: "POST", apiVersion: stableVersion, idCount: 1, path: "/readReceipts", success: 200,
 		requestName:   "request",
 		newRequest:    func() model { return new(SendReadReceiptRequest) },
 		writeTarget:   receiptTarget,
 		throttleGroup: "receipts",
 	}
 	listReadReceipts = &operation{
-		name: "listReadReceipts", method: "GET", apiVersion: stableVersion, idCount: 1, path: "/readReceipts", success: 200,
+		name: "listReadReceipts", httpMethod: "GET", apiVersion: stableVersion, idCount: 1, path: "/readReceipts", success: 200,
 		requestName:   "options",
 		newRequest:    func() model { return new(ListChatReadReceiptsOptions) },
 		newResult:     func() Result { return new(ChatMessageReadReceiptsCollection) },

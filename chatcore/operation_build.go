@@ -29,14 +29,14 @@ func (op *operation) build(e Endpoint, in requestRules, at pathIDs, repeatabilit
 	}
 	in.apiVersion = firstOf(in.apiVersion, op.apiVersion)
 	url = ascii.AppendEscaped(append(url, "?api-version="...), in.apiVersion)
-	req := Request{Method: op.method, URL: string(url)}
+	req := Request{Method: op.httpMethod, URL: string(url)}
 	if m != nil {
 		in.origin = e.origin
 		body, fault := in.checkAndEncode(m)
 		if fault != nil {
 			return Request{}, op.invalidField(fault)
 		}
-		if op.method == "GET" {
+		if op.httpMethod == "GET" {
 			req.URL = query(req.URL, m)
 		} else {
 			req.Header = []HeaderField{{"Content-Type", op.mediaType()}}
@@ -53,7 +53,7 @@ func (op *operation) build(e Endpoint, in requestRules, at pathIDs, repeatabilit
 }
 
 func (op *operation) mediaType() string {
-	if op.method == "PATCH" {
+	if op.httpMethod == "PATCH" {
 		return "application/merge-patch+json"
 	}
 	return "application/json"

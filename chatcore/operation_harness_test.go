@@ -12,7 +12,7 @@ import (
 // operation describes an operation for tests that run over all of them.
 type operation struct {
 	name       string
-	method     string
+	httpMethod string
 	path       string // for threadID and messageID, decoded
 	apiVersion string
 	success    int
@@ -40,70 +40,70 @@ const (
 
 var (
 	createThread = operation{
-		name: "createThread", method: "POST", path: threads, apiVersion: "2024-03-07", success: 201,
+		name: "createThread", httpMethod: "POST", path: threads, apiVersion: "2024-03-07", success: 201,
 		request: `{"topic":"Lunch"}`, result: `{"chatThread":{"id":"19:new@thread.v2"}}`,
 		buildFunc: chatcore.BuildCreateChatThread, parseFunc: chatcore.ParseCreateChatThread, callFunc: (*chatcore.Client).CreateThread,
 	}
 	listThreads = operation{
-		name: "listThreads", method: "GET", path: threads, apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
+		name: "listThreads", httpMethod: "GET", path: threads, apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
 		buildFunc: chatcore.BuildListChatThreads, parseFunc: chatcore.ParseListChatThreads, callFunc: (*chatcore.Client).ListThreads,
 	}
 	getThread = operation{
-		name: "getThread", method: "GET", path: thread, apiVersion: "2025-03-15", success: 200, result: `{"id":"19:new@thread.v2"}`,
+		name: "getThread", httpMethod: "GET", path: thread, apiVersion: "2025-03-15", success: 200, result: `{"id":"19:new@thread.v2"}`,
 		buildFunc: chatcore.BuildGetChatThreadProperties, parseFunc: chatcore.ParseGetChatThreadProperties, callFunc: (*chatcore.Client).GetThread,
 	}
 	updateThread = operation{
-		name: "updateThread", method: "PATCH", path: thread, apiVersion: "2025-03-15", success: 204, request: `{"topic":"Lunch"}`,
+		name: "updateThread", httpMethod: "PATCH", path: thread, apiVersion: "2025-03-15", success: 204, request: `{"topic":"Lunch"}`,
 		buildFunc: chatcore.BuildUpdateChatThreadProperties, parseFunc: chatcore.ParseUpdateChatThreadProperties, callFunc: (*chatcore.Client).UpdateThread,
 	}
 	deleteThread = operation{
-		name: "deleteThread", method: "DELETE", path: thread, apiVersion: "2025-03-15", success: 204,
+		name: "deleteThread", httpMethod: "DELETE", path: thread, apiVersion: "2025-03-15", success: 204,
 		buildFunc: chatcore.BuildDeleteChatThread, parseFunc: chatcore.ParseDeleteChatThread, callFunc: (*chatcore.Client).DeleteThread,
 	}
 	sendMessage = operation{
-		name: "sendMessage", method: "POST", path: messages, apiVersion: "2024-03-15-preview", success: 201,
+		name: "sendMessage", httpMethod: "POST", path: messages, apiVersion: "2024-03-15-preview", success: 201,
 		request: `{"content":"Hi"}`, result: `{"id":"1593072104708"}`,
 		buildFunc: chatcore.BuildSendChatMessage, parseFunc: chatcore.ParseSendChatMessage, callFunc: (*chatcore.Client).SendMessage,
 	}
 	listMessages = operation{
-		name: "listMessages", method: "GET", path: messages, apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
+		name: "listMessages", httpMethod: "GET", path: messages, apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
 		buildFunc: chatcore.BuildListChatMessages, parseFunc: chatcore.ParseListChatMessages, callFunc: (*chatcore.Client).ListMessages,
 	}
 	getMessage = operation{
-		name: "getMessage", method: "GET", path: message, apiVersion: "2025-03-15", success: 200, result: `{"id":"1593072104708"}`,
+		name: "getMessage", httpMethod: "GET", path: message, apiVersion: "2025-03-15", success: 200, result: `{"id":"1593072104708"}`,
 		buildFunc: chatcore.BuildGetChatMessage, parseFunc: chatcore.ParseGetChatMessage, callFunc: (*chatcore.Client).GetMessage,
 	}
 	updateMessage = operation{
-		name: "updateMessage", method: "PATCH", path: message, apiVersion: "2025-03-15", success: 204, request: `{"content":"Hi"}`,
+		name: "updateMessage", httpMethod: "PATCH", path: message, apiVersion: "2025-03-15", success: 204, request: `{"content":"Hi"}`,
 		buildFunc: chatcore.BuildUpdateChatMessage, parseFunc: chatcore.ParseUpdateChatMessage, callFunc: (*chatcore.Client).UpdateMessage,
 	}
 	deleteMessage = operation{
-		name: "deleteMessage", method: "DELETE", path: message, apiVersion: "2025-03-15", success: 204,
+		name: "deleteMessage", httpMethod: "DELETE", path: message, apiVersion: "2025-03-15", success: 204,
 		buildFunc: chatcore.BuildDeleteChatMessage, parseFunc: chatcore.ParseDeleteChatMessage, callFunc: (*chatcore.Client).DeleteMessage,
 	}
 	addParticipants = operation{
-		name: "addParticipants", method: "POST", path: thread + "/participants/:add", apiVersion: "2024-03-15-preview", success: 201,
+		name: "addParticipants", httpMethod: "POST", path: thread + "/participants/:add", apiVersion: "2024-03-15-preview", success: 201,
 		request: `{"participants":[{"communicationIdentifier":"` + jane + `"}]}`, result: `{}`,
 		buildFunc: chatcore.BuildAddChatParticipants, parseFunc: chatcore.ParseAddChatParticipants, callFunc: (*chatcore.Client).AddParticipants,
 	}
 	listParticipants = operation{
-		name: "listParticipants", method: "GET", path: thread + "/participants", apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
+		name: "listParticipants", httpMethod: "GET", path: thread + "/participants", apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
 		buildFunc: chatcore.BuildListChatParticipants, parseFunc: chatcore.ParseListChatParticipants, callFunc: (*chatcore.Client).ListParticipants,
 	}
 	removeParticipant = operation{
-		name: "removeParticipant", method: "POST", path: thread + "/participants/:remove", apiVersion: "2025-03-15", success: 204, request: `"` + jane + `"`,
+		name: "removeParticipant", httpMethod: "POST", path: thread + "/participants/:remove", apiVersion: "2025-03-15", success: 204, request: `"` + jane + `"`,
 		buildFunc: chatcore.BuildRemoveChatParticipant, parseFunc: chatcore.ParseRemoveChatParticipant, callFunc: (*chatcore.Client).RemoveParticipant,
 	}
 	sendTypingNotification = operation{
-		name: "sendTypingNotification", method: "POST", path: thread + "/typing", apiVersion: "2025-03-15", success: 200,
+		name: "sendTypingNotification", httpMethod: "POST", path: thread + "/typing", apiVersion: "2025-03-15", success: 200,
 		buildFunc: chatcore.BuildSendTypingNotification, parseFunc: chatcore.ParseSendTypingNotification, callFunc: (*chatcore.Client).SendTypingNotification,
 	}
 	sendReadReceipt = operation{
-		name: "sendReadReceipt", method: "POST", path: thread + "/readReceipts", apiVersion: "2025-03-15", success: 200, request: `{"chatMessageId":"1593072104708"}`,
+		name: "sendReadReceipt", httpMethod: "POST", path: thread + "/readReceipts", apiVersion: "2025-03-15", success: 200, request: `{"chatMessageId":"1593072104708"}`,
 		buildFunc: chatcore.BuildSendReadReceipt, parseFunc: chatcore.ParseSendReadReceipt, callFunc: (*chatcore.Client).SendReadReceipt,
 	}
 	listReadReceipts = operation{
-		name: "listReadReceipts", method: "GET", path: thread + "/readReceipts", apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
+		name: "listReadReceipts", httpMethod: "GET", path: thread + "/readReceipts", apiVersion: "2025-03-15", success: 200, result: `{"value":[]}`,
 		buildFunc: chatcore.BuildListReadReceipts, parseFunc: chatcore.ParseListReadReceipts, callFunc: (*chatcore.Client).ListReadReceipts,
 	}
 )
@@ -195,4 +195,4 @@ func (op operation) apply(function any, text string, given ...any) ([]reflect.Va
 const acceptsAnyBody = "%s accepts the body %q as its result: add a method check to the model of its result, which names what the service always sends"
 
 // hasBody reports whether the operation has a request body, perhaps optional.
-func (op operation) hasBody() bool { return op.method == "POST" || op.method == "PATCH" }
+func (op operation) hasBody() bool { return op.httpMethod == "POST" || op.httpMethod == "PATCH" }

@@ -241,7 +241,7 @@ func (h *eventSequence) checkStep(call *trackedCall, step chatcore.Step) {
 	case chatcore.Wait, chatcore.NeedLock:
 		require.True(h.t, step.Deadline > 0 && step.Deadline <= limit)
 	case chatcore.Send:
-		if call.isWatch() || step.Request.Method == call.op.method {
+		if call.isWatch() || step.Request.Method == call.op.httpMethod {
 			call.sends++
 		}
 		require.True(h.t, step.Deadline > 0 && step.Deadline <= limit)

@@ -35,11 +35,11 @@ const (
 	notEmpty                       // an update's field: absent means unchanged, empty is an error
 	wholeNumber                    // a string of digits, like the service's versions
 	nextPage                       // the URL of a list's next page, from the service
-	cursor                         // the watchState with which a watch continues
+	watchPosition                  // the watchState, as JSON, with which a watch continues
 )
 
 // isNextLink tells whether the field says where a list goes on.
-func (r rule) isNextLink() bool { return r == nextPage || r == cursor }
+func (r rule) isNextLink() bool { return r == nextPage || r == watchPosition }
 
 // appendFields is append, as a function call: that makes the download smaller.
 func appendFields(to []field, more ...field) []field { return append(to, more...) }

@@ -38,22 +38,14 @@ type sendOnce struct {
 	hasSent        bool     // this call has sent the message, or was about to
 	request        Request  // with the message, which contains the token
 
-	tokenMs          int64   // creation time of the token, in milliseconds since 1970; 0: unknown
-	settledAt        Instant // a lookup that starts earlier does not prove that the message is absent
-	mustLookUp       bool    // another program may have sent the message since the last lookup
-	trail            Trail   // of the lookup
-	lookupDue        bool    // a lookup follows the current wait
-	lookupStart      Instant
-	lookupFailures   int  // consecutive ones
-	usesRetry        bool // the last attempt to send counts as a retry
-	pageCount        int  // of the lookup so far
-	pageSize         int
-	newestVersion    int64 // the highest time that the service's clock has shown: a version, or the access token's time of issue
-	highestVersion   int64 // version of the messages in this lookup
-	isSecondPass     bool  // this lookup covers what has changed during the one before, down to firstPassHighest
-	firstPassHighest int64
-	reachedEnd       bool // the lookup has gone back as far as the message can be
-	foundAmbiguous   bool // a message without its token, edited or deleted, may be the one
+	tokenMs        int64   // creation time of the token, in milliseconds since 1970; 0: unknown
+	settledAt      Instant // a lookup that starts earlier does not prove that the message is absent
+	mustLookUp     bool    // another program may have sent the message since the last lookup
+	lookup         lookup  // the last one
+	lookupDue      bool    // a lookup follows the current wait
+	lookupFailures int     // consecutive ones
+	lookupPageSize int
+	usesRetry      bool // the last attempt to send counts as a retry
 }
 
 // prepareSendMessage makes a call send its message exactly once, if the options ask for that. It returns the message with its token.
@@ -62,36 +54,36 @@ func prepareSendMessage(call *Call, _ requestRules, m model) (model, error) {
 	if !o.Idempotent && o.IdempotencyToken == "" {
 		return m, nil
 	}
-	d := &sendOnce{call: call, token: o.IdempotencyToken, hasCallerToken: o.IdempotencyToken != "", pageSize: lookupPageSize}
-	if !d.hasCallerToken {
+	s := &sendOnce{call: call, token: o.IdempotencyToken, hasCallerToken: o.IdempotencyToken != "", lookupPageSize: lookupPageSize}
+	if !s.hasCallerToken {
 		if call.client.options.NewIdempotencyToken == nil {
 			return nil, call.op.invalid("options.idempotencyToken", "must be a string: this client cannot make tokens")
 		}
-		d.token = call.client.options.NewIdempotencyToken()
+		s.token = call.client.options.NewIdempotencyToken()
 	}
-	if !isIdempotencyToken(d.token) {
+	if !isIdempotencyToken(s.token) {
 		return nil, call.op.invalid("options.idempotencyToken", "must be "+tokenForm)
 	}
 	if _, taken := request.Metadata[tokenMetadataKey]; taken {
 		return nil, call.op.invalid("metadata."+tokenMetadataKey, "is reserved for the client: pass the token in the options")
 	}
-	d.tokenMs = timeOfUUID(d.token)
-	call.flow = d
+	s.tokenMs = timeOfUUID(s.token)
+	call.flow = s
 	withToken := *request
-	withToken.Metadata = request.Metadata.with(tokenMetadataKey, d.token)
+	withToken.Metadata = request.Metadata.with(tokenMetadataKey, s.token)
 	return &withToken, nil
 }
 
-func (d *sendOnce) begin(now Instant) {
-	c := d.call
-	d.request = c.request
-	if !d.hasCallerToken {
-		d.note = sendNote{key: d.token, madeAt: now, madeMs: c.client.unixMs(), isUsed: true}
-		d.dispatch(now)
+func (s *sendOnce) begin(now Instant) {
+	c := s.call
+	s.request = c.request
+	if !s.hasCallerToken {
+		s.note = sendNote{key: s.token, madeAt: now, madeMs: c.client.unixMs(), isUsed: true}
+		s.dispatch(now)
 		return
 	}
 	c.mayHaveSucceeded = true // until a lookup has found nothing
-	c.move(Step{Kind: NeedLock, Lock: "acschat:" + withoutPort(c.client.endpoint.origin) + c.ids[0] + d.token, Deadline: c.totalDeadline})
+	c.move(Step{Kind: NeedLock, Lock: "acschat:" + withoutPort(c.client.endpoint.origin) + c.ids[0] + s.token, Deadline: c.totalDeadline})
 }
 
 // Locked answers a NeedLock step: the call has the lock. waited tells whether another call or program held it first.
@@ -109,50 +101,51 @@ const freshTokenMs = 1000
 
 // locked continues when no other call can send the message. The settle time counts from the last moment at which another program may
 // have had a request in flight.
-func (d *sendOnce) locked(now Instant, waited bool) {
-	c := d.call
-	if d.adoptSent() {
+func (s *sendOnce) locked(now Instant, waited bool) {
+	c := s.call
+	if s.adoptSent() {
 		return
 	}
 	memory := c.client.options.Memory
-	d.note = memory.noteFor(d.token)
-	from, resumed := memory.updateTimes(0, 0)
-	from = max(from, resumed)
-	isNew := !d.note.isUsed && d.note.madeAt > resumed
+	s.note = memory.noteFor(s.token)
+	unknown, resumed := memory.times()
+	from := max(unknown, resumed)
+	isNew := !s.note.isUsed && s.note.madeAt > resumed
 	switch {
 	case waited:
-		from, _ = memory.updateTimes(now, 0) // this program's next call with the token must know, too
-	case isNew && d.tokenAge(now) <= freshTokenMs:
+		from = now
+		memory.noteUnknown(now) // this program's next call with the token must know, too
+	case isNew && s.tokenAge(now) <= freshTokenMs:
 		c.mayHaveSucceeded = false
-		d.dispatch(now)
+		s.dispatch(now)
 		return
 	case isNew:
 		from = 0
-	case d.note.madeAt == 0:
+	case s.note.madeAt == 0:
 		from = max(from, c.client.options.Made)
 	}
 	if from > 0 {
-		d.settledAt = from + Instant(*c.options.SettleMs)
+		s.settledAt = from + Instant(*c.options.SettleMs)
 	}
-	d.lookUp(now)
+	s.startLookup(now)
 }
 
 // tokenAge returns the age in milliseconds of a token that this program made, by two clocks: the time of day may have been changed, and
 // a monotonic clock may stand still while the computer sleeps.
-func (d *sendOnce) tokenAge(now Instant) int64 {
-	return max(int64(now-d.note.madeAt), d.call.client.unixMs()-d.note.madeMs)
+func (s *sendOnce) tokenAge(now Instant) int64 {
+	return max(int64(now-s.note.madeAt), s.call.client.unixMs()-s.note.madeMs)
 }
 
 // memoryKey identifies the message among those of all clients of the program.
-func (d *sendOnce) memoryKey() string {
-	c := d.call
-	return withoutPort(c.client.endpoint.origin) + " " + claims.Of(tokenText(firstOf(c.client.tokens.value, c.token))).User + " " + c.ids[0] + " " + d.token
+func (s *sendOnce) memoryKey() string {
+	c := s.call
+	return withoutPort(c.client.endpoint.origin) + " " + claims.Of(tokenText(firstOf(c.client.tokens.value, c.token))).User + " " + c.ids[0] + " " + s.token
 }
 
 // adoptSent ends the call with the id of its message if another call has sent it. A lookup might not find that message yet.
-func (d *sendOnce) adoptSent() bool {
-	c := d.call
-	id := c.client.options.Memory.noteFor(d.memoryKey()).id
+func (s *sendOnce) adoptSent() bool {
+	c := s.call
+	id := c.client.options.Memory.noteFor(s.memoryKey()).id
 	if id == "" || c.client.tokens.value == nil && c.token == nil { // without an access token the user is unknown
 		return false
 	}
@@ -161,9 +154,9 @@ func (d *sendOnce) adoptSent() bool {
 }
 
 // rememberSent tells later calls that the message was sent.
-func (d *sendOnce) rememberSent(id string) {
-	if d.hasCallerToken {
-		d.call.client.options.Memory.put(sendNote{key: d.memoryKey(), id: id})
+func (s *sendOnce) rememberSent(id string) {
+	if s.hasCallerToken {
+		s.call.client.options.Memory.put(sendNote{key: s.memoryKey(), id: id})
 	}
 }
 
@@ -173,9 +166,9 @@ func (c *Client) Resumed(now Instant) {
 	defer c.releaseWaiting(now)
 	c.options.Memory.Resumed(now)
 	for call := c.first; call != nil; call = call.after {
-		if d, ok := call.flow.(*sendOnce); ok && d.hasCallerToken && call.step.Kind != 0 {
-			call.mayHaveSucceeded, d.mustLookUp = true, true
-			d.settledAt = max(d.settledAt, now+Instant(*call.options.SettleMs))
+		if s, ok := call.flow.(*sendOnce); ok && s.hasCallerToken && call.step.Kind != 0 {
+			call.mayHaveSucceeded, s.mustLookUp = true, true
+			s.settledAt = max(s.settledAt, now+Instant(*call.options.SettleMs))
 		}
 	}
 }
@@ -188,79 +181,78 @@ func (c *Call) noteAbandonedSend(now Instant) {
 	}
 }
 
-func (d *sendOnce) dispatch(now Instant) {
-	c := d.call
-	if d.note.madeAt != 0 && !d.note.isUsed {
-		d.note.isUsed = true
-		c.client.options.Memory.put(d.note)
+func (s *sendOnce) dispatch(now Instant) {
+	c := s.call
+	if s.note.madeAt != 0 && !s.note.isUsed {
+		s.note.isUsed = true
+		c.client.options.Memory.put(s.note)
 	}
-	d.hasSent, c.pendingOperation, c.request, c.tokenRefreshed = true, sendMessage, d.request, false
+	s.hasSent, c.pendingOperation, c.request, c.tokenRefreshed = true, sendMessage, s.request, false
 	c.authorize(now)
 }
 
-func (d *sendOnce) succeeded(now Instant, result Result) {
+func (s *sendOnce) succeeded(now Instant, result Result) {
 	page, ok := result.(*ChatMessagesCollection)
 	if !ok {
-		d.call.succeed(result)
+		s.call.succeed(result)
 		return
 	}
-	d.lookupFailures = 0
-	if id := d.findOnPage(now, page.Value); id != "" {
-		d.call.succeed(&SendChatMessageResult{ID: id})
+	s.lookupFailures = 0
+	if id := s.findOnPage(now, page.Value); id != "" {
+		s.call.succeed(&SendChatMessageResult{ID: id})
 		return
 	}
-	c := d.call
-	if d.pageCount++; !d.reachedEnd && page.NextLink != "" && d.pageCount*d.pageSize < maxLookupPages*lookupPageSize {
-		if c.followNextLink(now, &d.trail, page.NextLink) {
+	c := s.call
+	if s.lookup.pageCount++; !s.lookup.reachedEnd && page.NextLink != "" && s.lookup.pageCount*s.lookupPageSize < maxLookupPages*lookupPageSize {
+		if c.followNextLink(now, &s.lookup.trail, page.NextLink) {
 			c.authorize(now)
 		}
 		return
 	}
-	d.finishLookup(now)
+	s.finishLookup(now)
 }
 
 // failed handles a failed lookup or a failed attempt to send. If the outcome of an attempt is unknown, a lookup follows.
-func (d *sendOnce) failed(now Instant, e *Error) bool {
-	c := d.call
+func (s *sendOnce) failed(now Instant, e *Error) bool {
+	c := s.call
 	if c.pendingOperation == listMessages {
-		if e.isLongPage() && d.pageSize > 1 {
-			d.pageSize /= 2
-			d.isSecondPass = false
-			d.lookUp(now)
+		if e.isLongPage() && s.lookupPageSize > 1 {
+			s.lookupPageSize /= 2
+			s.startLookup(now)
 			return true
 		}
 		if e.Code == Unauthorized {
 			return c.retry(now, e)
 		}
 		until := now + c.retryDelay(e)
-		if !e.isTransient() && e.Code != TooManyRequests || d.lookupFailures >= c.options.Retry.MaxRetries || until >= c.totalDeadline {
+		if !e.isTransient() && e.Code != TooManyRequests || s.lookupFailures >= c.options.Retry.MaxRetries || until >= c.totalDeadline {
 			return false
 		}
 		if !c.failedOffline(e) {
-			d.lookupFailures++
+			s.lookupFailures++
 		}
 		c.wait(until)
 		return true
 	}
-	if !c.isOutcomeUnknown(e) {
+	if !c.attemptMayHaveSucceeded(e) {
 		return c.retry(now, e)
 	}
-	d.usesRetry = !c.failedOffline(e)
-	d.settledAt = now + Instant(*c.options.SettleMs)
+	s.usesRetry = !c.failedOffline(e)
+	s.settledAt = now + Instant(*c.options.SettleMs)
 	until := now + c.retryDelay(e)
 	if c.step.Kind != Send || until >= c.totalDeadline {
 		return false
 	}
-	d.lookupDue = true
+	s.lookupDue = true
 	c.wait(until)
 	return true
 }
 
-func (d *sendOnce) elapsed(now Instant) {
-	if d.lookupDue {
-		d.lookUp(now)
+func (s *sendOnce) elapsed(now Instant) {
+	if s.lookupDue {
+		s.startLookup(now)
 	} else {
-		d.call.authorize(now)
+		s.call.authorize(now)
 	}
 }
 

@@ -249,7 +249,7 @@ func TestOther2xxAnd3xxOfOtherWrites(t *testing.T) {
 			call := startSending(t, newClient(t, chatcore.Options{}), op)
 			respond(call, testStart, status, op.result)
 			e := requireFailed(t, call, chatcore.HTTPError)
-			if op.method != "GET" {
+			if op.httpMethod != "GET" {
 				assert.Contains(t, e.Hint, "may have taken effect")
 			}
 		}

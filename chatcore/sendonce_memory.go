@@ -34,7 +34,11 @@ func (m *SendMemory) Made(token string, now Instant, unixMs int64) {
 
 // Resumed notes that the program has resumed after it was frozen, as [Client.Resumed] does for a client. In the meantime, another program
 // may have sent messages with tokens that this one made.
-func (m *SendMemory) Resumed(now Instant) { m.updateTimes(0, now) }
+func (m *SendMemory) Resumed(now Instant) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.resumedAt = max(m.resumedAt, now)
+}
 
 // put adds a note. It replaces the note with the same key, or the oldest one if there are too many.
 func (m *SendMemory) put(n sendNote) {
@@ -65,11 +69,16 @@ func (m *SendMemory) noteFor(key string) (n sendNote) {
 	return n
 }
 
-// updateTimes takes the end of a send whose outcome is unknown, and the time at which the program resumed; 0 means none. It returns the
-// latest of each so far.
-func (m *SendMemory) updateTimes(lost, resumed Instant) (Instant, Instant) {
+// times returns when the last send ended whose outcome is unknown, and when the program last resumed. 0 means never.
+func (m *SendMemory) times() (lastUnknownAt, resumedAt Instant) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.lastUnknownAt, m.resumedAt = max(m.lastUnknownAt, lost), max(m.resumedAt, resumed)
 	return m.lastUnknownAt, m.resumedAt
+}
+
+// noteUnknown notes the end of a send whose outcome is unknown.
+func (m *SendMemory) noteUnknown(at Instant) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.lastUnknownAt = max(m.lastUnknownAt, at)
 }

@@ -23,9 +23,9 @@ func (c *Client) rememberSent(call *Call, result Result) {
 		kept = kept[1:]
 	}
 	token := ""
-	if d, ok := call.flow.(*sendOnce); ok {
-		token = d.token
-		d.rememberSent(sent.ID)
+	if s, ok := call.flow.(*sendOnce); ok {
+		token = s.token
+		s.rememberSent(sent.ID)
 	}
 	c.sentMessages = append(kept, sentMessage{call.ids[0], sent.ID, token})
 }

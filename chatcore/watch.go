@@ -13,7 +13,7 @@ type WatchMessagesOptions struct {
 	SinceMessageID string // changes since this message was sent. If this and SinceVersion are empty: changes from now on
 	SinceVersion   string // changes with a higher version: the highest that the caller has seen
 	IntervalMs     int    // the shortest time between two polls, at least 300; default 2000
-	NextLink       string // continues after the previous result
+	NextLink       string // of the previous result: the state of the watch, not a URL
 }
 
 func (o *WatchMessagesOptions) fields(to []field) []field {
@@ -21,7 +21,7 @@ func (o *WatchMessagesOptions) fields(to []field) []field {
 		{name: "sinceMessageId", value: &o.SinceMessageID, rule: wholeNumber},
 		{name: "sinceVersion", value: &o.SinceVersion, rule: wholeNumber},
 		{name: "intervalMs", value: &o.IntervalMs, rule: positive},
-		{name: "nextLink", value: &o.NextLink, rule: cursor},
+		{name: "nextLink", value: &o.NextLink, rule: watchPosition},
 	}...)
 }
 
@@ -55,7 +55,7 @@ const (
 
 var (
 	watchMessages = &operation{
-		name: "watchMessages", method: "GET", apiVersion: stableVersion, idCount: 1, path: "/messages", success: 200,
+		name: "watchMessages", httpMethod: "GET", apiVersion: stableVersion, idCount: 1, path: "/messages", success: 200,
 		requestName: "options",
 		newRequest:  func() model { return new(WatchMessagesOptions) },
 		newResult:   func() Result { return new(ChatMessagesCollection) },
@@ -64,7 +64,7 @@ var (
 	}
 	// countParticipants is the request by which a watch finds out how many users share the limits.
 	countParticipants = &operation{
-		name: "watchMessages", method: "GET", apiVersion: stableVersion, idCount: 1, path: "/participants", success: 200,
+		name: "watchMessages", httpMethod: "GET", apiVersion: stableVersion, idCount: 1, path: "/participants", success: 200,
 		requestName:   "options",
 		newResult:     func() Result { return new(ChatParticipantsCollection) },
 		throttleGroup: listParticipants.throttleGroup,

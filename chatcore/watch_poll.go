@@ -185,7 +185,7 @@ func (w *watch) failed(now Instant, e *Error) bool {
 	if w.call.pendingOperation == countParticipants && e.Code != TooManyRequests {
 		w.requestReady = false // poll first: the messages may tell what has happened
 		switch {
-		case e.outcomeUnknown(), e.Code == Unauthorized && !w.call.client.tokens.fixed, e.Code == TokenError, w.isNextPage && e.Code != ParseError:
+		case e.leavesOutcomeUnknown(), e.Code == Unauthorized && !w.call.client.tokens.fixed, e.Code == TokenError, w.isNextPage && e.Code != ParseError:
 			// Count again after the poll.
 		case e.Code == ParseError:
 			w.Members = max(w.participantsCounted, 1) // until somebody is added or removed
@@ -196,7 +196,7 @@ func (w *watch) failed(now Instant, e *Error) bool {
 		w.elapsed(now)
 		return true
 	}
-	if !e.outcomeUnknown() && e.Code != TooManyRequests {
+	if !e.leavesOutcomeUnknown() && e.Code != TooManyRequests {
 		w.permanentFailures++
 		switch {
 		case w.permanentFailures > maxPermanentFailures:

@@ -79,11 +79,11 @@ func TestWire(t *testing.T) {
 			call := callMethod(t, newClient(t, chatcore.Options{}), test.op, test.text, "")
 			require.Equal(t, chatcore.Send, call.Step().Kind, "%v", call.Step().Err)
 			sent := call.Step().Request
-			assert.Equal(t, test.op.method, sent.Method)
+			assert.Equal(t, test.op.httpMethod, sent.Method)
 			assert.Equal(t, test.url, sent.URL)
 			assert.Equal(t, test.body, sent.Body)
 			want := map[string]string{"Authorization": "Bearer " + secretToken}
-			switch test.op.method {
+			switch test.op.httpMethod {
 			case "POST":
 				want["Content-Type"] = "application/json"
 			case "PATCH":
@@ -113,7 +113,7 @@ func TestOperationsMatchMethods(t *testing.T) {
 			continue
 		}
 		m := methodNamed(t, op.name)
-		assert.Equal(t, op.hasBody(), m.Argument != "", "operation.go: %s is a %s: its field requestName says otherwise", op.name, op.method)
+		assert.Equal(t, op.hasBody(), m.Argument != "", "operation.go: %s is a %s: its field requestName says otherwise", op.name, op.httpMethod)
 		assert.Equal(t, op.result == `{"value":[]}`, m.List, "operation.go: %s is a list if its field requestName is options, and its result in operation_harness_test.go says otherwise", op.name)
 	}
 	if !t.Failed() {
