@@ -76,7 +76,7 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 		}
 	}
 	if files[goLicense], err = fs.ReadFile(goroot, "LICENSE"); err != nil {
-		return nil, fmt.Errorf("Go's license in GOROOT: %w: use a Go distribution from go.dev, which contains it", err)
+		return nil, fmt.Errorf("the license of Go in GOROOT: %w: use a Go distribution from go.dev, which contains it", err)
 	}
 	for _, name := range modules {
 		if !bytes.HasPrefix(files[name], []byte("\x00asm")) {

@@ -72,7 +72,7 @@ func TestRun(t *testing.T) {
 		{"a folder with other files", []string{"-goroot", goroot, other}, nil, 1, "", "contains thesis.txt"},
 		{"a file", []string{"-goroot", goroot, filepath.Join(other, "thesis.txt")}, nil, 1, "", "thesis.txt"},
 		{"no parent folder", []string{"-goroot", goroot, filepath.Join(out, "none", "dist")}, nil, 1, "", "none"},
-		{"a toolchain without a license", []string{"-goroot", other, out}, nil, 1, "", "Go's license in GOROOT"},
+		{"a toolchain without a license", []string{"-goroot", other, out}, nil, 1, "", "the license of Go in GOROOT"},
 		{"not built", []string{"-goroot", goroot, out}, func(top fstest.MapFS) { delete(top, "web/chat.wasm") }, 1, "", "open web/chat.wasm: file does not exist: run make dist in the top directory"},
 		{"not a module", []string{"-goroot", goroot, out}, func(top fstest.MapFS) { top["build/chat.slim.wasm"].Data = []byte("<html>") }, 1, "", "build/chat.slim.wasm is not a WebAssembly module"},
 		{"another version", []string{"-goroot", goroot, out}, func(top fstest.MapFS) {
