@@ -55,8 +55,8 @@ func isOnOrigin(address, origin string) bool {
 
 // withoutPort returns an origin without the scheme's default port.
 func withoutPort(origin string) string {
-	for _, own := range [...]struct{ scheme, port string }{{"https://", ":443"}, {"http://", ":80"}} {
-		if n := len(origin) - len(own.port); n > 0 && ascii.HasPrefix(origin, own.scheme) && origin[n:] == own.port {
+	for _, standard := range [...]struct{ scheme, port string }{{"https://", ":443"}, {"http://", ":80"}} {
+		if n := len(origin) - len(standard.port); n > 0 && ascii.HasPrefix(origin, standard.scheme) && origin[n:] == standard.port {
 			return origin[:n]
 		}
 	}

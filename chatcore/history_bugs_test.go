@@ -173,7 +173,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"call.mayHaveSucceeded, s.mustLookUp = true, true\n			s.settledAt = max(s.settledAt, now+Instant(*call.options.SettleMs))", "",
 	}, {
 		"a token made before its page was frozen counts as new", "sendonce.go",
-		"s.note.madeAt > resumed", "s.note.madeAt > 0",
+		"s.note.madeAt > resumedAt", "s.note.madeAt > 0",
 	}, {
 		"calls with one token take no lock", "sendonce.go",
 		"	c.move(Step{Kind: NeedLock, Lock: \"acschat:\" + withoutPort(c.client.endpoint.origin) + c.ids[0] + s.token, Deadline: c.totalDeadline})", "	s.locked(now, false)",
@@ -194,7 +194,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"case s.note.madeAt == 0:", "case false:",
 	}, {
 		"a client ignores the settle time of the page's other clients", "sendonce.go",
-		"from := max(unknown, resumed)", "from := resumed\n	_ = unknown",
+		"from := max(unknownAt, resumedAt)", "from := resumedAt\n	_ = unknownAt",
 	}, {
 		"the time in another program's token is trusted", "sendonce_lookup.go",
 		"s.tokenMs-dayMs)", "s.tokenMs-lookupMarginMs)",

@@ -36,16 +36,16 @@ func methodsOf(operations ...*operation) []Method {
 
 // Call returns a call of the method. Request and options are JSON, or empty if they are missing. A call of a list method returns one page:
 // the first one, or the one at nextLink. If the arguments are bad, the call fails when it starts.
-func (m Method) Call(c *Client, at [2]string, request, options, nextLink string) *Call {
+func (m Method) Call(c *Client, ids [2]string, request, options, nextLink string) *Call {
 	var body model
 	if m.op.newRequest != nil {
 		body = m.op.newRequest()
 	}
-	own := methodOptions{op: m.op}
+	o := methodOptions{op: m.op}
 	if m.List {
-		own.request = body
+		o.request = body
 	}
-	err := own.decode(options)
+	err := o.decode(options)
 	if err == nil && m.Argument != "" && (request != "" || !m.Optional) {
 		err = m.op.decode(m.Argument, request, body)
 	}
@@ -55,5 +55,5 @@ func (m Method) Call(c *Client, at [2]string, request, options, nextLink string)
 	if nextLink != "" {
 		setNextPage(body, nextLink)
 	}
-	return c.newCall(m.op, at, body, own.CallOptions)
+	return c.newCall(m.op, ids, body, o.CallOptions)
 }

@@ -54,9 +54,9 @@ func (m Method) Invoke(c *Client, arguments Arguments) *Call {
 	if m.List {
 		nextLink = a.pageLink(m)
 	}
-	var at [2]string
+	var ids [2]string
 	for i, name := range m.IDs {
-		at[i] = a.string(name)
+		ids[i] = a.string(name)
 	}
 	request := ""
 	switch m.Argument {
@@ -76,7 +76,7 @@ func (m Method) Invoke(c *Client, arguments Arguments) *Call {
 	if a.err != nil {
 		return c.addCall(&Call{op: m.op}, a.err)
 	}
-	return m.Call(c, at, request, options, nextLink)
+	return m.Call(c, ids, request, options, nextLink)
 }
 
 // DecodeArguments reads the argument of createClient. The error is an [*Error] with code InvalidArgument.

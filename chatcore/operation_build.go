@@ -9,30 +9,30 @@ import (
 
 // build checks the parameters of a request and builds it. m is nil if there are no parameters except ids. It refuses ids that would change
 // the path: empty ones, and dot segments, which URL parsers remove.
-func (op *operation) build(e Endpoint, in requestRules, at pathIDs, repeatabilityRequestID string, m model) (Request, error) {
+func (op *operation) build(e Endpoint, r requestRules, ids pathIDs, repeatabilityRequestID string, m model) (Request, error) {
 	if e.origin == "" {
 		return Request{}, op.invalid("endpoint", "is required")
 	}
 	url := make([]byte, 0, 256) // enough for nearly all URLs
 	url = append(append(url, e.origin...), "/chat/threads"...)
 	for i := range op.idCount {
-		switch at[i] {
+		switch ids[i] {
 		case "":
 			return Request{}, op.invalid(pathIDNames[i], "is required")
 		case ".", "..":
 			return Request{}, op.invalid(pathIDNames[i], "must not be a dot segment, which would change the path of the request")
 		}
-		url = ascii.AppendEscaped(append(url, '/'), at[i])
+		url = ascii.AppendEscaped(append(url, '/'), ids[i])
 		if i == 0 {
 			url = append(url, op.path...)
 		}
 	}
-	in.apiVersion = firstOf(in.apiVersion, op.apiVersion)
-	url = ascii.AppendEscaped(append(url, "?api-version="...), in.apiVersion)
+	r.apiVersion = firstOf(r.apiVersion, op.apiVersion)
+	url = ascii.AppendEscaped(append(url, "?api-version="...), r.apiVersion)
 	req := Request{Method: op.httpMethod, URL: string(url)}
 	if m != nil {
-		in.origin = e.origin
-		body, fault := in.checkAndEncode(m)
+		r.origin = e.origin
+		body, fault := r.checkAndEncode(m)
 		if fault != nil {
 			return Request{}, op.invalidField(fault)
 		}

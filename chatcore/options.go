@@ -37,7 +37,7 @@ type CallOptions struct {
 	// even if SendMessage is called several times with the same token. It then has 16 to 256 characters. Recommended: a version 7 UUID,
 	// whose time tells a lookup how far back to go.
 	IdempotencyToken string
-	// Idempotent makes sendMessage send exactly once with a token of its own.
+	// Idempotent makes sendMessage send exactly once with a token of its o.
 	Idempotent bool
 }
 
@@ -104,24 +104,24 @@ func (o *CallOptions) fields(to []field) []field {
 	}...)
 }
 
-// methodOptions are the options of a client method as pages pass them: those of all operations, and those of its own.
+// methodOptions are the options of a client method as pages pass them: those of all operations, and those of its o.
 type methodOptions struct {
 	CallOptions
 	op      *operation
 	request model // a list's request: its fields are options; or nil
 }
 
-func (own *methodOptions) fields(to []field) []field {
-	to = own.CallOptions.fields(to)
-	if own.op.takesRepeatabilityID {
-		to = appendFields(to, field{name: "idempotencyToken", value: &own.IdempotencyToken})
+func (o *methodOptions) fields(to []field) []field {
+	to = o.CallOptions.fields(to)
+	if o.op.takesRepeatabilityID {
+		to = appendFields(to, field{name: "idempotencyToken", value: &o.IdempotencyToken})
 	}
-	if own.op.mayDuplicate {
-		to = appendFields(to, field{name: "idempotencyToken", nested: onlyOf[idempotencyToken, *idempotencyToken]{&idempotencyToken{&own.CallOptions}}})
+	if o.op.mayDuplicate {
+		to = appendFields(to, field{name: "idempotencyToken", nested: onlyOf[idempotencyToken, *idempotencyToken]{&idempotencyToken{&o.CallOptions}}})
 	}
-	if own.request != nil {
+	if o.request != nil {
 		first := len(to)
-		to = own.request.fields(to)
+		to = o.request.fields(to)
 		visible := to[:first]
 		for _, f := range to[first:] {
 			if !f.rule.isNextLink() { // which iterations set, not callers
@@ -134,27 +134,27 @@ func (own *methodOptions) fields(to []field) []field {
 }
 
 // decode reads the options from JSON, except functions and the signal. An empty text means no options.
-func (own *methodOptions) decode(text string) error {
+func (o *methodOptions) decode(text string) error {
 	if text == "" {
 		return nil
 	}
-	return own.op.decode("options", `{"options":`+text+`}`, &argumentOptions{own})
+	return o.op.decode("options", `{"options":`+text+`}`, &argumentOptions{o})
 }
 
 // argumentOptions makes "options." the beginning of paths in errors.
-type argumentOptions struct{ own *methodOptions }
+type argumentOptions struct{ options *methodOptions }
 
 func (a *argumentOptions) fields(to []field) []field {
-	return appendFields(to, field{name: "options", nested: onlyOf[methodOptions, *methodOptions]{a.own}})
+	return appendFields(to, field{name: "options", nested: onlyOf[methodOptions, *methodOptions]{a.options}})
 }
 
 // idempotencyToken reads an option that is true or the caller's token.
-type idempotencyToken struct{ o *CallOptions }
+type idempotencyToken struct{ options *CallOptions }
 
 func (t *idempotencyToken) fields(to []field) []field { return to }
 
 func (t *idempotencyToken) setText(token string) (problem string) {
-	if t.o.IdempotencyToken = token; !isIdempotencyToken(token) {
+	if t.options.IdempotencyToken = token; !isIdempotencyToken(token) {
 		return "must be true or " + tokenForm
 	}
 	return ""
@@ -164,6 +164,6 @@ func (t *idempotencyToken) setBool(b bool) (problem string) {
 	if !b {
 		return "must be true or a string, not false"
 	}
-	t.o.Idempotent = true
+	t.options.Idempotent = true
 	return ""
 }

@@ -20,8 +20,8 @@ type requestRules struct {
 }
 
 // check returns the first fault of a model, or nil.
-func (in requestRules) check(m model) *fault {
-	_, found := in.checkAndEncode(m)
+func (r requestRules) check(m model) *fault {
+	_, found := r.checkAndEncode(m)
 	return found
 }
 
@@ -45,7 +45,7 @@ func (found *fault) prefixPath(name string) *fault {
 }
 
 // checkField returns the fault of a field, without the models nested in it.
-func (in *requestRules) checkField(f *field) *fault {
+func (r *requestRules) checkField(f *field) *fault {
 	var problem, unit string
 	var empty bool
 	var size int
@@ -65,9 +65,9 @@ func (in *requestRules) checkField(f *field) *fault {
 				problem = "must be a whole number as a string, like the ids and versions of messages"
 			}
 		case nextPage:
-			if !empty && !isOnOrigin(*value, in.origin) {
+			if !empty && !isOnOrigin(*value, r.origin) {
 				address, _, _ := ascii.Cut(*value, '?')
-				problem = "must be an address of " + in.origin + ", because the token goes there. It is " + firstLine(address)
+				problem = "must be an address of " + r.origin + ", because the token goes there. It is " + firstLine(address)
 			}
 		}
 	case *int:
@@ -75,7 +75,7 @@ func (in *requestRules) checkField(f *field) *fault {
 			break
 		}
 		least, most := f.least(), maxNumber
-		if in.checkLimits && f.limit != 0 {
+		if r.checkLimits && f.limit != 0 {
 			most = int(f.limit)
 			if f.rule == retentionDays {
 				least = 30
@@ -109,11 +109,11 @@ func (in *requestRules) checkField(f *field) *fault {
 		}
 	}
 	switch {
-	case !empty && f.versions != 0 && f.versions&versionOf(in.apiVersion) == 0:
-		return f.versions.missingIn(in.apiVersion)
+	case !empty && f.versions != 0 && f.versions&versionOf(r.apiVersion) == 0:
+		return f.versions.missingIn(r.apiVersion)
 	case empty && (f.rule == required || f.rule == retentionDays) && problem == "":
 		return &fault{problem: "is required"}
-	case in.checkLimits && f.limit != 0 && size > int(f.limit):
+	case r.checkLimits && f.limit != 0 && size > int(f.limit):
 		return &fault{
 			problem: "is limited to " + strconv.Itoa(int(f.limit)) + " " + unit + ", and has " + strconv.Itoa(size),
 			reason:  LimitExceeded,

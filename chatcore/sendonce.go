@@ -108,9 +108,9 @@ func (s *sendOnce) locked(now Instant, waited bool) {
 	}
 	memory := c.client.options.Memory
 	s.note = memory.noteFor(s.token)
-	unknown, resumed := memory.times()
-	from := max(unknown, resumed)
-	isNew := !s.note.isUsed && s.note.madeAt > resumed
+	unknownAt, resumedAt := memory.times()
+	from := max(unknownAt, resumedAt)
+	isNew := !s.note.isUsed && s.note.madeAt > resumedAt
 	switch {
 	case waited:
 		from = now

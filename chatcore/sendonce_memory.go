@@ -77,8 +77,8 @@ func (m *SendMemory) times() (lastUnknownAt, resumedAt Instant) {
 }
 
 // noteUnknown notes the end of a send whose outcome is unknown.
-func (m *SendMemory) noteUnknown(at Instant) {
+func (m *SendMemory) noteUnknown(instant Instant) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.lastUnknownAt = max(m.lastUnknownAt, at)
+	m.lastUnknownAt = max(m.lastUnknownAt, instant)
 }

@@ -24,8 +24,8 @@ func (w *watch) newChanges() []ChatMessage {
 	}
 	i := len(shown)
 	changes := make([]ChatMessage, i)
-	for _, at := range sortedIndexes(i, func(a, b int) bool { return isHigher(shown[a].Version, shown[b].Version) }) {
-		if message := shown[at]; isHigher(message.Version, w.Known[message.ID]) {
+	for _, index := range sortedIndexes(i, func(a, b int) bool { return isHigher(shown[a].Version, shown[b].Version) }) {
+		if message := shown[index]; isHigher(message.Version, w.Known[message.ID]) {
 			w.Known[message.ID] = message.Version
 			i--
 			changes[i] = message
