@@ -13,7 +13,7 @@ import (
 // maxBodyBytes is enough for 200 participants with as much metadata as is allowed.
 const maxBodyBytes = 1 << 20
 
-// call is a request to an operation, or to a control endpoint.
+// call is one request to an operation, or to a control endpoint. A retry of the client is another call.
 type call struct {
 	request    *http.Request
 	route      *route            // nil for a control endpoint

@@ -11,8 +11,8 @@ import (
 // Rule describes a fault: which calls fail, and how. POST /emulator/faults takes its JSON. The request header
 // x-emulator-fault also takes its JSON, without operation, call and times.
 //
-// A call is a request to an operation, whether or not it would succeed. A preflight is not a call. Without After, a fault
-// comes before every check, including those of tokens and rate limits.
+// Here a call is one request to an operation, whether or not it would succeed. A retry of the client is another call. A preflight
+// is not a call. Without After, a fault comes before every check, including those of tokens and rate limits.
 //
 // A rule has at most one of Refuse, Drop, Hang, Cut and Status. Without any of them the operation's own response is sent.
 // TrickleMs, NoCORS and VisibleAfterMs change the response or the message. They can be used alone, or with a fault that
