@@ -98,7 +98,7 @@ func (c *Call) fail(e *Error) {
 			e = NewDeliveryUnknown(e, "")
 		}
 		if s, ok := c.flow.(*sendOnce); ok {
-			e.nameToken(s.token)
+			e.setIdempotencyToken(s.token)
 		}
 	}
 	if s, ok := c.flow.(*sendOnce); ok && e.Code == Closed && c.step.Kind == Send {

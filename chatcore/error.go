@@ -6,26 +6,26 @@ import (
 	"acschat/chatcore/internal/json"
 )
 
-// Code says what kind of failure an [*Error] is. The list is closed.
+// Code says what kind of failure an [*Error] is. There are no other codes than these.
 type Code string
 
 const (
-	// By the status of an answer.
+	// The service refused the request. The HTTP status determines the code.
 	BadRequest         Code = "BadRequest"         // 400
 	Unauthorized       Code = "Unauthorized"       // 401
 	Forbidden          Code = "Forbidden"          // 403
 	NotFound           Code = "NotFound"           // 404
 	TooManyRequests    Code = "TooManyRequests"    // 429
 	ServiceUnavailable Code = "ServiceUnavailable" // 503
-	HTTPError          Code = "HttpError"          // any other that is not the operation's success
+	HTTPError          Code = "HttpError"          // any other status that does not mean success
 
-	// Without one.
-	InvalidArgument Code = "InvalidArgument" // refused before the network; Target is the path of the field
+	// All other failures.
+	InvalidArgument Code = "InvalidArgument" // an argument or option is wrong, and nothing was sent; Target is its path
 	TokenError      Code = "TokenError"      // the token callback failed, or returned something that is not a token
-	NetworkError    Code = "NetworkError"    // no answer
-	Timeout         Code = "Timeout"         // no answer in time
-	ParseError      Code = "ParseError"      // an answer that cannot be read
-	DeliveryUnknown Code = "DeliveryUnknown" // a send that may have arrived; Cause says why that is not known
+	NetworkError    Code = "NetworkError"    // no answer arrived, or only a part of it
+	Timeout         Code = "Timeout"         // no answer or no token arrived in time
+	ParseError      Code = "ParseError"      // the answer reports success, but the client cannot read it
+	DeliveryUnknown Code = "DeliveryUnknown" // the message may or may not have been sent; Cause says why that is unknown
 	LoadError       Code = "LoadError"       // the module could not be loaded
 	NotInitialized  Code = "NotInitialized"  // the module is not loaded yet
 	Closed          Code = "Closed"          // the client was closed
@@ -34,20 +34,20 @@ const (
 
 // Error is the failure of an operation.
 type Error struct {
-	Operation        string // the client method, as in sendMessage
+	Operation        string // the client method, such as sendMessage
 	Code             Code
-	Message          string // operation, status and the service's words; for people, and free to change
-	Hint             string // likely causes and the next step, in words that fit every language
-	Reason           Reason // what the driver's own words are to add to Hint
-	Status           int    // HTTP status, 0 without an answer
-	ServiceCode      string // the code in the body, as it stood there
-	Target           string // InvalidArgument: the path of the field; else the service's word
+	Message          string // for people: operation, status and the service's message. Its text may change
+	Hint             string // likely causes, and what to do next
+	Reason           Reason // which hint the driver must add to Hint
+	Status           int    // the HTTP status; 0 if there was no answer
+	ServiceCode      string // the service's own code, unchanged
+	Target           string // InvalidArgument: the path of the field; other codes: what the service names
 	Details          []CommunicationError
 	InnerError       *CommunicationError
-	RetryAfterMs     int    // milliseconds, 0 where the service did not say or the browser hides it
-	Attempts         int    // requests that were sent
-	IdempotencyToken string // DeliveryUnknown: that of the message, to find out with
-	Cause            error  // what led to it, or nil
+	RetryAfterMs     int    // how long the service asks to wait, in milliseconds; 0 if it did not say, or the browser hides it
+	Attempts         int    // how many requests were sent
+	IdempotencyToken string // DeliveryUnknown: the message's token. Send again with it to find out
+	Cause            error  // the error that led to this one, or nil
 }
 
 // newError returns an error with the hint of its code.
@@ -57,46 +57,46 @@ func newError(operation string, code Code, message string, cause error) *Error {
 	return e
 }
 
-// NewInvalidArgument returns the error of an argument that breaks a rule; problem continues a sentence that starts with
-// its path.
+// NewInvalidArgument returns the error for a wrong argument. path names the argument, and problem says what is wrong with it, as in
+// "must be from 1 to 200".
 func NewInvalidArgument(operation, path, problem string, cause error) *Error {
 	e := newError(operation, InvalidArgument, path+" "+problem, cause)
 	e.Target = path
 	return e
 }
 
-// NewDeliveryUnknown returns the error of a sendMessage that cause has ended, though the message may have been sent. token is the
+// NewDeliveryUnknown returns the error of a sendMessage that failed with cause after the message may have been sent. token is the
 // message's idempotency token, or "".
 func NewDeliveryUnknown(cause *Error, token string) *Error {
 	e := newError(sendMessage.name, DeliveryUnknown, "the message may or may not have been delivered ("+cause.Message+")", cause)
 	e.Status, e.ServiceCode, e.RetryAfterMs, e.Attempts = cause.Status, cause.ServiceCode, cause.RetryAfterMs, cause.Attempts
-	e.nameToken(token)
+	e.setIdempotencyToken(token)
 	return e
 }
 
-// nameToken gives the error of a send the message's idempotency token, if it has one.
-func (e *Error) nameToken(token string) {
+// setIdempotencyToken adds the message's idempotency token to the error. The hint then says to send again with it. Without a token it
+// does nothing.
+func (e *Error) setIdempotencyToken(token string) {
 	if token != "" {
 		e.IdempotencyToken, e.Reason, e.Hint = token, UnknownWithToken, ""
 	}
 }
 
-// NewClosed returns the error of an operation whose client was closed.
+// NewClosed returns the error of a call whose client was closed.
 func NewClosed(operation string) *Error {
 	return newError(operation, Closed, "the client was closed", nil)
 }
 
-// NewInternalError returns the error of a bug that a driver ran into.
+// NewInternalError returns the error for a bug that the driver has noticed, such as a panic.
 func NewInternalError(message string, cause error) *Error {
 	return newError("internal error", InternalError, message, cause)
 }
 
 func (e *Error) Error() string { return e.Message }
 
-// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// JSON returns what a page sees of the error, but for its message and cause.
+// JSON returns the error's fields for a page, except Message and Cause.
 func (e *Error) JSON() string { return encode(e) }
 
 func (e *Error) fields(to []field) []field {
@@ -115,11 +115,11 @@ func (e *Error) fields(to []field) []field {
 	}...)
 }
 
-// CommunicationError is the service's account of a failure, of a whole request or of one participant.
+// CommunicationError is an error as the service describes it: of a request, or of one participant in it.
 //
 // REST: CommunicationError.
 type CommunicationError struct {
-	Code       string // of a participant: an HTTP status as text, as in "403"
+	Code       string // of a participant: an HTTP status, such as "403"
 	Message    string
 	Target     string // of a participant: the raw id
 	Details    []CommunicationError
@@ -141,8 +141,8 @@ type (
 	innerError          = optionalOf[CommunicationError, *CommunicationError]
 )
 
-// parseError turns an answer that is not the operation's success into an error: the status decides, and the body, in
-// whatever state it is, adds the service's words.
+// parseError returns the error for an answer that does not report success. The status determines the code. The body adds the
+// service's own code and message, as far as it can be read.
 func (op *operation) parseError(resp Response) *Error {
 	body := parseErrorBody(resp)
 	message := "HTTP " + strconv.Itoa(resp.Status)
@@ -152,7 +152,7 @@ func (op *operation) parseError(resp Response) *Error {
 	if body.Message != "" {
 		message += ": " + body.Message
 	}
-	e := newError(op.name, codeOf(resp.Status), message, nil)
+	e := newError(op.name, codeForStatus(resp.Status), message, nil)
 	e.Status = resp.Status
 	e.setHint(op.subject())
 	if resp.Status < 400 {
@@ -165,16 +165,16 @@ func (op *operation) parseError(resp Response) *Error {
 	return e
 }
 
-// codes are the statuses that have a code of their own.
-var codes = []struct {
+// codesByStatus lists the statuses that have a code of their own. All others are an HTTPError.
+var codesByStatus = []struct {
 	status int
 	code   Code
 }{
 	{400, BadRequest}, {401, Unauthorized}, {403, Forbidden}, {404, NotFound}, {429, TooManyRequests}, {503, ServiceUnavailable},
 }
 
-func codeOf(status int) Code {
-	for _, c := range codes {
+func codeForStatus(status int) Code {
+	for _, c := range codesByStatus {
 		if c.status == status {
 			return c.code
 		}
@@ -182,7 +182,7 @@ func codeOf(status int) Code {
 	return HTTPError
 }
 
-// retryAfterMs reads a Retry-After header that counts seconds, 0 for any other.
+// retryAfterMs converts a Retry-After header from seconds to milliseconds. It returns 0 for a date, and for more than 6 digits.
 func retryAfterMs(seconds string) int {
 	if len(seconds) > 6 {
 		return 0
@@ -190,38 +190,38 @@ func retryAfterMs(seconds string) int {
 	return int(parseNumber(seconds)) * 1000
 }
 
-// errorBody is the body of a failure: the documented wrapper, those that the service has been seen to use, which
-// differ in their names' case too, or none at all.
-type errorBody struct{ err, communicationError, bare CommunicationError }
+// errorBody is the body of an error answer. The documentation puts the error into the member "error". The service also uses
+// "communicationError", other cases of the names, or no wrapper.
+type errorBody struct{ err, communicationError, unwrapped CommunicationError }
 
 func (b *errorBody) fields(to []field) []field {
-	return appendFields(b.bare.fields(to),
+	return appendFields(b.unwrapped.fields(to),
 		field{name: "error", nested: onlyOf[CommunicationError, *CommunicationError]{&b.err}},
 		field{name: "communicationError", nested: onlyOf[CommunicationError, *CommunicationError]{&b.communicationError}})
 }
 
-// parseErrorBody finds the service's words in the body of a failure, also in one that breaks off or is not quite as it
-// should be. Of any other text it keeps the beginning, which does not end within the token.
+// parseErrorBody returns the error in the body of an error answer. It accepts incomplete and incorrect JSON. If the body is something
+// else, Message is its beginning. The token is redacted before the text is cut, so that no part of it remains.
 func parseErrorBody(resp Response) CommunicationError {
 	var b errorBody
 	r := json.NewReader(resp.Body)
 	readModel(r, &b)
-	for _, e := range []CommunicationError{b.err, b.communicationError, b.bare} {
+	for _, e := range []CommunicationError{b.err, b.communicationError, b.unwrapped} {
 		if e.Code != "" || e.Message != "" {
 			return e
 		}
 	}
 	if r.End() != nil {
-		return CommunicationError{Message: firstLine(redact(resp.Body, resp.token))}
+		return CommunicationError{Message: shorten(redact(resp.Body, resp.token))}
 	}
-	return b.bare
+	return b.unwrapped
 }
 
-// firstLine returns the first line's worth of a text, cut between characters.
-func firstLine(text string) string {
-	const most = 200
+// shorten cuts a text after about 200 bytes, between two characters.
+func shorten(text string) string {
+	const maxLength = 200
 	for i := range text {
-		if i >= most {
+		if i >= maxLength {
 			return text[:i] + "…"
 		}
 	}

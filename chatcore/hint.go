@@ -1,18 +1,18 @@
 package chatcore
 
-// An error's hint says what to do next. Hints that fit every language are here. The others name options and functions of a driver,
-// which words them: it adds to Hint its own words for the Reason.
+// An error's hint says what to do next. This file has the hints that fit every language. Hints that name options or functions are
+// different in JavaScript and Go, so the drivers have them: Error.Reason tells the driver which one to add.
 
-// Reason says which words of the driver an error's hint needs: 0 if it needs none.
+// Reason says which hint the driver must add to an error. 0 means none.
 type Reason uint8
 
 const (
-	BadArgument          Reason = iota + 1 // InvalidArgument, if it is none of the next three
+	BadArgument          Reason = iota + 1 // InvalidArgument, for all other reasons
 	BadIdempotencyToken                    // InvalidArgument
 	LimitExceeded                          // InvalidArgument: a value is larger than a documented limit, which CheckLimits turns off
 	TokenMissing                           // InvalidArgument: the client has neither a token nor a token callback
 	FixedTokenRefused                      // Unauthorized, without a token callback
-	TokenCallbackFailed                    // TokenError: the cause is the callback's error
+	TokenCallbackFailed                    // TokenError: Cause is the callback's error
 	TokenCallbackTimeout                   // Timeout of the token callback
 	NoAnswer                               // NetworkError
 	NoLocalAnswer                          // NetworkError, from an endpoint on this machine
@@ -22,22 +22,22 @@ const (
 	ClientClosed                           // Closed
 )
 
-// subject is what an operation is about, where a hint depends on it.
+// subject is what an operation works on. The hint of a 403 or a 404 depends on it.
 type subject uint8
 
 const (
-	aThread subject = iota + 1
-	aMessage
-	ownMessage // which only its sender may change
-	smallThread
+	threadSubject subject = iota + 1
+	messageSubject
+	ownMessageSubject  // a message, which only its sender may change
+	smallThreadSubject // a thread, which must be small for this operation
 )
 
 func (op *operation) subject() subject {
 	switch {
 	case op.path == "/typing" || op.path == "/readReceipts":
-		return smallThread
+		return smallThreadSubject
 	case op.idCount == 2 && op.httpMethod != "GET":
-		return ownMessage
+		return ownMessageSubject
 	}
 	return subject(op.idCount)
 }
@@ -52,7 +52,7 @@ const (
 	noMessage     = "The thread or the message does not exist, or you are not a participant. Check both ids and the endpoint."
 )
 
-// hints are by code. The first with the subject of the operation counts, or with none.
+// hints are the hints of new errors. The first row counts that has the error's code and the operation's subject, or no subject.
 var hints = []struct {
 	code    Code
 	subject subject
@@ -61,15 +61,15 @@ var hints = []struct {
 }{
 	{BadRequest, 0, 0, "Compare the request with the REST documentation. The service's message may name the field."},
 	{Unauthorized, 0, 0, "The token has expired, was revoked, or is not a user access token. Check what your server issues."},
-	{Forbidden, aThread, 0, "Possible causes: " + notInThread},
-	{Forbidden, aMessage, 0, "Possible causes: " + notInThread},
-	{Forbidden, ownMessage, 0, "Only the sender may edit or delete a message. Other causes: " + notInThread},
-	{Forbidden, smallThread, 0, "Threads with more than 20 participants have no read receipts and typing notifications. Other causes: " + notInThread},
+	{Forbidden, threadSubject, 0, "Possible causes: " + notInThread},
+	{Forbidden, messageSubject, 0, "Possible causes: " + notInThread},
+	{Forbidden, ownMessageSubject, 0, "Only the sender may edit or delete a message. Other causes: " + notInThread},
+	{Forbidden, smallThreadSubject, 0, "Threads with more than 20 participants have no read receipts and typing notifications. Other causes: " + notInThread},
 	{Forbidden, 0, 0, "Possible causes: " + forbidden},
-	{NotFound, aThread, 0, noThread},
-	{NotFound, smallThread, 0, noThread},
-	{NotFound, aMessage, 0, noMessage},
-	{NotFound, ownMessage, 0, noMessage},
+	{NotFound, threadSubject, 0, noThread},
+	{NotFound, smallThreadSubject, 0, noThread},
+	{NotFound, messageSubject, 0, noMessage},
+	{NotFound, ownMessageSubject, 0, noMessage},
 	{NotFound, 0, 0, checkEndpoint},
 	{TooManyRequests, 0, 0, "The service limits requests per user and per thread. Wait before you try again: refused requests count too."},
 	{ServiceUnavailable, 0, 0, "The service is busy or down. Try again later."},
@@ -84,10 +84,10 @@ var hints = []struct {
 	{Closed, 0, ClientClosed, ""},
 }
 
-// setHint gives a new error the hint of its code, for an operation with a subject.
-func (e *Error) setHint(about subject) {
+// setHint sets the hint of a new error, according to its code and the operation's subject.
+func (e *Error) setHint(of subject) {
 	for i := range hints {
-		if h := &hints[i]; h.code == e.Code && (h.subject == about || h.subject == 0) {
+		if h := &hints[i]; h.code == e.Code && (h.subject == of || h.subject == 0) {
 			e.Reason, e.Hint = h.reason, h.hint
 			return
 		}

@@ -24,7 +24,7 @@ func (c *Client) checkNextLink(operation string, t *Trail, nextLink string) *Err
 		problem = "is not on " + origin + ", the only host that the token may go to: "
 	}
 	if problem != "" {
-		e := newError(operation, ParseError, "the service's nextLink "+problem+firstLine(redact(nextLink, tokenText(c.tokens.value))), nil)
+		e := newError(operation, ParseError, "the service's nextLink "+problem+shorten(redact(nextLink, tokenText(c.tokens.value))), nil)
 		e.Hint = "The pages before this one are complete. " + checkProxies
 		return e
 	}

@@ -67,7 +67,7 @@ func (r *requestRules) checkField(f *field) *fault {
 		case nextPage:
 			if !empty && !isOnOrigin(*value, r.origin) {
 				address, _, _ := ascii.Cut(*value, '?')
-				problem = "must be an address of " + r.origin + ", because the token goes there. It is " + firstLine(address)
+				problem = "must be an address of " + r.origin + ", because the token goes there. It is " + shorten(address)
 			}
 		}
 	case *int:

@@ -136,7 +136,7 @@ func (c *callback) function() js.Func {
 		c.jsFunc = js.FuncOf(func(_ js.Value, args []js.Value) (result any) {
 			defer func() {
 				if r := recover(); r != nil {
-					result = promiseReject.Invoke(newChatError(panicked(r)))
+					result = promiseReject.Invoke(newChatError(panicError(r)))
 				}
 			}()
 			if c.call != nil {

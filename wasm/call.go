@@ -29,7 +29,7 @@ var (
 
 // invoke calls a method that does not return a list.
 func invoke(clientID, method, promiseID int, a chatcore.Arguments) {
-	defer refusePanic(promiseID)
+	defer rejectOnPanic(promiseID)
 	m, c := chatcore.Methods[method], clients[clientID]
 	if c == nil {
 		currentHost.reject(promiseID, newChatError(chatcore.NewClosed(m.Name)))

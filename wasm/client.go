@@ -52,7 +52,7 @@ func (c *client) run(about *call, notify func()) {
 	c.activeCall = about
 	defer func() {
 		if r := recover(); r != nil {
-			c.handlePanic(panicked(r))
+			c.handlePanic(panicError(r))
 		}
 		c.activeCall = outer
 	}()

@@ -8,14 +8,14 @@ import (
 	"acschat/chatcore"
 )
 
-// chatError is the class of every rejection: the loader's, or one defined here.
+// chatError is the JavaScript class ChatError. With chat.js it is the class that chat.js exports, otherwise one defined in Go.
 var chatError js.Value
 
-// thrown is a value that JavaScript threw, or rejected a promise with. It may be anything.
+// thrown is a value that JavaScript threw, or that a promise was rejected with. It may have any type.
 type thrown struct{ value js.Value }
 
 func (t thrown) Error() string {
-	text := typeOf(t.value) // all that is certain of it
+	text := typeOf(t.value) // used if the conversion to a string throws
 	if text != "undefined" && text != "symbol" {
 		_ = try(func() {
 			if whole := jsString.Invoke(t.value); stringLength(whole) > maxLength {
@@ -28,7 +28,7 @@ func (t thrown) Error() string {
 	return text
 }
 
-// try runs f and returns what JavaScript threw meanwhile, or nil.
+// try runs f. If JavaScript throws meanwhile, it returns the thrown value as an error.
 func try(f func()) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -43,38 +43,42 @@ func try(f func()) (err error) {
 	return nil
 }
 
-// newChatError makes the JavaScript form of an error.
+// newChatError returns the ChatError for an error. An error that is not a [*chatcore.Error] becomes an InternalError.
 func newChatError(err error) js.Value {
 	e, ok := err.(*chatcore.Error)
 	if !ok {
-		e = panicked(err)
+		e = panicError(err)
+	}
+	if e.Hint != "" && e.Reason != 0 {
+		e.Hint += " "
 	}
 	e.Hint, e.Reason = e.Hint+hints[e.Reason], 0
 	text := e.JSON()
 	cause := js.Undefined()
-	switch of := e.Cause.(type) {
+	switch goCause := e.Cause.(type) {
 	case thrown:
-		cause = of.value
+		cause = goCause.value
 	case *chatcore.Error:
-		cause = newChatError(of)
+		cause = newChatError(goCause)
 	}
 	if cause.IsUndefined() {
 		return chatError.New(e.Message, parseJSON.Invoke(text))
 	}
-	fields := parseJSON.Invoke(text[:len(text)-1] + `,"cause":null}`) // a property of its own, which one that is set may not become
+	// The JSON text makes `cause` an own property. Set alone could call an inherited setter.
+	fields := parseJSON.Invoke(text[:len(text)-1] + `,"cause":null}`)
 	fields.Set("cause", cause)
 	return chatError.New(e.Message, fields)
 }
 
-// refusePanic rejects a promise if the function that defers this panics.
-func refusePanic(promise int) {
+// rejectOnPanic recovers from a panic and rejects the promise with it. Call it with defer.
+func rejectOnPanic(promise int) {
 	if r := recover(); r != nil {
-		currentHost.reject(promise, newChatError(panicked(r)))
+		currentHost.reject(promise, newChatError(panicError(r)))
 	}
 }
 
-// panicked describes a recovered panic.
-func panicked(r any) *chatcore.Error {
+// panicError returns an InternalError for a recovered panic.
+func panicError(r any) *chatcore.Error {
 	var cause error
 	message := "panic"
 	switch r := r.(type) {

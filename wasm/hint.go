@@ -6,13 +6,13 @@ import "acschat/chatcore"
 
 const noAnswer = "The browser's developer tools show the cause, such as a stopped server, a wrong endpoint, CORS, or connect-src."
 
-// hints are the words of JavaScript that complete an error's hint.
+// hints are the hints that name options and functions of the JavaScript client, by the error's Reason.
 var hints = []string{
 	chatcore.BadArgument:          "Nothing was sent. See chat.d.ts for the fields and options of each method.",
-	chatcore.BadIdempotencyToken:  "Recommended: newIdempotencyToken()",
+	chatcore.BadIdempotencyToken:  "Recommended: newIdempotencyToken().",
 	chatcore.LimitExceeded:        "Send less at once, or set checkLimits: false to leave the decision to the service.",
 	chatcore.TokenMissing:         "Pass a token, or a callback that gets one from your server.",
-	chatcore.FixedTokenRefused:    " With a token callback, the client asks for a new token.",
+	chatcore.FixedTokenRefused:    "With a token callback, the client asks for a new token.",
 	chatcore.TokenCallbackFailed:  "Your token callback failed. error.cause is what it threw.",
 	chatcore.TokenCallbackTimeout: "Your token callback took too long. Check your server, or set a longer timeoutMs.",
 	chatcore.NoAnswer:             noAnswer,

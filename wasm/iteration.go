@@ -35,7 +35,7 @@ func newIteration(clientID, method int, byPage bool, a chatcore.Arguments) int {
 
 // next settles a promise with the next item or page, after the promises of earlier calls of next.
 func next(id, promiseID int, isAborted bool) {
-	defer refusePanic(promiseID)
+	defer rejectOnPanic(promiseID)
 	it := iterations[id]
 	switch {
 	case it == nil:
@@ -60,7 +60,7 @@ func (it *iteration) resolveWaiting() {
 }
 
 func resolveItem(promiseID int, item string) {
-	defer refusePanic(promiseID)
+	defer rejectOnPanic(promiseID)
 	currentHost.resolve(promiseID, `{"value":`+item+`,"done":false}`)
 }
 
@@ -71,7 +71,7 @@ func (it *iteration) load() {
 	}
 	defer func() {
 		if r := recover(); r != nil && len(it.waiting) > 0 {
-			currentHost.reject(it.waiting[0], newChatError(panicked(r)))
+			currentHost.reject(it.waiting[0], newChatError(panicError(r)))
 			it.fail()
 		}
 	}()

@@ -80,7 +80,7 @@ func takeText(length int32) string {
 
 //go:wasmexport acschat.create
 func loaderCreate(promiseID, attached, length int32) {
-	defer refusePanic(int(promiseID))
+	defer rejectOnPanic(int(promiseID))
 	id, err := newClient(newArguments(takeText(length), int(attached)))
 	if err != nil {
 		currentHost.reject(int(promiseID), newChatError(err))

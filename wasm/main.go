@@ -78,7 +78,7 @@ func publishTo(object js.Value) {
 	object.Set("newIdempotencyToken", js.FuncOf(func(js.Value, []js.Value) (result any) {
 		defer func() {
 			if r := recover(); r != nil {
-				result = newChatError(panicked(r)) // chat.js throws it: Go cannot throw
+				result = newChatError(panicError(r)) // chat.js throws it: Go cannot throw
 			}
 		}()
 		token := newToken()
