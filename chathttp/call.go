@@ -8,59 +8,60 @@ import (
 	"acschat/chatcore"
 )
 
-// call is one call under way: chatcore's, and what its caller's goroutine waits for.
+// call is one call in flight. The goroutine that called the client's method waits for it.
 type call struct {
-	client    *Client
-	core      *chatcore.Call
-	values    context.Context     // the caller's, but for its end, which the core is to be told of first
-	exchanges []chatcore.Exchange // not reported yet
-	changed   chan struct{}       // holds one when the step has changed
-	stop      context.CancelFunc  // ends the exchange under way, if there is one
-	unlock    func()              // gives back the lock that it has or asks for
+	client         *Client
+	core           *chatcore.Call
+	values         context.Context     // the caller's context without its cancellation: the core decides when the exchange stops
+	unreported     []chatcore.Exchange // not yet passed to Options.OnExchange
+	changed        chan struct{}       // has a value if the step has changed
+	cancelExchange context.CancelFunc  // stops the exchange in flight, if there is one
+	unlock         func()              // releases the lock that the call has or waits for
 }
 
-var errLeft = errors.New("nobody waits any more")
+var errAbandoned = errors.New("the caller no longer waits")
 
-// endOfContext is the reason of a call that its caller's context has ended.
-type endOfContext struct{ cause error }
+// contextError is the reason for which the core aborts a call when the caller's context ends. The type tells it from errors of the core:
+// the cause of a context may be a [*chatcore.Error], too.
+type contextError struct{ cause error }
 
-func (e endOfContext) Error() string { return e.cause.Error() }
+func (e contextError) Error() string { return e.cause.Error() }
 
-// run makes a call and waits for its end. Its result is nil where the operation has none.
+// run makes a call, waits for its end and returns the result. The result is nil if the operation has none.
 //
-// Of the step's deadline and the end of ctx it tells the core itself; of all else, the goroutine that brings it about does.
+// run tells the core when the deadline passes or ctx ends. Other goroutines tell it about responses, tokens and locks.
 func (c *Client) run(ctx context.Context, o callOptions, newCall newCall) (chatcore.Result, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	options := o.core()
 	call := c.start(ctx, func() *chatcore.Call { return newCall(options) })
-	defer c.leave(call)
+	defer c.forget(call)
 	for {
 		step := call.step()
 		switch step.Kind {
 		case chatcore.Done:
 			return step.Result, nil
 		case chatcore.Failed:
-			if ended, ok := step.Err.(endOfContext); ok {
-				return nil, ended.cause
+			if e, ok := step.Err.(contextError); ok {
+				return nil, e.cause
 			}
-			return nil, worded(step.Err)
+			return nil, goError(step.Err)
 		}
 		select {
 		case <-call.changed:
-		case <-time.After(c.clock.until(step.Deadline)):
+		case <-time.After(c.clock.timeUntil(step.Deadline)):
 			c.tell(call.core.Elapsed)
 		case <-ctx.Done():
-			reason := endOfContext{context.Cause(ctx)}
+			reason := contextError{context.Cause(ctx)}
 			c.tell(func(now chatcore.Instant) { call.core.Abort(now, reason) })
 		}
 	}
 }
 
-// start begins a call.
+// start creates a call and starts it.
 func (c *Client) start(ctx context.Context, newCall func() *chatcore.Call) *call {
-	call := &call{client: c, values: context.WithoutCancel(ctx), changed: make(chan struct{}, 1), stop: func() {}, unlock: func() {}}
+	call := &call{client: c, values: context.WithoutCancel(ctx), changed: make(chan struct{}, 1), cancelExchange: func() {}, unlock: func() {}}
 	c.tell(func(now chatcore.Instant) {
 		call.core = newCall()
 		c.calls[call.core.ID()] = call
@@ -72,17 +73,17 @@ func (c *Client) start(ctx context.Context, newCall func() *chatcore.Call) *call
 	return call
 }
 
-// leave forgets a call, and ends it first if a panic of its goroutine is the reason.
-func (c *Client) leave(call *call) {
-	c.tell(func(now chatcore.Instant) { call.core.Abort(now, errLeft) })
+// forget removes a call from the client. If the call has not ended, because its goroutine panicked, forget aborts it.
+func (c *Client) forget(call *call) {
+	c.tell(func(now chatcore.Instant) { call.core.Abort(now, errAbandoned) })
 	c.tell(func(chatcore.Instant) { delete(c.calls, call.core.ID()) })
 }
 
-// step returns what the call needs at present, after it has reported the exchanges so far.
+// step calls OnExchange for the exchanges since the last step, and returns the current step.
 func (c *call) step() chatcore.Step {
 	c.client.mu.Lock()
-	step, exchanges := *c.core.Step(), c.exchanges
-	c.exchanges = nil
+	step, exchanges := *c.core.Step(), c.unreported
+	c.unreported = nil
 	c.client.mu.Unlock()
 	for _, e := range exchanges {
 		c.client.onExchange(e)
@@ -90,16 +91,16 @@ func (c *call) step() chatcore.Step {
 	return step
 }
 
-// perform takes up a step. A step ends the one before it, and with it an exchange that is still under way. The client's
-// mu is held.
+// perform begins the call's new step. It stops the exchange of the step before, if it is still in flight. The caller holds the client's
+// mu.
 func (c *call) perform() {
-	c.stop()
+	c.cancelExchange()
 	switch step := c.core.Step(); step.Kind {
 	case chatcore.NeedToken:
-		c.client.flight.begin(c, step)
+		c.client.flight.start(c, step)
 	case chatcore.Send:
 		var ctx context.Context
-		ctx, c.stop = context.WithCancel(c.values)
+		ctx, c.cancelExchange = context.WithCancel(c.values)
 		go c.send(ctx, step.Number, step.Request)
 	case chatcore.NeedLock:
 		c.lock(step.Lock, step.Number)
@@ -108,11 +109,11 @@ func (c *call) perform() {
 	}
 	select {
 	case c.changed <- struct{}{}:
-	default: // one is there already
+	default: // the channel has a value already
 	}
 }
 
-// send exchanges a request for a response, and tells the core.
+// send sends a request and tells the core the outcome.
 func (c *call) send(ctx context.Context, number int, request chatcore.Request) {
 	response, err := exchange(ctx, c.client.http, request)
 	c.client.tell(func(now chatcore.Instant) {

@@ -7,7 +7,8 @@ import (
 	"acschat/chatcore"
 )
 
-// CallOptions are the options of one call. A field that is left out stands for the same option of the client.
+// CallOptions are the options of one call. [Options] explains the fields. A field with its zero value means the client's option. All
+// methods take nil, too: then all options are the client's.
 type CallOptions struct {
 	APIVersion            string
 	Timeout, TotalTimeout time.Duration
@@ -16,29 +17,30 @@ type CallOptions struct {
 	CheckLimits           *bool
 }
 
-// CreateThreadOptions are the options of one CreateThread.
+// CreateThreadOptions are the options of one call of CreateThread.
 type CreateThreadOptions struct {
 	CallOptions
 
-	// IdempotencyToken is the repeatability request id. The service makes one thread for all requests with the same one.
-	// Recommended: a version 4 UUID. By default each call makes its own.
+	// IdempotencyToken is sent as repeatability-request-id. All requests with the same token create one thread. Recommended: a
+	// version 4 UUID. By default the client creates one for each call.
 	IdempotencyToken string
 }
 
-// SendOptions are the options of one SendMessage. With one of its own fields the message is sent exactly once, even if an
-// answer is lost or the call is repeated. The token is kept in the metadata of the message.
+// SendOptions are the options of one call of SendMessage. Set IdempotencyToken or Idempotent to send the message exactly once, even if
+// answers are lost. The client then stores a token in the message's metadata, as "acschat.idempotencyToken". After an attempt with
+// unknown outcome it looks for the token in the newest messages, and sends again only if it is not there.
 type SendOptions struct {
 	CallOptions
 
-	// IdempotencyToken is a token of your own, kept beside the draft of the message: from 16 to 256 printable ASCII
-	// characters. Recommended: [NewIdempotencyToken]. Calls with the same token send one message.
+	// IdempotencyToken is your own token: a string of 16 to 256 printable ASCII characters. Recommended: [NewIdempotencyToken]. Keep it
+	// with the draft of the message. All calls with the same token send one message, also after a restart of the program.
 	IdempotencyToken string
 
-	// Idempotent makes a token for this call.
+	// Idempotent makes the client create a token for this call.
 	Idempotent bool
 }
 
-// callOptions are the options of any method. Nil pointers stand for no options.
+// callOptions is the options of any method. A nil pointer means no options.
 type callOptions interface {
 	core() chatcore.CallOptions
 }
@@ -75,10 +77,10 @@ func (o *SendOptions) core() chatcore.CallOptions {
 	return core
 }
 
-// maxDuration is the longest duration that chatcore takes.
+// maxDuration is the longest duration that chatcore accepts.
 const maxDuration = math.MaxInt32 * time.Millisecond
 
-// milliseconds returns a duration as chatcore has it: -1, which chatcore refuses, if it is out of range.
+// milliseconds converts a duration for chatcore. Out of range, it returns -1, which chatcore refuses.
 func milliseconds(d time.Duration) int {
 	if d != 0 && (d < time.Millisecond || d > maxDuration) {
 		return -1

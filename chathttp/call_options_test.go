@@ -14,7 +14,7 @@ import (
 	"acschat/chathttp"
 )
 
-// Errors have the names of a Go program's own options.
+// TestInvalidOptions: errors name options as Go programs do.
 func TestInvalidOptions(t *testing.T) {
 	client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t))})
 	ctx := t.Context()
@@ -82,7 +82,7 @@ func TestCheckLimits(t *testing.T) {
 	assert.Zero(t, sent(client, of(chathttp.CallOptions{CheckLimits: new(true)})))
 }
 
-// A cause of a context is not the package's own error, even if it looks like one.
+// TestCauseThatIsAChatError: the cause of a context is returned unchanged, even if it is a chatcore.Error.
 func TestCauseThatIsAChatError(t *testing.T) {
 	client := newClient(t, chathttp.Options{HTTPClient: over(silent)})
 	cause := chatcore.NewInvalidArgument("getThread", "options.timeoutMs", "is ours", nil)
@@ -101,7 +101,7 @@ func TestCauseThatIsAChatError(t *testing.T) {
 	assert.Equal(t, "options.timeoutMs", cause.Target)
 }
 
-// Whatever option chatcore has, a Go program has it too: of a call, and of all calls of a client.
+// TestNoOptionIsMissing: Options and SendOptions have all options of chatcore.
 func TestNoOptionIsMissing(t *testing.T) {
 	core, ofSend, ofClient := reflect.TypeFor[chatcore.CallOptions](), reflect.TypeFor[chathttp.SendOptions](), reflect.TypeFor[chathttp.Options]()
 	for field := range core.Fields() {

@@ -17,7 +17,7 @@ import (
 
 var errReason = errors.New("the user left")
 
-// ends are the ways in which a ctx can end, and the error that a call returns then.
+// ends are the ways in which a ctx can end, and the errors that calls return then.
 var ends = map[string]struct {
 	ctx  func(context.Context) (_ context.Context, end func())
 	want error
@@ -39,13 +39,13 @@ var ends = map[string]struct {
 	}, context.DeadlineExceeded},
 }
 
-func TestTheEndOfCtx(t *testing.T) {
+func TestContextEndsACall(t *testing.T) {
 	for name, c := range ends {
 		for operation, call := range methods {
 			t.Run(name+" before "+operation, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t)), TokenFunc: func(context.Context, bool) (string, error) {
-						t.Error("a token was asked for")
+						t.Error("TokenFunc was called")
 						return "", nil
 					}})
 					ctx, end := c.ctx(t.Context())
@@ -85,19 +85,19 @@ func TestTheEndOfCtx(t *testing.T) {
 	}
 }
 
-// broken is a ctx whose Done panics.
-type broken struct{ context.Context }
+// panickingContext is a ctx whose Done panics.
+type panickingContext struct{ context.Context }
 
-func (broken) Done() <-chan struct{} { panic("broken") }
+func (panickingContext) Done() <-chan struct{} { panic("broken") }
 
-func TestACallWhoseGoroutinePanicsLeavesNothingBehind(t *testing.T) {
+func TestPanicStopsTheExchange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stopped := make(chan struct{})
 		client := newClient(t, chathttp.Options{HTTPClient: over(func(r *http.Request) (*http.Response, error) {
 			defer close(stopped)
 			return silent(r)
 		})})
-		assert.PanicsWithValue(t, "broken", func() { _ = createThread(broken{t.Context()}, client) })
+		assert.PanicsWithValue(t, "broken", func() { _ = createThread(panickingContext{t.Context()}, client) })
 		<-stopped
 	})
 }

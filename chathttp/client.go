@@ -10,9 +10,9 @@ import (
 	"acschat/chatcore"
 )
 
-// Client is the client of one user of one resource. Make it with [New]. It may be used from any number of goroutines.
+// Client is a client for one user of one resource. Create it with [New]. All goroutines may use it at the same time.
 //
-// Printing a Client in any form does not show the token.
+// A printed Client does not show the token, whatever the format.
 type Client struct {
 	endpoint   string
 	http       *http.Client
@@ -20,65 +20,65 @@ type Client struct {
 	onExchange func(chatcore.Exchange)
 	clock      clock
 
-	// mu guards all below. It is held for one step of the core at a time, and never while anything waits or code of others
-	// runs.
+	// mu guards the fields below. A goroutine holds it while it tells the core one event, and never while it waits or calls functions of
+	// the program.
 	mu     sync.Mutex
 	core   *chatcore.Client
-	calls  map[int]*call // by chatcore's id; a call is here until it has ended, and its caller knows
+	calls  map[int]*call // by id, until the method that made the call returns
 	flight tokenFlight
 }
 
-// New makes a client. It sends nothing. The error is a [*chatcore.Error] with code InvalidArgument. Its Target is the option, as
-// in Options.Endpoint.
+// New returns a client. It sends nothing. If an option is wrong, the error is a [*chatcore.Error] with code InvalidArgument. Its Target
+// names the option, such as Options.Endpoint.
 func New(o Options) (*Client, error) {
 	options, err := o.core()
 	if err != nil {
-		return nil, worded(err)
+		return nil, goError(err)
 	}
 	clock := newClock()
 	options.Made, options.Memory = clock.now(), memory
 	core, err := chatcore.NewClient(options)
 	if err != nil {
-		return nil, worded(err)
+		return nil, goError(err)
 	}
-	var own http.Client
+	var httpClient http.Client
 	if o.HTTPClient != nil {
-		own = *o.HTTPClient
+		httpClient = *o.HTTPClient
 	}
-	if own.Transport == nil {
-		own.Transport = pastCache()
+	if httpClient.Transport == nil {
+		httpClient.Transport = defaultTransport()
 	}
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	httpClient.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{
-		endpoint: o.Endpoint, http: &own, tokenFunc: o.TokenFunc, onExchange: o.OnExchange,
+		endpoint: o.Endpoint, http: &httpClient, tokenFunc: o.TokenFunc, onExchange: o.OnExchange,
 		clock: clock, core: core, calls: map[int]*call{},
 	}, nil
 }
 
-// Close ends every call under way, and every later one, with code Closed, and forgets the token. Closing again does
-// nothing.
+// Close ends all calls of the client with code Closed, and forgets the token. Later calls fail with the same code. Further calls of Close
+// do nothing.
 func (c *Client) Close() { c.tell(c.core.Close) }
 
-// tell runs f, which tells the core something, and then does what the core asks for.
+// tell runs f, which tells the core an event. Then it performs the new steps of all calls.
 func (c *Client) tell(f func(now chatcore.Instant)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f(c.clock.now())
 	for e, ok := c.core.NextExchange(); ok; e, ok = c.core.NextExchange() {
 		call := c.calls[e.CallID]
-		call.exchanges = append(call.exchanges, e)
+		call.unreported = append(call.unreported, e)
 	}
 	for next := c.core.Next(); next != nil; next = c.core.Next() {
 		c.calls[next.ID()].perform()
 	}
-	c.flight.endUnless(c.core.TokenFlight())
+	c.flight.cancelUnless(c.core.TokenFlight())
 }
 
-// String tells whose client it is, and not the token.
+// String returns the client's endpoint. It does not show the token.
 func (c *Client) String() string { return fmt.Sprintf("chathttp.Client{%q}", c.endpoint) }
 
-// GoString is String, for %#v.
+// GoString returns the same as String.
 func (c *Client) GoString() string { return c.String() }
 
-// Format is String for every verb. For those that do not ask String, fmt would read the fields without holding mu.
+// Format prints String for every verb. Without it, fmt reads the fields for some verbs, and does not hold mu.
 func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }

@@ -6,31 +6,32 @@ import (
 	"acschat/chatcore"
 )
 
-// started is when the program's clock began.
-var started = time.Now()
+// processStart is the zero of the process's clock.
+var processStart = time.Now()
 
-// sinceEpoch keeps the clock positive, as zero is none to chatcore, also in tests whose fake time lies before the start.
-const sinceEpoch = 1 << 42
+// clockOffset keeps the clock positive, because 0 means "no time" to chatcore. It is larger than the time between processStart and the
+// year 2000, when the fake time of tests begins.
+const clockOffset = 1 << 42
 
-// now reads the program's clock as chatcore takes it: milliseconds of the monotonic clock.
+// now reads the process's clock, in milliseconds. It is monotonic: setting the computer's time does not change it.
 func now() chatcore.Instant {
-	return sinceEpoch + chatcore.Instant(time.Since(started).Milliseconds())
+	return clockOffset + chatcore.Instant(time.Since(processStart).Milliseconds())
 }
 
-// clock is a client's: the program's, since clients share a memory of what was sent, but counted from when the client was made,
-// so that time limits are exact. Setting the computer's time moves no deadline.
+// clock is the clock of a client. All clients of a process count from the same zero, because they share the memory of sent messages. But
+// each counts its milliseconds from its own start, so that timeUntil is exact.
 type clock struct {
-	start time.Time
-	at    chatcore.Instant
+	startTime    time.Time
+	startInstant chatcore.Instant
 }
 
 func newClock() clock { return clock{time.Now(), now()} }
 
 func (c clock) now() chatcore.Instant {
-	return c.at + chatcore.Instant(time.Since(c.start).Milliseconds())
+	return c.startInstant + chatcore.Instant(time.Since(c.startTime).Milliseconds())
 }
 
-// until returns how long it takes for now to reach an instant.
-func (c clock) until(i chatcore.Instant) time.Duration {
-	return time.Until(c.start.Add(time.Duration(i-c.at) * time.Millisecond))
+// timeUntil returns how long to wait for an instant.
+func (c clock) timeUntil(i chatcore.Instant) time.Duration {
+	return time.Until(c.startTime.Add(time.Duration(i-c.startInstant) * time.Millisecond))
 }

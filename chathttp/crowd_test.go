@@ -20,10 +20,10 @@ import (
 	"acschat/emulator"
 )
 
-var long = flag.Duration("long", 0, "how long the crowd goes on, with 64 clients; otherwise it is a few, for a few rounds")
+var long = flag.Duration("long", 0, "run TestCrowd this long, with 64 clients; by default 8 clients make 40 requests each")
 
-// TestCrowd makes many clients send random requests at once. Each knows the expected result of its own requests: no error
-// except expected ones, nothing lost, nothing stored twice.
+// TestCrowd makes many clients send random requests at once. Each checks the results of its own requests. No request may fail
+// unexpectedly, and no message may be lost or stored twice.
 func TestCrowd(t *testing.T) {
 	clients, rounds, ctx := 8, 40, t.Context()
 	if *long > 0 {

@@ -8,8 +8,8 @@ import (
 	"acschat/chatcore"
 )
 
-// Time returns a date and time of the service, to the nanosecond. It returns the zero time for an empty one, and an error for
-// one that is not in RFC 3339 form.
+// Time converts a date and time of the service, to the nanosecond. An empty one becomes the zero time. It returns an error if the text is
+// not in RFC 3339 form.
 func Time(d chatcore.DateTime) (time.Time, error) {
 	if d == "" {
 		return time.Time{}, nil
@@ -17,7 +17,7 @@ func Time(d chatcore.DateTime) (time.Time, error) {
 	text := strings.ToUpper(string(d))
 	const seconds = len("2006-01-02T15:04:")
 	var leap time.Duration
-	if len(text) > seconds+2 && text[seconds:seconds+2] == "60" { // a leap second, which package time does not have
+	if len(text) > seconds+2 && text[seconds:seconds+2] == "60" { // a leap second: package time refuses it
 		text, leap = text[:seconds]+"59"+text[seconds+2:], time.Second
 	}
 	t, err := time.Parse(time.RFC3339, text)
@@ -27,7 +27,7 @@ func Time(d chatcore.DateTime) (time.Time, error) {
 	return t.Add(leap), nil
 }
 
-// NewDateTime returns a time as the service writes it, in UTC. It returns an empty DateTime for the zero time.
+// NewDateTime converts a time to the service's form, in UTC. The zero time becomes an empty DateTime.
 func NewDateTime(t time.Time) chatcore.DateTime {
 	if t.IsZero() {
 		return ""

@@ -42,7 +42,7 @@ func TestNewDateTime(t *testing.T) {
 	assert.True(t, now.Equal(back))
 }
 
-// What the service writes can be read, and what NewDateTime writes can be sent.
+// TestDateTimesOfTheService: Time reads what the service writes, and the service accepts what NewDateTime returns.
 func TestDateTimesOfTheService(t *testing.T) {
 	r := newResource(t)
 	client := r.client(t, r.NewUser().Token)

@@ -1,33 +1,33 @@
-// Package chathttp is a client of Azure Communication Services (ACS) Chat over net/http. It is for Go programs, for pages
-// whose own program is Go (where GOOS is js, net/http exchanges by fetch), and for tests against a real server.
+// Package chathttp is a client for Azure Communication Services (ACS) Chat over net/http. Use it in Go programs, in pages whose own
+// program is Go, and in tests against a real server.
 //
-// What a call does is decided in package chatcore, whose requests, results and errors this package takes and returns. This
-// package is its driver: it waits, tells the time, asks for tokens and opens connections.
+// Package chatcore decides what a call does. Its types are the requests, results and errors of this package. chathttp does the I/O: it
+// sends requests, waits, reads the clock and asks for tokens.
 //
-// A [Client] acts for one user of one resource. Its methods may be called from any number of goroutines, and each returns
-// when its call has ended. A page calls them on goroutines of its own, since a function that JavaScript calls must not
-// wait.
+// A [Client] acts for one user of one resource. All goroutines may call its methods at the same time. A method returns when its call has
+// ended. In a page, call methods on a new goroutine: a function that JavaScript calls must not block.
 //
 // # Lists
 //
-// A method that lists returns a sequence, to be ranged over, which asks for pages as it needs them; options.MaxPageSize says
-// how much comes at once. Its variant ByPage gives the pages themselves, whose NextLink, as that of the options, is where
-// a later list goes on.
+// A list method returns an iterator for a range loop. The loop requests a page when it needs one. options.MaxPageSize sets how many items
+// a page has. The method whose name ends in ByPage returns whole pages. To continue a list later, pass the NextLink of a page in the
+// options.
 //
-// A sequence sends nothing before it is ranged over, begins anew each time that it is, and leaves nothing behind when the
-// loop is left. An error is the last that it gives, with nothing beside it. The end of ctx ends the exchange under way and
-// those to come; what is there already is given. Time limits count for each page by itself.
+// The iterator sends nothing before the loop begins, and each loop starts the list again. You may leave the loop at any time. If a page
+// fails, the last iteration has the error and a zero item. If ctx ends, the loop first returns the items of the page it has, and then the
+// error. The time limits apply to each page.
 //
-// [Client.WatchMessages] is a sequence, too, of what is sent, edited and deleted in a thread, and has no end of its own.
+// [Client.WatchMessages] is an iterator, too. It returns what is sent, edited and deleted in a thread, and does not end by itself.
 //
 // # Errors
 //
-// Every error of a method is a [*chatcore.Error], with a code to decide by, except where ctx ended the call: then it is
-// [context.Cause] of ctx, unchanged. What was sent by then may have arrived all the same; a cancelled SendMessage may have
-// delivered its message. Where an exchange or TokenFunc failed, [errors.Is] and [errors.As] find its own error.
+// Methods return a [*chatcore.Error]. Its Code says what kind of failure it is. There is one exception: if ctx ended the call, they return
+// [context.Cause] of ctx, unchanged. The request may have arrived nevertheless. So a cancelled SendMessage may have sent its message.
+//
+// [errors.Is] and [errors.As] also find the errors of net/http and of TokenFunc.
 //
 // # The token
 //
-// The token goes to the endpoint and nowhere else. Redirects are not followed: their status is an error like any other. No
-// error, event or printed form of this package's types holds a token.
+// The client sends the token to the endpoint only. It does not follow redirects: they are errors. No error, no report to OnExchange and no
+// printed form of this package's types contains the token.
 package chathttp

@@ -6,49 +6,52 @@ import (
 	"acschat/chatcore"
 )
 
-// worded returns an error as it leaves the package: with hints for Go programs, and the names of Go's options where chatcore has
-// those of the JSON form.
-func worded(err error) error {
+// goError converts an error of the core for Go programs: it adds this package's hints, and replaces the JSON names of options with the
+// names in Go.
+func goError(err error) error {
 	core, ok := err.(*chatcore.Error)
 	if !ok {
 		return err
 	}
 	e := *core
+	if e.Hint != "" && e.Reason != 0 {
+		e.Hint += " "
+	}
 	e.Hint, e.Reason = e.Hint+hints[e.Reason], 0
 	switch e.Code {
 	case chatcore.InvalidArgument:
-		name(&e)
-	case chatcore.TokenError, chatcore.NetworkError: // the cause is not chatcore's
+		useGoNames(&e)
+	case chatcore.TokenError, chatcore.NetworkError: // the cause is an error of the program or of net/http
 	default:
-		e.Cause = worded(e.Cause)
+		e.Cause = goError(e.Cause)
 	}
 	return &e
 }
 
-// name gives an InvalidArgument the names that a Go program has for the operation and the argument.
-func name(e *chatcore.Error) {
+// useGoNames replaces the names of the operation and the argument in an InvalidArgument.
+func useGoNames(e *chatcore.Error) {
 	problem := strings.TrimPrefix(e.Message, e.Operation+": "+e.Target+" ")
-	if isDuration(e.Target) {
+	if isDurationOption(e.Target) {
 		problem = "must be from 1ms to " + maxDuration.String() + ", or 0 for the default"
 		if strings.HasSuffix(e.Target, "settleMs") {
 			problem = "must be 0, or from 1ms to " + maxDuration.String()
 		}
 	}
 	if e.Operation == "createClient" {
-		e.Operation, e.Target = "New", "Options."+fieldsOf(e.Target)
+		e.Operation, e.Target = "New", "Options."+goFields(e.Target)
 	} else {
-		e.Target = argumentOf(e.Operation, e.Target)
+		e.Target = goArgument(e.Operation, e.Target)
 	}
 	e.Message = e.Operation + ": " + e.Target + " " + problem
 }
 
-func isDuration(path string) bool {
+func isDurationOption(path string) bool {
 	return !strings.Contains(path, "retry.") && (strings.HasSuffix(path, "imeoutMs") || strings.HasSuffix(path, "settleMs"))
 }
 
-// argumentOf returns the path of a method's argument: "SendOptions.Timeout" for "options.timeoutMs". Fields of requests keep the
-// names of the REST API.
-func argumentOf(operation, path string) string {
+// goArgument returns the Go name of a method's argument: "SendOptions.Timeout" for "options.timeoutMs". Fields of requests keep the names
+// of the REST API.
+func goArgument(operation, path string) string {
 	switch path {
 	case "threadId":
 		return "chatThreadID"
@@ -60,15 +63,15 @@ func argumentOf(operation, path string) string {
 	option, isOption := strings.CutPrefix(path, "options.")
 	switch {
 	case isOption:
-		return optionsOf(operation, option) + "." + fieldsOf(option)
+		return optionsType(operation, option) + "." + goFields(option)
 	case path == "options":
-		return optionsOf(operation, "")
+		return optionsType(operation, "")
 	}
 	return path
 }
 
-// optionsOf returns the type of the options of a method that have an option.
-func optionsOf(operation, option string) string {
+// optionsType returns the name of the struct that has an option of a method.
+func optionsType(operation, option string) string {
 	first, _, _ := strings.Cut(option, ".")
 	switch first {
 	case "apiVersion", "timeoutMs", "totalTimeoutMs", "retry", "settleMs", "checkLimits", "idempotencyToken":
@@ -80,13 +83,13 @@ func optionsOf(operation, option string) string {
 		}
 		return "CallOptions"
 	}
-	if listOptions, ok := listOptions[operation]; ok {
+	if listOptions, ok := listOptionsTypes[operation]; ok {
 		return listOptions
 	}
 	return "CallOptions"
 }
 
-var listOptions = map[string]string{
+var listOptionsTypes = map[string]string{
 	"listThreads":      "ListChatThreadsOptions",
 	"listMessages":     "ListChatMessagesOptions",
 	"listParticipants": "ListChatParticipantsOptions",
@@ -94,8 +97,8 @@ var listOptions = map[string]string{
 	"watchMessages":    "WatchMessagesOptions",
 }
 
-// fieldsOf returns the fields that a path of JSON names goes through.
-func fieldsOf(path string) string {
+// goFields converts a path of JSON names to Go's field names: "Retry.MaxRetries" for "retry.maxRetries".
+func goFields(path string) string {
 	members := strings.Split(path, ".")
 	for i, member := range members {
 		switch member {

@@ -25,13 +25,13 @@ func TestOnExchange(t *testing.T) {
 		end       func(*chathttp.Client, context.CancelFunc) // during the exchange
 		want      chatcore.Exchange
 	}{
-		"success": {handled(em), nil, chatcore.Exchange{Status: 201, Outcome: "success", Next: "done"}},
-		"refusal": {handled(emulator.New(emulator.Options{AccessKey: "b3RoZXI="})), nil, chatcore.Exchange{Status: 401, Outcome: "Unauthorized", Next: "failed"}},
-		"network": {func(*http.Request) (*http.Response, error) { return nil, io.EOF }, nil, chatcore.Exchange{Outcome: "NetworkError", Next: "failed"}},
-		"time":    {silent, func(*chathttp.Client, context.CancelFunc) {}, chatcore.Exchange{Outcome: "Timeout", Next: "failed", DurationMs: 30000}},
-		"cancel":  {silent, func(_ *chathttp.Client, cancel context.CancelFunc) { cancel() }, chatcore.Exchange{Outcome: "aborted", Next: "failed"}},
-		"closing": {silent, func(client *chathttp.Client, _ context.CancelFunc) { client.Close() }, chatcore.Exchange{Outcome: "Closed", Next: "failed"}},
-		"in time": {slow(handled(em), 1500*time.Millisecond), nil, chatcore.Exchange{Status: 201, Outcome: "success", Next: "done", DurationMs: 1500}},
+		"success":       {handled(em), nil, chatcore.Exchange{Status: 201, Outcome: "success", Next: "done"}},
+		"refused":       {handled(emulator.New(emulator.Options{AccessKey: "b3RoZXI="})), nil, chatcore.Exchange{Status: 401, Outcome: "Unauthorized", Next: "failed"}},
+		"network error": {func(*http.Request) (*http.Response, error) { return nil, io.EOF }, nil, chatcore.Exchange{Outcome: "NetworkError", Next: "failed"}},
+		"timeout":       {silent, func(*chathttp.Client, context.CancelFunc) {}, chatcore.Exchange{Outcome: "Timeout", Next: "failed", DurationMs: 30000}},
+		"cancelled":     {silent, func(_ *chathttp.Client, cancel context.CancelFunc) { cancel() }, chatcore.Exchange{Outcome: "aborted", Next: "failed"}},
+		"closed":        {silent, func(client *chathttp.Client, _ context.CancelFunc) { client.Close() }, chatcore.Exchange{Outcome: "Closed", Next: "failed"}},
+		"late success":  {delayed(handled(em), 1500*time.Millisecond), nil, chatcore.Exchange{Status: 201, Outcome: "success", Next: "done", DurationMs: 1500}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestOnExchange(t *testing.T) {
 					c.end(client, cancel)
 				}
 				<-call
-				require.Len(t, events, 1, "when the method has returned")
+				require.Len(t, events, 1, "reported before the method returns")
 
 				e := events[0]
 				assert.NotContains(t, fmt.Sprintf("%+v %s", e, e.JSON()), jane.Token)
@@ -64,8 +64,8 @@ func TestOnExchange(t *testing.T) {
 	}
 }
 
-func TestOnExchangeIsToldOfExchangesOnly(t *testing.T) {
-	client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t)), OnExchange: func(chatcore.Exchange) { t.Error("there was none") }})
+func TestNoExchangeWithoutARequest(t *testing.T) {
+	client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t)), OnExchange: func(chatcore.Exchange) { t.Error("no request was sent") }})
 	_, err := client.CreateThread(t.Context(), chatcore.CreateChatThreadRequest{}, nil)
 	requireCode(t, err, chatcore.InvalidArgument)
 }
@@ -84,7 +84,7 @@ func TestOnExchangeMayUseTheClient(t *testing.T) {
 	assert.Equal(t, 2, events)
 }
 
-func TestAPanicOfOnExchangeIsTheCallers(t *testing.T) {
+func TestPanicInOnExchange(t *testing.T) {
 	em := emulator.New(emulator.Options{})
 	panics := true
 	client := newClient(t, chathttp.Options{Token: em.NewUser().Token, HTTPClient: over(handled(em)), OnExchange: func(chatcore.Exchange) {
@@ -94,11 +94,11 @@ func TestAPanicOfOnExchangeIsTheCallers(t *testing.T) {
 	}})
 	assert.PanicsWithValue(t, "canary", func() { _ = createThread(t.Context(), client) })
 	panics = false
-	assert.NoError(t, createThread(t.Context(), client), "the client goes on working")
+	assert.NoError(t, createThread(t.Context(), client), "the client still works")
 }
 
-// slow delays each exchange.
-func slow(t transport, d time.Duration) transport {
+// delayed delays each exchange.
+func delayed(t transport, d time.Duration) transport {
 	return func(r *http.Request) (*http.Response, error) {
 		time.Sleep(d)
 		return t(r)

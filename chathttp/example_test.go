@@ -87,7 +87,7 @@ func ExampleClient_ListMessagesByPage() {
 		_, _ = client.SendMessage(ctx, thread, chatcore.SendChatMessageRequest{Content: fmt.Sprint("message ", i+1)}, nil)
 	}
 
-	// The first page now, and the next one when the reader asks for it.
+	// This requests a page now, and the next one later, when a user asks for it.
 	options := chatcore.ListChatMessagesOptions{MaxPageSize: 2}
 	for range 2 {
 		for page, err := range client.ListMessagesByPage(ctx, thread, options, nil) {
@@ -122,7 +122,7 @@ func ExampleClient_WatchMessages() {
 	_ = client.UpdateMessage(ctx, thread, first.ID, chatcore.UpdateChatMessageRequest{Content: "Pasta?"}, nil)
 	_ = client.DeleteMessage(ctx, thread, second.ID, nil)
 
-	// What has happened since the first message, and what happens from now on. A program would go on until its ctx ends.
+	// The loop returns all changes after the first message. It does not end by itself.
 	for message, err := range client.WatchMessages(ctx, thread, chatcore.WatchMessagesOptions{SinceMessageID: first.ID}, nil) {
 		if err != nil {
 			fmt.Println(err)
@@ -144,7 +144,7 @@ func ExampleClient_WatchMessages() {
 	// deleted: true
 }
 
-// newThread makes a thread, with a client for who made it.
+// newThread creates a thread, and returns a client of the user who created it.
 func newThread(em *emulator.Emulator, endpoint string) (client *chathttp.Client, chatThreadID string) {
 	client, err := chathttp.New(chathttp.Options{Endpoint: endpoint, Token: em.NewUser().Token})
 	if err != nil {

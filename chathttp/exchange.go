@@ -11,18 +11,20 @@ import (
 	"acschat/chatcore"
 )
 
-// MaxResponseBytes is how long the body of an answer may be, 8 MiB. A longer one is not read to its end. A page of a list
-// that is longer is a ParseError: set a smaller MaxPageSize. Watches and lookups ask for shorter pages by themselves. Of
-// other operations a longer answer counts as none: code NetworkError, or DeliveryUnknown of SendMessage.
+// MaxResponseBytes is the limit for the body of an answer: 8 MiB. The client does not read a longer body to its end.
+//
+// If a page of a list is longer, the error has code ParseError: set a smaller MaxPageSize. Watches and lookups request smaller pages by
+// themselves. For other operations a longer answer counts as no answer: the code is NetworkError, or DeliveryUnknown for SendMessage.
 const MaxResponseBytes = chatcore.MaxResponseBytes
 
-// isDialError tells whether no connection was opened, so that nothing was sent.
+// isDialError reports whether no connection was opened. Then nothing was sent.
 func isDialError(err error) bool {
 	var e *net.OpError
 	return errors.As(err, &e) && e.Op == "dial"
 }
 
-// exchange sends a request and reads the answer to its end, if it can. The error is that of the network.
+// exchange sends a request and reads the answer. It returns an error if there is no answer. If the body is incomplete or too long, the
+// answer's Err says so.
 func exchange(ctx context.Context, client *http.Client, r chatcore.Request) (chatcore.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, r.Method, r.URL, strings.NewReader(r.Body))
 	if err != nil {

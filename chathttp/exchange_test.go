@@ -18,8 +18,8 @@ import (
 	"acschat/chathttp"
 )
 
-// withoutAnswer checks the error of an operation without an answer: DeliveryUnknown for sendMessage, otherwise code.
-func withoutAnswer(t *testing.T, operation string, err error, code chatcore.Code) {
+// requireNoAnswer checks the error of an operation without an answer: DeliveryUnknown for sendMessage, otherwise code.
+func requireNoAnswer(t *testing.T, operation string, err error, code chatcore.Code) {
 	t.Helper()
 	if operation == "sendMessage" {
 		e := requireCode(t, err, chatcore.DeliveryUnknown)
@@ -30,13 +30,13 @@ func withoutAnswer(t *testing.T, operation string, err error, code chatcore.Code
 	assert.Equal(t, operation, e.Operation)
 }
 
-func TestAServiceThatDoesNotAnswer(t *testing.T) {
+func TestServiceDoesNotAnswer(t *testing.T) {
 	for operation, call := range operations {
 		t.Run(operation, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client := newClient(t, chathttp.Options{HTTPClient: over(silent)})
 				start := time.Now()
-				withoutAnswer(t, operation, call(t.Context(), client), chatcore.Timeout)
+				requireNoAnswer(t, operation, call(t.Context(), client), chatcore.Timeout)
 				assert.Equal(t, 30*time.Second, time.Since(start))
 			})
 		})
@@ -50,13 +50,13 @@ func TestTimeLimits(t *testing.T) {
 		call chathttp.CallOptions
 		want time.Duration
 	}{
-		"by default":             {limits{}, chathttp.CallOptions{}, 30 * time.Second},
-		"of the client":          {limits{timeout: time.Minute}, chathttp.CallOptions{}, time.Minute},
-		"of the client in total": {limits{total: time.Second}, chathttp.CallOptions{}, time.Second},
-		"in total by default":    {limits{timeout: time.Hour}, chathttp.CallOptions{}, 2 * time.Minute},
-		"of the call":            {limits{timeout: time.Minute}, chathttp.CallOptions{Timeout: time.Millisecond}, time.Millisecond},
-		"of the call in total":   {limits{total: time.Minute}, chathttp.CallOptions{TotalTimeout: 20 * time.Millisecond}, 20 * time.Millisecond},
-		"the longest":            {limits{maxTimeout, maxTimeout}, chathttp.CallOptions{}, maxTimeout},
+		"default":               {limits{}, chathttp.CallOptions{}, 30 * time.Second},
+		"client's Timeout":      {limits{timeout: time.Minute}, chathttp.CallOptions{}, time.Minute},
+		"client's TotalTimeout": {limits{total: time.Second}, chathttp.CallOptions{}, time.Second},
+		"default TotalTimeout":  {limits{timeout: time.Hour}, chathttp.CallOptions{}, 2 * time.Minute},
+		"call's Timeout":        {limits{timeout: time.Minute}, chathttp.CallOptions{Timeout: time.Millisecond}, time.Millisecond},
+		"call's TotalTimeout":   {limits{total: time.Minute}, chathttp.CallOptions{TotalTimeout: 20 * time.Millisecond}, 20 * time.Millisecond},
+		"longest":               {limits{maxTimeout, maxTimeout}, chathttp.CallOptions{}, maxTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -71,10 +71,10 @@ func TestTimeLimits(t *testing.T) {
 	}
 }
 
-func TestATransportThatGoesOnRegardlessHoldsUpNoCall(t *testing.T) {
+func TestTransportIgnoresContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hang := make(chan struct{})
-		body := &closing{Reader: strings.NewReader("{}")}
+		body := &closeRecorder{Reader: strings.NewReader("{}")}
 		client := newClient(t, chathttp.Options{HTTPClient: over(func(*http.Request) (*http.Response, error) {
 			<-hang
 			return &http.Response{StatusCode: 201, Body: body}, nil
@@ -86,7 +86,7 @@ func TestATransportThatGoesOnRegardlessHoldsUpNoCall(t *testing.T) {
 	})
 }
 
-func TestAServerThatHangs(t *testing.T) {
+func TestServerHangs(t *testing.T) {
 	end := make(chan struct{})
 	server := serve(t, func(http.ResponseWriter, *http.Request) { <-end })
 	defer close(end)
@@ -94,7 +94,7 @@ func TestAServerThatHangs(t *testing.T) {
 	requireCode(t, createThread(t.Context(), client), chatcore.Timeout)
 }
 
-func TestConnectionsThatBreak(t *testing.T) {
+func TestBrokenConnections(t *testing.T) {
 	for name, breaks := range map[string]func(http.ResponseWriter){
 		"before the answer": func(http.ResponseWriter) {},
 		"in the body": func(w http.ResponseWriter) {
@@ -113,15 +113,15 @@ func TestConnectionsThatBreak(t *testing.T) {
 				})
 				client := newClient(t, chathttp.Options{Endpoint: server.URL, HTTPClient: server.Client()})
 				err := call(t.Context(), client)
-				withoutAnswer(t, operation, err, chatcore.NetworkError)
+				requireNoAnswer(t, operation, err, chatcore.NetworkError)
 				assert.True(t, errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF), "the cause is net/http's: %v", err)
-				assert.EqualValues(t, 1, received.Load(), "nothing is sent again")
+				assert.EqualValues(t, 1, received.Load(), "no retry")
 			})
 		}
 	}
 }
 
-func TestNobodyListens(t *testing.T) {
+func TestConnectionRefused(t *testing.T) {
 	server := serve(t, nil)
 	server.Close()
 	client := newClient(t, chathttp.Options{Endpoint: server.URL, Token: "canary"})
@@ -133,13 +133,13 @@ func TestNobodyListens(t *testing.T) {
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
-			other := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the token was on its way to another server") })
+			other := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the token was sent to another server") })
 			server := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, status) })
 			given := &http.Client{Transport: server.Client().Transport}
 			client := newClient(t, chathttp.Options{Endpoint: server.URL, HTTPClient: given})
 			e := requireCode(t, sendMessage(t.Context(), client), chatcore.DeliveryUnknown)
-			assert.Equal(t, status, e.Status, "something between has answered, and may have passed the request on")
-			assert.Nil(t, given.CheckRedirect, "the given client is left as it is")
+			assert.Equal(t, status, e.Status, "a proxy may have answered, after it passed the request on")
+			assert.Nil(t, given.CheckRedirect, "the given client is unchanged")
 		})
 	}
 }
@@ -148,12 +148,12 @@ func TestLongAnswers(t *testing.T) {
 	const answer = `{"id":"1"}`
 	for _, operation := range []string{"sendMessage", "listMessages"} {
 		t.Run(operation, func(t *testing.T) {
-			body := &closing{Reader: endless{}}
+			body := &closeRecorder{Reader: endlessReader{}}
 			client := newClient(t, chathttp.Options{HTTPClient: over(func(*http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: 201, Body: body}, nil
 			})})
 			err := operations[operation](t.Context(), client)
-			withoutAnswer(t, operation, err, chatcore.NetworkError)
+			requireNoAnswer(t, operation, err, chatcore.NetworkError)
 			assert.ErrorContains(t, err, "longer than 8 MiB")
 			assert.True(t, body.closed.Load())
 		})
@@ -163,7 +163,7 @@ func TestLongAnswers(t *testing.T) {
 			asked := 0
 			client := newClient(t, chathttp.Options{Retry: &chatcore.RetryOptions{MaxRetries: 3}, HTTPClient: over(func(*http.Request) (*http.Response, error) {
 				asked++
-				return &http.Response{StatusCode: 200, Body: io.NopCloser(endless{})}, nil
+				return &http.Response{StatusCode: 200, Body: io.NopCloser(endlessReader{})}, nil
 			})})
 			e := requireCode(t, drain(list.items(t.Context(), client, "")), chatcore.ParseError)
 			assert.Contains(t, e.Hint, "MaxPageSize")
@@ -171,7 +171,7 @@ func TestLongAnswers(t *testing.T) {
 			assert.Equal(t, 1, asked)
 		})
 	}
-	t.Run("as long as may be", func(t *testing.T) {
+	t.Run("the longest body allowed", func(t *testing.T) {
 		client := newClient(t, chathttp.Options{HTTPClient: over(func(*http.Request) (*http.Response, error) {
 			padding := strings.NewReader(strings.Repeat(" ", chathttp.MaxResponseBytes-len(answer)))
 			return &http.Response{StatusCode: 201, Body: io.NopCloser(io.MultiReader(strings.NewReader(answer), padding))}, nil
@@ -189,10 +189,10 @@ func TestBodiesAreClosed(t *testing.T) {
 		"no JSON":  {201, strings.NewReader(`<html>`)},
 		"redirect": {307, strings.NewReader(``)},
 		"failure":  {500, strings.NewReader(``)},
-		"cut off":  {201, io.MultiReader(strings.NewReader(`{`), failing{})},
+		"cut off":  {201, io.MultiReader(strings.NewReader(`{`), brokenReader{})},
 	} {
 		t.Run(name, func(t *testing.T) {
-			body := &closing{Reader: c.body}
+			body := &closeRecorder{Reader: c.body}
 			client := newClient(t, chathttp.Options{HTTPClient: over(func(*http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: c.status, Body: body}, nil
 			})})
@@ -209,7 +209,7 @@ func TestRetryAfterIsRead(t *testing.T) {
 	assert.Equal(t, 7000, requireCode(t, sendMessage(t.Context(), client), chatcore.TooManyRequests).RetryAfterMs)
 }
 
-func TestRequestsHaveTheValuesOfTheCall(t *testing.T) {
+func TestTransportSeesContextValues(t *testing.T) {
 	type key struct{}
 	client := newClient(t, chathttp.Options{HTTPClient: over(func(r *http.Request) (*http.Response, error) {
 		assert.Equal(t, "value", r.Context().Value(key{}))
@@ -218,21 +218,21 @@ func TestRequestsHaveTheValuesOfTheCall(t *testing.T) {
 	assert.ErrorIs(t, createThread(context.WithValue(t.Context(), key{}, "value"), client), io.EOF)
 }
 
-// closing is a body that records whether it was closed.
-type closing struct {
+// closeRecorder is a body that records whether it was closed.
+type closeRecorder struct {
 	io.Reader
 	closed atomic.Bool
 }
 
-func (b *closing) Close() error {
+func (b *closeRecorder) Close() error {
 	b.closed.Store(true)
 	return nil
 }
 
-type endless struct{}
+type endlessReader struct{}
 
-func (endless) Read(p []byte) (int, error) { return len(p), nil }
+func (endlessReader) Read(p []byte) (int, error) { return len(p), nil }
 
-type failing struct{}
+type brokenReader struct{}
 
-func (failing) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

@@ -6,15 +6,15 @@ import (
 	"syscall/js"
 )
 
-// inNode tells, by the test that net/http makes, whether it uses a fake network inside the program instead of fetch, as it
-// does in Node.js. There it takes no options of fetch, and refuses them as header names.
+// inNode tells whether the program runs in Node.js, by the same test as net/http. There net/http does not use fetch, but a fake network
+// inside the program. It does not know fetch's options, and refuses their header names.
 var inNode = func() bool {
 	process := js.Global().Get("process")
 	return process.Type() == js.TypeObject && strings.HasPrefix(process.Get("argv0").String(), "node")
 }()
 
-// setFetchOptions has fetch follow no redirect, of which CheckRedirect would never learn, and send no cookies. Of headers
-// with these names net/http makes options of fetch.
+// setFetchOptions makes fetch refuse redirects and send no cookies. net/http turns headers with these names into options of fetch. Without
+// the first, the browser follows redirects itself, and never calls CheckRedirect.
 func setFetchOptions(h http.Header) {
 	if inNode {
 		return

@@ -4,8 +4,8 @@ package chathttp
 
 import "net/http"
 
-// setFetchOptions does nothing where net/http opens connections itself.
+// setFetchOptions does nothing, because net/http does not use fetch.
 func setFetchOptions(http.Header) {}
 
-// pastCache leaves it to net/http, which has no cache.
-func pastCache() http.RoundTripper { return nil }
+// defaultTransport returns nil, which is net/http's own transport. It has no cache.
+func defaultTransport() http.RoundTripper { return nil }

@@ -2,13 +2,13 @@ package chathttp
 
 import "acschat/chatcore"
 
-// hints are the words for Go programs that complete an error's hint.
-var hints = [...]string{
+// hints are the hints that name options and functions of this package, by the error's Reason.
+var hints = []string{
 	chatcore.BadArgument:          "Nothing was sent. The documentation of packages chathttp and chatcore has the fields and options of each method.",
 	chatcore.BadIdempotencyToken:  "Recommended: NewIdempotencyToken.",
 	chatcore.LimitExceeded:        "Send less at once, or set CheckLimits to false to leave the decision to the service.",
 	chatcore.TokenMissing:         "Set Options.Token or Options.TokenFunc.",
-	chatcore.FixedTokenRefused:    " With Options.TokenFunc, the client asks for a new token.",
+	chatcore.FixedTokenRefused:    "With Options.TokenFunc, the client asks for a new token.",
 	chatcore.TokenCallbackFailed:  "Options.TokenFunc failed. errors.Is and errors.As find its error.",
 	chatcore.TokenCallbackTimeout: "Options.TokenFunc took too long. Check what it asks for the token, or set a longer Timeout.",
 	chatcore.NoAnswer:             "Check Options.Endpoint, the connection, and the proxy of the environment. errors.Is and errors.As find the error of net/http.",

@@ -15,7 +15,7 @@ import (
 	"acschat/chathttp"
 )
 
-// Hints name what a Go program has, and nothing of JavaScript.
+// TestHints: hints name Go options and functions, and none of JavaScript.
 func TestHints(t *testing.T) {
 	expired := errors.New("session expired")
 	asking := func(ask func(context.Context, bool) (string, error)) chathttp.Options {

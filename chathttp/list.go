@@ -7,24 +7,25 @@ import (
 	"acschat/chatcore"
 )
 
-// collection is what the pages of every list are made of, whatever their name.
-type collection[Item any] struct {
+// listPage has the fields that the pages of all lists have.
+type listPage[Item any] struct {
 	Value    []Item
 	NextLink string
 }
 
-// collectionOf are the types of pages that chatcore has.
-type collectionOf[Item any] interface {
+// pageType stands for chatcore's page types, such as [chatcore.ChatMessagesCollection].
+type pageType[Item any] interface {
 	~struct {
 		Value    []Item
 		NextLink string
 	}
 }
 
-// pages gives the pages of a list, each by a call of its own: the one that first leads to, or the first of all where it is
-// empty, and then one after another. It begins anew each time, with the options as they were at the beginning. The operation
-// is empty for a watch, whose nextLinks are not the service's.
-func pages[Page collectionOf[Item], Item any](ctx context.Context, c *Client, o *CallOptions, operation, first string, newCall func(nextLink string, o chatcore.CallOptions) *chatcore.Call) iter.Seq2[Page, error] {
+// pages requests a list page by page, one call each. It starts at the nextLink first, or at the beginning if first is empty. Each range
+// loop starts again there. The options are copied: later changes by the caller have no effect.
+//
+// operation is the name under which the core checks the nextLinks. It is empty for a watch, because the core itself makes those.
+func pages[Page pageType[Item], Item any](ctx context.Context, c *Client, o *CallOptions, operation, first string, newCall func(nextLink string, o chatcore.CallOptions) *chatcore.Call) iter.Seq2[Page, error] {
 	if o != nil {
 		o = new(*o)
 	}
@@ -35,29 +36,29 @@ func pages[Page collectionOf[Item], Item any](ctx context.Context, c *Client, o 
 			if !yield(page, err) || err != nil {
 				return
 			}
-			nextLink = collection[Item](page).NextLink
+			nextLink = listPage[Item](page).NextLink
 			if operation == "" || nextLink == "" {
 				continue
 			}
 			c.tell(func(chatcore.Instant) { err = c.core.Follow(operation, &trail, nextLink) })
 			if err != nil {
-				yield(Page{}, worded(err))
+				yield(Page{}, goError(err))
 				return
 			}
 		}
 	}
 }
 
-// items gives what is on pages, one by one.
-func items[Page collectionOf[Item], Item any](pages iter.Seq2[Page, error]) iter.Seq2[Item, error] {
+// items returns the items of all pages, one by one.
+func items[Page pageType[Item], Item any](pages iter.Seq2[Page, error]) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		for page, err := range pages {
 			if err != nil {
-				var none Item
-				yield(none, err)
+				var zero Item
+				yield(zero, err)
 				return
 			}
-			for _, item := range collection[Item](page).Value {
+			for _, item := range listPage[Item](page).Value {
 				if !yield(item, nil) {
 					return
 				}

@@ -26,21 +26,21 @@ func TestLists(t *testing.T) {
 			"an empty page": {[][]string{{"1"}, {}, {"2"}}, []string{"1", "2"}},
 		} {
 			t.Run(title+" of "+name, func(t *testing.T) {
-				service := &book{entry: list.entry, pages: c.pages}
+				service := &pagedList{entry: list.entry, pages: c.pages}
 				client := newClient(t, chathttp.Options{HTTPClient: &http.Client{Transport: service}})
 				wantAsked := []string{origin + list.url}
 				for i := 1; i < len(c.pages); i++ {
-					wantAsked = append(wantAsked, bookLink(i))
+					wantAsked = append(wantAsked, pageLink(i))
 				}
 
 				items := list.items(t.Context(), client, "")
-				assert.Empty(t, service.asked, "before the first iteration")
+				assert.Empty(t, service.requested, "before the first iteration")
 				for range 2 {
-					service.asked = nil
+					service.requested = nil
 					ids, err := collect(items)
 					require.NoError(t, err)
 					assert.Equal(t, c.want, ids)
-					assert.Equal(t, wantAsked, service.asked, "links as they stood")
+					assert.Equal(t, wantAsked, service.requested, "links unchanged")
 				}
 
 				pages, err := collect(list.pages(t.Context(), client, ""))
@@ -49,7 +49,7 @@ func TestLists(t *testing.T) {
 				for i, p := range pages {
 					assert.ElementsMatch(t, c.pages[i], p.ids)
 					if i+1 < len(pages) {
-						assert.Equal(t, bookLink(i+1), p.nextLink)
+						assert.Equal(t, pageLink(i+1), p.nextLink)
 					} else {
 						assert.Empty(t, p.nextLink)
 					}
@@ -62,7 +62,7 @@ func TestLists(t *testing.T) {
 func TestListsResume(t *testing.T) {
 	for name, list := range lists {
 		t.Run(name, func(t *testing.T) {
-			service := &book{entry: list.entry, pages: [][]string{{"1", "2"}, {"3", "4"}, {"5"}}}
+			service := &pagedList{entry: list.entry, pages: [][]string{{"1", "2"}, {"3", "4"}, {"5"}}}
 			client := newClient(t, chathttp.Options{HTTPClient: &http.Client{Transport: service}})
 			var first page
 			for p, err := range list.pages(t.Context(), client, "") {
@@ -72,11 +72,11 @@ func TestListsResume(t *testing.T) {
 			}
 			assert.Equal(t, []string{"1", "2"}, first.ids)
 
-			service.asked = nil
+			service.requested = nil
 			rest, err := collect(list.pages(t.Context(), client, first.nextLink))
 			require.NoError(t, err)
-			assert.Equal(t, []page{{[]string{"3", "4"}, bookLink(2)}, {[]string{"5"}, ""}}, rest)
-			assert.Equal(t, []string{bookLink(1), bookLink(2)}, service.asked)
+			assert.Equal(t, []page{{[]string{"3", "4"}, pageLink(2)}, {[]string{"5"}, ""}}, rest)
+			assert.Equal(t, []string{pageLink(1), pageLink(2)}, service.requested)
 
 			ids, err := collect(list.items(t.Context(), client, first.nextLink))
 			require.NoError(t, err)
@@ -85,7 +85,7 @@ func TestListsResume(t *testing.T) {
 	}
 }
 
-func TestBreakingOffAList(t *testing.T) {
+func TestLeavingAList(t *testing.T) {
 	for name, list := range lists {
 		for title, c := range map[string]struct {
 			after string
@@ -96,7 +96,7 @@ func TestBreakingOffAList(t *testing.T) {
 			"in the second page": {"3", 2},
 		} {
 			t.Run(name+" "+title, func(t *testing.T) {
-				service := &book{entry: list.entry, pages: [][]string{{"1", "2"}, {"3", "4"}, {"5"}}}
+				service := &pagedList{entry: list.entry, pages: [][]string{{"1", "2"}, {"3", "4"}, {"5"}}}
 				client := newClient(t, chathttp.Options{HTTPClient: &http.Client{Transport: service}})
 				for id, err := range list.items(t.Context(), client, "") {
 					require.NoError(t, err)
@@ -105,7 +105,7 @@ func TestBreakingOffAList(t *testing.T) {
 					}
 				}
 				requireNoGoroutine(t)
-				assert.Len(t, service.asked, c.asked)
+				assert.Len(t, service.requested, c.asked)
 			})
 		}
 	}
@@ -122,7 +122,7 @@ func TestAnErrorEndsAList(t *testing.T) {
 			"no JSON": {handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) })), chatcore.ParseError},
 		} {
 			t.Run(name+" "+title, func(t *testing.T) {
-				service := &book{entry: list.entry, pages: [][]string{{"1", "2"}, {"3"}}}
+				service := &pagedList{entry: list.entry, pages: [][]string{{"1", "2"}, {"3"}}}
 				client := newClient(t, chathttp.Options{HTTPClient: over(func(r *http.Request) (*http.Response, error) {
 					if r.URL.Query().Has("syncState") {
 						return c.fail(r)
@@ -132,18 +132,18 @@ func TestAnErrorEndsAList(t *testing.T) {
 				for range 2 {
 					ids, err := collect(list.items(t.Context(), client, ""))
 					assert.Equal(t, name, requireCode(t, err, c.code).Operation)
-					assert.Equal(t, []string{"1", "2"}, ids, "what came before, and nothing after")
+					assert.Equal(t, []string{"1", "2"}, ids, "the items before the error only")
 				}
 				pages, err := collect(list.pages(t.Context(), client, ""))
 				requireCode(t, err, c.code)
-				assert.Equal(t, []page{{[]string{"1", "2"}, bookLink(1)}}, pages)
+				assert.Equal(t, []page{{[]string{"1", "2"}, pageLink(1)}}, pages)
 			})
 		}
 	}
 }
 
-// TestLinksThatRepeat: a list whose nextLink leads back to an earlier page ends with an error, after its pages.
-func TestLinksThatRepeat(t *testing.T) {
+// TestRepeatedLinks: a list whose nextLink leads back to an earlier page ends with an error, after its pages.
+func TestRepeatedLinks(t *testing.T) {
 	for name, list := range lists {
 		for title, next := range map[string][]int{"a page": {1, 1}, "several": {1, 2, 3, 1}, "the first": {0}} {
 			t.Run(name+" "+title, func(t *testing.T) {
@@ -151,7 +151,7 @@ func TestLinksThatRepeat(t *testing.T) {
 				client := newClient(t, chathttp.Options{HTTPClient: over(func(r *http.Request) (*http.Response, error) {
 					number := 0
 					_, _ = fmt.Sscanf(r.URL.Query().Get("syncState"), "page %d", &number)
-					link := bookLink(next[number])
+					link := pageLink(next[number])
 					if asked++; asked > 12 {
 						link = "" // so that the test ends
 					}
@@ -165,7 +165,7 @@ func TestLinksThatRepeat(t *testing.T) {
 				assert.GreaterOrEqual(t, asked, len(next))
 
 				asked = 0
-				pages, err := collect(list.pages(t.Context(), client, bookLink(next[0])))
+				pages, err := collect(list.pages(t.Context(), client, pageLink(next[0])))
 				requireCode(t, err, chatcore.ParseError)
 				assert.Len(t, pages, asked)
 			})
@@ -193,23 +193,23 @@ func TestForeignLinksAreNotFollowed(t *testing.T) {
 					return w.Result(), nil
 				})})
 				ids, err := collect(list.items(t.Context(), client, ""))
-				assert.Contains(t, requireCode(t, err, chatcore.ParseError).Message, link, "it is the service's fault")
+				assert.Contains(t, requireCode(t, err, chatcore.ParseError).Message, link, "the error names the link")
 				assert.Equal(t, []string{"1"}, ids)
 				assert.Equal(t, 1, asked)
 
 				requireCode(t, drain(list.pages(t.Context(), client, link)), chatcore.InvalidArgument)
-				assert.Equal(t, 1, asked, "nor one that the caller has from elsewhere")
+				assert.Equal(t, 1, asked, "nor a link that the caller passes")
 			})
 		}
 	}
 }
 
-func TestTheEndOfCtxEndsAList(t *testing.T) {
+func TestContextEndsAList(t *testing.T) {
 	for name, c := range ends {
 		for operation, list := range lists {
 			t.Run(name+" in a page of "+operation, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					service := &book{entry: list.entry, pages: [][]string{{"1", "2"}, {"3"}}}
+					service := &pagedList{entry: list.entry, pages: [][]string{{"1", "2"}, {"3"}}}
 					client := newClient(t, chathttp.Options{HTTPClient: &http.Client{Transport: service}})
 					ctx, end := c.ctx(t.Context())
 					var ids []string
@@ -220,13 +220,13 @@ func TestTheEndOfCtxEndsAList(t *testing.T) {
 						}
 					}
 					assert.True(t, failure == c.want, "unchanged")
-					assert.Equal(t, []string{"1", "2", ""}, ids, "what has come is given")
-					assert.Len(t, service.asked, 1)
+					assert.Equal(t, []string{"1", "2", ""}, ids, "items of the page that has arrived are returned")
+					assert.Len(t, service.requested, 1)
 				})
 			})
 			t.Run(name+" during the second page of "+operation, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					service := &book{entry: list.entry, pages: [][]string{{"1", "2"}, {"3"}}}
+					service := &pagedList{entry: list.entry, pages: [][]string{{"1", "2"}, {"3"}}}
 					stopped := make(chan struct{})
 					client := newClient(t, chathttp.Options{HTTPClient: over(func(r *http.Request) (*http.Response, error) {
 						if r.URL.Query().Has("syncState") {
@@ -247,12 +247,12 @@ func TestTheEndOfCtxEndsAList(t *testing.T) {
 	}
 }
 
-func TestTheOptionsOfAListAreThoseItWasMadeWith(t *testing.T) {
-	service := &book{entry: `{"id":%q}`, pages: [][]string{{"1"}, {"2"}}}
+func TestListCopiesItsOptions(t *testing.T) {
+	service := &pagedList{entry: `{"id":%q}`, pages: [][]string{{"1"}, {"2"}}}
 	client := newClient(t, chathttp.Options{HTTPClient: &http.Client{Transport: service}})
 	o := chathttp.CallOptions{APIVersion: "2024-03-07"}
 	messages := client.ListMessages(t.Context(), noThread, chatcore.ListChatMessagesOptions{}, &o)
 	o.APIVersion = "2025-03-15"
 	require.NoError(t, drain(messages))
-	assert.Equal(t, origin+"/chat/threads/19%3Ax%40thread.v2/messages?api-version=2024-03-07", service.asked[0])
+	assert.Equal(t, origin+"/chat/threads/19%3Ax%40thread.v2/messages?api-version=2024-03-07", service.requested[0])
 }

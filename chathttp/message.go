@@ -7,8 +7,11 @@ import (
 	"acschat/chatcore"
 )
 
-// SendMessage sends a message to a thread. It is sent once at most: where it may or may not have arrived, because no
-// answer came or one that does not say, the error has code DeliveryUnknown, and the reason is its cause.
+// SendMessage sends a message to a thread and returns its id.
+//
+// If the message may or may not have been sent, the error has code DeliveryUnknown, and its Cause is the failure. Without an idempotency
+// token this happens after every lost or unclear answer, and the client does not send again: look at the thread before you do. With a token, see
+// [SendOptions], the client looks by itself. If it cannot find out, call SendMessage again with the error's IdempotencyToken.
 //
 // REST: Chat Thread - Send Chat Message.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-chat-message
@@ -18,8 +21,8 @@ func (c *Client) SendMessage(ctx context.Context, chatThreadID string, request c
 	})
 }
 
-// ListMessages lists the messages of a thread, the service's own included. The newest comes first, and for that one which
-// was edited or deleted is as new as the change.
+// ListMessages returns an iterator over the messages of a thread, the newest first. Messages that were edited or deleted move to the
+// front. The list contains the service's own messages, such as one that says who was added.
 //
 // REST: Chat Thread - List Chat Messages.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-messages
@@ -27,7 +30,7 @@ func (c *Client) ListMessages(ctx context.Context, chatThreadID string, options 
 	return items(c.ListMessagesByPage(ctx, chatThreadID, options, o))
 }
 
-// ListMessagesByPage is ListMessages page by page.
+// ListMessagesByPage returns an iterator over the pages of ListMessages.
 func (c *Client) ListMessagesByPage(ctx context.Context, chatThreadID string, options chatcore.ListChatMessagesOptions, o *CallOptions) iter.Seq2[chatcore.ChatMessagesCollection, error] {
 	return pages[chatcore.ChatMessagesCollection](ctx, c, o, "listMessages", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options
@@ -36,7 +39,7 @@ func (c *Client) ListMessagesByPage(ctx context.Context, chatThreadID string, op
 	})
 }
 
-// GetMessage gets one message of a thread.
+// GetMessage returns a message of a thread.
 //
 // REST: Chat Thread - Get Chat Message.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/get-chat-message
@@ -46,7 +49,7 @@ func (c *Client) GetMessage(ctx context.Context, chatThreadID, chatMessageID str
 	})
 }
 
-// UpdateMessage edits a message of the caller. What the request leaves out stays as it is.
+// UpdateMessage edits a message. Only its sender may do this. Fields that the request lacks stay unchanged.
 //
 // REST: Chat Thread - Update Chat Message.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/update-chat-message
@@ -56,7 +59,7 @@ func (c *Client) UpdateMessage(ctx context.Context, chatThreadID, chatMessageID 
 	})
 }
 
-// DeleteMessage deletes a message of the caller. It stays in the thread without its content, and has a DeletedOn.
+// DeleteMessage deletes a message. Only its sender may do this. The message stays in the list, without its content and with DeletedOn.
 //
 // REST: Chat Thread - Delete Chat Message.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/delete-chat-message
@@ -66,12 +69,18 @@ func (c *Client) DeleteMessage(ctx context.Context, chatThreadID, chatMessageID 
 	})
 }
 
-// WatchMessages gives the messages of a thread that are sent, edited or deleted while it is iterated, as they are after
-// the change, in the order of the changes. Of several changes to one message between two questions to the service there is
-// the last. A change that becomes visible up to Settle after one with a higher version comes when it appears.
+// WatchMessages returns an iterator over the changes of a thread. It returns each message when it is sent, edited (with EditedOn) or
+// deleted (with DeletedOn), the oldest change first. Messages of the caller and of the service are included. Of several changes of one
+// message between two polls it returns the last. If a change becomes visible up to Settle after one with a higher Version, it returns it
+// when it appears.
 //
-// It goes on until ctx ends or the caller breaks off, also over failures that may pass; any other is the last pair. A later
-// watch goes on where this one was with the highest Version as options.SinceVersion. It may miss late changes below that.
+// The loop goes on until you leave it or ctx ends. It survives temporary failures, such as NetworkError, Timeout and TooManyRequests. The
+// last iteration has any other error.
+//
+// To resume later, keep the highest Version and pass it as options.SinceVersion. The new watch may miss late changes with a lower version.
+//
+// REST: it polls Chat Thread - List Chat Messages, and counts the participants to find out how often it may.
+// https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-messages
 func (c *Client) WatchMessages(ctx context.Context, chatThreadID string, options chatcore.WatchMessagesOptions, o *CallOptions) iter.Seq2[chatcore.ChatMessage, error] {
 	batches := pages[chatcore.ChatMessagesCollection](ctx, c, o, "", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options

@@ -90,15 +90,15 @@ func sendMessage(ctx context.Context, c *chathttp.Client) error {
 // successes call each method and check its effect.
 var successes = map[string]func(*testing.T, *scene){
 	"createThread": func(t *testing.T, s *scene) {
-		created, err := s.client.CreateThread(t.Context(), chatcore.CreateChatThreadRequest{Topic: "Dinner", Participants: participants(s.joe.ID, stranger)}, nil)
-		require.NoError(t, err, "a success in part is a success")
+		created, err := s.client.CreateThread(t.Context(), chatcore.CreateChatThreadRequest{Topic: "Dinner", Participants: participants(s.joe.ID, foreignUserID)}, nil)
+		require.NoError(t, err, "a partial success is a success")
 		assert.Equal(t, s.jane.ID, created.ChatThread.CreatedByCommunicationIdentifier.RawID)
 		require.Len(t, created.InvalidParticipants, 1)
-		assert.Equal(t, stranger, created.InvalidParticipants[0].Target)
+		assert.Equal(t, foreignUserID, created.InvalidParticipants[0].Target)
 		thread := s.Threads()[1]
 		assert.Equal(t, thread.ID, created.ChatThread.ID)
 		assert.Equal(t, "Dinner", thread.Topic)
-		assert.Equal(t, []string{s.jane.ID, s.joe.ID}, members(thread))
+		assert.Equal(t, []string{s.jane.ID, s.joe.ID}, participantIDs(thread))
 	},
 	"listThreads": func(t *testing.T, s *scene) {
 		threads, err := collect(s.client.ListThreads(t.Context(), chatcore.ListChatThreadsOptions{}, nil))
@@ -116,17 +116,17 @@ var successes = map[string]func(*testing.T, *scene){
 	},
 	"updateThread": func(t *testing.T, s *scene) {
 		require.NoError(t, s.client.UpdateThread(t.Context(), s.thread, chatcore.UpdateChatThreadRequest{Topic: "Dinner"}, nil))
-		assert.Equal(t, "Dinner", s.now().Topic)
+		assert.Equal(t, "Dinner", s.currentThread().Topic)
 	},
 	"deleteThread": func(t *testing.T, s *scene) {
 		require.NoError(t, s.client.DeleteThread(t.Context(), s.thread, nil))
-		assert.False(t, s.now().DeletedOn.IsZero())
+		assert.False(t, s.currentThread().DeletedOn.IsZero())
 	},
 
 	"sendMessage": func(t *testing.T, s *scene) {
 		sent, err := s.client.SendMessage(t.Context(), s.thread, chatcore.SendChatMessageRequest{Content: "Ho", SenderDisplayName: "Jane"}, nil)
 		require.NoError(t, err)
-		message := s.sent()
+		message := s.currentMessage()
 		assert.Equal(t, message.ID, sent.ID)
 		assert.Equal(t, "Ho", message.Content.Message)
 		assert.Equal(t, "Jane", message.SenderDisplayName)
@@ -135,7 +135,7 @@ var successes = map[string]func(*testing.T, *scene){
 	"listMessages": func(t *testing.T, s *scene) {
 		messages, err := collect(s.client.ListMessages(t.Context(), s.thread, chatcore.ListChatMessagesOptions{MaxPageSize: 1}, nil))
 		require.NoError(t, err)
-		require.Len(t, messages, len(s.now().Messages))
+		require.Len(t, messages, len(s.currentThread().Messages))
 		assert.Equal(t, s.message, messages[0].ID, "the newest first")
 	},
 	"getMessage": func(t *testing.T, s *scene) {
@@ -147,29 +147,29 @@ var successes = map[string]func(*testing.T, *scene){
 	},
 	"updateMessage": func(t *testing.T, s *scene) {
 		require.NoError(t, s.client.UpdateMessage(t.Context(), s.thread, s.message, chatcore.UpdateChatMessageRequest{Content: "Hello"}, nil))
-		assert.Equal(t, "Hello", s.sent().Content.Message)
+		assert.Equal(t, "Hello", s.currentMessage().Content.Message)
 	},
 	"deleteMessage": func(t *testing.T, s *scene) {
 		require.NoError(t, s.client.DeleteMessage(t.Context(), s.thread, s.message, nil))
-		assert.False(t, s.sent().DeletedOn.IsZero())
+		assert.False(t, s.currentMessage().DeletedOn.IsZero())
 	},
 
 	"addParticipants": func(t *testing.T, s *scene) {
 		june := s.NewUser()
-		added, err := s.client.AddParticipants(t.Context(), s.thread, chatcore.AddChatParticipantsRequest{Participants: participants(june.ID, stranger)}, nil)
-		require.NoError(t, err, "a success in part is a success")
+		added, err := s.client.AddParticipants(t.Context(), s.thread, chatcore.AddChatParticipantsRequest{Participants: participants(june.ID, foreignUserID)}, nil)
+		require.NoError(t, err, "a partial success is a success")
 		require.Len(t, added.InvalidParticipants, 1)
-		assert.Equal(t, stranger, added.InvalidParticipants[0].Target)
-		assert.Contains(t, members(s.now()), june.ID)
+		assert.Equal(t, foreignUserID, added.InvalidParticipants[0].Target)
+		assert.Contains(t, participantIDs(s.currentThread()), june.ID)
 	},
 	"listParticipants": func(t *testing.T, s *scene) {
-		list, err := collect(mapped(s.client.ListParticipants(t.Context(), s.thread, chatcore.ListChatParticipantsOptions{MaxPageSize: 1}, nil), participantID))
+		list, err := collect(mapSequence(s.client.ListParticipants(t.Context(), s.thread, chatcore.ListChatParticipantsOptions{MaxPageSize: 1}, nil), participantID))
 		require.NoError(t, err)
-		assert.Equal(t, members(s.now()), list)
+		assert.Equal(t, participantIDs(s.currentThread()), list)
 	},
 	"removeParticipant": func(t *testing.T, s *scene) {
 		require.NoError(t, s.client.RemoveParticipant(t.Context(), s.thread, chatcore.RawIdentifier(s.joe.ID), nil))
-		assert.Equal(t, []string{s.jane.ID}, members(s.now()))
+		assert.Equal(t, []string{s.jane.ID}, participantIDs(s.currentThread()))
 	},
 
 	"sendTypingNotification": func(t *testing.T, s *scene) {
@@ -179,7 +179,7 @@ var successes = map[string]func(*testing.T, *scene){
 	},
 	"sendReadReceipt": func(t *testing.T, s *scene) {
 		require.NoError(t, s.client.SendReadReceipt(t.Context(), s.thread, chatcore.SendReadReceiptRequest{ChatMessageID: s.message}, nil))
-		receipts := s.now().ReadReceipts
+		receipts := s.currentThread().ReadReceipts
 		require.Len(t, receipts, 1)
 		assert.Equal(t, s.message, receipts[0].MessageID)
 	},
@@ -199,7 +199,7 @@ var successes = map[string]func(*testing.T, *scene){
 	},
 
 	"watchMessages": func(t *testing.T, s *scene) {
-		first := s.now().Messages[0].ID
+		first := s.currentThread().Messages[0].ID
 		for message, err := range s.client.WatchMessages(t.Context(), s.thread, chatcore.WatchMessagesOptions{SinceMessageID: first}, nil) {
 			require.NoError(t, err)
 			if message.ID == s.message {

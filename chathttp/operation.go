@@ -6,16 +6,16 @@ import (
 	"acschat/chatcore"
 )
 
-// newCall has the core make the call of a method. It runs when the call begins, with the client's mu held.
+// newCall creates the core's call of a method. Its caller holds the client's mu.
 type newCall func(chatcore.CallOptions) *chatcore.Call
 
-// do makes a call of an operation that has no result, and waits for its end.
+// do makes a call of an operation without a result, and waits for its end.
 func do(ctx context.Context, c *Client, o callOptions, newCall newCall) error {
 	_, err := c.run(ctx, o, newCall)
 	return err
 }
 
-// resultOf makes a call of an operation whose result is a *T, and waits for its end.
+// resultOf makes a call of an operation whose result in chatcore is a *T, and waits for its end.
 func resultOf[T any](ctx context.Context, c *Client, o callOptions, newCall newCall) (result T, err error) {
 	done, err := c.run(ctx, o, newCall)
 	if err != nil {

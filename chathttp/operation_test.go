@@ -11,7 +11,7 @@ import (
 	"acschat/chathttp"
 )
 
-// of are the options of a SendMessage with those of every call.
+// of returns SendOptions with these CallOptions.
 func of(o chathttp.CallOptions) *chathttp.SendOptions { return &chathttp.SendOptions{CallOptions: o} }
 
 func TestRequests(t *testing.T) {
@@ -32,8 +32,8 @@ func TestRequests(t *testing.T) {
 	id, err := uuid.Parse(requests[0].Header.Get("repeatability-request-id"))
 	require.NoError(t, err)
 	assert.Equal(t, uuid.Version(4), id.Version())
-	assert.Equal(t, "2024-03-07", requests[0].URL.Query().Get("api-version"), "that of the document")
-	assert.Equal(t, "2025-03-15", requests[1].URL.Query().Get("api-version"), "that of the call")
+	assert.Equal(t, "2024-03-07", requests[0].URL.Query().Get("api-version"), "default of createThread")
+	assert.Equal(t, "2025-03-15", requests[1].URL.Query().Get("api-version"), "option of the call")
 }
 
 func TestIdempotencyToken(t *testing.T) {
@@ -63,14 +63,14 @@ func TestRefusals(t *testing.T) {
 		code            chatcore.Code
 		status, sent    int
 	}{
-		"not a participant": {joe.Token, created.ChatThread.ID, hi, nil, chatcore.Forbidden, 403, 1},
-		"no such thread":    {jane.Token, "19:x@thread.v2", hi, nil, chatcore.NotFound, 404, 1},
-		"bad token":         {"token", created.ChatThread.ID, hi, nil, chatcore.Unauthorized, 401, 1},
-		"bad version":       {jane.Token, created.ChatThread.ID, hi, of(chathttp.CallOptions{APIVersion: "2000-01-01"}), chatcore.BadRequest, 400, 1},
-		"no content":        {jane.Token, created.ChatThread.ID, chatcore.SendChatMessageRequest{}, nil, chatcore.InvalidArgument, 0, 0},
-		"no thread id":      {jane.Token, "", hi, nil, chatcore.InvalidArgument, 0, 0},
-		"negative time":     {jane.Token, created.ChatThread.ID, hi, of(chathttp.CallOptions{Timeout: -1}), chatcore.InvalidArgument, 0, 0},
-		"endless time":      {jane.Token, created.ChatThread.ID, hi, of(chathttp.CallOptions{TotalTimeout: maxTimeout + 1}), chatcore.InvalidArgument, 0, 0},
+		"not a participant":     {joe.Token, created.ChatThread.ID, hi, nil, chatcore.Forbidden, 403, 1},
+		"no such thread":        {jane.Token, "19:x@thread.v2", hi, nil, chatcore.NotFound, 404, 1},
+		"bad token":             {"token", created.ChatThread.ID, hi, nil, chatcore.Unauthorized, 401, 1},
+		"bad version":           {jane.Token, created.ChatThread.ID, hi, of(chathttp.CallOptions{APIVersion: "2000-01-01"}), chatcore.BadRequest, 400, 1},
+		"no content":            {jane.Token, created.ChatThread.ID, chatcore.SendChatMessageRequest{}, nil, chatcore.InvalidArgument, 0, 0},
+		"no thread id":          {jane.Token, "", hi, nil, chatcore.InvalidArgument, 0, 0},
+		"negative Timeout":      {jane.Token, created.ChatThread.ID, hi, of(chathttp.CallOptions{Timeout: -1}), chatcore.InvalidArgument, 0, 0},
+		"TotalTimeout too long": {jane.Token, created.ChatThread.ID, hi, of(chathttp.CallOptions{TotalTimeout: maxTimeout + 1}), chatcore.InvalidArgument, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := len(r.received())
@@ -83,5 +83,5 @@ func TestRefusals(t *testing.T) {
 			assert.Len(t, r.received(), before+c.sent)
 		})
 	}
-	assert.Len(t, r.Threads()[0].Messages, 2, "the service's own")
+	assert.Len(t, r.Threads()[0].Messages, 2, "only the service's own messages")
 }

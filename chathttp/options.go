@@ -13,58 +13,67 @@ import (
 	"acschat/chatcore"
 )
 
-// Options are the options of a client. Endpoint is required, and one of Token and TokenFunc.
+// Options are the options of a client. Endpoint is required, and either Token or TokenFunc.
 //
-// Printing Options in any form does not show the token.
+// Printed Options do not show the token, whatever the format.
 type Options struct {
-	// Endpoint is the address of the resource, as in https://contoso.communication.azure.com. It must be https, or http on
-	// this machine.
+	// Endpoint is the resource's endpoint, such as https://contoso.communication.azure.com. It must be https. http is allowed on this
+	// machine only.
 	Endpoint string
 
-	// Token is a user access token, without "Bearer". Once the service refuses it, every call fails.
+	// Token is a user access token, without "Bearer". When it has expired, all calls fail with code Unauthorized.
 	Token string
 
-	// TokenFunc gives a user access token. It is asked when a call first needs one, shortly before that expires, where the
-	// token tells when, and when the service has refused it; then forceRefresh says that a cached token will not do. One
-	// question serves all calls that wait for the answer. A call whose token was refused is repeated once with a fresh one.
+	// TokenFunc returns a user access token. The client calls it when it first needs a token. It calls it with forceRefresh up to two
+	// minutes before the token expires, if the token says when, and after the service refused the token. TokenFunc must not return a
+	// cached token then. After a refusal the client repeats the refused call, once. If several calls wait for a token, the client calls
+	// TokenFunc once for all of them.
 	//
-	// Its ctx has the values of the call that asks, and ends when the answer is no longer wanted. A function that goes on
-	// regardless holds up no call. It runs on a goroutine of its own, so that a panic in it ends the program.
+	// ctx has the values of the call that needs the token. It ends when no call waits for the token any longer. If TokenFunc does not
+	// return then, it delays no call. It runs on its own goroutine, so a panic in it ends the program.
 	TokenFunc func(ctx context.Context, forceRefresh bool) (string, error)
 
-	// APIVersion is the api-version of every operation, as in 2025-03-15. By default each has that of its document.
+	// APIVersion is the api-version of the REST API. Recommended for production: 2025-03-15. Defaults differ per operation, because each
+	// uses the version of the document it was written from.
 	APIVersion string
 
-	// Timeout limits one exchange, and the wait for a token: 30 s by default. TotalTimeout limits a call with everything it
-	// takes: 2 min by default. Each page of a list is a call; a watch has no limit in total. They count whole milliseconds, and
-	// at least one. If the program was suspended meanwhile, an answer that has arrived still counts: the exchange ends a second
-	// after the program goes on.
+	// Timeout limits one attempt, and the wait for a token. Default: 30 s. TotalTimeout limits a call with all its attempts and waits.
+	// Default: 2 min. For a list it limits each page. For a watch it has no effect.
+	//
+	// Both must be at least 1 ms. Fractions of a millisecond do not count. If the program was suspended meanwhile, the attempt ends a
+	// second after it resumes. An answer that has arrived by then counts.
 	Timeout, TotalTimeout time.Duration
 
-	// Retry says how often a request is sent again that did not succeed, where that is safe. Nil stands for 3 retries, after
-	// 800 ms and more; a zero one for none.
+	// Retry says how often the client repeats a failed request, and after what pauses. Nil means 3 retries, with a first pause of up to
+	// 800 ms and a limit of 30 s. An empty struct means no retries. The client repeats messages only if they have certainly not been
+	// stored, or if [SendOptions] have a token.
 	Retry *chatcore.RetryOptions
 
-	// Settle is the time after which an attempt to send can no longer be stored, and a change is no longer invisible: 5 s by
-	// default. SendMessage with a token waits for it before it sends again, and a watch reads again what is newer.
+	// Settle is how long after an attempt without an answer the service may still store its request. Default: 5 s. SendMessage with an
+	// idempotency token waits that long before it sends again. For WatchMessages it is how late a change may become visible and still
+	// be returned.
 	Settle *time.Duration
 
-	// CheckLimits tells whether the client checks the documented limits of size, which is the default. If it is false, the
-	// service decides.
+	// CheckLimits tells whether the client checks the documented size limits before it sends. Nil means true. If false, the service
+	// decides.
 	CheckLimits *bool
 
-	// HTTPClient does the exchanges, in a copy that follows no redirect. Nil stands for an [http.Client] as it comes, which
-	// goes by the proxy of the environment. In a page, one without a Transport reads past the browser's cache. One with a
-	// Transport must do so itself, and net/http's own cannot: an answer from a cache makes a client send a message twice.
+	// HTTPClient sends the requests. The client uses a copy of it that does not follow redirects. Nil means a new [http.Client], which
+	// uses the proxy of the environment.
+	//
+	// Its Transport must not return answers from a cache: they would make the client send a message twice. In a page, leave Transport
+	// nil. Requests then bypass the browser's cache, which net/http's own transport cannot do.
 	HTTPClient *http.Client
 
-	// OnExchange is told of every exchange, answered or not, after the fact and without the token. It runs on the goroutine
-	// of the call, which goes on when it has returned; a panic in it comes out of the call's method.
+	// OnExchange is called after every attempt, whether it was answered or not. The token is redacted. It runs on the goroutine that
+	// called the client's method, which continues after it. So the method passes on a panic in it.
 	OnExchange func(chatcore.Exchange)
 }
 
-// NewIdempotencyToken makes a token for SendMessage's options, to be kept beside the draft of the message: a version 7 UUID.
-// The clients of this process know that no other has sent it before.
+// NewIdempotencyToken returns a token for [SendOptions]. Keep it with the draft of a message until the message is sent.
+//
+// The token is a version 7 UUID. Its time says how far back a lookup must search. The clients of this process know that no other
+// program has sent it yet, so the first send needs no lookup.
 func NewIdempotencyToken() string {
 	token := newToken()
 	memory.Made(token, now(), unixMs())
@@ -75,24 +84,24 @@ func newToken() string { return uuid.Must(uuid.NewV7()).String() }
 
 func unixMs() int64 { return time.Now().UnixMilli() }
 
-// core returns the options that are chatcore's.
+// core converts the options to chatcore's.
 func (o Options) core() (core chatcore.Options, err error) {
 	if o.Token != "" && o.TokenFunc != nil {
 		return core, chatcore.NewInvalidArgument("createClient", "token", "must be empty if there is a TokenFunc", nil)
 	}
-	forCalls := CallOptions{o.APIVersion, o.Timeout, o.TotalTimeout, o.Retry, o.Settle, o.CheckLimits}
+	defaults := CallOptions{o.APIVersion, o.Timeout, o.TotalTimeout, o.Retry, o.Settle, o.CheckLimits}
 	return chatcore.Options{
 		Endpoint: o.Endpoint, Token: o.Token, TokenCallback: o.TokenFunc != nil,
 		NewUUID: uuid.NewString, NewIdempotencyToken: newToken, UnixMs: unixMs, Random: rand.Uint32,
-		CallOptions: forCalls.core(),
+		CallOptions: defaults.core(),
 	}, nil
 }
 
-// String tells whose options they are, and not the token.
+// String returns the endpoint. It does not show the token.
 func (o Options) String() string { return fmt.Sprintf("chathttp.Options{%q, REDACTED}", o.Endpoint) }
 
-// GoString is String, for %#v.
+// GoString returns the same as String.
 func (o Options) GoString() string { return o.String() }
 
-// Format is String for every verb: fmt asks String for some verbs only and prints fields for the others.
+// Format prints String for every verb. Without it, fmt prints the fields for some verbs.
 func (o Options) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, o.String()) }

@@ -7,8 +7,10 @@ import (
 	"acschat/chatcore"
 )
 
-// AddParticipants adds participants to a thread. Who is a member already stays as is. It is a success also where some
-// were rejected: they are in the result's InvalidParticipants, whose Target is the raw id.
+// AddParticipants adds participants to a thread. Participants who are in it already stay unchanged.
+//
+// If the service rejects some of them, it still adds the others, and err is nil. InvalidParticipants in the result says whom it rejected,
+// by the raw id in Target, and why.
 //
 // REST: Chat Thread - Add Chat Participants.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/add-chat-participants
@@ -18,7 +20,7 @@ func (c *Client) AddParticipants(ctx context.Context, chatThreadID string, reque
 	})
 }
 
-// ListParticipants lists the participants of a thread.
+// ListParticipants returns an iterator over the participants of a thread.
 //
 // REST: Chat Thread - List Chat Participants.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-participants
@@ -26,7 +28,7 @@ func (c *Client) ListParticipants(ctx context.Context, chatThreadID string, opti
 	return items(c.ListParticipantsByPage(ctx, chatThreadID, options, o))
 }
 
-// ListParticipantsByPage is ListParticipants page by page.
+// ListParticipantsByPage returns an iterator over the pages of ListParticipants.
 func (c *Client) ListParticipantsByPage(ctx context.Context, chatThreadID string, options chatcore.ListChatParticipantsOptions, o *CallOptions) iter.Seq2[chatcore.ChatParticipantsCollection, error] {
 	return pages[chatcore.ChatParticipantsCollection](ctx, c, o, "listParticipants", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options
@@ -35,7 +37,7 @@ func (c *Client) ListParticipantsByPage(ctx context.Context, chatThreadID string
 	})
 }
 
-// RemoveParticipant removes a participant from a thread, who may be the caller.
+// RemoveParticipant removes a participant from a thread. Callers may remove themselves.
 //
 // REST: Chat Thread - Remove Chat Participant.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/remove-chat-participant

@@ -7,8 +7,8 @@ import (
 	"acschat/chatcore"
 )
 
-// SendReadReceipt tells the others in a thread up to which message the caller has read. The service does not support it
-// in threads of more than 20.
+// SendReadReceipt tells the other participants up to which message the caller has read. Threads with more than 20 participants
+// have no read receipts.
 //
 // REST: Chat Thread - Send Chat Read Receipt.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-chat-read-receipt
@@ -18,7 +18,7 @@ func (c *Client) SendReadReceipt(ctx context.Context, chatThreadID string, reque
 	})
 }
 
-// ListReadReceipts lists the read receipts of a thread, the caller's own included.
+// ListReadReceipts returns an iterator over the read receipts of a thread, including the caller's own.
 //
 // REST: Chat Thread - List Chat Read Receipts.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/list-chat-read-receipts
@@ -26,7 +26,7 @@ func (c *Client) ListReadReceipts(ctx context.Context, chatThreadID string, opti
 	return items(c.ListReadReceiptsByPage(ctx, chatThreadID, options, o))
 }
 
-// ListReadReceiptsByPage is ListReadReceipts page by page.
+// ListReadReceiptsByPage returns an iterator over the pages of ListReadReceipts.
 func (c *Client) ListReadReceiptsByPage(ctx context.Context, chatThreadID string, options chatcore.ListChatReadReceiptsOptions, o *CallOptions) iter.Seq2[chatcore.ChatMessageReadReceiptsCollection, error] {
 	return pages[chatcore.ChatMessageReadReceiptsCollection](ctx, c, o, "listReadReceipts", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options

@@ -17,8 +17,8 @@ import (
 	"acschat/emulator"
 )
 
-// afterwards returns a transport that uses other for the first n exchanges, and then service.
-func afterwards(n int, other, service transport) transport {
+// failFirst returns a transport that uses other for the first n exchanges, and then service.
+func failFirst(n int, other, service transport) transport {
 	return func(r *http.Request) (*http.Response, error) {
 		if n--; n >= 0 {
 			return other(r)
@@ -27,39 +27,39 @@ func afterwards(n int, other, service transport) transport {
 	}
 }
 
-func broken503(retryAfter string) transport {
+func unavailable(retryAfter string) transport {
 	return handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", retryAfter)
 		w.WriteHeader(503)
 	}))
 }
 
-func TestRetriesOverTime(t *testing.T) {
+func TestRetries(t *testing.T) {
 	nobody := transport(func(*http.Request) (*http.Response, error) { return nil, io.EOF })
 	for name, c := range map[string]struct {
-		other       transport
-		n           int
-		least, most time.Duration
-		code        chatcore.Code
+		other            transport
+		n                int
+		minTime, maxTime time.Duration
+		code             chatcore.Code
 	}{
-		"the network":             {other: nobody, n: 3, least: 3 * time.Millisecond, most: 7003 * time.Millisecond},
-		"silence":                 {other: silent, n: 1, least: 30 * time.Second, most: 32 * time.Second},
-		"what the service asks":   {other: broken503("7"), n: 2, least: 14 * time.Second, most: 14 * time.Second},
-		"too often":               {other: nobody, n: 4, least: 3 * time.Millisecond, most: 7003 * time.Millisecond, code: chatcore.NetworkError},
-		"longer than there is to": {other: broken503("120"), n: 1, code: chatcore.ServiceUnavailable},
+		"network error":           {other: nobody, n: 3, minTime: 3 * time.Millisecond, maxTime: 7003 * time.Millisecond},
+		"no answer":               {other: silent, n: 1, minTime: 30 * time.Second, maxTime: 32 * time.Second},
+		"Retry-After":             {other: unavailable("7"), n: 2, minTime: 14 * time.Second, maxTime: 14 * time.Second},
+		"too many failures":       {other: nobody, n: 4, minTime: 3 * time.Millisecond, maxTime: 7003 * time.Millisecond, code: chatcore.NetworkError},
+		"Retry-After is too long": {other: unavailable("120"), n: 1, code: chatcore.ServiceUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				em := emulator.New(emulator.Options{})
 				var exchanges []chatcore.Exchange
 				client := newClient(t, chathttp.Options{
-					Token: em.NewUser().Token, HTTPClient: over(afterwards(c.n, c.other, handled(em))), OnExchange: func(e chatcore.Exchange) { exchanges = append(exchanges, e) },
+					Token: em.NewUser().Token, HTTPClient: over(failFirst(c.n, c.other, handled(em))), OnExchange: func(e chatcore.Exchange) { exchanges = append(exchanges, e) },
 					Retry: &chatcore.RetryOptions{MaxRetries: 3, BaseDelayMs: 1000, MaxDelayMs: 10_000},
 				})
 				start := time.Now()
 				err := createThread(t.Context(), client)
-				assert.GreaterOrEqual(t, time.Since(start), c.least)
-				assert.LessOrEqual(t, time.Since(start), c.most)
+				assert.GreaterOrEqual(t, time.Since(start), c.minTime)
+				assert.LessOrEqual(t, time.Since(start), c.maxTime)
 				if c.code != "" {
 					assert.Equal(t, len(exchanges), requireCode(t, err, c.code).Attempts)
 					assert.Empty(t, em.Threads())
@@ -76,7 +76,7 @@ func TestRetriesOverTime(t *testing.T) {
 	}
 }
 
-func TestWhoseRetryCounts(t *testing.T) {
+func TestRetryOptions(t *testing.T) {
 	one, none := &chatcore.RetryOptions{MaxRetries: 1, BaseDelayMs: 1, MaxDelayMs: 1}, &chatcore.RetryOptions{}
 	for name, c := range map[string]struct {
 		client *chatcore.RetryOptions
@@ -105,11 +105,11 @@ func TestWhoseRetryCounts(t *testing.T) {
 	}
 }
 
-func TestTheEndOfAPause(t *testing.T) {
+func TestContextEndsAPause(t *testing.T) {
 	for name, c := range ends {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				client := newClient(t, chathttp.Options{HTTPClient: over(broken503("60")), Retry: &chatcore.RetryOptions{MaxRetries: 3}})
+				client := newClient(t, chathttp.Options{HTTPClient: over(unavailable("60")), Retry: &chatcore.RetryOptions{MaxRetries: 3}})
 				ctx, end := c.ctx(t.Context())
 				ended := begin(func() error { return createThread(ctx, client) })
 				synctest.Wait()
@@ -119,7 +119,7 @@ func TestTheEndOfAPause(t *testing.T) {
 		})
 	}
 	synctest.Test(t, func(t *testing.T) {
-		client := newClient(t, chathttp.Options{HTTPClient: over(broken503("60")), Retry: &chatcore.RetryOptions{MaxRetries: 3}})
+		client := newClient(t, chathttp.Options{HTTPClient: over(unavailable("60")), Retry: &chatcore.RetryOptions{MaxRetries: 3}})
 		ended := begin(func() error { return createThread(t.Context(), client) })
 		synctest.Wait()
 		client.Close()
@@ -127,7 +127,7 @@ func TestTheEndOfAPause(t *testing.T) {
 	})
 }
 
-func TestATokenIsRefreshedAheadOfItsExpiry(t *testing.T) {
+func TestTokenIsRefreshedBeforeItExpires(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		em := emulator.New(emulator.Options{})
 		jane := em.NewUser()
@@ -143,7 +143,7 @@ func TestATokenIsRefreshedAheadOfItsExpiry(t *testing.T) {
 		require.NoError(t, createThread(t.Context(), client))
 		assert.Equal(t, []bool{false}, asked)
 		time.Sleep(2 * time.Second)
-		require.NoError(t, createThread(t.Context(), client), "with the one that is there")
+		require.NoError(t, createThread(t.Context(), client), "with the current token")
 		time.Sleep(9 * time.Second)
 		require.NoError(t, createThread(t.Context(), client))
 		assert.Equal(t, []bool{false, true}, asked)
@@ -163,7 +163,7 @@ func TestNewIdempotencyToken(t *testing.T) {
 		assert.Equal(t, token, id.String())
 		assert.EqualValues(t, 7, id.Version())
 		made, _ := id.Time().UnixTime()
-		assert.InDelta(t, before/1000, made, 1, "it tells its time")
+		assert.InDelta(t, before/1000, made, 1, "the UUID has the time of its creation")
 		assert.False(t, seen[token])
 		seen[token] = true
 	}

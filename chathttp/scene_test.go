@@ -33,19 +33,19 @@ func newScene(t *testing.T) *scene {
 	return s
 }
 
-// now returns the thread as the service has it.
-func (s *scene) now() emulator.Thread { return s.Threads()[0] }
+// currentThread returns the emulator's state of the thread.
+func (s *scene) currentThread() emulator.Thread { return s.Threads()[0] }
 
-// sent returns Jane's message as the service has it.
-func (s *scene) sent() emulator.Message {
-	messages := s.now().Messages
+// currentMessage returns the newest message in the emulator's state of the thread.
+func (s *scene) currentMessage() emulator.Message {
+	messages := s.currentThread().Messages
 	return messages[len(messages)-1]
 }
 
-// stranger is a user of another resource.
-var stranger = emulator.New(emulator.Options{AccessKey: "b3RoZXI="}).NewUser().ID
+// foreignUserID is the id of a user of another resource.
+var foreignUserID = emulator.New(emulator.Options{AccessKey: "b3RoZXI="}).NewUser().ID
 
-func members(thread emulator.Thread) (ids []string) {
+func participantIDs(thread emulator.Thread) (ids []string) {
 	for _, p := range thread.Participants {
 		ids = append(ids, p.ID)
 	}

@@ -94,6 +94,6 @@ func TestEachMessageOnce(t *testing.T) {
 		}
 		assert.Len(t, have, senders*messages)
 		assert.Equal(t, want, have)
-		assert.Positive(t, lost, "or nothing was tried")
+		assert.Positive(t, lost, "the test lost no answers")
 	})
 }

@@ -7,8 +7,10 @@ import (
 	"acschat/chatcore"
 )
 
-// CreateThread makes a chat thread, with the caller and others as participants. It is a success also where some were
-// rejected: they are in the result's InvalidParticipants, whose Target is the raw id.
+// CreateThread creates a chat thread. The caller becomes a participant.
+//
+// If the service rejects some of the other participants, it still creates the thread, and err is nil. InvalidParticipants in the result
+// says whom it rejected, by the raw id in Target, and why.
 //
 // REST: Chat - Create Chat Thread.
 // https://learn.microsoft.com/rest/api/communication/chat/chat/create-chat-thread
@@ -18,7 +20,7 @@ func (c *Client) CreateThread(ctx context.Context, request chatcore.CreateChatTh
 	})
 }
 
-// ListThreads lists the threads that the caller is in.
+// ListThreads returns an iterator over the threads in which the caller is a participant.
 //
 // REST: Chat - List Chat Threads.
 // https://learn.microsoft.com/rest/api/communication/chat/chat/list-chat-threads
@@ -26,7 +28,7 @@ func (c *Client) ListThreads(ctx context.Context, options chatcore.ListChatThrea
 	return items(c.ListThreadsByPage(ctx, options, o))
 }
 
-// ListThreadsByPage is ListThreads page by page.
+// ListThreadsByPage returns an iterator over the pages of ListThreads.
 func (c *Client) ListThreadsByPage(ctx context.Context, options chatcore.ListChatThreadsOptions, o *CallOptions) iter.Seq2[chatcore.ChatThreadsItemCollection, error] {
 	return pages[chatcore.ChatThreadsItemCollection](ctx, c, o, "listThreads", options.NextLink, func(nextLink string, o chatcore.CallOptions) *chatcore.Call {
 		page := options
@@ -35,7 +37,7 @@ func (c *Client) ListThreadsByPage(ctx context.Context, options chatcore.ListCha
 	})
 }
 
-// GetThread gets the properties of a thread.
+// GetThread returns the properties of a thread.
 //
 // REST: Chat Thread - Get Chat Thread Properties.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/get-chat-thread-properties
@@ -45,7 +47,7 @@ func (c *Client) GetThread(ctx context.Context, chatThreadID string, o *CallOpti
 	})
 }
 
-// UpdateThread changes properties of a thread. What the request leaves out stays as it is.
+// UpdateThread changes properties of a thread. Properties that the request lacks stay unchanged.
 //
 // REST: Chat Thread - Update Chat Thread Properties.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/update-chat-thread-properties
@@ -55,7 +57,7 @@ func (c *Client) UpdateThread(ctx context.Context, chatThreadID string, request 
 	})
 }
 
-// DeleteThread deletes a thread, for good.
+// DeleteThread deletes a thread. It cannot be restored.
 //
 // REST: Chat - Delete Chat Thread.
 // https://learn.microsoft.com/rest/api/communication/chat/chat/delete-chat-thread

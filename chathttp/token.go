@@ -6,30 +6,31 @@ import (
 	"acschat/chatcore"
 )
 
-// tokenFlight is the question to TokenFunc under way, if any. It belongs to the client, not to the call that asked.
+// tokenFlight is the call of TokenFunc in flight, if there is one. It belongs to the client: it may outlive the method call that needed
+// the token first.
 type tokenFlight struct {
-	number int // chatcore's, 0 for none
+	number int // Step.Flight of the core; 0: no call of TokenFunc is in flight
 	cancel context.CancelFunc
 }
 
-// begin asks TokenFunc for a token, for the step of a call. The client's mu is held.
-func (f *tokenFlight) begin(c *call, step *chatcore.Step) {
-	f.endUnless(step.Flight)
+// start calls TokenFunc on a new goroutine, for a NeedToken step. The caller holds the client's mu.
+func (f *tokenFlight) start(c *call, step *chatcore.Step) {
+	f.cancelUnless(step.Flight)
 	ctx, cancel := context.WithCancel(c.values)
 	f.number, f.cancel = step.Flight, cancel
 	go c.client.askToken(ctx, step.Flight, step.ForceRefresh)
 }
 
-// endUnless tells TokenFunc, through its ctx, that its answer is no longer wanted, unless it is the one of the given
-// number that is still waited for. The client's mu is held.
-func (f *tokenFlight) endUnless(number int) {
+// cancelUnless cancels TokenFunc's ctx, unless the core still waits for it: unless its number is the given one. The caller holds the
+// client's mu.
+func (f *tokenFlight) cancelUnless(number int) {
 	if f.number != 0 && f.number != number {
 		f.cancel()
 		*f = tokenFlight{}
 	}
 }
 
-// askToken has TokenFunc give a token, and tells the core.
+// askToken calls TokenFunc and tells the core its result.
 func (c *Client) askToken(ctx context.Context, flight int, forceRefresh bool) {
 	token, err := c.tokenFunc(ctx, forceRefresh)
 	c.tell(func(now chatcore.Instant) {

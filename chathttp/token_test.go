@@ -16,7 +16,7 @@ import (
 	"acschat/emulator"
 )
 
-func TestAFreshTokenAfterARefusal(t *testing.T) {
+func TestFreshTokenAfterARefusal(t *testing.T) {
 	r := newResource(t)
 	jane := r.NewUser()
 	var asked []bool
@@ -27,7 +27,7 @@ func TestAFreshTokenAfterARefusal(t *testing.T) {
 		}
 		return jane.Token, nil
 	}})
-	require.NoError(t, createThread(t.Context(), client), "it is repeated once")
+	require.NoError(t, createThread(t.Context(), client), "the call is repeated once")
 	require.NoError(t, createThread(t.Context(), client))
 	assert.Equal(t, []bool{false, true}, asked, "at first use, and after the refusal")
 }
@@ -46,7 +46,7 @@ func TestTokenInJSON(t *testing.T) {
 	assert.Equal(t, "Options.Token", e.Target)
 }
 
-func TestManyCallsShareOneQuestion(t *testing.T) {
+func TestCallsShareOneToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		em := emulator.New(emulator.Options{})
 		jane := em.NewUser()
@@ -71,7 +71,7 @@ func TestManyCallsShareOneQuestion(t *testing.T) {
 	})
 }
 
-func TestManyCallsOverConnections(t *testing.T) {
+func TestCallsShareOneTokenOverConnections(t *testing.T) {
 	r := newResource(t)
 	jane := r.NewUser()
 	var asked atomic.Int32
@@ -96,11 +96,11 @@ func TestNoToken(t *testing.T) {
 		token string
 		err   error
 	}{
-		"an error":    {"", errNoToken},
-		"both":        {"token", errNoToken},
-		"empty":       {"", nil},
-		"with scheme": {"Bearer token", nil},
-		"two lines":   {"token\nX-Header: 1", nil},
+		"an error":        {"", errNoToken},
+		"token and error": {"token", errNoToken},
+		"empty":           {"", nil},
+		"with Bearer":     {"Bearer token", nil},
+		"two lines":       {"token\nX-Header: 1", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t)), TokenFunc: func(context.Context, bool) (string, error) {
@@ -116,7 +116,7 @@ func TestNoToken(t *testing.T) {
 	}
 }
 
-func TestATokenFuncThatHangsHoldsUpNoCall(t *testing.T) {
+func TestTokenFuncHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		em := emulator.New(emulator.Options{})
 		jane := em.NewUser()
@@ -137,7 +137,7 @@ func TestATokenFuncThatHangsHoldsUpNoCall(t *testing.T) {
 		synctest.Wait()
 		assert.ErrorIs(t, contexts[0].Err(), context.Canceled)
 
-		require.NoError(t, createThread(t.Context(), client), "the next call asks anew")
+		require.NoError(t, createThread(t.Context(), client), "the next call calls TokenFunc again")
 		close(hang)
 		synctest.Wait()
 		require.NoError(t, createThread(t.Context(), client), "the late answer is dropped")
@@ -145,7 +145,7 @@ func TestATokenFuncThatHangsHoldsUpNoCall(t *testing.T) {
 	})
 }
 
-func TestACallThatLeavesHarmsNoOtherThatWaits(t *testing.T) {
+func TestCancelledCallDoesNotCancelTokenFunc(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		em := emulator.New(emulator.Options{})
 		jane := em.NewUser()
@@ -171,7 +171,7 @@ func TestACallThatLeavesHarmsNoOtherThatWaits(t *testing.T) {
 	})
 }
 
-func TestAQuestionThatHangsIsAskedAnewForThoseWithTimeLeft(t *testing.T) {
+func TestTokenFuncIsCalledAgainAfterATimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		em := emulator.New(emulator.Options{})
 		jane := em.NewUser()
@@ -197,7 +197,7 @@ func TestAQuestionThatHangsIsAskedAnewForThoseWithTimeLeft(t *testing.T) {
 	})
 }
 
-func TestNobodyWaitsForATokenAnyMore(t *testing.T) {
+func TestTokenFuncIsCancelled(t *testing.T) {
 	for name, leave := range map[string]func(*chathttp.Client, context.CancelFunc){
 		"the only call is cancelled": func(_ *chathttp.Client, cancel context.CancelFunc) { cancel() },
 		"the client is closed":       func(client *chathttp.Client, _ context.CancelFunc) { client.Close() },
@@ -222,7 +222,7 @@ func TestNobodyWaitsForATokenAnyMore(t *testing.T) {
 	}
 }
 
-func TestACallAfterOneThatLeftAsksAnew(t *testing.T) {
+func TestTokenFuncIsCalledAgainAfterACancellation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		em := emulator.New(emulator.Options{})
 		jane := em.NewUser()
@@ -239,12 +239,12 @@ func TestACallAfterOneThatLeftAsksAnew(t *testing.T) {
 		defer cancel()
 		assert.Equal(t, context.DeadlineExceeded, createThread(ctx, client))
 		synctest.Wait()
-		require.NoError(t, createThread(t.Context(), client), "it does not wait for what nobody wanted")
+		require.NoError(t, createThread(t.Context(), client), "it does not wait for the cancelled TokenFunc")
 		close(hang)
 	})
 }
 
-func TestTokenFuncHasTheValuesOfTheCall(t *testing.T) {
+func TestTokenFuncSeesContextValues(t *testing.T) {
 	type key struct{}
 	r := newResource(t)
 	jane := r.NewUser()

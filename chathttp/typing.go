@@ -6,8 +6,8 @@ import (
 	"acschat/chatcore"
 )
 
-// SendTypingNotification tells the others in a thread that the caller is typing. The service does not support it in
-// threads of more than 20.
+// SendTypingNotification tells the other participants that the caller is typing. Threads with more than 20 participants have no
+// typing notifications.
 //
 // REST: Chat Thread - Send Typing Notification.
 // https://learn.microsoft.com/rest/api/communication/chat/chat-thread/send-typing-notification

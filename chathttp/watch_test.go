@@ -19,43 +19,43 @@ import (
 	"acschat/emulator"
 )
 
-// disturbances are failures of an exchange that do not end a watch.
-var disturbances = map[string]transport{
-	"the network": func(*http.Request) (*http.Response, error) { return nil, io.EOF },
-	"silence":     silent,
-	"503":         handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) })),
-	"500":         handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })),
-	"no JSON":     handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>") })),
+// temporaryFailures are failures of an exchange that do not end a watch.
+var temporaryFailures = map[string]transport{
+	"network error": func(*http.Request) (*http.Response, error) { return nil, io.EOF },
+	"no answer":     silent,
+	"503":           handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) })),
+	"500":           handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })),
+	"not JSON":      handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>") })),
 	"429": handled(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "20")
 		w.WriteHeader(429)
 	})),
 }
 
-// TestALateChange: the watch returns a message that becomes visible 3 s after a newer one.
-func TestALateChange(t *testing.T) {
+// TestWatchReturnsALateChange: the watch returns a message that becomes visible 3 s after a newer one.
+func TestWatchReturnsALateChange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWatched(t, undisturbed)
+		w := newWatched(t, sameTransport)
 		ctx, cancel := context.WithCancelCause(t.Context())
 		changes := w.watch(ctx, chatcore.WatchMessagesOptions{})
-		later()
+		passTime()
 		w.em.Fail(emulator.Rule{Operation: "sendMessage", Times: 1, VisibleAfterMs: 3000})
 		w.send("late")
 		w.send("early")
 		time.Sleep(2900 * time.Millisecond)
 		synctest.Wait()
 		assert.Equal(t, []string{"text: early"}, changes.take())
-		later()
+		passTime()
 		assert.Equal(t, []string{"text: late"}, changes.take())
 		cancel(io.EOF)
 		synctest.Wait()
 	})
 }
 
-func TestChangesComeOnceAndInOrder(t *testing.T) {
-	ways := map[string]func(transport) transport{"undisturbed": undisturbed}
-	for name, disturbance := range disturbances {
-		ways["over "+name] = func(service transport) transport {
+func TestWatchReturnsChangesOnceAndInOrder(t *testing.T) {
+	ways := map[string]func(transport) transport{"undisturbed": sameTransport}
+	for name, disturbance := range temporaryFailures {
+		ways["with "+name] = func(service transport) transport {
 			exchanges := 0
 			return func(r *http.Request) (*http.Response, error) {
 				if exchanges++; exchanges%3 != 0 {
@@ -72,32 +72,32 @@ func TestChangesComeOnceAndInOrder(t *testing.T) {
 				w.send("before")
 				ctx, cancel := context.WithCancelCause(t.Context())
 				changes := w.watch(ctx, chatcore.WatchMessagesOptions{})
-				later()
-				assert.Empty(t, changes.take(), "of what was there")
+				passTime()
+				assert.Empty(t, changes.take(), "no messages from before the watch")
 
 				first := w.send("1")
-				later()
+				passTime()
 				assert.Equal(t, []string{"text: 1"}, changes.take())
 				w.edit(first, "one")
-				later()
+				passTime()
 				assert.Equal(t, []string{"edited: one"}, changes.take())
 				second, third := w.send("2"), w.send("3")
 				w.edit(first, "uno")
 				w.edit(second, "two")
 				w.delete(first)
-				later()
+				passTime()
 				assert.Equal(t, []string{"text: 3", "edited: two", "deleted"}, changes.take())
 				w.delete(third)
-				later()
+				passTime()
 				assert.Equal(t, []string{"deleted"}, changes.take())
 				var want []string
 				for i := range 30 { // more than a page of them
 					w.send(fmt.Sprint(i))
 					want = append(want, fmt.Sprint("text: ", i))
 				}
-				later()
+				passTime()
 				assert.Equal(t, want, changes.take())
-				later()
+				passTime()
 				assert.Empty(t, changes.take())
 
 				cancel(errReason)
@@ -107,7 +107,7 @@ func TestChangesComeOnceAndInOrder(t *testing.T) {
 	}
 }
 
-func TestAWatchAsksNoMoreThanItMust(t *testing.T) {
+func TestWatchPollsAsRarelyAsAllowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked []time.Time
 		counted := 0
@@ -127,28 +127,28 @@ func TestAWatchAsksNoMoreThanItMust(t *testing.T) {
 			w.send(fmt.Sprint(i))
 			time.Sleep(time.Second)
 		}
-		later()
+		passTime()
 		cancel()
 		<-changes.ended
 
 		assert.Len(t, changes.take(), 30)
 		require.Greater(t, len(asked), 10)
 		for i := 1; i < len(asked); i++ {
-			assert.GreaterOrEqual(t, asked[i].Sub(asked[i-1]), 3*time.Second, "also from batch to batch")
+			assert.GreaterOrEqual(t, asked[i].Sub(asked[i-1]), 3*time.Second, "also between two batches")
 		}
-		assert.Equal(t, 1, counted, "a batch goes on with what the one before has found out")
+		assert.Equal(t, 1, counted, "the participants are counted once, not per batch")
 		assert.LessOrEqual(t, asked[len(asked)-1].Sub(asked[len(asked)-2]), 10*time.Second)
 	})
 }
 
-func TestAWatchTellsOfItsExchanges(t *testing.T) {
+func TestWatchReportsExchanges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWatched(t, undisturbed)
+		w := newWatched(t, sameTransport)
 		ctx, cancel := context.WithCancel(t.Context())
 		changes := w.watch(ctx, chatcore.WatchMessagesOptions{})
 		time.Sleep(3 * time.Second)
 		w.send("1")
-		later()
+		passTime()
 		cancel()
 		<-changes.ended
 		var next []string
@@ -161,9 +161,9 @@ func TestAWatchTellsOfItsExchanges(t *testing.T) {
 	})
 }
 
-func TestAWatchGetsAFreshToken(t *testing.T) {
+func TestWatchGetsAFreshToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWatched(t, undisturbed)
+		w := newWatched(t, sameTransport)
 		id := w.send("1")
 		var asked []bool
 		client := newClient(t, chathttp.Options{HTTPClient: over(handled(w.em)), TokenFunc: func(_ context.Context, forceRefresh bool) (string, error) {
@@ -182,14 +182,14 @@ func TestAWatchGetsAFreshToken(t *testing.T) {
 	})
 }
 
-func TestAWatchGoesOnWhereAnotherWas(t *testing.T) {
+func TestWatchResumes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWatched(t, undisturbed)
+		w := newWatched(t, sameTransport)
 		ctx, cancel := context.WithCancel(t.Context())
 		changes := w.watch(ctx, chatcore.WatchMessagesOptions{})
-		later()
+		passTime()
 		id := w.send("1")
-		later()
+		passTime()
 		cancel()
 		<-changes.ended
 		require.Equal(t, []string{"text: 1"}, changes.take())
@@ -204,9 +204,9 @@ func TestAWatchGoesOnWhereAnotherWas(t *testing.T) {
 	})
 }
 
-func TestEachRangeIsAWatchOfItsOwn(t *testing.T) {
+func TestEachLoopIsAWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWatched(t, undisturbed)
+		w := newWatched(t, sameTransport)
 		first := w.send("1")
 		messages := w.joe.WatchMessages(t.Context(), w.thread, chatcore.WatchMessagesOptions{SinceMessageID: first}, nil)
 		assert.Empty(t, w.exchanges, "before the first iteration")
@@ -220,13 +220,13 @@ func TestEachRangeIsAWatchOfItsOwn(t *testing.T) {
 			}
 			requireNoGoroutine(t)
 			asked := len(w.exchanges)
-			later()
-			assert.Len(t, w.exchanges, asked, "nothing asks on")
+			passTime()
+			assert.Len(t, w.exchanges, asked, "no polls after the loop")
 		}
 	})
 }
 
-func TestWhatEndsAWatch(t *testing.T) {
+func TestWatchEnds(t *testing.T) {
 	for name, c := range map[string]struct {
 		end  func(*watched)
 		code chatcore.Code
@@ -240,10 +240,10 @@ func TestWhatEndsAWatch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWatched(t, undisturbed)
+				w := newWatched(t, sameTransport)
 				changes := w.watch(t.Context(), chatcore.WatchMessagesOptions{})
 				w.send("1")
-				later()
+				passTime()
 				assert.Equal(t, []string{"text: 1"}, changes.take())
 				c.end(w)
 				assert.Equal(t, "watchMessages", requireCode(t, <-changes.ended, c.code).Operation)
@@ -252,7 +252,7 @@ func TestWhatEndsAWatch(t *testing.T) {
 	}
 }
 
-func TestTheOptionsOfAWatchAreChecked(t *testing.T) {
+func TestWatchChecksOptions(t *testing.T) {
 	client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t))})
 	for target, options := range map[string]chatcore.WatchMessagesOptions{
 		"WatchMessagesOptions.SinceVersion": {SinceVersion: "yesterday"},
@@ -263,7 +263,7 @@ func TestTheOptionsOfAWatchAreChecked(t *testing.T) {
 	}
 }
 
-func TestAWatchFollowsNoForeignLink(t *testing.T) {
+func TestWatchRefusesForeignLinks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := newClient(t, chathttp.Options{HTTPClient: over(func(r *http.Request) (*http.Response, error) {
 			assert.Equal(t, "localhost:1", r.URL.Host)

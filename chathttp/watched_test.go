@@ -43,8 +43,8 @@ func newWatched(t *testing.T, way func(transport) transport) *watched {
 	return w
 }
 
-// undisturbed returns the transport unchanged.
-func undisturbed(t transport) transport { return t }
+// sameTransport returns the transport unchanged.
+func sameTransport(t transport) transport { return t }
 
 func (w *watched) send(content string) (id string) {
 	sent, err := w.jane.SendMessage(w.t.Context(), w.thread, chatcore.SendChatMessageRequest{Content: content}, nil)
@@ -107,8 +107,8 @@ func (c *changes) take() []string {
 	return all
 }
 
-// later lets enough virtual time pass for any watch to poll again.
-func later() {
+// passTime lets enough virtual time pass for any watch to poll again.
+func passTime() {
 	time.Sleep(5 * time.Minute)
 	synctest.Wait()
 }

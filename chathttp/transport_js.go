@@ -9,21 +9,23 @@ import (
 	"syscall/js"
 )
 
-// pastCache returns the transport of a client that was given none: one that reads past the browser's cache. net/http cannot:
-// of fetch's options it sets mode, credentials and redirect only. It returns nil where net/http does not use fetch, and
-// where the program has replaced http.DefaultTransport.
-func pastCache() http.RoundTripper {
+// defaultTransport returns the transport for clients without their own. In a page it bypasses the browser's cache. net/http cannot do
+// this: of fetch's options it sets only mode, credentials and redirect.
+//
+// It returns nil, which is net/http's own transport, if net/http does not use fetch, or if the program has replaced
+// http.DefaultTransport.
+func defaultTransport() http.RoundTripper {
 	_, isOriginal := http.DefaultTransport.(*http.Transport)
 	if inNode || !isOriginal || js.Global().Get("fetch").Type() != js.TypeFunction {
 		return nil
 	}
-	return readTransport{}
+	return uncachedTransport{}
 }
 
-// readTransport sends GETs by fetch, with the options that chatcore gives a page, and leaves the rest to net/http.
-type readTransport struct{}
+// uncachedTransport sends GET requests with fetch and cache: "no-store". It passes all other requests to net/http.
+type uncachedTransport struct{}
 
-func (readTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+func (uncachedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Method != http.MethodGet {
 		return http.DefaultTransport.RoundTrip(r)
 	}
@@ -42,8 +44,8 @@ func (readTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := await(js.Global().Call("fetch", r.URL.String(), init))
 	if err != nil {
 		stop()
-		if ended := r.Context().Err(); ended != nil {
-			err = ended
+		if ctxErr := r.Context().Err(); ctxErr != nil {
+			err = ctxErr
 		}
 		return nil, err
 	}
@@ -62,10 +64,10 @@ func (readTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// fetchBody is the body of a response, as it arrives.
+// fetchBody reads the body of a fetch response while it arrives.
 type fetchBody struct {
 	reader, controller js.Value
-	stop               func() bool // watching the request's context
+	stop               func() bool // stops watching the request's context
 	pending            []byte
 	err                error
 }
@@ -91,7 +93,7 @@ func (b *fetchBody) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Close stops what is still on its way.
+// Close aborts the rest of the download.
 func (b *fetchBody) Close() error {
 	b.stop()
 	b.controller.Call("abort")
@@ -99,7 +101,7 @@ func (b *fetchBody) Close() error {
 	return nil
 }
 
-// await waits for a promise.
+// await waits until a promise is settled, and returns its value or error.
 func await(promise js.Value) (value js.Value, err error) {
 	settled := make(chan struct{})
 	fulfilled := js.FuncOf(func(_ js.Value, args []js.Value) any {
