@@ -158,7 +158,7 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 				e.Reason = FixedTokenRefused
 			}
 			if expiry := claims.Of(resp.token).Expiry; expiry > 0 {
-				e.Hint += " The expiry time is " + string(unixTime(expiry)) + "."
+				e.Hint += " Its expiry time is " + string(unixTime(expiry)) + "."
 			}
 		}
 		c.handleFailure(now, e)

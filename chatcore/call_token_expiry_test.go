@@ -27,11 +27,11 @@ func TestHintTellsTokenExpiry(t *testing.T) {
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, seconds := range []int64{1, 951782400, 951868799, 1078012800, 1709164800, 1795404319, 4107542400, 253402300799} {
-		assert.Contains(t, hint(jwt(fmt.Sprintf(`{"skypeid":"acs:é?>","exp":%d}`, seconds))), "The expiry time is "+time.Unix(seconds, 0).UTC().Format(time.RFC3339))
+		assert.Contains(t, hint(jwt(fmt.Sprintf(`{"skypeid":"acs:é?>","exp":%d}`, seconds))), "Its expiry time is "+time.Unix(seconds, 0).UTC().Format(time.RFC3339))
 	}
 	for range 1000 {
 		seconds := random.Int64N(253402300800-1) + 1
-		assert.Contains(t, hint(jwt(fmt.Sprintf(`{"exp":%d}`, seconds))), "The expiry time is "+time.Unix(seconds, 0).UTC().Format(time.RFC3339))
+		assert.Contains(t, hint(jwt(fmt.Sprintf(`{"exp":%d}`, seconds))), "Its expiry time is "+time.Unix(seconds, 0).UTC().Format(time.RFC3339))
 	}
 	for _, opaque := range []string{"opaque", "a.b.c", "..", "a.~~~.c", jwt(`{}`), jwt(`{"exp":"soon"}`), jwt(`{"exp":-1}`), jwt(`{"exp":1e9}`), jwt(`{"exp":253402300800}`), jwt(`{"exp":1`)[:30], jwt(`[1]`)} {
 		assert.NotContains(t, hint(opaque), "expiry time", opaque)

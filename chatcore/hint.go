@@ -60,7 +60,7 @@ var hints = []struct {
 	hint    string
 }{
 	{BadRequest, 0, 0, "Compare the request with the REST documentation. The service's message may name the field."},
-	{Unauthorized, 0, 0, "The token has expired, was revoked, or is not a user access token. Check what your server issues."},
+	{Unauthorized, 0, 0, "The token has expired, was revoked, or is not a user access token. Check the server that issued it."},
 	{Forbidden, threadSubject, 0, "Possible causes: " + notInThread},
 	{Forbidden, messageSubject, 0, "Possible causes: " + notInThread},
 	{Forbidden, ownMessageSubject, 0, "Only the sender may edit or delete a message. Other causes: " + notInThread},

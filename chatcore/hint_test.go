@@ -79,7 +79,7 @@ func TestReasons(t *testing.T) {
 	}
 	assert.Equal(t, chatcore.FixedTokenRefused, refused(newClient(t, chatcore.Options{})).Reason)
 	assert.Zero(t, refused(newCallbackClient(t)).Reason)
-	assert.Contains(t, refused(newCallbackClient(t)).Hint, "Check what your server issues")
+	assert.Contains(t, refused(newCallbackClient(t)).Hint, "Check the server that issued it")
 
 	_, err := chatcore.NewClient(chatcore.Options{Endpoint: origin})
 	e := requireInvalidArgument(t, err, "createClient", "token")

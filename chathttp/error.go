@@ -14,10 +14,11 @@ func goError(err error) error {
 		return err
 	}
 	e := *core
+	space := ""
 	if e.Hint != "" && e.Reason != 0 {
-		e.Hint += " "
+		space = " "
 	}
-	e.Hint, e.Reason = e.Hint+hints[e.Reason], 0
+	e.Hint, e.Reason = e.Hint+space+hints[e.Reason], 0
 	switch e.Code {
 	case chatcore.InvalidArgument:
 		useGoNames(&e)

@@ -49,10 +49,11 @@ func newChatError(err error) js.Value {
 	if !ok {
 		e = panicError(err)
 	}
+	space := ""
 	if e.Hint != "" && e.Reason != 0 {
-		e.Hint += " "
+		space = " "
 	}
-	e.Hint, e.Reason = e.Hint+hints[e.Reason], 0
+	e.Hint, e.Reason = e.Hint+space+hints[e.Reason], 0
 	text := e.JSON()
 	cause := js.Undefined()
 	switch goCause := e.Cause.(type) {
