@@ -75,6 +75,8 @@ type Call struct {
 	token            *string // of the last attempt
 	tokenRefreshed   bool    // a 401 has led to a fresh token
 	mayHaveSucceeded bool    // the outcome of an earlier attempt is unknown
+	lastFailure      *Error  // of the last request that has ended
+	hasRequestEnded  bool
 	lastUnknown      *Error  // error of the last attempt whose outcome is unknown
 	lastUnknownAt    Instant // end of that attempt
 }
@@ -103,6 +105,19 @@ func (c *Call) Step() *Step {
 
 // Observe makes the call report its exchanges, see [Client.NextExchange].
 func (c *Call) Observe() { c.observed = true }
+
+// MayHaveSucceeded tells whether a request of the call may take effect at the service: while it is in flight, and after an attempt whose
+// outcome is unknown. It does not speak of earlier calls with the same idempotency token.
+func (c *Call) MayHaveSucceeded() bool {
+	if d, ok := c.flow.(*sendOnce); ok && !d.hasSent {
+		return false
+	}
+	return c.mayHaveSucceeded || c.step.Kind == Send && c.pendingOperation == c.op
+}
+
+// LastRequest tells how the call's last request has ended: failure is nil if it succeeded. ended is false before the first one has. A
+// watch goes on after most failures, so this tells whether it reaches the service.
+func (c *Call) LastRequest() (failure *Error, ended bool) { return c.lastFailure, c.hasRequestEnded }
 
 // Start starts the call. Further calls of Start do nothing.
 func (c *Call) Start(now Instant) {
@@ -163,8 +178,10 @@ func (c *Call) Response(now Instant, number int, resp Response) {
 		}
 		c.handleFailure(now, e)
 	case c.flow != nil:
+		c.lastFailure, c.hasRequestEnded = nil, true
 		c.flow.succeeded(now, result)
 	default:
+		c.lastFailure, c.hasRequestEnded = nil, true
 		c.succeed(result)
 	}
 }
@@ -243,6 +260,11 @@ func (c *Call) send(now Instant) {
 	if c.totalDeadline != 0 && now >= c.totalDeadline {
 		c.nothingSent = true
 		c.handleFailure(now, c.totalTimeoutError())
+		return
+	}
+	if c.options.UserID != "" && c.options.UserID != c.client.tokens.user {
+		c.nothingSent = true
+		c.handleFailure(now, newError(c.op.name, TokenError, "not sent: the access token belongs to another user", nil))
 		return
 	}
 	if s, ok := c.flow.(*sendOnce); ok && s.mustLookUp && c.pendingOperation == c.op {

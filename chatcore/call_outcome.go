@@ -38,6 +38,7 @@ func (c *Call) failAttempt(now Instant, code Code, message string, cause error) 
 // handleFailure retries after a failure, or fails the call.
 func (c *Call) handleFailure(now Instant, e *Error) {
 	e.redact(tokenText(c.token))
+	c.lastFailure, c.hasRequestEnded = e, true
 	if c.provesSuccess(e) {
 		c.succeed(nil)
 		return

@@ -9,6 +9,7 @@ import (
 type tokens struct {
 	fixed       bool    // there is no token callback
 	value       *string // empty until the callback has returned one
+	user        string  // raw id of the user of the last token; empty if it does not say
 	refused     bool    // the service answered 401 to the last one: the next must be fresh
 	refreshAtMs int64   // when to refresh the token, in milliseconds since 1970; 0: not before a 401
 	flight      *tokenFlight
@@ -59,6 +60,7 @@ func (c *Client) Token(now Instant, flight int, token string) {
 	defer c.releaseWaiting(now)
 	if waiting := c.endFlight(flight); waiting != nil {
 		c.tokens.value, c.tokens.refused, c.tokens.refreshAtMs = &token, false, c.refreshMs(token)
+		c.tokens.user = claims.Of(token).User
 		for _, call := range waiting {
 			call.send(now)
 		}

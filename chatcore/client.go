@@ -1,5 +1,7 @@
 package chatcore
 
+import "acschat/chatcore/internal/claims"
+
 // Instant is a reading of the driver's monotonic clock, in milliseconds. Its origin does not matter. 0 means no instant. Durations in
 // milliseconds have this type, too.
 type Instant int64
@@ -49,7 +51,7 @@ func NewClient(o Options) (*Client, error) {
 	}
 	t := tokens{fixed: !o.TokenCallback}
 	if token := o.Token; token != "" {
-		t.value = &token
+		t.value, t.user = &token, claims.Of(token).User
 	}
 	o.Token = "" // kept in one place, so that Close can forget it
 	if o.Memory == nil {
@@ -148,6 +150,19 @@ func (c *Client) WatchMessages(chatThreadID string, options WatchMessagesOptions
 	return c.newCall(watchMessages, pathIDs{chatThreadID}, &options, o)
 }
 
+// Endpoint returns the origin of the resource.
+func (c *Client) Endpoint() string { return c.endpoint.origin }
+
+// UserID returns the raw id of the user whom the access token belongs to. It is empty while no token is known, or if the token does not
+// say.
+func (c *Client) UserID() string { return c.tokens.user }
+
+// CheckMessage returns what is wrong with a message, or nil. The error is an [*Error] with code InvalidArgument.
+func (c *Client) CheckMessage(chatThreadID string, request SendChatMessageRequest) error {
+	_, err := sendMessage.build(c.endpoint, c.options.CallOptions.rules(), pathIDs{chatThreadID}, "", &request)
+	return err
+}
+
 // SetHidden tells the client whether its page is hidden. Watches of a hidden page poll less often.
 func (c *Client) SetHidden(now Instant, hidden bool) {
 	c.hidden = hidden
@@ -210,7 +225,7 @@ func (c *Client) newCall(op *operation, ids pathIDs, m model, o CallOptions) *Ca
 		return c.addCall(call, op.invalid("options.idempotencyToken", "is not a known field"))
 	}
 	call.options = o.or(c.options.CallOptions)
-	r := requestRules{apiVersion: call.options.APIVersion, checkLimits: call.options.CheckLimits == nil || *call.options.CheckLimits}
+	r := call.options.rules()
 	if op.prepare != nil {
 		var err error
 		if m, err = op.prepare(call, r, m); err != nil {

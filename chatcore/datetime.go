@@ -92,6 +92,15 @@ func daysIn(year, month int) int {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
+// MessageTime returns when a message was created, to the second, by its id. It returns "" for what is no id of the service.
+func MessageTime(id string) DateTime {
+	ms := parseNumber(id)
+	if ms == 0 {
+		return ""
+	}
+	return unixTime(ms / 1000)
+}
+
 // unixTime returns seconds since 1970 as a date and time. It computes with years that begin in March, because the leap day is then the
 // last day of a year.
 func unixTime(seconds int64) DateTime {

@@ -82,6 +82,11 @@ func (e *Error) setIdempotencyToken(token string) {
 	}
 }
 
+// NewError returns an error of a package that is built on this one.
+func NewError(operation string, code Code, message string) *Error {
+	return newError(operation, code, message, nil)
+}
+
 // NewClosed returns the error of a call whose client was closed.
 func NewClosed(operation string) *Error {
 	return newError(operation, Closed, "the client was closed", nil)

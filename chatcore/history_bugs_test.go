@@ -200,7 +200,7 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"s.tokenMs-dayMs)", "s.tokenMs-lookupMarginMs)",
 	}, {
 		"an edited message with other metadata counts as another message", "sendonce_lookup.go",
-		`message.Metadata[tokenMetadataKey] == "" && !s.lookup.reachedEnd`, "len(message.Metadata) == 0 && !s.lookup.reachedEnd",
+		`message.Metadata[IdempotencyTokenName] == "" && !s.lookup.reachedEnd`, "len(message.Metadata) == 0 && !s.lookup.reachedEnd",
 	}, {
 		"an edited message older than the token may be the one looked for", "sendonce_lookup.go",
 		"(created == 0 || created >= oldest)", "created >= 0",

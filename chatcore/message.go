@@ -138,6 +138,15 @@ func (request *SendChatMessageRequest) fields(to []field) []field {
 	}...)
 }
 
+// JSON returns the request as it is sent.
+func (request *SendChatMessageRequest) JSON() string { return encode(request) }
+
+// DecodeMessage reads a request of sendMessage from JSON. The error is an [*Error] with code InvalidArgument.
+func DecodeMessage(text string) (request SendChatMessageRequest, err error) {
+	err = sendMessage.decode("request", text, &request)
+	return request, err
+}
+
 // maxContent is the limit that the documentation calls "approximately 28 KB".
 const maxContent = 28 * 1024
 

@@ -37,6 +37,8 @@ type CallOptions struct {
 	// even if SendMessage is called several times with the same token. It then has 16 to 256 characters. Recommended: a version 7 UUID,
 	// whose time tells a lookup how far back to go.
 	IdempotencyToken string
+	// UserID is a raw id. If it is set, the call fails with TokenError rather than being sent with another user's token.
+	UserID string
 	// Idempotent makes sendMessage send exactly once with a token of its o.
 	Idempotent bool
 }
@@ -55,6 +57,11 @@ func (o *CallOptions) fault() *fault {
 	}
 	checked := *o // so that only options that are set move to the heap
 	return requestRules{}.check(&checked)
+}
+
+// rules returns the rules for requests with these options.
+func (o *CallOptions) rules() requestRules {
+	return requestRules{apiVersion: o.APIVersion, checkLimits: o.CheckLimits == nil || *o.CheckLimits}
 }
 
 // or fills in the options of a call: with the client's, then with the defaults.

@@ -10,8 +10,8 @@ import (
 // metadata. Before the client sends such a message again, it looks for the token in the newest messages of the thread. This is a
 // lookup.
 
-// tokenMetadataKey is the metadata name of a message's idempotency token.
-const tokenMetadataKey = "acschat.idempotencyToken"
+// IdempotencyTokenName is the name in the metadata of a message under which the client stores the idempotency token.
+const IdempotencyTokenName = "acschat.idempotencyToken"
 
 const (
 	maxLookupPages = 10
@@ -64,13 +64,13 @@ func prepareSendMessage(call *Call, _ requestRules, m model) (model, error) {
 	if !isIdempotencyToken(s.token) {
 		return nil, call.op.invalid("options.idempotencyToken", "must be "+tokenForm)
 	}
-	if _, taken := request.Metadata[tokenMetadataKey]; taken {
-		return nil, call.op.invalid("metadata."+tokenMetadataKey, "is reserved for the client: pass the token in the options")
+	if _, taken := request.Metadata[IdempotencyTokenName]; taken {
+		return nil, call.op.invalid("metadata."+IdempotencyTokenName, "is reserved for the client: pass the token in the options")
 	}
 	s.tokenMs = timeOfUUID(s.token)
 	call.flow = s
 	withToken := *request
-	withToken.Metadata = request.Metadata.with(tokenMetadataKey, s.token)
+	withToken.Metadata = request.Metadata.with(IdempotencyTokenName, s.token)
 	return &withToken, nil
 }
 
@@ -173,6 +173,17 @@ func (c *Client) Resumed(now Instant) {
 	}
 }
 
+// NoteOtherSender tells the client that another program may have had a request with an idempotency token in flight until now, such as a
+// tab that was closed while it was sending. The next call with that token looks it up, and believes only a lookup that begins SettleMs
+// from now or later.
+func (c *Client) NoteOtherSender(now Instant, token string) {
+	memory := c.options.Memory
+	memory.noteUnknown(now)
+	note := memory.noteFor(token)
+	note.key, note.isUsed = token, true
+	memory.put(note)
+}
+
 // noteAbandonedSend notes, for a call that is aborted or closed, that the service may still store its request.
 func (c *Call) noteAbandonedSend(now Instant) {
 	if c.step.Kind == Send && c.pendingOperation == c.op {
@@ -260,5 +271,5 @@ func (s *sendOnce) elapsed(now Instant) {
 func TokenOf(body string) string {
 	var message SendChatMessageRequest
 	readModel(json.NewReader(body), &message)
-	return message.Metadata[tokenMetadataKey]
+	return message.Metadata[IdempotencyTokenName]
 }

@@ -142,9 +142,9 @@ func TestInvalidIdempotencyTokens(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	call := startCall(t, d.Client, sendMessage, testStart, chatcore.CallOptions{IdempotencyToken: "short"})
 	requireInvalidArgument(t, call.Step().Err, "sendMessage", "options.idempotencyToken")
-	call = methodNamed(t, "sendMessage").Call(d.Client, targetIDs, `{"content":"Hi","metadata":{"`+tokenMetadataKey+`":"mine"}}`, `{"idempotencyToken":true}`, "")
+	call = methodNamed(t, "sendMessage").Call(d.Client, targetIDs, `{"content":"Hi","metadata":{"`+IdempotencyTokenName+`":"mine"}}`, `{"idempotencyToken":true}`, "")
 	call.Start(testStart)
-	requireInvalidArgument(t, call.Step().Err, "sendMessage", "metadata."+tokenMetadataKey)
+	requireInvalidArgument(t, call.Step().Err, "sendMessage", "metadata."+IdempotencyTokenName)
 
 	client := newClient(t, chatcore.Options{}) // without NewIdempotencyToken
 	call = startCall(t, client, sendMessage, testStart, chatcore.CallOptions{Idempotent: true})

@@ -12,10 +12,10 @@ import (
 )
 
 const (
-	startUnixMs      int64 = 1_700_000_000_000            // the service's time of day when a test begins
-	callerToken            = "a-token-of-sixteen"         // does not contain the time when it was made
-	clientToken            = "made-by-the-client-" + uuid // the client makes this one when the caller has none
-	tokenMetadataKey       = "acschat.idempotencyToken"
+	startUnixMs          int64 = 1_700_000_000_000            // the service's time of day when a test begins
+	callerToken                = "a-token-of-sixteen"         // does not contain the time when it was made
+	clientToken                = "made-by-the-client-" + uuid // the client makes this one when the caller has none
+	IdempotencyTokenName       = "acschat.idempotencyToken"
 )
 
 // sendOnceClient is a client with idempotency tokens, and three retries after at most 100 ms.
@@ -70,7 +70,7 @@ func tokenInBody(t *testing.T, body string) string {
 	t.Helper()
 	var message struct{ Metadata map[string]string }
 	require.NoError(t, json.Unmarshal([]byte(body), &message))
-	return message.Metadata[tokenMetadataKey]
+	return message.Metadata[IdempotencyTokenName]
 }
 
 // requireSent checks that a call has succeeded, and returns the id of its message, in the form that messagesBefore takes.
@@ -108,7 +108,7 @@ func messagesBefore(nextLink string, messages ...string) string {
 		for _, word := range words[1:] {
 			switch name, value, _ := strings.Cut(word, "="); name {
 			case "token":
-				m["metadata"] = map[string]string{tokenMetadataKey: value}
+				m["metadata"] = map[string]string{IdempotencyTokenName: value}
 			case "metadata":
 				m["metadata"] = map[string]string{"a": "b"}
 			case "edited", "deleted":

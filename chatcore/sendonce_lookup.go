@@ -50,7 +50,7 @@ func (s *sendOnce) findOnPage(now Instant, page []ChatMessage) (id string) {
 	for _, message := range page {
 		sender := message.SenderCommunicationIdentifier
 		mine := user.User == "" || sender == nil || sender.RawID == user.User
-		if mine && message.Metadata[tokenMetadataKey] == s.token {
+		if mine && message.Metadata[IdempotencyTokenName] == s.token {
 			return message.ID
 		}
 		version := parseNumber(message.Version)
@@ -60,7 +60,7 @@ func (s *sendOnce) findOnPage(now Instant, page []ChatMessage) (id string) {
 		if version > 0 && version < oldest || message.SequenceID == "1" && !changed || s.lookup.isSecondPass && version <= s.lookup.firstPassHighest {
 			s.lookup.reachedEnd = true
 		}
-		if created := parseNumber(message.ID); changed && mine && message.Metadata[tokenMetadataKey] == "" && !s.lookup.reachedEnd && (created == 0 || created >= oldest) {
+		if created := parseNumber(message.ID); changed && mine && message.Metadata[IdempotencyTokenName] == "" && !s.lookup.reachedEnd && (created == 0 || created >= oldest) {
 			_, known := s.call.client.sentMessageByID(s.call.ids[0], message.ID)
 			s.lookup.foundAmbiguous = s.lookup.foundAmbiguous || !known
 		}

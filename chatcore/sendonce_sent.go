@@ -48,6 +48,6 @@ func prepareUpdateMessage(call *Call, _ requestRules, m model) (model, error) {
 		return m, nil
 	}
 	withToken := *m.(*UpdateChatMessageRequest)
-	withToken.Metadata = withToken.Metadata.with(tokenMetadataKey, sent.token)
+	withToken.Metadata = withToken.Metadata.with(IdempotencyTokenName, sent.token)
 	return &withToken, nil
 }

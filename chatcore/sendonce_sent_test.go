@@ -39,14 +39,14 @@ func TestEditsKeepTheToken(t *testing.T) {
 	d := newSendOnceClient(t, chatcore.Options{})
 	id := d.sendWithMetadata(t, "1", chatcore.Metadata{"a": "b"})
 	plain := chatcore.UpdateChatMessageRequest{Content: "Ho"}
-	assert.Equal(t, metadata{tokenMetadataKey: clientToken}, d.editAndReadMetadata(t, id, plain, 204))
+	assert.Equal(t, metadata{IdempotencyTokenName: clientToken}, d.editAndReadMetadata(t, id, plain, 204))
 	given := chatcore.UpdateChatMessageRequest{Content: "Ho", Metadata: chatcore.Metadata{"c": "d"}}
-	assert.Equal(t, metadata{"c": "d", tokenMetadataKey: clientToken}, d.editAndReadMetadata(t, id, given, 400))
+	assert.Equal(t, metadata{"c": "d", IdempotencyTokenName: clientToken}, d.editAndReadMetadata(t, id, given, 400))
 	assert.Equal(t, chatcore.Metadata{"c": "d"}, given.Metadata, "the caller's map is not changed")
-	assert.Equal(t, metadata{"c": "d", tokenMetadataKey: clientToken}, d.editAndReadMetadata(t, id, given, 204))
-	assert.Equal(t, metadata{tokenMetadataKey: clientToken}, d.editAndReadMetadata(t, id, plain, 204))
-	mine := chatcore.UpdateChatMessageRequest{Metadata: chatcore.Metadata{tokenMetadataKey: "mine"}}
-	assert.Equal(t, metadata{tokenMetadataKey: "mine"}, d.editAndReadMetadata(t, id, mine, 204), "the caller may set another token")
+	assert.Equal(t, metadata{"c": "d", IdempotencyTokenName: clientToken}, d.editAndReadMetadata(t, id, given, 204))
+	assert.Equal(t, metadata{IdempotencyTokenName: clientToken}, d.editAndReadMetadata(t, id, plain, 204))
+	mine := chatcore.UpdateChatMessageRequest{Metadata: chatcore.Metadata{IdempotencyTokenName: "mine"}}
+	assert.Equal(t, metadata{IdempotencyTokenName: "mine"}, d.editAndReadMetadata(t, id, mine, 204), "the caller may set another token")
 
 	assert.Empty(t, d.editAndReadMetadata(t, "2", plain, 204), "not sent by this client")
 	elsewhere := d.UpdateMessage("19:other@thread.v2", id, plain, chatcore.CallOptions{})
@@ -62,7 +62,7 @@ func TestEditsOfFoundMessages(t *testing.T) {
 	respondOK(call, testStart, messagesBefore("", "20 token="+callerToken))
 	require.Equal(t, "20", requireSent(t, call))
 	id := call.Step().Result.(*chatcore.SendChatMessageResult).ID
-	assert.Equal(t, map[string]string{tokenMetadataKey: callerToken}, d.editAndReadMetadata(t, id, chatcore.UpdateChatMessageRequest{Content: "Ho"}, 204))
+	assert.Equal(t, map[string]string{IdempotencyTokenName: callerToken}, d.editAndReadMetadata(t, id, chatcore.UpdateChatMessageRequest{Content: "Ho"}, 204))
 }
 
 // TestSentMessageMemoryLimit: the client remembers the last hundred messages.
