@@ -34,7 +34,7 @@ WASM_PACKAGES = ./chatcore ./emulator ./samples/browsertest
 
 # The race detector needs a C compiler. These packages do without it in make test: they start no goroutines, or only drive other
 # programs. The tests of chathttp run the core with it, and make test-long runs all of these with it.
-WITHOUT_RACE = chatcore cmd/postlink docs samples/gopage
+WITHOUT_RACE = chatcore chatstate cmd/postlink docs samples/gopage
 RACE = $(shell CC=$$(go env CC); command -v "$$CC" >/dev/null && echo -race)
 
 # The packages of test-native are all but e2e: go test without the race detector, and with it.
@@ -121,6 +121,8 @@ test-long: build ## all that takes its time: 64 clients for a minute, kills, 100
 	go test -count=1 -timeout 1h ./chatcore -run TestHistories -v -args -histories $(HISTORIES)
 	go test -count=1 -timeout 1h ./chatcore -run TestPlantedBugs -v -args -planted
 	go test -count=1 ./cmd/postlink/snapshot -run TestTake -v -args -long
+	go test -count=1 -timeout 2h ./chatstate -run TestHistories -v -args -histories $(HISTORIES)
+	go test -count=1 -timeout 1h ./chatstate -run TestPlantedBugs -v -args -planted
 	go test -count=1 -timeout 1h ./e2e -run "TestSoak|TestSuspendedRenderer" -v -args -long
 	go test $(RACE) -count=1 -timeout 1h $(PLAIN_PACKAGES)
 	go test $(RACE) -count=1 -timeout 1h ./e2e
@@ -180,7 +182,7 @@ bench/node_modules/.package-lock.json: bench/package.json bench/package-lock.jso
 	@touch $@
 
 bench-core: ## measure the core natively
-	go test -run '^$$' -bench . -benchmem ./chatcore/...
+	go test -run '^$$' -bench . -benchmem ./chatcore/... ./chatstate
 
 # A target that is stopped at the end of its time may call that a failure ("context deadline exceeded"), which it is not.
 fuzz: ## run every fuzz target (FUZZTIME=2m each)

@@ -1,0 +1,48 @@
+package chatstate
+
+import "acschat/chatcore"
+
+// EffectKind is what a driver does for a conversation.
+type EffectKind int
+
+// The values of EffectKind. The driver begins effects in their order. It answers those on records in the same order, also when they come
+// from several calls of Next.
+const (
+	StartCall    EffectKind = iota + 1 // start the Call and perform it, then Conversation.Ended
+	AbortCall                          // abort the Call; no answer
+	RequestLock                        // acquire the lock Queue, then Conversation.Answered
+	ReleaseLock                        // release the lock Queue, or withdraw the request for it; no answer
+	ListRecords                        // read the records of the Queue, then Conversation.Answered
+	PutRecord                          // store the Record in the Queue, if that has the text Expected, then Conversation.Answered
+	RemoveRecord                       // remove the record with that key, if it has the text Expected, then Conversation.Answered
+	Announce                           // tell the other conversations with the Queue about the message Key, see Conversation.Announced; no answer
+	Settle                             // the message Key has left the queue: it was sent with ID, or it will not be, because of Err; no answer
+)
+
+// Effect is something that a conversation needs its driver to do.
+type Effect struct {
+	Kind     EffectKind
+	Number   int // goes into the answer
+	Call     *chatcore.Call
+	Queue    string
+	Record   Record
+	Expected string // "": there must be no record with that key
+	Key, ID  string
+	IsGone   bool // Announce: the message has left the queue
+	Err      error
+}
+
+// Answer answers an effect.
+type Answer struct {
+	Records  []Record // ListRecords: in ascending order of their sequence
+	Sequence int64    // PutRecord: of the record
+	Differs  bool     // PutRecord, RemoveRecord: nothing was done, since the text was not the expected one
+	Err      error    // the storage has failed
+}
+
+// Record is a message of a queue in the driver's storage.
+type Record struct {
+	Sequence int64 // given by the storage to a new record, in ascending order; a record keeps it when it is stored again
+	Key      string
+	Text     string
+}

@@ -1,0 +1,175 @@
+package chatstate
+
+import "acschat/chatcore"
+
+// marks say up to where the user has read, and what is unread.
+type marks struct {
+	read           string              // id of the newest message that was read: the own receipt or MarkRead, whichever is newer
+	receipt        string              // id of the newest message that a receipt was sent for, or that the service shows one for
+	beyond         map[string]struct{} // ids of unread messages that are newer than the window
+	isBeyondCapped bool                // there were more than maxBeyond
+
+	// The mark in the storage.
+	wanted    string // id that MarkRead wants stored; "" once it is
+	stored    string // text of the record once all effects are performed
+	writes    int    // effects on the record that are not answered
+	isForeign bool   // a newer version of the client has written it: it stays as it is
+}
+
+// maxBeyond bounds the unread messages that are counted beyond the window.
+const maxBeyond = 1000
+
+// raiseMark moves the mark to a newer message.
+func (c *Conversation) raiseMark(id string) {
+	if compareIDs(id, c.marks.read) <= 0 {
+		return
+	}
+	c.marks.read = id
+	for other := range c.marks.beyond {
+		if compareIDs(other, id) <= 0 {
+			delete(c.marks.beyond, other)
+		}
+	}
+	c.changed |= UnreadChanged
+}
+
+// MarkRead marks a message and those before it as read, by default the newest message that is known. In threads of up to 20
+// participants it also sends a read receipt, whose error done gets. A message that is marked stays marked if the receipt fails.
+func (c *Conversation) MarkRead(now chatcore.Instant, id string, done func(err error)) {
+	newest := c.timeline.newest
+	_, isNumber := parseNumber(id)
+	switch {
+	case c.closed:
+		done(chatcore.NewClosed("sendReadReceipt"))
+		return
+	case id != "" && !isNumber:
+		done(newError("sendReadReceipt", chatcore.InvalidArgument, "messageId must be the id of a message"))
+		return
+	case id == "":
+		id = newest
+	}
+	mark := id
+	if compareIDs(mark, newest) > 0 { // messages that come later are unread
+		mark = newest
+	}
+	if compareIDs(mark, c.marks.read) > 0 {
+		c.raiseMark(mark)
+		c.marks.wanted = mark
+		c.saveMark(now)
+	}
+	if compareIDs(id, c.marks.receipt) <= 0 || len(c.people.participants) > maxWithReceipts {
+		done(nil)
+		return
+	}
+	before := c.marks.receipt
+	c.marks.receipt = id
+	call := c.client.SendReadReceipt(c.threadID, chatcore.SendReadReceiptRequest{ChatMessageID: id}, c.callOptions())
+	c.begin(call, func(_ chatcore.Instant, _ chatcore.Result, err error) {
+		if err != nil && c.marks.receipt == id {
+			c.marks.receipt = before
+		}
+		done(err)
+	})
+}
+
+// Unread returns the number of unread messages, and whether there may be more.
+func (c *Conversation) Unread() (count int, isCapped bool) {
+	t := &c.timeline
+	first, found := t.search(c.marks.read)
+	if found {
+		first++
+	}
+	count, isCapped = len(c.marks.beyond), c.marks.isBeyondCapped
+	for _, m := range t.items[first:t.sent] {
+		if m.countsAsUnread() {
+			count++
+		}
+	}
+	return count, isCapped || first == 0 && c.HasOlder() && compareIDs(t.low, c.marks.read) > 0
+}
+
+// noteBeyond counts a message that is newer than the window.
+func (c *Conversation) noteBeyond(m *Message) {
+	if known, ok := c.timeline.outside[m.ID]; !c.timeline.isBeyond(m.ID) || ok && compareIDs(known.Version, m.Version) > 0 {
+		return
+	}
+	k := &c.marks
+	_, known := k.beyond[m.ID]
+	isUnread := m.countsAsUnread() && compareIDs(m.ID, k.read) > 0
+	switch {
+	case known && !isUnread:
+		delete(k.beyond, m.ID)
+	case !known && isUnread && len(k.beyond) == maxBeyond:
+		k.isBeyondCapped = true
+	case !known && isUnread:
+		if k.beyond == nil {
+			k.beyond = map[string]struct{}{}
+		}
+		k.beyond[m.ID] = struct{}{}
+	default:
+		return
+	}
+	c.changed |= UnreadChanged
+}
+
+// trimBeyond forgets messages that the window has reached.
+func (c *Conversation) trimBeyond() {
+	for id := range c.marks.beyond {
+		if !c.timeline.isBeyond(id) {
+			delete(c.marks.beyond, id)
+		}
+	}
+	c.marks.isBeyondCapped = c.marks.isBeyondCapped && c.HasNewer()
+	c.changed |= UnreadChanged
+}
+
+// markKey is the key of the record that keeps the mark. Keys of messages are longer.
+const markKey = "mark"
+
+// saveMark stores how far the user has read, for threads without read receipts.
+func (c *Conversation) saveMark(now chatcore.Instant) {
+	k := &c.marks
+	if !c.isStored() || k.wanted == "" || k.isForeign {
+		return
+	}
+	id := k.wanted
+	expected := k.stored
+	k.stored = recordVersion + "\n" + id
+	k.writes++
+	c.ask(Effect{Kind: PutRecord, Record: Record{Key: markKey, Text: k.stored}, Expected: expected}, func(now chatcore.Instant, a Answer) {
+		k.writes--
+		switch {
+		case a.Differs:
+			c.refresh(now)
+		case k.wanted == id:
+			k.wanted = ""
+		}
+	}, nil)
+}
+
+// mergeMark takes up the mark in the storage: "" if there is none. If MarkRead has gone further, it is stored again.
+func (c *Conversation) mergeMark(now chatcore.Instant, text string) {
+	k := &c.marks
+	n := len(recordVersion) + 1
+	k.isForeign = text != "" && (len(text) <= n || text[:n] != recordVersion+"\n")
+	if k.isForeign {
+		return
+	}
+	id := ""
+	if text != "" {
+		id = text[n:]
+	}
+	if _, ok := parseNumber(id); ok {
+		c.raiseMark(id)
+	} else {
+		id = ""
+	}
+	if k.writes > 0 {
+		return // the storage has changed since it was read
+	}
+	k.stored = text
+	if compareIDs(id, k.wanted) >= 0 {
+		k.wanted = ""
+	}
+	c.saveMark(now)
+}
