@@ -17,6 +17,9 @@ type call struct {
 	changed        chan struct{}       // has a value if the step has changed
 	cancelExchange context.CancelFunc  // stops the exchange in flight, if there is one
 	unlock         func()              // releases the lock that the call has or waits for
+
+	// ended is told that a conversation's call has ended, with the client's mu held. It is nil for other calls.
+	ended func(now chatcore.Instant)
 }
 
 var errAbandoned = errors.New("the caller no longer waits")
@@ -37,6 +40,11 @@ func (c *Client) run(ctx context.Context, o callOptions, newCall newCall) (chatc
 	options := o.core()
 	call := c.start(ctx, func() *chatcore.Call { return newCall(options) })
 	defer c.forget(call)
+	return c.wait(ctx, call)
+}
+
+// wait performs a call to its end, on the goroutine that called the method.
+func (c *Client) wait(ctx context.Context, call *call) (chatcore.Result, error) {
 	for {
 		step := call.step()
 		switch step.Kind {
@@ -60,16 +68,24 @@ func (c *Client) run(ctx context.Context, o callOptions, newCall newCall) (chatc
 }
 
 // start creates a call and starts it.
-func (c *Client) start(ctx context.Context, newCall func() *chatcore.Call) *call {
-	call := &call{client: c, values: context.WithoutCancel(ctx), changed: make(chan struct{}, 1), cancelExchange: func() {}, unlock: func() {}}
+func (c *Client) start(ctx context.Context, newCall func() *chatcore.Call) (started *call) {
 	c.tell(func(now chatcore.Instant) {
-		call.core = newCall()
-		c.calls[call.core.ID()] = call
-		if c.onExchange != nil {
-			call.core.Observe()
-		}
-		call.core.Start(now)
+		started = c.newCall(ctx, newCall(), nil)
+		started.core.Start(now)
 	})
+	return started
+}
+
+// newCall adds a call to the client's calls, before it starts. The client's mu is held.
+func (c *Client) newCall(ctx context.Context, core *chatcore.Call, ended func(now chatcore.Instant)) *call {
+	call := &call{
+		client: c, core: core, ended: ended, values: context.WithoutCancel(ctx),
+		changed: make(chan struct{}, 1), cancelExchange: func() {}, unlock: func() {},
+	}
+	c.calls[core.ID()] = call
+	if c.onExchange != nil {
+		core.Observe()
+	}
 	return call
 }
 
@@ -106,6 +122,9 @@ func (c *call) perform() {
 		c.lock(step.Lock, step.Number)
 	case chatcore.Done, chatcore.Failed:
 		c.unlock()
+		if c.ended != nil {
+			c.ended(c.client.clock.now())
+		}
 	}
 	select {
 	case c.changed <- struct{}{}:

@@ -19,6 +19,7 @@ type Client struct {
 	tokenFunc  func(ctx context.Context, forceRefresh bool) (string, error)
 	onExchange func(chatcore.Exchange)
 	clock      clock
+	storage    Storage
 
 	// mu guards the fields below. A goroutine holds it while it tells the core one event, and never while it waits or calls functions of
 	// the program.
@@ -26,6 +27,19 @@ type Client struct {
 	core   *chatcore.Client
 	calls  map[int]*call // by id, until the method that made the call returns
 	flight tokenFlight
+
+	// conversations are those that are open, by the id of the thread. After Close it is nil. It is of an interface so that programs
+	// without conversations do not contain chatstate.
+	conversations map[string]conversation
+}
+
+// conversation is a [conversationDriver].
+type conversation interface {
+	performEffects(now chatcore.Instant) (some bool)
+	finish(now chatcore.Instant)
+	close(now chatcore.Instant)
+	forget(now chatcore.Instant)
+	drain()
 }
 
 // New returns a client. It sends nothing. If an option is wrong, the error is a [*chatcore.Error] with code InvalidArgument. Its Target
@@ -51,19 +65,48 @@ func New(o Options) (*Client, error) {
 	httpClient.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{
 		endpoint: o.Endpoint, http: &httpClient, tokenFunc: o.TokenFunc, onExchange: o.OnExchange,
-		clock: clock, core: core, calls: map[int]*call{},
+		clock: clock, core: core, calls: map[int]*call{}, storage: o.Storage, conversations: map[string]conversation{},
 	}, nil
 }
 
-// Close ends all calls of the client with code Closed, and forgets the token. Later calls fail with the same code. Further calls of Close
-// do nothing.
-func (c *Client) Close() { c.tell(c.core.Close) }
+// Close ends all calls of the client with code Closed, closes its conversations, and forgets the token. Later calls fail with the same
+// code. Further calls of Close do nothing.
+func (c *Client) Close() {
+	var closed []conversation
+	c.tell(func(now chatcore.Instant) {
+		for _, conversation := range c.conversations {
+			conversation.close(now)
+			closed = append(closed, conversation)
+		}
+		c.conversations = nil
+		c.core.Close(now)
+	})
+	for _, conversation := range closed {
+		conversation.drain()
+	}
+}
 
-// tell runs f, which tells the core an event. Then it performs the new steps of all calls.
+// tell runs f, which tells the core an event. Then it performs the new steps of all calls and the effects of conversations.
 func (c *Client) tell(f func(now chatcore.Instant)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	f(c.clock.now())
+	now := c.clock.now()
+	f(now)
+	for again := true; again; {
+		c.performCalls()
+		again = false
+		for _, conversation := range c.conversations {
+			again = conversation.performEffects(now) || again
+		}
+	}
+	for _, conversation := range c.conversations {
+		conversation.finish(now)
+	}
+	c.flight.cancelUnless(c.core.TokenFlight())
+}
+
+// performCalls reports exchanges and performs the new steps of calls. The client's mu is held.
+func (c *Client) performCalls() {
 	for e, ok := c.core.NextExchange(); ok; e, ok = c.core.NextExchange() {
 		call := c.calls[e.CallID]
 		call.unreported = append(call.unreported, e)
@@ -71,7 +114,14 @@ func (c *Client) tell(f func(now chatcore.Instant)) {
 	for next := c.core.Next(); next != nil; next = c.core.Next() {
 		c.calls[next.ID()].perform()
 	}
-	c.flight.cancelUnless(c.core.TokenFlight())
+}
+
+// UserID returns the raw id of the user whom the access token belongs to. It is empty before a token is known, and if the token does
+// not tell.
+func (c *Client) UserID() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.core.UserID()
 }
 
 // String returns the client's endpoint. It does not show the token.

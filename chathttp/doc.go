@@ -19,6 +19,11 @@
 //
 // [Client.WatchMessages] is an iterator, too. It returns what is sent, edited and deleted in a thread, and does not end by itself.
 //
+// # Conversations
+//
+// [Client.OpenConversation] keeps what an application shows of a thread up to date, and queues what its user sends, in a [Storage] or
+// in memory.
+//
 // # Errors
 //
 // Methods return a [*chatcore.Error]. Its Code says what kind of failure it is. There is one exception: if ctx ended the call, they return

@@ -58,6 +58,9 @@ type Options struct {
 	// decides.
 	CheckLimits *bool
 
+	// Storage keeps the messages of conversations that are not sent yet. Nil keeps them in memory. Package filequeue has one.
+	Storage Storage
+
 	// HTTPClient sends the requests. The client uses a copy of it that does not follow redirects. Nil means a new [http.Client], which
 	// uses the proxy of the environment.
 	//

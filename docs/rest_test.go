@@ -57,7 +57,8 @@ func TestOperationsLinkToTheirPages(t *testing.T) {
 	for folder, isOperation := range map[string]func(*ast.FuncDecl) bool{
 		"chatcore": func(f *ast.FuncDecl) bool { return strings.HasPrefix(f.Name.Name, "Build") },
 		"chathttp": func(f *ast.FuncDecl) bool {
-			return takesContext(f) && f.Name.Name != "WatchMessages" && !strings.HasSuffix(f.Name.Name, "ByPage")
+			name := f.Name.Name
+			return takesContext(f) && isOfClient(f) && name != "WatchMessages" && name != "Forget" && !strings.HasSuffix(name, "ByPage")
 		},
 		"identity": takesContext,
 	} {
@@ -93,4 +94,14 @@ func takesContext(f *ast.FuncDecl) bool {
 	}
 	is, ok := parameters[0].Type.(*ast.SelectorExpr)
 	return ok && is.Sel.Name == "Context"
+}
+
+// isOfClient tells whether a method is one of *Client.
+func isOfClient(f *ast.FuncDecl) bool {
+	pointer, ok := f.Recv.List[0].Type.(*ast.StarExpr)
+	if !ok {
+		return false
+	}
+	name, ok := pointer.X.(*ast.Ident)
+	return ok && name.Name == "Client"
 }
