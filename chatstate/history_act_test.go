@@ -229,7 +229,7 @@ func (t *tab) cancel(key string) {
 
 // checkTooLate checks that an edit or cancellation is refused only if the service may have the message.
 func (t *tab) checkTooLate(s *send, done bool) {
-	if !done && !s.isPosted && t.w.isAlone(t) && !t.model.hasFailed && !s.isTaken && !s.cancelled {
+	if !done && !s.isPosted && (s.markedBy == nil || s.markedBy == t) && t.w.isAlone(t) && !t.model.hasFailed && !s.isTaken && !s.cancelled {
 		t.w.problem("tab %d: it is too late for %s, which was never posted", t.number, s.content)
 	}
 }
@@ -416,6 +416,9 @@ func (w *world) alexReads() {
 	}
 }
 
+// newerText is the rest of a record that a newer version has stored. The versions of the form differ in what it means.
+const newerText = "1750000000000\n\n\n{\"content\":\"newer\"}"
+
 // newerVersionComes makes a newer version of the client take over a message that is not being sent, or store one of its own.
 func (w *world) newerVersionComes() {
 	for _, requests := range w.locks {
@@ -435,7 +438,7 @@ func (w *world) newerVersionComes() {
 			if ok && strings.Split(record.Text, "\n")[2] == "" && w.chance(0.5) {
 				w.note("a newer version takes over %s", s.content)
 				s.isTaken = true
-				record.Text = newerVersion + record.Text
+				record.Text = newerVersion + strings.TrimPrefix(record.Text, "1\n")
 				queue[s.key] = record
 				w.announce(nil, chatstate.Effect{Key: s.key})
 				return
@@ -443,7 +446,7 @@ func (w *world) newerVersionComes() {
 		}
 		w.storage.sequence++
 		key := fmt.Sprintf("of-a-newer-version-%d", w.storage.sequence)
-		queue[key] = chatstate.Record{Sequence: w.storage.sequence, Key: key, Text: newerVersion + "text"}
+		queue[key] = chatstate.Record{Sequence: w.storage.sequence, Key: key, Text: newerVersion + newerText}
 		w.newer++
 	}
 }

@@ -20,7 +20,7 @@ func (w *world) checkEnd() {
 	newer := 0
 	for _, queue := range w.storage.queues {
 		for key, record := range queue {
-			if strings.HasPrefix(key, "of-a-newer-version") && record.Text == newerVersion+"text" {
+			if strings.HasPrefix(key, "of-a-newer-version") && record.Text == newerVersion+newerText {
 				newer++
 			}
 		}

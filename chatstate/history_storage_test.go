@@ -13,6 +13,7 @@ type storage struct {
 	queues   map[string]map[string]chatstate.Record
 	sequence int64
 	fails    bool
+	problem  func(format string, args ...any)
 }
 
 var errStorage = errors.New("no more space")
@@ -28,7 +29,7 @@ func (s *storage) perform(e chatstate.Effect) (a chatstate.Answer) {
 	}
 	known := queue[e.Record.Key]
 	if strings.HasPrefix(known.Text, newerVersion) && e.Kind != chatstate.ListRecords && known.Text == e.Expected {
-		panic("a record of a newer version is changed: " + e.Record.Text)
+		s.problem("a record of a newer version is changed: %q", e.Record.Text)
 	}
 	switch {
 	case e.Kind == chatstate.ListRecords:
@@ -67,7 +68,7 @@ func (s *storage) names() (names []string) {
 // isMarked tells whether the record with a key says that an attempt has begun.
 func (s *storage) isMarked(key string) bool {
 	for _, queue := range s.queues {
-		if record, ok := queue[key]; ok {
+		if record, ok := queue[key]; ok && key != "mark" {
 			return strings.Split(record.Text, "\n")[2] != ""
 		}
 	}

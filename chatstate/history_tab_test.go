@@ -134,7 +134,11 @@ func (t *tab) effect(e chatstate.Effect) {
 	case chatstate.ListRecords, chatstate.PutRecord, chatstate.RemoveRecord:
 		a := w.storage.perform(e)
 		if e.Kind == chatstate.PutRecord && a.Err == nil {
-			w.sendOf(e.Record.Key).wasPut = true
+			s := w.sendOf(e.Record.Key)
+			s.wasPut = true
+			if w.storage.isMarked(e.Record.Key) {
+				s.markedBy = t
+			}
 		}
 		if w.diary != nil {
 			w.note("tab %d: storage %d %s %q -> %+v", t.number, e.Kind, e.Record.Key, e.Record.Text, a)

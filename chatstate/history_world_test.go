@@ -73,6 +73,7 @@ type send struct {
 	forgotten   bool
 	isLost      bool // its tab went, and had told that the queue is in memory
 	wasPut      bool // the storage has had it: its tab has lived longer than Send
+	markedBy    *tab // whose attempt the record says
 	isPosted    bool // a request with it has begun
 	isTaken     bool // by a newer version of the client
 }
@@ -98,7 +99,7 @@ func (e *events) Pop() any {
 
 func newWorld(seed uint64, diary *strings.Builder) *world {
 	w := &world{random: rand.New(rand.NewPCG(seed, 15)), diary: diary, locks: map[string][]*lockRequest{}, answers: map[string]served{}, accepted: map[string]bool{}, topics: map[string]bool{"T": true}}
-	w.storage = &storage{queues: map[string]map[string]chatstate.Record{}}
+	w.storage = &storage{queues: map[string]map[string]chatstate.Record{}, problem: w.problem}
 	w.service = emulator.New(emulator.Options{Clock: func() time.Time { return time.UnixMilli(epoch + int64(w.now)) }, EditsDropMetadata: w.chance(0.2)})
 	w.jane, w.alex = w.service.NewUser(), w.service.NewUser()
 	_, body := w.ask(w.jane, "POST", "", fmt.Sprintf(`{"topic":"T","participants":[{"communicationIdentifier":{"rawId":%q}}]}`, w.alex.ID))
