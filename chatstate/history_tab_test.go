@@ -3,6 +3,8 @@ package chatstate_test
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"acschat/chatcore"
@@ -398,7 +400,8 @@ func (t *tab) close() {
 			s.isLost = true
 		}
 	}
-	for name, requests := range t.w.locks { // the browser releases them
+	for _, name := range slices.Sorted(maps.Keys(t.w.locks)) { // the browser releases them
+		requests := t.w.locks[name]
 		for i := len(requests) - 1; i >= 0; i-- {
 			if requests[i].tab == t {
 				requests = append(requests[:i:i], requests[i+1:]...)
