@@ -138,7 +138,7 @@ func (t *tab) effect(e chatstate.Effect) {
 		if e.Kind == chatstate.PutRecord && a.Err == nil {
 			s := w.sendOf(e.Record.Key)
 			s.wasPut = true
-			if w.storage.isMarked(e.Record.Key) {
+			if s.markedBy == nil && w.storage.isMarked(e.Record.Key) {
 				s.markedBy = t
 			}
 		}

@@ -73,7 +73,7 @@ type send struct {
 	forgotten   bool
 	isLost      bool // its tab went, and had told that the queue is in memory
 	wasPut      bool // the storage has had it: its tab has lived longer than Send
-	markedBy    *tab // whose attempt the record says
+	markedBy    *tab // whose attempt the record said first
 	isPosted    bool // a request with it has begun
 	isTaken     bool // by a newer version of the client
 }
