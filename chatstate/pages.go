@@ -217,6 +217,7 @@ func (c *Conversation) applyShown(now chatcore.Instant, messages []chatcore.Chat
 		if c.timeline.contains(m.ID) {
 			c.apply(now, m)
 		} else {
+			c.timeline.noteID(m.ID)
 			c.noteBeyond(&Message{ChatMessage: m, Mine: c.isMine(&m)})
 		}
 	}

@@ -44,9 +44,7 @@ func (t *timeline) isBeyond(id string) bool { return t.high != "" && compareIDs(
 
 // apply takes a message that the service has shown. An older version than the known one changes nothing.
 func (t *timeline) apply(message chatcore.ChatMessage) {
-	if compareIDs(message.ID, t.newest) > 0 {
-		t.newest = message.ID
-	}
+	t.noteID(message.ID)
 	if !t.contains(message.ID) {
 		t.holdBack(message)
 		return
@@ -64,6 +62,12 @@ func (t *timeline) apply(message chatcore.ChatMessage) {
 	m.Key = t.keyOf(&message)
 	t.insert(i, m)
 	t.sent++
+}
+
+func (t *timeline) noteID(id string) {
+	if compareIDs(id, t.newest) > 0 {
+		t.newest = id
+	}
 }
 
 // keyOf returns the key of a message: its token if the user has sent it with one, otherwise its id.
