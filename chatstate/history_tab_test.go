@@ -168,7 +168,7 @@ func (w *world) announce(from *tab, e chatstate.Effect) {
 		if other != from {
 			w.after(w.random.IntN(50), func() {
 				if !other.isGone && !other.isFrozen {
-					if m := other.message(e.Key); m != nil && m.State != chatstate.Sent {
+					if m := other.message(e.Key); m != nil && m.State != chatstate.Sent && m.State != chatstate.Sending {
 						other.model.told = max(other.model.told, number(e.ID))
 					}
 					other.conversation.Announced(w.instant(), e.Key, e.ID, e.IsGone)
