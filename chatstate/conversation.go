@@ -59,7 +59,7 @@ func Open(client *chatcore.Client, threadID string, o Options) *Conversation {
 func (c *Conversation) Start(now chatcore.Instant) {
 	c.bindUser(now, false)
 	c.load(now, newest, nil)
-	c.people.topicAt, c.people.listAt = now, now
+	c.people.topicAt, c.people.listAt, c.people.startedAt = now, now, now
 	c.listPeople(now)
 }
 

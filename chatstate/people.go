@@ -19,6 +19,7 @@ type people struct {
 
 	topicAt, listAt, receiptsAt         chatcore.Instant // when to ask for the topic, the participants and the receipts; 0: not
 	isAsking, isListing, isListingReads bool
+	startedAt                           chatcore.Instant
 }
 
 const (

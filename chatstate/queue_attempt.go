@@ -33,15 +33,15 @@ func (c *Conversation) pump(now chatcore.Instant) {
 	if c.closed {
 		return
 	}
-	c.expire(now)
 	q := &c.queue
 	if c.canSend(now) && q.call == nil && !q.store.isKept && (!c.isStored() || q.head().sequence != 0) {
 		c.startAttempt(now)
 	}
 }
 
-// canSend tells whether an attempt at the first message may begin. It updates Paused.
+// canSend tells whether an attempt at the first message may begin. It updates Paused, and fails messages that have expired.
 func (c *Conversation) canSend(now chatcore.Instant) bool {
+	c.expire(now)
 	q := &c.queue
 	head := q.head()
 	isWaiting := !c.closed && c.status != Ended && head != nil && !head.isBlocked

@@ -33,6 +33,9 @@ func (c *Conversation) followFrom(now chatcore.Instant, version string) {
 		since = strconv.FormatInt(n-overlapMs, 10)
 	}
 	w.options = chatcore.WatchMessagesOptions{SinceVersion: since, IntervalMs: c.options.IntervalMs}
+	if now-c.people.startedAt > overlapMs/2 { // the watch may miss what has changed since these were asked for
+		c.people.topicAt, c.people.listAt = now, now
+	}
 	if !c.people.isRemoved {
 		c.setStatus(Live, nil)
 	}
