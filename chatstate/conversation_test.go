@@ -175,6 +175,21 @@ func TestOffline(t *testing.T) {
 	assert.Equal(t, chatstate.NotPaused, c.Paused())
 }
 
+// TestServerErrors: failures that pass are retried without the user, far beyond the retries of one call.
+func TestServerErrors(t *testing.T) {
+	w, tab := openTab(t, true)
+	tab.failPosts = 12
+	key := tab.write("Hi")
+	for tab.message(key).State != chatstate.Unknown && tab.failPosts > 0 {
+		w.run(w.now + 100)
+	}
+	require.Equal(t, chatstate.Unknown, tab.message(key).State)
+	assert.Equal(t, chatcore.DeliveryUnknown, tab.message(key).Error.Code)
+	w.run(w.now + 300_000)
+	assert.Equal(t, chatstate.Sent, tab.message(key).State)
+	assert.Zero(t, tab.failPosts)
+}
+
 func TestOtherUser(t *testing.T) {
 	w, tab := openTab(t, true)
 	tab.changeUser(&w.alex)

@@ -82,9 +82,6 @@ var plantedBugs = []struct{ name, file, good, bad string }{
 		"outbox: after a retry the message is still expired", "queue.go",
 		"item.isBlocked, item.createdMs = false, c.options.UnixMs()", "item.isBlocked = false",
 	}, {
-		"outbox: a server error is not retried", "status.go",
-		"chatcore.TooManyRequests, chatcore.ServiceUnavailable,", "chatcore.TooManyRequests,",
-	}, {
 		"outbox: discard removes a message that is being sent", "queue.go",
 		"if c.closed || item == nil || c.isBeingSent(item) {\n		return false\n	}\n	c.forgetPending", "if c.closed || item == nil {\n		return false\n	}\n	c.forgetPending",
 	}, {

@@ -34,6 +34,7 @@ type tab struct {
 	goneAt       int
 	sendingKey   string
 	retries      int
+	failPosts    int                      // requests that send messages, and get a 503
 	slowPages    int                      // pages of messages that come late
 	startedAt    map[*chatcore.Call]int64 // by the time of day
 	force401     bool                     // the service refuses the next request's token
@@ -295,6 +296,10 @@ func (t *tab) send(call *chatcore.Call, step chatcore.Step) {
 	case t.force401:
 		t.force401 = false
 		respond(401, "")
+		return
+	case isPost && t.failPosts > 0:
+		t.failPosts--
+		respond(503, "<html>")
 		return
 	case fails(0.04):
 		respond([]int{503, 500, 502, 408, 429}[w.random.IntN(5)], "<html>")
