@@ -128,6 +128,7 @@ test-long: build ## all that takes its time: 64 clients for a minute, kills, 100
 	go test $(RACE) -count=1 -timeout 1h ./e2e
 	go test $(RACE) -count=1 -timeout 1h ./e2e -args -wasm ../build/chat.slim.wasm
 	GOOS=js GOARCH=wasm go test -count=1 -exec="$(WASM_EXEC)" ./chatcore/internal/...
+	GOOS=js GOARCH=wasm go test -count=1 -exec="$(WASM_EXEC)" ./chatcore -run TestWatchModel -args -long
 	@$(TEST_BRIDGE); for form in "" $(SLIM); do bridge "$$form" -long || exit 1; done
 
 test-sdk: build sdktest/node_modules/.package-lock.json ## the emulator and both clients with the official SDK; needs npm and Node 20.19

@@ -2,6 +2,7 @@ package chatcore_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -15,13 +16,15 @@ import (
 	"acschat/chatcore"
 )
 
+var long = flag.Bool("long", false, "play all seeds of TestWatchModel under js, too")
+
 // TestWatchModel compares a watch with a model of the thread. Messages are sent, edited and deleted at random times, even
 // between two pages. The network and the service often fail. Changes become visible late and in any order, and a poll may show
 // an older state of the thread than the poll before. The watch must return each change at most once, never after a later change
 // of the same message, and the last change of every message.
 func TestWatchModel(t *testing.T) {
 	seeds := uint64(48)
-	if runtime.GOOS == "js" {
+	if runtime.GOOS == "js" && !*long {
 		seeds = 12 // each paging mode with each settleMs
 	}
 	for seed := range seeds {
