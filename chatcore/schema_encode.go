@@ -15,8 +15,8 @@ func encode(m model) string {
 }
 
 // checkAndEncode returns a model as JSON, or its first fault. Checking while writing visits each model only once.
-func (in requestRules) checkAndEncode(m model) (string, *fault) {
-	w := writer{json.NewWriter(), takeFieldStack(), in, true}
+func (r requestRules) checkAndEncode(m model) (string, *fault) {
+	w := writer{json.NewWriter(), takeFieldStack(), r, true}
 	found := w.model(m)
 	w.giveBack()
 	return w.Text(), found

@@ -40,7 +40,6 @@ type tab struct {
 	force401     bool                     // the service refuses the next request's token
 	isOtherUser  bool                     // the client has another user's token
 	model        model
-	isForgotten  bool
 }
 
 func (w *world) open() *tab {
