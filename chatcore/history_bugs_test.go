@@ -2,8 +2,10 @@
 
 package chatcore_test
 
-// plantedBugs are bugs that TestHistories must find. Each replaces the text good in a file by the text bad.
-var plantedBugs = []struct{ name, file, good, bad string }{
+import "acschat/internal/plantedbugs"
+
+// plantedBugs are bugs that TestHistories must find.
+var plantedBugs = []plantedbugs.Bug{
 	{
 		"rare: sendMessage without a token is retried after a 502", "call_retry.go",
 		"|| !c.retrySafe && !c.nothingSent) {", "|| !c.retrySafe && !c.nothingSent && e.Status != 502) {",

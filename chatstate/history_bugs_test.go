@@ -1,8 +1,10 @@
 package chatstate_test
 
-// plantedBugs are bugs that TestHistories must find: the rules and the sentences on the outbox, storage, locks and security in
-// docs/design.md, each broken once. Each replaces the text good in a file by the text bad.
-var plantedBugs = []struct{ name, file, good, bad string }{
+import "acschat/internal/plantedbugs"
+
+// plantedBugs are bugs that TestHistories must find. They break what a conversation promises about its messages, its queue, storage and
+// locks, and about users.
+var plantedBugs = []plantedbugs.Bug{
 	{
 		"rule 1: a message goes to the end, even if others are newer", "timeline.go",
 		"	t.insert(i, m)\n", "	t.insert(t.sent, m)\n",
