@@ -1,6 +1,7 @@
 package chatcore_test
 
 import (
+	"cmp"
 	"encoding/base64"
 	"testing"
 
@@ -85,4 +86,15 @@ func TestDecodeMessage(t *testing.T) {
 	assert.Equal(t, request, decoded)
 	_, err = chatcore.DecodeMessage("{")
 	assert.Error(t, err)
+}
+
+func TestCompareIDs(t *testing.T) {
+	ascending := []string{"0", "1", "9", "10", "1749999999999", "1750000000000", "17500000000001", "9223372036854775808"}
+	for i, a := range ascending {
+		for j, b := range ascending {
+			assert.Equal(t, cmp.Compare(i, j), cmp.Compare(chatcore.CompareIDs(a, b), 0), "%s %s", a, b)
+		}
+		assert.Zero(t, chatcore.CompareIDs(a, "00"+a))
+	}
+	assert.Zero(t, chatcore.CompareIDs("", "0"), "an absent version counts as 0")
 }

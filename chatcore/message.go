@@ -119,6 +119,28 @@ func (content *ChatMessageContent) fields(to []field) []field {
 	}...)
 }
 
+// CompareIDs compares two ids or versions of messages, which are whole numbers of any length in text: it is negative if a is lower than b,
+// positive if it is higher, and 0 if they are equal. Messages in the order of their ids are in the order of their creation.
+func CompareIDs(a, b string) int {
+	a, b = withoutZeros(a), withoutZeros(b)
+	switch {
+	case len(a) != len(b):
+		return len(a) - len(b)
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+func withoutZeros(number string) string {
+	for number != "" && number[0] == '0' {
+		number = number[1:]
+	}
+	return number
+}
+
 // SendChatMessageRequest is the body of Send Chat Message.
 type SendChatMessageRequest struct {
 	Content           string          // required, at most 28 KiB

@@ -50,18 +50,4 @@ func (w *watch) trimKnown() {
 	}
 }
 
-// isHigher compares versions: strings of whole numbers of any length.
-func isHigher(a, b string) bool {
-	a, b = withoutZeros(a), withoutZeros(b)
-	if len(a) != len(b) {
-		return len(a) > len(b)
-	}
-	return a > b
-}
-
-func withoutZeros(number string) string {
-	for number != "" && number[0] == '0' {
-		number = number[1:]
-	}
-	return number
-}
+func isHigher(a, b string) bool { return CompareIDs(a, b) > 0 }

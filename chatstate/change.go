@@ -1,5 +1,7 @@
 package chatstate
 
+import "acschat/chatcore"
+
 // ChangeKind is what happened to an item of the list of messages.
 type ChangeKind int
 
@@ -48,13 +50,13 @@ func (l *list) search(id string) (index int, found bool) {
 	from, to := 0, l.sent
 	for from < to {
 		middle := (from + to) / 2
-		if compareIDs(l.items[middle].ID, id) < 0 {
+		if chatcore.CompareIDs(l.items[middle].ID, id) < 0 {
 			from = middle + 1
 		} else {
 			to = middle
 		}
 	}
-	return from, from < l.sent && compareIDs(l.items[from].ID, id) == 0
+	return from, from < l.sent && chatcore.CompareIDs(l.items[from].ID, id) == 0
 }
 
 // pending returns the index of the pending message with a key, or -1.

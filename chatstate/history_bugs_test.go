@@ -25,7 +25,7 @@ var plantedBugs = []plantedbugs.Bug{
 		"head.isAttempted = e.Code == chatcore.DeliveryUnknown && (head.isAttempted || call.MayHaveSucceeded())", "head.isAttempted = false",
 	}, {
 		"rule 5: an older version replaces a newer one", "timeline.go",
-		"if found && compareIDs(message.Version, t.items[i].Version) <= 0 {", "if found && compareIDs(message.Version, t.items[i].Version) == 0 {",
+		"if found && chatcore.CompareIDs(message.Version, t.items[i].Version) <= 0 {", "if found && chatcore.CompareIDs(message.Version, t.items[i].Version) == 0 {",
 	}, {
 		"rule 6: deleted messages are unread", "message.go",
 		`return !m.Mine && m.DeletedOn == "" &&`, "return !m.Mine &&",

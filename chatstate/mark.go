@@ -21,12 +21,12 @@ const maxBeyond = 1000
 
 // raiseMark moves the mark to a newer message.
 func (c *Conversation) raiseMark(id string) {
-	if compareIDs(id, c.marks.read) <= 0 {
+	if chatcore.CompareIDs(id, c.marks.read) <= 0 {
 		return
 	}
 	c.marks.read = id
 	for other := range c.marks.beyond {
-		if compareIDs(other, id) <= 0 {
+		if chatcore.CompareIDs(other, id) <= 0 {
 			delete(c.marks.beyond, other)
 		}
 	}
@@ -49,15 +49,15 @@ func (c *Conversation) MarkRead(now chatcore.Instant, id string, done func(err e
 		id = newest
 	}
 	mark := id
-	if compareIDs(mark, newest) > 0 { // messages that come later are unread
+	if chatcore.CompareIDs(mark, newest) > 0 { // messages that come later are unread
 		mark = newest
 	}
-	if compareIDs(mark, c.marks.read) > 0 {
+	if chatcore.CompareIDs(mark, c.marks.read) > 0 {
 		c.raiseMark(mark)
 		c.marks.wanted = mark
 		c.saveMark(now)
 	}
-	if compareIDs(id, c.marks.receipt) <= 0 || len(c.people.participants) > maxWithReceipts {
+	if chatcore.CompareIDs(id, c.marks.receipt) <= 0 || len(c.people.participants) > maxWithReceipts {
 		done(nil)
 		return
 	}
@@ -85,17 +85,17 @@ func (c *Conversation) Unread() (count int, isCapped bool) {
 			count++
 		}
 	}
-	return count, isCapped || first == 0 && c.HasOlder() && compareIDs(t.low, c.marks.read) > 0
+	return count, isCapped || first == 0 && c.HasOlder() && chatcore.CompareIDs(t.low, c.marks.read) > 0
 }
 
 // noteBeyond counts a message that is newer than the window.
 func (c *Conversation) noteBeyond(m *Message) {
-	if known, ok := c.timeline.outside[m.ID]; !c.timeline.isBeyond(m.ID) || ok && compareIDs(known.Version, m.Version) > 0 {
+	if known, ok := c.timeline.outside[m.ID]; !c.timeline.isBeyond(m.ID) || ok && chatcore.CompareIDs(known.Version, m.Version) > 0 {
 		return
 	}
 	k := &c.marks
 	_, known := k.beyond[m.ID]
-	isUnread := m.countsAsUnread() && compareIDs(m.ID, k.read) > 0
+	isUnread := m.countsAsUnread() && chatcore.CompareIDs(m.ID, k.read) > 0
 	switch {
 	case known && !isUnread:
 		delete(k.beyond, m.ID)
@@ -168,7 +168,7 @@ func (c *Conversation) mergeMark(now chatcore.Instant, text string) {
 		return // the storage has changed since it was read
 	}
 	k.stored = text
-	if compareIDs(id, k.wanted) >= 0 {
+	if chatcore.CompareIDs(id, k.wanted) >= 0 {
 		k.wanted = ""
 	}
 	c.saveMark(now)

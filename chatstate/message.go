@@ -54,20 +54,6 @@ func (m *Message) countsAsUnread() bool {
 	return !m.Mine && m.DeletedOn == "" && (m.Type == chatcore.ChatMessageTypeText || m.Type == chatcore.ChatMessageTypeHTML)
 }
 
-// compareIDs compares ids or versions: whole numbers in text, of any length.
-func compareIDs(a, b string) int {
-	a, b = withoutZeros(a), withoutZeros(b)
-	switch {
-	case len(a) != len(b):
-		return len(a) - len(b)
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
 // parseNumber reads a whole number of up to 18 digits.
 func parseNumber(text string) (n int64, ok bool) {
 	for i := range len(text) {
@@ -77,11 +63,4 @@ func parseNumber(text string) (n int64, ok bool) {
 		n = n*10 + int64(text[i]-'0')
 	}
 	return n, text != ""
-}
-
-func withoutZeros(number string) string {
-	for number != "" && number[0] == '0' {
-		number = number[1:]
-	}
-	return number
 }

@@ -170,13 +170,13 @@ func (c *Conversation) pageRead(now chatcore.Instant, page *chatcore.ChatMessage
 	case newest:
 		isEnough = l.lowest != "" && 2*l.countFrom(l.lowest) >= c.options.PageSize
 	case older:
-		if l.lowest != "" && compareIDs(l.lowest, t.low) < 0 {
+		if l.lowest != "" && chatcore.CompareIDs(l.lowest, t.low) < 0 {
 			t.widen(l.lowest, t.high)
 		}
 		c.applyAll(now, page.Value)
 		isEnough = t.sent-l.shown >= c.options.PageSize
 	case newer:
-		isEnough = l.lowest != "" && compareIDs(l.lowest, t.high) <= 0
+		isEnough = l.lowest != "" && chatcore.CompareIDs(l.lowest, t.high) <= 0
 	}
 	if l.link != "" && !isEnough {
 		c.requestPage(now)

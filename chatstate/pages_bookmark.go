@@ -1,12 +1,14 @@
 package chatstate
 
+import "acschat/chatcore"
+
 // bookmark is a place in the service's list: the page at link has versions up to version.
 type bookmark struct{ version, link string }
 
 // addBookmark keeps a place in the list, in place of an earlier link to the same one.
 func (p *pages) addBookmark(b bookmark) {
 	i := 0
-	for i < len(p.bookmarks) && compareIDs(p.bookmarks[i].version, b.version) > 0 {
+	for i < len(p.bookmarks) && chatcore.CompareIDs(p.bookmarks[i].version, b.version) > 0 {
 		i++
 	}
 	if i == len(p.bookmarks) || p.bookmarks[i].version != b.version {
@@ -31,7 +33,7 @@ func (c *Conversation) linkAt(version string, above int) string {
 	bookmarks := c.pages.bookmarks
 	n := 0
 	for n < len(bookmarks) {
-		if order := compareIDs(bookmarks[n].version, version); order < 0 || order == 0 && above > 0 {
+		if order := chatcore.CompareIDs(bookmarks[n].version, version); order < 0 || order == 0 && above > 0 {
 			break
 		}
 		n++

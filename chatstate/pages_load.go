@@ -31,10 +31,10 @@ type load struct {
 // see notes what is on a page. After the last page, lowest is "0".
 func (l *load) see(page *chatcore.ChatMessagesCollection) {
 	for _, m := range page.Value {
-		if l.highest == "" || compareIDs(m.Version, l.highest) > 0 {
+		if l.highest == "" || chatcore.CompareIDs(m.Version, l.highest) > 0 {
 			l.highest = m.Version
 		}
-		if l.lowest == "" || compareIDs(m.Version, l.lowest) < 0 {
+		if l.lowest == "" || chatcore.CompareIDs(m.Version, l.lowest) < 0 {
 			l.lowest = m.Version
 		}
 	}
@@ -56,7 +56,7 @@ const maxRead = 1000
 // countFrom counts the messages with ids from low on.
 func (l *load) countFrom(low string) (n int) {
 	for i := range l.read {
-		if compareIDs(l.read[i].ID, low) >= 0 {
+		if chatcore.CompareIDs(l.read[i].ID, low) >= 0 {
 			n++
 		}
 	}
@@ -69,7 +69,7 @@ func (l *load) newHigh(high string) string {
 		return ""
 	}
 	for i := range l.read {
-		if m := &l.read[i]; !isChanged(m) && compareIDs(m.ID, high) > 0 {
+		if m := &l.read[i]; !isChanged(m) && chatcore.CompareIDs(m.ID, high) > 0 {
 			high = m.ID
 		}
 	}

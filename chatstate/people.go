@@ -65,7 +65,7 @@ func (c *Conversation) noteMembership(now chatcore.Instant, m *chatcore.ChatMess
 	}
 	p := &c.people
 	for i := range m.Content.Participants {
-		if c.user != "" && rawID(&m.Content.Participants[i].CommunicationIdentifier) == c.user && compareIDs(m.ID, p.membershipID) > 0 {
+		if c.user != "" && rawID(&m.Content.Participants[i].CommunicationIdentifier) == c.user && chatcore.CompareIDs(m.ID, p.membershipID) > 0 {
 			p.membershipID = m.ID
 			wasRemoved := p.isRemoved
 			p.isRemoved = m.Type == chatcore.ChatMessageTypeParticipantRemoved
@@ -174,13 +174,13 @@ func (c *Conversation) noteReceipt(receipt *chatcore.ChatMessageReadReceipt) {
 	if p.read == nil {
 		p.read = map[string]string{}
 	}
-	if compareIDs(receipt.ChatMessageID, p.read[reader]) <= 0 {
+	if chatcore.CompareIDs(receipt.ChatMessageID, p.read[reader]) <= 0 {
 		return
 	}
 	p.read[reader] = receipt.ChatMessageID
 	if c.user != "" && reader == c.user {
 		c.raiseMark(receipt.ChatMessageID)
-		if compareIDs(receipt.ChatMessageID, c.marks.receipt) > 0 {
+		if chatcore.CompareIDs(receipt.ChatMessageID, c.marks.receipt) > 0 {
 			c.marks.receipt = receipt.ChatMessageID
 		}
 	}

@@ -36,11 +36,13 @@ func (t *timeline) isLoaded() bool { return t.low != "" }
 
 // contains tells whether an id is in the window.
 func (t *timeline) contains(id string) bool {
-	return t.isLoaded() && compareIDs(id, t.low) >= 0 && !t.isBeyond(id)
+	return t.isLoaded() && chatcore.CompareIDs(id, t.low) >= 0 && !t.isBeyond(id)
 }
 
 // isBeyond tells whether an id is newer than the window.
-func (t *timeline) isBeyond(id string) bool { return t.high != "" && compareIDs(id, t.high) > 0 }
+func (t *timeline) isBeyond(id string) bool {
+	return t.high != "" && chatcore.CompareIDs(id, t.high) > 0
+}
 
 // apply takes a message that the service has shown. An older version than the known one changes nothing.
 func (t *timeline) apply(message chatcore.ChatMessage) {
@@ -50,7 +52,7 @@ func (t *timeline) apply(message chatcore.ChatMessage) {
 		return
 	}
 	i, found := t.search(message.ID)
-	if found && compareIDs(message.Version, t.items[i].Version) <= 0 {
+	if found && chatcore.CompareIDs(message.Version, t.items[i].Version) <= 0 {
 		return
 	}
 	m := &Message{ChatMessage: message, Mine: t.isMine(&message), State: Sent}
@@ -65,7 +67,7 @@ func (t *timeline) apply(message chatcore.ChatMessage) {
 }
 
 func (t *timeline) noteID(id string) {
-	if compareIDs(id, t.newest) > 0 {
+	if chatcore.CompareIDs(id, t.newest) > 0 {
 		t.newest = id
 	}
 }
@@ -101,7 +103,7 @@ func (t *timeline) hasKey(key string) bool { return t.ids[key] != "" }
 
 func (t *timeline) holdBack(message chatcore.ChatMessage) {
 	known, ok := t.outside[message.ID]
-	if (t.keepNew || isChanged(&message)) && (!ok || compareIDs(message.Version, known.Version) > 0) {
+	if (t.keepNew || isChanged(&message)) && (!ok || chatcore.CompareIDs(message.Version, known.Version) > 0) {
 		t.outside[message.ID] = message
 	}
 }
@@ -148,7 +150,7 @@ func (t *timeline) drop(i int) {
 
 // reset makes the window reach from low to the newest message. Messages that are not in it go.
 func (t *timeline) reset(low string) {
-	for t.sent > 0 && compareIDs(t.items[0].ID, low) < 0 {
+	for t.sent > 0 && chatcore.CompareIDs(t.items[0].ID, low) < 0 {
 		t.sent--
 		t.drop(0)
 	}

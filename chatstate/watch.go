@@ -103,7 +103,7 @@ func (c *Conversation) noteSystemMessages(now chatcore.Instant, messages []chatc
 		m := &messages[i]
 		switch m.Type {
 		case chatcore.ChatMessageTypeTopicUpdated:
-			if m.Content != nil && compareIDs(m.ID, c.people.topicID) > 0 {
+			if m.Content != nil && chatcore.CompareIDs(m.ID, c.people.topicID) > 0 {
 				c.people.topicID = m.ID
 				c.setTopic(m.Content.Topic)
 			}
