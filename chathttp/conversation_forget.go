@@ -39,7 +39,7 @@ func (c *Client) Forget(ctx context.Context) error {
 	if c.storage == nil {
 		return nil
 	}
-	if err := c.storage.Forget(ctx, c.core.Endpoint()+" "+user+" "); err != nil {
+	if err := c.storage.Forget(ctx, chatstate.QueuePrefix(c.core.Endpoint(), user)); err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}

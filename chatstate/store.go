@@ -86,10 +86,13 @@ func (c *Conversation) loseAnswers() {
 	}
 }
 
+// QueuePrefix returns what the names of all queues of a user begin with. userID is a raw id.
+func QueuePrefix(endpoint, userID string) string { return endpoint + " " + userID + " " }
+
 // openStore starts to store the queue.
 func (c *Conversation) openStore(now chatcore.Instant) {
 	s := &c.queue.store
-	s.queue = c.client.Endpoint() + " " + c.user + " " + c.threadID
+	s.queue = QueuePrefix(c.client.Endpoint(), c.user) + c.threadID
 	s.answers, s.leaving, s.left = map[int]answer{}, map[string]int{}, map[string]bool{}
 	c.refresh(now)
 	for _, item := range c.queue.items {
