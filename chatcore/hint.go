@@ -34,7 +34,7 @@ const (
 
 func (op *operation) subject() subject {
 	switch {
-	case op.path == "/typing" || op.path == "/readReceipts":
+	case op.smallThreads:
 		return smallThreadSubject
 	case op.idCount == 2 && op.httpMethod != "GET":
 		return ownMessageSubject

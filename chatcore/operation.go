@@ -32,6 +32,8 @@ type operation struct {
 	writeTarget      writeTarget // writes to one target go one after another
 	throttleGroup    string      // operations that share one limit of the service, in each thread
 	throttledPerUser bool        // the limit counts the user's calls in all threads
+
+	smallThreads bool // the service supports it only in threads of up to 20 participants
 }
 
 // isList tells whether the result is a page of a list.
@@ -146,21 +148,21 @@ var (
 		requestName: "request", requestOptional: true,
 		newRequest:    func() model { return new(SendTypingNotificationRequest) },
 		neverRetried:  true,
-		throttleGroup: "typing",
+		throttleGroup: "typing", smallThreads: true,
 	}
 	sendReadReceipt = &operation{
 		name: "sendReadReceipt", httpMethod: "POST", apiVersion: stableVersion, idCount: 1, path: "/readReceipts", success: 200,
 		requestName:   "request",
 		newRequest:    func() model { return new(SendReadReceiptRequest) },
 		writeTarget:   receiptTarget,
-		throttleGroup: "receipts",
+		throttleGroup: "receipts", smallThreads: true,
 	}
 	listReadReceipts = &operation{
 		name: "listReadReceipts", httpMethod: "GET", apiVersion: stableVersion, idCount: 1, path: "/readReceipts", success: 200,
 		requestName:   "options",
 		newRequest:    func() model { return new(ListChatReadReceiptsOptions) },
 		newResult:     func() Result { return new(ChatMessageReadReceiptsCollection) },
-		throttleGroup: "listReceipts",
+		throttleGroup: "listReceipts", smallThreads: true,
 	}
 
 	// createClient is no operation of the service. Its arguments are checked like those of one.
