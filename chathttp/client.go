@@ -35,7 +35,7 @@ type Client struct {
 
 // conversation is a [conversationDriver].
 type conversation interface {
-	performEffects(now chatcore.Instant) (some bool)
+	performEffects(now chatcore.Instant) (hadEffects bool)
 	finish(now chatcore.Instant)
 	close(now chatcore.Instant)
 	forget(now chatcore.Instant)
@@ -92,11 +92,11 @@ func (c *Client) tell(f func(now chatcore.Instant)) {
 	defer c.mu.Unlock()
 	now := c.clock.now()
 	f(now)
-	for again := true; again; {
+	for hadEffects := true; hadEffects; { // effects start calls, and calls that end have effects
 		c.performCalls()
-		again = false
+		hadEffects = false
 		for _, conversation := range c.conversations {
-			again = conversation.performEffects(now) || again
+			hadEffects = conversation.performEffects(now) || hadEffects
 		}
 	}
 	for _, conversation := range c.conversations {

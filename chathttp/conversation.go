@@ -102,8 +102,8 @@ func (m *PendingMessage) Wait(ctx context.Context) (id string, err error) {
 
 // Send puts a message into the queue. The next snapshot has it. The error has code InvalidArgument or Closed: then nothing is queued.
 //
-// Messages are sent in the order of Send, each exactly once. Failures that may pass are retried for as long as the conversation is
-// open. Another failure blocks the queue until the message is retried or discarded.
+// The conversation sends messages in the order of Send, each exactly once. It retries after temporary failures for as long as it is open.
+// After any other failure, the message blocks the queue until you retry or discard it.
 func (c *Conversation) Send(request chatcore.SendChatMessageRequest) (*PendingMessage, error) {
 	m := &PendingMessage{done: make(chan struct{})}
 	var err error

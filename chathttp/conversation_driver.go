@@ -44,10 +44,10 @@ func newConversationDriver(c *Client, threadID string, o ConversationOptions) *c
 	return d
 }
 
-// performEffects performs what the conversation needs. It returns false if that is nothing.
-func (d *conversationDriver) performEffects(now chatcore.Instant) (some bool) {
+// performEffects performs the effects of the conversation. It reports whether there were any.
+func (d *conversationDriver) performEffects(now chatcore.Instant) (hadEffects bool) {
 	for e, ok := d.core.Next(); ok; e, ok = d.core.Next() {
-		some = true
+		hadEffects = true
 		switch e.Kind {
 		case chatstate.StartCall:
 			d.startCall(now, e.Call)
@@ -59,7 +59,7 @@ func (d *conversationDriver) performEffects(now chatcore.Instant) (some bool) {
 			d.storage.perform(e)
 		}
 	}
-	return some
+	return hadEffects
 }
 
 // startCall starts a call, and the goroutine that waits for its end.

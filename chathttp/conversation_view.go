@@ -92,11 +92,11 @@ type Change struct {
 	MessageChanges []chatstate.Change
 }
 
-// Changes gives what the conversation shows, at once and after each change. Several changes come as one if the loop is slower. The
-// MessageChanges of the first insert all messages.
+// Changes yields a snapshot at once, and another one after each change. If the loop is slower, it yields several changes as one. The
+// MessageChanges of the first one insert all messages.
 //
-// It goes on until the loop is left, until ctx ends, whose cause is then the last error, or until the conversation is closed, with an
-// error with code Closed. A conversation that cannot go on at present, or has ended, is no error: see Snapshot.Status.
+// The iteration lasts until you leave the loop. If ctx ends, the last error is its cause. If the conversation is closed, the last error has
+// code Closed. A conversation that is waiting, or has ended, is not an error: see Snapshot.Status.
 func (c *Conversation) Changes(ctx context.Context) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
 		watcher := make(chan struct{}, 1)

@@ -12,7 +12,7 @@ func (c *Conversation) Next() (Effect, bool) {
 	return e, true
 }
 
-// begin makes a call. done is told how it has ended.
+// begin starts a call. done gets its result or its error.
 func (c *Conversation) begin(call *chatcore.Call, done func(now chatcore.Instant, result chatcore.Result, err error)) {
 	c.calls[call] = done
 	c.effects = append(c.effects, Effect{Kind: StartCall, Call: call})

@@ -22,7 +22,7 @@ const (
 // Effect is something that a conversation needs its driver to do.
 type Effect struct {
 	Kind     EffectKind
-	Number   int // goes into the answer
+	Number   int // identifies the answer
 	Call     *chatcore.Call
 	Queue    string
 	Record   Record

@@ -142,7 +142,7 @@ func (t *tab) effect(e chatstate.Effect) {
 				s.markedBy = t
 			}
 		}
-		if w.diary != nil {
+		if w.log != nil {
 			w.note("tab %d: storage %d %s %q -> %+v", t.number, e.Kind, e.Record.Key, e.Record.Text, a)
 		}
 		t.answersAt = max(t.answersAt, w.now+w.random.IntN(20)) // they keep their order
@@ -325,7 +325,7 @@ func (t *tab) send(call *chatcore.Call, step chatcore.Step) {
 		if isPost && status == 201 {
 			w.accepted[chatcore.TokenOf(step.Request.Body)] = true
 		}
-		if w.diary != nil && strings.Contains(step.Request.URL, "/messages") && step.Request.Method == "GET" {
+		if w.log != nil && strings.Contains(step.Request.URL, "/messages") && step.Request.Method == "GET" {
 			page, _ := chatcore.ParseListChatMessages(chatcore.Response{Status: status, Body: body})
 			text := ""
 			for _, m := range page.Value {

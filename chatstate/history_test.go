@@ -9,15 +9,15 @@ import (
 
 var (
 	histories = flag.Int("histories", 2000, "how many random histories TestHistories plays")
-	ofSeed    = flag.Int("seed", 0, "the one history that TestHistories plays, and tells")
+	onlySeed  = flag.Int("seed", 0, "play only the history with this number, and log it")
 )
 
 // TestHistories plays random histories of conversations over faults, other users, tabs, reloads and failing storage, in virtual time.
 func TestHistories(t *testing.T) {
-	if *ofSeed != 0 {
-		var diary strings.Builder
-		w := play(uint64(*ofSeed), &diary)
-		t.Log("\n" + diary.String())
+	if *onlySeed != 0 {
+		var log strings.Builder
+		w := play(uint64(*onlySeed), &log)
+		t.Log("\n" + log.String())
 		for _, problem := range w.problems {
 			t.Error(problem)
 		}
@@ -26,20 +26,20 @@ func TestHistories(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	for seed := 1; seed <= *histories; seed++ {
 		if w := play(uint64(seed), nil); len(w.problems) > 0 {
-			var diary strings.Builder
-			play(uint64(seed), &diary)
-			text := diary.String()
+			var log strings.Builder
+			play(uint64(seed), &log)
+			text := log.String()
 			if len(text) > 5000 {
 				text = text[len(text)-5000:]
 			}
-			t.Fatalf("history %d (again with -seed %d): %s\n%s", seed, seed, strings.Join(w.problems, "; "), text)
+			t.Fatalf("history %d (replay with -seed %d): %s\n%s", seed, seed, strings.Join(w.problems, "; "), text)
 		}
 	}
 }
 
 // play plays a history: a time with faults, and then a calm one in which all must come to its end.
-func play(seed uint64, diary *strings.Builder) *world {
-	w := newWorld(seed, diary)
+func play(seed uint64, log *strings.Builder) *world {
+	w := newWorld(seed, log)
 	w.durable = w.chance(0.6)
 	for range w.random.IntN(60) {
 		w.alexWrites()

@@ -26,7 +26,7 @@ const (
 // world is a service, a network and a browser with tabs, in virtual time. All that happens follows from the seed.
 type world struct {
 	random      *rand.Rand
-	diary       *strings.Builder // nil: not wanted
+	log         *strings.Builder // nil: no log
 	problems    []string
 	endProblems []string // of the last try
 
@@ -97,8 +97,8 @@ func (e *events) Pop() any {
 	return last
 }
 
-func newWorld(seed uint64, diary *strings.Builder) *world {
-	w := &world{random: rand.New(rand.NewPCG(seed, 15)), diary: diary, locks: map[string][]*lockRequest{}, answers: map[string]served{}, accepted: map[string]bool{}, topics: map[string]bool{"T": true}}
+func newWorld(seed uint64, log *strings.Builder) *world {
+	w := &world{random: rand.New(rand.NewPCG(seed, 15)), log: log, locks: map[string][]*lockRequest{}, answers: map[string]served{}, accepted: map[string]bool{}, topics: map[string]bool{"T": true}}
 	w.storage = &storage{queues: map[string]map[string]chatstate.Record{}, problem: w.problem}
 	w.service = emulator.New(emulator.Options{Clock: func() time.Time { return time.UnixMilli(epoch + int64(w.now)) }, EditsDropMetadata: w.chance(0.2)})
 	w.jane, w.alex = w.service.NewUser(), w.service.NewUser()
@@ -139,9 +139,9 @@ func (w *world) run(until int) {
 func (w *world) chance(p float64) bool { return w.random.Float64() < p }
 
 func (w *world) note(format string, args ...any) {
-	if w.diary != nil {
-		fmt.Fprintf(w.diary, "%8d ", w.now)
-		fmt.Fprintf(w.diary, format+"\n", args...)
+	if w.log != nil {
+		fmt.Fprintf(w.log, "%8d ", w.now)
+		fmt.Fprintf(w.log, format+"\n", args...)
 	}
 }
 

@@ -2,7 +2,7 @@ package chatstate
 
 import "acschat/chatcore"
 
-// marks say up to where the user has read, and what is unread.
+// marks holds how far the user has read, and what is unread beyond the window.
 type marks struct {
 	read           string              // id of the newest message that was read: the own receipt or MarkRead, whichever is newer
 	receipt        string              // id of the newest message that a receipt was sent for, or that the service shows one for
@@ -147,7 +147,7 @@ func (c *Conversation) saveMark(now chatcore.Instant) {
 	}, nil)
 }
 
-// mergeMark takes up the mark in the storage: "" if there is none. If MarkRead has gone further, it is stored again.
+// mergeMark merges the mark in the storage, which is "" if there is none. If MarkRead has gone further, it stores the mark again.
 func (c *Conversation) mergeMark(now chatcore.Instant, text string) {
 	k := &c.marks
 	n := len(recordVersion) + 1

@@ -11,7 +11,7 @@ type pages struct {
 	failures  int
 }
 
-// LoadOlder loads PageSize older messages, or what is left of them. done is told when they are there.
+// LoadOlder loads PageSize older messages, or all that are left. It calls done when they are loaded, or with an error.
 func (c *Conversation) LoadOlder(now chatcore.Instant, done func(err error)) {
 	c.load(now, older, done)
 }
@@ -142,7 +142,7 @@ func (c *Conversation) retryPage(now chatcore.Instant) {
 	c.requestPage(now)
 }
 
-// failAll tells all who wait for a load that it has failed.
+// failAll fails all loads, the current one and those that wait.
 func (p *pages) failAll(err error) {
 	loads := p.waiting
 	if p.current != nil {

@@ -28,7 +28,7 @@ type load struct {
 	above int  // newer: how many bookmarks above the window it began
 }
 
-// see notes what is on a page. After the last page, lowest is "0".
+// see records the messages and versions of a page. After the last page, lowest is "0".
 func (l *load) see(page *chatcore.ChatMessagesCollection) {
 	for _, m := range page.Value {
 		if l.highest == "" || chatcore.CompareIDs(m.Version, l.highest) > 0 {

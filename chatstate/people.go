@@ -58,7 +58,7 @@ func (c *Conversation) askTopic() {
 	})
 }
 
-// noteMembership takes up a message of the service about participants.
+// noteMembership handles a system message about added or removed participants.
 func (c *Conversation) noteMembership(now chatcore.Instant, m *chatcore.ChatMessage) {
 	if m.Content == nil {
 		return
@@ -101,7 +101,7 @@ func (c *Conversation) peopleDeadline() (earliest chatcore.Instant) {
 	return earliest
 }
 
-// listPeople asks for what is due: the topic, participants, or receipts.
+// listPeople requests the topic, the participants and the receipts, whichever are due.
 func (c *Conversation) listPeople(now chatcore.Instant) {
 	p := &c.people
 	if c.status == Ended {

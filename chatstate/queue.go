@@ -22,7 +22,7 @@ type pending struct {
 	mustSave   bool             // save it after these
 	isOwn      bool             // this conversation was asked to send it
 	isShared   bool             // the storage has failed, and another program may still find the message there
-	vanishedAt chatcore.Instant // another program has removed the record, and did not tell yet whether the message was sent; 0: no
+	vanishedAt chatcore.Instant // when another program removed the record without announcing yet whether it had sent the message; 0: it did not
 }
 
 // queue is the messages that the user sends to the thread. The first one is sent first, and blocks the others if it fails.

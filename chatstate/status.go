@@ -36,7 +36,7 @@ func (c *Conversation) endsConversation(now chatcore.Instant, e *chatcore.Error)
 	return true
 }
 
-// end ends the conversation. It goes on if the user is added again: the watch may still read, or fails and is tried again.
+// end ends the conversation. The watch continues, or is retried, so that the conversation resumes if the user is added again.
 func (c *Conversation) end(now chatcore.Instant, e *chatcore.Error) {
 	if c.status != Ended || c.err.Code != e.Code {
 		c.setStatus(Ended, e)

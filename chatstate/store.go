@@ -74,7 +74,7 @@ func (c *Conversation) Answered(now chatcore.Instant, number int, a Answer) {
 	}
 }
 
-// loseAnswers tells all that wait for an answer that there will be none.
+// loseAnswers calls lost for all effects that have no answer yet.
 func (c *Conversation) loseAnswers() {
 	s := &c.queue.store
 	for number := 1; number <= s.number && len(s.answers) > 0; number++ {
@@ -86,7 +86,7 @@ func (c *Conversation) loseAnswers() {
 	}
 }
 
-// QueuePrefix returns what the names of all queues of a user begin with. userID is a raw id.
+// QueuePrefix returns the beginning of the names of a user's queues. userID is a raw id.
 func QueuePrefix(endpoint, userID string) string { return endpoint + " " + userID + " " }
 
 // openStore starts to store the queue.

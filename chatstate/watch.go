@@ -66,7 +66,7 @@ func (c *Conversation) follow(now chatcore.Instant) {
 	})
 }
 
-// checkWatch updates the status: a watch goes on after failures, and tells of no poll without changes.
+// checkWatch updates the status. It is needed because the watch's call survives failures, and does not end at a poll without changes.
 func (c *Conversation) checkWatch(now chatcore.Instant) {
 	c.watch.checkAt = now + checkMs
 	e, hasEnded := c.watch.call.LastRequest()
@@ -97,7 +97,7 @@ func (c *Conversation) watchFailed(now chatcore.Instant, err error) {
 	c.watch.failures++
 }
 
-// noteSystemMessages takes up changes of the topic and of the participants.
+// noteSystemMessages handles changes of the topic and of the participants.
 func (c *Conversation) noteSystemMessages(now chatcore.Instant, messages []chatcore.ChatMessage) {
 	for i := range messages {
 		m := &messages[i]
