@@ -208,6 +208,17 @@ func (tab *tab) requests() (requests []*network.Request) {
 	return requests
 }
 
+// serviceRequests returns those of the requests that went to the service, without CORS preflights. Chromium asks for the page's icon at any
+// time.
+func (tab *tab) serviceRequests() (requests []*network.Request) {
+	for _, r := range tab.requests() {
+		if strings.Contains(r.URL, "/chat/threads") && r.Method != http.MethodOptions {
+			requests = append(requests, r)
+		}
+	}
+	return requests
+}
+
 // events returns the events of those requests.
 func (tab *tab) events() []*network.EventRequestWillBeSent {
 	tab.mu.Lock()

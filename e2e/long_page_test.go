@@ -38,7 +38,7 @@ func TestPagesOfLongMessages(t *testing.T) {
 	}
 	assert.Equal(t, want, seen)
 
-	before := len(tab.requests())
+	before := len(tab.serviceRequests())
 	var failure struct {
 		Code, Message, Hint string
 		Attempts            int
@@ -49,7 +49,7 @@ func TestPagesOfLongMessages(t *testing.T) {
 	assert.Contains(t, failure.Hint, "maxPageSize")
 	assert.Equal(t, 1, failure.Attempts)
 	sent := 0
-	for _, request := range tab.requests()[before:] {
+	for _, request := range tab.serviceRequests()[before:] {
 		if request.Method == "GET" {
 			sent++
 		}
