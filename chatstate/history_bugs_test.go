@@ -9,7 +9,7 @@ var plantedBugs = []plantedbugs.Bug{
 		"rule 1: a message goes to the end, even if others are newer", "timeline.go",
 		"	t.insert(i, m)\n", "	t.insert(t.sent, m)\n",
 	}, {
-		"rare: rule 1: a message of the other tab goes to the end of the queue", "store_merge.go",
+		"rule 1: a message of the other tab goes to the end of the queue", "store_merge.go",
 		"for to > 0 && item.sequence != 0 &&", "for to > 0 && item.sequence < 0 &&",
 	}, {
 		"rule 2: a confirmed message is shown under its id", "timeline.go",

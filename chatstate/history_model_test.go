@@ -13,9 +13,12 @@ type model struct {
 	mark      int                             // id up to which the user has read
 	hasFailed bool                            // the storage has failed
 	told      int                             // highest id that another tab has announced for a pending message
+	sequences map[string]int64                // by key, the place of a message in the queue
 }
 
-func newModel() model { return model{known: map[string]chatcore.ChatMessage{}} }
+func newModel() model {
+	return model{known: map[string]chatcore.ChatMessage{}, sequences: map[string]int64{}}
+}
 
 // noteResult takes a result that the conversation is given next.
 func (m *model) noteResult(t *tab, result chatcore.Result) {
@@ -38,7 +41,11 @@ func (m *model) noteResult(t *tab, result chatcore.Result) {
 // noteAnswer takes an answer of the storage that the conversation is given next.
 func (m *model) noteAnswer(e chatstate.Effect, a chatstate.Answer) {
 	m.hasFailed = m.hasFailed || a.Err != nil
+	if e.Kind == chatstate.PutRecord && a.Sequence != 0 {
+		m.sequences[e.Record.Key] = a.Sequence
+	}
 	for _, record := range a.Records {
+		m.sequences[record.Key] = record.Sequence
 		if version, id, ok := strings.Cut(record.Text, "\n"); ok && record.Key == "mark" && version == "1" && !m.hasFailed {
 			m.mark = max(m.mark, number(id))
 		}
@@ -73,7 +80,7 @@ func (t *tab) check() {
 	if shown == nil || w.isOpaque { // then nothing is Jane's
 		return
 	}
-	keys, contents, pending, last, sending := map[string]bool{}, map[string]bool{}, false, 0, 0
+	keys, contents, pending, last, sending, place := map[string]bool{}, map[string]bool{}, false, 0, 0, int64(0)
 	var head *chatstate.Message
 	for i, m := range shown {
 		if m != t.mirror[i] {
@@ -98,6 +105,12 @@ func (t *tab) check() {
 				head = m
 			} else if m.State == chatstate.Sending && head.State == chatstate.Failed {
 				w.problem("tab %d sends %s, and %s before it has failed", t.number, m.Key, head.Key)
+			}
+			if sequence := t.model.sequences[m.Key]; sequence != 0 {
+				if sequence < place && !t.model.hasFailed {
+					w.problem("tab %d: %s is shown after a message that was stored later", t.number, m.Key)
+				}
+				place = sequence
 			}
 			if m.State == chatstate.Failed && m.Error == nil {
 				w.problem("tab %d: %s has failed, and the error is missing", t.number, m.Key)
