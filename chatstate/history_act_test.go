@@ -244,7 +244,7 @@ func (t *tab) edit(key string) {
 		w.note("tab %d: edited %s: %v", t.number, s.content, done)
 		t.checkTooLate(s, done)
 		if done {
-			s.content = content
+			s.former, s.content = append(s.former, s.content), content
 		}
 		if s.edited == content {
 			s.edited = ""

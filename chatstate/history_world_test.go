@@ -62,9 +62,10 @@ type world struct {
 type send struct {
 	tab         *tab
 	key         string
-	content     string // as it must arrive
-	edited      string // another content that may arrive: its tab went while the edit was under way
-	queuedAt    int64  // by the time of day: when it was sent or retried
+	content     string   // as it must arrive
+	former      []string // what it was before edits: a tab whose storage has failed sends that, if the edit was in another tab
+	edited      string   // another content that may arrive: its tab went while the edit was under way
+	queuedAt    int64    // by the time of day: when it was sent or retried
 	settledID   string
 	settled     error
 	cancelled   bool
