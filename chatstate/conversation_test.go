@@ -357,6 +357,52 @@ func TestEditAndCancel(t *testing.T) {
 	}
 }
 
+// A user may click twice, and another tab may begin to send in between.
+func TestCancelTwice(t *testing.T) {
+	edit := func(c *chatstate.Conversation, now chatcore.Instant, key string, done func(bool)) {
+		_ = c.Edit(now, key, chatcore.SendChatMessageRequest{Content: "Ho"}, done)
+	}
+	for _, test := range []struct {
+		name         string
+		second       func(c *chatstate.Conversation, now chatcore.Instant, key string, done func(bool))
+		isMarked     bool // another tab has begun to send the message
+		first, other bool
+	}{
+		{"cancel", (*chatstate.Conversation).Cancel, false, true, true},
+		{"cancel, too late", (*chatstate.Conversation).Cancel, true, false, false},
+		{"discard", func(c *chatstate.Conversation, now chatcore.Instant, key string, done func(bool)) {
+			done(c.Discard(now, key))
+		}, false, true, true},
+		{"edit", edit, false, true, false},
+		{"edit, too late", edit, true, false, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w, tab := openTab(t, true)
+			w.offline = true
+			tab.conversation.SetOnline(w.instant(), false)
+			key := tab.write("Hi")
+			w.run(w.now + 100)
+			if test.isMarked {
+				for _, queue := range w.storage.queues {
+					record := queue[key]
+					lines := strings.SplitN(record.Text, "\n", 4)
+					lines[2] = "another-tab"
+					record.Text = strings.Join(lines, "\n")
+					queue[key] = record
+				}
+			}
+			var first, other []bool
+			tab.conversation.Cancel(w.instant(), key, func(done bool) { first = append(first, done) })
+			test.second(tab.conversation, w.instant(), key, func(done bool) { other = append(other, done) })
+			tab.pump()
+			w.run(w.now + 100)
+			assert.Equal(t, []bool{test.first}, first, "the first cancellation")
+			assert.Equal(t, []bool{test.other}, other, "what follows it")
+			assert.Equal(t, !test.first, tab.message(key) != nil, "it is shown unless it was cancelled")
+		})
+	}
+}
+
 func TestMessageJSON(t *testing.T) {
 	m := chatstate.Message{Key: `a"b\c`, State: chatstate.Queued, Mine: true}
 	assert.JSONEq(t, `{"key":"a\"b\\c","mine":true,"state":"queued"}`, m.JSON())

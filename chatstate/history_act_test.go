@@ -75,6 +75,9 @@ func (t *tab) act(do int) {
 		t.sendMessage()
 	case do < 640:
 		t.cancel(key)
+		if w.chance(0.2) && t.message(key) != nil { // the user clicks twice
+			t.cancel(key)
+		}
 	case do < 680:
 		t.edit(key)
 	case do < 700:
@@ -229,7 +232,7 @@ func (t *tab) cancel(key string) {
 
 // checkTooLate checks that an edit or cancellation is refused only if the service may have the message.
 func (t *tab) checkTooLate(s *send, done bool) {
-	if !done && !s.isPosted && (s.markedBy == nil || s.markedBy == t) && t.w.isAlone(t) && !t.model.hasFailed && !s.isTaken && !s.cancelled {
+	if !done && !s.isPosted && (s.markedBy == nil || s.markedBy == t) && t.w.isAlone(t) && !t.model.hasFailed && !s.isTaken {
 		t.w.problem("tab %d: it is too late for %s, which was never posted", t.number, s.content)
 	}
 }
@@ -242,7 +245,9 @@ func (t *tab) edit(key string) {
 	s.edited = content
 	err := t.conversation.Edit(w.instant(), key, chatcore.SendChatMessageRequest{Content: content}, func(done bool) {
 		w.note("tab %d: edited %s: %v", t.number, s.content, done)
-		t.checkTooLate(s, done)
+		if !s.cancelAsked {
+			t.checkTooLate(s, done)
+		}
 		if done {
 			s.former, s.content = append(s.former, s.content), content
 		}

@@ -90,6 +90,12 @@ var plantedBugs = []plantedbugs.Bug{
 		"outbox: cancel believes that a message in flight is not sent", "queue.go",
 		"		if c.queue.call.MayHaveSucceeded() {\n			return nil\n		}\n", "",
 	}, {
+		"outbox: a second cancel is answered before the first one", "queue.go",
+		"item != nil && item.cancels != nil {", "item != nil && item.cancels != nil && item.isOwn && now == 0 {",
+	}, {
+		"outbox: a message that is discarded while it is cancelled counts as sent", "queue.go",
+		"isWithdrawn := !isPending", "isWithdrawn := isPending",
+	}, {
 		"storage: the record is not marked before the request", "store_lock.go",
 		"text, expected := encodeRecord(head, c.id), head.stored", "text, expected := encodeRecord(head, \"\"), head.stored",
 	}, {
@@ -103,7 +109,7 @@ var plantedBugs = []plantedbugs.Bug{
 		"	c.removePending(item)\n	c.unsave(item)\n	c.settle(item, m.ID, nil)", "	c.removePending(item)\n	c.settle(item, m.ID, nil)",
 	}, {
 		"storage: a cancellation ignores that another tab is sending", "queue.go",
-		"ok := !a.Differs && c.pendingByKey(item.key) == item", "ok := c.pendingByKey(item.key) == item",
+		"ok := !a.Differs && (isPending", "ok := (isPending",
 	}, {
 		"storage: a record of a newer version is sent", "record.go",
 		"if lines[0] != recordVersion || !ok {", "if !ok {",

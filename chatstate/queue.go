@@ -19,6 +19,7 @@ type pending struct {
 	stored     string           // its text in the storage once all effects are performed; "": it has none there
 	writes     int              // effects on its record that are not answered
 	changes    int              // edits and cancellations under way: no attempt begins
+	cancels    []func(bool)     // who asked for the cancellation under way
 	mustSave   bool             // save it after these
 	isOwn      bool             // this conversation was asked to send it
 	isShared   bool             // the storage has failed, and another program may still find the message there
@@ -106,21 +107,32 @@ func (c *Conversation) Edit(now chatcore.Instant, key string, request chatcore.S
 
 // Cancel removes a message that is not sent yet. done gets false if the service may have the message already.
 func (c *Conversation) Cancel(now chatcore.Instant, key string, done func(bool)) {
+	if item := c.pendingByKey(key); item != nil && item.cancels != nil { // its answer is this one's, too
+		item.cancels = append(item.cancels, done)
+		return
+	}
 	item := c.takeBack(now, key)
 	if item == nil {
 		done(false)
 		return
 	}
+	item.cancels = []func(bool){done}
 	c.change(now, item, Effect{Kind: RemoveRecord, Record: Record{Key: key}}, func() {
 		c.forgetPending(item, newError("sendMessage", Cancelled, "the message was cancelled"))
-	}, done)
+	}, func(ok bool) {
+		cancels := item.cancels
+		item.cancels = nil
+		for _, done := range cancels {
+			done(ok)
+		}
+	})
 }
 
 // takeBack returns a message that is certainly not sent. It stops an attempt at it, and no other one begins before finishChange. It
 // returns nil if it is too late for that.
 func (c *Conversation) takeBack(now chatcore.Instant, key string) *pending {
 	item := c.pendingByKey(key)
-	if c.closed || item == nil || item.isAttempted || item.isShared || item.vanishedAt != 0 {
+	if c.closed || item == nil || item.isAttempted || item.isShared || item.vanishedAt != 0 || item.cancels != nil {
 		return nil
 	}
 	if c.isBeingSent(item) {
@@ -144,8 +156,10 @@ func (c *Conversation) change(now chatcore.Instant, item *pending, e Effect, cha
 	}
 	e.Expected, item.stored = item.stored, e.Record.Text
 	c.write(item, e, func(now chatcore.Instant, a Answer) {
-		ok := !a.Differs && c.pendingByKey(item.key) == item
-		if ok {
+		isPending := c.pendingByKey(item.key) == item
+		isWithdrawn := !isPending && item.cancels != nil && !c.timeline.hasKey(item.key) // by discard or forget
+		ok := !a.Differs && (isPending || isWithdrawn)
+		if ok && isPending {
 			changed()
 		}
 		c.finishChange(item, ok, done)
