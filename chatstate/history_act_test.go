@@ -77,6 +77,8 @@ func (t *tab) act(do int) {
 		t.cancel(key)
 		if w.chance(0.2) && t.message(key) != nil { // the user clicks twice
 			t.cancel(key)
+		} else if w.chance(0.1) && t.message(key) != nil {
+			t.discard(key)
 		}
 	case do < 680:
 		t.edit(key)
