@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"time"
 )
 
 // maxBodyBytes is enough for 200 participants with as much metadata as is allowed.
@@ -21,9 +20,10 @@ type call struct {
 	query      url.Values
 	body       []byte
 	version    apiVersion
-	user       string        // raw id of the caller; chat operations only
-	scopes     []string      // scopes of the caller's token; chat operations only
-	hiddenFor  time.Duration // how long a fault hides the message that is sent
+	user       string   // raw id of the caller; chat operations only
+	scopes     []string // scopes of the caller's token; chat operations only
+	rule       Rule     // the fault of the call, or the zero Rule
+	changes    []change // what the operation has changed; only if there is Options.Events
 }
 
 // response is the response of an operation that succeeded.

@@ -105,6 +105,7 @@ func TestControlFaults(t *testing.T) {
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"operation":"createThread","call":2,"times":3,"refuse":false,"drop":false,"hang":false,"hangMs":0,
 		"cut":false,"status":502,"trickleMs":1,"noCORS":true,"visibleAfterMs":0,"after":true,
+		"eventsTwice":false,"eventsAfterMs":0,"eventsUnordered":false,"eventsLost":false,
 		"retryAfter":7,"exposeRetryAfter":true,"observed":false,"body":"<p>","contentType":"text/html","empty":false}`, string(text))
 
 	w := serve(em, localRequest("POST", "/emulator/faults", string(text)))

@@ -35,6 +35,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -67,6 +68,11 @@ type Options struct {
 	// answers 500 if saving fails. Nil keeps the state in memory. Faults, messages that are not visible yet, Advance and
 	// the counters of rate limits are never saved.
 	Store Store
+	// Events receives the events that the service publishes through Azure Event Grid when threads, participants and messages
+	// change. It is called after the change is stored and before the call is answered, also if a fault then drops the answer.
+	// Several calls may call it at the same time. Calls wait for it, so it must return quickly; it may use the Emulator.
+	// Package webhook delivers events over HTTP. Nil publishes nothing.
+	Events func(Event)
 }
 
 // Emulator is one chat resource. It is safe for concurrent use.
@@ -80,6 +86,9 @@ type Emulator struct {
 	editsDropMetadata bool
 
 	store Store // nil: the state is only in memory
+
+	events func(Event)  // nil: no events
+	era    atomic.Int64 // how often the emulator was reset; events that are late are not published after a reset
 
 	// admissionMu guards what every request needs before its operation starts. It is separate from mu, because mu is held
 	// while the Store saves. Code that needs both locks mu first.
@@ -119,6 +128,7 @@ func Open(options Options) (*Emulator, error) {
 		observedErrors:    options.ObservedErrors,
 		editsDropMetadata: options.EditsDropMetadata,
 		store:             options.Store,
+		events:            options.Events,
 	}
 	em.clear()
 	if em.clock.source == nil {
@@ -183,7 +193,7 @@ func (em *Emulator) serveOperation(w http.ResponseWriter, r *http.Request, route
 	if rule.NoCORS {
 		removeCORSHeaders(w.Header())
 	}
-	c := &call{request: r, route: route, parameters: parameters, body: body, hiddenFor: rule.hiddenFor()}
+	c := &call{request: r, route: route, parameters: parameters, body: body, rule: rule}
 	failure = cmp.Or(failure, unreadable)
 	if !rule.Cut && rule.TrickleMs == 0 {
 		em.answerOperation(w, c, rule, failure)
@@ -227,7 +237,11 @@ func (em *Emulator) perform(c *call) (response, *communicationError) {
 	if failure := em.admit(c); failure != nil {
 		return response{}, failure
 	}
-	return c.route.operation(em, c)
+	result, failure := c.route.operation(em, c)
+	if failure == nil {
+		em.publish(c)
+	}
+	return result, failure
 }
 
 // newCorrelationVector returns a value for the tracing header MS-CV, as Microsoft's services write it: 22 base64 characters

@@ -68,9 +68,10 @@ func (em *Emulator) sendChatMessage(c *call) (response, *communicationError) {
 			return response{}, failure
 		}
 		m := em.addMessage(thread, message)
-		if c.hiddenFor > 0 {
-			m.hiddenUntil = em.clock.now().Add(c.hiddenFor)
+		if hiddenFor := c.rule.hiddenFor(); hiddenFor > 0 {
+			m.hiddenUntil = em.clock.now().Add(hiddenFor)
 		}
+		em.announceMessage(c, thread, messageReceived, m)
 		return response{
 			status:   http.StatusCreated,
 			location: threadLocation(c, thread.properties.ID) + "/messages/" + m.ID,

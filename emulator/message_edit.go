@@ -71,6 +71,7 @@ func (em *Emulator) updateChatMessage(c *call) (response, *communicationError) {
 				edited.EditedOn = second
 				return edited
 			})
+			em.announceMessage(c, thread, messageEdited, m)
 		}
 		return response{status: http.StatusNoContent}, nil
 	})
@@ -95,6 +96,7 @@ func (em *Emulator) deleteChatMessage(c *call) (response, *communicationError) {
 					DeletedOn:         second,
 				}
 			})
+			em.announceMessage(c, thread, messageDeleted, m)
 		}
 		return response{status: http.StatusNoContent}, nil
 	})

@@ -79,6 +79,7 @@ func (em *Emulator) addChatParticipants(c *call) (response, *communicationError)
 		}
 		if len(added) > 0 {
 			em.addMembers(thread, c.user, added)
+			em.announceParticipants(c, thread, participantAdded, added...)
 		}
 		return response{status: http.StatusCreated, body: addChatParticipantsResult{invalid}}, nil
 	})
@@ -100,6 +101,7 @@ func (em *Emulator) removeChatParticipant(c *call) (response, *communicationErro
 			return response{}, notFound("This chat thread has no participant with this identifier.")
 		}
 		em.removeMember(thread, c.user, thread.members[id])
+		em.announceParticipants(c, thread, participantRemoved, thread.members[id].Participant)
 		return response{status: http.StatusNoContent}, nil
 	})
 }

@@ -23,6 +23,7 @@ func (em *Emulator) reset() error {
 
 // clear empties the state in memory. em.mu is held.
 func (em *Emulator) clear() {
+	em.era.Add(1)
 	em.threads = map[string]*thread{}
 	em.threadOrder = nil
 	em.createdThreads = map[repeatabilityKey]createdThread{}

@@ -15,8 +15,8 @@ import (
 // is not a call. Without After, a fault comes before every check, including those of tokens and rate limits.
 //
 // A rule has at most one of Refuse, Drop, Hang, Cut and Status. Without any of them the operation's own response is sent.
-// TrickleMs, NoCORS and VisibleAfterMs change the response or the message. They can be used alone, or with a fault that
-// leaves a response or a message to change.
+// TrickleMs, NoCORS, VisibleAfterMs and the members about events change the response, the message or the events. They can be
+// used alone, or with a fault that leaves a response, a message or events to change.
 type Rule struct {
 	// Operation is one of createThread, listThreads, getThread, updateThread, deleteThread, sendMessage, listMessages,
 	// getMessage, updateMessage, deleteMessage, addParticipants, listParticipants, removeParticipant, sendTypingNotification,
@@ -57,6 +57,17 @@ type Rule struct {
 	// or 500 to 599, because no service performs an operation and answers another 4xx.
 	After bool `json:"after"`
 
+	// EventsTwice delivers each event of the call twice, to Options.Events and to webhooks.
+	EventsTwice bool `json:"eventsTwice"`
+	// EventsAfterMs delivers the events of the call this many milliseconds of real time later. So events of later calls
+	// overtake them.
+	EventsAfterMs int `json:"eventsAfterMs"`
+	// EventsUnordered delivers each event of the call after a random part of EventsAfterMs. So the events of the calls to which
+	// the rule applies overtake each other.
+	EventsUnordered bool `json:"eventsUnordered"`
+	// EventsLost delivers no event of the call.
+	EventsLost bool `json:"eventsLost"`
+
 	// RetryAfter is the value of the header Retry-After, in seconds. 0 means no header.
 	RetryAfter int `json:"retryAfter"`
 	// ExposeRetryAfter lets pages read the header. The real service does not.
@@ -87,7 +98,7 @@ const maxRuleMs = 24 * 60 * 60 * 1000
 
 // check returns an error if the rule is invalid. The error uses the names of the JSON members.
 func (r Rule) check() error {
-	for _, err := range []error{r.checkCalls(), r.checkDurations(), r.checkKind(), r.checkResponse()} {
+	for _, err := range []error{r.checkCalls(), r.checkDurations(), r.checkKind(), r.checkEvents(), r.checkResponse()} {
 		if err != nil {
 			return err
 		}
@@ -111,7 +122,7 @@ func (r Rule) checkDurations() error {
 	for _, member := range []struct {
 		name string
 		ms   int
-	}{{"hangMs", r.HangMs}, {"trickleMs", r.TrickleMs}, {"visibleAfterMs", r.VisibleAfterMs}} {
+	}{{"hangMs", r.HangMs}, {"trickleMs", r.TrickleMs}, {"visibleAfterMs", r.VisibleAfterMs}, {"eventsAfterMs", r.EventsAfterMs}} {
 		if member.ms < 0 || member.ms > maxRuleMs {
 			return fmt.Errorf("%s must be from 0 to %d (one day), not %d", member.name, maxRuleMs, member.ms)
 		}
@@ -127,8 +138,8 @@ func (r Rule) checkKind() error {
 		}
 	}
 	switch {
-	case kinds == 0 && r.TrickleMs == 0 && !r.NoCORS && r.VisibleAfterMs == 0:
-		return errors.New("a rule needs one of refuse, drop, hang, cut, status, trickleMs, noCORS or visibleAfterMs")
+	case kinds == 0 && r.TrickleMs == 0 && !r.NoCORS && r.VisibleAfterMs == 0 && !r.changesEvents():
+		return errors.New("a rule needs one of refuse, drop, hang, cut, status, trickleMs, noCORS, visibleAfterMs, eventsTwice, eventsAfterMs or eventsLost")
 	case kinds > 1:
 		return errors.New("a rule can have only one of refuse, drop, hang, cut and status")
 	case r.Status != 0 && (r.Status < 400 || r.Status > 599):
@@ -145,6 +156,29 @@ func (r Rule) checkKind() error {
 		return errors.New("visibleAfterMs needs the operation sendMessage")
 	case r.VisibleAfterMs != 0 && r.preventsOperation():
 		return errors.New("visibleAfterMs needs a message that is sent: with drop, hang or status set after, too, and leave out refuse")
+	}
+	return nil
+}
+
+// publishing lists the operations that publish events.
+var publishing = []string{"createThread", "updateThread", "deleteThread", "sendMessage", "updateMessage", "deleteMessage", "addParticipants", "removeParticipant"}
+
+func (r Rule) changesEvents() bool {
+	return r.EventsTwice || r.EventsAfterMs != 0 || r.EventsUnordered || r.EventsLost
+}
+
+func (r Rule) checkEvents() error {
+	switch {
+	case !r.changesEvents():
+		return nil
+	case r.Operation != "" && !slices.Contains(publishing, r.Operation):
+		return fmt.Errorf("eventsTwice, eventsAfterMs, eventsUnordered and eventsLost need an operation that publishes events: one of %s, or empty for all", strings.Join(publishing, ", "))
+	case r.preventsOperation():
+		return errors.New("eventsTwice, eventsAfterMs, eventsUnordered and eventsLost need a call that is performed: with drop, hang or status set after, too, and leave out refuse")
+	case r.EventsUnordered && r.EventsAfterMs == 0:
+		return errors.New("eventsUnordered needs eventsAfterMs: the longest time by which an event may be late")
+	case r.EventsLost && (r.EventsTwice || r.EventsAfterMs != 0):
+		return errors.New("eventsLost cannot be combined with eventsTwice, eventsAfterMs or eventsUnordered")
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 
 // badRules maps invalid rules to a part of their errors.
 var badRules = map[string]string{
-	`{}`:               "needs one of refuse, drop, hang, cut, status, trickleMs, noCORS or visibleAfterMs",
+	`{}`:               "needs one of refuse, drop, hang, cut, status, trickleMs, noCORS, visibleAfterMs, eventsTwice, eventsAfterMs or eventsLost",
 	`{"after":true}`:   "needs one of",
 	`{"hangMs":1}`:     "needs one of",
 	`{"retryAfter":1}`: "needs one of",
@@ -45,6 +45,13 @@ var badRules = map[string]string{
 	`{"operation":"sendMessage","visibleAfterMs":1,"drop":true}`:           "needs a message that is sent",
 	`{"operation":"sendMessage","visibleAfterMs":1,"refuse":true}`:         "needs a message that is sent",
 	`{"operation":"sendMessage","visibleAfterMs":1,"status":503}`:          "needs a message that is sent",
+	`{"eventsAfterMs":-1}`:                                                 "eventsAfterMs must be from",
+	`{"operation":"listMessages","eventsTwice":true}`:                      "need an operation that publishes events",
+	`{"operation":"sendMessage","eventsLost":true,"drop":true}`:            "need a call that is performed",
+	`{"eventsTwice":true,"status":503}`:                                    "need a call that is performed",
+	`{"eventsUnordered":true}`:                                             "eventsUnordered needs eventsAfterMs",
+	`{"eventsLost":true,"eventsTwice":true}`:                               "eventsLost cannot be combined with",
+	`{"eventsLost":true,"eventsAfterMs":1}`:                                "eventsLost cannot be combined with",
 	`{"drop":true,"retryAfter":1}`:                                         "need a status",
 	`{"noCORS":true,"body":"x","contentType":"text/plain"}`:                "need a status",
 	`{"drop":true,"empty":true}`:                                           "need a status",

@@ -190,6 +190,7 @@ func (em *Emulator) deleteChatThread(c *call) (response, *communicationError) {
 		properties := thread.properties
 		properties.DeletedOn = em.currentSecond()
 		em.setProperties(thread, properties)
+		em.announce(c, thread, change{kind: threadDeleted})
 		return response{status: http.StatusNoContent}, nil
 	})
 }

@@ -46,6 +46,7 @@ func (em *Emulator) createChatThread(c *call) (response, *communicationError) {
 		if !repeated {
 			created = em.createThread(c.user, request)
 			em.rememberCreate(key, created)
+			em.announceCreate(c, created.thread)
 		}
 		return response{
 			status:   http.StatusCreated,
@@ -56,6 +57,10 @@ func (em *Emulator) createChatThread(c *call) (response, *communicationError) {
 			},
 		}, nil
 	})
+}
+
+func (em *Emulator) announceCreate(c *call, t *thread) {
+	em.announce(c, t, change{kind: threadCreated, version: t.messages[0].id, joined: t.currentMembers()})
 }
 
 // rememberCreate stores the result of a create for its repetitions, if the request has a repeatability-request-id. em.mu is

@@ -44,11 +44,20 @@ func (em *Emulator) updateChatThreadProperties(c *call) (response, *communicatio
 			return response{}, badRequest("metadata", "metadata "+metadataTooLarge+", including the entries that the thread already has.", maxMetadataBytes, size)
 		}
 		em.setProperties(thread, properties)
+		update := change{kind: threadUpdated}
 		if request.topic != nil {
 			em.addTopicUpdated(thread, c.user)
+			update.version = thread.lastVersion()
+		}
+		if !request.isEmpty() {
+			em.announce(c, thread, update)
 		}
 		return response{status: http.StatusNoContent}, nil
 	})
+}
+
+func (r updateChatThreadRequest) isEmpty() bool {
+	return r.topic == nil && r.metadata.isEmpty() && r.retentionPolicy == nil && !r.clearRetention
 }
 
 func (r updateChatThreadRequest) apply(p threadProperties) threadProperties {
