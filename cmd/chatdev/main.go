@@ -21,6 +21,7 @@ import (
 	"acschat/cmd/chatdev/page"
 	"acschat/emulator"
 	"acschat/emulator/filestore"
+	"acschat/emulator/webhook"
 )
 
 func main() {
@@ -70,9 +71,18 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		stderr = io.Discard // -json: no log; run still prints the error that ends chatdev
 	}
 	servers := newServers(log.New(stderr, "", log.Ltime))
+	var events func(emulator.Event)
+	if o.events != "" {
+		hook, err := webhook.New(o.events, webhook.Options{Logf: servers.log.Printf})
+		if err != nil {
+			return fmt.Errorf("-events: %w", err)
+		}
+		defer hook.Close() // after the servers have stopped
+		events = hook.Deliver
+	}
 	defer servers.stop()
 
-	resource, err := connect(o, store, servers)
+	resource, err := connect(o, store, events, servers)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"acschat/cmd/chatdev/page"
 	"acschat/emulator"
+	"acschat/emulator/webhook"
 )
 
 const usage = `usage: chatdev [flags]
@@ -37,12 +38,17 @@ Ctrl-C. Without web/index.html it serves the emulator and tokens only.
   -edits-drop-metadata
                     updateMessage without metadata removes the message's
                     metadata; it is not known whether the service does so
+  -events URL       post the emulator's events to this webhook, as Azure Event Grid
+                    posts those of the service. First chatdev makes the validation
+                    handshake, and repeats it until the webhook answers. The log
+                    says when events are dropped, and shows only the URL's host
   -fault RULE       plant a fault after -users are created; can be repeated. RULE
                     is JSON such as
                       {"operation":"sendMessage","call":2,"status":503}
                     It says which calls fail (operation, call, times) and how
                     (refuse, drop, hang, cut, status, trickleMs, noCORS,
-                    visibleAfterMs). Rule in package emulator describes all its
+                    visibleAfterMs, eventsTwice, eventsAfterMs,
+                    eventsUnordered, eventsLost). Rule in package emulator describes all its
                     members. POST /emulator/faults plants more faults, DELETE
                     removes all; the request header x-emulator-fault is a fault
                     for that request only
@@ -67,6 +73,7 @@ type options struct {
 	rateLimits        bool
 	observedErrors    bool
 	editsDropMetadata bool
+	events            string // URL of a webhook; empty: none
 	faults            []emulator.Rule
 	json              bool
 	resource          string // connection string of a real resource; empty: use the emulator
@@ -106,6 +113,10 @@ func parseOptions(args []string, resource string) (options, error) {
 	flags.BoolVar(&o.rateLimits, "rate-limits", false, "")
 	flags.BoolVar(&o.observedErrors, "observed-errors", false, "")
 	flags.BoolVar(&o.editsDropMetadata, "edits-drop-metadata", false, "")
+	flags.Func("events", "", func(value string) error {
+		o.events = value
+		return webhook.CheckURL(value)
+	})
 	flags.Func("fault", "", func(value string) error {
 		rule, err := emulator.ParseRule(value)
 		o.faults = append(o.faults, rule)
@@ -121,8 +132,8 @@ func parseOptions(args []string, resource string) (options, error) {
 	if resource != "" && !o.page.isSet() {
 		return options{}, errors.New(`-page "" leaves nothing to serve: with ACS_CONNECTION_STRING set there is no emulator`)
 	}
-	if resource != "" && (o.db != "" || o.tls || o.rateLimits || o.observedErrors || o.editsDropMetadata || o.faults != nil) {
-		return options{}, errors.New("-db, -tls, -rate-limits, -observed-errors, -edits-drop-metadata and -fault are for the emulator, and with ACS_CONNECTION_STRING set there is none: leave them out or unset it")
+	if resource != "" && (o.db != "" || o.tls || o.rateLimits || o.observedErrors || o.editsDropMetadata || o.events != "" || o.faults != nil) {
+		return options{}, errors.New("-db, -tls, -rate-limits, -observed-errors, -edits-drop-metadata, -events and -fault are for the emulator, and with ACS_CONNECTION_STRING set there is none: leave them out or unset it")
 	}
 	if o.tls && o.acs.host != "" && !o.acs.loopback() {
 		return options{}, fmt.Errorf("-tls has a certificate for this machine only, not for %s: use -acs localhost:PORT, or -acs :PORT to let other machines connect", o.acs.host)

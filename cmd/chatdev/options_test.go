@@ -21,8 +21,8 @@ func TestParseOptions(t *testing.T) {
 		want     options
 	}{
 		{"none", nil, "", options{page: page, acs: acs}},
-		{"all", []string{"-page", "127.0.0.1:0", "-acs", ":9", "-users", "jane, alex", "-db", "chat.db", "-tls", "-rate-limits", "-observed-errors", "-edits-drop-metadata", "-json"}, "",
-			options{page: address{"127.0.0.1", "0"}, acs: address{"", "9"}, users: []string{"jane", "alex"}, db: "chat.db", tls: true, rateLimits: true, observedErrors: true, editsDropMetadata: true, json: true}},
+		{"all", []string{"-page", "127.0.0.1:0", "-acs", ":9", "-users", "jane, alex", "-db", "chat.db", "-tls", "-rate-limits", "-observed-errors", "-edits-drop-metadata", "-events", "http://localhost:8090/events?secret=x", "-json"}, "",
+			options{page: address{"127.0.0.1", "0"}, acs: address{"", "9"}, users: []string{"jane", "alex"}, db: "chat.db", tls: true, rateLimits: true, observedErrors: true, editsDropMetadata: true, events: "http://localhost:8090/events?secret=x", json: true}},
 		{"faults", []string{"-fault", `{"operation":"sendMessage","call":2,"status":503}`, "-fault", `{"drop":true}`}, "",
 			options{page: page, acs: acs, faults: []emulator.Rule{{Operation: "sendMessage", Call: 2, Status: 503}, {Drop: true}}}},
 		{"rate limits", []string{"-rate-limits"}, "", options{page: page, acs: acs, rateLimits: true}},
@@ -62,6 +62,8 @@ func TestParseOptionsErrors(t *testing.T) {
 		{"file of a real resource", []string{"-db", "chat.db"}, "endpoint=…", "are for the emulator"},
 		{"HTTPS of a real resource", []string{"-tls"}, "endpoint=…", "are for the emulator"},
 		{"edits of a real resource", []string{"-edits-drop-metadata"}, "endpoint=…", "are for the emulator"},
+		{"events of a real resource", []string{"-events", "http://localhost:8090/events"}, "endpoint=…", "are for the emulator"},
+		{"events to no URL", []string{"-events", "localhost:8090"}, "", "must be an absolute http or https URL"},
 		{"faults of a real resource", []string{"-fault", `{"drop":true}`}, "endpoint=…", "are for the emulator"},
 		{"no fault", []string{"-fault", ""}, "", "-fault: it is empty"},
 		{"unknown fault", []string{"-fault", `{"dropped":true}`}, "", `unknown field "dropped"`},

@@ -22,8 +22,9 @@ type resource struct {
 }
 
 // connect returns the real resource, or starts an emulator. The emulator keeps
-// its state in store; nil means in memory.
-func connect(o options, store emulator.Store, servers *servers) (resource, error) {
+// its state in store; nil means in memory. It passes its events to events,
+// unless that is nil.
+func connect(o options, store emulator.Store, events func(emulator.Event), servers *servers) (resource, error) {
 	if o.resource != "" {
 		client, err := identity.New(o.resource, nil)
 		if err != nil {
@@ -33,6 +34,7 @@ func connect(o options, store emulator.Store, servers *servers) (resource, error
 	}
 	em, err := emulator.Open(emulator.Options{
 		Store:             store,
+		Events:            events,
 		RateLimits:        o.rateLimits,
 		ObservedErrors:    o.observedErrors,
 		EditsDropMetadata: o.editsDropMetadata,

@@ -62,13 +62,21 @@ type Webhook struct {
 	running  sync.WaitGroup
 }
 
-// New starts the validation handshake with the webhook and returns at once. It returns an error if the URL is not an absolute
-// http or https URL.
-func New(webhookURL string, options Options) (*Webhook, error) {
+// CheckURL returns an error if the URL of a webhook is not an absolute http or https URL. The error does not contain the URL.
+func CheckURL(webhookURL string) error {
 	u, err := url.Parse(webhookURL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, errors.New("the URL of the webhook must be an absolute http or https URL, such as http://localhost:8090/events")
+		return errors.New("the URL of the webhook must be an absolute http or https URL, such as http://localhost:8090/events")
 	}
+	return nil
+}
+
+// New starts the validation handshake with the webhook and returns at once. It returns an error if CheckURL does.
+func New(webhookURL string, options Options) (*Webhook, error) {
+	if err := CheckURL(webhookURL); err != nil {
+		return nil, err
+	}
+	u, _ := url.Parse(webhookURL) // CheckURL has parsed it, too
 	client := &http.Client{}
 	if options.Client != nil {
 		*client = *options.Client
