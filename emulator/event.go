@@ -27,29 +27,30 @@ const eventTopic = "/subscriptions/00000000-0000-0000-0000-000000000000/resource
 type eventKind struct {
 	threadType, userType       string // without "Microsoft.Communication."
 	threadSubject, userSubject string // what the subject says before the raw id
-	actor                      string // the field of the user who made the change is actor + "CommunicationIdentifier"
+	actor                      string // the user who made the change is in the field actor + "CommunicationIdentifier"
+	actorID                    string // and in events for a user also in this field, as raw id
 }
 
 var (
-	messageReceived    = &eventKind{"ChatMessageReceivedInThread", "ChatMessageReceived", "sender", "sender", "sender"}
-	messageEdited      = &eventKind{"ChatMessageEditedInThread", "ChatMessageEdited", "sender", "sender", "sender"}
-	messageDeleted     = &eventKind{"ChatMessageDeletedInThread", "ChatMessageDeleted", "sender", "sender", "sender"}
-	threadCreated      = &eventKind{"ChatThreadCreated", "ChatThreadCreatedWithUser", "createdBy", "createdBy", "createdBy"}
-	threadUpdated      = &eventKind{"ChatThreadPropertiesUpdated", "ChatThreadPropertiesUpdatedPerUser", "editedBy", "editedBy", "editedBy"}
-	threadDeleted      = &eventKind{"ChatThreadDeleted", "ChatThreadWithUserDeleted", "deletedBy", "deletedBy", "deletedBy"}
-	participantAdded   = &eventKind{"ChatThreadParticipantAdded", "ChatParticipantAddedToThreadWithUser", "participantadded", "participantAdded", "addedBy"}
-	participantRemoved = &eventKind{"ChatThreadParticipantRemoved", "ChatParticipantRemovedFromThreadWithUser", "participantremoved", "participantRemoved", "removedBy"}
+	messageReceived    = &eventKind{"ChatMessageReceivedInThread", "ChatMessageReceived", "sender", "sender", "sender", "senderId"}
+	messageEdited      = &eventKind{"ChatMessageEditedInThread", "ChatMessageEdited", "sender", "sender", "sender", "senderId"}
+	messageDeleted     = &eventKind{"ChatMessageDeletedInThread", "ChatMessageDeleted", "sender", "sender", "sender", "senderId"}
+	threadCreated      = &eventKind{"ChatThreadCreated", "ChatThreadCreatedWithUser", "createdBy", "createdBy", "createdBy", "createdBy"}
+	threadUpdated      = &eventKind{"ChatThreadPropertiesUpdated", "ChatThreadPropertiesUpdatedPerUser", "editedBy", "editedBy", "editedBy", "editedBy"}
+	threadDeleted      = &eventKind{"ChatThreadDeleted", "ChatThreadWithUserDeleted", "deletedBy", "deletedBy", "deletedBy", "deletedBy"}
+	participantAdded   = &eventKind{"ChatThreadParticipantAdded", "ChatParticipantAddedToThreadWithUser", "participantadded", "participantAdded", "addedBy", ""}
+	participantRemoved = &eventKind{"ChatThreadParticipantRemoved", "ChatParticipantRemovedFromThreadWithUser", "participantremoved", "participantRemoved", "removedBy", ""}
 )
 
 // change is a change of a thread that events announce.
 type change struct {
-	kind       *eventKind
-	initiator  string   // raw id of the user who made the change
-	recipients []string // raw ids; without the initiator
-	thread     threadProperties
-	version    int64
-	message    Message      // of messageReceived, messageEdited and messageDeleted
-	joined     []membership // of threadCreated: the participants; of participantAdded and participantRemoved: the one
+	kind         *eventKind
+	initiator    string   // raw id of the user who made the change
+	recipients   []string // raw ids; without the initiator
+	thread       threadProperties
+	version      int64
+	message      Message       // of messageReceived, messageEdited and messageDeleted
+	participants []Participant // of threadCreated: all; of participantAdded and participantRemoved: the one
 }
 
 // events returns the events of a change: that of the thread, and one for each recipient.

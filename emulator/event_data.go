@@ -34,19 +34,15 @@ func (ch change) event(now time.Time, transactionID, recipient string) Event {
 // subjectUser returns the raw id in the subject.
 func (ch change) subjectUser() string {
 	if ch.isOfParticipant() {
-		return ch.joined[0].ID
+		return ch.participants[0].ID
 	}
 	return ch.initiator
 }
 
 type eventData map[string]any
 
-// setUser adds a user as a communication identifier, and on request also as a raw id.
-func (d eventData) setUser(rawIDName, name, rawID string) {
+func (d eventData) setUser(name, rawID string) {
 	d[name+"CommunicationIdentifier"] = newIdentifier(rawID)
-	if rawIDName != "" {
-		d[rawIDName] = rawID
-	}
 }
 
 func (d eventData) setMetadata(metadata map[string]string) {
@@ -58,27 +54,25 @@ func (d eventData) setMetadata(metadata map[string]string) {
 // data returns the data of an event. The names and formats are those of the samples on the service's page Chat events.
 func (ch change) data(transactionID, recipient string) eventData {
 	data := eventData{"threadId": ch.thread.ID, "transactionId": transactionID, "version": ch.version}
-	actorID, recipientID := "", ""
+	data.setUser(ch.kind.actor, ch.initiator)
 	switch {
 	case ch.isOfMessage():
 		ch.setMessage(data, recipient)
-		actorID, recipientID = "senderId", "recipientId"
 	case ch.isOfParticipant():
-		data[ch.kind.userSubject] = eventParticipant(ch.joined[0])
+		data[ch.kind.userSubject] = eventParticipant(ch.participants[0]) // the field has the name that the subject has
 		data["time"] = eventTime(time.UnixMilli(ch.version), recipient)
 	default:
 		ch.setThread(data, recipient)
-		actorID, recipientID = ch.kind.actor, "recipientId"
 	}
 	if !ch.isOfMessage() {
 		data["createTime"] = eventTime(ch.thread.CreatedOn, recipient)
 	}
-	if recipient == "" {
-		data.setUser("", ch.kind.actor, ch.initiator)
-		return data
+	if recipient != "" {
+		data.setUser("recipient", recipient)
 	}
-	data.setUser(actorID, ch.kind.actor, ch.initiator)
-	data.setUser(recipientID, "recipient", recipient)
+	if recipient != "" && !ch.isOfParticipant() {
+		data[ch.kind.actorID], data["recipientId"] = ch.initiator, recipient
+	}
 	return data
 }
 
@@ -131,9 +125,9 @@ func (ch change) setThread(data eventData, recipient string) {
 // setParticipants adds the participants of a new thread. Events of a user also have them under their old name, members.
 func (ch change) setParticipants(data eventData, recipient string) {
 	var members, participants []eventData
-	for _, m := range ch.joined {
-		members = append(members, eventData{"displayName": m.DisplayName, "memberId": m.ID})
-		participants = append(participants, eventParticipant(m))
+	for _, p := range ch.participants {
+		members = append(members, eventData{"displayName": p.DisplayName, "memberId": p.ID})
+		participants = append(participants, eventParticipant(p))
 	}
 	data["participants"] = participants
 	if recipient != "" {
@@ -141,10 +135,10 @@ func (ch change) setParticipants(data eventData, recipient string) {
 	}
 }
 
-func eventParticipant(m membership) eventData {
-	participant := eventData{"displayName": m.DisplayName}
-	participant.setUser("", "participant", m.ID)
-	participant.setMetadata(m.Metadata)
+func eventParticipant(p Participant) eventData {
+	participant := eventData{"displayName": p.DisplayName}
+	participant.setUser("participant", p.ID)
+	participant.setMetadata(p.Metadata)
 	return participant
 }
 

@@ -36,7 +36,7 @@ func (em *Emulator) announceMessage(c *call, t *thread, kind *eventKind, m *mess
 // announceParticipants announces the latest change of a thread's participants, with an event for each of them.
 func (em *Emulator) announceParticipants(c *call, t *thread, kind *eventKind, participants ...Participant) {
 	for _, p := range participants {
-		em.announce(c, t, change{kind: kind, version: t.lastVersion(), joined: []membership{{Participant: p}}})
+		em.announce(c, t, change{kind: kind, version: t.lastVersion(), participants: []Participant{p}})
 	}
 }
 

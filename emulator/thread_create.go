@@ -60,7 +60,11 @@ func (em *Emulator) createChatThread(c *call) (response, *communicationError) {
 }
 
 func (em *Emulator) announceCreate(c *call, t *thread) {
-	em.announce(c, t, change{kind: threadCreated, version: t.messages[0].id, joined: t.currentMembers()})
+	created := change{kind: threadCreated, version: t.messages[0].id}
+	for _, m := range t.currentMembers() {
+		created.participants = append(created.participants, m.Participant)
+	}
+	em.announce(c, t, created)
 }
 
 // rememberCreate stores the result of a create for its repetitions, if the request has a repeatability-request-id. em.mu is
