@@ -343,6 +343,20 @@ func TestSlowListener(t *testing.T) {
 	})
 }
 
+// A page that has missed a hint is dropped, even if it reads again in time: it must connect again, and ask what it has missed.
+func TestListenerThatMissesAHint(t *testing.T) {
+	inSite(t, func(t *testing.T, s *site) {
+		jane, alex := s.NewUser(), s.NewUser()
+		threadID := s.createThread(t, jane, alex)
+		slow := s.connect(t, alex)
+		for range maxUnsent/2 + 1 { // two hints each, and one that is being sent
+			s.send(t, jane, threadID)
+		}
+		go slow.read(t)
+		assert.True(t, slow.isClosed())
+	})
+}
+
 func TestShutdown(t *testing.T) {
 	inSite(t, func(t *testing.T, s *site) {
 		page := s.listen(t, s.NewUser())
