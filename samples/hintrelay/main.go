@@ -60,7 +60,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	log.Printf("events: POST http://%s/events?secret=…   hints: GET http://%[1]s/hints", *address)
+	log.Printf("events: POST http://%s/events?secret=…   hints: GET http://%[1]s/hints", listener.Addr())
 	if err := serve(stop, listener, relay.handler()); err != nil {
 		log.Fatal(err)
 	}
