@@ -160,7 +160,7 @@ type source struct {
 
 	mu     sync.Mutex
 	hints  []hint
-	other  []string // lines that are no data
+	other  int // lines that are no data
 	closed bool
 }
 
@@ -205,7 +205,7 @@ func (e *source) read(t *testing.T) {
 			assert.JSONEq(t, data, string(again), "nothing else")
 			e.hints = append(e.hints, h)
 		} else if lines.Text() != "" {
-			e.other = append(e.other, lines.Text())
+			e.other++
 		}
 		e.mu.Unlock()
 	}
@@ -229,4 +229,19 @@ func (e *source) isClosed() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.closed
+}
+
+// pieces returns how many lines have come that are no data.
+func (e *source) pieces() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.other
+}
+
+// listening returns how many listeners the relay has.
+func (s *site) listening() int {
+	synctest.Wait()
+	s.relay.listeners.mu.Lock()
+	defer s.relay.listeners.mu.Unlock()
+	return s.relay.listeners.count
 }
