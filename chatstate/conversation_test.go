@@ -357,6 +357,27 @@ func TestEditAndCancel(t *testing.T) {
 	}
 }
 
+// The page is frozen after it has stored its message, and wakes up after another tab has stored one.
+func TestOrderAfterFreezing(t *testing.T) {
+	w, tab := openTab(t, true)
+	other := w.open()
+	w.run(w.now + 2000)
+	w.goOffline(true)
+	first := tab.write("Hi")
+	tab.conversation.Freeze(w.instant())
+	tab.pump()
+	tab.isFrozen = true
+	w.run(w.now + 70)
+	second := other.write("Ho")
+	w.run(w.now + 70)
+	w.wake(tab)
+	for range 300 { // each step checks the order
+		w.run(w.now + 1)
+	}
+	shown := tab.conversation.Messages()
+	assert.Equal(t, []string{first, second}, []string{shown[len(shown)-2].Key, shown[len(shown)-1].Key})
+}
+
 // A user may click twice, and another tab may begin to send in between.
 func TestCancelTwice(t *testing.T) {
 	edit := func(c *chatstate.Conversation, now chatcore.Instant, key string, done func(bool)) {

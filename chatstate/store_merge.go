@@ -23,6 +23,7 @@ func (c *Conversation) merge(now chatcore.Instant, records []Record) {
 			c.addPending(found)
 			c.failIfEnded(found)
 		case item.writes > 0 || c.isBeingSent(item) || item.stored == record.Text:
+			item.sequence = found.sequence // the answer to its first write may come later than this list
 		default:
 			item.sequence, item.stored, item.request, item.createdMs = found.sequence, found.stored, found.request, found.createdMs
 			item.isAttempted, item.attempter = found.isAttempted, found.attempter
