@@ -44,7 +44,7 @@ func (c *Client) Forget(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 		e := chatcore.NewError(operation, chatstate.StorageError, err.Error())
-		e.Cause = err
+		e.Cause, e.Hint = err, "Check Options.Storage. errors.Is and errors.As find its error."
 		return e
 	}
 	return nil

@@ -313,7 +313,7 @@ func TestStorageFails(t *testing.T) {
 		requireSent(t, c, queued)
 		assert.Equal(t, []string{"blocked", "queued"}, stored(em))
 		err = client.Forget(t.Context())
-		requireCode(t, err, chatstate.StorageError)
+		assert.Contains(t, requireCode(t, err, chatstate.StorageError).Hint, "Options.Storage")
 		assert.ErrorIs(t, err, errDisk)
 	})
 }

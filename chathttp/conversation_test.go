@@ -187,6 +187,17 @@ func TestConversationOfAGoneThread(t *testing.T) {
 	})
 }
 
+func TestMarkReadRefuses(t *testing.T) {
+	inVirtualTime(t, func(t *testing.T) {
+		em := emulator.New(emulator.Options{})
+		jane := em.NewUser()
+		client := newClient(t, chathttp.Options{Token: jane.Token, HTTPClient: over(handled(em))})
+		c := openConversation(t, client, lunchOf(t, em, jane))
+		e := requireCode(t, c.MarkRead(t.Context(), "x"), chatcore.InvalidArgument)
+		assert.Equal(t, "sendReadReceipt: chatMessageID must be the id of a message", e.Message)
+	})
+}
+
 func TestOpenConversationRefuses(t *testing.T) {
 	client := newClient(t, chathttp.Options{HTTPClient: over(unreachable(t))})
 	for name, c := range map[string]struct {

@@ -76,6 +76,7 @@ func TestBadInput(t *testing.T) {
 			count := len(c.Messages())
 			_, err := c.Send(now, test.request)
 			assert.Equal(t, chatcore.InvalidArgument, codeOf(err))
+			assert.NotEmpty(t, err.(*chatcore.Error).Target)
 			assert.Len(t, c.Messages(), count, "nothing is queued")
 			err = c.Edit(now, key, test.request, func(bool) { t.Error("done is called") })
 			assert.Equal(t, chatcore.InvalidArgument, codeOf(err))
@@ -84,7 +85,10 @@ func TestBadInput(t *testing.T) {
 	_, err := c.Send(now, chatcore.SendChatMessageRequest{Content: strings.Repeat("a", 28*1024)})
 	assert.NoError(t, err, "28 KB are allowed")
 	for _, id := range []string{"abc", "-1", "1e3", "12345678901234567890"} {
-		c.MarkRead(now, id, func(err error) { assert.Equal(t, chatcore.InvalidArgument, codeOf(err), id) })
+		c.MarkRead(now, id, func(err error) {
+			assert.Equal(t, chatcore.InvalidArgument, codeOf(err), id)
+			assert.Equal(t, "messageId", err.(*chatcore.Error).Target)
+		})
 	}
 }
 
@@ -220,6 +224,7 @@ func TestExpiry(t *testing.T) {
 	m := tab.message(key)
 	assert.Equal(t, chatstate.Failed, m.State)
 	assert.Equal(t, chatstate.Expired, m.Error.Code)
+	assert.Contains(t, m.Error.Hint, "Retry the message")
 	w.goOffline(false)
 	w.run(w.now + 10_000)
 	assert.Equal(t, chatstate.Failed, tab.message(key).State, "only a retry sends it")

@@ -10,5 +10,14 @@ const (
 )
 
 func newError(operation string, code chatcore.Code, message string) *chatcore.Error {
-	return chatcore.NewError(operation, code, message)
+	e := chatcore.NewError(operation, code, message)
+	switch code {
+	case Cancelled:
+		e.Hint = "The client does not send it any more. An earlier attempt may have reached the service."
+	case Expired:
+		e.Hint = "Retry the message to send it all the same, or discard it."
+	case StorageError:
+		e.Hint = "Update this program, or reload this page: the storage was last used by a newer version."
+	}
+	return e
 }

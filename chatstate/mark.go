@@ -43,7 +43,7 @@ func (c *Conversation) MarkRead(now chatcore.Instant, id string, done func(err e
 		done(chatcore.NewClosed("sendReadReceipt"))
 		return
 	case id != "" && !isNumber:
-		done(newError("sendReadReceipt", chatcore.InvalidArgument, "messageId must be the id of a message"))
+		done(chatcore.NewInvalidArgument("sendReadReceipt", "messageId", "must be the id of a message", nil))
 		return
 	case id == "":
 		id = newest

@@ -67,7 +67,7 @@ func (c *Conversation) checked(request chatcore.SendChatMessageRequest) (chatcor
 		request.SenderDisplayName = c.options.SenderDisplayName
 	}
 	if _, taken := request.Metadata[chatcore.IdempotencyTokenName]; taken {
-		return request, newError("sendMessage", chatcore.InvalidArgument, "request.metadata."+chatcore.IdempotencyTokenName+" must not be set: the client sets it")
+		return request, chatcore.NewInvalidArgument("sendMessage", "metadata."+chatcore.IdempotencyTokenName, "must not be set: the client sets it", nil)
 	}
 	metadata := request.Metadata
 	if metadata != nil { // the caller may change its map
