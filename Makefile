@@ -199,6 +199,7 @@ lint: ## check formatting, and vet for both platforms and for 32 bits
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "These files need gofmt -w."; exit 1; }
 	go vet ./...
 	GOOS=js GOARCH=wasm go vet ./...
+	GOOS=js GOARCH=wasm go vet -tags withoutconversations ./wasm
 	GOOS=linux GOARCH=386 go vet ./chatcore ./chatstate ./chathttp
 
 # golangci-lint stays out of go.mod, to which it would add some 200 modules.

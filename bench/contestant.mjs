@@ -17,7 +17,7 @@ export async function contestants(directory, before) {
   files.set("/official/sdk.js", await sdk());
   const builds = [["here", directory], ...(before === undefined ? [] : [["before", before]])];
   for (const [folder, source] of builds) {
-    for (const name of ["chat.js", "border.js", "loading.js", "wasm_exec.js", "chat.wasm", "chat.slim.wasm"]) {
+    for (const name of ["chat.js", "arguments.js", "border.js", "conversation.js", "storage.js", "loading.js", "wasm_exec.js", "chat.wasm", "chat.slim.wasm"]) {
       const file = `${source}/${name}`;
       if (existsSync(file)) files.set(`/${folder}/${name}`, readFileSync(file));
     }

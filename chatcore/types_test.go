@@ -108,6 +108,7 @@ var typeMappings = slices.Concat(
 		{"ListChatReadReceiptsOptions", &methodOptions{op: listReadReceipts, request: new(ListChatReadReceiptsOptions)}, true, "fetch onExchange signal"},
 		{"WatchMessagesOptions", &methodOptions{op: watchMessages, request: new(WatchMessagesOptions)}, true, "fetch onExchange signal"},
 		{"RetryOptions", new(RetryOptions), true, ""},
+		{"ConversationOptions", new(ConversationOptions), true, ""},
 		{"ChatParticipantRequest", new(ChatParticipant), true, ""},
 		{"ThreadCreationDateRetentionPolicy", new(ChatRetentionPolicy), false, ""},
 		{"NoneRetentionPolicy", new(ChatRetentionPolicy), false, "deleteThreadAfterDays"},
@@ -206,7 +207,7 @@ var (
 
 func TestModelTypes(t *testing.T) {
 	all := readTypes(t)
-	known := []string{"ChatClient", "PagedAsyncIterable"}
+	known := []string{"ChatClient", "PagedAsyncIterable", "Conversation", "ConversationSnapshot", "ConversationMessage", "ConversationParticipant", "QueuedMessage"}
 	for _, s := range typeMappings {
 		known = append(known, s.name)
 		but := strings.Fields(s.but)
@@ -302,7 +303,7 @@ func TestMethodTypes(t *testing.T) {
 	for _, m := range readTypes(t).members["ChatClient"] {
 		got = append(got, m.name+"("+m.parameters+"): "+m.is)
 	}
-	want = append(want, "close(): void")
+	want = append(want, "openConversation(threadId: string, options?: ConversationOptions): Conversation", "forget(): Promise<void>", "userId(): string | undefined", "close(): void")
 	for _, method := range want {
 		assert.True(t, slices.Contains(got, method), "web/chat.d.ts: the interface ChatClient has no method\n%s;", method)
 	}
@@ -328,7 +329,7 @@ func TestUnionTypesAndDocumentedNumbers(t *testing.T) {
 		name, is string
 		want     []string
 	}{
-		{"ChatErrorCode", all.aliases["ChatErrorCode"], constantsOf(t, "error.go", "Code")},
+		{"ChatErrorCode", all.aliases["ChatErrorCode"], slices.Concat(constantsOf(t, "error.go", "Code"), constantsOf(t, "../chatstate/error.go", "Code"))},
 		{"ChatMessageType", all.aliases["ChatMessageType"], messageTypes},
 		{"type", all.member(t, "SendChatMessageRequest", "type").is, sent},
 		{"attachmentType", all.member(t, "ChatAttachment", "attachmentType").is, constantsOf(t, "message.go", "ChatAttachmentType")},
@@ -357,13 +358,17 @@ func TestUnionTypesAndDocumentedNumbers(t *testing.T) {
 	}
 }
 
-// constantsOf returns the values of all constants of a type in a file.
+// constantsOf returns the values of all constants of a type in a file. The type may be of another package.
 func constantsOf(t *testing.T, file, of string) (values []string) {
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 	require.NoError(t, err)
 	ast.Inspect(parsed, func(node ast.Node) bool {
 		if spec, ok := node.(*ast.ValueSpec); ok {
-			if name, ok := spec.Type.(*ast.Ident); ok && name.Name == of && len(spec.Values) == 1 {
+			typeName := spec.Type
+			if qualified, ok := typeName.(*ast.SelectorExpr); ok {
+				typeName = qualified.Sel
+			}
+			if name, ok := typeName.(*ast.Ident); ok && name.Name == of && len(spec.Values) == 1 {
 				value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
 				require.NoError(t, err)
 				values = append(values, value)

@@ -5,11 +5,15 @@ package e2e
 import (
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // blank serves web/ as static files, with an empty page at /blank.
@@ -126,12 +130,37 @@ func TestLoading(t *testing.T) {
 	}
 }
 
+// TestModuleWithoutConversations checks that chat.js works with a module that was built without conversations, and says so when one is opened.
+func TestModuleWithoutConversations(t *testing.T) {
+	module := filepath.Join(t.TempDir(), "chat.wasm")
+	build := exec.Command("go", "build", "-tags", "withoutconversations", "-ldflags=-s -w", "-o", module, "../wasm")
+	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	out, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	files := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/chat.wasm" {
+			http.ServeFile(w, r, module)
+			return
+		}
+		http.FileServer(http.Dir(web)).ServeHTTP(w, r)
+	})
+	const noConversations = "the module has no conversations"
+	assert.Equal(t, "true LoadError openConversation: "+noConversations+", true LoadError forget: "+noConversations+", 1", openTab(t, blankBeside(t, strict, files).URL+"/blank").load(`
+		await initialize();
+		const client = createClient({ endpoint: "https://x.example", token: "x", fetch: async () => new Response('{"id":"1"}', { status: 201 }) });
+		const results = [await fails((async () => client.openConversation("19:x"))()), await fails(client.forget())];
+		results.push((await client.sendMessage("19:x", { content: client.userId ?? "x" })).id);
+		client.close();
+		return results.join(", ");
+	`))
+}
+
 // TestLoadingWithoutSupportCode checks that, if neither Go's support code nor the module can be loaded, initialize reports the first, and no rejection
 // is unhandled.
 func TestLoadingWithoutSupportCode(t *testing.T) {
 	loaderAlone := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
-		case "/chat.js", "/border.js", "/loading.js":
+		case "/chat.js", "/arguments.js", "/border.js", "/conversation.js", "/storage.js", "/loading.js":
 			http.ServeFile(w, r, web+r.URL.Path)
 		default:
 			http.NotFound(w, r)

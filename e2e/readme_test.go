@@ -21,7 +21,11 @@ import (
 // openSample serves web/ with a further page, and opens that page.
 func (s *site) openSample(t *testing.T, html string) *tab {
 	dir := t.TempDir()
-	for file, of := range map[string]string{"chat.js": "chat.js", "border.js": "border.js", "loading.js": "loading.js", "chat.wasm": "chat.wasm", "chat.slim.wasm": "chat.wasm", "wasm_exec.js": "wasm_exec.js"} {
+	files := map[string]string{"chat.slim.wasm": "chat.wasm"}
+	for _, name := range []string{"chat.js", "arguments.js", "border.js", "conversation.js", "storage.js", "loading.js", "chat.wasm", "wasm_exec.js"} {
+		files[name] = name
+	}
+	for file, of := range files {
 		content, err := os.ReadFile(filepath.Join(web, of))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, file), content, 0o644))

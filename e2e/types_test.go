@@ -90,7 +90,7 @@ func TestTypesSamples(t *testing.T) {
 				assert.Contains(t, got.Shown, "Closed")
 			}
 			for _, method := range methods {
-				if method == of && of != "close" {
+				if method == of && of != "close" && of != "forget" && of != "openConversation" { // which are no operations of the service
 					assert.Contains(t, got.Succeeded, of)
 				}
 			}
@@ -117,12 +117,13 @@ func TestTypesAtRunTime(t *testing.T) {
 		const client = module.createClient({ endpoint: "https://x.example", token: "x" });
 		const keys = (object) => Reflect.ownKeys(object).map(String);
 		const lists = { 2: [], 1: [] }; // by their number of properties
-		for (const [name, method] of Object.entries(client)) {
+		const { userId, openConversation, ...methods } = client; // openConversation throws for bad arguments
+		for (const [name, method] of Object.entries(methods)) {
 			const result = method("x", "x");
 			if (result instanceof Promise) result.catch(() => {});
 			else if (result) lists[keys(result).length].push(name);
 		}
-		return { module: keys(module).filter((key) => !key.startsWith("Symbol(")), client: keys(client), lists: lists[2], watches: lists[1] };
+		return { module: keys(module).filter((key) => !key.startsWith("Symbol(")), client: keys(client).filter((key) => key !== "userId"), lists: lists[2], watches: lists[1] };
 	})`, &got, awaitPromise))
 	assert.ElementsMatch(t, namesIn(source, `(?m)^export (?:const|function|class) (\w+)`), got.Module)
 	assert.Equal(t, methodsInTypes(source), got.Client)

@@ -30,4 +30,6 @@ export const cspFeature = "http.headers.Content-Security-Policy.script-src.wasm-
 export const optional = ["captureStackTrace", "locks", "structuredClone", "withResolvers"];
 
 /** Names of the client's own that newer features happen to have, too. */
-export const ownNames = ["last", "number", "path", "run", "token", "truncate", "try", "watch", "writable"];
+export const ownNames = [
+  "changed", "durability", "forget", "last", "messages", "number", "path", "queue", "retry", "run", "subscribe", "token", "truncate", "try", "watch", "writable",
+];

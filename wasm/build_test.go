@@ -18,23 +18,33 @@ import (
 
 // allowedImports are the packages that chat.wasm may contain. Others are large: fmt, encoding/json, net/url, time and google/uuid add 15 to
 // 50 % each to the download, and net/http makes it five times as large.
-var allowedImports = []string{"acschat/wasm", "acschat/chatcore", "acschat/chatcore/internal/ascii", "acschat/chatcore/internal/claims", "acschat/chatcore/internal/json", "syscall/js",
+var allowedImports = []string{"acschat/wasm", "acschat/chatcore", "acschat/chatstate", "acschat/chatcore/internal/ascii", "acschat/chatcore/internal/claims", "acschat/chatcore/internal/json", "syscall/js",
 	"errors", "io", "iter", "runtime", "strconv", "sync", "sync/atomic", "unicode/utf8", "math/bits", "unsafe"}
 
-func TestImports(t *testing.T) {
-	list := exec.Command("go", "list", "-deps", ".")
+// withoutConversations is the build tag that leaves out the code of conversations.
+const withoutConversations = "withoutconversations"
+
+// imports returns the paths of all packages that the program consists of.
+func imports(t *testing.T, tags string) []string {
+	list := exec.Command("go", "list", "-deps", "-tags", tags, ".")
 	list.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	list.Stderr = os.Stderr
 	out, err := list.Output()
 	require.NoError(t, err)
-	for _, path := range strings.Fields(string(out)) {
+	return strings.Fields(string(out))
+}
+
+func TestImports(t *testing.T) {
+	for _, path := range imports(t, "") {
 		if !strings.HasPrefix(path, "internal/") {
 			assert.Contains(t, allowedImports, path)
 		}
 	}
+	assert.NotContains(t, imports(t, withoutConversations), "acschat/chatstate")
 }
 
-// TestBuildConstraints checks that every file is for js and wasm: others do not compile natively.
+// TestBuildConstraints checks that every file is for js and wasm: others do not compile natively. The tag leaves out the files of
+// conversations, and make lint checks that the others compile without them.
 func TestBuildConstraints(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
@@ -45,7 +55,11 @@ func TestBuildConstraints(t *testing.T) {
 		if file == "build_test.go" {
 			continue
 		}
-		assert.Equal(t, "//go:build js && wasm", constraint, file)
+		want := "//go:build js && wasm"
+		if strings.HasPrefix(file, "conversation") || file == "loader_conversation.go" {
+			want += " && !" + withoutConversations
+		}
+		assert.Equal(t, want, constraint, file)
 	}
 }
 

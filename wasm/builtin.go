@@ -104,6 +104,13 @@ func newUUID() string { return chatcore.UUIDv4(randomBytes()) }
 // newToken returns an idempotency token: a version 7 UUID, which begins with the time.
 func newToken() string { return chatcore.UUIDv7(randomBytes(), unixMs()) }
 
+// newSendToken returns an idempotency token, and notes that this program has made it just now.
+func newSendToken() string {
+	token := newToken()
+	sends.Made(token, now(), unixMs())
+	return token
+}
+
 var (
 	randomWords js.Value // a Uint32Array of random numbers, which one call of Web Crypto fills
 	unusedWords int      // how many of them, from the first, are not used

@@ -14,6 +14,7 @@ type call struct {
 	client    *client
 	core      *chatcore.Call
 	iteration *iteration // the iteration that this call loads a page for, or nil
+	ended     func()     // of a call that the page does not see: called when it has ended; otherwise nil
 	isSend    bool       // the method is sendMessage
 	sentBody  string     // the request body with the message, once fetch was called
 	fetchStep int        // the number of the step whose fetch is in flight, or 0
@@ -134,6 +135,8 @@ func (c *call) succeed(result chatcore.Result) {
 	switch {
 	case c.iteration != nil:
 		c.iteration.addPage()
+	case c.ended != nil:
+		currentHost.resolve(c.promiseID, "")
 	case result == nil: // the method resolves with undefined
 		currentHost.resolve(c.promiseID, "")
 	default:
@@ -142,10 +145,12 @@ func (c *call) succeed(result chatcore.Result) {
 }
 
 func (c *call) fail(err error) {
-	switch err {
-	case errIteratorReturned:
+	switch {
+	case c.ended != nil:
+		currentHost.resolve(c.promiseID, "")
+	case err == errIteratorReturned:
 		currentHost.resolve(c.promiseID, doneJSON)
-	case errAborted:
+	case err == errAborted:
 		currentHost.rejectAborted(c.promiseID)
 	default:
 		currentHost.reject(c.promiseID, newChatError(err))
@@ -158,11 +163,14 @@ func (c *call) fail(err error) {
 // end removes a call whose promise is settled.
 func (c *call) end() {
 	delete(calls, c.promiseID)
-	if len(calls) == 0 {
+	if len(calls) == 0 && len(pageListeners) == 0 {
 		timer.stopIfIdle()
 	}
 	if c.unlock != nil {
 		c.unlock()
+	}
+	if c.ended != nil {
+		c.ended()
 	}
 }
 

@@ -40,6 +40,9 @@ func newClient(a chatcore.Arguments) (id int, err error) {
 
 func closeClient(id int) {
 	if c := clients[id]; c != nil {
+		for _, l := range pageListeners {
+			l.clientClosed(c)
+		}
 		c.run(nil, func() { c.core.Close(now()) })
 		delete(clients, id)
 	}

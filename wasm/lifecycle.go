@@ -4,6 +4,18 @@ package main
 
 import "syscall/js"
 
+// pageListener is told what happens to the page and its clients.
+type pageListener interface {
+	suspended() // the page may not run any more, or not for a long time
+	resumed()
+	networkChanged() // the browser is online or offline now
+	elapsed()        // the timer has fired
+	clientClosed(c *client)
+}
+
+// pageListeners are the open conversations, by ID. The type does not say so, because a build may leave their code out.
+var pageListeners = map[int]pageListener{}
+
 var (
 	navigator         js.Value
 	followsVisibility bool // document has a listener for visibilitychange
@@ -20,8 +32,10 @@ func followPageLifecycle() {
 		}
 	})
 	listenTo(js.Global(), "resume", func(js.Value) { resumed() })
-	listenTo(js.Global(), "online", func(js.Value) { notifyClients((*client).followNetwork) })
-	listenTo(js.Global(), "offline", func(js.Value) { notifyClients((*client).followNetwork) })
+	listenTo(js.Global(), "pagehide", func(js.Value) { suspended() })
+	listenTo(js.Global(), "freeze", func(js.Value) { suspended() })
+	listenTo(js.Global(), "online", func(js.Value) { networkChanged() })
+	listenTo(js.Global(), "offline", func(js.Value) { networkChanged() })
 }
 
 // listenTo adds a capturing listener, which runs before the page's own: those may call a client, which must know by then.
@@ -33,6 +47,22 @@ func listenTo(target js.Value, event string, handle func(event js.Value)) {
 func resumed() {
 	sends.Resumed(now())
 	notifyClients(func(c *client) { c.core.Resumed(now()) })
+	for _, l := range pageListeners {
+		l.resumed()
+	}
+}
+
+func suspended() {
+	for _, l := range pageListeners {
+		l.suspended()
+	}
+}
+
+func networkChanged() {
+	notifyClients((*client).followNetwork)
+	for _, l := range pageListeners {
+		l.networkChanged()
+	}
 }
 
 func notifyClients(notify func(c *client)) {
@@ -41,12 +71,20 @@ func notifyClients(notify func(c *client)) {
 	}
 }
 
-// followNetwork tells the client whether the browser is online. A browser that does not say is online.
+// followNetwork tells the client whether the browser is online.
 func (c *client) followNetwork() {
 	if !navigator.IsUndefined() {
-		onLine := get(navigator, "onLine")
-		c.core.SetOnline(now(), onLine.Type() != js.TypeBoolean || onLine.Bool())
+		c.core.SetOnline(now(), isOnline())
 	}
+}
+
+// isOnline tells whether the browser is online. One that does not say is.
+func isOnline() bool {
+	if navigator.IsUndefined() {
+		return true
+	}
+	onLine := get(navigator, "onLine")
+	return onLine.Type() != js.TypeBoolean || onLine.Bool()
 }
 
 // followVisibility tells the client whether the page is visible, now and after every change. A worker does not know.

@@ -22,10 +22,13 @@ var (
 	borderAbortFetch, borderHeader, borderRequestToken, borderAbortTokenRequest, borderSetTimer, borderClearTimer  js.Value
 )
 
-var borderFunctions = [...]struct {
+// borderFunction is where a function of chat.js is kept.
+type borderFunction struct {
 	target *js.Value
 	name   string
-}{
+}
+
+var borderFunctions = [...]borderFunction{
 	{&borderResolve, "resolve"}, {&borderReject, "reject"}, {&borderRejectAborted, "rejectAborted"}, {&borderListenForAbort, "listenForAbort"},
 	{&borderReportExchange, "reportExchange"}, {&borderStartFetch, "startFetch"}, {&borderAbortFetch, "abortFetch"}, {&borderHeader, "header"},
 	{&borderRequestToken, "requestToken"}, {&borderAbortTokenRequest, "abortTokenRequest"}, {&borderSetTimer, "setTimer"}, {&borderClearTimer, "clearTimer"},
@@ -116,6 +119,17 @@ func loaderAbort(promiseID int32) { abort(int(promiseID), errAborted) }
 
 //go:wasmexport acschat.close
 func loaderClose(clientID int32) { closeClient(int(clientID)) }
+
+// loaderUserID resolves a promise with the raw id of the client's user, or with undefined if that is not known.
+//
+//go:wasmexport acschat.userID
+func loaderUserID(clientID, promiseID int32) {
+	json := ""
+	if c := clients[int(clientID)]; c != nil && c.core.UserID() != "" {
+		json = chatcore.JSONString(c.core.UserID())
+	}
+	currentHost.resolve(int(promiseID), json)
+}
 
 //go:wasmexport acschat.token
 func loaderTokenSettled(clientID, flight, failed int32) {

@@ -105,7 +105,8 @@ func (r *lockRequest) waitInQueue() {
 func (r *lockRequest) grantWebLock(l *webLock, waited bool) {
 	core := r.call.core
 	r.grant(waited, func() {
-		if step := core.Step(); step.Kind == chatcore.Failed {
+		// The next attempt at a conversation's message knows of this one by its record, and waits by itself.
+		if step := core.Step(); step.Kind == chatcore.Failed && r.call.ended == nil {
 			l.releaseAt(max(l.heldUntil, step.LockUntil))
 		} else {
 			l.releaseAt(0)

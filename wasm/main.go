@@ -81,8 +81,6 @@ func publishTo(object js.Value) {
 				result = newChatError(panicError(r)) // chat.js throws it: Go cannot throw
 			}
 		}()
-		token := newToken()
-		sends.Made(token, now(), unixMs())
-		return token
+		return newSendToken()
 	}))
 }

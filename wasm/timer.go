@@ -27,6 +27,9 @@ func timerFired() {
 	for _, call := range calls {
 		timer.fireBy(call.core.Step().Deadline)
 	}
+	for _, l := range pageListeners {
+		l.elapsed()
+	}
 	_ = try(releaseKeptLocks)
 }
 

@@ -2,6 +2,7 @@
 // promises stay here, and the program knows them by the ID of a promise or of a client. wasm/loader.go is the other side.
 
 import { ChatError, Error, Map, Number, Promise, Set, TypeError, Uint8Array, clearTimeout, deliveryUnknown, parse, programEnded, queueMicrotask, setTimeout, tried } from "./loading.js";
+import { Conversations } from "./conversation.js";
 
 const { AbortController, DOMException, FinalizationRegistry, TextDecoder, TextEncoder, WeakMap } = globalThis;
 const { captureStackTrace } = Error; // undefined in some browsers
@@ -27,9 +28,12 @@ export class Border {
   #newError; // the error that the program has just rejected a promise with
   #endError; // rejects all calls after the end of the program
   #isCheckQueued = false; #entries = 0; #timer;
+  conversations = new Conversations(this);
   iteratorRegistry = FinalizationRegistry && new FinalizationRegistry((iteration) => this.leave(iteration));
 
   constructor(exports) { this.#exports = exports; }
+
+  has = (name) => name in this.#exports;
 
   // An exception from the program means that the stack overflowed inside it. Then its memory is damaged, and the stack may have no room for
   // more than noting the cause. The microtask that was queued before the call ends the program. At the start of a task the stack has room.
@@ -63,6 +67,7 @@ export class Border {
     this.#endError ??= programEnded(cause);
     this.#pending.forEach(({ sentBody }, id) => this.#settle(id, "reject", sentBody === undefined ? this.#endError : deliveryUnknown(sentBody, this.#endError)));
     for (const release of this.heldLocks) release();
+    this.conversations.end(this.#endError);
     clearTimeout(this.#timer);
     this.stopGoCallbacks?.();
     return this.#endError;
@@ -71,8 +76,8 @@ export class Border {
   /** Creates a client, and returns its ID. Throws a ChatError if the options are bad. */
   create(args) {
     let client, failure;
-    const id = this.#addPromise(0, args, (value) => (client = value), (reason) => (failure = reason));
-    this.enter((exports) => exports["acschat.create"](id, args.attached, this.#write(args.text, args.thrown)));
+    const id = this.addPromise(0, args, (value) => (client = value), (reason) => (failure = reason));
+    this.enter((exports) => exports["acschat.create"](id, args.attached, this.write(args.text, args.thrown)));
     if (failure !== undefined) throw failure;
     this.#clients.set(client, { args, controller: undefined });
     return client;
@@ -85,34 +90,33 @@ export class Border {
 
   /** Calls a client's method that does not return a list. */
   call(client, method, args) {
-    return this.#promise(client, args, undefined, (exports, id) => exports["acschat.call"](client, method, id, args.attached, this.#write(args.text, args.thrown)));
+    return this.promise(client, args, undefined, (exports, id) => exports["acschat.call"](client, method, id, args.attached, this.write(args.text, args.thrown)));
   }
 
   /** Begins an iteration over a list, and returns its ID. */
   iterate(client, method, args, settings, isByPage) {
     const text = `${settings}\n${args.text}`;
-    return this.enter((exports) => exports["acschat.iterate"](client, method, isByPage, args.attached, this.#write(text)));
+    return this.enter((exports) => exports["acschat.iterate"](client, method, isByPage, args.attached, this.write(text)));
   }
 
   /** Returns the promise of an iteration's next item or page. */
   next(client, iteration, iterator, args, thrown) {
     const isAborted = tried(() => args.signal?.aborted) === true;
     this.passedValue = thrown;
-    return this.#promise(client, args, iterator, (exports, id) => exports["acschat.next"](iteration, id, isAborted));
+    return this.promise(client, args, iterator, (exports, id) => exports["acschat.next"](iteration, id, isAborted));
   }
 
   /** Ends an iteration, for the iterator's return. */
   leave = (iteration) => this.enter((exports) => exports["acschat.leave"](iteration));
 
-  #promise(client, args, iterator, call) {
+  promise(client, args, iterator, call) {
     let id;
-    const promise = new Promise((resolve, reject) => (id = this.#addPromise(client, args, resolve, reject, iterator)));
+    const promise = new Promise((resolve, reject) => (id = this.addPromise(client, args, resolve, reject, iterator)));
     this.enter((exports) => call(exports, id));
     return promise;
   }
 
-  // The iterator is kept so that it is not collected while its promise is pending.
-  #addPromise(client, args, resolve, reject, iterator) {
+  addPromise(client, args, resolve, reject, iterator) { // the iterator must not be collected while its promise is pending
     this.#pending.set(++this.#lastID, { client, args, resolve, reject, iterator, controller: undefined, sentBody: undefined });
     return this.#lastID;
   }
@@ -129,10 +133,10 @@ export class Border {
     abortSoon(pending);
   }
 
-  #read = (at, length) => decoder.decode(new Uint8Array(this.#exports.mem.buffer, at, length));
+  read = (at, length) => decoder.decode(new Uint8Array(this.#exports.mem.buffer, at, length));
 
   /** Writes a text for the exported function that is called next. Returns its length in bytes, -1 if it is too long, -2 if it is undefined. */
-  #write(text, thrown) {
+  write(text, thrown) {
     this.passedValue = thrown;
     if (text === undefined) return -2;
     const isDirect = text.length < longUnits || text.length > mostUnits;
@@ -144,7 +148,7 @@ export class Border {
     return isDirect ? encoder.encodeInto(text, room).written : (room.set(bytes), size);
   }
 
-  resolve = (id, at, length) => this.#settle(id, "resolve", length > 0 ? parse(this.#read(at, length)) : undefined);
+  resolve = (id, at, length) => this.#settle(id, "resolve", length > 0 ? parse(this.read(at, length)) : undefined);
 
   reject = (id, reason) => {
     this.#newError = reason;
@@ -171,7 +175,7 @@ export class Border {
   #option = ({ client, args }, name) => args[name] ?? this.#clients.get(client)?.args[name];
 
   reportExchange = (id, at, length) => {
-    const exchange = parse(this.#read(at, length)), onExchange = this.#option(this.#pending.get(id), "onExchange");
+    const exchange = parse(this.read(at, length)), onExchange = this.#option(this.#pending.get(id), "onExchange");
     queueMicrotask(() => onExchange(exchange));
   };
 
@@ -183,7 +187,7 @@ export class Border {
     let controller, response, body, reason;
     let status = -1;
     try {
-      const text = this.#read(at, length);
+      const text = this.read(at, length);
       controller = pending.controller = new AbortController();
       const init = { ...parse(text.slice(0, urlStart)), body: text.slice(bodyStart) || undefined, signal: controller.signal };
       await undefined; // the page's functions do not run inside the program
@@ -201,7 +205,7 @@ export class Border {
     if (pending.controller !== controller) return; // aborted meanwhile
     pending.controller = undefined;
     this.#response = response;
-    this.enter((exports) => exports["acschat.answer"](id, step, status, this.#write(body, reason)), true);
+    this.enter((exports) => exports["acschat.answer"](id, step, status, this.write(body, reason)), true);
     this.#response = undefined;
   }
 

@@ -524,14 +524,149 @@ export interface ChatClient {
   watchMessages(threadId: string, options?: WatchMessagesOptions): AsyncIterable<ChatMessage>;
 
   /**
+   * Opens a conversation: what a page shows of a thread, with the messages that are being sent, and a queue for sending. Opening a
+   * thread twice on one client shares the conversation until its last close. Then the options of the first call count.
+   *
+   * Conversations need chat.js. They do not exist in pages that load chat.wasm without it.
+   *
+   * Codes: InvalidArgument, LoadError, Closed, InternalError.
+   *
+   * ```js
+   * const conversation = client.openConversation(threadId, { senderDisplayName: "Jane", durable: true });
+   * const stop = conversation.subscribe(() => show(conversation.getSnapshot().messages));
+   * const { key, done } = conversation.send({ content: "Hi" });
+   * const { id } = await done;
+   * stop();
+   * ```
+   */
+  openConversation(threadId: string, options?: ConversationOptions): Conversation;
+
+  /**
+   * Erases what durable conversations of this user have stored in the browser at this endpoint: messages that are not sent, and how far
+   * the user has read. Messages that are still in a queue of this page or of another tab are discarded. Call it at logout.
+   *
+   * If no token is known yet, it asks for one first. If the token does not say whose it is, nothing was stored.
+   *
+   * Codes: StorageError, TokenError, Unauthorized, NetworkError, Timeout, LoadError, Closed, InternalError.
+   *
+   * ```js
+   * await client.forget();
+   * ```
+   */
+  forget(): Promise<void>;
+
+  /** The raw id of the user whom the token belongs to. undefined until a token is known, and if the token does not say. */
+  readonly userId: string | undefined;
+
+  /**
    * Ends every call in flight, and forgets the token. The calls reject with Closed, or with DeliveryUnknown if the message may have been
-   * sent before. If a message was being sent, it may have arrived. A closed client stays closed.
+   * sent before. If a message was being sent, it may have arrived. A closed client stays closed. It closes its conversations, too.
    *
    * ```js
    * client.close();
    * ```
    */
   close(): void;
+}
+
+export interface ConversationOptions {
+  /** The sender's name in messages that do not have one. Push notifications show it. */
+  senderDisplayName?: string;
+  /** How many messages one request loads, at most 200. Default 50. */
+  pageSize?: number;
+  /**
+   * Whether messages that are not sent yet are stored in the browser, in IndexedDB. They are then sent after a reload, by this page or by
+   * another tab of the same user, once and in order. Default false.
+   */
+  durable?: boolean;
+  /** The shortest time between two polls, in milliseconds, as for watchMessages. Default 2000. */
+  intervalMs?: number;
+}
+
+/**
+ * A conversation: the state of one thread, and the queue of the messages that the user sends to it. The functions work without the object,
+ * as in `const { getSnapshot, subscribe } = conversation`.
+ */
+export interface Conversation {
+  /** Calls render after changes, at most once a task. Returns a function that ends this. Fits React's useSyncExternalStore. */
+  subscribe(render: () => void): () => void;
+  /** Returns the state. It is immutable, and the same object until something changes. A message that does not change stays the same object. */
+  getSnapshot(): ConversationSnapshot;
+  /**
+   * Puts a message into the queue. When it returns, the message is in the snapshot. Throws `InvalidArgument` or `Closed`: then nothing is
+   * queued.
+   *
+   * done resolves when the message is sent. It rejects with `Cancelled` or `Closed`, but not after a failure that can be retried. You may
+   * ignore it.
+   */
+  send(request: SendChatMessageRequest): QueuedMessage;
+  /** Replaces a message that is not sent yet. Resolves with false if it is too late: the service may have the message. */
+  edit(key: string, request: SendChatMessageRequest): Promise<boolean>;
+  /** Removes a message that is not sent yet. Resolves with false if it is too late: the service may have the message. */
+  cancel(key: string): Promise<boolean>;
+  /** Sends a message that has failed again, with the same token. Returns false if it is being sent, or is not in the queue. */
+  retry(key: string): boolean;
+  /** Removes a message from the queue, whatever became of it: the service may have it. Returns false if it is being sent, or is not in the queue. */
+  discard(key: string): boolean;
+  /** Loads older messages. */
+  loadOlder(): Promise<void>;
+  /** Loads newer messages, if the newest ones are not loaded. */
+  loadNewer(): Promise<void>;
+  /** Loads the newest messages instead of those around an older one. */
+  jumpToNewest(): Promise<void>;
+  /** Marks messages as read up to this one, by default up to the newest. In threads of up to 20 participants it sends a read receipt. */
+  markRead(messageId?: string): Promise<void>;
+  /** Ends the conversation. Messages in a durable queue stay stored; done of all unsent messages rejects with `Closed`. */
+  close(): void;
+}
+
+export interface QueuedMessage {
+  /** Identifies the message in snapshots, before and after it is sent. */
+  key: string;
+  done: Promise<SendChatMessageResult>;
+}
+
+export interface ConversationSnapshot {
+  /**
+   * "loading" until the first messages are there, "live" while changes arrive, "waiting" while the service cannot be reached, "ended" after
+   * the thread was deleted or the user was removed.
+   */
+  readonly status: "loading" | "live" | "waiting" | "ended";
+  /** Why the conversation is waiting or has ended. */
+  readonly error?: ChatError;
+  /** Empty until it is known. */
+  readonly topic: string;
+  /** The sent messages in the service's order, then those that are not sent yet, in the order of sending. Deleted ones have deletedOn. */
+  readonly messages: readonly ConversationMessage[];
+  /** Whether loadOlder may load more. */
+  readonly hasOlder: boolean;
+  /** Whether newer messages exist that are not loaded. */
+  readonly hasNewer: boolean;
+  readonly participants: readonly ConversationParticipant[];
+  /** Text and html messages of others after the newest one that the user has read. */
+  readonly unreadCount: number;
+  /** Whether there may be more unread messages than unreadCount, because older ones are not loaded. */
+  readonly unreadIsCapped: boolean;
+  /** What becomes of unsent messages when the page goes: "disk" if they are stored, "memory" if they are lost. */
+  readonly durability: "disk" | "memory";
+  /** Why messages are not sent at the moment: the browser is offline, or there is no usable token of this user. */
+  readonly paused?: "offline" | "token";
+}
+
+/** A message of the service, or one that is not sent yet. The latter has no id, version, sequenceId and createdOn. */
+export interface ConversationMessage extends Partial<ChatMessage> {
+  readonly key: string;
+  /** Whether the user of the client's token has sent it. */
+  readonly mine: boolean;
+  /** "unknown" says that an attempt may have succeeded: the next one finds out. "failed" blocks the queue until retry or discard. */
+  readonly state: "sent" | "queued" | "sending" | "failed" | "unknown";
+  /** Why it has failed, or the error of the last attempt. */
+  readonly error?: ChatError;
+}
+
+export interface ConversationParticipant extends ChatParticipant {
+  /** The id of the newest message that the participant has read, if that is known. */
+  readonly lastReadMessageId?: string;
 }
 
 /**
@@ -864,12 +999,18 @@ export type ChatErrorCode =
   | "ParseError"
   /** A message may or may not have arrived. `cause` says why this is unknown. */
   | "DeliveryUnknown"
-  /** The client could not be loaded. */
+  /** The client could not be loaded, or its module was built without conversations. */
   | "LoadError"
   /** initialize() has not finished. */
   | "NotInitialized"
   /** The client was closed. */
   | "Closed"
+  /** A message in a queue was cancelled or discarded. */
+  | "Cancelled"
+  /** A message has waited in a queue for more than 24 hours. Only `retry` sends it. */
+  | "Expired"
+  /** The browser's storage of unsent messages cannot be used. */
+  | "StorageError"
   /** A bug in this client, or its program has ended. If a message was handed to fetch before, the code is `DeliveryUnknown`. */
   | "InternalError";
 

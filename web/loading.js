@@ -6,7 +6,7 @@
 // here: transpilers put code that uses Object in front of a module, and bundlers look for URL.
 export const { Array, DataView, Date, Error, Function, JSON, Map, Math, Number, Promise, RangeError, Reflect, Set, String, Symbol, TypeError } = globalThis;
 export const { Uint8Array, Uint8ClampedArray, clearTimeout, isNaN, parseInt, performance, queueMicrotask, setTimeout } = globalThis;
-export const { assign, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys } = Object;
+export const { assign, defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, keys } = Object;
 export const PlainObject = Object, PageURL = globalThis.URL;
 export const { parse, stringify } = JSON;
 

@@ -30,7 +30,10 @@ func repository(t *testing.T) fstest.MapFS {
 	text := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	return fstest.MapFS{
 		"web/chat.js":          module("chat.js"),
+		"web/arguments.js":     module("arguments.js"),
 		"web/border.js":        module("border.js"),
+		"web/conversation.js":  module("conversation.js"),
+		"web/storage.js":       module("storage.js"),
 		"web/loading.js":       module("loading.js"),
 		"web/chat.d.ts":        text("export const version: string;\n"),
 		"web/chat.wasm":        text("\x00asm" + strings.Repeat("all of it ", 100)),

@@ -1,0 +1,99 @@
+//go:build js && wasm && !withoutconversations
+
+package main
+
+import "acschat/chatcore"
+
+// conversationMethod is a method of a conversation, by its index in the list of web/conversation.js.
+type conversationMethod int
+
+const (
+	sendMethod conversationMethod = iota
+	editMethod
+	cancelMethod
+	retryMethod
+	discardMethod
+	loadOlderMethod
+	loadNewerMethod
+	jumpToNewestMethod
+	markReadMethod
+	closeMethod
+)
+
+// callConversation calls a method of a conversation, and settles its promise, perhaps later. Send has a second promise, which is settled when
+// the message has left the queue. The key of a message, or the id for markRead, is in front of the arguments.
+func callConversation(id int, method conversationMethod, promiseID, doneID int, key string, a chatcore.Arguments) {
+	defer rejectOnPanic(promiseID)
+	v := findConversation(id)
+	if v == nil {
+		currentHost.resolve(doneID, "")
+		currentHost.reject(promiseID, newChatError(chatcore.NewClosed("openConversation")))
+		return
+	}
+	v.waiting[promiseID] = true
+	answer := func(ok bool) { v.settleMethod(promiseID, boolJSON(ok), nil) }
+	done := func(err error) { v.settleMethod(promiseID, "", err) }
+	switch method {
+	case sendMethod:
+		request, err := chatcore.DecodeMessageArgument(a)
+		if err == nil {
+			v.run(func(now chatcore.Instant) {
+				key, err = v.core.Send(now, request)
+				if err == nil {
+					v.sends[key] = doneID
+				}
+			})
+		}
+		if err != nil {
+			currentHost.resolve(doneID, "")
+		}
+		v.settleMethod(promiseID, chatcore.JSONString(key), err)
+	case editMethod:
+		request, err := chatcore.DecodeMessageArgument(a)
+		if err == nil {
+			v.run(func(now chatcore.Instant) { err = v.core.Edit(now, key, request, answer) })
+		}
+		if err != nil {
+			done(err)
+		}
+	case cancelMethod:
+		v.run(func(now chatcore.Instant) { v.core.Cancel(now, key, answer) })
+	case retryMethod:
+		v.run(func(now chatcore.Instant) { answer(v.core.Retry(now, key)) })
+	case discardMethod:
+		v.run(func(now chatcore.Instant) { answer(v.core.Discard(now, key)) })
+	case loadOlderMethod:
+		v.run(func(now chatcore.Instant) { v.core.LoadOlder(now, done) })
+	case loadNewerMethod:
+		v.run(func(now chatcore.Instant) { v.core.LoadNewer(now, done) })
+	case jumpToNewestMethod:
+		v.run(func(now chatcore.Instant) { v.core.JumpToNewest(now, done) })
+	case markReadMethod:
+		v.run(func(now chatcore.Instant) { v.core.MarkRead(now, key, done) })
+	case closeMethod:
+		delete(v.waiting, promiseID)
+		v.close()
+		currentHost.resolve(promiseID, "")
+	}
+}
+
+// settleMethod settles the promise of a method, once.
+func (v *conversation) settleMethod(promiseID int, json string, err error) {
+	if !v.waiting[promiseID] {
+		return
+	}
+	delete(v.waiting, promiseID)
+	switch err {
+	case nil:
+		currentHost.resolve(promiseID, json)
+	default:
+		currentHost.reject(promiseID, newChatError(err))
+	}
+}
+
+func boolJSON(b bool) string {
+	if b {
+		return "true"
+	}
+	return "false"
+}
