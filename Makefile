@@ -123,7 +123,7 @@ test-long: build ## all that takes its time: 64 clients for a minute, kills, 100
 	go test -count=1 ./cmd/postlink/snapshot -run TestTake -v -args -long
 	go test -count=1 -timeout 2h ./chatstate -run TestHistories -v -args -histories $(HISTORIES)
 	go test -count=1 -timeout 1h ./chatstate -run TestPlantedBugs -v -args -planted
-	go test -count=1 -timeout 1h ./e2e -run "TestSoak|TestSuspendedRenderer" -v -args -long
+	go test -count=1 -timeout 1h ./e2e -run "TestSoak|TestSuspendedRenderer|TestRestlessTabs" -v -args -long
 	go test $(RACE) -count=1 -timeout 1h $(PLAIN_PACKAGES)
 	go test $(RACE) -count=1 -timeout 1h ./e2e
 	go test $(RACE) -count=1 -timeout 1h ./e2e -args -wasm ../build/chat.slim.wasm

@@ -125,10 +125,13 @@ func (s *site) open(t *testing.T) *tab {
 	return tab
 }
 
-func openTab(t *testing.T, url string) *tab {
+func openTab(t *testing.T, url string) *tab { return openTabFor(t, url, 30*time.Second) }
+
+// openTabFor opens a tab that may be used for so long.
+func openTabFor(t *testing.T, url string, limit time.Duration) *tab {
 	ctx, closeTab := chromedp.NewContext(browser)
 	t.Cleanup(closeTab)
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	t.Cleanup(cancel)
 	tab := &tab{t: t, ctx: ctx}
 	chromedp.ListenTarget(ctx, func(event any) {

@@ -16,7 +16,7 @@ import (
 	"acschat/chatcore"
 )
 
-var long = flag.Bool("long", false, "TestSoak makes 20,000 calls instead of 4,000, and TestSuspendedRenderer stops the renderer for 8 s instead of 1.6 s")
+var long = flag.Bool("long", false, "TestSoak makes 20,000 calls instead of 4,000, TestSuspendedRenderer stops the renderer for 8 s instead of 1.6 s, and TestRestlessTabs sends 200 messages instead of 30")
 
 // soakState is what a page holds while no call is in flight.
 type soakState struct{ Bytes, Timers, Listeners int }
