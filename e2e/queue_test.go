@@ -251,6 +251,21 @@ func TestStorageThatFails(t *testing.T) {
 	}
 }
 
+// TestStorageThatDoesNotOpen checks that a conversation goes on in memory, and forget says so, if another tab holds back the storage.
+func TestStorageThatDoesNotOpen(t *testing.T) {
+	p := programOf(t, newSite(t), conversing)
+	holder, tab := p.open(t), p.open(t)
+	holder.evaluate(`new Promise((resolve) => (indexedDB.open("acschat", 1).onsuccess = (event) => (globalThis.held = event.target.result, resolve())))`, nil)
+	holder.evaluate(`void indexedDB.deleteDatabase("acschat")`, nil)
+	p.converse(tab, `{}`)
+	var code string
+	tab.evaluate(`ours.forget().catch((error) => error.code)`, &code)
+	assert.Equal(t, "StorageError", code)
+	tab.evaluate(`conversation.send({ content: "one" }).done.then(() => until(({ durability }) => durability === "memory"))`, nil)
+	assert.Equal(t, []string{"one"}, p.contents())
+	tab.requireQuiet()
+}
+
 // TestQueueWithoutWebLocks checks that a queue works where there are no Web Locks and no channels.
 func TestQueueWithoutWebLocks(t *testing.T) {
 	p := programOf(t, newSite(t), `Object.defineProperty(navigator, "locks", { value: undefined }); globalThis.BroadcastChannel = undefined;`+conversing)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"acschat/chatcore"
 	"acschat/emulator"
 )
 
@@ -135,4 +136,74 @@ func TestConversationTakesBack(t *testing.T) {
 		client.close();
 		return results;
 	`))
+}
+
+// TestConversationSubscribers checks that a subscriber that throws or leaves does not keep the others from being called.
+func TestConversationSubscribers(t *testing.T) {
+	onLoader(t)
+	_, values := emulated(t)
+	assert.Equal(t, []any{"planted", 1.0, 0.0, "Closed"}, page[[]any](t, values, conversationScript+`
+		const conversation = client.openConversation(thread);
+		await until(conversation, ({ status }) => status === "live");
+		const reported = new Promise((resolve) => addEventListener("error", (event) => (event.preventDefault(), resolve(event.error.message)), { once: true }));
+		let called = 0, left = 0;
+		const stops = [conversation.subscribe(() => { throw new Error("planted"); }), conversation.subscribe(() => called++)];
+		conversation.subscribe(() => left++)();
+		const { done } = conversation.send({ content: "Hi" });
+		await undefined;
+		await undefined;
+		stops.forEach((stop) => stop());
+		const results = [await reported, called, left];
+		conversation.close();
+		await Promise.allSettled([done]);
+		results.push(await conversation.loadOlder().catch(({ code }) => code));
+		client.close();
+		return results;
+	`))
+}
+
+// TestConversationAfterPanic checks that a panic ends the conversation alone: the thread can be opened again.
+func TestConversationAfterPanic(t *testing.T) {
+	onLoader(t)
+	_, values := emulated(t)
+	values["panics"] = callable(t, func() any {
+		for id := range pageListeners {
+			findConversation(id).run(func(chatcore.Instant) { panic("planted") })
+		}
+		return nil
+	})
+	assert.Equal(t, "ended InternalError InternalError Closed live", page[string](t, values, conversationScript+`
+		const conversation = client.openConversation(thread);
+		await until(conversation, ({ status }) => status === "live");
+		const { done } = conversation.send({ content: "Hi" });
+		panics();
+		const { status, error } = conversation.getSnapshot();
+		const results = [status, error.code, await done.catch(({ code }) => code)];
+		try {
+			conversation.send({ content: "Ho" });
+		} catch ({ code }) {
+			results.push(code);
+		}
+		results.push((await until(client.openConversation(thread), ({ status }) => status === "live")).status);
+		client.close();
+		return results.join(" ");
+	`))
+}
+
+// TestConversationLeavesNothing checks that conversations that were closed leave nothing behind.
+func TestConversationLeavesNothing(t *testing.T) {
+	onLoader(t)
+	_, values := emulated(t)
+	page[any](t, values, conversationScript+`
+		for (let i = 0; i < 20; i++) {
+			const conversation = client.openConversation(thread, { durable: i % 2 === 0 });
+			conversation.send({ content: "Hi" });
+			if (i % 4 < 2) await until(conversation, ({ status }) => status === "live");
+			conversation.close();
+		}
+		client.close();
+		return null;
+	`)
+	assert.Empty(t, pageListeners)
+	assert.Empty(t, calls)
 }
