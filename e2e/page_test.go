@@ -76,6 +76,31 @@ func TestConversation(t *testing.T) {
 	alex.requireQuiet()
 }
 
+// TestConversationForm checks that a message that is sent from the conversation is shown at once, and that a refused one can be sent again.
+func TestConversationForm(t *testing.T) {
+	site := newSite(t)
+	tab := site.open(t)
+	tab.click("Create thread")
+	tab.waitText("#conversation-status", "Live. 2 participants.")
+	send := func(text string) {
+		tab.fill("#compose-content", text)
+		tab.click("Send")
+	}
+
+	site.emulator.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, Times: 2, Status: 400})
+	send("Shall we meet at noon?")
+	tab.waitText("#messages li:last-child", "JaneShall we meet at noon?failed")
+	tab.click("Discard")
+	send("Rather at one.")
+	tab.waitText("#messages li:last-child", "JaneRather at one.failed")
+	tab.click("Retry")
+	tab.waitText("#messages li:last-child", "JaneRather at one.EditDelete")
+	messages := site.emulator.Threads()[0].Messages
+	assert.Equal(t, "Rather at one.", messages[len(messages)-1].Content.Message)
+	assert.Empty(t, tab.value("#compose-content"))
+	tab.requireQuiet()
+}
+
 // TestUserIsNotAmongParticipants checks that the page proposes two other users as participants, whoever its user is.
 func TestUserIsNotAmongParticipants(t *testing.T) {
 	site := newSite(t)

@@ -1,4 +1,4 @@
-import { initialize, createClient, ChatError, version } from "./chat.js";
+import { initialize, createClient, version } from "./chat.js";
 
 // All that an embedding needs: load the module, create a client, call it.
 
@@ -24,14 +24,16 @@ async function sendMessage(client, threadId, content, senderDisplayName, type) {
   return id;
 }
 
-async function follow(client, threadId, show, signal) {
-  // First all messages, then everything that is sent, edited or deleted.
-  for await (const message of client.watchMessages(threadId, { sinceMessageId: "0", signal })) show(message);
+function openConversation(client, threadId, render) {
+  // The messages, also those that are still being sent, the participants, and what is unread.
+  const conversation = client.openConversation(threadId);
+  conversation.subscribe(() => render(conversation.getSnapshot()));
+  return conversation;
 }
 
 // The rest of this file is about this page only.
 
-const $ = (id) => document.getElementById(id);
+import { $, addedSummary, describe, element, itemsOf, parseParticipants, showErrors, statusOf, update } from "./view.js";
 
 const query = new URLSearchParams(location.search);
 const me = query.get("user") ?? "jane"; // ?user=alex makes another tab another user
@@ -106,104 +108,49 @@ step("send", "Sending the message…", async (client) => {
   return [element("p", "Message ", element("code", id))];
 });
 
-let conversation; // the thread that is shown: { client, threadId, controller }; controller ends its watch
+let shown; // the thread that is shown: { client, threadId, conversation, render }
 
 // showConversation shows the messages of the thread in the send form, and follows it until another thread is shown.
-async function showConversation(client) {
+function showConversation(client) {
   const threadId = $("send-thread").value.trim();
-  if (conversation?.client === client && conversation.threadId === threadId) return;
-  conversation?.controller.abort();
+  if (shown?.client === client && shown.threadId === threadId) return;
+  shown?.conversation.close();
+  shown = undefined;
   const section = $("conversation");
   section.style.minHeight = `${section.offsetHeight}px`; // keeps the height, so that no button moves away from the pointer
   $("messages").replaceChildren();
-  $("conversation-error").replaceChildren();
+  $("conversation-status").textContent = "";
   $("conversation-hint").hidden = threadId !== "";
-  if (threadId === "") return void (conversation = undefined);
-  const controller = new AbortController();
-  conversation = { client, threadId, controller };
-  try {
-    await follow(client, threadId, (message) => showMessage(client, threadId, message), controller.signal);
-  } catch (error) {
-    if (!controller.signal.aborted) $("conversation-error").replaceChildren(...describe(error));
+  $("older").hidden = $("compose").hidden = true;
+  if (threadId !== "") showErrors(() => follow(client, threadId));
+}
+
+function follow(client, threadId) {
+  const conversation = openConversation(client, threadId, render);
+  const itemOf = itemsOf(client, threadId, conversation);
+  shown = { client, threadId, conversation, render };
+  render(conversation.getSnapshot());
+
+  function render(snapshot) {
+    if (shown?.conversation !== conversation) return;
+    update($("messages"), snapshot.messages.map(itemOf));
+    const status = statusOf(snapshot);
+    if ($("conversation-status").textContent !== status) $("conversation-status").textContent = status; // or screen readers repeat it
+    $("older").hidden = !snapshot.hasOlder;
+    $("compose").hidden = snapshot.status === "ended";
+    if (snapshot.unreadCount > 0 && !document.hidden) conversation.markRead().catch(() => {}); // the next change tries again
   }
 }
 
-// showMessage adds a message to the list, or replaces its earlier version.
-function showMessage(client, threadId, message) {
-  const item = element("li", ...partsOf(message));
-  item.id = `message-${message.id}`;
-  const isOwn = message.senderCommunicationIdentifier?.rawId === issued?.id;
-  if (isOwn && !message.deletedOn) {
-    item.append(
-      messageButton("Edit", async () => {
-        const content = prompt("The message", message.content.message);
-        if (content) await client.updateMessage(threadId, message.id, { content });
-      }),
-      messageButton("Delete", () => client.deleteMessage(threadId, message.id)),
-    );
-  }
-  const earlier = document.getElementById(item.id);
-  if (earlier) earlier.replaceWith(item);
-  else $("messages").append(item);
-}
-
-function partsOf({ type, content = {}, senderDisplayName, editedOn, deletedOn }) {
-  const names = () => (content.participants ?? []).map((p) => p.displayName ?? p.communicationIdentifier.rawId).join(", ");
-  if (type === "topicUpdated") return [element("em", `The topic is ${content.topic}.`)];
-  if (type === "participantAdded") return [element("em", `Added: ${names()}.`)];
-  if (type === "participantRemoved") return [element("em", `Removed: ${names()}.`)];
-  const text = deletedOn ? element("em", "deleted") : element("span", content.message);
-  return [element("strong", senderDisplayName || "Somebody"), text, ...(editedOn ? [element("em", "edited")] : [])];
-}
-
-// messageButton returns a button that runs an action, and shows its error.
-function messageButton(name, action) {
-  const button = element("button", name);
-  button.type = "button";
-  button.className = "quiet";
-  button.addEventListener("click", async () => {
-    $("conversation-error").replaceChildren();
-    try {
-      await action();
-    } catch (error) {
-      $("conversation-error").replaceChildren(...describe(error));
-    }
+document.addEventListener("visibilitychange", () => shown?.render(shown.conversation.getSnapshot()));
+$("older").addEventListener("click", () => showErrors(() => shown.conversation.loadOlder()));
+$("compose").addEventListener("submit", (event) => {
+  event.preventDefault();
+  showErrors(() => {
+    shown.conversation.send({ content: $("compose-content").value, senderDisplayName: $("send-name").value });
+    $("compose-content").value = "";
   });
-  return button;
-}
-
-// parseParticipants reads one participant per line: a raw id and, after a comma, an optional display name.
-function parseParticipants(text) {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line) => {
-    const [id, ...name] = line.split(",");
-    const displayName = name.join(",").trim();
-    return { communicationIdentifier: id.trim(), ...(displayName && { displayName }) };
-  });
-}
-
-// addedSummary says how many participants were added, and why others were not.
-function addedSummary(participants, invalid) {
-  const count = element("p", `${participants.length - invalid.length} added`);
-  if (invalid.length === 0) return [count];
-  const items = invalid.map(({ code, message, target }) =>
-    element("li", element("strong", code), ` ${message}`, target ? element("code", target) : ""));
-  return [count, element("p", `${invalid.length} not added:`), element("ul", ...items)];
-}
-
-// describe returns an error as paragraphs: the code, the message and the hint.
-function describe(error) {
-  const code = error instanceof ChatError ? error.code : error.name;
-  const title = element("p", element("strong", code), error.status ? ` HTTP ${error.status}` : "");
-  return [title, element("p", error.message), ...(error.hint ? [element("p", error.hint)] : [])];
-}
-
-// element returns an element. Strings become text, so that nothing from the service is parsed as HTML.
-function element(tag, ...children) {
-  const node = document.createElement(tag);
-  node.append(...children);
-  return node;
-}
+});
 
 // issueToken gets a token for a user from the server of this page. chatdev has this route. In production the server must check who asks.
 async function issueToken(user, signal) {
