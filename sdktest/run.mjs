@@ -1,5 +1,5 @@
 // node run.mjs CHATDEV: starts chatdev, and runs the tests in this folder against it one after another. Prints how many tests each operation has,
-// and the outcomes of faults. Stops at the time limit. chatdev's log is in CHATDEV.log.
+// the outcomes of faults, and how often a message is shown. Stops at the time limit. chatdev's log is in CHATDEV.log.
 
 import { readdirSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { startChatdev } from "./chatdev.mjs";
 import { FaultTable, isOutcome } from "./faulttable.mjs";
+import { ShownTable, isShown } from "./showntable.mjs";
 import { Table } from "./table.mjs";
 
 const limitMs = 120_000;
@@ -45,11 +46,13 @@ async function runTests() {
   const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".test.mjs"));
   const table = new Table();
   const faults = new FaultTable();
+  const shown = new ShownTable();
   let failures = 0;
-  /** Passes on all events except outcomes, which go to the table of faults. */
-  async function* withoutOutcomes(events) {
+  /** Passes on all events except those for the tables of faults and of what is shown. */
+  async function* withoutRows(events) {
     for await (const event of events) {
       if (isOutcome(event)) faults.add(event);
+      else if (isShown(event)) shown.add(event);
       else yield event;
     }
   }
@@ -63,7 +66,7 @@ async function runTests() {
     failures++;
     table.add(event, false);
   });
-  await pipeline(tests, withoutOutcomes, new spec(), process.stdout, { end: false });
-  console.log(`\n${table}\n\n${faults}`);
+  await pipeline(tests, withoutRows, new spec(), process.stdout, { end: false });
+  console.log(`\n${table}\n\n${faults}\n\n${shown}`);
   return failures === 0 && table.isGreen();
 }
