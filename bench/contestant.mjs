@@ -30,6 +30,7 @@ export async function contestants(directory, before) {
     names.push(name);
     const program = await script("page/here.js", client, { wasm: JSON.stringify(wasm) });
     files.set(`/${name}`, page(program, client));
+    files.set(`/${name}-conversation`, page(await script("page/conversation.js", client, { wasm: JSON.stringify(wasm) }), client));
     files.set(`/${name}-preload`, page(program, client, `<link rel="preload" href="${wasm}" as="fetch" type="application/wasm" crossorigin>`));
   }
   return { files, names };

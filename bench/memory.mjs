@@ -27,7 +27,7 @@ export async function measureMemory({ browser, origin, names }) {
 }
 
 /** Returns the sizes of the JavaScript heap after garbage collection and of all WebAssembly memories, in bytes. */
-async function memory(devtools) {
+export async function memory(devtools) {
   const { result: prototype } = await devtools.send("Runtime.evaluate", { expression: "WebAssembly.Memory.prototype" });
   const { objects } = await devtools.send("Runtime.queryObjects", { prototypeObjectId: prototype.objectId });
   const { result: wasm } = await devtools.send("Runtime.callFunctionOn", {

@@ -1,4 +1,4 @@
-// node run.mjs [--only sizes,cold,calls,memory] [--rounds N] [--cold N] [--client DIR] [--before DIR] [--json FILE]: compares
+// node run.mjs [--only sizes,cold,calls,memory,conversation] [--rounds N] [--cold N] [--client DIR] [--before DIR] [--json FILE]: compares
 // the client in DIR (by default dist or, without dist, web) with the official SDK. Both take turns with the same work in one Chromium.
 // A stub answers instead of the service. Prints a table of medians [first quartile–third quartile]. Fails if a client sends a wrong request.
 //
@@ -15,13 +15,14 @@ import { check, checkAborted } from "./check.mjs";
 import { launch, open } from "./chromium.mjs";
 import { measureColdStarts } from "./cold.mjs";
 import { contestants } from "./contestant.mjs";
+import { measureConversation } from "./conversation.mjs";
 import { measureMemory } from "./memory.mjs";
 import { calls } from "./page/work.js";
 import { serve } from "./server.mjs";
 import { compress, measureSizes } from "./size.mjs";
 import { table } from "./table.mjs";
 
-const parts = { sizes: measureSizes, cold: measureColdStarts, calls: measureCalls, memory: measureMemory };
+const parts = { sizes: measureSizes, cold: measureColdStarts, calls: measureCalls, memory: measureMemory, conversation: measureConversation };
 const root = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const partsWithBrotli = ["sizes", "cold"];
 

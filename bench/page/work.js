@@ -9,7 +9,7 @@ const user = (n) => `8:acs:6f1c7e0a-52d4-4a0e-9c39-0d5b1f6a7e21_0000001f-3a5c-9b
 /** A token that expires in 2096. */
 export const token = [base64({ alg: "none" }), base64({ skypeid: user(0).slice(2), exp: 4_000_000_000 }), "c2lnbmVk"].join(".");
 
-const identifier = (n) => ({ rawId: user(n), communicationUser: { id: user(n) } });
+export const identifier = (n) => ({ rawId: user(n), communicationUser: { id: user(n) } });
 const participant = (n, displayName, more) => ({ communicationIdentifier: identifier(n), displayName, ...more });
 const shareHistoryTime = "2026-03-01T08:30:00Z";
 
@@ -23,26 +23,27 @@ const newThread = {
 };
 const refusal = { target: user(3), code: "403", message: "The user may not be added." };
 
-/** Returns a page of messages, the newest first. Every third one has metadata. */
-function messages(count) {
-  const senders = ["Jane", "Alex", "Bob", "Chris", "Dana"];
-  const words = "the build for Friday is green and we ship it before lunch unless somebody still finds a bug in it".split(" ");
-  return Array.from({ length: count }, (_, i) => {
-    const n = count - i;
-    const sentAt = Date.parse("2026-03-01T08:40:00Z") + n * 61_007;
-    return {
-      id: String(sentAt),
-      type: "text",
-      sequenceId: String(n + 4),
-      version: String(sentAt),
-      content: { message: `${n}: ${words.map((_, w) => words[(w + n) % words.length]).join(" ").slice(0, 76)}` },
-      senderDisplayName: senders[n % senders.length],
-      createdOn: `${new Date(sentAt).toISOString().slice(0, 19)}Z`,
-      senderCommunicationIdentifier: identifier(n % senders.length),
-      ...(n % 3 === 0 && { metadata: { draft: String(n), origin: "keyboard" } }),
-    };
-  });
+const senders = ["Jane", "Alex", "Bob", "Chris", "Dana"];
+const words = "the build for Friday is green and we ship it before lunch unless somebody still finds a bug in it".split(" ");
+
+/** Returns the n-th message of a thread. Every third one has metadata. */
+export function message(n) {
+  const sentAt = Date.parse("2026-03-01T08:40:00Z") + n * 61_007;
+  return {
+    id: String(sentAt),
+    type: "text",
+    sequenceId: String(n + 4),
+    version: String(sentAt),
+    content: { message: `${n}: ${words.map((_, w) => words[(w + n) % words.length]).join(" ").slice(0, 76)}` },
+    senderDisplayName: senders[n % senders.length],
+    createdOn: `${new Date(sentAt).toISOString().slice(0, 19)}Z`,
+    senderCommunicationIdentifier: identifier(n % senders.length),
+    ...(n % 3 === 0 && { metadata: { draft: String(n), origin: "keyboard" } }),
+  };
 }
+
+/** Returns a page of messages, the newest first. */
+const messages = (count) => Array.from({ length: count }, (_, i) => message(count - i));
 
 export const pageSize = 200;
 
