@@ -1,5 +1,5 @@
 import { initialize, createClient, newIdempotencyToken, ChatError, version } from "acschat";
-import type { ChatClient, ChatErrorCode, ChatMessage, ClientOptions, CommunicationIdentifierModel } from "acschat";
+import type { ChatClient, ChatErrorCode, ChatMessage, Conversation, ConversationMessage, ClientOptions, CommunicationIdentifierModel } from "acschat";
 
 /** Sends a text exactly once, also across reloads. Returns the message's id. */
 export async function send(client: ChatClient, threadId: string, draft: { text: string; token?: string }): Promise<string> {
@@ -23,6 +23,7 @@ function explain(code: ChatErrorCode): string {
     case "NetworkError": case "Timeout": case "ParseError":
       return "There was no answer.";
     case "InvalidArgument": case "TokenError": case "LoadError": case "NotInitialized": case "Closed": case "InternalError":
+    case "Cancelled": case "Expired": case "StorageError":
       return "It was not sent.";
   }
 }
@@ -46,4 +47,12 @@ export async function main(options: ClientOptions): Promise<void> {
   // @ts-expect-error: no content
   await client.sendMessage(chatThread.id, { senderDisplayName: "Jane" });
   client.close();
+}
+
+/** Retries the message that blocks the queue. Returns the texts of those that are not sent yet. */
+export function retryFirst({ getSnapshot, retry }: Conversation): string[] {
+  const { messages } = getSnapshot();
+  const failed: ConversationMessage | undefined = messages.find(({ state }) => state === "failed");
+  if (failed !== undefined) retry(failed.key);
+  return messages.filter(({ state }) => state !== "sent").map(({ content }) => content?.message ?? "");
 }
