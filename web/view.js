@@ -47,7 +47,8 @@ export function statusOf({ status, error, paused, participants, unreadCount, unr
   const words = { loading: "Loading…", live: "Live.", waiting: "Connecting…", ended: "You cannot take part any more." }[status];
   const people = participants.length === 1 ? "1 participant" : `${participants.length} participants`;
   const unread = unreadCount > 0 ? `${unreadCount}${unreadIsCapped ? "+" : ""} unread.` : "";
-  return [words, error?.message, error?.hint, pauses[paused], participants.length > 0 && `${people}.`, unread].filter(Boolean).join(" ");
+  const problem = navigator.onLine ? error : undefined;
+  return [words, problem?.message, problem?.hint, pauses[paused], participants.length > 0 && `${people}.`, unread].filter(Boolean).join(" ");
 }
 
 /** Makes the items the children of a list. It leaves those alone that are there already, so that focus and selection stay. */
