@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acschat/chatcore"
+	"acschat/chatstate"
 )
 
 // ConversationOptions are the options of a conversation.
@@ -113,7 +114,7 @@ func (c *Conversation) Send(request chatcore.SendChatMessageRequest) (*PendingMe
 		}
 	})
 	if !isOpen {
-		err = chatcore.NewClosed("sendMessage")
+		err = chatstate.NewClosed("sendMessage")
 	}
 	if err != nil {
 		return nil, goError(err)
@@ -248,6 +249,6 @@ func waitFor[T any](ctx context.Context, c *Conversation, operation string, ask 
 	case answer = <-answers:
 		return answer, nil
 	default:
-		return answer, goError(chatcore.NewClosed(operation))
+		return answer, goError(chatstate.NewClosed(operation))
 	}
 }

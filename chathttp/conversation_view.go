@@ -112,7 +112,7 @@ func (c *Conversation) Changes(ctx context.Context) iter.Seq2[Change, error] {
 			snapshot := c.Snapshot()
 			select {
 			case <-c.closed:
-				yield(Change{}, goError(chatcore.NewClosed("openConversation")))
+				yield(Change{}, goError(chatstate.NewClosed("openConversation")))
 				return
 			default:
 			}

@@ -136,6 +136,7 @@ func TestClosed(t *testing.T) {
 	assert.True(t, w.storage.has(key), "it stays in the storage")
 	_, err := c.Send(now, chatcore.SendChatMessageRequest{Content: "Hi"})
 	assert.Equal(t, chatcore.Closed, codeOf(err))
+	assert.Equal(t, "sendMessage: the conversation was closed", err.Error())
 	assert.Equal(t, chatcore.Closed, codeOf(c.Edit(now, key, chatcore.SendChatMessageRequest{Content: "Ho"}, func(bool) { t.Error("done is called") })))
 	c.Cancel(now, key, func(done bool) { assert.False(t, done) })
 	assert.False(t, c.Retry(now, key))

@@ -142,10 +142,10 @@ func (c *Conversation) Close(now chatcore.Instant) {
 		done := c.calls[call]
 		delete(c.calls, call)
 		c.effects = append(c.effects, Effect{Kind: AbortCall, Call: call})
-		done(now, nil, chatcore.NewClosed("openConversation"))
+		done(now, nil, NewClosed("openConversation"))
 	}
 	for _, item := range c.queue.items {
-		c.effects = append(c.effects, Effect{Kind: Settle, Key: item.key, Err: chatcore.NewClosed("sendMessage")})
+		c.effects = append(c.effects, Effect{Kind: Settle, Key: item.key, Err: NewClosed("sendMessage")})
 	}
-	c.pages.failAll(chatcore.NewClosed("listMessages"))
+	c.pages.failAll(NewClosed("listMessages"))
 }

@@ -9,6 +9,13 @@ const (
 	StorageError chatcore.Code = "StorageError" // the storage of pending messages cannot be used
 )
 
+// NewClosed returns the error of a call of a conversation that was closed.
+func NewClosed(operation string) *chatcore.Error {
+	e := chatcore.NewError(operation, chatcore.Closed, "the conversation was closed")
+	e.Reason, e.Hint = 0, "Open the conversation again." // the hint for the reason is about a closed client
+	return e
+}
+
 func newError(operation string, code chatcore.Code, message string) *chatcore.Error {
 	e := chatcore.NewError(operation, code, message)
 	switch code {

@@ -40,7 +40,7 @@ func (c *Conversation) MarkRead(now chatcore.Instant, id string, done func(err e
 	_, isNumber := parseNumber(id)
 	switch {
 	case c.closed:
-		done(chatcore.NewClosed("sendReadReceipt"))
+		done(NewClosed("sendReadReceipt"))
 		return
 	case id != "" && !isNumber:
 		done(chatcore.NewInvalidArgument("sendReadReceipt", "messageId", "must be the id of a message", nil))

@@ -31,7 +31,7 @@ func (c *Conversation) load(now chatcore.Instant, d direction, done func(err err
 		done = func(error) {}
 	}
 	if c.closed {
-		done(chatcore.NewClosed("listMessages"))
+		done(NewClosed("listMessages"))
 		return
 	}
 	p := &c.pages

@@ -45,7 +45,7 @@ type queue struct {
 // Send puts a message into the queue and returns its key. The error is an [*chatcore.Error]: then nothing was queued.
 func (c *Conversation) Send(now chatcore.Instant, request chatcore.SendChatMessageRequest) (key string, err error) {
 	if c.closed {
-		return "", chatcore.NewClosed("sendMessage")
+		return "", NewClosed("sendMessage")
 	}
 	if request, err = c.checked(request); err != nil {
 		return "", err
@@ -83,7 +83,7 @@ func (c *Conversation) checked(request chatcore.SendChatMessageRequest) (chatcor
 // [*chatcore.Error]: then done is not called.
 func (c *Conversation) Edit(now chatcore.Instant, key string, request chatcore.SendChatMessageRequest, done func(bool)) error {
 	if c.closed {
-		return chatcore.NewClosed("sendMessage")
+		return NewClosed("sendMessage")
 	}
 	request, err := c.checked(request)
 	if err != nil {

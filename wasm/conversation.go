@@ -150,7 +150,7 @@ func (v *conversation) fail(err *chatcore.Error) {
 // close closes the conversation.
 func (v *conversation) close() {
 	v.run(v.core.Close)
-	v.remove(chatcore.NewClosed("openConversation"))
+	v.remove(chatstate.NewClosed("openConversation"))
 	conversationClosed(v.id)
 }
 

@@ -2,7 +2,10 @@
 
 package main
 
-import "acschat/chatcore"
+import (
+	"acschat/chatcore"
+	"acschat/chatstate"
+)
 
 // conversationMethod is a method of a conversation, by its index in the list of web/conversation.js.
 type conversationMethod int
@@ -27,7 +30,7 @@ func callConversation(id int, method conversationMethod, promiseID, doneID int, 
 	v := findConversation(id)
 	if v == nil {
 		currentHost.resolve(doneID, "")
-		currentHost.reject(promiseID, newChatError(chatcore.NewClosed("openConversation")))
+		currentHost.reject(promiseID, newChatError(chatstate.NewClosed("openConversation")))
 		return
 	}
 	v.waiting[promiseID] = true

@@ -1003,7 +1003,7 @@ export type ChatErrorCode =
   | "LoadError"
   /** initialize() has not finished. */
   | "NotInitialized"
-  /** The client was closed. */
+  /** The client or the conversation was closed. */
   | "Closed"
   /** A message in a queue was cancelled or discarded. */
   | "Cancelled"
