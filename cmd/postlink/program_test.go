@@ -28,8 +28,8 @@ func TestProgramRuns(t *testing.T) {
 	module := testprogram.Panics(t)
 	run := runner(t, map[string][]byte{
 		"linked": module,
-		"merged": processed(t, module, false, snapshot.Options{}),
-		"slim":   processed(t, module, true, snapshot.Options{}),
+		"merged": processed(t, module, options{}),
+		"slim":   processed(t, module, options{slim: true}),
 	})
 
 	lasting := run("linked", "survive")
@@ -68,11 +68,11 @@ func TestProgramRuns(t *testing.T) {
 // A program that begins in a snapshot does what it does otherwise.
 func TestSnapshotRuns(t *testing.T) {
 	waits := testprogram.Waits(t, "waits")
-	options := snapshot.Options{Start: "start", Rehearse: "prepare", Environment: []string{"GOGC=50"}}
+	taken := snapshot.Options{Start: "start", Rehearse: "prepare", Environment: []string{"GOGC=50"}}
 	run := runner(t, map[string][]byte{
 		"starts": testprogram.Waits(t, "starts"),
-		"merged": processed(t, waits, false, options),
-		"slim":   processed(t, waits, true, options),
+		"merged": processed(t, waits, options{snapshot: taken}),
+		"slim":   processed(t, waits, options{snapshot: taken, slim: true}),
 	})
 	want, _, found := strings.Cut(run("starts", ""), "panic: the end\n")
 	require.True(t, found)
@@ -85,11 +85,11 @@ func TestSnapshotRuns(t *testing.T) {
 	}
 }
 
-func processed(t *testing.T, linked []byte, slim bool, options snapshot.Options) []byte {
+func processed(t *testing.T, linked []byte, o options) []byte {
 	m, err := wasmfile.Parse(linked)
 	require.NoError(t, err)
 	segments := len(m.Segments)
-	m, err = process(m, slim, options)
+	m, _, err = process(m, o, nil)
 	require.NoError(t, err)
 	require.Greater(t, segments, 10_000)
 	require.Less(t, len(m.Segments), 100)
@@ -98,13 +98,14 @@ func processed(t *testing.T, linked []byte, slim bool, options snapshot.Options)
 	return result
 }
 
-// runner runs builds in Chromium, and returns what they write and their exit code.
+// runner runs builds in Chromium, and returns what they write and their exit code. The part of a build has its name with ".part". It
+// is loaded when the program waits. Then the export begin is called, if there is one.
 func runner(t *testing.T, builds map[string][]byte) func(build, scenario string) string {
 	if testing.Short() {
 		t.Skip("needs Chromium")
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprint(w, `<script src="wasm_exec.js"></script>`)
 	})
@@ -137,6 +138,9 @@ func runner(t *testing.T, builds map[string][]byte) func(build, scenario string)
 			go.exit = (code) => output += "exit " + code + "\n";
 			const { instance } = await WebAssembly.instantiateStreaming(fetch(%[1]q), go.importObject);
 			const end = go.run(instance);
+			const response = await fetch(%[1]q + ".part");
+			const part = response.ok ? (await WebAssembly.instantiateStreaming(response, { main: instance.exports })).instance : instance;
+			part.exports.begin?.();
 			if (%[2]q === "deadlock") {
 				go._pendingEvent = { id: 0 };
 				go._resume();

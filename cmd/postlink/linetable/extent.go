@@ -3,8 +3,11 @@
 package linetable
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
+
+	"acschat/cmd/postlink/wasmfile"
 )
 
 // extents marks the parts of a table that functions refer to. Several functions may refer to the same bytes.
@@ -51,4 +54,27 @@ func (e *extents) compact(step int) (moved func(offset uint32) uint32, err error
 	}
 	clear(e.table.bytes[end:])
 	return func(offset uint32) uint32 { return offsets[int(offset)/step] + offset%uint32(step) }, nil
+}
+
+// maxShared is how many kept bytes a segment may repeat, rather than end before them.
+const maxShared = 8
+
+// cut returns the parts that are dropped and not kept, and zeroes them. The segments may repeat kept bytes, which are constant.
+func (e *extents) cut() (segments []wasmfile.Segment) {
+	content := bytes.Clone(e.table.bytes)
+	end := -maxShared - 1 // of the segment before
+	for i := range content {
+		if !e.dropped[i] || e.kept[i] {
+			continue
+		}
+		e.table.bytes[i] = 0
+		if i-end > maxShared {
+			segments = append(segments, wasmfile.Segment{Address: uint32(e.table.address) + uint32(i)})
+			end = i
+		}
+		last := &segments[len(segments)-1]
+		last.Data = append(last.Data, content[end:i+1]...)
+		end = i + 1
+	}
+	return segments
 }

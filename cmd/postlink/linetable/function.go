@@ -100,6 +100,9 @@ func (t *Tables) parseFunction(address uint64) (function, error) {
 // id returns the function ID. The runtime treats functions other than idNormal specially.
 func (f function) id() byte { return f.record.bytes[recordID] }
 
+// number returns the index of the function among those that the module defines.
+func (f function) number() uint32 { return f.record.u32(recordEntry) - FirstFunction }
+
 // pcvalueFields returns the offsets of the fields that refer to pctab. A field is 0 if the function has none of that kind.
 func (f function) pcvalueFields() []int {
 	fields := []int{recordFrameSizes, recordFiles, recordLines}

@@ -7,20 +7,23 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"acschat/cmd/postlink/wasmfile"
 )
 
 // Tables are the line tables of a Go program, the pclntab. Writing to them changes the memory that they were parsed from.
 type Tables struct {
-	names     table // funcnametab: names of functions, each with a zero byte at its end
-	units     table // cutab: the files of each compilation unit
-	files     table // filetab: names of files
-	pcvalues  table // pctab: values that change with the program counter
-	records   table // ftab, an index by program counter, and a record for each function
-	funcdata  table // go:func.*: stack maps, inlined calls and others
-	buckets   table // findfunctab
-	types     table // types of the program
-	initTasks table // addresses of runtime.initTask
-	count     int   // of functions
+	names     table  // funcnametab: names of functions, each with a zero byte at its end
+	units     table  // cutab: the files of each compilation unit
+	files     table  // filetab: names of files
+	pcvalues  table  // pctab: values that change with the program counter
+	records   table  // ftab, an index by program counter, and a record for each function
+	funcdata  table  // go:func.*: stack maps, inlined calls and others
+	buckets   table  // findfunctab
+	types     table  // types of the program
+	initTasks table  // addresses of runtime.initTask
+	count     int    // of functions
+	heap      uint64 // address of what is behind the program's variables
 }
 
 const (
@@ -93,6 +96,7 @@ const (
 	moduledataFirstPC  = 20 * 8
 	moduledataLastPC   = 21 * 8
 	moduledataText     = 22 * 8
+	moduledataHeap     = 34 * 8
 	moduledataTypes    = 37 * 8
 	moduledataEndTypes = 38 * 8
 	moduledataFuncdata = 40 * 8
@@ -131,6 +135,7 @@ func (t *Tables) parseModuledata(module, memory table) error {
 	if t.funcdata, err = memory.part("funcdata", funcdata, end-funcdata); err != nil {
 		return err
 	}
+	t.heap = module.u64(moduledataHeap)
 	types, endTypes := module.u64(moduledataTypes), module.u64(moduledataEndTypes)
 	if endTypes <= types {
 		return fmt.Errorf("moduledata's types are at %#x to %#x", types, endTypes)
@@ -142,21 +147,42 @@ func (t *Tables) parseModuledata(module, memory table) error {
 	return err
 }
 
-// FunctionNumbers maps the name of each function to its index among the functions that the module defines.
-func (t *Tables) FunctionNumbers() (map[string]uint32, error) {
-	functions, err := t.parseFunctions()
+// Heap returns the address from which on the memory has what the program has allocated, such as stacks.
+func (t *Tables) Heap() uint64 { return t.heap }
+
+// FunctionNames returns the names of the functions of a module, by their index among those that the module defines.
+func FunctionNames(m *wasmfile.Module) (map[uint32]string, error) {
+	memory, err := m.Memory()
 	if err != nil {
 		return nil, err
 	}
+	tables, err := Parse(uint64(memory.Address), memory.Data)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[uint32]string)
+	return names, tables.eachName(func(function uint32, name string) { names[function] = name })
+}
+
+// FunctionNumbers maps the name of each function to its index among the functions that the module defines.
+func (t *Tables) FunctionNumbers() (map[string]uint32, error) {
 	numbers := make(map[string]uint32)
+	return numbers, t.eachName(func(function uint32, name string) { numbers[name] = function })
+}
+
+func (t *Tables) eachName(do func(function uint32, name string)) error {
+	functions, err := t.parseFunctions()
+	if err != nil {
+		return err
+	}
 	for _, f := range functions {
 		name, err := t.name(f.record.u32(recordName))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		numbers[name] = f.record.u32(recordEntry) - FirstFunction
+		do(f.number(), name)
 	}
-	return numbers, nil
+	return nil
 }
 
 // slice returns the memory that a Go slice at an offset of the table refers to.

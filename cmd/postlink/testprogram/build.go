@@ -30,17 +30,20 @@ func Waits(t *testing.T, name string) []byte {
 	return bytes.Replace(linked, []byte(behaviour), []byte(other+strings.Repeat(" ", len(behaviour)-len(other))), 1)
 }
 
+// Parts returns the module of ./parts, built with these tags.
+func Parts(t *testing.T, tags ...string) []byte { return build(t, "parts", tags...) }
+
 // build builds a program of this folder. go build keeps what is up to date, so it takes time once. The tests are for modules of
 // one version of Go and skip others.
-func build(t *testing.T, name string) []byte {
+func build(t *testing.T, name string, tags ...string) []byte {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("builds a program")
 	}
 	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	require.NoError(t, err)
-	path := filepath.Join(strings.TrimSpace(string(root)), "build", "postlink-"+name+".wasm")
-	command := exec.Command("go", "build", "-o", path, "acschat/cmd/postlink/testprogram/"+name)
+	path := filepath.Join(strings.TrimSpace(string(root)), "build", strings.Join(append([]string{"postlink", name}, tags...), "-")+".wasm")
+	command := exec.Command("go", "build", "-tags", strings.Join(tags, ","), "-o", path, "acschat/cmd/postlink/testprogram/"+name)
 	command.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	output, err := command.CombinedOutput()
 	require.NoError(t, err, "%s", output)

@@ -23,9 +23,14 @@ func (m *Module) Bodies() ([][]byte, error) {
 
 // WithBodies returns a copy of the module with other code of its functions.
 func (m *Module) WithBodies(bodies [][]byte) *Module {
+	return m.With(SectionCode, AppendBodies(bodies))
+}
+
+// AppendBodies returns the content of a code section.
+func AppendBodies(bodies [][]byte) []byte {
 	body := AppendU32(nil, uint32(len(bodies)))
 	for _, code := range bodies {
 		body = append(AppendU32(body, uint32(len(code))), code...)
 	}
-	return m.With(SectionCode, body)
+	return body
 }

@@ -4,6 +4,7 @@ package wasmfile
 
 const (
 	ExportFunction = 0
+	ExportTable    = 1
 	ExportGlobal   = 3
 )
 
@@ -39,9 +40,7 @@ func (m *Module) Exports() ([]Export, error) {
 }
 
 func (e Export) Append(b []byte) []byte {
-	b = AppendU32(b, uint32(len(e.Name)))
-	b = append(b, e.Name...)
-	return AppendU32(append(b, e.Kind), e.Index)
+	return AppendU32(append(appendName(b, e.Name), e.Kind), e.Index)
 }
 
 func AppendExports(exports []Export) []byte {

@@ -40,3 +40,19 @@ func TestParseCode(t *testing.T) {
 		assert.ErrorContains(t, err, test.want)
 	}
 }
+
+func TestRenumberCalls(t *testing.T) {
+	code := func(call ...byte) []byte {
+		b := append([]byte{1, 2, TypeI64}, call...)
+		b = append(b, OpI32Const, OpCall, OpCallIndirect, OpCall, 0, 0x0e, 1, OpCall, 0)
+		return append(append(b, call...), OpEnd)
+	}
+	renumber := func(function uint32) uint32 { return function*100 + 1 }
+	got, err := RenumberCalls(code(OpCall, 0x85, 0x00), renumber) // 5, padded as the linker may
+	require.NoError(t, err)
+	assert.Equal(t, code(OpCall, 0xf5, 0x03), got)
+	_, err = RenumberCalls([]byte{0, 0x06}, renumber)
+	assert.ErrorContains(t, err, "instruction 0x6 is not understood")
+	_, err = RenumberCalls([]byte{1}, renumber)
+	assert.ErrorContains(t, err, "truncated")
+}

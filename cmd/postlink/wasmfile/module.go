@@ -15,12 +15,15 @@ const preamble = "\x00asm\x01\x00\x00\x00"
 // The ids of the sections that matter here. Others are copied.
 const (
 	SectionCustom    = 0
+	SectionType      = 1
 	SectionImport    = 2
 	SectionFunction  = 3
+	SectionTable     = 4
 	SectionMemory    = 5
 	SectionGlobal    = 6
 	SectionExport    = 7
 	SectionStart     = 8
+	SectionElement   = 9
 	SectionCode      = 10
 	SectionData      = 11
 	SectionDataCount = 12
@@ -84,6 +87,9 @@ func Parse(b []byte) (*Module, error) {
 	}
 	return m, nil
 }
+
+// Append adds a section at the end. The body of the data section does not matter, because Bytes writes Segments.
+func (m *Module) Append(id byte, body []byte) { m.sections = append(m.sections, section{id, body}) }
 
 // Bytes returns the module in the binary format.
 func (m *Module) Bytes() ([]byte, error) {

@@ -1,0 +1,6 @@
+//go:build js && wasm && (!direct || withoutpart)
+
+package main
+
+//go:noinline
+func direct() {}
