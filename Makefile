@@ -10,7 +10,7 @@ VERSION := $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' chatcore/version.go
 # With another Go the build leaves them out, and make size has no budgets. make build GO_VERSION=go1.27 shows that with Go 1.26.
 #
 # Budgets are in brotli: of web/chat.wasm as a multiple of a Go program that only imports syscall/js, of build/chat.slim.wasm as
-# a multiple of one that does nothing.
+# a multiple of one that does nothing. A part has the program of its module.
 GO_VERSION := $(shell go env GOVERSION)
 ifneq ($(filter go1.26 go1.26.%,$(GO_VERSION)),)
 WASM_EXPERIMENT = nogreenteagc,newinliner
@@ -18,11 +18,13 @@ WASM_FLAGS = -gcflags=all=-d=inlbudgetslack=-25
 WAITS = -X main.startsLater=1
 SNAPSHOT = -snapshot acschat.start -rehearse acschat.rehearse -env GOGC=50 -nofloats
 SLIM = -slim
-BUDGETS = -budget 1.11 -slim-budget 0.97
+SPLIT = yes
+BUDGETS = -budget 1.14 -slim-budget 1.0 -part-budget 0.14
 else
 LEFT_OUT = $(firstword $(GO_VERSION)): built without the snapshot, the slim tables and the flags that are for Go 1.26 only \
 	(docs/build.md). chat.wasm is about 15 % larger with brotli and takes nearly twice the CPU time to start. chat.slim.wasm is a copy of it.
 endif
+PART = $(if $(SPLIT),-part $(1).conversation.wasm -without build/chat.calls.wasm)
 WASM_FLAGS += -gcflags=acschat/...=-l -gcflags=acschat/chatcore/internal/json=
 WASM_ENV = GOOS=js GOARCH=wasm GOWASM= GOEXPERIMENT=$(WASM_EXPERIMENT)
 WASM_BUILD = $(WASM_ENV) go build -trimpath -buildvcs=false -ldflags="-s -w -buildid= $(WAITS)" $(WASM_FLAGS)
@@ -63,9 +65,11 @@ help: ## list the targets
 build: ## build web/chat.wasm and web/wasm_exec.js
 	@mkdir -p build
 	$(WASM_BUILD) -o build/chat.wasm ./wasm
+	$(if $(SPLIT),$(WASM_BUILD) -tags withoutconversations -o build/chat.calls.wasm ./wasm)
 	GOOS= GOARCH= go build -o build/postlink ./cmd/postlink
-	build/postlink $(SNAPSHOT) build/chat.wasm web/chat.wasm
-	build/postlink $(SLIM) $(SNAPSHOT) build/chat.wasm build/chat.slim.wasm
+	build/postlink $(SNAPSHOT) $(call PART,web/chat) build/chat.wasm web/chat.wasm
+	build/postlink $(SLIM) $(SNAPSHOT) $(call PART,build/chat.slim) build/chat.wasm build/chat.slim.wasm
+	$(if $(SPLIT),,printf '\000asm\001\000\000\000' | tee web/chat.conversation.wasm >build/chat.slim.conversation.wasm)
 	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" web/wasm_exec.js
 	@grep -q '^export const version = "$(VERSION)";$$' web/chat.js || { \
 		sed 's/^export const version = .*/export const version = "$(VERSION)";/' web/chat.js >build/chat.js && cp build/chat.js web/chat.js; }
@@ -214,4 +218,4 @@ staticcheck: $(LINTER) ## find more mistakes than go vet, on both platforms; the
 	GOOS=js GOARCH=wasm $(LINTER) run ./...
 
 clean: ## remove what the build made
-	rm -rf build dist web/chat.wasm web/wasm_exec.js sdktest/node_modules embedtest/node_modules enginetest/node_modules bench/node_modules playwright/node_modules
+	rm -rf build dist web/chat.wasm web/chat.conversation.wasm web/wasm_exec.js sdktest/node_modules embedtest/node_modules enginetest/node_modules bench/node_modules playwright/node_modules

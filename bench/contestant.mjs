@@ -17,7 +17,8 @@ export async function contestants(directory, before) {
   files.set("/official/sdk.js", await sdk());
   const builds = [["here", directory], ...(before === undefined ? [] : [["before", before]])];
   for (const [folder, source] of builds) {
-    for (const name of ["chat.js", "arguments.js", "border.js", "conversation.js", "storage.js", "loading.js", "wasm_exec.js", "chat.wasm", "chat.slim.wasm"]) {
+    const scripts = ["chat.js", "arguments.js", "border.js", "conversation.js", "error.js", "loading.js", "module.js", "storage.js", "wasm_exec.js"];
+    for (const name of [...scripts, "chat.wasm", "chat.conversation.wasm", "chat.slim.wasm", "chat.slim.conversation.wasm"]) {
       const file = `${source}/${name}`;
       if (existsSync(file)) files.set(`/${folder}/${name}`, readFileSync(file));
     }
@@ -28,7 +29,9 @@ export async function contestants(directory, before) {
     const [client, wasm] = [`${folder}/chat.js`, `${folder}/${file}`];
     if (!files.has(wasm)) continue;
     names.push(name);
-    const program = await script("page/here.js", client, { wasm: JSON.stringify(wasm) });
+    // A page that only makes calls. Builds of older commits have no part to leave out, and do not know the option.
+    const isSplit = files.has(wasm.replace(/wasm$/, "conversation.wasm"));
+    const program = await script("page/here.js", client, { options: JSON.stringify({ wasmURL: wasm, ...(isSplit && { conversations: false }) }) });
     files.set(`/${name}`, page(program, client));
     files.set(`/${name}-conversation`, page(await script("page/conversation.js", client, { wasm: JSON.stringify(wasm) }), client));
     files.set(`/${name}-preload`, page(program, client, `<link rel="preload" href="${wasm}" as="fetch" type="application/wasm" crossorigin>`));

@@ -65,7 +65,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// copyWeb copies web/ to a temporary directory, with the module of the flag -wasm as chat.wasm.
+// copyWeb copies web/ to a temporary directory, with the module of the flag -wasm as chat.wasm, and its part beside it.
 func copyWeb() (remove func() error, err error) {
 	if web, err = os.MkdirTemp("", "e2e"); err != nil {
 		return nil, err
@@ -74,11 +74,16 @@ func copyWeb() (remove func() error, err error) {
 	if err := os.CopyFS(web, os.DirFS("../web")); err != nil {
 		return remove, err
 	}
-	module, err := os.ReadFile(*wasm)
-	if err != nil {
-		return remove, err
+	for name, of := range map[string]string{"chat.wasm": *wasm, "chat.conversation.wasm": strings.TrimSuffix(*wasm, "wasm") + "conversation.wasm"} {
+		module, err := os.ReadFile(of)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(web, name), module, 0o644)
+		}
+		if err != nil {
+			return remove, err
+		}
 	}
-	return remove, os.WriteFile(filepath.Join(web, "chat.wasm"), module, 0o644)
+	return remove, nil
 }
 
 // site is a page server and an emulator on another port.

@@ -20,11 +20,11 @@ import (
 func (s *site) openClient(t *testing.T, user emulator.User) *tab {
 	tab := s.openSample(t, "<!doctype html><title>Client</title>")
 	tab.evaluate(fmt.Sprintf(`(async () => {
-		const { instantiateStreaming } = WebAssembly;
-		WebAssembly.instantiateStreaming = async (...args) => {
-			const result = await instantiateStreaming.apply(WebAssembly, args);
-			globalThis.wasmBytes = () => result.instance.exports.mem.buffer.byteLength;
-			return result;
+		const { instantiate } = WebAssembly;
+		WebAssembly.instantiate = async (module, imports) => {
+			const instance = await instantiate.call(WebAssembly, module, imports);
+			if (imports.gojs) globalThis.wasmBytes = () => instance.exports.mem.buffer.byteLength;
+			return instance;
 		};
 		const { initialize, createClient } = await import("./chat.js");
 		await initialize();

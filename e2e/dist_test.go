@@ -20,7 +20,7 @@ import (
 	"acschat/cmd/dist/fold"
 )
 
-// packaged serves the package's chat.js, which contains Go's support code, and chat.wasm. /other.js is wasm_exec.js, for pages with another Go
+// packaged serves the package's chat.js, which contains Go's support code, and the modules. /other.js is wasm_exec.js, for pages with another Go
 // program.
 func packaged(t *testing.T) *httptest.Server {
 	loader, err := fold.Modules(os.DirFS(web), "chat.js")
@@ -33,8 +33,8 @@ func packaged(t *testing.T) *httptest.Server {
 		switch r.URL.Path {
 		case "/chat.js":
 			http.ServeContent(w, r, "chat.js", time.Time{}, bytes.NewReader(folded))
-		case "/chat.wasm":
-			http.ServeFile(w, r, filepath.Join(web, "chat.wasm"))
+		case "/chat.wasm", "/chat.conversation.wasm":
+			http.ServeFile(w, r, filepath.Join(web, r.URL.Path))
 		case "/other.js":
 			http.ServeContent(w, r, "other.js", time.Time{}, bytes.NewReader(wasmExec))
 		default:
@@ -85,7 +85,7 @@ func TestBothFormsExportTheSame(t *testing.T) {
 	assert.NotRegexp(t, `\b(from|import)\b\s*\(?\s*["'`+"`"+`]\.`, text)
 }
 
-// TestPackagedMessage checks that chat.js and chat.wasm of the package are all that a page needs.
+// TestPackagedMessage checks that chat.js and the modules of the package are all that a page needs.
 func TestPackagedMessage(t *testing.T) {
 	site := newSite(t)
 	server := packaged(t)
@@ -108,7 +108,7 @@ func TestPackagedMessage(t *testing.T) {
 			loaded = append(loaded, file)
 		}
 	}
-	assert.Equal(t, []string{"chat.js", "chat.wasm"}, loaded)
+	assert.Equal(t, []string{"chat.js", "chat.wasm", "chat.conversation.wasm"}, loaded)
 	var left []string
 	tab.run(chromedp.Evaluate(`["Go", "process", "path", "acsChat"].filter((name) => name in globalThis)`, &left))
 	assert.Empty(t, left)

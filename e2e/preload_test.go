@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestPreload checks that the client uses the files that the demo page preloads: each is requested once, and chat.wasm before any script runs.
+// TestPreload checks that the client uses the files that the demo page preloads: each is requested once, and the modules before any script runs.
 func TestPreload(t *testing.T) {
 	site := newSite(t)
 	initiators := map[string][]network.InitiatorType{}
@@ -23,7 +23,9 @@ func TestPreload(t *testing.T) {
 		file := strings.TrimPrefix(e.Request.URL, site.url+"/")
 		initiators[file] = append(initiators[file], e.Initiator.Type)
 	}
-	assert.Equal(t, []network.InitiatorType{network.InitiatorTypeParser}, initiators["chat.wasm"])
+	for _, module := range []string{"chat.wasm", "chat.conversation.wasm"} {
+		assert.Equal(t, []network.InitiatorType{network.InitiatorTypeParser}, initiators[module], module)
+	}
 	assert.Len(t, initiators["chat.js"], 1)
 }
 

@@ -74,9 +74,10 @@ begun InternalError`, got)
 // overflowing is script text. It makes the program's export acschat.call throw while overflows is true, and counts the calls from timers and
 // listeners.
 const overflowing = `
-	const { instantiateStreaming } = WebAssembly;
-	WebAssembly.instantiateStreaming = async (...args) => {
-		const { instance } = await instantiateStreaming.apply(WebAssembly, args);
+	const { instantiate } = WebAssembly;
+	WebAssembly.instantiate = async (module, imports) => {
+		const instance = await instantiate.call(WebAssembly, module, imports);
+		if (!imports.gojs) return instance; // the part with the conversations
 		const exports = { ...instance.exports, "acschat.call"(...args) {
 			if (overflows) throw new RangeError("no room");
 			return instance.exports["acschat.call"](...args);
@@ -84,7 +85,7 @@ const overflowing = `
 		for (const name of ["acschat.abort", "acschat.elapsed"]) {
 			exports[name] = (...args) => (entered++, instance.exports[name](...args));
 		}
-		return { instance: Object.create(instance, { exports: { value: exports } }) };
+		return Object.create(instance, { exports: { value: exports } });
 	};
 	let overflows = false, entered = 0;
 `

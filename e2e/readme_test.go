@@ -21,8 +21,10 @@ import (
 // openSample serves web/ with a further page, and opens that page.
 func (s *site) openSample(t *testing.T, html string) *tab {
 	dir := t.TempDir()
-	files := map[string]string{"chat.slim.wasm": "chat.wasm"}
-	for _, name := range []string{"chat.js", "arguments.js", "border.js", "conversation.js", "storage.js", "loading.js", "chat.wasm", "wasm_exec.js"} {
+	files := map[string]string{"chat.slim.wasm": "chat.wasm", "chat.slim.conversation.wasm": "chat.conversation.wasm"}
+	for _, name := range []string{
+		"chat.js", "arguments.js", "border.js", "conversation.js", "error.js", "loading.js", "module.js", "storage.js", "chat.wasm", "chat.conversation.wasm", "wasm_exec.js",
+	} {
 		files[name] = name
 	}
 	for file, of := range files {

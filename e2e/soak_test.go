@@ -73,12 +73,12 @@ const soak = `
 		return timer;
 	};
 	globalThis.clearTimeout = (timer) => { timers.delete(timer); clearTimeout(timer); };
-	const { instantiateStreaming } = WebAssembly;
+	const { instantiate } = WebAssembly;
 	let memory;
-	WebAssembly.instantiateStreaming = async (...args) => {
-		const program = await instantiateStreaming.apply(WebAssembly, args);
-		memory = program.instance.exports.mem;
-		return program;
+	WebAssembly.instantiate = async (module, imports) => {
+		const instance = await instantiate.call(WebAssembly, module, imports);
+		memory ??= instance.exports.mem;
+		return instance;
 	};
 	const { initialize, createClient } = await import("/chat.js");
 	await initialize();

@@ -16,8 +16,8 @@ const demo = await readFile(new URL("../web/index.html", import.meta.url), "utf8
 const [, policy] = /http-equiv="Content-Security-Policy" content="(.*?)"/.exec(demo);
 
 let folder; // a site with chat.wasm beside chat.js, as in the package
-let moved; // a site with chat.wasm in /assets
-let assets; // the folder of that chat.wasm
+let moved; // a site with chat.wasm and its part in /assets
+let assets; // the folder of those
 
 before(async () => {
   folder = await staticProject("module", "hosting");
@@ -25,7 +25,7 @@ before(async () => {
   assets = join(moved, "assets");
   await cp(folder, moved, { recursive: true });
   await mkdir(assets);
-  await rename(join(moved, "acschat", "chat.wasm"), join(assets, "chat.wasm"));
+  for (const name of ["chat.wasm", "chat.conversation.wasm"]) await rename(join(moved, "acschat", name), join(assets, name));
 });
 
 test("Content-Security-Policy: the documented policy, without violations", async (t) => {
@@ -99,7 +99,7 @@ test("two users: two clients in one page see the same conversation", async (t) =
   assert.deepEqual(problems, []);
 });
 
-/** Opens a page that loads chat.wasm from wasmURL, sends a message, and checks that it arrived. */
+/** Opens a page that loads chat.wasm from wasmURL, sends a message, opens a conversation, and checks that the message arrived. */
 async function proveGreeted(t, origin, wasmURL) {
   const { page, problems } = await open(t, `${origin}/blank.html`);
   const text = await page.evaluate(async ({ wasmURL, endpoint, token }) => {
@@ -108,6 +108,7 @@ async function proveGreeted(t, origin, wasmURL) {
     const client = createClient({ endpoint, token });
     const { chatThread } = await client.createThread({ topic: "Hosting" });
     const { id } = await client.sendMessage(chatThread.id, { content: "Hi", senderDisplayName: "Jane" });
+    client.openConversation(chatThread.id).close(); // throws without the part
     return `Message ${id} is in thread ${chatThread.id}.`;
   }, { wasmURL, endpoint, token: users.jane.token });
   await proveArrived(text, "Hi");

@@ -20,7 +20,8 @@ export const features = [
   "javascript.builtins.Error.Error.options_cause_parameter",
   "javascript.builtins.Symbol.asyncIterator",
   "javascript.builtins.globalThis",
-  "webassembly.api.instantiateStreaming_static",
+  "webassembly.api.Global", // for the variables that chat.conversation.wasm imports
+  "webassembly.api.compileStreaming_static",
 ];
 
 /** What pages with a Content-Security-Policy also need. */
@@ -31,5 +32,6 @@ export const optional = ["captureStackTrace", "locks", "structuredClone", "withR
 
 /** Names of the client's own that newer features happen to have, too. */
 export const ownNames = [
-  "changed", "durability", "forget", "last", "messages", "number", "path", "queue", "retry", "run", "subscribe", "token", "truncate", "try", "watch", "writable",
+  "address", "changed", "durability", "first", "forget", "last", "messages", "number", "path", "queue", "retry", "run", "sources", "subscribe", "token", "truncate",
+  "try", "watch", "writable",
 ];

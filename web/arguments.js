@@ -1,6 +1,6 @@
 // Writes the arguments of the page's calls as text. Nothing here knows what an argument means: the program judges it.
 
-import { Array, Date, Function, Map, PlainObject, RangeError, Reflect, TypeError, getPrototypeOf, keys, stringify } from "./loading.js";
+import { Array, Date, Function, Map, PlainObject, RangeError, Reflect, TypeError, getPrototypeOf, keys, stringify } from "./error.js";
 
 const { isArray } = Array;
 const { apply } = Reflect;

@@ -1,7 +1,7 @@
 // The border between a page and the program, which is written in Go. Data crosses as text in the program's memory. Signals, functions and
 // promises stay here, and the program knows them by the ID of a promise or of a client. wasm/loader.go is the other side.
 
-import { ChatError, Error, Map, Number, Promise, Set, TypeError, Uint8Array, clearTimeout, deliveryUnknown, parse, programEnded, queueMicrotask, setTimeout, tried } from "./loading.js";
+import { ChatError, Error, Map, Number, Promise, Set, TypeError, Uint8Array, clearTimeout, deliveryUnknown, parse, programEnded, queueMicrotask, setTimeout, tried } from "./error.js";
 import { Conversations } from "./conversation.js";
 
 const { AbortController, DOMException, FinalizationRegistry, TextDecoder, TextEncoder, WeakMap } = globalThis;
@@ -28,12 +28,12 @@ export class Border {
   #newError; // the error that the program has just rejected a promise with
   #endError; // rejects all calls after the end of the program
   #isCheckQueued = false; #entries = 0; #timer;
-  conversations = new Conversations(this);
+  conversations = new Conversations(this); conversationsError; // why there are none, if that is known
   iteratorRegistry = FinalizationRegistry && new FinalizationRegistry((iteration) => this.leave(iteration));
 
   constructor(exports) { this.#exports = exports; }
 
-  has = (name) => name in this.#exports;
+  has = (name) => this.#exports[name] !== undefined;
 
   // An exception from the program means that the stack overflowed inside it. Then its memory is damaged, and the stack may have no room for
   // more than noting the cause. The microtask that was queued before the call ends the program. At the start of a task the stack has room.

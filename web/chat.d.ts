@@ -11,6 +11,9 @@ export const version: string;
 /**
  * Loads the client and starts it. Until the promise is fulfilled, `createClient` throws.
  *
+ * The client has two modules: chat.wasm, and chat.conversation.wasm, which `openConversation` and `forget` need. Both are loaded at the
+ * same time. If the second one cannot be loaded, the promise is fulfilled all the same, and those two methods throw the `LoadError`.
+ *
  * If you call it again, it returns the same promise, or rejects with `InvalidArgument` if the options differ. After a failure you
  * can call it again. The message of a `LoadError` names the address, the status, the MIME type, or what the page's
  * Content-Security-Policy lacks.
@@ -23,7 +26,7 @@ export const version: string;
  */
 export function initialize(options?: InitializeOptions): Promise<void>;
 
-export type InitializeOptions =
+export type InitializeOptions = (
   | {
       /**
        * The address of chat.wasm. Default: beside chat.js. A relative address is relative to the page, in a worker to its
@@ -36,7 +39,16 @@ export type InitializeOptions =
       wasmURL?: undefined;
       /** A compiled chat.wasm, for platforms that cannot fetch it. */
       wasmModule: CompiledModule;
-    };
+    }
+) & {
+  /**
+   * The address of chat.conversation.wasm, or the compiled module. It must be of the same build as chat.wasm. false: do not load it,
+   * because the page opens no conversations. That makes the download 60 KB smaller.
+   *
+   * Default: with a wasmURL beside that file, as X.conversation.wasm for X.wasm, otherwise beside chat.js.
+   */
+  conversations?: false | string | URL | CompiledModule;
+};
 
 /** A WebAssembly.Module, in projects that have this type. Node's own types do not have it. */
 export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module : object;

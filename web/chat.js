@@ -1,7 +1,9 @@
 // Azure Communication Services Chat for web pages: the functions that pages call. The client is written in Go and compiled to WebAssembly.
 // loading.js loads it, and border.js connects it to the page. Types and reference: chat.d.ts.
 
-import { ChatError, Symbol, invalid, isURL, load, parse, rejected, sourceOf } from "./loading.js";
+import { ChatError, Symbol, invalid, parse, rejected } from "./error.js";
+import { isURL } from "./module.js";
+import { load, sourcesOf } from "./loading.js";
 import { Arguments } from "./arguments.js";
 import { Border } from "./border.js";
 
@@ -12,32 +14,33 @@ export const version = "0.1.0";
 
 const { asyncIterator } = Symbol;
 
-let loading; // { source, promise } of the initialize that is in flight or has succeeded
+let loading; // { sources, promise } of the initialize that is in flight or has succeeded
 let program; // the Border of the running program
 
 /** Loads the client: fetches chat.wasm, or uses a compiled module, and starts it. Later calls return the same promise. */
 export function initialize(options = {}) {
-  let source;
+  let sources;
   try {
-    source = sourceOf(options);
+    sources = sourcesOf(options);
   } catch (error) {
     return rejected(error instanceof ChatError ? error : invalid("options", "cannot be read", error));
   }
   if (program?.crash) loading = program = undefined;
   if (loading === undefined) {
-    const attempt = { source, promise: start(source) };
+    const attempt = { sources, promise: start(sources) };
     attempt.promise.catch(() => {
       if (loading === attempt) loading = undefined; // initialize can be called again
     });
     loading = attempt;
-  } else if (loading.source !== source) {
-    return rejected(invalid("options", "differ from those of the first call, which loads from " + (isURL(loading.source) ? loading.source : "a module")));
+  } else if (loading.sources.program !== sources.program || loading.sources.conversations !== sources.conversations) {
+    const [program, conversations] = [loading.sources.program, loading.sources.conversations].map((source) => (isURL(source) ? source : source ? "a module" : "nowhere"));
+    return rejected(invalid("options", `differ from those of the first call, which loads from ${program}, and conversations from ${conversations}`));
   }
   return loading.promise;
 }
 
-const start = async (source) => {
-  program = await load(source, version, (exports) => new Border(exports));
+const start = async (sources) => {
+  program = await load(sources, version, (exports) => new Border(exports));
 };
 
 /** Returns the Border of the running program. Throws NotInitialized if there is none. */

@@ -1,7 +1,7 @@
 // Conversations as pages see them: immutable snapshots, made of the changes that the program reports. What a conversation does is decided in
 // the program (package chatstate). wasm/conversation.go is the other side.
 
-import { ChatError, Map, Promise, Set, String, assign, freeze, keys, parse, queueMicrotask, tried } from "./loading.js";
+import { ChatError, Map, Promise, Set, String, assign, freeze, keys, loadError, parse, queueMicrotask, tried } from "./error.js";
 import { Arguments } from "./arguments.js";
 import { RecordStore, eraseRecords, hasStorage } from "./storage.js";
 
@@ -115,11 +115,12 @@ export class Conversations {
     return value;
   }
 
-  /** Throws an error if the module was built without conversations. */
+  /** Throws an error if the part with the conversations could not be loaded, or if the module was built without them. */
   #requireModule(operation) {
     if (this.#border.has("acschat.openConversation")) return;
     const hint = "Serve the chat.wasm that belongs to this chat.js, or build one without the tag withoutconversations.";
-    throw new ChatError(`${operation}: the module has no conversations`, { operation, code: "LoadError", hint });
+    const error = this.#border.conversationsError ?? loadError("the module has no conversations", hint);
+    throw new ChatError(error.message.replace("initialize", operation), { ...error, operation, cause: error.cause });
   }
 
   userID(client) {

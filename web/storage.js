@@ -1,7 +1,7 @@
 // The storage of durable queues: records in IndexedDB, the lock of a queue as a Web Lock, and messages to other tabs through a
 // BroadcastChannel. Each may be missing. The names contain the endpoint, the user and the thread.
 
-import { Error, Map, Promise, Set, String, queueMicrotask, setTimeout, tried } from "./loading.js";
+import { Error, Map, Promise, Set, String, queueMicrotask, setTimeout, tried } from "./error.js";
 
 const performed = 0, differs = 1, failed = 2; // the outcomes of an effect, as in wasm/loader_conversation.go
 const databaseName = "acschat", databaseVersion = 1, recordsName = "records", keyIndex = "key";

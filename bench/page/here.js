@@ -1,4 +1,4 @@
-// The page with this repository's client. contestant.mjs defines client and wasm.
+// The page with this repository's client. contestant.mjs defines client and options.
 
 import { createClient, initialize } from "client";
 
@@ -6,7 +6,7 @@ import { readAll, run } from "./runner.js";
 import { endpoint, pageSize, threadId, token, work } from "./work.js";
 
 await run(async (signal) => {
-  await initialize({ wasmURL: wasm });
+  await initialize(options);
   const client = createClient({ endpoint, token });
   return {
     sendMessage: () => client.sendMessage(threadId, work.sendMessage.body),

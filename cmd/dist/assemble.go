@@ -19,18 +19,21 @@ const goLicense = "LICENSE-go-runtime.txt"
 
 // sources maps files of the package to files of the repository.
 var sources = map[string]string{
-	"chat.js":        "web/chat.js", // fold adds its modules and wasm_exec.js
-	"chat.d.ts":      "web/chat.d.ts",
-	"chat.wasm":      "web/chat.wasm",
-	"chat.slim.wasm": "build/chat.slim.wasm",
-	"wasm_exec.js":   "web/wasm_exec.js", // for pages that do not use chat.js
-	"README.md":      "README.md",
-	"CHANGELOG.md":   "CHANGELOG.md",
-	"LICENSE":        "LICENSE",
+	"chat.js":                     "web/chat.js", // fold adds its modules and wasm_exec.js
+	"chat.d.ts":                   "web/chat.d.ts",
+	"chat.wasm":                   "web/chat.wasm",
+	"chat.conversation.wasm":      "web/chat.conversation.wasm",
+	"chat.slim.wasm":              "build/chat.slim.wasm",
+	"chat.slim.conversation.wasm": "build/chat.slim.conversation.wasm",
+	"wasm_exec.js":                "web/wasm_exec.js", // for pages that do not use chat.js
+	"README.md":                   "README.md",
+	"CHANGELOG.md":                "CHANGELOG.md",
+	"LICENSE":                     "LICENSE",
 }
 
-// modules are the WebAssembly modules of the client. A page loads one of them.
-var modules = []string{"chat.wasm", "chat.slim.wasm"}
+// modules are the WebAssembly modules of the client. A page loads one of them, and
+// its part with the conversations if it uses them.
+var modules = []string{"chat.wasm", "chat.conversation.wasm", "chat.slim.wasm", "chat.slim.conversation.wasm"}
 
 // compressible lists the files of which the package has compressed copies.
 var compressible = append([]string{"chat.js"}, modules...)

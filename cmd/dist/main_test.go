@@ -29,15 +29,19 @@ func repository(t *testing.T) fstest.MapFS {
 	}
 	text := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	return fstest.MapFS{
-		"web/chat.js":          module("chat.js"),
-		"web/arguments.js":     module("arguments.js"),
-		"web/border.js":        module("border.js"),
-		"web/conversation.js":  module("conversation.js"),
-		"web/storage.js":       module("storage.js"),
-		"web/loading.js":       module("loading.js"),
-		"web/chat.d.ts":        text("export const version: string;\n"),
-		"web/chat.wasm":        text("\x00asm" + strings.Repeat("all of it ", 100)),
-		"build/chat.slim.wasm": text("\x00asm" + strings.Repeat("less ", 100)),
+		"web/chat.js":                       module("chat.js"),
+		"web/arguments.js":                  module("arguments.js"),
+		"web/border.js":                     module("border.js"),
+		"web/conversation.js":               module("conversation.js"),
+		"web/storage.js":                    module("storage.js"),
+		"web/error.js":                      module("error.js"),
+		"web/loading.js":                    module("loading.js"),
+		"web/module.js":                     module("module.js"),
+		"web/chat.d.ts":                     text("export const version: string;\n"),
+		"web/chat.wasm":                     text("\x00asm" + strings.Repeat("all of it ", 100)),
+		"build/chat.slim.wasm":              text("\x00asm" + strings.Repeat("less ", 100)),
+		"web/chat.conversation.wasm":        text("\x00asm" + strings.Repeat("conversations ", 100)),
+		"build/chat.slim.conversation.wasm": text("\x00asm" + strings.Repeat("fewer ", 100)),
 		"web/wasm_exec.js": text("\"use strict\";\n\n(() => {\n\tglobalThis.fs = {};\n\tglobalThis.process = {};\n" +
 			"\tglobalThis.path = {};\n\tglobalThis.Go = class {};\n})();\n"),
 		"README.md":      text("# acschat\n[reference](web/chat.d.ts), [design](docs/design.md#why), [page](web/index.html), [below](#more)\n"),
@@ -64,9 +68,9 @@ func TestRun(t *testing.T) {
 		code           int
 		stdout, stderr string // expected parts
 	}{
-		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 19 files of acschat " + chatcore.Version + " in " + out, ""},
-		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 19 files", ""},
-		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 19 files", ""},
+		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 25 files of acschat " + chatcore.Version + " in " + out, ""},
+		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 25 files", ""},
+		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 25 files", ""},
 		{"help", []string{"-h"}, nil, 0, "usage: dist", ""},
 		{"no toolchain", []string{out}, nil, 2, "", "-goroot is required"},
 		{"no folder", []string{"-goroot", goroot}, nil, 2, "", "give 1 folder, not 0"},

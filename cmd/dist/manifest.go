@@ -17,7 +17,9 @@ type entry struct {
 type exports struct {
 	Package   entry  `json:"."`
 	Module    string `json:"./chat.wasm"`
+	Part      string `json:"./chat.conversation.wasm"`
 	Slim      string `json:"./chat.slim.wasm"`
+	SlimPart  string `json:"./chat.slim.conversation.wasm"`
 	WasmExec  string `json:"./wasm_exec.js"`
 	Integrity string `json:"./integrity.json"`
 	Manifest  string `json:"./package.json"`
@@ -54,7 +56,9 @@ func manifest(version string) ([]byte, error) {
 		Exports: exports{
 			Package:   entry{Types: "./chat.d.ts", Default: "./chat.js"},
 			Module:    "./chat.wasm",
+			Part:      "./chat.conversation.wasm",
 			Slim:      "./chat.slim.wasm",
+			SlimPart:  "./chat.slim.conversation.wasm",
 			WasmExec:  "./wasm_exec.js",
 			Integrity: "./integrity.json",
 			Manifest:  "./package.json",
@@ -62,7 +66,9 @@ func manifest(version string) ([]byte, error) {
 		SideEffects: []string{"./wasm_exec.js"}, // importing chat.js has no side effects
 		// npm always adds README.md, LICENSE and package.json.
 		Files: []string{
-			"chat.js", "chat.js.br", "chat.js.gz", "chat.d.ts", "chat.wasm", "chat.wasm.br", "chat.wasm.gz", "chat.slim.wasm", "chat.slim.wasm.br", "chat.slim.wasm.gz",
+			"chat.js", "chat.js.br", "chat.js.gz", "chat.d.ts",
+			"chat.wasm", "chat.wasm.br", "chat.wasm.gz", "chat.conversation.wasm", "chat.conversation.wasm.br", "chat.conversation.wasm.gz",
+			"chat.slim.wasm", "chat.slim.wasm.br", "chat.slim.wasm.gz", "chat.slim.conversation.wasm", "chat.slim.conversation.wasm.br", "chat.slim.conversation.wasm.gz",
 			"wasm_exec.js", goLicense, "CHANGELOG.md", "docs", "integrity.json", "SHA256SUMS",
 		},
 		Engines: map[string]string{"node": ">=20.16"}, // the first version with process.getBuiltinModule

@@ -1,6 +1,6 @@
 //go:build !js
 
-// Command wasmsize prints the sizes of chat.wasm and chat.slim.wasm, and fails if one is above its budget. A budget is a ratio to
+// Command wasmsize prints the sizes of chat.wasm, chat.slim.wasm and their parts, and fails if one is above its budget. A budget is a ratio to
 // a minimal program, the floor, that the same toolchain builds. So it stays meaningful when a new Go makes all programs larger.
 package main
 
@@ -10,9 +10,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 )
 
-const usage = `usage: wasmsize [-budget RATIO] [-slim-budget RATIO] FILE.wasm [SLIM.wasm]
+const usage = `usage: wasmsize [-budget RATIO] [-slim-budget RATIO] [-part-budget RATIO] FILE.wasm [SLIM.wasm]
 
 Prints the size of FILE.wasm, raw, with gzip and with brotli, beside the size of a
 Go program that gives JavaScript one function, and the size of SLIM.wasm beside
@@ -22,6 +23,9 @@ the size of a Go program that does nothing.
                       the first program (default 0, no limit)
   -slim-budget RATIO  fail if SLIM.wasm, with brotli, is larger than RATIO times
                       the second program (default 0, no limit)
+  -part-budget RATIO  print the sizes of FILE.conversation.wasm and, if there is a
+                      second file, of SLIM.conversation.wasm, too. Fail if one is
+                      larger than RATIO times the program of its module
 `
 
 func main() {
@@ -38,9 +42,10 @@ type comparison struct {
 // run returns the exit code: 2 for a wrong command line, 1 for a file that is above its budget or cannot be measured.
 func run(args []string, build func(floor) ([]byte, error), stdout, stderr io.Writer) int {
 	client, slim := comparison{floor: bridgeFloor}, comparison{floor: emptyFloor}
+	var part budget
 	flags := flag.NewFlagSet("wasmsize", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // run prints the error and the usage
-	for name, limit := range map[string]*budget{"budget": &client.limit, "slim-budget": &slim.limit} {
+	for name, limit := range map[string]*budget{"budget": &client.limit, "slim-budget": &slim.limit, "part-budget": &part} {
 		flags.Func(name, "", func(value string) (err error) {
 			*limit, err = parseBudget(value)
 			return err
@@ -64,6 +69,11 @@ func run(args []string, build func(floor) ([]byte, error), stdout, stderr io.Wri
 	}
 	client.path, slim.path = flags.Arg(0), flags.Arg(1)
 	comparisons := []comparison{client, slim}[:flags.NArg()]
+	if part != 0 {
+		for _, c := range comparisons {
+			comparisons = append(comparisons, comparison{c.floor, strings.TrimSuffix(c.path, "wasm") + "conversation.wasm", part})
+		}
+	}
 	if err := compare(comparisons, build, stdout); err != nil {
 		fmt.Fprintf(stderr, "wasmsize: %v\n", err)
 		return 1
@@ -74,21 +84,29 @@ func run(args []string, build func(floor) ([]byte, error), stdout, stderr io.Wri
 // compare prints a table and a verdict for each comparison. The verdicts on files above their budgets are the error.
 func compare(comparisons []comparison, build func(floor) ([]byte, error), stdout io.Writer) error {
 	var files [][]byte
+	floors := make(map[floor]int) // index in files
 	for _, c := range comparisons {
 		file, err := os.ReadFile(c.path)
 		if err != nil {
 			return err
 		}
-		floor, err := build(c.floor)
+		files = append(files, file)
+	}
+	for _, c := range comparisons {
+		if _, built := floors[c.floor]; built {
+			continue
+		}
+		content, err := build(c.floor)
 		if err != nil {
 			return err
 		}
-		files = append(files, floor, file)
+		floors[c.floor] = len(files)
+		files = append(files, content)
 	}
 	measured := measure(files...)
 	var above []error
 	for i, c := range comparisons {
-		floor, file := measured[2*i], measured[2*i+1]
+		floor, file := measured[floors[c.floor]], measured[i]
 		printTable(stdout, c.floor.name, floor, c.path, file)
 		verdict, within := c.limit.verdict(floor, file)
 		if within {

@@ -21,6 +21,8 @@ func TestRun(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile("same.wasm", small, 0o600))
 	require.NoError(t, os.WriteFile("large.wasm", large, 0o600))
+	require.NoError(t, os.WriteFile("same.conversation.wasm", small[:300], 0o600))
+	require.NoError(t, os.WriteFile("large.conversation.wasm", large[:2000], 0o600))
 	floors := func(f floor) ([]byte, error) {
 		if f == emptyFloor {
 			return small[:600], nil
@@ -45,6 +47,9 @@ func TestRun(t *testing.T) {
 		{"two within", []string{"-budget", "1", "-slim-budget", "400", "same.wasm", "large.wasm"}, floors, 0, "is within the budget of 400: ", ""},
 		{"second above", []string{"-budget", "1", "-slim-budget", "1", "same.wasm", "large.wasm"}, floors, 1, "is within the budget of 1: 0 bytes left\n", "large.wasm: brotli ratio"},
 		{"first above", []string{"-budget", "1", "-slim-budget", "2", "large.wasm", "same.wasm"}, floors, 1, "is within the budget of 2: ", "large.wasm: brotli ratio"},
+		{"parts within", []string{"-part-budget", "400", "same.wasm", "large.wasm"}, floors, 0, "large.conversation.wasm", ""},
+		{"part above", []string{"-part-budget", "1", "same.wasm", "large.wasm"}, floors, 1, "same.conversation.wasm", "large.conversation.wasm: brotli ratio"},
+		{"no part", []string{"-part-budget", "1", "large.wasm", "same.conversation.wasm"}, floors, 1, "", "same.conversation.conversation.wasm"},
 		{"no file", nil, nil, 2, "", "takes 1 or 2 files, not 0"},
 		{"three files", []string{"same.wasm", "large.wasm", "same.wasm"}, nil, 2, "", "takes 1 or 2 files, not 3"},
 		{"budget of no file", []string{"-slim-budget", "1", "same.wasm"}, nil, 2, "", "-slim-budget needs a second file"},

@@ -22,7 +22,7 @@ var contentTypes = map[string]string{
 }
 
 // built lists the files that the build makes: a fresh clone does not have them.
-var built = map[string]bool{"chat.wasm": true, "wasm_exec.js": true}
+var built = map[string]bool{"chat.wasm": true, "chat.conversation.wasm": true, "wasm_exec.js": true}
 
 // files serves the regular files below dir.
 type files struct {

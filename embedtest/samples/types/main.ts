@@ -34,7 +34,7 @@ function authorOf({ senderDisplayName, senderCommunicationIdentifier }: ChatMess
 }
 
 export async function main(options: ClientOptions): Promise<void> {
-  await initialize({ wasmURL: new URL("https://cdn.example/chat.wasm") });
+  await initialize({ wasmURL: new URL("https://cdn.example/chat.wasm"), conversations: false });
   const client = createClient({ ...options, retry: false, token: async ({ forceRefresh, signal }) => String(forceRefresh && signal.aborted) });
   const { chatThread, invalidParticipants } = await client.createThread({ topic: version, participants: [{ communicationIdentifier: "8:acs:x" }] });
   for (const { target } of invalidParticipants) console.log(target?.toUpperCase());

@@ -1,5 +1,6 @@
 import { initialize, createClient } from "acschat";
 import wasmURL from "acschat/chat.wasm?url";
+import conversations from "acschat/chat.conversation.wasm?url";
 
 async function issueToken() {
   const response = await fetch("/token", {
@@ -11,7 +12,7 @@ async function issueToken() {
   return response.json();
 }
 
-await initialize({ wasmURL });
+await initialize({ wasmURL, conversations });
 const { endpoint } = await issueToken();
 const client = createClient({ endpoint, token: async () => (await issueToken()).token });
 const { chatThread } = await client.createThread({ topic: "Vite 7" });
