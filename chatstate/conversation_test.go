@@ -1,6 +1,7 @@
 package chatstate_test
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -382,6 +383,34 @@ func TestOrderAfterFreezing(t *testing.T) {
 	}
 	shown := tab.conversation.Messages()
 	assert.Equal(t, []string{first, second}, []string{shown[len(shown)-2].Key, shown[len(shown)-1].Key})
+}
+
+// One tab edits a message, and another discards it before it knows of that. Whatever answer comes first, both tabs stop showing it.
+func TestDiscardWhatAnotherTabEdits(t *testing.T) {
+	for seed := range uint64(50) { // how long the answers of the storage take
+		w, tab := openTab(t, true)
+		w.random = rand.New(rand.NewPCG(seed, 0))
+		other := w.open()
+		w.run(w.now + 2000)
+		w.goOffline(true)
+		key := other.write("Hi")
+		w.run(w.now + 200)
+		other.edit(key)
+		other.pump()
+		tab.discard(key)
+		tab.pump()
+		for range 200 {
+			w.run(w.now + 1)
+			if other.message(key) == nil {
+				break
+			}
+		}
+		for range 200 {
+			require.Nil(t, other.message(key), "it is shown again")
+			w.run(w.now + 1)
+		}
+		assert.False(t, w.storage.has(key))
+	}
 }
 
 // A user may click twice, and another tab may begin to send in between.

@@ -223,6 +223,9 @@ func (c *Conversation) Announced(now chatcore.Instant, key, id string, isGone bo
 			c.releaseLock()
 		}
 		c.takeAway(item, newError("sendMessage", Cancelled, "the message was cancelled in another tab"))
+		if c.isStored() {
+			c.queue.store.left[key] = true // the record may still be there
+		}
 	}
 	c.refresh(now)
 	c.pump(now)
