@@ -249,7 +249,7 @@ func (t *tab) checkQueue(shown []*chatstate.Message, keys map[string]bool) {
 		if head == nil {
 			head = m
 		}
-		if (m.State == chatstate.Failed || m.State == chatstate.Queued) && w.accepted[m.Key] && w.isAlone(t) && !t.model.hasFailed {
+		if (m.State == chatstate.Failed || m.State == chatstate.Queued) && w.accepted[m.Key] && w.isAlone(t) && !t.model.hasFailed && !w.sendOf(m.Key).tab.model.hasFailed {
 			w.problem("tab %d: %s is %s (%v), and the service has it", t.number, m.Key, m.State, m.Error)
 		}
 		if status == chatstate.Ended && m.State == chatstate.Queued && w.sendOf(m.Key).tab == t && w.isAlone(t) {
