@@ -29,7 +29,7 @@ type Conversation struct {
 	isBound  bool   // the user is known, or it is known that the token does not say
 
 	effects []Effect
-	calls   map[*chatcore.Call]func(now chatcore.Instant, result chatcore.Result, err error)
+	calls   calls
 	closed  bool
 
 	changed  Fields
@@ -50,7 +50,7 @@ func Open(client *chatcore.Client, threadID string, o Options) *Conversation {
 	c := &Conversation{client: client, threadID: threadID, options: o, id: o.NewToken(), status: Loading, isOnline: true}
 	c.options.PageSize = firstOf(o.PageSize, 50)
 	c.options.Limit = max(firstOf(o.Limit, 500), 2*c.options.PageSize)
-	c.calls = map[*chatcore.Call]func(chatcore.Instant, chatcore.Result, error){}
+	c.calls = calls{}
 	c.timeline = newTimeline(c.isMine)
 	return c
 }

@@ -128,17 +128,7 @@ func (c *Conversation) Close(now chatcore.Instant) {
 	c.releaseLock()
 	c.loseAnswers()
 	c.closed = true
-	calls := make([]*chatcore.Call, 0, len(c.calls))
-	for call := range c.calls {
-		i := len(calls)
-		for i > 0 && calls[i-1].ID() > call.ID() {
-			i--
-		}
-		calls = append(calls, nil)
-		copy(calls[i+1:], calls[i:])
-		calls[i] = call
-	}
-	for _, call := range calls {
+	for _, call := range inOrder(c.calls) {
 		done := c.calls[call]
 		delete(c.calls, call)
 		c.effects = append(c.effects, Effect{Kind: AbortCall, Call: call})
@@ -148,4 +138,22 @@ func (c *Conversation) Close(now chatcore.Instant) {
 		c.effects = append(c.effects, Effect{Kind: Settle, Key: item.key, Err: NewClosed("sendMessage")})
 	}
 	c.pages.failAll(NewClosed("listMessages"))
+}
+
+// calls are the calls under way, each with the function that takes its result or its error.
+type calls map[*chatcore.Call]func(now chatcore.Instant, result chatcore.Result, err error)
+
+// inOrder returns the calls in the order in which they were made.
+func inOrder(all calls) []*chatcore.Call {
+	sorted := make([]*chatcore.Call, 0, len(all))
+	for call := range all {
+		i := len(sorted)
+		for i > 0 && sorted[i-1].ID() > call.ID() {
+			i--
+		}
+		sorted = append(sorted, nil)
+		copy(sorted[i+1:], sorted[i:])
+		sorted[i] = call
+	}
+	return sorted
 }

@@ -8,12 +8,7 @@ type marks struct {
 	receipt        string              // id of the newest message that a receipt was sent for, or that the service shows one for
 	beyond         map[string]struct{} // ids of unread messages that are newer than the window
 	isBeyondCapped bool                // there were more than maxBeyond
-
-	// The mark in the storage.
-	wanted    string // id that MarkRead wants stored; "" once it is
-	stored    string // text of the record once all effects are performed
-	writes    int    // effects on the record that are not answered
-	isForeign bool   // a newer version of the client has written it: it stays as it is
+	record         markRecord
 }
 
 // maxBeyond bounds the unread messages that are counted beyond the window.
@@ -54,7 +49,7 @@ func (c *Conversation) MarkRead(now chatcore.Instant, id string, done func(err e
 	}
 	if chatcore.CompareIDs(mark, c.marks.read) > 0 {
 		c.raiseMark(mark)
-		c.marks.wanted = mark
+		c.marks.record.wanted = mark
 		c.saveMark(now)
 	}
 	if chatcore.CompareIDs(id, c.marks.receipt) <= 0 || len(c.people.participants) > maxWithReceipts {
@@ -123,53 +118,27 @@ func (c *Conversation) trimBeyond() {
 	c.changed |= UnreadChanged
 }
 
-// markKey is the key of the record that keeps the mark. Keys of messages are longer.
-const markKey = "mark"
-
 // saveMark stores how far the user has read, for threads without read receipts.
 func (c *Conversation) saveMark(now chatcore.Instant) {
-	k := &c.marks
-	if !c.isStored() || k.wanted == "" || k.isForeign {
+	k := &c.marks.record
+	if !c.isStored() || !k.mustSave() {
 		return
 	}
 	id := k.wanted
-	expected := k.stored
-	k.stored = recordVersion + "\n" + id
-	k.writes++
-	c.ask(Effect{Kind: PutRecord, Record: Record{Key: markKey, Text: k.stored}, Expected: expected}, func(now chatcore.Instant, a Answer) {
-		k.writes--
-		switch {
-		case a.Differs:
+	c.ask(k.put(), func(now chatcore.Instant, a Answer) {
+		if k.answered(id, a) {
+			c.announce(markKey, "", false)
+		} else {
 			c.refresh(now)
-		case k.wanted == id:
-			k.wanted = ""
 		}
 	}, nil)
 }
 
 // mergeMark merges the mark in the storage, which is "" if there is none. If MarkRead has gone further, it stores the mark again.
 func (c *Conversation) mergeMark(now chatcore.Instant, text string) {
-	k := &c.marks
-	n := len(recordVersion) + 1
-	k.isForeign = text != "" && (len(text) <= n || text[:n] != recordVersion+"\n")
-	if k.isForeign {
-		return
+	k := &c.marks.record
+	c.raiseMark(k.merge(text))
+	if k.writes == 0 {
+		c.saveMark(now)
 	}
-	id := ""
-	if text != "" {
-		id = text[n:]
-	}
-	if _, ok := parseNumber(id); ok {
-		c.raiseMark(id)
-	} else {
-		id = ""
-	}
-	if k.writes > 0 {
-		return // the storage has changed since it was read
-	}
-	k.stored = text
-	if chatcore.CompareIDs(id, k.wanted) >= 0 {
-		k.wanted = ""
-	}
-	c.saveMark(now)
 }

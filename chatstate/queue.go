@@ -219,11 +219,11 @@ func (c *Conversation) Forget(now chatcore.Instant) {
 	for len(c.queue.items) > 0 {
 		c.forgetPending(c.queue.items[0], newError("sendMessage", Cancelled, "the message was discarded by forget"))
 	}
-	if k := &c.marks; c.isStored() && k.stored != "" {
-		c.ask(Effect{Kind: RemoveRecord, Record: Record{Key: markKey}, Expected: k.stored}, nil, nil)
-		k.stored = ""
+	k := &c.marks.record
+	if c.isStored() && k.text != "" {
+		c.ask(k.remove(), nil, nil)
 	}
-	c.marks.wanted = ""
+	k.wanted = ""
 	c.pump(now)
 }
 
