@@ -1,0 +1,107 @@
+package chatstate_test
+
+import (
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	"acschat/chatstate"
+)
+
+// TestInboxHistories plays random histories of inboxes over faults, other users, threads that come and go, pages, conversations and failing
+// storage, in virtual time.
+func TestInboxHistories(t *testing.T) {
+	if *onlySeed != 0 {
+		var log strings.Builder
+		w := playInbox(uint64(*onlySeed), &log)
+		t.Log("\n" + log.String())
+		for _, problem := range w.problems {
+			t.Error(problem)
+		}
+		return
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	for seed := 1; seed <= *histories; seed++ {
+		if w := playInbox(uint64(seed), nil); len(w.problems) > 0 {
+			var log strings.Builder
+			playInbox(uint64(seed), &log)
+			text := log.String()
+			if len(text) > 5000 {
+				text = text[len(text)-5000:]
+			}
+			t.Fatalf("history %d (replay with -seed %d): %s\n%s", seed, seed, strings.Join(w.problems, "; "), text)
+		}
+	}
+}
+
+// playInbox plays a history: a time with faults, and then a calm one after which all pages must show what the service has.
+func playInbox(seed uint64, log *strings.Builder) *inboxWorld {
+	w := newInboxWorld(seed, log)
+	for range 2 + w.random.IntN(5) {
+		t := w.createThread(w.chance(0.25))
+		for range w.random.IntN(12) {
+			w.now += w.random.IntN(1500)
+			w.writes(w.alex, t)
+		}
+	}
+	w.open()
+	if w.chance(0.4) {
+		w.after(w.random.IntN(5000), func() { w.open() })
+	}
+	const length = 60_000
+	for range 5 + w.random.IntN(40) {
+		w.after(w.random.IntN(length), w.act())
+	}
+	w.runFor(length)
+	if len(w.problems) == 0 {
+		w.calmDown()
+	}
+	return w
+}
+
+// rotation is how long all threads are looked at once, with a margin.
+const rotation = 300_000
+
+// calmDown ends the faults, and checks what the pages show after that: everything after a rotation, new messages much earlier.
+func (w *inboxWorld) calmDown() {
+	w.isCalm, w.storage.fails = true, false
+	w.goOffline(false)
+	for _, p := range w.pages {
+		if !p.isGone {
+			p.wake()
+			p.inbox.SetHidden(w.instant(), false)
+			p.pump()
+			p.each(func(c *chatstate.Conversation) {
+				if w.chance(0.5) { // one that shows older messages does not tell the inbox the newest
+					c.JumpToNewest(w.instant(), nil)
+				}
+			})
+			p.pump()
+		}
+	}
+	for range rotation / 10_000 {
+		if w.runFor(10_000); len(w.problems) > 0 {
+			return
+		}
+	}
+	w.checkPages()
+	for range 3 { // a second message may come in the same second as the first
+		t := w.threads[w.random.IntN(len(w.threads))]
+		w.runFor(w.random.IntN(6000))
+		for range 1 + w.random.IntN(3) {
+			w.writes(w.alex, t)
+			w.runFor(w.random.IntN(700))
+		}
+	}
+	w.runFor(25_000)
+	w.checkPages()
+}
+
+// checkPages holds all pages against the service.
+func (w *inboxWorld) checkPages() {
+	for _, p := range w.pages {
+		if !p.isGone && len(w.problems) == 0 {
+			p.checkEnd()
+		}
+	}
+}
