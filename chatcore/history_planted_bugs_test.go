@@ -15,7 +15,7 @@ func TestPlantedBugs(t *testing.T) {
 	if !*runPlanted {
 		t.Skip("run it with -planted")
 	}
-	plantedbugs.Find(t, "chatcore", []string{"chatcore/internal/*", "emulator"}, plantedBugs)
+	plantedbugs.Find(t, "chatcore", "TestHistories", []string{"chatcore/internal/*", "emulator"}, plantedBugs)
 }
 
 func TestPlantedBugsFit(t *testing.T) { plantedbugs.Fit(t, plantedBugs) }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"acschat/chatcore"
+	"acschat/chatstate"
 )
 
 // Client is a client for one user of one resource. Create it with [New]. All goroutines may use it at the same time.
@@ -31,15 +32,25 @@ type Client struct {
 	// conversations are those that are open, by the id of the thread. After Close it is nil. It is of an interface so that programs
 	// without conversations do not contain chatstate.
 	conversations map[string]conversation
+
+	inbox inbox // nil: it is not open
 }
 
-// conversation is a [conversationDriver].
+// conversation is a [conversationDriver] or an [inboxDriver].
 type conversation interface {
 	performEffects(now chatcore.Instant) (hadEffects bool)
 	finish(now chatcore.Instant)
 	close(now chatcore.Instant)
 	forget(now chatcore.Instant)
 	drain()
+}
+
+// inbox is an [inboxDriver].
+type inbox interface {
+	conversation
+	join(now chatcore.Instant, c *chatstate.Conversation)
+	part(now chatcore.Instant, c *chatstate.Conversation)
+	noted(now chatcore.Instant, c *chatstate.Conversation)
 }
 
 // New returns a client. It sends nothing. If an option is wrong, the error is a [*chatcore.Error] with code InvalidArgument. Its Target
@@ -69,11 +80,15 @@ func New(o Options) (*Client, error) {
 	}, nil
 }
 
-// Close ends all calls of the client with code Closed, closes its conversations, and forgets the token. Later calls fail with the same
+// Close ends all calls of the client with code Closed, closes its conversations and inbox, and forgets the token. Later calls fail with the same
 // code. Further calls of Close do nothing.
 func (c *Client) Close() {
 	var closed []conversation
 	c.tell(func(now chatcore.Instant) {
+		if c.inbox != nil {
+			closed = append(closed, c.inbox)
+			c.inbox.close(now)
+		}
 		for _, conversation := range c.conversations {
 			conversation.close(now)
 			closed = append(closed, conversation)
@@ -98,9 +113,15 @@ func (c *Client) tell(f func(now chatcore.Instant)) {
 		for _, conversation := range c.conversations {
 			hadEffects = conversation.performEffects(now) || hadEffects
 		}
+		if c.inbox != nil {
+			hadEffects = c.inbox.performEffects(now) || hadEffects
+		}
 	}
 	for _, conversation := range c.conversations {
 		conversation.finish(now)
+	}
+	if c.inbox != nil { // it takes what the conversations know
+		c.inbox.finish(now)
 	}
 	c.flight.cancelUnless(c.core.TokenFlight())
 }

@@ -44,6 +44,9 @@ func (c *Client) OpenConversation(chatThreadID string, o ConversationOptions) (c
 			driver = newConversationDriver(c, chatThreadID, o)
 			c.conversations[chatThreadID] = driver
 			driver.core.Start(now)
+			if c.inbox != nil {
+				c.inbox.join(now, driver.core)
+			}
 		}
 		conversation = &Conversation{driver, o.SenderDisplayName, make(chan struct{})}
 		driver.conversations[conversation] = struct{}{}

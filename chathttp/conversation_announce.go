@@ -1,39 +1,55 @@
 package chathttp
 
 import (
+	"strings"
 	"sync"
 
 	"acschat/chatcore"
 	"acschat/chatstate"
 )
 
-// durable are the conversations of the process that have a queue in a Storage. They tell one another at once what happens to a message
-// of the same queue.
-var durable = struct {
+// listener is a driver that hears at once what others in the process do with a queue in a Storage.
+type listener interface {
+	tell(f func(now chatcore.Instant))
+	hear(now chatcore.Instant, e chatstate.Effect)
+}
+
+// listeners are those of the process.
+var listeners = struct {
 	mu     sync.Mutex
-	queues map[*conversationDriver]string
-}{queues: map[*conversationDriver]string{}}
+	queues map[listener]queueNames
+}{queues: map[listener]queueNames{}}
 
-// join makes the conversation one of those that hear of its queue. The client's mu is held.
-func (d *conversationDriver) join() {
-	durable.mu.Lock()
-	defer durable.mu.Unlock()
-	durable.queues[d] = d.storage.queue
+// queueNames is the queue that a listener hears of, or all queues whose names begin with a prefix.
+type queueNames struct {
+	name     string
+	isPrefix bool
 }
 
-func (d *conversationDriver) part() {
-	durable.mu.Lock()
-	defer durable.mu.Unlock()
-	delete(durable.queues, d)
+func (n queueNames) contain(queue string) bool {
+	return queue == n.name || n.isPrefix && strings.HasPrefix(queue, n.name)
 }
 
-// announce tells the others with a queue what has happened to a message of it. The client's mu is held.
-func (d *conversationDriver) announce(e chatstate.Effect) {
-	durable.mu.Lock()
-	defer durable.mu.Unlock()
-	for other, queue := range durable.queues {
-		if other != d && queue == e.Queue {
-			go other.tell(func(now chatcore.Instant) { other.core.Announced(now, e.Key, e.ID, e.IsGone) })
+// listen makes a driver hear of queues.
+func listen(l listener, names queueNames) {
+	listeners.mu.Lock()
+	defer listeners.mu.Unlock()
+	listeners.queues[l] = names
+}
+
+func stopListening(l listener) {
+	listeners.mu.Lock()
+	defer listeners.mu.Unlock()
+	delete(listeners.queues, l)
+}
+
+// announce tells the other listeners what a driver has done with a queue.
+func announce(from listener, e chatstate.Effect) {
+	listeners.mu.Lock()
+	defer listeners.mu.Unlock()
+	for other, names := range listeners.queues {
+		if other != from && names.contain(e.Queue) {
+			go other.tell(func(now chatcore.Instant) { other.hear(now, e) })
 		}
 	}
 }

@@ -37,7 +37,7 @@ func newConversationDriver(c *Client, threadID string, o ConversationOptions) *c
 		NewToken: NewIdempotencyToken, UnixMs: unixMs, Durable: c.storage != nil,
 	})
 	if c.storage != nil {
-		d.storage = newConversationStorage(d, c.storage)
+		d.storage = newConversationStorage(d, c)
 	}
 	d.timer = time.AfterFunc(time.Hour, d.elapsed)
 	d.timer.Stop()
@@ -100,6 +100,9 @@ func (d *conversationDriver) finish(now chatcore.Instant) {
 	}
 	if changes, fields := d.core.Changed(); len(changes) > 0 || fields != 0 {
 		d.view.change()
+		if d.client.inbox != nil {
+			d.client.inbox.noted(now, d.core)
+		}
 	}
 }
 
@@ -137,7 +140,20 @@ func (d *conversationDriver) close(now chatcore.Instant) {
 	clear(d.conversations)
 	delete(d.client.conversations, d.threadID)
 	close(d.closed)
-	d.part()
+	stopListening(d)
+	if d.client.inbox != nil {
+		d.client.inbox.part(now, d.core)
+	}
+}
+
+func (d *conversationDriver) answered(now chatcore.Instant, number int, a chatstate.Answer) {
+	d.core.Answered(now, number, a)
+}
+
+func (d *conversationDriver) queueNames(queue string) queueNames { return queueNames{name: queue} }
+
+func (d *conversationDriver) hear(now chatcore.Instant, e chatstate.Effect) {
+	d.core.Announced(now, e.Key, e.ID, e.IsGone)
 }
 
 func (d *conversationDriver) forget(now chatcore.Instant) { d.core.Forget(now) }

@@ -32,6 +32,10 @@ func (c *Client) Forget(ctx context.Context) error {
 			conversation.forget(now)
 			open = append(open, conversation)
 		}
+		if c.inbox != nil {
+			c.inbox.forget(now)
+			open = append(open, c.inbox)
+		}
 	})
 	for _, conversation := range open {
 		conversation.drain()

@@ -8,16 +8,24 @@ import (
 	"acschat/chatstate"
 )
 
-// conversationStorage performs what a conversation needs of a Storage: one operation after another, in order, on a goroutine that
-// runs while there are any. The client's mu guards it.
+// storageDriver is a driver whose core keeps something in a Storage.
+type storageDriver interface {
+	listener
+	answered(now chatcore.Instant, number int, a chatstate.Answer)
+	queueNames(queue string) queueNames // that it hears of if it uses a queue
+}
+
+// conversationStorage performs what a conversation or an inbox needs of a Storage: one operation after another, in order, on a goroutine
+// that runs while there are any. The client's mu guards it.
 type conversationStorage struct {
-	driver     *conversationDriver
-	storage    Storage
-	queue      string // "" before the user is known
-	operations []func()
-	isWorking  bool
-	idle       chan struct{} // closed when there are no more operations
-	lock       *queueLock    // that the conversation holds or waits for, or nil
+	driver      storageDriver
+	client      *Client
+	storage     Storage
+	isListening bool
+	operations  []func()
+	isWorking   bool
+	idle        chan struct{} // closed when there are no more operations
+	lock        *queueLock    // that the conversation holds or waits for, or nil
 }
 
 // storageTimeout limits one operation, so that a Storage that hangs does not keep a conversation from being closed.
@@ -30,16 +38,16 @@ type queueLock struct {
 	isReleased bool
 }
 
-func newConversationStorage(d *conversationDriver, s Storage) *conversationStorage {
+func newConversationStorage(d storageDriver, c *Client) *conversationStorage {
 	idle := make(chan struct{})
 	close(idle)
-	return &conversationStorage{driver: d, storage: s, idle: idle}
+	return &conversationStorage{driver: d, client: c, storage: c.storage, idle: idle}
 }
 
 func (s *conversationStorage) perform(e chatstate.Effect) {
-	if s.queue != e.Queue {
-		s.queue = e.Queue
-		s.driver.join()
+	if !s.isListening {
+		s.isListening = true
+		listen(s.driver, s.driver.queueNames(e.Queue))
 	}
 	switch e.Kind {
 	case chatstate.RequestLock:
@@ -62,7 +70,7 @@ func (s *conversationStorage) perform(e chatstate.Effect) {
 			return chatstate.Answer{Differs: !isRemoved, Err: err}
 		})
 	case chatstate.Announce:
-		s.driver.announce(e)
+		announce(s.driver, e)
 	}
 }
 
@@ -72,7 +80,7 @@ func (s *conversationStorage) then(e chatstate.Effect, operation func(ctx contex
 		ctx, cancel := context.WithTimeout(context.Background(), storageTimeout)
 		defer cancel()
 		answer := operation(ctx)
-		s.driver.client.tell(func(now chatcore.Instant) { s.driver.core.Answered(now, e.Number, answer) })
+		s.client.tell(func(now chatcore.Instant) { s.driver.answered(now, e.Number, answer) })
 	})
 }
 
@@ -85,7 +93,7 @@ func (s *conversationStorage) enqueue(operation func()) {
 }
 
 func (s *conversationStorage) work() {
-	mu := &s.driver.client.mu
+	mu := &s.client.mu
 	for {
 		mu.Lock()
 		if len(s.operations) == 0 {
@@ -106,7 +114,7 @@ func (s *conversationStorage) drain() {
 	if s == nil {
 		return
 	}
-	mu := &s.driver.client.mu
+	mu := &s.client.mu
 	mu.Lock()
 	idle := s.idle
 	mu.Unlock()
@@ -119,11 +127,11 @@ func (s *conversationStorage) requestLock(e chatstate.Effect) {
 	s.lock = l
 	go func() {
 		unlock, err := s.storage.Lock(ctx, e.Queue)
-		s.driver.client.tell(func(now chatcore.Instant) {
+		s.client.tell(func(now chatcore.Instant) {
 			switch {
 			case !l.isReleased:
 				l.unlock = unlock
-				s.driver.core.Answered(now, e.Number, chatstate.Answer{Err: err})
+				s.driver.answered(now, e.Number, chatstate.Answer{Err: err})
 			case err == nil:
 				s.enqueue(unlock)
 			}

@@ -133,46 +133,9 @@ func (c *Conversation) Changes(ctx context.Context) iter.Seq2[Change, error] {
 
 // messageChanges returns the changes that lead from one list of messages to another.
 func messageChanges(from, to []*chatstate.Message) (changes []chatstate.Change) {
-	stays := map[string]bool{}
-	for _, m := range to {
-		stays[m.Key] = true
-	}
-	var list []*chatstate.Message
-	for _, m := range from {
-		if stays[m.Key] {
-			list = append(list, m)
-		} else {
-			changes = append(changes, chatstate.Change{Kind: chatstate.Remove, Index: len(list)})
-		}
-	}
-	known := map[string]bool{}
-	for _, m := range list {
-		known[m.Key] = true
-	}
-	moved := map[string]bool{}
-	next := 0 // of the list
-	for i, m := range to {
-		for next < len(list) && moved[list[next].Key] {
-			next++
-		}
-		switch {
-		case next < len(list) && list[next].Key == m.Key:
-			if list[next] != m {
-				changes = append(changes, chatstate.Change{Kind: chatstate.Replace, Index: i, Message: m})
-			}
-			next++
-			continue
-		case known[m.Key]: // it is further down
-			at := i
-			for j := next; list[j].Key != m.Key; j++ {
-				if !moved[list[j].Key] {
-					at++
-				}
-			}
-			changes = append(changes, chatstate.Change{Kind: chatstate.Remove, Index: at})
-			moved[m.Key] = true
-		}
-		changes = append(changes, chatstate.Change{Kind: chatstate.Insert, Index: i, Message: m})
-	}
+	key := func(m *chatstate.Message) string { return m.Key }
+	changesBetween(from, to, key, func(kind chatstate.ChangeKind, index int, m *chatstate.Message) {
+		changes = append(changes, chatstate.Change{Kind: kind, Index: index, Message: m})
+	})
 	return changes
 }

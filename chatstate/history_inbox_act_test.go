@@ -16,7 +16,10 @@ func (w *inboxWorld) act() func() {
 		case do < 230:
 			w.writes(w.alex, t)
 		case do < 250: // many at once: a look does not reach what is known
-			for range 25 + w.random.IntN(60) {
+			if w.chance(0.5) {
+				w.alexChanges(t)
+			}
+			for range 25 + w.random.IntN(100) {
 				w.now++
 				w.writes(w.alex, t)
 			}

@@ -7,13 +7,26 @@ import (
 	"acschat/internal/plantedbugs"
 )
 
-var runPlanted = flag.Bool("planted", false, "run TestPlantedBugs, which takes minutes")
+var runPlanted = flag.Bool("planted", false, "run TestPlantedBugs and TestPlantedInboxBugs, which take minutes")
 
 func TestPlantedBugs(t *testing.T) {
 	if !*runPlanted {
 		t.Skip("run it with -planted")
 	}
-	plantedbugs.Find(t, "chatstate", []string{"chatcore", "chatcore/internal/*", "emulator"}, plantedBugs)
+	plantedbugs.Find(t, "chatstate", "TestHistories", historySources, plantedBugs)
 }
 
-func TestPlantedBugsFit(t *testing.T) { plantedbugs.Fit(t, plantedBugs) }
+func TestPlantedInboxBugs(t *testing.T) {
+	if !*runPlanted {
+		t.Skip("run it with -planted")
+	}
+	plantedbugs.Find(t, "chatstate", "TestInboxHistories", historySources, plantedInboxBugs)
+}
+
+// historySources are the folders that the histories need.
+var historySources = []string{"chatcore", "chatcore/internal/*", "emulator"}
+
+func TestPlantedBugsFit(t *testing.T) {
+	plantedbugs.Fit(t, plantedBugs)
+	plantedbugs.Fit(t, plantedInboxBugs)
+}

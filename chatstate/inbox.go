@@ -42,10 +42,11 @@ type Inbox struct {
 	pendingCount  int                      // messages that were pending when a conversation showed them first
 	newest        int64                    // the highest message id that is known
 
-	listing  listing
-	looks    int              // that are under way
-	rotateAt chatcore.Instant // when the rotation gets to the next thread; 0: it stands still
-	store    inboxStore
+	listing   listing
+	looks     int              // that are under way
+	rotatedAt chatcore.Instant // when the rotation has got to a thread
+	rotateAt  chatcore.Instant // when it gets to the next one; 0: there is none
+	store     inboxStore
 }
 
 // Thread is a thread of an inbox. A Thread does not change: a changed thread is another Thread with the same id.
@@ -123,7 +124,7 @@ func OpenInbox(client *chatcore.Client, o InboxOptions) *Inbox {
 
 // Start makes the first calls.
 func (in *Inbox) Start(now chatcore.Instant) {
-	in.listing.at = now
+	in.listing.at, in.rotatedAt = now, now
 	in.proceed(now)
 }
 

@@ -78,7 +78,6 @@ func (in *Inbox) noteListed(now chatcore.Instant, item *chatcore.ChatThreadItem)
 	if e == nil {
 		e = &entry{id: copied(item.ID), isCapped: true}
 		in.byID[e.id] = e
-		in.rotateAt = earlier(in.rotateAt, now+rotationMs/chatcore.Instant(len(in.byID)))
 	}
 	if e.received != item.LastMessageReceivedOn || e.listed == 0 {
 		e.received = chatcore.DateTime(copied(string(item.LastMessageReceivedOn)))

@@ -59,9 +59,6 @@ func (in *Inbox) nextLook(now chatcore.Instant) (next *entry) {
 
 // rotate makes a look at the next thread of the rotation due: the one that was looked at first.
 func (in *Inbox) rotate(now chatcore.Instant) {
-	if in.rotateAt != 0 && now < in.rotateAt {
-		return
-	}
 	var next *entry
 	count := 0
 	for _, e := range in.entries {
@@ -73,14 +70,20 @@ func (in *Inbox) rotate(now chatcore.Instant) {
 			next = e
 		}
 	}
-	if next != nil && in.rotateAt != 0 {
-		in.plan(now, next)
-		next.receiptsAt = 0
-	}
 	in.rotateAt = 0
-	if count > 0 {
-		in.rotateAt = now + rotationMs/chatcore.Instant(count)
+	if count == 0 {
+		in.rotatedAt = now
+		return
 	}
+	pause := rotationMs / chatcore.Instant(count)
+	if now >= in.rotatedAt+pause {
+		in.rotatedAt = now
+		if next != nil {
+			in.plan(now, next)
+			next.receiptsAt = 0
+		}
+	}
+	in.rotateAt = in.rotatedAt + pause
 }
 
 func (in *Inbox) beginLook(now chatcore.Instant, e *entry) {
@@ -210,9 +213,11 @@ func (in *Inbox) endLook(now chatcore.Instant, e *entry, err error) {
 	l := e.look
 	e.look, e.lookedAt = nil, l.startedAt
 	in.looks--
+	if l.pages > 0 {
+		e.take(l, !isError)
+	}
 	switch {
 	case !isError:
-		e.take(l)
 		e.isGone, e.failures = false, 0
 		if l.startedAt < e.settleAt && e.lastID+overlapMs >= l.newest {
 			e.dueAt = earlier(e.dueAt, max(now, e.settleAt))

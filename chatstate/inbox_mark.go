@@ -1,10 +1,6 @@
 package chatstate
 
-import (
-	"strconv"
-
-	"acschat/chatcore"
-)
+import "acschat/chatcore"
 
 // inboxStore keeps marks in the driver's storage: each in the queue of its thread, where conversations keep theirs.
 type inboxStore struct {
@@ -40,7 +36,7 @@ func (in *Inbox) MarkRead(now chatcore.Instant, threadID string, done func(err e
 func (in *Inbox) markRead(now chatcore.Instant, e *entry, done func(err error)) {
 	id := e.lastID
 	if in.raise(e, id) {
-		e.record.wanted = strconv.FormatInt(id, 10)
+		e.record.wanted = e.last.ID
 		in.saveMark(e)
 		in.count(e)
 	}
@@ -50,7 +46,7 @@ func (in *Inbox) markRead(now chatcore.Instant, e *entry, done func(err error)) 
 	}
 	before := e.receipt
 	e.receipt = id
-	call := in.client.SendReadReceipt(e.id, chatcore.SendReadReceiptRequest{ChatMessageID: strconv.FormatInt(id, 10)}, in.callOptions())
+	call := in.client.SendReadReceipt(e.id, chatcore.SendReadReceiptRequest{ChatMessageID: e.last.ID}, in.callOptions())
 	in.begin(call, func(_ chatcore.Instant, _ chatcore.Result, err error) {
 		if failure, ok := err.(*chatcore.Error); ok && failure.Code == chatcore.Forbidden {
 			err = nil // the thread is large, or the user was removed: there are no receipts
@@ -143,7 +139,7 @@ func (in *Inbox) loseStore() {
 // openStore starts to store the marks. It finds out whether the storage works, also if there are no threads.
 func (in *Inbox) openStore() {
 	in.store.prefix, in.store.answers = QueuePrefix(in.client.Endpoint(), in.user), map[int]func(Answer){}
-	in.ask("", Effect{Kind: ListRecords}, func(Answer) {})
+	in.ask("", Effect{Kind: ListRecords}, func(Answer) {}) // the prefix is no queue
 }
 
 // readMark reads the mark of a thread from the storage.

@@ -63,7 +63,7 @@ func (u *unread) raise(id int64) bool {
 	return true
 }
 
-// countFrom counts the unread messages with ids from low on.
+// countFrom counts the unread messages with ids from low on. Of those before it, later changes may be missing.
 func (u *unread) countFrom(low int64) (n int) {
 	for i := range u.known {
 		if m := &u.known[i]; m.isUnread && m.id >= low {
@@ -82,17 +82,8 @@ func (u *unread) lowAfter(l *look) (low int64, isConnected bool) {
 	return l.low, false
 }
 
-// take takes up a look that has ended. If it has not read all changes since the one before, it replaces what that one knew.
-func (u *unread) take(l *look) {
-	low, isConnected := u.lowAfter(l)
-	if !isConnected {
-		kept := u.known[:0]
-		for _, m := range u.known {
-			if m.version >= l.low {
-				kept = append(kept, m)
-			}
-		}
-		u.known = kept
-	}
-	u.low, u.version, u.isRead, u.isDeep = low, max(u.version, l.high), true, true
+// take takes up what a look has read. isComplete tells that it has read as far as it needs.
+func (u *unread) take(l *look, isComplete bool) {
+	u.low, _ = u.lowAfter(l)
+	u.version, u.isRead, u.isDeep = max(u.version, l.high), true, isComplete
 }

@@ -1,5 +1,5 @@
 // Package plantedbugs checks that the random histories of a package find bugs: it plants each bug in a copy of the package, and runs
-// TestHistories there.
+// the test that plays them there.
 package plantedbugs
 
 import (
@@ -23,9 +23,9 @@ const (
 	maxHistoriesRare = "100000"
 )
 
-// Find plants each bug in a copy of the tested package, which is the folder pkg of the module, and checks that TestHistories fails there.
-// sources are the other folders of the module that the package needs, as patterns.
-func Find(t *testing.T, pkg string, sources []string, bugs []Bug) {
+// Find plants each bug in a copy of the tested package, which is the folder pkg of the module, and checks that a test of it, such as
+// TestHistories, fails there. sources are the other folders of the module that the package needs, as patterns.
+func Find(t *testing.T, pkg, test string, sources []string, bugs []Bug) {
 	folder := t.TempDir()
 	for _, file := range []string{"go.mod", "go.sum"} {
 		copyFile(t, filepath.Join("..", file), filepath.Join(folder, file))
@@ -40,7 +40,7 @@ func Find(t *testing.T, pkg string, sources []string, bugs []Bug) {
 			}
 		}
 	}
-	output, err := runHistories(folder, pkg, maxHistories)
+	output, err := runHistories(folder, pkg, test, maxHistories)
 	require.NoError(t, err, "without a bug: %s", output)
 	found := regexp.MustCompile("history [0-9]+ .*")
 	for _, bug := range bugs {
@@ -54,8 +54,8 @@ func Find(t *testing.T, pkg string, sources []string, bugs []Bug) {
 			if strings.HasPrefix(bug.Name, "rare: ") {
 				most = maxHistoriesRare
 			}
-			output, err := runHistories(folder, pkg, most)
-			require.Error(t, err, "TestHistories did not find the bug")
+			output, err := runHistories(folder, pkg, test, most)
+			require.Error(t, err, "%s did not find the bug", test)
 			report := found.FindString(output)
 			assert.NotEmpty(t, report, output)
 			t.Log(report)
@@ -72,9 +72,9 @@ func Fit(t *testing.T, bugs []Bug) {
 	}
 }
 
-// runHistories runs TestHistories of a package in a folder.
-func runHistories(folder, pkg, histories string) (output string, err error) {
-	command := exec.Command("go", "test", "-count=1", "-vet=off", "-timeout", "20m", "-run", "^TestHistories$", "./"+pkg, "-args", "-histories", histories)
+// runHistories runs the test of a package in a folder.
+func runHistories(folder, pkg, test, histories string) (output string, err error) {
+	command := exec.Command("go", "test", "-count=1", "-vet=off", "-timeout", "20m", "-run", "^"+test+"$", "./"+pkg, "-args", "-histories", histories)
 	command.Dir = folder
 	text, err := command.CombinedOutput()
 	return string(text), err
