@@ -1,9 +1,11 @@
 package chatstate_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -282,6 +284,29 @@ func TestEndings(t *testing.T) {
 			assert.Equal(t, chatstate.Sent, tab.message(second).State)
 		})
 	}
+}
+
+// TestAddedAgainWithoutHistory: a user who does not see the message about being added again is a participant all the same.
+func TestAddedAgainWithoutHistory(t *testing.T) {
+	w, tab := openTab(t, false)
+	w.alexRemovesJane()
+	w.run(w.now + 60_000)
+	status, _ := tab.conversation.Status()
+	require.Equal(t, chatstate.Ended, status)
+	since := time.UnixMilli(epoch + int64(w.now) + 2000).UTC().Format(time.RFC3339)
+	added, _ := w.ask(w.alex, "POST", w.threadPath()+"/participants/:add", fmt.Sprintf(`{"participants":[{"communicationIdentifier":{"rawId":%q},"shareHistoryTime":%q}]}`, w.jane.ID, since))
+	require.Equal(t, 201, added)
+	w.isRemoved = false
+	w.run(w.now + 5000)
+	w.alexWrites()
+	w.run(w.now + 60_000)
+	status, _ = tab.conversation.Status()
+	assert.Equal(t, chatstate.Live, status)
+
+	next := w.open() // it sees the removal and what came after it at once
+	w.run(w.now + 5000)
+	status, _ = next.conversation.Status()
+	assert.Equal(t, chatstate.Live, status)
 }
 
 func TestStorage(t *testing.T) {

@@ -117,6 +117,7 @@ func (w *inboxWorld) jump(ms int) {
 // runFor lets everything happen for a time, not counting jumps of the clock.
 func (w *inboxWorld) runFor(ms int) {
 	end := w.now + ms
+	w.steps = 0
 	for w.run(end); w.jumped > 0 && len(w.problems) == 0; w.run(end) {
 		end += w.jumped
 		w.now, w.jumped = w.jumpedTo, 0

@@ -12,7 +12,7 @@ var plantedInboxBugs = []plantedbugs.Bug{
 		"		if next != nil {\n", "		if false {\n",
 	}, {
 		"after a failed look the thread waits for the rotation", "inbox_look.go",
-		"		e.dueAt = earlier(e.dueAt, now+max(backoff(e.failures), chatcore.Instant(failure.RetryAfterMs)))\n", "",
+		"		e.planAt(now + max(backoff(e.failures), chatcore.Instant(failure.RetryAfterMs)))\n", "",
 	}, {
 		"all looks are under way at once", "inbox_look.go",
 		"in.looks < maxLooks &&", "",
@@ -45,7 +45,7 @@ var plantedInboxBugs = []plantedbugs.Bug{
 		"			in.noteAbsent(now)\n", "",
 	}, {
 		"a thread with a newer message stays in its place", "inbox_show.go",
-		"		if isInOrder {\n", "		if true {\n",
+		"		if isInOrder {\n", "		if isInOrder || e.shown != nil {\n",
 	}, {
 		"a pending message is not the newest", "inbox_share.go",
 		"			e.pendingRank = in.pendingCount\n", "",
@@ -55,9 +55,6 @@ var plantedInboxBugs = []plantedbugs.Bug{
 	}, {
 		"the inbox looks at threads whose conversation is open", "inbox_look.go",
 		"e.dueAt != 0 && e.look == nil && !e.isShared", "e.dueAt != 0 && e.look == nil",
-	}, {
-		"a closed conversation's thread waits for the rotation", "inbox_share.go",
-		"	e.conversation, e.isShared, e.pending, e.pendingRank = nil, false, nil, 0\n	in.plan(now, e)\n", "	e.conversation, e.isShared, e.pending, e.pendingRank = nil, false, nil, 0\n",
 	}, {
 		"a closed conversation's pending message stays", "inbox_share.go",
 		"	e.conversation, e.isShared, e.pending, e.pendingRank = nil, false, nil, 0\n", "	e.conversation, e.isShared = nil, false\n",

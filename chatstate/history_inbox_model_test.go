@@ -204,6 +204,9 @@ func (p *inboxPage) checkTruth(t *chatstate.Thread, truth *inboxThread) {
 		w.problem("page %d: the last message of %s is %+v, not %s %s", p.number, w.short(t.ID), m, newest.ID, newest.Version)
 		return
 	}
+	if truth.isHidden {
+		return
+	}
 	mark := max(p.toldOf(t.ID).mark, w.receiptOf(truth))
 	if w.durable && !p.hasFailed {
 		mark = max(mark, w.markInStorage(truth))

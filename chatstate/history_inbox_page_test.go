@@ -31,7 +31,15 @@ type inboxPage struct {
 
 	mirror []*chatstate.Thread // made of the changes
 	told   map[string]*toldThread
-	counts map[string]int // requests by what they read
+
+	counts   map[string]int // requests by what they read
+	requests []inboxRequest
+}
+
+// inboxRequest is a request of a page.
+type inboxRequest struct {
+	at           int
+	kind, thread string
 }
 
 // toldThread is what a page was told of a thread.
@@ -56,7 +64,7 @@ func (w *inboxWorld) open() *inboxPage {
 		panic(err)
 	}
 	p.client = client
-	p.inbox = chatstate.OpenInbox(client, chatstate.InboxOptions{PageSize: 3, Durable: w.durable})
+	p.inbox = chatstate.OpenInbox(client, chatstate.InboxOptions{PageSize: w.perList, Durable: w.durable})
 	w.pages = append(w.pages, p)
 	w.note("page %d opens", p.number)
 	if w.offline {
@@ -328,6 +336,7 @@ func (p *inboxPage) send(call *chatcore.Call, step chatcore.Step) {
 		})
 	}
 	p.counts[kindOf(step.Request)]++
+	p.requests = append(p.requests, inboxRequest{w.now, kindOf(step.Request), threadOf(step.Request.URL)})
 	fails := func(chance float64) bool { return !w.isCalm && w.chance(chance) }
 	if w.offline || fails(0.05) {
 		answer(w.random.IntN(300), func() { call.NetworkFailed(w.instant(), step.Number, errors.New("connection lost")) })
@@ -342,6 +351,9 @@ func (p *inboxPage) send(call *chatcore.Call, step chatcore.Step) {
 		status, header, body := w.serve(step.Request)
 		if w.log != nil {
 			w.note("page %d: %s %s: %d", p.number, kindOf(step.Request), w.short(threadOf(step.Request.URL)), status)
+		}
+		if status == 200 && kindOf(step.Request) == "GET threads" {
+			body = w.withLeft(body)
 		}
 		back := 1 + w.random.IntN(150)
 		if fails(0.05) {

@@ -19,7 +19,10 @@ type inboxWorld struct {
 	*world
 	threads []*inboxThread
 	pages   []*inboxPage
-	queues  map[string][]*queueRequest
+	perList int // threads per request; 0: the default
+
+	listsLeft bool // the list has threads that Jane was removed from
+	queues    map[string][]*queueRequest
 
 	jumped, jumpedTo int // by which the clock has jumped in the present run, and to where
 }
@@ -31,6 +34,7 @@ type inboxThread struct {
 	isRemoved bool // Jane is not a participant
 	isDeleted bool
 	everLeft  bool
+	isHidden  bool // Jane does not see all messages
 }
 
 type queueRequest struct{ granted func() }
@@ -41,7 +45,7 @@ func newInboxWorld(seed uint64, log *strings.Builder) *inboxWorld {
 	w.service = emulator.New(emulator.Options{Clock: func() time.Time { return time.UnixMilli(epoch + int64(w.now)) }})
 	w.jane, w.alex = w.service.NewUser(), w.service.NewUser()
 	w.durable = w.chance(0.6)
-	return &inboxWorld{world: w, queues: map[string][]*queueRequest{}}
+	return &inboxWorld{world: w, perList: 3, listsLeft: w.chance(0.2), queues: map[string][]*queueRequest{}}
 }
 
 // createThread creates a thread of Alex and Jane. A large one has further participants.
@@ -138,7 +142,13 @@ func (w *inboxWorld) alexRemoves(t *inboxThread) {
 	identifier := fmt.Sprintf(`{"rawId":%q}`, w.jane.ID)
 	path, body := "/participants/:remove", identifier
 	if t.isRemoved {
-		path, body = "/participants/:add", `{"participants":[{"communicationIdentifier":`+identifier+`}]}`
+		since := ""
+		if !w.listsLeft && w.chance(0.3) { // she does not see the message that says so
+			since = fmt.Sprintf(`,"shareHistoryTime":%q`, time.UnixMilli(epoch+int64(w.now)+2000).UTC().Format(time.RFC3339))
+			t.isHidden = true
+			w.after(4000, func() { w.writes(w.alex, t) })
+		}
+		path, body = "/participants/:add", `{"participants":[{"communicationIdentifier":`+identifier+since+`}]}`
 	}
 	if status, _ := w.ask(w.alex, "POST", t.path()+path, body); status < 300 {
 		t.isRemoved, t.everLeft = !t.isRemoved, true
@@ -150,6 +160,20 @@ func (w *inboxWorld) alexDeletes(t *inboxThread) {
 	w.note("alex deletes %s", w.short(t.id))
 	w.ask(w.alex, "DELETE", t.path(), "")
 	t.isDeleted, t.everLeft = true, true
+}
+
+// withLeft returns the body of the last page of the list with the threads that Jane was removed from.
+func (w *inboxWorld) withLeft(body string) string {
+	if !w.listsLeft || strings.Contains(body, `"nextLink"`) {
+		return body
+	}
+	for _, t := range w.threads {
+		if t.isRemoved && !t.isDeleted {
+			item := fmt.Sprintf(`{"id":%q,"topic":%q,"lastMessageReceivedOn":"2025-06-15T15:06:40Z"}`, t.id, t.topic)
+			body = strings.Replace(strings.Replace(body, `"value":[`, `"value":[`+item+`,`, 1), ",]", "]", 1)
+		}
+	}
+	return body
 }
 
 // otherDeviceReads sends a receipt of Jane's from another device.

@@ -33,13 +33,21 @@ var noRetries chatcore.RetryOptions
 
 // plan makes a look due, as soon as the limits allow.
 func (in *Inbox) plan(now chatcore.Instant, e *entry) {
-	at := now
-	if e.lookedAt != 0 {
-		at = max(at, e.lookedAt+max(minLookMs, chatcore.Instant(e.participants)*msPerParticipant))
-	}
 	if e.failures == 0 || e.dueAt == 0 { // otherwise it waits for the next attempt
-		e.dueAt = earlier(e.dueAt, at)
+		e.planAt(now)
 	}
+}
+
+// planAt makes a look due at an instant, or later if the limits require that.
+func (e *entry) planAt(at chatcore.Instant) {
+	last := e.lookedAt
+	if e.look != nil {
+		last = e.look.startedAt
+	}
+	if last != 0 {
+		at = max(at, last+max(minLookMs, chatcore.Instant(e.participants)*msPerParticipant))
+	}
+	e.dueAt = earlier(e.dueAt, at)
 }
 
 // canLook tells whether another look may begin.
@@ -172,7 +180,7 @@ func (in *Inbox) readReceipts(e *entry) {
 		e.receiptsAt = now + inboxReceiptsMs
 		if failure, ok := err.(*chatcore.Error); ok && failure.Code != chatcore.Forbidden {
 			e.receiptsAt = 0
-			e.dueAt = earlier(e.dueAt, now+peopleRetryMs)
+			e.planAt(now + peopleRetryMs)
 		}
 		if err == nil {
 			r := result.(*chatcore.ChatMessageReadReceiptsCollection)
@@ -220,12 +228,12 @@ func (in *Inbox) endLook(now chatcore.Instant, e *entry, err error) {
 	case !isError:
 		e.isGone, e.failures = false, 0
 		if l.startedAt < e.settleAt && e.lastID+overlapMs >= l.newest {
-			e.dueAt = earlier(e.dueAt, max(now, e.settleAt))
+			e.planAt(max(now, e.settleAt))
 		}
 	case failure.Code == chatcore.NotFound || failure.Code == chatcore.Forbidden:
 		e.isGone, e.failures = true, 0
 	default:
-		e.dueAt = earlier(e.dueAt, now+max(backoff(e.failures), chatcore.Instant(failure.RetryAfterMs)))
+		e.planAt(now + max(backoff(e.failures), chatcore.Instant(failure.RetryAfterMs)))
 		e.failures++
 	}
 	in.count(e)

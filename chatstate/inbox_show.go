@@ -40,7 +40,8 @@ func (e *entry) isLeft() bool {
 	if e.isShared {
 		return e.conversation.status == Ended
 	}
-	return e.isDeleted || e.isGone || e.isRemoved || e.absences >= maxAbsences
+	isRemoved := e.isRemoved && e.lastID <= e.membershipID // later messages show that the user was added again
+	return e.isDeleted || e.isGone || isRemoved || e.absences >= maxAbsences
 }
 
 // show brings the list up to date with what is known of a thread. It does nothing if that is shown already.

@@ -68,7 +68,7 @@ func (c *Conversation) noteMembership(now chatcore.Instant, m *chatcore.ChatMess
 		if c.user != "" && rawID(&m.Content.Participants[i].CommunicationIdentifier) == c.user && chatcore.CompareIDs(m.ID, p.membershipID) > 0 {
 			p.membershipID = m.ID
 			wasRemoved := p.isRemoved
-			p.isRemoved = m.Type == chatcore.ChatMessageTypeParticipantRemoved
+			p.isRemoved = m.Type == chatcore.ChatMessageTypeParticipantRemoved && !c.hasMessageAfter(m.ID)
 			switch {
 			case p.isRemoved:
 				c.end(now, newError("watchMessages", chatcore.Forbidden, "the user was removed from the thread"))
@@ -78,6 +78,12 @@ func (c *Conversation) noteMembership(now chatcore.Instant, m *chatcore.ChatMess
 		}
 	}
 	p.listAt = now
+}
+
+// hasMessageAfter tells whether the user has seen a newer message. If the user was removed before, that shows that the user was added
+// again: one who is added without the history does not see the message about it.
+func (c *Conversation) hasMessageAfter(id string) bool {
+	return chatcore.CompareIDs(c.timeline.newest, id) > 0
 }
 
 // rawID returns the raw id of an identifier. Responses always have it.

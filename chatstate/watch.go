@@ -111,4 +111,8 @@ func (c *Conversation) noteSystemMessages(now chatcore.Instant, messages []chatc
 			c.noteMembership(now, m)
 		}
 	}
+	if p := &c.people; p.isRemoved && c.hasMessageAfter(p.membershipID) {
+		p.isRemoved = false
+		c.resume(now)
+	}
 }
