@@ -36,7 +36,7 @@ func (in *Inbox) Part(now chatcore.Instant, c *Conversation) {
 // Noted tells that a conversation has changed, after its Changed has reported that.
 func (in *Inbox) Noted(now chatcore.Instant, c *Conversation) {
 	e := in.byID[c.threadID]
-	if in.closed || e == nil || e.conversation != c || !c.isBound || !in.isBound || c.user != in.user {
+	if in.closed || e == nil || e.conversation != c || !in.isOfUser(c) {
 		return
 	}
 	t := &c.timeline
@@ -83,7 +83,16 @@ func (in *Inbox) takeFrom(now chatcore.Instant, e *entry, c *Conversation) {
 
 // passMark tells a conversation how far the user has read.
 func (in *Inbox) passMark(e *entry) {
-	if c := e.conversation; c != nil && e.read != 0 && c.isBound && c.user == in.user {
+	if c := e.conversation; c != nil && e.read != 0 && in.isOfUser(c) {
 		c.raiseMark(strconv.FormatInt(e.read, 10))
 	}
+}
+
+// isOfUser tells whether a conversation belongs to the user of the inbox, or will.
+func (in *Inbox) isOfUser(c *Conversation) bool {
+	user := c.user
+	if !c.isBound {
+		user = in.client.UserID()
+	}
+	return in.isBound && user == in.user
 }
