@@ -126,7 +126,8 @@ test-long: build ## all that takes its time: 64 clients for a minute, kills, 100
 	go test -count=1 -timeout 1h ./chatcore -run TestPlantedBugs -v -args -planted
 	go test -count=1 ./cmd/postlink/snapshot -run TestTake -v -args -long
 	go test -count=1 -timeout 2h ./chatstate -run TestHistories -v -args -histories $(HISTORIES)
-	go test -count=1 -timeout 1h ./chatstate -run TestPlantedBugs -v -args -planted
+	go test -count=1 -timeout 2h ./chatstate -run TestInboxHistories -v -args -histories $(HISTORIES)
+	go test -count=1 -timeout 1h ./chatstate -run "TestPlantedBugs|TestPlantedInboxBugs" -v -args -planted
 	go test -count=1 -timeout 1h ./e2e -run "TestSoak|TestSuspendedRenderer|TestRestlessTabs" -v -args -long
 	go test $(RACE) -count=1 -timeout 1h $(PLAIN_PACKAGES)
 	go test $(RACE) -count=1 -timeout 1h ./e2e
