@@ -65,6 +65,16 @@ func (w *inboxWorld) pageActs(t *inboxThread, do int) {
 	switch {
 	case do < 650:
 		p.markRead(t)
+		if w.chance(0.3) { // another page, which may not know the last messages
+			w.after(w.random.IntN(40), func() {
+				for _, other := range w.pages {
+					if other != p && !other.isGone && !other.isFrozen {
+						other.markRead(t)
+						other.pump()
+					}
+				}
+			})
+		}
 	case do < 740 && c == nil:
 		p.openConversation(t)
 	case do < 780 && c != nil:
@@ -155,6 +165,9 @@ func (p *inboxPage) markRead(t *inboxThread) {
 	shown := p.shown(t.id)
 	if shown != nil && shown.LastMessage != nil && shown.LastMessage.State == chatstate.Sent && !(shown.UnreadCount == 0 && shown.UnreadIsCapped) {
 		p.raise(t.id, number(shown.LastMessage.ID))
+		if shown.UnreadCount > 0 {
+			p.toldOf(t.id).marked = number(shown.LastMessage.ID)
+		}
 	} else {
 		p.toldOf(t.id).isMarkUnclear = true
 	}
@@ -220,6 +233,9 @@ func (w *inboxWorld) forget() {
 	}
 	w.note("forget")
 	for _, p := range w.pages {
+		for _, told := range p.told {
+			told.marked = 0
+		}
 		if !p.isGone && !p.isFrozen {
 			p.inbox.Forget()
 			p.each(func(c *chatstate.Conversation) { c.Forget(w.instant()) })

@@ -29,9 +29,6 @@ var plantedInboxBugs = []plantedbugs.Bug{
 		"after a gap the unread messages are those that were known", "inbox_unread.go",
 		"	return l.low, false\n", "	return min(u.low, l.low), false\n",
 	}, {
-		"messages are counted that may have been deleted in a gap", "inbox_unread.go",
-		"m.isUnread && m.id >= low", "m.isUnread",
-	}, {
 		"a thread is left when one listing does not have it", "inbox_list.go",
 		"maxAbsences  = 2", "maxAbsences  = 1",
 	}, {
@@ -39,7 +36,7 @@ var plantedInboxBugs = []plantedbugs.Bug{
 		"e.membershipID, e.isRemoved = id, m.Type == chatcore.ChatMessageTypeParticipantRemoved", "e.membershipID = id",
 	}, {
 		"a user who was added again has left", "inbox_list.go",
-		"		e.isRemoved, e.isGone = false, false\n", "",
+		"		e.isRemoved, e.isGone, e.membershipID = false, false, 0\n", "",
 	}, {
 		"a thread that the listing does not have stays", "inbox_list.go",
 		"			in.noteAbsent(now)\n", "",

@@ -107,6 +107,9 @@ func (p *inboxPage) checkThread(t *chatstate.Thread) {
 	if isPending(t) {
 		w.problem("page %d shows a pending message of %s, which has no conversation", p.number, w.short(t.ID))
 	}
+	if w.durable && !p.hasFailed && !told.isMarkTold && !told.hadConversation && t.UnreadCount > 0 {
+		w.problem("page %d counts the unread messages of %s before it knows the mark", p.number, w.short(t.ID))
+	}
 	if p.isLooking(t.ID) || told.hadConversation || told.isMarkUnclear {
 		return
 	}
@@ -204,10 +207,14 @@ func (p *inboxPage) checkTruth(t *chatstate.Thread, truth *inboxThread) {
 		w.problem("page %d: the last message of %s is %+v, not %s %s", p.number, w.short(t.ID), m, newest.ID, newest.Version)
 		return
 	}
+	told := p.toldOf(t.ID)
+	if w.durable && !p.hasFailed && !told.hadConversation && max(w.markInStorage(truth), w.receiptOf(truth)) < told.marked {
+		w.problem("page %d has marked %d in %s, and the storage has %d", p.number, told.marked, w.short(t.ID), w.markInStorage(truth))
+	}
 	if truth.isHidden {
 		return
 	}
-	mark := max(p.toldOf(t.ID).mark, w.receiptOf(truth))
+	mark := max(told.mark, w.receiptOf(truth))
 	if w.durable && !p.hasFailed {
 		mark = max(mark, w.markInStorage(truth))
 	}
@@ -221,7 +228,7 @@ func (p *inboxPage) checkTruth(t *chatstate.Thread, truth *inboxThread) {
 		}
 	}
 	switch {
-	case p.toldOf(t.ID).isMarkUnclear && t.UnreadCount <= unread:
+	case told.isMarkUnclear && t.UnreadCount <= unread:
 	case !t.UnreadIsCapped && t.UnreadCount != unread:
 		w.problem("page %d has %d unread messages of %s, not %d", p.number, t.UnreadCount, w.short(t.ID), unread)
 	case t.UnreadIsCapped && (t.UnreadCount > unread || t.UnreadCount < least || len(stored) <= 100 && p.conversations[t.ID] == nil):

@@ -32,6 +32,8 @@ type inboxPage struct {
 	mirror []*chatstate.Thread // made of the changes
 	told   map[string]*toldThread
 
+	missed, missedBefore string // ids of the threads that the list has missed, now and the last time
+
 	counts   map[string]int // requests by what they read
 	requests []inboxRequest
 }
@@ -47,6 +49,8 @@ type toldThread struct {
 	known           map[string]chatcore.ChatMessage // by looks
 	mark            int
 	hadConversation bool
+	marked          int    // by MarkRead, and must be in the storage
+	isMarkTold      bool   // by the storage
 	isMarkUnclear   bool   // MarkRead was called when the last message was not shown
 	last            string // id of the last message that was shown
 }
@@ -227,6 +231,9 @@ func (p *inboxPage) answer(ms int, e chatstate.Effect, a chatstate.Answer, answe
 			p.answer(100, e, a, answered, isInbox)
 		default:
 			p.hasFailed = p.hasFailed || isInbox && a.Err != nil
+			if e.Kind == chatstate.ListRecords {
+				p.toldOf(e.Queue[strings.LastIndex(e.Queue, " ")+1:]).isMarkTold = true
+			}
 			for _, record := range a.Records {
 				if id := e.Queue[strings.LastIndex(e.Queue, " ")+1:]; record.Key == "mark" && !p.hasFailed {
 					p.raise(id, number(strings.TrimPrefix(record.Text, "1\n")))
@@ -353,7 +360,7 @@ func (p *inboxPage) send(call *chatcore.Call, step chatcore.Step) {
 			w.note("page %d: %s %s: %d", p.number, kindOf(step.Request), w.short(threadOf(step.Request.URL)), status)
 		}
 		if status == 200 && kindOf(step.Request) == "GET threads" {
-			body = w.withLeft(body)
+			body = p.listed(body, !strings.Contains(step.Request.URL, "syncState"))
 		}
 		back := 1 + w.random.IntN(150)
 		if fails(0.05) {

@@ -93,6 +93,12 @@ func (w *inboxWorld) calmDown() {
 			w.runFor(w.random.IntN(700))
 		}
 	}
+	if t := w.threads[w.random.IntN(len(w.threads))]; !t.isRemoved && w.chance(0.5) {
+		w.alexRemoves(t)
+		if w.chance(0.3) {
+			w.alexDeletes(t)
+		}
+	}
 	w.runFor(25_000)
 	w.checkPages()
 }

@@ -162,18 +162,36 @@ func (w *inboxWorld) alexDeletes(t *inboxThread) {
 	t.isDeleted, t.everLeft = true, true
 }
 
-// withLeft returns the body of the last page of the list with the threads that Jane was removed from.
-func (w *inboxWorld) withLeft(body string) string {
-	if !w.listsLeft || strings.Contains(body, `"nextLink"`) {
-		return body
+// listed returns the body of a page of the list with what the real service may do: it has threads that Jane was removed from, and misses
+// a thread that has moved while the list was read.
+func (p *inboxPage) listed(body string, isFirst bool) string {
+	w := p.w
+	if isFirst {
+		p.missedBefore, p.missed = p.missed, ""
+	}
+	var page struct {
+		Value    []map[string]string `json:"value"`
+		NextLink string              `json:"nextLink,omitempty"`
+	}
+	if err := json.Unmarshal([]byte(body), &page); err != nil {
+		panic(err)
 	}
 	for _, t := range w.threads {
-		if t.isRemoved && !t.isDeleted {
-			item := fmt.Sprintf(`{"id":%q,"topic":%q,"lastMessageReceivedOn":"2025-06-15T15:06:40Z"}`, t.id, t.topic)
-			body = strings.Replace(strings.Replace(body, `"value":[`, `"value":[`+item+`,`, 1), ",]", "]", 1)
+		if w.listsLeft && page.NextLink == "" && t.isRemoved && !t.isDeleted {
+			page.Value = append(page.Value, map[string]string{"id": t.id, "topic": t.topic, "lastMessageReceivedOn": "2025-06-15T15:06:39Z"})
 		}
 	}
-	return body
+	i := w.random.IntN(100)
+	if p.missed == "" && i < len(page.Value) && page.Value[i]["id"] != p.missedBefore && !w.thread(page.Value[i]["id"]).isRemoved {
+		p.missed = page.Value[i]["id"]
+		page.Value = append(page.Value[:i], page.Value[i+1:]...)
+		w.note("page %d: the list misses %s", p.number, w.short(p.missed))
+	}
+	changed, err := json.Marshal(page)
+	if err != nil {
+		panic(err)
+	}
+	return string(changed)
 }
 
 // otherDeviceReads sends a receipt of Jane's from another device.

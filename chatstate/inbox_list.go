@@ -84,8 +84,8 @@ func (in *Inbox) noteListed(now chatcore.Instant, item *chatcore.ChatThreadItem)
 		e.settleAt = now + settleMs
 		in.plan(now, e)
 	}
-	if e.absences > 0 { // the user was added again
-		e.isRemoved, e.isGone = false, false
+	if e.absences > 0 { // the user was added again, or the listing has missed the thread
+		e.isRemoved, e.isGone, e.membershipID = false, false, 0
 		in.plan(now, e)
 	}
 	isNew := e.listed == 0
