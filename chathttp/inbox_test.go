@@ -212,7 +212,7 @@ func TestStoredMarks(t *testing.T) {
 		c.joeWrites(lunch, "Pizza?")
 		path := t.TempDir()
 		open := func() *chathttp.Client { return c.janesClient(chathttp.Options{Storage: openFolder(t, path)}) }
-		first, second := open(), open()
+		first, second, third := open(), open(), open()
 		firsts, seconds := openInbox(t, first), openInbox(t, second)
 		conversation := openConversation(t, second, lunch)
 		pass(3 * time.Second)
@@ -232,7 +232,6 @@ func TestStoredMarks(t *testing.T) {
 		assert.Equal(t, []string{"Lunch: Pasta? 0"}, lines(firsts.Snapshot()))
 
 		first.Close()
-		third := open()
 		thirds := openInbox(t, third)
 		pass(3 * time.Second)
 		assert.Equal(t, []string{"Lunch: Pasta? 0"}, lines(thirds.Snapshot()))

@@ -146,7 +146,9 @@ func (w *inboxWorld) alexRemoves(t *inboxThread) {
 		if !w.listsLeft && w.chance(0.3) { // she does not see the message that says so
 			since = fmt.Sprintf(`,"shareHistoryTime":%q`, time.UnixMilli(epoch+int64(w.now)+2000).UTC().Format(time.RFC3339))
 			t.isHidden = true
-			w.after(4000, func() { w.writes(w.alex, t) })
+			if w.chance(0.5) {
+				w.after(4000, func() { w.writes(w.alex, t) })
+			}
 		}
 		path, body = "/participants/:add", `{"participants":[{"communicationIdentifier":`+identifier+since+`}]}`
 	}
