@@ -69,7 +69,7 @@ func (w *inboxWorld) calmDown() {
 	for _, p := range w.pages {
 		if !p.isGone {
 			p.wake()
-			p.inbox.SetHidden(w.instant(), false)
+			p.inbox.SetHidden(w.instant(), true) // fewer lists, to save time
 			p.pump()
 			p.each(func(c *chatstate.Conversation) {
 				if w.chance(0.5) { // one that shows older messages does not tell the inbox the newest
@@ -84,6 +84,13 @@ func (w *inboxWorld) calmDown() {
 			return
 		}
 	}
+	for _, p := range w.pages {
+		if !p.isGone {
+			p.inbox.SetHidden(w.instant(), false)
+			p.pump()
+		}
+	}
+	w.runFor(30_000)
 	w.checkPages()
 	for range 3 { // a second message may come in the same second as the first
 		t := w.threads[w.random.IntN(len(w.threads))]

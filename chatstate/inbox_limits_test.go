@@ -23,6 +23,7 @@ var documentedLimits = map[string][2]int{
 func manyThreads(t *testing.T, count int) (*inboxWorld, *inboxPage) {
 	w := newInboxWorld(1, nil)
 	w.isCalm, w.durable, w.perList = true, true, 0
+	w.listsLeft, w.missesThreads = false, false
 	for i := range count {
 		w.writes(w.alex, w.createThread(i%20 == 0))
 		w.now += 60_000
