@@ -21,7 +21,11 @@ func TestInboxHistories(t *testing.T) {
 		return
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	for seed := 1; seed <= *histories; seed++ {
+	count := *histories
+	if testing.Short() {
+		count /= 4
+	}
+	for seed := 1; seed <= count; seed++ {
 		if w := playInbox(uint64(seed), nil); len(w.problems) > 0 {
 			var log strings.Builder
 			playInbox(uint64(seed), &log)
