@@ -1,20 +1,14 @@
 package emulator
 
 import (
-	"errors"
-	"io"
 	"mime"
-	"net/http"
 	"net/url"
 	"slices"
 )
 
-// maxBodyBytes is enough for 200 participants with as much metadata as is allowed.
-const maxBodyBytes = 1 << 20
-
 // call is one request to an operation, or to a control endpoint. A retry of the client is another call.
 type call struct {
-	request    *http.Request
+	request    *Request
 	route      *route            // nil for a control endpoint
 	parameters map[string]string // path parameters, decoded
 	query      url.Values
@@ -44,7 +38,7 @@ func (em *Emulator) admit(c *call) (failure *communicationError) {
 		return failure
 	}
 	var err error
-	if c.query, err = url.ParseQuery(c.request.URL.RawQuery); err != nil {
+	if c.query, err = url.ParseQuery(c.request.query()); err != nil {
 		return badRequest("", "The query is malformed.")
 	}
 	if c.version, failure = chooseVersion(route.api.versions, c.query["api-version"]); failure != nil {
@@ -57,21 +51,6 @@ func (em *Emulator) admit(c *call) (failure *communicationError) {
 		return forbidden("The token's scopes do not allow this operation.")
 	}
 	return nil
-}
-
-func receiveBody(w http.ResponseWriter, r *http.Request) ([]byte, *communicationError) {
-	if r.Body == nil { // possible if a program calls ServeHTTP itself
-		return nil, nil
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return nil, bodyTooLarge(tooLarge.Limit)
-	}
-	if err != nil {
-		return nil, badRequest("", "The body could not be read to its end.")
-	}
-	return body, nil
 }
 
 // checkMediaType checks the Content-Type of a request that has a body. Without allowed types it checks nothing, because the
@@ -100,13 +79,4 @@ func (c *call) repeatabilityKey() (repeatabilityKey, *communicationError) {
 		return repeatabilityKey{}, badRequest(name, "%s must be given once and not be empty.", name)
 	}
 	return repeatabilityKey{c.user, values[0]}, nil
-}
-
-// origin returns scheme and host of the URL that the client has used.
-func origin(r *http.Request) string {
-	scheme := "http"
-	if r.TLS != nil || r.URL.Scheme == "https" {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
 }

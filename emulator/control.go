@@ -7,8 +7,6 @@ import (
 	"io"
 	"maps"
 	"math"
-	"net"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -24,28 +22,28 @@ const readyPath = "/emulator/ready"
 
 // controlHandlers holds the handlers of the control endpoints by path and method. They send no CORS headers, and all except
 // readyPath answer only programs on this machine.
-var controlHandlers = map[string]map[string]func(*Emulator, http.ResponseWriter, *call) *communicationError{
-	readyPath:          {http.MethodGet: (*Emulator).controlReady, http.MethodHead: (*Emulator).controlReady},
-	"/emulator/reset":  {http.MethodPost: (*Emulator).controlReset},
-	"/emulator/clock":  {http.MethodPost: (*Emulator).controlClock},
-	"/emulator/faults": {http.MethodPost: (*Emulator).controlFaults, http.MethodDelete: (*Emulator).controlClearFaults},
+var controlHandlers = map[string]map[string]func(*Emulator, ResponseWriter, *call) *communicationError{
+	readyPath:          {methodGet: (*Emulator).controlReady, methodHead: (*Emulator).controlReady},
+	"/emulator/reset":  {methodPost: (*Emulator).controlReset},
+	"/emulator/clock":  {methodPost: (*Emulator).controlClock},
+	"/emulator/faults": {methodPost: (*Emulator).controlFaults, methodDelete: (*Emulator).controlClearFaults},
 }
 
-func isControl(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, controlPrefix) }
+func isControl(r *Request) bool { return strings.HasPrefix(r.path(), controlPrefix) }
 
-func (em *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {
+func (em *Emulator) serveControl(w ResponseWriter, r *Request) {
 	if failure := em.control(w, r); failure != nil {
 		writeDocumentedError(w, failure)
 	}
 }
 
-func (em *Emulator) control(w http.ResponseWriter, r *http.Request) *communicationError {
-	if r.URL.Path != readyPath {
+func (em *Emulator) control(w ResponseWriter, r *Request) *communicationError {
+	if r.path() != readyPath {
 		if failure := checkLocal(r); failure != nil {
 			return failure
 		}
 	}
-	methods := controlHandlers[r.URL.Path]
+	methods := controlHandlers[r.path()]
 	if methods == nil {
 		return notFound("There is nothing at this path.")
 	}
@@ -53,7 +51,7 @@ func (em *Emulator) control(w http.ResponseWriter, r *http.Request) *communicati
 	if handle == nil {
 		return methodNotAllowed(w.Header(), slices.Sorted(maps.Keys(methods)))
 	}
-	body, failure := receiveBody(w, r)
+	body, failure := r.body()
 	if failure != nil {
 		return failure
 	}
@@ -67,8 +65,8 @@ func (em *Emulator) control(w http.ResponseWriter, r *http.Request) *communicati
 }
 
 // checkLocal refuses requests from other machines, and from pages of other origins.
-func checkLocal(r *http.Request) *communicationError {
-	if !isLocal(r) {
+func checkLocal(r *Request) *communicationError {
+	if !r.IsLocal {
 		return forbidden("Only programs on this machine may use this endpoint, at localhost or a loopback address.")
 	}
 	if !isSameOrigin(r) {
@@ -77,46 +75,29 @@ func checkLocal(r *http.Request) *communicationError {
 	return nil
 }
 
-// isLocal reports whether a request comes from this machine. It also checks Host because of DNS rebinding: an attacker's
-// name can resolve to a loopback address. RemoteAddr is empty if a program calls ServeHTTP itself.
-func isLocal(r *http.Request) bool {
-	return r.RemoteAddr == "" || isLoopback(r.RemoteAddr) && isLoopback(r.Host)
-}
-
-// isLoopback reports whether a host, with or without a port, is this machine: a loopback address, localhost, or a name under
-// localhost (RFC 6761).
-func isLoopback(address string) bool {
-	host := address
-	if h, _, err := net.SplitHostPort(address); err == nil {
-		host = h
-	}
-	name := "." + strings.ToLower(strings.TrimSuffix(host, "."))
-	return strings.HasSuffix(name, ".localhost") || net.ParseIP(strings.Trim(host, "[]")).IsLoopback()
-}
-
-func isSameOrigin(r *http.Request) bool {
+func isSameOrigin(r *Request) bool {
 	for _, value := range r.Header.Values("Origin") {
-		if value != origin(r) {
+		if value != r.origin() {
 			return false
 		}
 	}
 	return true
 }
 
-func (em *Emulator) controlReady(w http.ResponseWriter, _ *call) *communicationError {
-	writeJSON(w, http.StatusOK, map[string]bool{"ready": true})
+func (em *Emulator) controlReady(w ResponseWriter, _ *call) *communicationError {
+	writeJSON(w, statusOK, map[string]bool{"ready": true})
 	return nil
 }
 
-func (em *Emulator) controlReset(w http.ResponseWriter, _ *call) *communicationError {
+func (em *Emulator) controlReset(w ResponseWriter, _ *call) *communicationError {
 	if err := em.reset(); err != nil {
 		return notSaved(err)
 	}
-	w.WriteHeader(http.StatusNoContent)
+	w.WriteHeader(statusNoContent)
 	return nil
 }
 
-func (em *Emulator) controlClock(w http.ResponseWriter, c *call) *communicationError {
+func (em *Emulator) controlClock(w ResponseWriter, c *call) *communicationError {
 	var body struct {
 		AdvanceMs *int64 `json:"advanceMs"`
 	}
@@ -130,24 +111,24 @@ func (em *Emulator) controlClock(w http.ResponseWriter, c *call) *communicationE
 	case *body.AdvanceMs < 0 || *body.AdvanceMs > math.MaxInt64/int64(time.Millisecond) || !em.clock.advance(time.Duration(*body.AdvanceMs)*time.Millisecond):
 		return badRequest(target, "%s must not be negative, and the sum of all advances must be at most 100 years.", target)
 	}
-	writeJSON(w, http.StatusOK, map[string]string{"now": em.clock.now().UTC().Format(time.RFC3339Nano)})
+	writeJSON(w, statusOK, map[string]string{"now": em.clock.now().UTC().Format(time.RFC3339Nano)})
 	return nil
 }
 
-func (em *Emulator) controlFaults(w http.ResponseWriter, c *call) *communicationError {
+func (em *Emulator) controlFaults(w ResponseWriter, c *call) *communicationError {
 	rule, err := ParseRule(string(c.body))
 	if err != nil {
 		return badRequest("", "The body must be a valid rule: %v.", err)
 	}
 	em.plant(rule)
 	closeConnection(w.Header())
-	w.WriteHeader(http.StatusNoContent)
+	w.WriteHeader(statusNoContent)
 	return nil
 }
 
-func (em *Emulator) controlClearFaults(w http.ResponseWriter, _ *call) *communicationError {
+func (em *Emulator) controlClearFaults(w ResponseWriter, _ *call) *communicationError {
 	em.ClearFaults()
-	w.WriteHeader(http.StatusNoContent)
+	w.WriteHeader(statusNoContent)
 	return nil
 }
 

@@ -1,10 +1,8 @@
 package emulator
 
-import "net/http"
-
 // setCORSHeaders allows pages of any origin to read a response, errors included. Like the real service, it exposes to pages
 // only Location beside the CORS-safelisted headers. To clients that send no Origin the service says that all are exposed.
-func setCORSHeaders(header http.Header, r *http.Request) {
+func setCORSHeaders(header Header, r *Request) {
 	if !isFromPage(r) {
 		header.Set("Access-Control-Expose-Headers", "*")
 		return
@@ -14,23 +12,23 @@ func setCORSHeaders(header http.Header, r *http.Request) {
 }
 
 // isFromPage reports whether a browser has sent the request from a page of another origin.
-func isFromPage(r *http.Request) bool { return r.Header.Get("Origin") != "" }
+func isFromPage(r *Request) bool { return r.Header.Get("Origin") != "" }
 
-func removeCORSHeaders(header http.Header) {
+func removeCORSHeaders(header Header) {
 	header.Del("Access-Control-Allow-Origin")
 	header.Del("Access-Control-Expose-Headers")
 }
 
-func isPreflight(r *http.Request) bool {
-	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+func isPreflight(r *Request) bool {
+	return r.Method == methodOptions && r.Header.Get("Access-Control-Request-Method") != ""
 }
 
 // answerPreflight allows all requested headers, by name, because "*" does not include Authorization.
-func (em *Emulator) answerPreflight(w http.ResponseWriter, r *http.Request) {
-	route, _, _ := findRoute(r.Header.Get("Access-Control-Request-Method"), r.URL.EscapedPath(), http.Header{})
+func (em *Emulator) answerPreflight(w ResponseWriter, r *Request) {
+	route, _, _ := findRoute(r.Header.Get("Access-Control-Request-Method"), r.path(), Header{})
 	if route != nil && em.preflightFails(route.name) {
 		removeCORSHeaders(w.Header())
-		w.WriteHeader(http.StatusNoContent)
+		w.WriteHeader(statusNoContent)
 		return
 	}
 	w.Header().Del("Access-Control-Expose-Headers")
@@ -43,5 +41,5 @@ func (em *Emulator) answerPreflight(w http.ResponseWriter, r *http.Request) {
 		maxAge = "0" // every request with a fault needs a preflight, because that closes the connection
 	}
 	w.Header().Set("Access-Control-Max-Age", maxAge)
-	w.WriteHeader(http.StatusNoContent)
+	w.WriteHeader(statusNoContent)
 }

@@ -32,7 +32,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -155,10 +154,9 @@ func (em *Emulator) ConnectionString(endpoint string) string {
 	return "endpoint=" + strings.TrimRight(endpoint, "/") + "/;accesskey=" + em.accessKey
 }
 
-// ServeHTTP answers one request to the resource. An error is a status and the documented body
-// {"error":{"code","message","target"}}, or the body that Options.ObservedErrors describes. To break a connection that cannot
-// be hijacked, as with HTTP/2, a fault panics with http.ErrAbortHandler. ServeHTTP never panics otherwise.
-func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// Serve answers one request to the resource, for programs that do without net/http. ServeHTTP calls it. After Drop or Reset it
+// does not use w any more.
+func (em *Emulator) Serve(w ResponseWriter, r *Request) {
 	if em.hasFaults() || hasFaultHeader(r) {
 		closeConnection(w.Header())
 	}
@@ -172,7 +170,7 @@ func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		em.answerPreflight(w, r)
 		return
 	}
-	route, parameters, failure := findRoute(r.Method, r.URL.EscapedPath(), w.Header())
+	route, parameters, failure := findRoute(r.Method, r.path(), w.Header())
 	if failure != nil {
 		em.writeError(w, r, failure)
 		return
@@ -180,16 +178,16 @@ func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	em.serveOperation(w, r, route, parameters)
 }
 
-func (em *Emulator) serveOperation(w http.ResponseWriter, r *http.Request, route *route, parameters map[string]string) {
+func (em *Emulator) serveOperation(w ResponseWriter, r *Request, route *route, parameters map[string]string) {
 	w.Header().Set("api-supported-versions", supportedVersions(route.api.versions))
 	route.api.echoRequestID(w.Header(), r)
 	rule, failure := em.nextFault(r, route.name)
 	if rule.Refuse {
-		resetConnection(w)
+		w.Reset()
 		return
 	}
 	// Read the body first: closing a connection with unread data would reset it.
-	body, unreadable := receiveBody(w, r)
+	body, unreadable := r.body()
 	if rule.NoCORS {
 		removeCORSHeaders(w.Header())
 	}
@@ -199,14 +197,14 @@ func (em *Emulator) serveOperation(w http.ResponseWriter, r *http.Request, route
 		em.answerOperation(w, c, rule, failure)
 		return
 	}
-	held := &heldAnswer{ResponseWriter: w, status: http.StatusOK}
+	held := &heldAnswer{ResponseWriter: w, status: statusOK}
 	em.answerOperation(held, c, rule, failure)
 	held.send(r, rule)
 }
 
 // answerOperation performs a call and writes the response. It does not perform the call if there already is a failure, or if
 // the rule prevents it.
-func (em *Emulator) answerOperation(w http.ResponseWriter, c *call, rule Rule, failure *communicationError) {
+func (em *Emulator) answerOperation(w ResponseWriter, c *call, rule Rule, failure *communicationError) {
 	if rule.preventsOperation() {
 		em.writeFault(w, c.request, rule)
 		return

@@ -3,7 +3,6 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 )
@@ -24,46 +23,46 @@ func newError(status int, target, code, message string) *communicationError {
 // badRequest returns a 400. target is the path of the wrong field, or the name of the wrong query parameter or header; empty
 // if it is none of these.
 func badRequest(target, format string, args ...any) *communicationError {
-	return newError(http.StatusBadRequest, target, "BadRequest", fmt.Sprintf(format, args...))
+	return newError(statusBadRequest, target, "BadRequest", fmt.Sprintf(format, args...))
 }
 
 func unauthorized(message string) *communicationError {
-	return newError(http.StatusUnauthorized, "", "Unauthorized", message)
+	return newError(statusUnauthorized, "", "Unauthorized", message)
 }
 
 func forbidden(message string) *communicationError {
-	return newError(http.StatusForbidden, "", "Forbidden", message)
+	return newError(statusForbidden, "", "Forbidden", message)
 }
 
 func notFound(message string) *communicationError {
-	return newError(http.StatusNotFound, "", "NotFound", message)
+	return newError(statusNotFound, "", "NotFound", message)
 }
 
 // methodNotAllowed returns a 405 and sets Allow in header.
-func methodNotAllowed(header http.Header, allowed []string) *communicationError {
+func methodNotAllowed(header Header, allowed []string) *communicationError {
 	header.Set("Allow", strings.Join(allowed, ", "))
 	message := "This path supports only " + strings.Join(allowed, ", ") + "."
-	return newError(http.StatusMethodNotAllowed, "", "MethodNotAllowed", message)
+	return newError(statusMethodNotAllowed, "", "MethodNotAllowed", message)
 }
 
 func bodyTooLarge(limit int64) *communicationError {
 	message := fmt.Sprintf("The body is larger than %d bytes.", limit)
-	return newError(http.StatusRequestEntityTooLarge, "", "RequestEntityTooLarge", message)
+	return newError(statusRequestEntityTooLarge, "", "RequestEntityTooLarge", message)
 }
 
 func unsupportedMediaType(allowed []string) *communicationError {
 	message := "Content-Type must be " + strings.Join(allowed, " or ") + "."
-	return newError(http.StatusUnsupportedMediaType, "Content-Type", "UnsupportedMediaType", message)
+	return newError(statusUnsupportedMediaType, "Content-Type", "UnsupportedMediaType", message)
 }
 
 func tooManyRequests(retryAfter int) *communicationError {
-	failure := newError(http.StatusTooManyRequests, "", "TooManyRequests", "The rate limit is exceeded. Refused calls count too.")
+	failure := newError(statusTooManyRequests, "", "TooManyRequests", "The rate limit is exceeded. Refused calls count too.")
 	failure.retryAfter = retryAfter
 	return failure
 }
 
 // writeError writes a failure in the documented form, or for chat operations with Options.ObservedErrors in the observed form.
-func (em *Emulator) writeError(w http.ResponseWriter, r *http.Request, failure *communicationError) {
+func (em *Emulator) writeError(w ResponseWriter, r *Request, failure *communicationError) {
 	if em.observedErrors && isChat(r) {
 		writeObservedError(w, failure)
 	} else {
@@ -71,10 +70,10 @@ func (em *Emulator) writeError(w http.ResponseWriter, r *http.Request, failure *
 	}
 }
 
-func isChat(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/chat/") }
+func isChat(r *Request) bool { return strings.HasPrefix(r.path(), "/chat/") }
 
 // writeDocumentedError writes a failure as the REST CommunicationErrorResponse.
-func writeDocumentedError(w http.ResponseWriter, failure *communicationError) {
+func writeDocumentedError(w ResponseWriter, failure *communicationError) {
 	failure.setRetryAfter(w.Header())
 	writeJSON(w, failure.status, map[string]*communicationError{"error": failure})
 }
@@ -86,9 +85,9 @@ type observedError struct {
 	Details []string // always empty
 }
 
-func writeObservedError(w http.ResponseWriter, failure *communicationError) {
+func writeObservedError(w ResponseWriter, failure *communicationError) {
 	failure.setRetryAfter(w.Header())
-	if failure.status == http.StatusUnauthorized {
+	if failure.status == statusUnauthorized {
 		w.WriteHeader(failure.status)
 		return
 	}
@@ -96,14 +95,14 @@ func writeObservedError(w http.ResponseWriter, failure *communicationError) {
 	writeJSON(w, failure.status, map[string]observedError{"CommunicationError": body})
 }
 
-func (e *communicationError) setRetryAfter(header http.Header) {
+func (e *communicationError) setRetryAfter(header Header) {
 	if e.retryAfter > 0 {
 		header.Set("Retry-After", strconv.Itoa(e.retryAfter))
 	}
 }
 
 // writeJSON ignores the encoder's error. Our types can always be encoded, so an error means that the client has gone.
-func writeJSON(w http.ResponseWriter, status int, body any) {
+func writeJSON(w ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body)

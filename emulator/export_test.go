@@ -6,3 +6,6 @@ func (em *Emulator) QueuedWrites() int {
 	defer em.queueMu.Unlock()
 	return len(em.queued)
 }
+
+// StatusCodes are the error codes of the statuses that a Rule can have.
+var StatusCodes = statusCodes

@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"cmp"
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -57,17 +56,17 @@ func (em *Emulator) hasFaults() bool {
 }
 
 // hasFaultHeader reports whether a request has faultHeader, or is the preflight of a request that has it.
-func hasFaultHeader(r *http.Request) bool {
+func hasFaultHeader(r *Request) bool {
 	requested := strings.Split(r.Header.Get("Access-Control-Request-Headers"), ",")
 	return r.Header.Values(faultHeader) != nil ||
 		slices.ContainsFunc(requested, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), faultHeader) })
 }
 
-func closeConnection(header http.Header) { header.Set("Connection", "close") }
+func closeConnection(header Header) { header.Set("Connection", "close") }
 
 // nextFault counts a call and returns the rule that applies to it, or the zero Rule. A rule in the request's header takes
 // precedence over planted ones.
-func (em *Emulator) nextFault(r *http.Request, operation string) (Rule, *communicationError) {
+func (em *Emulator) nextFault(r *Request, operation string) (Rule, *communicationError) {
 	em.admissionMu.Lock()
 	planted := em.matchFault(operation)
 	em.admissionMu.Unlock()
@@ -132,20 +131,20 @@ func (f *fault) isSpent() bool { return f.times > 0 && f.calls-f.firstCall+1 >= 
 
 // writeFault does what a rule has in place of the operation's response: it drops the connection, hangs, or writes the
 // rule's status.
-func (em *Emulator) writeFault(w http.ResponseWriter, r *http.Request, rule Rule) {
+func (em *Emulator) writeFault(w ResponseWriter, r *Request, rule Rule) {
 	switch {
 	case rule.Drop:
-		dropConnection(w)
+		w.Drop()
 		return
 	case rule.Hang:
-		hangConnection(w, r, rule.hangTime())
+		hang(r, rule.hangTime())
+		w.Drop()
 		return
 	}
 	if rule.ExposeRetryAfter && !rule.NoCORS && isFromPage(r) {
 		w.Header().Set("Access-Control-Expose-Headers", "Location, Retry-After")
 	}
-	code := strings.ReplaceAll(http.StatusText(rule.Status), " ", "")
-	failure := newError(rule.Status, "", cmp.Or(code, "Unknown"), "This is a planted fault.")
+	failure := newError(rule.Status, "", cmp.Or(statusCodes[rule.Status], "Unknown"), "This is a planted fault.")
 	failure.retryAfter = rule.RetryAfter
 	switch {
 	case rule.Body != "" || rule.Empty:

@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"bytes"
-	"net/http"
 	"strconv"
 	"time"
 )
@@ -12,7 +11,7 @@ const tricklePieces = 4
 
 // heldAnswer buffers a response, so that it can be sent in pieces or cut off.
 type heldAnswer struct {
-	http.ResponseWriter
+	ResponseWriter
 	status int
 	body   bytes.Buffer
 }
@@ -22,13 +21,13 @@ func (h *heldAnswer) WriteHeader(status int) { h.status = status }
 func (h *heldAnswer) Write(p []byte) (int, error) { return h.body.Write(p) }
 
 // send sends the response in pieces or cut off, as the rule says. It stops waiting if the client closes the connection.
-func (h *heldAnswer) send(r *http.Request, rule Rule) {
+func (h *heldAnswer) send(r *Request, rule Rule) {
 	w, body := h.ResponseWriter, h.body.Bytes()
 	if rule.Cut && len(body) == 0 {
-		dropConnection(w)
+		w.Drop()
 		return
 	}
-	if h.status != http.StatusNoContent {
+	if h.status != statusNoContent {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	if rule.Cut {
@@ -36,7 +35,7 @@ func (h *heldAnswer) send(r *http.Request, rule Rule) {
 	}
 	sleep(r, rule.trickleTime())
 	w.WriteHeader(h.status)
-	flush(w)
+	w.Flush()
 	for i := range tricklePieces {
 		piece := body[len(body)*i/tricklePieces : len(body)*(i+1)/tricklePieces]
 		if len(piece) == 0 {
@@ -44,22 +43,31 @@ func (h *heldAnswer) send(r *http.Request, rule Rule) {
 		}
 		sleep(r, rule.trickleTime())
 		_, _ = w.Write(piece) // fails only if the client has gone
-		flush(w)
+		w.Flush()
 	}
 	if rule.Cut {
-		dropConnection(w)
+		w.Drop()
 	}
 }
 
-// sleep waits for d, or until the client closes the connection.
-func sleep(r *http.Request, d time.Duration) {
+// sleep waits for d, or until the client has gone.
+func sleep(r *Request, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-r.Context().Done():
+	case <-r.Gone:
 	}
 }
 
-// flush sends what has been written so far. If the writer cannot flush, the response is sent in one piece.
-func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
+// hang waits until the client has gone or limit has passed. A limit of 0 means no limit.
+func hang(r *Request, limit time.Duration) {
+	if r.Discard != nil {
+		r.Discard()
+	}
+	if limit > 0 {
+		sleep(r, limit)
+	} else {
+		<-r.Gone
+	}
+}

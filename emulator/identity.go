@@ -1,8 +1,6 @@
 package emulator
 
 import (
-	"net/http"
-
 	"github.com/google/uuid"
 )
 
@@ -112,7 +110,7 @@ func (em *Emulator) createIdentity(c *call) (response, *communicationError) {
 		token := em.newAccessToken(id, user{}, scopes, minutes)
 		result.AccessToken = &token
 	}
-	return response{status: http.StatusCreated, body: result}, nil
+	return response{status: statusCreated, body: result}, nil
 }
 
 // issueAccessToken is the REST operation Communication Identity - Issue Access Token.
@@ -132,7 +130,7 @@ func (em *Emulator) issueAccessToken(c *call) (response, *communicationError) {
 	if !known {
 		return response{}, unknownIdentity()
 	}
-	return response{status: http.StatusOK, body: em.newAccessToken(id, u, scopes, minutes)}, nil
+	return response{status: statusOK, body: em.newAccessToken(id, u, scopes, minutes)}, nil
 }
 
 func unknownIdentity() *communicationError { return notFound("There is no identity with this id.") }
@@ -164,6 +162,6 @@ func (em *Emulator) changeIdentity(c *call, change func(user) *user) (response, 
 			return response{}, unknownIdentity()
 		}
 		em.setUser(id, change(u))
-		return response{status: http.StatusNoContent}, nil
+		return response{status: statusNoContent}, nil
 	})
 }

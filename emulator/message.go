@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"time"
 )
@@ -73,7 +72,7 @@ func (em *Emulator) sendChatMessage(c *call) (response, *communicationError) {
 		}
 		em.announceMessage(c, thread, messageReceived, m)
 		return response{
-			status:   http.StatusCreated,
+			status:   statusCreated,
 			location: threadLocation(c, thread.properties.ID) + "/messages/" + m.ID,
 			body:     sendChatMessageResult{m.ID},
 		}, nil
@@ -155,7 +154,7 @@ func (em *Emulator) getChatMessage(c *call) (response, *communicationError) {
 	if m.isHidden(em.clock.now()) {
 		return response{}, noMessage()
 	}
-	return response{status: http.StatusOK, body: m.toREST(c.version)}, nil
+	return response{status: statusOK, body: m.toREST(c.version)}, nil
 }
 
 // listChatMessages is the REST operation List Chat Messages. The latest version comes first, so an edited or deleted message

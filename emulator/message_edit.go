@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"net/http"
 	"time"
 )
 
@@ -73,7 +72,7 @@ func (em *Emulator) updateChatMessage(c *call) (response, *communicationError) {
 			})
 			em.announceMessage(c, thread, messageEdited, m)
 		}
-		return response{status: http.StatusNoContent}, nil
+		return response{status: statusNoContent}, nil
 	})
 }
 
@@ -98,7 +97,7 @@ func (em *Emulator) deleteChatMessage(c *call) (response, *communicationError) {
 			})
 			em.announceMessage(c, thread, messageDeleted, m)
 		}
-		return response{status: http.StatusNoContent}, nil
+		return response{status: statusNoContent}, nil
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -64,7 +63,7 @@ func (em *Emulator) readPage(c *call, q *query) pageRequest {
 	return pageRequest{
 		em:   em,
 		call: c,
-		link: origin(c.request) + strings.ReplaceAll(c.route.path, "{chatThreadId}", c.parameters["chatThreadId"]),
+		link: c.request.origin() + strings.ReplaceAll(c.route.path, "{chatThreadId}", c.parameters["chatThreadId"]),
 		size: min(q.integer("maxPageSize", 1, defaultPageSize), maxPageSize),
 	}
 }
@@ -146,7 +145,7 @@ func answerPage[Item, RESTItem any](p pageRequest, items []Item, toREST func(Ite
 	if len(items) > p.size {
 		body.NextLink = nextLink(items[p.size-1])
 	}
-	return response{status: http.StatusOK, body: body}
+	return response{status: statusOK, body: body}
 }
 
 // answerSnapshotPage returns a page of a list with a snapshot. items are those after the previous page. version returns an

@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -81,7 +80,7 @@ func (em *Emulator) addChatParticipants(c *call) (response, *communicationError)
 			em.addMembers(thread, c.user, added)
 			em.announceParticipants(c, thread, participantAdded, added...)
 		}
-		return response{status: http.StatusCreated, body: addChatParticipantsResult{invalid}}, nil
+		return response{status: statusCreated, body: addChatParticipantsResult{invalid}}, nil
 	})
 }
 
@@ -102,7 +101,7 @@ func (em *Emulator) removeChatParticipant(c *call) (response, *communicationErro
 		}
 		em.removeMember(thread, c.user, thread.members[id])
 		em.announceParticipants(c, thread, participantRemoved, thread.members[id].Participant)
-		return response{status: http.StatusNoContent}, nil
+		return response{status: statusNoContent}, nil
 	})
 }
 

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"net/http"
 	"slices"
 	"time"
 )
@@ -46,7 +45,7 @@ func (em *Emulator) sendChatReadReceipt(c *call) (response, *communicationError)
 		if !thread.isLarge() {
 			em.setReceipt(thread, ReadReceipt{c.user, messageID, em.currentSecond()})
 		}
-		return response{status: http.StatusOK}, nil
+		return response{status: statusOK}, nil
 	})
 }
 

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -20,7 +19,7 @@ var (
 )
 
 // echoRequestID copies the header x-ms-client-request-id to the response, if the service does so in this API.
-func (a *api) echoRequestID(header http.Header, r *http.Request) {
+func (a *api) echoRequestID(header Header, r *Request) {
 	const name = "x-ms-client-request-id"
 	if id := r.Header.Get(name); id != "" && a.echoesRequestIDs {
 		header.Set(name, id)
@@ -60,26 +59,26 @@ const (
 
 // routes lists all operations.
 var routes = []route{
-	{"createThread", http.MethodPost, threadsPath, chatAPI, scopesToManageThreads, createLimits, jsonOnly, (*Emulator).createChatThread},
-	{"listThreads", http.MethodGet, threadsPath, chatAPI, scopesToParticipate, readThreadLimits, nil, (*Emulator).listChatThreads},
-	{"getThread", http.MethodGet, threadPath, chatAPI, scopesToParticipate, readThreadLimits, nil, (*Emulator).getChatThreadProperties},
-	{"updateThread", http.MethodPatch, threadPath, chatAPI, scopesToManageThreads, updateThreadLimits, mergePatchOnly, (*Emulator).updateChatThreadProperties},
-	{"deleteThread", http.MethodDelete, threadPath, chatAPI, scopesToManageThreads, deleteThreadLimits, nil, (*Emulator).deleteChatThread},
-	{"sendMessage", http.MethodPost, messagesPath, chatAPI, scopesToParticipate, messageLimits, jsonOnly, (*Emulator).sendChatMessage},
-	{"listMessages", http.MethodGet, messagesPath, chatAPI, scopesToParticipate, listMessageLimits, nil, (*Emulator).listChatMessages},
-	{"getMessage", http.MethodGet, messagePath, chatAPI, scopesToParticipate, getMessageLimits, nil, (*Emulator).getChatMessage},
-	{"updateMessage", http.MethodPatch, messagePath, chatAPI, scopesToParticipate, messageLimits, mergePatchOnly, (*Emulator).updateChatMessage},
-	{"deleteMessage", http.MethodDelete, messagePath, chatAPI, scopesToParticipate, messageLimits, nil, (*Emulator).deleteChatMessage},
-	{"addParticipants", http.MethodPost, participantsPath + "/:add", chatAPI, scopesToManageParticipants, participantLimits, jsonOnly, (*Emulator).addChatParticipants},
-	{"listParticipants", http.MethodGet, participantsPath, chatAPI, scopesToParticipate, listParticipantLimits, nil, (*Emulator).listChatParticipants},
-	{"removeParticipant", http.MethodPost, participantsPath + "/:remove", chatAPI, scopesToManageParticipants, participantLimits, jsonOrMergePatch, (*Emulator).removeChatParticipant},
-	{"sendTypingNotification", http.MethodPost, threadPath + "/typing", chatAPI, scopesToParticipate, typingLimits, jsonOnly, (*Emulator).sendTypingNotification},
-	{"sendReadReceipt", http.MethodPost, receiptsPath, chatAPI, scopesToParticipate, receiptLimits, jsonOnly, (*Emulator).sendChatReadReceipt},
-	{"listReadReceipts", http.MethodGet, receiptsPath, chatAPI, scopesToParticipate, listReceiptLimits, nil, (*Emulator).listChatReadReceipts},
-	{"createIdentity", http.MethodPost, identitiesPath, identityAPI, nil, nil, jsonOnly, (*Emulator).createIdentity},
-	{"issueAccessToken", http.MethodPost, identityPath + "/:issueAccessToken", identityAPI, nil, nil, jsonOnly, (*Emulator).issueAccessToken},
-	{"revokeAccessTokens", http.MethodPost, identityPath + "/:revokeAccessTokens", identityAPI, nil, nil, nil, (*Emulator).revokeAccessTokens},
-	{"deleteIdentity", http.MethodDelete, identityPath, identityAPI, nil, nil, nil, (*Emulator).deleteIdentity},
+	{"createThread", methodPost, threadsPath, chatAPI, scopesToManageThreads, createLimits, jsonOnly, (*Emulator).createChatThread},
+	{"listThreads", methodGet, threadsPath, chatAPI, scopesToParticipate, readThreadLimits, nil, (*Emulator).listChatThreads},
+	{"getThread", methodGet, threadPath, chatAPI, scopesToParticipate, readThreadLimits, nil, (*Emulator).getChatThreadProperties},
+	{"updateThread", methodPatch, threadPath, chatAPI, scopesToManageThreads, updateThreadLimits, mergePatchOnly, (*Emulator).updateChatThreadProperties},
+	{"deleteThread", methodDelete, threadPath, chatAPI, scopesToManageThreads, deleteThreadLimits, nil, (*Emulator).deleteChatThread},
+	{"sendMessage", methodPost, messagesPath, chatAPI, scopesToParticipate, messageLimits, jsonOnly, (*Emulator).sendChatMessage},
+	{"listMessages", methodGet, messagesPath, chatAPI, scopesToParticipate, listMessageLimits, nil, (*Emulator).listChatMessages},
+	{"getMessage", methodGet, messagePath, chatAPI, scopesToParticipate, getMessageLimits, nil, (*Emulator).getChatMessage},
+	{"updateMessage", methodPatch, messagePath, chatAPI, scopesToParticipate, messageLimits, mergePatchOnly, (*Emulator).updateChatMessage},
+	{"deleteMessage", methodDelete, messagePath, chatAPI, scopesToParticipate, messageLimits, nil, (*Emulator).deleteChatMessage},
+	{"addParticipants", methodPost, participantsPath + "/:add", chatAPI, scopesToManageParticipants, participantLimits, jsonOnly, (*Emulator).addChatParticipants},
+	{"listParticipants", methodGet, participantsPath, chatAPI, scopesToParticipate, listParticipantLimits, nil, (*Emulator).listChatParticipants},
+	{"removeParticipant", methodPost, participantsPath + "/:remove", chatAPI, scopesToManageParticipants, participantLimits, jsonOrMergePatch, (*Emulator).removeChatParticipant},
+	{"sendTypingNotification", methodPost, threadPath + "/typing", chatAPI, scopesToParticipate, typingLimits, jsonOnly, (*Emulator).sendTypingNotification},
+	{"sendReadReceipt", methodPost, receiptsPath, chatAPI, scopesToParticipate, receiptLimits, jsonOnly, (*Emulator).sendChatReadReceipt},
+	{"listReadReceipts", methodGet, receiptsPath, chatAPI, scopesToParticipate, listReceiptLimits, nil, (*Emulator).listChatReadReceipts},
+	{"createIdentity", methodPost, identitiesPath, identityAPI, nil, nil, jsonOnly, (*Emulator).createIdentity},
+	{"issueAccessToken", methodPost, identityPath + "/:issueAccessToken", identityAPI, nil, nil, jsonOnly, (*Emulator).issueAccessToken},
+	{"revokeAccessTokens", methodPost, identityPath + "/:revokeAccessTokens", identityAPI, nil, nil, nil, (*Emulator).revokeAccessTokens},
+	{"deleteIdentity", methodDelete, identityPath, identityAPI, nil, nil, nil, (*Emulator).deleteIdentity},
 }
 
 func operationNames() []string {
@@ -96,7 +95,7 @@ func isIdentityOperation(name string) bool {
 
 // findRoute returns the operation for a method and a path, and the path parameters. If the path has only other methods, the
 // error is a 405, and findRoute sets Allow in header.
-func findRoute(method, escapedPath string, header http.Header) (*route, map[string]string, *communicationError) {
+func findRoute(method, escapedPath string, header Header) (*route, map[string]string, *communicationError) {
 	var allowed []string
 	for i := range routes {
 		parameters, ok := matchPath(routes[i].path, escapedPath)

@@ -4,13 +4,15 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"net/http"
 	"strings"
 	"time"
 )
 
 // maxSignatureAge is how far x-ms-date may differ from the current time, in either direction.
 const maxSignatureAge = 5 * time.Minute
+
+// httpTimeFormat is the form of x-ms-date.
+const httpTimeFormat = "Mon, 02 Jan 2006 15:04:05 GMT"
 
 const (
 	signatureScheme = "HMAC-SHA256 "
@@ -33,7 +35,7 @@ func (em *Emulator) authenticateSignature(c *call) *communicationError {
 	if err != nil {
 		return unauthorized("The signature is not base64.")
 	}
-	date, err := time.Parse(http.TimeFormat, header.Get("x-ms-date"))
+	date, err := time.Parse(httpTimeFormat, header.Get("x-ms-date"))
 	if err != nil {
 		return unauthorized("x-ms-date must be a date such as Mon, 02 Jan 2006 15:04:05 GMT.")
 	}
@@ -50,15 +52,7 @@ func (em *Emulator) authenticateSignature(c *call) *communicationError {
 	return nil
 }
 
-func stringToSign(r *http.Request) string {
-	return r.Method + "\n" + pathAndQuery(r) + "\n" +
+func stringToSign(r *Request) string {
+	return r.Method + "\n" + r.Target + "\n" +
 		r.Header.Get("x-ms-date") + ";" + r.Host + ";" + r.Header.Get("x-ms-content-sha256")
-}
-
-// pathAndQuery returns the path and query of the request line, as the client has encoded them: the client signs that form.
-func pathAndQuery(r *http.Request) string {
-	if strings.HasPrefix(r.RequestURI, "/") {
-		return r.RequestURI
-	}
-	return r.URL.RequestURI() // a program calls ServeHTTP itself, or the request line has a whole URL
 }

@@ -3,7 +3,6 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 )
 
 // Store keeps the state of an emulator across restarts: users, threads, participants, messages, read receipts, and the results
@@ -64,7 +63,7 @@ func (em *Emulator) writeQueued() {
 
 func notSaved(err error) *communicationError {
 	message := fmt.Sprintf("The change could not be saved, so nothing was changed: %v.", err)
-	return newError(http.StatusInternalServerError, "", "InternalServerError", message)
+	return newError(statusInternalServerError, "", "InternalServerError", message)
 }
 
 // stage adds a change that was made in memory to those that save will save. r is the record to write; nil deletes the record.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/rand"
 	"encoding/base64"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -45,7 +44,7 @@ func newThreadID() string {
 
 // threadLocation returns a thread's URL. Like the service, it percent-encodes the colon of the id, but not the "@".
 func threadLocation(c *call, threadID string) string {
-	return origin(c.request) + "/chat/threads/" + strings.ReplaceAll(threadID, ":", "%3A")
+	return c.request.origin() + "/chat/threads/" + strings.ReplaceAll(threadID, ":", "%3A")
 }
 
 // setProperties replaces a thread's properties. em.mu is held.
@@ -132,7 +131,7 @@ func (em *Emulator) getChatThreadProperties(c *call) (response, *communicationEr
 	if failure != nil {
 		return response{}, failure
 	}
-	return response{status: http.StatusOK, body: thread.propertiesFor(member).toREST(c.version)}, nil
+	return response{status: statusOK, body: thread.propertiesFor(member).toREST(c.version)}, nil
 }
 
 type chatThreadItem struct {
@@ -191,6 +190,6 @@ func (em *Emulator) deleteChatThread(c *call) (response, *communicationError) {
 		properties.DeletedOn = em.currentSecond()
 		em.setProperties(thread, properties)
 		em.announce(c, thread, change{kind: threadDeleted})
-		return response{status: http.StatusNoContent}, nil
+		return response{status: statusNoContent}, nil
 	})
 }

@@ -3,7 +3,6 @@ package emulator
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"net/http"
 )
 
 // repeatabilityKey identifies the repetitions of a create. Different users may use the same repeatability-request-id.
@@ -49,7 +48,7 @@ func (em *Emulator) createChatThread(c *call) (response, *communicationError) {
 			em.announceCreate(c, created.thread)
 		}
 		return response{
-			status:   http.StatusCreated,
+			status:   statusCreated,
 			location: threadLocation(c, created.thread.properties.ID),
 			body: createChatThreadResult{
 				ChatThread:          created.thread.propertiesFor(created.thread.members[c.user]).toREST(c.version),

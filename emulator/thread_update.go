@@ -1,7 +1,5 @@
 package emulator
 
-import "net/http"
-
 // updateChatThreadRequest is a JSON merge patch: fields that it lacks stay as they are.
 type updateChatThreadRequest struct {
 	topic           *string
@@ -52,7 +50,7 @@ func (em *Emulator) updateChatThreadProperties(c *call) (response, *communicatio
 		if !request.isEmpty() {
 			em.announce(c, thread, update)
 		}
-		return response{status: http.StatusNoContent}, nil
+		return response{status: statusNoContent}, nil
 	})
 }
 

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"net/http"
 	"strconv"
 )
 
@@ -25,5 +24,5 @@ func (em *Emulator) sendTypingNotification(c *call) (response, *communicationErr
 		return response{}, forbidden("Typing notifications are not supported in chat threads with more than " +
 			strconv.Itoa(maxParticipantsToNotify) + " participants.")
 	}
-	return response{status: http.StatusOK}, nil
+	return response{status: statusOK}, nil
 }
