@@ -1,9 +1,9 @@
 package emulator
 
 import (
-	"mime"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // call is one request to an operation, or to a control endpoint. A retry of the client is another call.
@@ -59,7 +59,8 @@ func (c *call) checkMediaType(allowed ...string) *communicationError {
 	if len(c.body) == 0 || len(allowed) == 0 {
 		return nil
 	}
-	if mediaType, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type")); err != nil || !slices.Contains(allowed, mediaType) {
+	mediaType, _, _ := strings.Cut(c.request.Header.Get("Content-Type"), ";")
+	if !slices.Contains(allowed, strings.ToLower(strings.TrimSpace(mediaType))) {
 		return unsupportedMediaType(allowed)
 	}
 	return nil

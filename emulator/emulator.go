@@ -36,8 +36,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/google/uuid"
 )
 
 // DefaultAccessKey is the access key of an emulator if Options.AccessKey is empty. It is not a secret: it works with
@@ -139,7 +137,7 @@ func Open(options Options) (*Emulator, error) {
 	}
 	em.key = key
 	// The GUID is derived from the key, so that it is the same in every run and differs between keys.
-	em.resource = uuid.NewSHA1(uuid.NameSpaceURL, key).String()
+	em.resource = nameUUID(uuidNameSpaceURL, key).String()
 	if em.store != nil {
 		if err := em.load(); err != nil {
 			return nil, fmt.Errorf("emulator: Options.Store: %w", err)
@@ -245,6 +243,6 @@ func (em *Emulator) perform(c *call) (response, *communicationError) {
 // newCorrelationVector returns a value for the tracing header MS-CV, as Microsoft's services write it: 22 base64 characters
 // and a counter.
 func newCorrelationVector() string {
-	id := uuid.New()
+	id := newUUID()
 	return base64.RawStdEncoding.EncodeToString(id[:]) + ".0"
 }

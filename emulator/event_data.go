@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"strconv"
 	"time"
-
-	"github.com/google/uuid"
 )
 
 // event returns the event for a recipient, or that of the thread if recipient is "".
@@ -20,7 +18,7 @@ func (ch change) event(now time.Time, transactionID, recipient string) Event {
 	}
 	data, _ := json.Marshal(ch.data(transactionID, recipient)) // never fails: strings and numbers
 	return Event{
-		ID:              uuid.NewString(),
+		ID:              newUUID().String(),
 		Topic:           eventTopic,
 		Subject:         subject,
 		Data:            data,

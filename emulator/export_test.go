@@ -9,3 +9,7 @@ func (em *Emulator) QueuedWrites() int {
 
 // StatusCodes are the error codes of the statuses that a Rule can have.
 var StatusCodes = statusCodes
+
+// NameUUID returns the UUID of a name in the name space of URLs, and NewUUID a random one.
+func NameUUID(name []byte) string { return nameUUID(uuidNameSpaceURL, name).String() }
+func NewUUID() string             { return newUUID().String() }

@@ -1,9 +1,5 @@
 package emulator
 
-import (
-	"github.com/google/uuid"
-)
-
 // User is an identity with a user access token.
 type User struct {
 	ID    string // raw id: "8:acs:<resource GUID>_<GUID>"
@@ -29,7 +25,7 @@ func (em *Emulator) NewUser() User {
 }
 
 func (em *Emulator) newIdentity() (string, *communicationError) {
-	id := em.userIDPrefix() + uuid.NewString()
+	id := em.userIDPrefix() + newUUID().String()
 	_, failure := em.write(func() (response, *communicationError) {
 		em.setUser(id, &user{})
 		return response{}, nil
