@@ -24,6 +24,16 @@ func (em *Emulator) NewUser() User {
 	return User{id, token}
 }
 
+// NewToken returns another token for an identity, as NewUser does. It returns false if there is no identity with this raw id.
+func (em *Emulator) NewToken(userID string) (token string, ok bool) {
+	u, known := em.findUser(userID)
+	if !known {
+		return "", false
+	}
+	token, _ = em.newToken(userID, u, []string{"chat"}, defaultTokenMinutes)
+	return token, true
+}
+
 func (em *Emulator) newIdentity() (string, *communicationError) {
 	id := em.userIDPrefix() + newUUID().String()
 	_, failure := em.write(func() (response, *communicationError) {

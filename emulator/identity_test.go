@@ -107,3 +107,16 @@ func TestIdentityEchoesTheClientRequestID(t *testing.T) {
 	}
 	assert.NotContains(t, s.do(t, s.jane, "createIdentity", "", 201).Header(), http.CanonicalHeaderKey(name), "the request has no such header")
 }
+
+func TestNewToken(t *testing.T) {
+	em, clock := newEmulator()
+	jane := em.NewUser()
+	clock.advance(24 * time.Hour)
+	requireError(t, post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"Lunch"}`), http.StatusUnauthorized, "Unauthorized")
+	token, ok := em.NewToken(jane.ID)
+	require.True(t, ok)
+	newThread(t, em, emulator.User{ID: jane.ID, Token: token})
+	assert.Equal(t, jane.ID, em.Threads()[0].CreatedBy)
+	_, ok = em.NewToken("8:acs:unknown")
+	assert.False(t, ok)
+}

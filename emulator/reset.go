@@ -11,14 +11,27 @@ func (em *Emulator) Reset() {
 	}
 }
 
-func (em *Emulator) reset() error {
+// ResetExcept does the same as Reset, but keeps the identities with these raw ids, so that their tokens stay valid. It returns
+// the error of the Store.
+func (em *Emulator) ResetExcept(userIDs ...string) error { return em.reset(userIDs...) }
+
+func (em *Emulator) reset(keptUserIDs ...string) error {
 	em.mu.Lock()
 	defer em.mu.Unlock()
+	kept := map[string]user{}
+	for _, id := range keptUserIDs {
+		if u, known := em.findUser(id); known {
+			kept[id] = u
+		}
+	}
 	if err := em.emptyStore(); err != nil {
 		return err
 	}
 	em.clear()
-	return nil
+	for id, u := range kept {
+		em.setUser(id, &u)
+	}
+	return em.save()
 }
 
 // clear empties the state in memory. em.mu is held.

@@ -75,3 +75,41 @@ func TestResetDuringACreateLeavesNoThread(t *testing.T) {
 	requireError(t, w, http.StatusUnauthorized, "Unauthorized")
 	assert.Empty(t, em.Threads())
 }
+
+// clearableStore is a Store that can delete all records at once.
+type clearableStore struct{ *memoryStore }
+
+func (s clearableStore) Clear() error {
+	clear(s.records)
+	return s.failure
+}
+
+func TestResetExcept(t *testing.T) {
+	memory := newMemoryStore()
+	for name, store := range map[string]emulator.Store{"a store": memory, "a store that clears itself": clearableStore{newMemoryStore()}, "memory": nil} {
+		t.Run(name, func(t *testing.T) {
+			c := &clock{now: start}
+			em := openWithStore(t, c, store)
+			jane, alex := em.NewUser(), em.NewUser()
+			revoke := signed("/identities/"+jane.ID+"/:revokeAccessTokens"+identityVersion, "", start)
+			require.Equal(t, http.StatusNoContent, serve(em, revoke).Code)
+			token, ok := em.NewToken(jane.ID)
+			require.True(t, ok)
+			newThread(t, em, emulator.User{ID: jane.ID, Token: token})
+
+			require.NoError(t, em.ResetExcept(jane.ID, "8:acs:unknown"))
+			if store != nil {
+				em = openWithStore(t, c, store)
+			}
+			assert.Empty(t, em.Threads())
+			newThread(t, em, emulator.User{ID: jane.ID, Token: token})
+			requireError(t, post(em, "/chat/threads"+chatVersion, jane.Token, `{"topic":"x"}`), http.StatusUnauthorized, "Unauthorized")
+			_, ok = em.NewToken(alex.ID)
+			assert.False(t, ok)
+		})
+	}
+	em := openWithStore(t, &clock{now: start}, memory)
+	jane := em.NewUser()
+	memory.failure = assert.AnError
+	assert.ErrorIs(t, em.ResetExcept(jane.ID), assert.AnError)
+}

@@ -16,6 +16,11 @@ type Store interface {
 	Save(changes map[string][]byte) error
 }
 
+// A Clearer is a Store that can delete all its records at once. Reset then does not have to load them.
+type Clearer interface {
+	Clear() error
+}
+
 // queuedWrite is a change that waits for em.mu.
 type queuedWrite struct {
 	change  func() (response, *communicationError)
@@ -99,6 +104,9 @@ func (em *Emulator) save() error {
 func (em *Emulator) emptyStore() error {
 	if em.store == nil {
 		return nil
+	}
+	if store, ok := em.store.(Clearer); ok {
+		return store.Clear()
 	}
 	all := map[string][]byte{}
 	err := em.store.Load(func(key string, _ []byte) error {
