@@ -23,7 +23,7 @@ func (s *site) openSample(t *testing.T, html string) *tab {
 	dir := t.TempDir()
 	files := map[string]string{"chat.slim.wasm": "chat.wasm", "chat.slim.conversation.wasm": "chat.conversation.wasm"}
 	for _, name := range []string{
-		"chat.js", "arguments.js", "border.js", "conversation.js", "error.js", "loading.js", "module.js", "storage.js", "chat.wasm", "chat.conversation.wasm", "wasm_exec.js",
+		"chat.js", "arguments.js", "border.js", "conversation.js", "error.js", "go_runtime.js", "loading.js", "module.js", "storage.js", "chat.wasm", "chat.conversation.wasm", "wasm_exec.js",
 	} {
 		files[name] = name
 	}

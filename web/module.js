@@ -27,7 +27,7 @@ export async function compile(source, file, option) {
   if (!isURL(source)) return source;
   const response = await retrieve(source, option);
   const { status } = response;
-  if (!response.ok) throw loadError(`${source} answered HTTP ${status}`, `Serve ${file} beside chat.js, or give its address as ${option}.`, { status });
+  if (!response.ok) throw loadError(`${source} answered HTTP ${status}`, `Serve ${file} beside ${file.split(".")[0]}.js, or give its address as ${option}.`, { status });
   const type = response.headers.get("Content-Type") ?? "no MIME type";
   try {
     if (/^application\/wasm\b/i.test(type)) return await WebAssembly.compileStreaming(response);

@@ -35,6 +35,7 @@ func repository(t *testing.T) fstest.MapFS {
 		"web/conversation.js":               module("conversation.js"),
 		"web/storage.js":                    module("storage.js"),
 		"web/error.js":                      module("error.js"),
+		"web/go_runtime.js":                 module("go_runtime.js"),
 		"web/loading.js":                    module("loading.js"),
 		"web/module.js":                     module("module.js"),
 		"web/chat.d.ts":                     text("export const version: string;\n"),

@@ -37,7 +37,7 @@ func TestIntoWithRealFiles(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(folded), string(wasmExec), "Go's file is unchanged")
 	assert.NotContains(t, string(folded), "import(", "there is no import for a bundler to follow")
-	assert.Equal(t, 1, strings.Count(string(folded), "async function goRuntime()"))
+	assert.Equal(t, 1, strings.Count(string(folded), "async function loadRuntime()"))
 }
 
 func TestIntoRefuses(t *testing.T) {

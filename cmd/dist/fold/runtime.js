@@ -1,11 +1,9 @@
-/** Returns the class that connects a Go program to JavaScript. */
-async function goRuntime() {
+async function loadRuntime() {
   try {
-    runtime ??= await borrowGo(evaluateWasmExec);
+    return await borrowGo(evaluateWasmExec);
   } catch (cause) {
     throw loadError(`Go's support code cannot run here: ${cause.message}`, "The client needs what all browsers and Node 20.16 have.", { cause });
   }
-  return runtime;
 }
 
 /*! Go's wasm_exec.js, Copyright The Go Authors, BSD-3-Clause: see LICENSE-go-runtime.txt */
