@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"runtime"
+	"slices"
 	"time"
 
 	"acschat/emulator"
@@ -19,12 +21,13 @@ var resource *emulator.Emulator
 // controls are what a page can do with the emulator besides requests. A nil result is undefined in JavaScript.
 var controls = map[string]func(argument []byte) (any, error){
 	"open":        open,
-	"createUser":  func([]byte) (any, error) { return createUser(), nil },
+	"createUser":  createUser,
 	"issueToken":  issueToken,
 	"fail":        fail,
 	"clearFaults": func([]byte) (any, error) { resource.ClearFaults(); return nil, nil },
 	"advance":     advance,
 	"reset":       reset,
+	"exportState": func([]byte) (any, error) { return nil, nil }, // the host has the records, and only waits for earlier controls
 }
 
 // latestControl is closed when the latest control has ended.
@@ -63,7 +66,7 @@ func control(name, argument string) (result any, err error) {
 	return controls[name]([]byte(argument))
 }
 
-// openOptions are the options of createEmulator that the program needs, and the records that the store has.
+// openOptions are the options of createEmulator that the program needs, and the records of the store.
 type openOptions struct {
 	RateLimits, ObservedErrors, EditsDropMetadata bool
 	Records                                       map[string]json.RawMessage
@@ -74,11 +77,15 @@ func open(argument []byte) (any, error) {
 	if err := json.Unmarshal(argument, &o); err != nil {
 		return nil, err
 	}
+	initial, err := takeNames(o.Records)
+	if err != nil {
+		return nil, err
+	}
 	em, err := emulator.Open(emulator.Options{
 		RateLimits:        o.RateLimits,
 		ObservedErrors:    o.ObservedErrors,
 		EditsDropMetadata: o.EditsDropMetadata,
-		Store:             store{o.Records},
+		Store:             store{initial},
 	})
 	resource = em
 	return nil, err
@@ -90,9 +97,18 @@ type credentials struct {
 	Token string `json:"token"`
 }
 
-func createUser() credentials {
+// createUser returns the user with a name, and creates the user first if there is none.
+func createUser(argument []byte) (any, error) {
+	var name string
+	if err := json.Unmarshal(argument, &name); err != nil || name == "" {
+		return nil, errors.New("the name must be a string that is not empty")
+	}
+	if token, ok := resource.NewToken(userIDs[name]); ok {
+		return credentials{userIDs[name], token}, nil
+	}
 	user := resource.NewUser()
-	return credentials{user.ID, user.Token}
+	userIDs[name] = user.ID
+	return credentials{user.ID, user.Token}, saveNames()
 }
 
 func issueToken(argument []byte) (any, error) {
@@ -125,14 +141,13 @@ func advance(argument []byte) (any, error) {
 	return nil, nil
 }
 
-// reset keeps the users of the page. It collects garbage at once, so that the memory that the module takes does not depend on
-// when it would be collected.
-func reset(argument []byte) (any, error) {
-	var userIDs []string
-	if err := json.Unmarshal(argument, &userIDs); err != nil {
+// reset keeps the users that have names. It collects garbage at once, so that the memory that the module takes does not depend
+// on when it would be collected.
+func reset([]byte) (any, error) {
+	if err := resource.ResetExcept(slices.Collect(maps.Values(userIDs))...); err != nil {
 		return nil, err
 	}
-	err := resource.ResetExcept(userIDs...)
+	err := saveNames()
 	runtime.GC()
 	return nil, err
 }

@@ -30,6 +30,10 @@ func (s store) Save(changes map[string][]byte) error {
 	for key, value := range changes {
 		records[key] = value // nil becomes null
 	}
+	return save(records)
+}
+
+func save(records map[string]json.RawMessage) error {
 	text, _ := json.Marshal(records) // never fails: the values are JSON
 	return await(host.Call("save", string(text)))
 }
