@@ -11,7 +11,7 @@ import (
 // newLargeScene returns a scene whose thread has 10,000 messages.
 func newLargeScene(b *testing.B, store emulator.Store) *scene {
 	em := emulator.New(emulator.Options{Store: store})
-	s := &scene{Emulator: em, jane: em.NewUser()}
+	s := &scene{resource: em, jane: em.NewUser()}
 	serve(em, s.request("createThread", s.jane, "", ""))
 	s.thread = "/chat/threads/" + em.Threads()[0].ID
 	for range 10_000 {
@@ -25,21 +25,21 @@ func newLargeScene(b *testing.B, store emulator.Store) *scene {
 func BenchmarkListMessages(b *testing.B) {
 	s := newLargeScene(b, nil)
 	for b.Loop() {
-		serve(s.Emulator, s.request("listMessages", s.jane, "&maxPageSize=200", ""))
+		serve(s.resource, s.request("listMessages", s.jane, "&maxPageSize=200", ""))
 	}
 }
 
 func BenchmarkSendMessage(b *testing.B) {
 	s := newLargeScene(b, nil)
 	for b.Loop() {
-		serve(s.Emulator, s.request("sendMessage", s.jane, "", ""))
+		serve(s.resource, s.request("sendMessage", s.jane, "", ""))
 	}
 }
 
 func BenchmarkUpdateMessage(b *testing.B) {
 	s := newLargeScene(b, nil)
 	for b.Loop() {
-		serve(s.Emulator, s.request("updateMessage", s.jane, "", ""))
+		serve(s.resource, s.request("updateMessage", s.jane, "", ""))
 	}
 }
 
@@ -50,7 +50,7 @@ func BenchmarkConcurrentWritesToAStore(b *testing.B) {
 	for range 16 {
 		wg.Go(func() {
 			for r := range requests {
-				serve(s.Emulator, r)
+				serve(s.resource, r)
 			}
 		})
 	}

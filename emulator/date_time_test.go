@@ -35,9 +35,9 @@ func TestDateTimes(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			s := newScene(t)
 			bob := s.NewUser()
-			added := serve(s.Emulator, s.request("addParticipants", s.jane, "",
+			added := serve(s.resource, s.request("addParticipants", s.jane, "",
 				`{"participants":[{"communicationIdentifier":{"rawId":"`+bob.ID+`"},"shareHistoryTime":"`+text+`"}]}`))
-			listed := serve(s.Emulator, s.request("listMessages", s.jane, "&startTime="+url.QueryEscape(text), ""))
+			listed := serve(s.resource, s.request("listMessages", s.jane, "&startTime="+url.QueryEscape(text), ""))
 			if want == "" {
 				requireBadField(t, added, "participants[0].shareHistoryTime")
 				requireBadField(t, listed, "startTime")

@@ -18,7 +18,7 @@ func TestNewRefusesABadKey(t *testing.T) {
 
 func TestConnectionString(t *testing.T) {
 	want := "endpoint=http://localhost:8081/;accesskey=" + emulator.DefaultAccessKey
-	em := emulator.New(emulator.Options{})
+	em := newResource(emulator.Options{})
 	assert.Equal(t, want, em.ConnectionString("http://localhost:8081"))
 	assert.Equal(t, want, em.ConnectionString("http://localhost:8081/"))
 	assert.Contains(t, emulator.New(emulator.Options{AccessKey: "b3RoZXI="}).ConnectionString("x"), "accesskey=b3RoZXI=")
@@ -162,7 +162,7 @@ func FuzzServeHTTP(f *testing.F) {
 			r.RequestURI = target + identityVersion
 			sign(r, r.RequestURI, body, start)
 		}
-		w := serve(s.Emulator, r)
+		w := serve(s.resource, r)
 		require.Less(t, w.Code, 500)
 		if w.Code != http.StatusNoContent && w.Body.Len() > 0 {
 			decode[map[string]any](t, w, w.Code)

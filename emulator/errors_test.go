@@ -12,7 +12,7 @@ import (
 )
 
 func TestObservedErrors(t *testing.T) {
-	em := emulator.New(emulator.Options{Clock: func() time.Time { return start }, ObservedErrors: true})
+	em := newResource(emulator.Options{Clock: func() time.Time { return start }, ObservedErrors: true})
 	jane, alex := em.NewUser(), em.NewUser()
 	path := newThread(t, em, jane)
 	put := request("/chat/threads"+chatVersion, jane.Token, "")

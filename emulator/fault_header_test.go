@@ -13,7 +13,7 @@ import (
 const faultHeader = "x-emulator-fault"
 
 // postWithFault creates a thread, with a rule in the request's fault header.
-func postWithFault(em *emulator.Emulator, token, rule string) *httptest.ResponseRecorder {
+func postWithFault(em resource, token, rule string) *httptest.ResponseRecorder {
 	r := request("/chat/threads"+chatVersion, token, `{"topic":"Lunch"}`)
 	r.Header.Set(faultHeader, rule)
 	return serve(em, r)

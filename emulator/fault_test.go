@@ -118,7 +118,7 @@ func TestDropPanicsInProcess(t *testing.T) {
 	}
 }
 
-func preflight(em *emulator.Emulator, path string) *httptest.ResponseRecorder {
+func preflight(em resource, path string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodOptions, path, nil)
 	r.Header.Set("Origin", "https://example.com")
 	r.Header.Set("Access-Control-Request-Method", "POST")

@@ -43,9 +43,9 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-func newEmulator() (*emulator.Emulator, *clock) {
+func newEmulator() (resource, *clock) {
 	c := &clock{now: start}
-	return emulator.New(emulator.Options{Clock: c.Now}), c
+	return newResource(emulator.Options{Clock: c.Now}), c
 }
 
 // request returns a POST of JSON from a page. Tests may change it before serving it.
@@ -59,13 +59,13 @@ func request(target, token, body string) *http.Request {
 	return r
 }
 
-func serve(em *emulator.Emulator, r *http.Request) *httptest.ResponseRecorder {
+func serve(em resource, r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	em.ServeHTTP(w, r)
 	return w
 }
 
-func post(em *emulator.Emulator, target, token, body string) *httptest.ResponseRecorder {
+func post(em resource, target, token, body string) *httptest.ResponseRecorder {
 	return serve(em, request(target, token, body))
 }
 
@@ -130,7 +130,7 @@ func decode[T any](t *testing.T, w *httptest.ResponseRecorder, status int) T {
 }
 
 // newThread creates a thread and returns the path of its operations.
-func newThread(t *testing.T, em *emulator.Emulator, creator emulator.User) string {
+func newThread(t *testing.T, em resource, creator emulator.User) string {
 	t.Helper()
 	w := post(em, "/chat/threads"+chatVersion, creator.Token, `{"topic":"Lunch"}`)
 	require.Equal(t, http.StatusCreated, w.Code, w.Body)

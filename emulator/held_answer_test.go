@@ -23,7 +23,7 @@ type slowCall struct {
 	ended  chan any // receives what ServeHTTP panicked with, or nil
 }
 
-func startCall(em *emulator.Emulator, token string) *slowCall {
+func startCall(em resource, token string) *slowCall {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &slowCall{httptest.NewRecorder(), cancel, make(chan any, 1)}
 	go func() {
@@ -36,6 +36,7 @@ func startCall(em *emulator.Emulator, token string) *slowCall {
 // These tests use synctest: its time advances when all goroutines wait.
 
 func TestHangWithoutLimit(t *testing.T) {
+	needsPackage(t, "time that a test can stop")
 	for _, after := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			em, _ := newEmulator()
@@ -56,6 +57,7 @@ func TestHangWithoutLimit(t *testing.T) {
 }
 
 func TestHangMs(t *testing.T) {
+	needsPackage(t, "time that a test can stop")
 	synctest.Test(t, func(t *testing.T) {
 		em, _ := newEmulator()
 		em.Fail(emulator.Rule{Hang: true, HangMs: 1500})
@@ -85,6 +87,7 @@ func (p *flushRecorder) Flush() {
 }
 
 func TestTrickleTimes(t *testing.T) {
+	needsPackage(t, "time that a test can stop")
 	text := func(size int) string { return strings.Repeat("x", size) }
 	for name, c := range map[string]struct {
 		body string
@@ -115,6 +118,7 @@ func TestTrickleTimes(t *testing.T) {
 }
 
 func TestTrickleEndsWhenTheClientLeaves(t *testing.T) {
+	needsPackage(t, "time that a test can stop")
 	synctest.Test(t, func(t *testing.T) {
 		em, _ := newEmulator()
 		em.Fail(emulator.Rule{TrickleMs: 86400000})
@@ -129,6 +133,7 @@ func TestTrickleEndsWhenTheClientLeaves(t *testing.T) {
 }
 
 func TestCutWithTrickleInProcess(t *testing.T) {
+	needsPackage(t, "time that a test can stop")
 	synctest.Test(t, func(t *testing.T) {
 		em, _ := newEmulator()
 		em.Fail(emulator.Rule{Cut: true, TrickleMs: 100})
@@ -145,6 +150,7 @@ func TestCutWithTrickleInProcess(t *testing.T) {
 }
 
 func TestTrickleWithoutContent(t *testing.T) {
+	needsPackage(t, "time that a test can stop")
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t)
 		s.Fail(emulator.Rule{TrickleMs: 100})

@@ -84,7 +84,7 @@ func TestShareHistoryTime(t *testing.T) {
 
 func TestCreatorsSeeTheWholeHistory(t *testing.T) {
 	s := newScene(t)
-	w := serve(s.Emulator, s.request("createThread", s.jane, "", `{"topic":"x","participants":[
+	w := serve(s.resource, s.request("createThread", s.jane, "", `{"topic":"x","participants":[
 		{"communicationIdentifier":{"rawId":"`+s.jane.ID+`"},"shareHistoryTime":"2030-01-01T00:00:00Z"},
 		{"communicationIdentifier":{"rawId":"`+s.alex.ID+`"},"shareHistoryTime":"2030-01-01T00:00:00Z"}]}`))
 	s.thread = "/chat/threads/" + decode[createResult](t, w, 201).ChatThread.ID
@@ -168,7 +168,7 @@ func TestLargeThreadsHaveNoReceiptsAndNoTyping(t *testing.T) {
 	s.do(t, s.jane, "sendTypingNotification", "", 200)
 	bob := s.NewUser()
 	s.do(t, s.jane, "addParticipants", `{`+participantsField(bob.ID)+`}`, 201)
-	failure := requireError(t, serve(s.Emulator, s.request("sendTypingNotification", s.alex, "", "")), 403, "Forbidden")
+	failure := requireError(t, serve(s.resource, s.request("sendTypingNotification", s.alex, "", "")), 403, "Forbidden")
 	assert.Contains(t, failure.Message, "more than 20 participants")
 
 	before := s.firstThread().ReadReceipts
@@ -179,7 +179,7 @@ func TestLargeThreadsHaveNoReceiptsAndNoTyping(t *testing.T) {
 	}
 	s.withMessage("1795342830000").do(t, s.jane, "sendReadReceipt", "", 404)
 	for _, query := range []string{"", "&skip=1", "&maxPageSize=1"} {
-		w := serve(s.Emulator, s.request("listReadReceipts", s.jane, query, ""))
+		w := serve(s.resource, s.request("listReadReceipts", s.jane, query, ""))
 		require.Equal(t, 200, w.Code)
 		assert.JSONEq(t, `{"value":[]}`, w.Body.String(), "earlier receipts are not listed either")
 	}

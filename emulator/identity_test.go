@@ -72,6 +72,7 @@ func TestIdentityRefusesBadFields(t *testing.T) {
 }
 
 func TestExpiresOnHasUpToSevenDecimals(t *testing.T) {
+	needsPackage(t, "clock with nanoseconds")
 	for nanoseconds, want := range map[int]string{
 		123_456_789: "2026-11-23T10:20:30.1234567+00:00",
 		123_456_000: "2026-11-23T10:20:30.123456+00:00",
@@ -79,7 +80,7 @@ func TestExpiresOnHasUpToSevenDecimals(t *testing.T) {
 		0:           "2026-11-23T10:20:30+00:00",
 	} {
 		at := start.Truncate(time.Second).Add(time.Duration(nanoseconds))
-		em := emulator.New(emulator.Options{Clock: func() time.Time { return at }})
+		em := newResource(emulator.Options{Clock: func() time.Time { return at }})
 		w := serve(em, signed("/identities"+identityVersion, `{"createTokenWithScopes":["chat"]}`, at))
 		created := decode[identityResult](t, w, http.StatusCreated).AccessToken
 		assert.Equal(t, want, created.ExpiresOn)
@@ -97,7 +98,7 @@ func TestIdentityEchoesTheClientRequestID(t *testing.T) {
 		refused.Header.Del("Authorization")
 		for _, r := range []*http.Request{refused, r} {
 			r.Header.Set(name, "7c9444e4")
-			w := serve(s.Emulator, r)
+			w := serve(s.resource, r)
 			if identity {
 				assert.Equal(t, []string{"7c9444e4"}, w.Header().Values(name), "%s: %d", operation, w.Code)
 			} else {

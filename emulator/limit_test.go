@@ -13,8 +13,8 @@ import (
 	"acschat/emulator"
 )
 
-func newLimited() *emulator.Emulator {
-	return emulator.New(emulator.Options{Clock: func() time.Time { return start }, RateLimits: true})
+func newLimited() resource {
+	return newResource(emulator.Options{Clock: func() time.Time { return start }, RateLimits: true})
 }
 
 // requireLimited requires a 429 with a Retry-After.
@@ -28,17 +28,17 @@ func requireLimited(t *testing.T, w *httptest.ResponseRecorder, retryAfter strin
 // limitedCall is a call with rate limits. path is the thread's.
 type limitedCall struct {
 	name string
-	call func(em *emulator.Emulator, path, token string) *httptest.ResponseRecorder
+	call func(em resource, path, token string) *httptest.ResponseRecorder
 }
 
 var (
-	createCall = limitedCall{"createThread", func(em *emulator.Emulator, _, token string) *httptest.ResponseRecorder {
+	createCall = limitedCall{"createThread", func(em resource, _, token string) *httptest.ResponseRecorder {
 		return post(em, "/chat/threads"+chatVersion, token, `{"topic":"Lunch"}`)
 	}}
-	addCall = limitedCall{"addParticipants", func(em *emulator.Emulator, path, token string) *httptest.ResponseRecorder {
+	addCall = limitedCall{"addParticipants", func(em resource, path, token string) *httptest.ResponseRecorder {
 		return post(em, path+"/participants/:add"+chatVersion, token, `{"participants":[]}`)
 	}}
-	sendCall = limitedCall{"sendMessage", func(em *emulator.Emulator, path, token string) *httptest.ResponseRecorder {
+	sendCall = limitedCall{"sendMessage", func(em resource, path, token string) *httptest.ResponseRecorder {
 		return post(em, path+"/messages"+chatVersion, token, `{"content":"Hi"}`)
 	}}
 )
@@ -161,7 +161,7 @@ func TestDocumentedLimits(t *testing.T) {
 			}
 			t.Run(row.operations+" of "+row.scope+" in "+window.String(), func(t *testing.T) {
 				em := newLimited()
-				s := &scene{Emulator: em, clock: &clock{now: start}, thread: "/chat/threads/t", message: "m"} // the thread does not exist, but refused calls count, too
+				s := &scene{resource: em, clock: &clock{now: start}, thread: "/chat/threads/t", message: "m"} // the thread does not exist, but refused calls count, too
 				other := *s
 				other.thread = "/chat/threads/u"
 				operations := strings.Fields(row.operations)

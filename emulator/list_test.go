@@ -35,7 +35,7 @@ func TestPagesOfThreads(t *testing.T) {
 	var paths []string
 	for i := range 12 {
 		s.clock.advance(time.Second)
-		w := serve(s.Emulator, s.request("createThread", s.jane, "", fmt.Sprintf(`{"topic":"%d"}`, i)))
+		w := serve(s.resource, s.request("createThread", s.jane, "", fmt.Sprintf(`{"topic":"%d"}`, i)))
 		paths = append(paths, "/chat/threads/"+decode[createResult](t, w, 201).ChatThread.ID)
 	}
 	topics := func(items []item) (all []string) {
@@ -63,7 +63,7 @@ func TestPagesOfThreads(t *testing.T) {
 			other.thread = path
 			other.send(t, s.jane, "Hi")
 		}
-		serve(s.Emulator, s.request("createThread", s.jane, "", ""))
+		serve(s.resource, s.request("createThread", s.jane, "", ""))
 	})
 	assert.Equal(t, want, topics(moving), "the order is that of the first page")
 	assert.Regexp(t, `^http://localhost:8081/chat/threads\?syncState=`, s.page(t, s.jane, "listThreads", "").NextLink)

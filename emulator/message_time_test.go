@@ -68,7 +68,7 @@ func TestIDAndTimeUseOneReadingOfTheClock(t *testing.T) {
 		return now
 	}})
 	jane := em.NewUser()
-	s := &scene{Emulator: em, clock: &clock{now: start}, jane: jane, thread: newThread(t, em, jane)}
+	s := &scene{resource: em, clock: &clock{now: start}, jane: jane, thread: newThread(t, em, jane)}
 	for range 100 {
 		sent := s.withMessage(s.send(t, jane, "Hi"))
 		sent.do(t, jane, "updateMessage", "", 204)

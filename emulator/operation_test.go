@@ -36,8 +36,8 @@ func TestEveryOperationChecksVersionAndToken(t *testing.T) {
 		}
 		r := s.request(name, s.jane, "", "")
 		r.URL.RawQuery = "api-version=2023-11-07"
-		requireBadField(t, serve(s.Emulator, r), "api-version")
-		requireError(t, serve(s.Emulator, s.request(name, emulator.User{}, "", "")), 401, "Unauthorized")
+		requireBadField(t, serve(s.resource, r), "api-version")
+		requireError(t, serve(s.resource, s.request(name, emulator.User{}, "", "")), 401, "Unauthorized")
 	}
 }
 
@@ -49,14 +49,14 @@ func TestEveryThreadOperationRequiresParticipants(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
 			before := s.Threads()
-			requireError(t, serve(s.Emulator, s.request(name, s.NewUser(), "", "")), 403, "Forbidden")
+			requireError(t, serve(s.resource, s.request(name, s.NewUser(), "", "")), 403, "Forbidden")
 			nowhere := *s
 			nowhere.thread = "/chat/threads/19:nowhere@thread.v2"
-			requireError(t, serve(s.Emulator, nowhere.request(name, s.jane, "", "")), 404, "NotFound")
+			requireError(t, serve(s.resource, nowhere.request(name, s.jane, "", "")), 404, "NotFound")
 			assert.Equal(t, before, s.Threads())
 
 			s.do(t, s.jane, "deleteThread", "", 204)
-			requireError(t, serve(s.Emulator, s.request(name, s.jane, "", "")), 404, "NotFound")
+			requireError(t, serve(s.resource, s.request(name, s.jane, "", "")), 404, "NotFound")
 		})
 	}
 }
@@ -79,7 +79,7 @@ func TestMediaTypes(t *testing.T) {
 			if ok {
 				want = o.status
 			}
-			assert.Equal(t, want, serve(s.Emulator, r).Code, "%s as %q", name, mediaType)
+			assert.Equal(t, want, serve(s.resource, r).Code, "%s as %q", name, mediaType)
 		}
 	}
 }
@@ -151,7 +151,7 @@ func TestOperationsRefuseBadBodies(t *testing.T) {
 			if c.version != "" {
 				r.URL.RawQuery = "api-version=" + c.version
 			}
-			w := serve(s.Emulator, r)
+			w := serve(s.resource, r)
 			if c.target == "" {
 				require.Less(t, w.Code, 300, w.Body)
 				return
@@ -164,11 +164,11 @@ func TestOperationsRefuseBadBodies(t *testing.T) {
 	for _, name := range []string{"updateThread", "updateMessage", "removeParticipant", "sendReadReceipt"} {
 		r := s.request(name, s.jane, "", "")
 		r.Body = http.NoBody
-		requireError(t, serve(s.Emulator, r), 400, "BadRequest")
+		requireError(t, serve(s.resource, r), 400, "BadRequest")
 	}
 	r := s.request("sendTypingNotification", s.jane, "", "")
 	r.Body = http.NoBody
-	assert.Equal(t, 200, serve(s.Emulator, r).Code, "the body is optional")
+	assert.Equal(t, 200, serve(s.resource, r).Code, "the body is optional")
 }
 
 func TestOperationsRefuseBadQueries(t *testing.T) {
@@ -193,7 +193,7 @@ func TestOperationsRefuseBadQueries(t *testing.T) {
 		{"listParticipants listReadReceipts", "&skip=1000", ""},
 	} {
 		for _, name := range strings.Fields(c.names) {
-			w := serve(s.Emulator, s.request(name, s.jane, c.query, ""))
+			w := serve(s.resource, s.request(name, s.jane, c.query, ""))
 			if c.target == "" {
 				assert.Equal(t, 200, w.Code, name+c.query)
 				continue

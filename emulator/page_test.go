@@ -30,7 +30,7 @@ type itemPage struct {
 
 func (s *scene) page(t *testing.T, user emulator.User, name, query string) itemPage {
 	t.Helper()
-	return decode[itemPage](t, serve(s.Emulator, s.request(name, user, query, "")), http.StatusOK)
+	return decode[itemPage](t, serve(s.resource, s.request(name, user, query, "")), http.StatusOK)
 }
 
 // next follows a nextLink.
@@ -38,7 +38,7 @@ func (s *scene) next(t *testing.T, user emulator.User, link string) itemPage {
 	t.Helper()
 	r := request(strings.TrimPrefix(link, "http://localhost:8081"), user.Token, "")
 	r.Method = http.MethodGet
-	return decode[itemPage](t, serve(s.Emulator, r), http.StatusOK)
+	return decode[itemPage](t, serve(s.resource, r), http.StatusOK)
 }
 
 // all returns the items of all pages. It calls between, unless that is nil, after each page except the last.
@@ -100,7 +100,7 @@ func TestPagesOfMessages(t *testing.T) {
 	}
 	_, query, _ := strings.Cut(link, "syncState=")
 	state, _, _ := strings.Cut(query, "&")
-	requireBadField(t, serve(s.Emulator, s.request("listMessages", s.jane, "&startTime=yesterday&syncState="+state, "")), "startTime")
+	requireBadField(t, serve(s.resource, s.request("listMessages", s.jane, "&startTime=yesterday&syncState="+state, "")), "startTime")
 	s.page(t, s.jane, "listMessages", "&startTime=2030-01-01T00:00:00Z&syncState="+state) // startTime is ignored, because the syncState has it
 
 	listed := texts(s.all(t, s.jane, "listMessages", "&maxPageSize=23", nil))
@@ -124,7 +124,7 @@ func TestPagesShowOneSnapshot(t *testing.T) {
 			case 0:
 				messageIDs = append(messageIDs, s.send(t, s.jane, "new"))
 			case 1:
-				serve(s.Emulator, target.request("updateMessage", s.jane, "", "")) // fails if the message is deleted
+				serve(s.resource, target.request("updateMessage", s.jane, "", "")) // fails if the message is deleted
 			case 2:
 				target.do(t, s.jane, "deleteMessage", "", 204)
 			}
@@ -161,8 +161,8 @@ func TestPagesWhileOthersWrite(t *testing.T) {
 					return
 				default:
 				}
-				serve(s.Emulator, s.withMessage(id).request("updateMessage", s.jane, "", ""))
-				serve(s.Emulator, s.request("sendMessage", s.alex, "", ""))
+				serve(s.resource, s.withMessage(id).request("updateMessage", s.jane, "", ""))
+				serve(s.resource, s.request("sendMessage", s.alex, "", ""))
 			}
 		})
 	}
@@ -182,7 +182,7 @@ func TestPagesWhileOthersWrite(t *testing.T) {
 
 func TestSyncStatesAreBoundToListAndUser(t *testing.T) {
 	s := newScene(t)
-	serve(s.Emulator, s.request("createThread", s.jane, "", ""))
+	serve(s.resource, s.request("createThread", s.jane, "", ""))
 	link := s.page(t, s.jane, "listMessages", "&maxPageSize=1").NextLink
 	_, rest, _ := strings.Cut(link, "syncState=")
 	state, _, _ := strings.Cut(rest, "&")
@@ -198,7 +198,7 @@ func TestSyncStatesAreBoundToListAndUser(t *testing.T) {
 		"another user":   s.request("listMessages", s.alex, "&syncState="+state, ""),
 		"a token":        s.request("listMessages", s.jane, "&syncState="+strings.ReplaceAll(s.jane.Token, ".", ""), ""),
 	} {
-		t.Run(name, func(t *testing.T) { requireBadField(t, serve(s.Emulator, r), "syncState") })
+		t.Run(name, func(t *testing.T) { requireBadField(t, serve(s.resource, r), "syncState") })
 	}
 	assert.Len(t, s.next(t, s.jane, link).Value, 1, "the unchanged link works")
 }

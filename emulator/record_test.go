@@ -41,7 +41,7 @@ func openEarlierRecords(t *testing.T) *scene {
 		store.records[string(rune('a'+i))] = []byte(line)
 	}
 	em := openWithStore(t, c, store)
-	s := &scene{Emulator: em, clock: c, thread: "/chat/threads/" + id, message: "1795342831000"}
+	s := &scene{resource: em, clock: c, thread: "/chat/threads/" + id, message: "1795342831000"}
 	for name, user := range map[string]*emulator.User{"jane": &s.jane, "alex": &s.alex} {
 		user.ID = prefix + name
 		path := "/identities/" + user.ID + "/:issueAccessToken" + identityVersion
@@ -63,7 +63,7 @@ func TestRecordsOfEarlierReleasesLoad(t *testing.T) {
 	assert.Len(t, s.all(t, s.jane, "listReadReceipts", "", nil), 1)
 	assert.Equal(t, map[string]any{"topic": "Supper", "metadata": map[string]any{"a": "c"}}, s.threadSeenBy(t, s.jane))
 	assert.Equal(t, map[string]any{"topic": "Lunch"}, s.threadSeenBy(t, s.alex), "the topic is known from the messages, the metadata is unknown")
-	again := createWithRepeatabilityID(s.Emulator, s.jane, "r", `{"topic":"x"}`)
+	again := createWithRepeatabilityID(s.resource, s.jane, "r", `{"topic":"x"}`)
 	assert.Equal(t, thread.ID, decode[createResult](t, again, 201).ChatThread.ID)
 	sent := s.send(t, s.jane, "new")
 	assert.Greater(t, sent, thread.Messages[4].ID)

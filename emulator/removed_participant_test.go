@@ -40,7 +40,7 @@ func TestRemovedParticipantsSeeOldProperties(t *testing.T) {
 	assert.Equal(t, then, s.threadSeenBy(t, s.alex))
 	s.do(t, s.jane, "updateThread", `{"metadata":null,"retentionPolicy":null}`, 204)
 	assert.Equal(t, then, s.threadSeenBy(t, s.alex))
-	s.Emulator = openWithStore(t, s.clock, store)
+	s.resource = openWithStore(t, s.clock, store)
 	assert.Equal(t, then, s.threadSeenBy(t, s.alex), "the Store has the properties of the time of removal")
 
 	s.do(t, s.jane, "addParticipants", `{`+participantsField(s.alex.ID)+`}`, 201)
@@ -52,7 +52,7 @@ func TestRemovedParticipantsSeeOldProperties(t *testing.T) {
 func TestRepeatedCreateAfterRemovalOfTheCreator(t *testing.T) {
 	s := newScene(t)
 	create := func() map[string]any {
-		w := createWithRepeatabilityID(s.Emulator, s.jane, "r", `{"topic":"Lunch","metadata":{"k":"then"},`+participantsField(s.alex.ID)+`}`)
+		w := createWithRepeatabilityID(s.resource, s.jane, "r", `{"topic":"Lunch","metadata":{"k":"then"},`+participantsField(s.alex.ID)+`}`)
 		return decode[map[string]map[string]any](t, w, 201)["chatThread"]
 	}
 	first := create()

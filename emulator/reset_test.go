@@ -34,7 +34,7 @@ func TestReset(t *testing.T) {
 }
 
 func TestResetClearsRateLimits(t *testing.T) {
-	em := emulator.New(emulator.Options{Clock: func() time.Time { return start }, RateLimits: true})
+	em := newResource(emulator.Options{Clock: func() time.Time { return start }, RateLimits: true})
 	jane := em.NewUser()
 	thread := "/chat/threads/x/messages" + chatVersion // the thread does not exist, but the calls count
 	send := func(user emulator.User) int { return post(em, thread, user.Token, `{"content":"Hi"}`).Code }
@@ -51,7 +51,7 @@ func TestResetClearsRateLimits(t *testing.T) {
 }
 
 func TestResetDuringACreateLeavesNoThread(t *testing.T) {
-	var em *emulator.Emulator
+	var em resource
 	readings := 0
 	em = emulator.New(emulator.Options{RateLimits: true, Clock: func() time.Time {
 		readings++

@@ -42,7 +42,7 @@ var operations = map[string]operation{
 
 // scene is an emulator with a thread, its participants Jane and Alex, and a message from Jane.
 type scene struct {
-	*emulator.Emulator
+	resource
 	clock      *clock
 	jane, alex emulator.User
 	thread     string // path of the thread's operations
@@ -52,7 +52,7 @@ type scene struct {
 func newScene(t *testing.T) *scene {
 	t.Helper()
 	em, clock := newEmulator()
-	s := &scene{Emulator: em, clock: clock, jane: em.NewUser(), alex: em.NewUser()}
+	s := &scene{resource: em, clock: clock, jane: em.NewUser(), alex: em.NewUser()}
 	s.thread = newThread(t, em, s.jane)
 	s.do(t, s.jane, "addParticipants", `{`+participantsField(s.alex.ID)+`}`, 201)
 	s.message = s.send(t, s.jane, "Hi")
@@ -86,7 +86,7 @@ func (s *scene) request(name string, user emulator.User, query, body string) *ht
 // do performs an operation and requires a status.
 func (s *scene) do(t *testing.T, user emulator.User, name, body string, status int) *httptest.ResponseRecorder {
 	t.Helper()
-	w := serve(s.Emulator, s.request(name, user, "", body))
+	w := serve(s.resource, s.request(name, user, "", body))
 	require.Equal(t, status, w.Code, "%s: %s", name, w.Body)
 	return w
 }

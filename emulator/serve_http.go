@@ -18,7 +18,11 @@ var _ http.Handler = (*Emulator)(nil)
 //
 // The build tag nohttp leaves this method out, and with it package net/http. Then programs use Serve.
 func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	em.Serve(httpResponseWriter{w}, &Request{
+	em.Serve(httpResponseWriter{w}, newRequest(w, r))
+}
+
+func newRequest(w http.ResponseWriter, r *http.Request) *Request {
+	return &Request{
 		Method:   r.Method,
 		Scheme:   scheme(r),
 		Host:     r.Host,
@@ -32,7 +36,7 @@ func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				_, _ = io.Copy(io.Discard, r.Body)
 			}
 		},
-	})
+	}
 }
 
 func scheme(r *http.Request) string {

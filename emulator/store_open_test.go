@@ -20,7 +20,7 @@ func TestPagingContinuesAfterARestart(t *testing.T) {
 	}
 	got := s.all(t, s.jane, "listMessages", "&maxPageSize=4", func() {
 		s.do(t, s.jane, "updateMessage", "", 204)
-		s.Emulator = openWithStore(t, s.clock, store)
+		s.resource = openWithStore(t, s.clock, store)
 	})
 	assert.Equal(t, []string{"7", "6", "5", "4", "3", "2", "1", "0", "Ho", "topicUpdated", "participantAdded"}, texts(got))
 }
@@ -32,7 +32,7 @@ func TestResetEmptiesTheStore(t *testing.T) {
 	before := s.Threads()
 	assert.PanicsWithValue(t, "emulator: Reset: disk full", s.Reset)
 	assert.Panics(t, func() { s.NewUser() })
-	requireControlError(t, serve(s.Emulator, localRequest("POST", "/emulator/reset", "")), 500)
+	requireControlError(t, serve(s.resource, localRequest("POST", "/emulator/reset", "")), 500)
 	assert.Equal(t, before, s.Threads())
 	store.failure = nil
 	s.do(t, s.jane, "getThread", "", 200)
@@ -84,7 +84,7 @@ func TestThreadsContinueAfterARestart(t *testing.T) {
 	bob := s.NewUser()
 	s.do(t, s.jane, "addParticipants", `{`+participantsField(bob.ID)+`}`, 201)
 	last := s.send(t, s.jane, "Hi")
-	s.Emulator = openWithStore(t, s.clock, store)
+	s.resource = openWithStore(t, s.clock, store)
 	s.do(t, s.jane, "addParticipants", `{`+participantsField(s.alex.ID)+`}`, 201)
 	thread := s.firstThread()
 	require.Len(t, thread.Participants, 3)

@@ -75,7 +75,7 @@ var everyWrite = []struct{ name, body string }{
 func newSceneWithStore(t *testing.T, store *memoryStore) *scene {
 	c := &clock{now: start}
 	em := openWithStore(t, c, store)
-	s := &scene{Emulator: em, clock: c, jane: em.NewUser(), alex: em.NewUser()}
+	s := &scene{resource: em, clock: c, jane: em.NewUser(), alex: em.NewUser()}
 	s.thread = newThread(t, em, s.jane)
 	s.message = s.send(t, s.jane, "Hi")
 	return s
@@ -92,16 +92,16 @@ func TestEveryWriteIsSaved(t *testing.T) {
 		saves := store.saves
 		r := s.request(step.name, s.jane, "", step.body)
 		r.Header.Set("repeatability-request-id", "r")
-		first := serve(s.Emulator, r)
+		first := serve(s.resource, r)
 		require.Less(t, first.Code, 300, first.Body)
 		require.Equal(t, saves+1, store.saves, step.name)
 
 		again := *s
-		again.Emulator = openWithStore(t, s.clock, &memoryStore{records: maps.Clone(store.records)})
+		again.resource = openWithStore(t, s.clock, &memoryStore{records: maps.Clone(store.records)})
 		require.Equal(t, s.Threads(), again.Threads(), step.name)
 		for _, token := range []string{s.jane.Token, s.alex.Token} {
 			r := func() *http.Request { return s.request("listMessages", emulator.User{Token: token}, "", "") }
-			live, reopened := serve(s.Emulator, r()), serve(again.Emulator, r())
+			live, reopened := serve(s.resource, r()), serve(again.resource, r())
 			require.Equal(t, live.Code, reopened.Code, step.name)
 			if live.Code != 401 {
 				require.JSONEq(t, live.Body.String(), reopened.Body.String(), step.name)
@@ -110,7 +110,7 @@ func TestEveryWriteIsSaved(t *testing.T) {
 		if step.name == "createThread" {
 			r := s.request(step.name, s.jane, "", step.body)
 			r.Header.Set("repeatability-request-id", "r")
-			require.Equal(t, first.Body.String(), serve(again.Emulator, r).Body.String())
+			require.Equal(t, first.Body.String(), serve(again.resource, r).Body.String())
 			require.Len(t, again.Threads(), 2)
 		}
 	}
@@ -124,14 +124,14 @@ func TestFailedSavesChangeNothing(t *testing.T) {
 		store.failure = errors.New("disk full")
 		r := s.request(step.name, s.jane, "", step.body)
 		r.Header.Set("repeatability-request-id", "r")
-		failure := requireError(t, serve(s.Emulator, r), 500, "InternalServerError")
+		failure := requireError(t, serve(s.resource, r), 500, "InternalServerError")
 		require.Contains(t, failure.Message, "disk full")
 		store.failure = nil
 		require.Equal(t, before, s.Threads(), step.name)
 		require.Equal(t, saved, store.records, step.name)
 		r = s.request(step.name, s.jane, "", step.body)
 		r.Header.Set("repeatability-request-id", "r")
-		w := serve(s.Emulator, r)
+		w := serve(s.resource, r)
 		require.Less(t, w.Code, 300, "%s: %s", step.name, w.Body)
 		require.Equal(t, s.Threads(), openWithStore(t, s.clock, store).Threads())
 	}
@@ -177,7 +177,7 @@ func TestWaitingWritesAreSavedTogether(t *testing.T) {
 	for range 15 {
 		send()
 	}
-	require.Eventually(t, func() bool { return s.QueuedWrites() == 15 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.resource.(*emulator.Emulator).QueuedWrites() == 15 }, 10*time.Second, time.Millisecond)
 	close(proceed)
 	wg.Wait()
 	assert.Equal(t, saves+2, store.saves)
@@ -200,7 +200,7 @@ func TestWaitingWritesFailTogether(t *testing.T) {
 	for _, name := range []string{"updateMessage", "deleteMessage", "sendMessage", "addParticipants", "updateMessage", "sendReadReceipt"} {
 		wg.Go(func() { s.do(t, s.jane, name, "", 500) })
 	}
-	require.Eventually(t, func() bool { return s.QueuedWrites() == 6 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.resource.(*emulator.Emulator).QueuedWrites() == 6 }, 10*time.Second, time.Millisecond)
 	close(proceed)
 	wg.Wait()
 	assert.Equal(t, before, s.Threads())

@@ -124,7 +124,7 @@ func TestCreateRefusesBadFields(t *testing.T) {
 	assert.Contains(t, w.Body.String(), stable, "the message names the version that lacks the field")
 }
 
-func createWithRepeatabilityID(em *emulator.Emulator, user emulator.User, id, body string) *httptest.ResponseRecorder {
+func createWithRepeatabilityID(em resource, user emulator.User, id, body string) *httptest.ResponseRecorder {
 	r := request("/chat/threads"+chatVersion, user.Token, body)
 	r.Header.Set("Repeatability-Request-Id", id)
 	return serve(em, r)

@@ -44,7 +44,7 @@ func TestAttachmentsArePatched(t *testing.T) {
 	} {
 		r := s.request("updateMessage", s.jane, "", body)
 		r.URL.RawQuery = "api-version=2024-03-15-preview"
-		require.Equal(t, 204, serve(s.Emulator, r).Code)
+		require.Equal(t, 204, serve(s.resource, r).Code)
 		assert.Equal(t, want, s.firstThread().Messages[3].Content.Attachments)
 	}
 }
@@ -65,7 +65,7 @@ func TestUpdateThread(t *testing.T) {
 		r := s.request("getThread", s.jane, "", "")
 		r.URL.RawQuery = "api-version=" + version
 		assert.JSONEq(t, `{"id":"`+thread.ID+`",`+properties+`{"rawId":"`+s.jane.ID+`","communicationUser":{"id":"`+s.jane.ID+`"}}`+more+`}`,
-			serve(s.Emulator, r).Body.String())
+			serve(s.resource, r).Body.String())
 	}
 	s.do(t, s.alex, "updateThread", `{"retentionPolicy":null}`, 204)
 	assert.Nil(t, s.firstThread().RetentionPolicy)
@@ -77,7 +77,7 @@ func TestMetadataMayNotGrowTooLarge(t *testing.T) {
 	s.do(t, s.jane, "updateThread", kilobyte, 204)
 	before := s.firstThread()
 	more := s.request("updateThread", s.jane, "", `{"topic":"x","metadata":{"more":"`+strings.Repeat("v", 1000)+`"}}`)
-	requireBadField(t, serve(s.Emulator, more), "metadata")
+	requireBadField(t, serve(s.resource, more), "metadata")
 	assert.Equal(t, before, s.firstThread())
 }
 
@@ -105,21 +105,21 @@ func TestRetention(t *testing.T) {
 
 func TestDeletedThreads(t *testing.T) {
 	s := newScene(t)
-	first := createWithRepeatabilityID(s.Emulator, s.jane, "r", `{"topic":"x"}`)
+	first := createWithRepeatabilityID(s.resource, s.jane, "r", `{"topic":"x"}`)
 	s.thread = "/chat/threads/" + decode[createResult](t, first, 201).ChatThread.ID
 	s.do(t, s.jane, "deleteThread", "", 204)
 	assert.Len(t, s.all(t, s.jane, "listThreads", "", nil), 1)
 	assert.Equal(t, s.clock.Now().Truncate(time.Second), s.Threads()[1].DeletedOn)
-	again := createWithRepeatabilityID(s.Emulator, s.jane, "r", `{"topic":"x"}`)
+	again := createWithRepeatabilityID(s.resource, s.jane, "r", `{"topic":"x"}`)
 	assert.Contains(t, again.Body.String(), `"deletedOn":"2026-11-22T10:20:30Z"`, "the repeated create returns the deleted thread")
 	assert.Len(t, s.Threads(), 2)
 }
 
 func TestEditsThatDropMetadata(t *testing.T) {
 	for _, drops := range []bool{false, true} {
-		em := emulator.New(emulator.Options{Clock: func() time.Time { return start }, EditsDropMetadata: drops})
+		em := newResource(emulator.Options{Clock: func() time.Time { return start }, EditsDropMetadata: drops})
 		jane := em.NewUser()
-		s := &scene{Emulator: em, jane: jane, thread: newThread(t, em, jane)}
+		s := &scene{resource: em, jane: jane, thread: newThread(t, em, jane)}
 		s.message = s.send(t, jane, "Hi")
 		metadata := func() map[string]string { return s.firstThread().Messages[2].Metadata }
 		s.do(t, jane, "updateMessage", `{"metadata":{"a":"1"}}`, 204)

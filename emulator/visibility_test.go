@@ -61,7 +61,7 @@ func TestLostSendBecomesVisibleLater(t *testing.T) {
 	s := newScene(t)
 	r := s.request("sendMessage", s.jane, "", `{"content":"late"}`)
 	r.Header.Set(faultHeader, `{"status":503,"after":true,"visibleAfterMs":1000}`)
-	require.Equal(t, http.StatusServiceUnavailable, serve(s.Emulator, r).Code)
+	require.Equal(t, http.StatusServiceUnavailable, serve(s.resource, r).Code)
 	assert.Equal(t, []string{"Hi"}, s.contents(t, "", nil))
 	s.clock.advance(time.Second)
 	assert.Equal(t, []string{"late", "Hi"}, s.contents(t, "", nil))

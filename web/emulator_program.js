@@ -1,7 +1,7 @@
 // Runs emulator.wasm, and answers what it asks of its host. emulator/wasm/main.go is the other side, and describes the functions of both.
 
 import { Error, Map, Promise, Symbol, parse, stringify } from "./error.js";
-import { goRuntime } from "./go_runtime.js";
+import { goRuntime, silence } from "./go_runtime.js";
 import { compile, instantiate } from "./module.js";
 
 /** Starts the program. records keeps the emulator's state. */
@@ -83,7 +83,7 @@ class Program {
     for (const { reject } of this.#controls.values()) reject(this.#endError);
     this.#sinks.clear();
     this.#controls.clear();
-    this.#go._resume = () => {}; // for Go's own timers
+    silence(this.#go);
     this.#go = this.#functions = undefined;
   }
 

@@ -82,6 +82,7 @@ func open(argument []byte) (any, error) {
 		return nil, err
 	}
 	em, err := emulator.Open(emulator.Options{
+		Clock:             wallClock,
 		RateLimits:        o.RateLimits,
 		ObservedErrors:    o.ObservedErrors,
 		EditsDropMetadata: o.EditsDropMetadata,
@@ -90,6 +91,9 @@ func open(argument []byte) (any, error) {
 	resource = em
 	return nil, err
 }
+
+// wallClock returns the time without a monotonic reading: in some browsers that stands still while the computer sleeps.
+func wallClock() time.Time { return time.Now().Round(0) }
 
 // credentials are a user of the page.
 type credentials struct {
