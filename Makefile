@@ -10,7 +10,7 @@ VERSION := $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' chatcore/version.go
 # With another Go the build leaves them out, and make size has no budgets. make build GO_VERSION=go1.27 shows that with Go 1.26.
 #
 # Budgets are in brotli: of web/chat.wasm as a multiple of a Go program that only imports syscall/js, of build/chat.slim.wasm as
-# a multiple of one that does nothing. A part has the program of its module.
+# a multiple of one that does nothing. A part has the program of its module. That of web/emulator.wasm is in bytes.
 GO_VERSION := $(shell go env GOVERSION)
 ifneq ($(filter go1.26 go1.26.%,$(GO_VERSION)),)
 WASM_EXPERIMENT = nogreenteagc,newinliner
@@ -20,6 +20,7 @@ SNAPSHOT = -snapshot acschat.start -rehearse acschat.rehearse -env GOGC=50 -nofl
 SLIM = -slim
 SPLIT = yes
 BUDGETS = -budget 1.14 -slim-budget 1.0 -part-budget 0.14
+EMULATOR_BUDGET = -byte-budget 921600
 else
 LEFT_OUT = $(firstword $(GO_VERSION)): built without the snapshot, the slim tables and the flags that are for Go 1.26 only \
 	(docs/build.md). chat.wasm is about 15 % larger with brotli and takes nearly twice the CPU time to start. chat.slim.wasm is a copy of it.
@@ -62,7 +63,7 @@ HISTORIES = 100000
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-build: ## build web/chat.wasm and web/wasm_exec.js
+build: web/emulator.wasm ## build web/chat.wasm, web/emulator.wasm and web/wasm_exec.js
 	@mkdir -p build
 	$(WASM_BUILD) -o build/chat.wasm ./wasm
 	$(if $(SPLIT),$(WASM_BUILD) -tags withoutconversations -o build/chat.calls.wasm ./wasm)
@@ -74,6 +75,16 @@ build: ## build web/chat.wasm and web/wasm_exec.js
 	@grep -q '^export const version = "$(VERSION)";$$' web/chat.js || { \
 		sed 's/^export const version = .*/export const version = "$(VERSION)";/' web/chat.js >build/chat.js && cp build/chat.js web/chat.js; }
 	@test -z "$(LEFT_OUT)" || echo "$(LEFT_OUT)"
+
+# The emulator's module does not change with the client, so it is built only if its own sources have changed. The tag leaves
+# out net/http. Its panics need no names: page and Node report them as ended programs.
+EMULATOR_SOURCES := $(shell find emulator cmd/postlink -name '*.go' ! -name '*_test.go')
+
+web/emulator.wasm: $(EMULATOR_SOURCES) go.mod Makefile
+	@mkdir -p build
+	$(WASM_ENV) go build -tags nohttp -trimpath -buildvcs=false -ldflags="-s -w -buildid=" $(WASM_FLAGS) -o build/emulator.wasm ./emulator/wasm
+	GOOS= GOARCH= go build -o build/postlink ./cmd/postlink
+	build/postlink $(SLIM) build/emulator.wasm $@
 
 dist: build ## assemble dist/: the npm package, its files compressed and with their hashes, and a static chatdev
 	GOOS= GOARCH= go run ./cmd/dist -goroot "$$(go env GOROOT)" dist
@@ -175,6 +186,7 @@ enginetest/node_modules/.package-lock.json: enginetest/package.json enginetest/p
 
 size: build ## print the size of the download, and fail above its budget (with Go 1.26)
 	GOOS= GOARCH= go run ./cmd/wasmsize $(BUDGETS) web/chat.wasm build/chat.slim.wasm
+	GOOS= GOARCH= go run ./cmd/wasmsize $(EMULATOR_BUDGET) web/emulator.wasm
 	@test -n "$(BUDGETS)" || echo "The budgets are for Go 1.26 only."
 
 bench: bench/node_modules/.package-lock.json dist ## the client beside the official SDK in Chromium (ARGS="--only calls --before DIR"); needs npm and Node 20.19
@@ -219,4 +231,4 @@ staticcheck: $(LINTER) ## find more mistakes than go vet, on both platforms; the
 	GOOS=js GOARCH=wasm $(LINTER) run ./...
 
 clean: ## remove what the build made
-	rm -rf build dist web/chat.wasm web/chat.conversation.wasm web/wasm_exec.js sdktest/node_modules embedtest/node_modules enginetest/node_modules bench/node_modules playwright/node_modules
+	rm -rf build dist web/chat.wasm web/emulator.wasm web/chat.conversation.wasm web/wasm_exec.js sdktest/node_modules embedtest/node_modules enginetest/node_modules bench/node_modules playwright/node_modules

@@ -9,6 +9,23 @@ import (
 	"strconv"
 )
 
+// limit judges the size of a file.
+type limit interface {
+	// verdict returns a sentence about the file, and whether the file is within the limit.
+	verdict(floor, file sizes) (string, bool)
+}
+
+// byteBudget is the largest size of a file with brotli, in bytes.
+type byteBudget int
+
+func (b byteBudget) verdict(_, file sizes) (string, bool) {
+	left := int(b) - file.brotli
+	if left < 0 {
+		return fmt.Sprintf("brotli %d bytes is above the budget of %d: %d bytes too many", file.brotli, int(b), -left), false
+	}
+	return fmt.Sprintf("brotli %d bytes is within the budget of %d: %d bytes left", file.brotli, int(b), left), true
+}
+
 // budget is the largest ratio of a file to its floor, both with brotli. 0 is no limit.
 type budget float64
 
@@ -20,7 +37,6 @@ func parseBudget(value string) (budget, error) {
 	return budget(b), nil
 }
 
-// verdict returns a sentence about the file, and whether the file is within the budget.
 func (b budget) verdict(floor, file sizes) (string, bool) {
 	r := ratio(file.brotli, floor.brotli)
 	if b == 0 {

@@ -21,6 +21,17 @@ func TestParseBudget(t *testing.T) {
 	}
 }
 
+func TestByteVerdict(t *testing.T) {
+	for budget, want := range map[byteBudget]string{
+		600: "brotli 600 bytes is within the budget of 600: 0 bytes left",
+		599: "brotli 600 bytes is above the budget of 599: 1 bytes too many",
+	} {
+		got, within := budget.verdict(sizes{}, sizes{brotli: 600})
+		assert.Equal(t, want, got)
+		assert.Equal(t, budget != 599, within)
+	}
+}
+
 func TestVerdict(t *testing.T) {
 	tests := []struct {
 		budget      budget

@@ -1,7 +1,7 @@
 //go:build !js
 
 // Command wasmsize prints the sizes of chat.wasm, chat.slim.wasm and their parts, and fails if one is above its budget. A budget is a ratio to
-// a minimal program, the floor, that the same toolchain builds. So it stays meaningful when a new Go makes all programs larger.
+// a minimal program, the floor, that the same toolchain builds. So it stays meaningful when a new Go makes all programs larger. For emulator.wasm it is a number of bytes.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 )
 
 const usage = `usage: wasmsize [-budget RATIO] [-slim-budget RATIO] [-part-budget RATIO] FILE.wasm [SLIM.wasm]
+       wasmsize -byte-budget BYTES FILE.wasm
 
 Prints the size of FILE.wasm, raw, with gzip and with brotli, beside the size of a
 Go program that gives JavaScript one function, and the size of SLIM.wasm beside
@@ -26,6 +27,7 @@ the size of a Go program that does nothing.
   -part-budget RATIO  print the sizes of FILE.conversation.wasm and, if there is a
                       second file, of SLIM.conversation.wasm, too. Fail if one is
                       larger than RATIO times the program of its module
+  -byte-budget BYTES  fail if FILE.wasm, with brotli, is larger than that
 `
 
 func main() {
@@ -36,28 +38,31 @@ func main() {
 type comparison struct {
 	floor floor
 	path  string
-	limit budget
+	limit limit
 }
 
 // run returns the exit code: 2 for a wrong command line, 1 for a file that is above its budget or cannot be measured.
 func run(args []string, build func(floor) ([]byte, error), stdout, stderr io.Writer) int {
-	client, slim := comparison{floor: bridgeFloor}, comparison{floor: emptyFloor}
-	var part budget
+	var client, slim, part budget
+	var bytes byteBudget
 	flags := flag.NewFlagSet("wasmsize", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // run prints the error and the usage
-	for name, limit := range map[string]*budget{"budget": &client.limit, "slim-budget": &slim.limit, "part-budget": &part} {
+	for name, limit := range map[string]*budget{"budget": &client, "slim-budget": &slim, "part-budget": &part} {
 		flags.Func(name, "", func(value string) (err error) {
 			*limit, err = parseBudget(value)
 			return err
 		})
 	}
+	flags.IntVar((*int)(&bytes), "byte-budget", 0, "")
 	err := flags.Parse(args)
 	switch {
 	case err != nil:
 	case flags.NArg() < 1 || flags.NArg() > 2:
 		err = fmt.Errorf("takes 1 or 2 files, not %d", flags.NArg())
-	case flags.NArg() == 1 && slim.limit != 0:
+	case flags.NArg() == 1 && slim != 0:
 		err = errors.New("-slim-budget needs a second file")
+	case client != 0 && bytes != 0:
+		err = errors.New("-budget and -byte-budget exclude each other")
 	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -67,8 +72,10 @@ func run(args []string, build func(floor) ([]byte, error), stdout, stderr io.Wri
 		fmt.Fprintf(stderr, "wasmsize: %v\n\n%s", err, usage)
 		return 2
 	}
-	client.path, slim.path = flags.Arg(0), flags.Arg(1)
-	comparisons := []comparison{client, slim}[:flags.NArg()]
+	comparisons := []comparison{{bridgeFloor, flags.Arg(0), client}, {emptyFloor, flags.Arg(1), slim}}[:flags.NArg()]
+	if bytes != 0 {
+		comparisons[0].limit = bytes
+	}
 	if part != 0 {
 		for _, c := range comparisons {
 			comparisons = append(comparisons, comparison{c.floor, strings.TrimSuffix(c.path, "wasm") + "conversation.wasm", part})
