@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
 import { ChatError, createClient, initialize } from "../web/chat.js";
-import { endpoint, shown } from "./emulator.mjs";
+import { endpoint, fetch, shown } from "./emulator.mjs";
 
 await initialize({ wasmModule: await WebAssembly.compile(await readFile(new URL("../web/chat.wasm", import.meta.url))) });
 
 /** Returns our client for the user of a token. */
 export function clientOf(token, options) {
-  return createClient({ endpoint, token, ...options });
+  return createClient({ endpoint, token, fetch, ...options });
 }
 
 /** Translates a result of our client to the official client's form, which has other names for identifiers, and Dates. */

@@ -1,17 +1,28 @@
-// The emulator that run.mjs has started: its endpoint, its users, its clock and its faults.
+// The emulator that run.mjs has started, or without one a module in this process: its endpoint, its users, its clock and its faults.
 
 import { ChatClient } from "@azure/communication-chat";
 import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 
-export const endpoint = process.env.CHATDEV_ENDPOINT;
-export const connectionString = process.env.CHATDEV_CONNECTION_STRING;
+import { createEmulator } from "../web/emulator.js";
+import { httpClientOf } from "./httpclient.mjs";
 
-export const identities = new CommunicationIdentityClient(connectionString);
+const { CHATDEV_ENDPOINT, CHATDEV_CONNECTION_STRING } = process.env;
+
+const module = CHATDEV_ENDPOINT === undefined ? await createEmulator() : undefined;
+
+export const endpoint = module?.endpoint ?? CHATDEV_ENDPOINT;
+export const connectionString = module?.connectionString ?? CHATDEV_CONNECTION_STRING;
+export const fetch = module?.fetch ?? globalThis.fetch;
+
+/** Options of the official clients. */
+export const options = module ? { httpClient: httpClientOf(module.fetch) } : {};
+
+export const identities = new CommunicationIdentityClient(connectionString, options);
 
 /** Returns the official client for the user of a token. */
 export function chatOf(token) {
-  return new ChatClient(endpoint, new AzureCommunicationTokenCredential(token));
+  return new ChatClient(endpoint, new AzureCommunicationTokenCredential(token), options);
 }
 
 /** Creates a user. Returns it with a token of the given scopes and with the official client. */
@@ -32,8 +43,15 @@ export async function all(iterable) {
   return items;
 }
 
+let advanced = 0; // the module's clock says no time
+
 /** Moves the emulator's clock forward. Returns its time. */
 export async function advance(milliseconds) {
+  if (module) {
+    await module.advance(milliseconds);
+    advanced += milliseconds;
+    return new Date(Date.now() + advanced);
+  }
   const answer = await control("POST", "clock", { advanceMs: milliseconds });
   return new Date((await answer.json()).now);
 }
@@ -41,9 +59,9 @@ export async function advance(milliseconds) {
 export const hour = 3_600_000;
 
 /** Adds a fault. The rule has the fields of the emulator's Rule. */
-export const plant = (rule) => control("POST", "faults", rule);
+export const plant = (rule) => (module ? module.fail(rule) : control("POST", "faults", rule));
 
-export const clearFaults = () => control("DELETE", "faults");
+export const clearFaults = () => (module ? module.clearFaults() : control("DELETE", "faults"));
 
 async function control(method, path, body) {
   const answer = await fetch(new URL(`/emulator/${path}`, endpoint), {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 
-import { advance, all, chatOf, connectionString, endpoint, hour, identities } from "./emulator.mjs";
+import { advance, all, chatOf, connectionString, endpoint, hour, identities, options } from "./emulator.mjs";
 
 const minute = 60_000;
 
@@ -43,12 +43,12 @@ test("createIdentity: with a token for a day, or for the requested time", async 
 
 test("createIdentity: with an endpoint and a credential instead of a connection string", async () => {
   const key = connectionString.split("accesskey=")[1];
-  const { token } = await new CommunicationIdentityClient(endpoint, { key }).createUserAndToken(["chat"]);
+  const { token } = await new CommunicationIdentityClient(endpoint, { key }, options).createUserAndToken(["chat"]);
   assert.deepEqual(await all(chatOf(token).listChatThreads()), []);
 });
 
 test("createIdentity: a wrong key is a 401", async () => {
-  const wrong = new CommunicationIdentityClient(endpoint, { key: Buffer.from("another key").toString("base64") });
+  const wrong = new CommunicationIdentityClient(endpoint, { key: Buffer.from("another key").toString("base64") }, options);
   await assert.rejects(wrong.createUser(), { name: "RestError", statusCode: 401, code: "Unauthorized" });
 });
 

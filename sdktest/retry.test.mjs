@@ -26,14 +26,14 @@ describe("retries", { concurrency: true }, () => {
   });
 
   test("listThreads: a 429 with Retry-After is retried, but not earlier", async () => {
-    await plant({ operation: "listThreads", call: 1, status: 429, retryAfter: 1 });
+    await plant({ operation: "listThreads", call: 1, status: 429, retryAfter: 1, exposeRetryAfter: true });
     const start = performance.now();
     assert.deepEqual((await all(jane.chat.listChatThreads())).map(({ id }) => id), [thread.threadId]);
     assert.ok(performance.now() - start >= 990);
   });
 
   test("getThread: a 429 with Retry-After at each of four attempts is an error", async () => {
-    await plant({ operation: "getThread", times: 4, status: 429, retryAfter: 1 });
+    await plant({ operation: "getThread", times: 4, status: 429, retryAfter: 1, exposeRetryAfter: true });
     await assert.rejects(thread.getProperties(), { statusCode: 429, code: "TooManyRequests", message: planted });
     assert.equal((await thread.getProperties()).id, thread.threadId);
   });

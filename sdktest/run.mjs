@@ -1,5 +1,6 @@
-// node run.mjs CHATDEV: starts chatdev, and runs the tests in this folder against it one after another. Prints how many tests each operation has,
-// the outcomes of faults, and how often a message is shown. Stops at the time limit. chatdev's log is in CHATDEV.log.
+// node run.mjs [CHATDEV]: starts chatdev, and runs the tests in this folder against it one after another. Without CHATDEV, each file of tests has
+// an emulator of its own, from web/emulator.js. Prints how many tests each operation has, the outcomes of faults, and how often a message is shown.
+// Stops at the time limit. chatdev's log is in CHATDEV.log.
 
 import { readdirSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
@@ -28,11 +29,13 @@ function stop(reason) {
 }
 
 try {
-  const ready = await startChatdev(command, ["-tls"], `${command}.log`, stopped.signal);
-  // Node reads this certificate when it starts. The tests run in processes of their own.
-  process.env.NODE_EXTRA_CA_CERTS = ready.certificate;
-  process.env.CHATDEV_ENDPOINT = ready.endpoint;
-  process.env.CHATDEV_CONNECTION_STRING = ready.connectionString;
+  if (command !== undefined) {
+    const ready = await startChatdev(command, ["-tls"], `${command}.log`, stopped.signal);
+    // Node reads this certificate when it starts. The tests run in processes of their own.
+    process.env.NODE_EXTRA_CA_CERTS = ready.certificate;
+    process.env.CHATDEV_ENDPOINT = ready.endpoint;
+    process.env.CHATDEV_CONNECTION_STRING = ready.connectionString;
+  }
   process.exitCode = (await runTests()) ? 0 : 1;
 } catch (error) {
   console.error(`sdktest: ${error.message}`);

@@ -9,7 +9,7 @@ import { ChatClient } from "@azure/communication-chat";
 import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 
 import { clientOf } from "./both.mjs";
-import { all, endpoint, identities, newUser } from "./emulator.mjs";
+import { all, endpoint, fetch, identities, newUser, options } from "./emulator.mjs";
 import { isRight, toDiagnostic } from "./faulttable.mjs";
 
 const timeoutMs = 5_000; // of our client
@@ -48,7 +48,7 @@ function theirsFailing(user, fault) {
     },
   };
   const credential = new AzureCommunicationTokenCredential({ token: user.token, tokenRefresher: freshToken(user) });
-  return new ChatClient(endpoint, credential, { additionalPolicies: [{ policy, position: "perRetry" }] });
+  return new ChatClient(endpoint, credential, { additionalPolicies: [{ policy, position: "perRetry" }], ...options });
 }
 
 /** Returns a client of ours whose first request fails. */

@@ -99,6 +99,7 @@ class Connection {
   isClosed = false;
   #port; #stop; #lastID = 0;
   #pending = new Map(); // { resolve, reject } of a control, or { answer, broken } of a request, by ID
+  #keepsAlive; // a timer that keeps a Node process from ending, as the socket of a fetch does
 
   constructor(runsIn, port, stop) {
     this.runsIn = runsIn;
@@ -109,7 +110,7 @@ class Connection {
 
   #receive({ kind, id, ...message }) {
     const pending = this.#pending.get(id);
-    if (kind !== "answer" || message.isLast) this.#pending.delete(id);
+    if (kind !== "answer" || message.isLast) this.#forget(id);
     if (pending === undefined) return; // aborted
     if (kind === "result") pending.resolve(message.value);
     else if (kind === "failure") pending.reject(message.error);
@@ -136,10 +137,20 @@ class Connection {
     }
     const id = ++this.#lastID;
     this.#pending.set(id, sink);
+    if (this.runsIn === "here") this.#keepsAlive ??= setInterval(() => {}, 2 ** 30);
     this.#port.postMessage({ kind: "fetch", id, head, body });
     return () => {
-      if (this.#pending.delete(id)) this.#port.postMessage({ kind: "abort", id });
+      if (this.#forget(id)) this.#port.postMessage({ kind: "abort", id });
     };
+  }
+
+  #forget(id) {
+    const wasPending = this.#pending.delete(id);
+    if (this.#pending.size === 0) {
+      clearInterval(this.#keepsAlive);
+      this.#keepsAlive = undefined;
+    }
+    return wasPending;
   }
 
   close() {
@@ -147,8 +158,10 @@ class Connection {
     this.isClosed = true;
     this.#port.postMessage({ kind: "close" });
     this.#stop();
-    for (const { reject, broken } of this.#pending.values()) (reject ?? broken)(closed());
-    this.#pending.clear();
+    for (const [id, { reject, broken }] of this.#pending) {
+      this.#forget(id);
+      (reject ?? broken)(closed());
+    }
   }
 }
 
