@@ -151,6 +151,7 @@ test-sdk: build sdktest/node_modules/.package-lock.json ## the emulator, as chat
 	GOOS= GOARCH= go build -o build/chatdev ./cmd/chatdev
 	node sdktest/run.mjs build/chatdev
 	node sdktest/run.mjs
+	node --test emulator/wasm/
 	go test -count=1 -timeout 10m ./emulator -wasm
 
 sdktest/node_modules/.package-lock.json: sdktest/package.json sdktest/package-lock.json

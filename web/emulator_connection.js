@@ -1,7 +1,7 @@
 // The page's side of an emulator that runs elsewhere: in a worker, in a shared worker, or beside the page's own code. Messages go to
 // emulator_host.js.
 
-import { Error, Map, Promise, TypeError, queueMicrotask, setTimeout, clearTimeout } from "./error.js";
+import { Error, Map, Promise, TypeError, assign, clearTimeout, queueMicrotask, rejected, setTimeout } from "./error.js";
 import { Host } from "./emulator_host.js";
 
 const startMs = 15000; // a worker that has not started then is taken for blocked
@@ -98,7 +98,7 @@ class Connection {
   runsIn;
   isClosed = false;
   #port; #stop; #lastID = 0;
-  #pending = new Map(); // { resolve, reject } of a control, or { answer, broken } of a request, by ID
+  #pending = new Map(); // { promise, resolve, reject } of a control, or { answer, broken } of a request, by ID
   #keepsAlive; // a timer that keeps a Node process from ending, as the socket of a fetch does
 
   constructor(runsIn, port, stop) {
@@ -119,11 +119,11 @@ class Connection {
   }
 
   #ask(message) {
-    return new Promise((resolve, reject) => {
-      if (this.isClosed) throw closed();
-      this.#pending.set(++this.#lastID, { resolve, reject });
-      this.#port.postMessage({ ...message, id: this.#lastID });
-    });
+    if (this.isClosed) return rejected(closed());
+    const pending = {};
+    this.#pending.set(++this.#lastID, pending);
+    this.#port.postMessage({ ...message, id: this.#lastID });
+    return (pending.promise = new Promise((resolve, reject) => assign(pending, { resolve, reject })));
   }
 
   open = (settings) => this.#ask({ kind: "open", settings });
@@ -158,8 +158,9 @@ class Connection {
     this.isClosed = true;
     this.#port.postMessage({ kind: "close" });
     this.#stop();
-    for (const [id, { reject, broken }] of this.#pending) {
+    for (const [id, { promise, reject, broken }] of this.#pending) {
       this.#forget(id);
+      promise?.catch(() => {}); // a control that nobody awaits
       (reject ?? broken)(closed());
     }
   }
