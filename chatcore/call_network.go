@@ -26,7 +26,7 @@ func (n *network) noteAnswer() { n.isUnreliable = n.isUnreliable || n.offline }
 // waitIfOffline tells whether the browser is offline. If so, it makes the call wait.
 func (c *Call) waitIfOffline(now Instant) bool {
 	n := c.client.network
-	if !n.offline || n.isUnreliable || c.client.endpoint.isLocal() {
+	if !n.offline || n.isUnreliable || !c.client.endpoint.needsNetwork() {
 		c.networkDeadline = 0
 		return false
 	}

@@ -38,10 +38,10 @@ func TestOfflineCallsWait(t *testing.T) {
 	})
 }
 
-// TestCallsThatDoNotWaitForTheNetwork: calls to this machine do not wait. Nor do calls after an answer that came while the
-// browser reported offline, since the report is wrong then.
+// TestCallsThatDoNotWaitForTheNetwork: calls to this machine do not wait. Nor do calls to names that only a page's own fetch answers, or
+// calls after an answer that came while the browser reported offline, since the report is wrong then.
 func TestCallsThatDoNotWaitForTheNetwork(t *testing.T) {
-	for _, endpoint := range []string{"http://localhost:8080", "http://127.0.0.1", "https://[::1]"} {
+	for _, endpoint := range []string{"http://localhost:8080", "http://127.0.0.1", "https://[::1]", "https://emulator.invalid", "https://emulator.invalid:443"} {
 		client := newOfflineClient(t, chatcore.Options{Endpoint: endpoint})
 		assert.Equal(t, chatcore.Send, startCall(t, client, sendMessage, testStart, chatcore.CallOptions{}).Step().Kind, endpoint)
 	}

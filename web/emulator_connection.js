@@ -55,7 +55,9 @@ function newWorker(workerURL) {
   }
   const url = new URL(workerURL ?? besideThis(), document.baseURI).href;
   if (isOwn(url)) return { worker: new Worker(url, { type: "module" }), forget: () => {} };
-  const blobURL = URL.createObjectURL(new Blob([`import ${JSON.stringify(url)};`], { type: "text/javascript" }));
+  // worker-src would have to allow a static import. A failure becomes an error event.
+  const script = `import(${JSON.stringify(url)}).catch((error) => setTimeout(() => { throw error; }));`;
+  const blobURL = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   return { worker: new Worker(blobURL, { type: "module" }), forget: () => URL.revokeObjectURL(blobURL) };
 }
 
