@@ -50,10 +50,10 @@ async function connectWorker(workerURL) {
 
 /** Creates a worker. Its script may be on another origin: a blob that imports the script is of the page's own. */
 function newWorker(workerURL) {
-  if (workerURL === undefined && isOwn(besideThis())) {
+  if (workerURL === undefined && isOwn(workerBesideThis())) {
     return { worker: new Worker(new URL("./emulator_worker.js", import.meta.url), { type: "module" }), forget: () => {} }; // bundlers recognize exactly this
   }
-  const url = new URL(workerURL ?? besideThis(), document.baseURI).href;
+  const url = new URL(workerURL ?? workerBesideThis(), document.baseURI).href;
   if (isOwn(url)) return { worker: new Worker(url, { type: "module" }), forget: () => {} };
   // worker-src would have to allow a static import. A failure becomes an error event.
   const script = `import(${JSON.stringify(url)}).catch((error) => setTimeout(() => { throw error; }));`;
@@ -61,12 +61,12 @@ function newWorker(workerURL) {
   return { worker: new Worker(blobURL, { type: "module" }), forget: () => URL.revokeObjectURL(blobURL) };
 }
 
-const besideThis = () => new URL("./emulator_worker.js", import.meta.url).href;
+const workerBesideThis = () => new URL("./emulator_worker.js", import.meta.url).href;
 const isOwn = (url) => new URL(url).origin === location.origin;
 
 async function connectShared(name, workerURL) {
   if (globalThis.SharedWorker === undefined) throw new Error("createEmulator: shared needs a SharedWorker, which is not available here. Leave it out: each page then has an emulator of its own");
-  const url = new URL(workerURL ?? besideThis(), globalThis.document?.baseURI).href;
+  const url = new URL(workerURL ?? workerBesideThis(), globalThis.document?.baseURI).href;
   if (!isOwn(url)) throw new Error(`createEmulator: shared needs emulator_worker.js on the page's own origin, not at ${url}. Serve it there, and give its address as workerURL`);
   const worker = workerURL === undefined ? new SharedWorker(new URL("./emulator_worker.js", import.meta.url), { type: "module" }) : new SharedWorker(url, { type: "module" });
   try {

@@ -25,18 +25,26 @@ var sources = map[string]string{
 	"chat.conversation.wasm":      "web/chat.conversation.wasm",
 	"chat.slim.wasm":              "build/chat.slim.wasm",
 	"chat.slim.conversation.wasm": "build/chat.slim.conversation.wasm",
-	"wasm_exec.js":                "web/wasm_exec.js", // for pages that do not use chat.js
+	"emulator.js":                 "web/emulator.js", // folded, too
+	"emulator.d.ts":               "web/emulator.d.ts",
+	"emulator.wasm":               "web/emulator.wasm",
+	"emulator_worker.js":          "web/emulator_worker.js", // imports emulator.js
+	"wasm_exec.js":                "web/wasm_exec.js",       // for pages that do not use chat.js
 	"README.md":                   "README.md",
 	"CHANGELOG.md":                "CHANGELOG.md",
 	"LICENSE":                     "LICENSE",
 }
 
-// modules are the WebAssembly modules of the client. A page loads one of them, and
+// modules are the WebAssembly modules. Of those of the client a page loads one, and
 // its part with the conversations if it uses them.
-var modules = []string{"chat.wasm", "chat.conversation.wasm", "chat.slim.wasm", "chat.slim.conversation.wasm"}
+var modules = []string{"chat.wasm", "chat.conversation.wasm", "chat.slim.wasm", "chat.slim.conversation.wasm", "emulator.wasm"}
+
+// foldedFiles are the scripts that contain the modules that they import, and
+// wasm_exec.js.
+var foldedFiles = []string{"chat.js", "emulator.js"}
 
 // compressible lists the files of which the package has compressed copies.
-var compressible = append([]string{"chat.js"}, modules...)
+var compressible = append(foldedFiles[:len(foldedFiles):len(foldedFiles)], modules...)
 
 // link matches a Markdown link to a file. The groups are its text and the path.
 var link = regexp.MustCompile(`\[([^\]\n]+)\]\(([^)#:\s]+)(?:#[^)\s]*)?\)`)
@@ -93,12 +101,14 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 	if err != nil {
 		return nil, err
 	}
-	folded, err := fold.Modules(web, "chat.js")
-	if err != nil {
-		return nil, fmt.Errorf("web/%w", err)
-	}
-	if files["chat.js"], err = fold.Into(folded, files["wasm_exec.js"]); err != nil {
-		return nil, err
+	for _, name := range foldedFiles {
+		folded, err := fold.Modules(web, name)
+		if err != nil {
+			return nil, fmt.Errorf("web/%w", err)
+		}
+		if files[name], err = fold.Into(name, folded, files["wasm_exec.js"]); err != nil {
+			return nil, err
+		}
 	}
 	small, err := compressAll(files, compressible, compressed)
 	if err != nil {

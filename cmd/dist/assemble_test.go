@@ -35,7 +35,7 @@ func TestAssemble(t *testing.T) {
 	files, top := assembleFiles(t), repository(t)
 	for name, source := range sources {
 		switch name {
-		case "chat.js":
+		case "chat.js", "emulator.js":
 			assert.Contains(t, string(files[name]), string(top["web/wasm_exec.js"].Data))
 			continue
 		case "README.md":
@@ -46,7 +46,9 @@ func TestAssemble(t *testing.T) {
 	}
 	assert.Equal(t, "# Design\n[README](../README.md), all of it, [site](https://site.example/a)\n", string(files["docs/design.md"]))
 	assert.Equal(t, "Go's license\n", string(files[goLicense]))
-	assert.Contains(t, string(files["chat.js"]), goLicense, "chat.js says where Go's license is")
+	for _, name := range foldedFiles {
+		assert.Contains(t, string(files[name]), goLicense, "the script says where Go's license is")
+	}
 
 	for _, name := range compressible {
 		unzipped, err := gzip.NewReader(bytes.NewReader(files[name+".gz"]))
@@ -118,7 +120,7 @@ func TestIntegrity(t *testing.T) {
 	files := assembleFiles(t)
 	var hashes map[string]string
 	require.NoError(t, json.Unmarshal(files["integrity.json"], &hashes))
-	assert.ElementsMatch(t, append([]string{"chat.js", "wasm_exec.js"}, modules...), slices.Collect(maps.Keys(hashes)))
+	assert.ElementsMatch(t, append([]string{"chat.js", "emulator.js", "emulator_worker.js", "wasm_exec.js"}, modules...), slices.Collect(maps.Keys(hashes)))
 	for name, hash := range hashes {
 		sum, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(hash, "sha384-"))
 		require.NoError(t, err)

@@ -20,7 +20,7 @@ import (
 // quick makes the tests fast: they do not need the smallest files.
 var quick = compression{gzip: 1, brotli: 1}
 
-// repository returns a repository with the real modules of chat.js and small stand-ins for all other files.
+// repository returns a repository with the real modules of chat.js and emulator.js, and small stand-ins for all other files.
 func repository(t *testing.T) fstest.MapFS {
 	module := func(name string) *fstest.MapFile {
 		content, err := os.ReadFile("../../web/" + name)
@@ -43,6 +43,15 @@ func repository(t *testing.T) fstest.MapFS {
 		"build/chat.slim.wasm":              text("\x00asm" + strings.Repeat("less ", 100)),
 		"web/chat.conversation.wasm":        text("\x00asm" + strings.Repeat("conversations ", 100)),
 		"build/chat.slim.conversation.wasm": text("\x00asm" + strings.Repeat("fewer ", 100)),
+		"web/emulator.js":                   module("emulator.js"),
+		"web/emulator_connection.js":        module("emulator_connection.js"),
+		"web/emulator_fetch.js":             module("emulator_fetch.js"),
+		"web/emulator_host.js":              module("emulator_host.js"),
+		"web/emulator_program.js":           module("emulator_program.js"),
+		"web/emulator_records.js":           module("emulator_records.js"),
+		"web/emulator_worker.js":            module("emulator_worker.js"),
+		"web/emulator.d.ts":                 text("export {};\n"),
+		"web/emulator.wasm":                 text("\x00asm" + strings.Repeat("emulated ", 100)),
 		"web/wasm_exec.js": text("\"use strict\";\n\n(() => {\n\tglobalThis.fs = {};\n\tglobalThis.process = {};\n" +
 			"\tglobalThis.path = {};\n\tglobalThis.Go = class {};\n})();\n"),
 		"README.md":      text("# acschat\n[reference](web/chat.d.ts), [design](docs/design.md#why), [page](web/index.html), [below](#more)\n"),
@@ -69,9 +78,9 @@ func TestRun(t *testing.T) {
 		code           int
 		stdout, stderr string // expected parts
 	}{
-		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 25 files of acschat " + chatcore.Version + " in " + out, ""},
-		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 25 files", ""},
-		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 25 files", ""},
+		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 33 files of acschat " + chatcore.Version + " in " + out, ""},
+		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 33 files", ""},
+		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 33 files", ""},
 		{"help", []string{"-h"}, nil, 0, "usage: dist", ""},
 		{"no toolchain", []string{out}, nil, 2, "", "-goroot is required"},
 		{"no folder", []string{"-goroot", goroot}, nil, 2, "", "give 1 folder, not 0"},

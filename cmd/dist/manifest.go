@@ -63,12 +63,13 @@ func manifest(version string) ([]byte, error) {
 			Integrity: "./integrity.json",
 			Manifest:  "./package.json",
 		},
-		SideEffects: []string{"./wasm_exec.js"}, // importing chat.js has no side effects
+		SideEffects: []string{"./wasm_exec.js", "./emulator_worker.js"}, // importing chat.js or emulator.js has no side effects
 		// npm always adds README.md, LICENSE and package.json.
 		Files: []string{
 			"chat.js", "chat.js.br", "chat.js.gz", "chat.d.ts",
 			"chat.wasm", "chat.wasm.br", "chat.wasm.gz", "chat.conversation.wasm", "chat.conversation.wasm.br", "chat.conversation.wasm.gz",
 			"chat.slim.wasm", "chat.slim.wasm.br", "chat.slim.wasm.gz", "chat.slim.conversation.wasm", "chat.slim.conversation.wasm.br", "chat.slim.conversation.wasm.gz",
+			"emulator.js", "emulator.js.br", "emulator.js.gz", "emulator.d.ts", "emulator.wasm", "emulator.wasm.br", "emulator.wasm.gz", "emulator_worker.js",
 			"wasm_exec.js", goLicense, "CHANGELOG.md", "docs", "integrity.json", "SHA256SUMS",
 		},
 		Engines: map[string]string{"node": ">=20.16"}, // the first version with process.getBuiltinModule

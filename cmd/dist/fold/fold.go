@@ -1,4 +1,4 @@
-// Package fold combines chat.js, the modules that it imports, and wasm_exec.js, which is Go's support code, into one file. So a
+// Package fold combines a script such as chat.js, the modules that it imports, and wasm_exec.js, which is Go's support code, into one file. So a
 // page loads fewer files, and bundlers need no configuration to find them. In web/ the files are separate and work without
 // folding. There the code that loads wasm_exec.js stands between two marks. Folding replaces that code by a function that
 // contains wasm_exec.js. Importing the folded file does not call the function.
@@ -24,19 +24,19 @@ var (
 	end   = regexp.MustCompile(`(?m)^// </wasm_exec\.js>\n`)
 )
 
-// Into returns the loader with wasm_exec.js in it. It returns an error if wasm_exec.js does not have the expected form: the
+// Into returns the loader, which is the script of that name, with wasm_exec.js in it. It returns an error if wasm_exec.js does not have the expected form: the
 // one of a newer Go may not work in a function, or set globals that the loader does not remove.
-func Into(loader, wasmExec []byte) ([]byte, error) {
+func Into(name string, loader, wasmExec []byte) ([]byte, error) {
 	if err := check(wasmExec); err != nil {
 		return nil, fmt.Errorf("wasm_exec.js: %w", err)
 	}
 	begins, ends := begin.FindAllIndex(loader, -1), end.FindAllIndex(loader, -1)
 	if len(begins) != 1 || len(ends) != 1 || ends[0][0] < begins[0][1] {
-		return nil, errors.New("chat.js: must contain the marks // <wasm_exec.js> and // </wasm_exec.js>, once each, in this order")
+		return nil, errors.New(name + ": must contain the marks // <wasm_exec.js> and // </wasm_exec.js>, once each, in this order")
 	}
 	folded := slices.Concat(loader[:begins[0][0]], beforeFile, wasmExec, []byte("}\n"), loader[ends[0][1]:])
 	if bytes.Contains(folded, []byte(`"wasm_exec.js"`)) || bytes.Contains(folded, []byte(`"./wasm_exec.js"`)) {
-		return nil, errors.New("chat.js: mentions the file wasm_exec.js outside of the marks, but the folded chat.js must not load it")
+		return nil, errors.New(name + ": mentions the file wasm_exec.js outside of the marks, but the folded script must not load it")
 	}
 	return folded, nil
 }

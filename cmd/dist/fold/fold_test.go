@@ -19,25 +19,27 @@ const (
 )
 
 func TestInto(t *testing.T) {
-	folded, err := Into([]byte(loader), []byte(script))
+	folded, err := Into("chat.js", []byte(loader), []byte(script))
 	require.NoError(t, err)
 	assert.Equal(t, "before\n"+string(beforeFile)+script+"}\nafter\n", string(folded))
 }
 
 // This test fails if the wasm_exec.js of the current Go cannot be folded.
 func TestIntoWithRealFiles(t *testing.T) {
-	modules, err := Modules(os.DirFS("../../../web"), "chat.js")
-	require.NoError(t, err)
 	goroot, err := exec.Command("go", "env", "GOROOT").Output()
 	require.NoError(t, err)
 	wasmExec, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(goroot)), "lib/wasm/wasm_exec.js"))
 	require.NoError(t, err)
 
-	folded, err := Into(modules, wasmExec)
-	require.NoError(t, err)
-	assert.Contains(t, string(folded), string(wasmExec), "Go's file is unchanged")
-	assert.NotContains(t, string(folded), "import(", "there is no import for a bundler to follow")
-	assert.Equal(t, 1, strings.Count(string(folded), "async function loadRuntime()"))
+	for _, name := range []string{"chat.js", "emulator.js"} {
+		modules, err := Modules(os.DirFS("../../../web"), name)
+		require.NoError(t, err)
+		folded, err := Into(name, modules, wasmExec)
+		require.NoError(t, err)
+		assert.Contains(t, string(folded), string(wasmExec), "Go's file is unchanged")
+		assert.NotRegexp(t, `(?m)^[^`+"`"+`\n]*\bimport\(`, string(folded), "there is no import for a bundler to follow")
+		assert.Equal(t, 1, strings.Count(string(folded), "async function loadRuntime("))
+	}
 }
 
 func TestIntoRefuses(t *testing.T) {
@@ -59,7 +61,7 @@ func TestIntoRefuses(t *testing.T) {
 		{"no class", loader, replaced("globalThis.Go = ", "const Go = "), "wasm_exec.js: sets the globals"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			_, err := Into([]byte(row.loader), []byte(row.script))
+			_, err := Into("chat.js", []byte(row.loader), []byte(row.script))
 			assert.ErrorContains(t, err, row.want)
 		})
 	}
