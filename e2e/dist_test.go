@@ -20,23 +20,24 @@ import (
 	"acschat/cmd/dist/fold"
 )
 
-// packaged serves the package's chat.js, which contains Go's support code, and the modules. /other.js is wasm_exec.js, for pages with another Go
-// program.
+// packaged serves the package's chat.js and emulator.js, which contain Go's support code, and what they load. /other.js is wasm_exec.js, for pages
+// with another Go program.
 func packaged(t *testing.T) *httptest.Server {
-	loader, err := fold.Modules(os.DirFS(web), "chat.js")
-	require.NoError(t, err)
 	wasmExec, err := os.ReadFile(filepath.Join(web, "wasm_exec.js"))
 	require.NoError(t, err)
-	folded, err := fold.Into(loader, wasmExec)
-	require.NoError(t, err)
+	folded := map[string][]byte{"/other.js": wasmExec}
+	for _, name := range []string{"chat.js", "emulator.js"} {
+		script, err := fold.Modules(os.DirFS(web), name)
+		require.NoError(t, err)
+		folded["/"+name], err = fold.Into(name, script, wasmExec)
+		require.NoError(t, err)
+	}
 	return blankBeside(t, strict+" http://127.0.0.1:*", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
-		case "/chat.js":
-			http.ServeContent(w, r, "chat.js", time.Time{}, bytes.NewReader(folded))
-		case "/chat.wasm", "/chat.conversation.wasm":
+		case "/chat.js", "/emulator.js", "/other.js":
+			http.ServeContent(w, r, r.URL.Path, time.Time{}, bytes.NewReader(folded[r.URL.Path]))
+		case "/chat.wasm", "/chat.conversation.wasm", "/emulator.wasm", "/emulator_worker.js":
 			http.ServeFile(w, r, filepath.Join(web, r.URL.Path))
-		case "/other.js":
-			http.ServeContent(w, r, "other.js", time.Time{}, bytes.NewReader(wasmExec))
 		default:
 			http.NotFound(w, r)
 		}

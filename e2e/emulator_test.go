@@ -77,6 +77,17 @@ func TestEmulatorInThePage(t *testing.T) {
 	}
 }
 
+// TestPackagedEmulator checks that the package's emulator.js works in a worker and in the page, and leaves no globals behind.
+func TestPackagedEmulator(t *testing.T) {
+	for options, runsIn := range map[string]string{"": "worker", "worker: false": "here", `shared: "packaged"`: "sharedWorker"} {
+		tab := openTab(t, packaged(t).URL+"/blank")
+		assert.Equal(t, runsIn, tab.emulate("", fmt.Sprintf(loadEmulator, options)))
+		assert.Equal(t, "Hi Ho", tab.emulate("", talk))
+		assert.Equal(t, "fs", tab.emulate("", `return ["Go", "fs", "process", "path", "acsChat"].filter((name) => name in globalThis).join()`))
+		tab.requireQuiet()
+	}
+}
+
 // TestEmulatorFailures checks the errors of createEmulator in a page.
 func TestEmulatorFailures(t *testing.T) {
 	for _, row := range []struct{ name, script, want string }{
