@@ -42,7 +42,7 @@ func newEventScene(t *testing.T) (s *scene, bob emulator.User, received *events)
 	clock := &clock{now: start}
 	received = &events{}
 	em := emulator.New(emulator.Options{Clock: clock.Now, Events: received.receive})
-	s = &scene{Emulator: em, clock: clock, jane: em.NewUser(), alex: em.NewUser()}
+	s = &scene{resource: em, clock: clock, jane: em.NewUser(), alex: em.NewUser()}
 	s.thread = newThread(t, em, s.jane)
 	bob = em.NewUser()
 	participants := `{"participants":[{"communicationIdentifier":{"rawId":"` + s.alex.ID + `"},"displayName":"Alex"},` +
@@ -326,7 +326,7 @@ func TestNoEvents(t *testing.T) {
 	deleted.do(t, s.jane, "deleteMessage", "", 204)
 	create := s.request("createThread", s.jane, "", "")
 	create.Header.Set("repeatability-request-id", "1")
-	require.Equal(t, 201, serve(s.Emulator, create).Code)
+	require.Equal(t, 201, serve(s.resource, create).Code)
 	received.take()
 
 	deleted.do(t, s.jane, "deleteMessage", "", 204)
@@ -335,7 +335,7 @@ func TestNoEvents(t *testing.T) {
 	s.do(t, s.jane, "addParticipants", `{`+participantsField(bob.ID, "8:acs:nobody")+`}`, 201)
 	again := s.request("createThread", s.jane, "", "")
 	again.Header.Set("repeatability-request-id", "1")
-	require.Equal(t, 201, serve(s.Emulator, again).Code)
+	require.Equal(t, 201, serve(s.resource, again).Code)
 	for _, name := range []string{"listThreads", "getThread", "listMessages", "getMessage", "listParticipants", "sendTypingNotification", "sendReadReceipt", "listReadReceipts"} {
 		s.do(t, s.jane, name, "", 200)
 	}
@@ -367,12 +367,12 @@ func TestEventsOfLostAnswers(t *testing.T) {
 		s.Fail(rule)
 		func() {
 			defer func() { _ = recover() }() // a recorder's connection cannot be hijacked, so the handler panics
-			serve(s.Emulator, s.request("sendMessage", s.jane, "", ""))
+			serve(s.resource, s.request("sendMessage", s.jane, "", ""))
 		}()
 		assert.Equal(t, []string{"ChatMessageReceivedInThread", "ChatMessageReceived", "ChatMessageReceived"}, types(received.take()), name)
 	}
 	s.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, Status: 503})
-	serve(s.Emulator, s.request("sendMessage", s.jane, "", ""))
+	serve(s.resource, s.request("sendMessage", s.jane, "", ""))
 	assert.Empty(t, received.take(), "nothing is stored")
 }
 
@@ -405,7 +405,7 @@ func TestNoEventsOfUnsavedChanges(t *testing.T) {
 
 // Options.Events may use the emulator.
 func TestEventsMayUseTheEmulator(t *testing.T) {
-	var em *emulator.Emulator
+	var em resource
 	messages := 0
 	em = emulator.New(emulator.Options{Events: func(emulator.Event) { messages = len(em.Threads()[0].Messages) }})
 	jane := em.NewUser()
@@ -417,7 +417,7 @@ func TestEventsOfManyCalls(t *testing.T) {
 	s, _, received := newEventScene(t)
 	var calls sync.WaitGroup
 	for range 20 {
-		calls.Go(func() { serve(s.Emulator, s.request("sendMessage", s.jane, "", "")) })
+		calls.Go(func() { serve(s.resource, s.request("sendMessage", s.jane, "", "")) })
 	}
 	calls.Wait()
 	versions := map[any]bool{}

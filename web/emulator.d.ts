@@ -31,6 +31,11 @@ export interface EmulatorOptions {
    * name at a time. Faults and the clock are not kept.
    */
   persist?: string;
+  /**
+   * Called with the events that the service publishes through Azure Event Grid when threads, participants and messages change, in Event Grid's own
+   * schema. It is called about when the request that made the change is answered. What it throws is reported as uncaught.
+   */
+  events?: (event: EmulatedEvent) => void;
   /** Called after each request of this page, since the browser's network panel does not show them. What it throws is reported as uncaught. */
   onRequest?: (exchange: EmulatedExchange) => void;
   /** Answers 429 above the service's documented rate limits. */
@@ -129,6 +134,23 @@ export interface FaultRule {
   trickleMs?: number;
   noCORS?: boolean;
   visibleAfterMs?: number;
+  eventsTwice?: boolean;
+  eventsAfterMs?: number;
+  eventsUnordered?: boolean;
+  eventsLost?: boolean;
+}
+
+/** An event in Event Grid's own schema. docs/emulator.md#events says which there are. */
+export interface EmulatedEvent {
+  id: string;
+  topic: string;
+  subject: string;
+  data: Record<string, unknown>;
+  /** Such as "Microsoft.Communication.ChatMessageReceivedInThread". */
+  eventType: string;
+  dataVersion: string;
+  metadataVersion: string;
+  eventTime: string;
 }
 
 /** A request and its answer. Header names are in lower case. */

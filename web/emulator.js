@@ -30,7 +30,8 @@ export function serveWorker(scope) {
   startWorker(scope);
 }
 
-function emulatorOf(connection, users, { onRequest }) {
+function emulatorOf(connection, users, { onRequest, events }) {
+  connection.onEvent = events;
   return {
     endpoint,
     connectionString: `endpoint=${endpoint}/;accesskey=${accessKey}`,
@@ -58,6 +59,7 @@ const kinds = {
   state: ["what exportState returned", (value) => typeof value === "object" && value !== null],
   shared: ["a name", isName],
   persist: ["a name", isName],
+  events: ["a function", isFunction],
   onRequest: ["a function", isFunction],
   rateLimits: ["a boolean", isBoolean],
   observedErrors: ["a boolean", isBoolean],
@@ -76,12 +78,14 @@ function settingsOf(options) {
     if (kind === undefined) throw badOption(name, `is not a known option. The options are ${keys(kinds).join(", ")}`);
     if (options[name] !== undefined && !kind[1](options[name])) throw badOption(name, `must be ${kind[0]}`);
   }
-  const { users = [], state, shared, persist, onRequest, rateLimits, observedErrors, editsDropMetadata, worker, workerURL, wasmURL, wasmModule } = options;
+  const { users = [], state, shared, persist, events, onRequest, rateLimits, observedErrors, editsDropMetadata, worker, workerURL, wasmURL, wasmModule } = options;
   if (shared !== undefined && worker === false) throw badOption("shared", "needs a worker: leave out worker: false");
   if (shared !== undefined && wasmModule !== undefined) throw badOption("wasmModule", "cannot be given to a shared worker: use wasmURL");
   if (wasmURL !== undefined && wasmModule !== undefined) throw badOption("wasmModule", "and wasmURL exclude each other");
   const source = wasmModule ?? (wasmURL === undefined ? besideThis() : absolute(wasmURL));
-  return { shared, worker, workerURL, onRequest, open: { source, persist, state, users, options: { rateLimits, observedErrors, editsDropMetadata } } };
+  const variants = { rateLimits, observedErrors, editsDropMetadata };
+  const hasEvents = events !== undefined || shared !== undefined; // another page may want them later
+  return { shared, worker, workerURL, events, onRequest, open: { source, persist, state, users, options: { ...variants, events: hasEvents } } };
 }
 
 const badOption = (name, problem) => new TypeError(`createEmulator: ${name} ${problem}`);

@@ -99,6 +99,7 @@ function started(worker, port) {
 class Connection {
   runsIn;
   isClosed = false;
+  onEvent; // called with the emulator's events
   #port; #stop; #lastID = 0;
   #pending = new Map(); // { promise, resolve, reject } of a control, or { answer, broken } of a request, by ID
   #keepsAlive; // a timer that keeps a Node process from ending, as the socket of a fetch does
@@ -111,6 +112,7 @@ class Connection {
   }
 
   #receive({ kind, id, ...message }) {
+    if (kind === "event") return this.onEvent?.(message.event);
     const pending = this.#pending.get(id);
     if (kind !== "answer" || message.isLast) this.#forget(id);
     if (pending === undefined) return; // aborted

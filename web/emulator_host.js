@@ -50,6 +50,7 @@ export class Host {
     const records = await openRecords(persist, state);
     try {
       const program = await startProgram(source, records);
+      program.onEvent = (event) => this.#ports.forEach((_, port) => port.postMessage({ kind: "event", event }));
       await program.control("open", { ...options, records: records.all() });
       this.#program = program;
       this.#records = records;

@@ -39,6 +39,7 @@ export function problemOf({ message, hint, cause }, Class = Error) {
 
 class Program {
   isStarted = false;
+  onEvent; // called with the emulator's events
   #go; #records; #functions; #lastID = 0; #endError;
   #sinks = new Map(); // who takes the answer to a request, by ID
   #controls = new Map(); // the resolve and reject of a control, by ID
@@ -113,6 +114,7 @@ class Program {
     else resolve(result ? parse(result) : undefined);
   };
 
+  event = (event) => this.onEvent(parse(event));
   save = (changes) => this.#records.save(parse(changes));
   clear = () => this.#records.clear();
 }

@@ -69,6 +69,7 @@ func control(name, argument string) (result any, err error) {
 // openOptions are the options of createEmulator that the program needs, and the records of the store.
 type openOptions struct {
 	RateLimits, ObservedErrors, EditsDropMetadata bool
+	Events                                        bool // passes events to the host
 	Records                                       map[string]json.RawMessage
 }
 
@@ -81,15 +82,24 @@ func open(argument []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	em, err := emulator.Open(emulator.Options{
+	options := emulator.Options{
 		Clock:             wallClock,
 		RateLimits:        o.RateLimits,
 		ObservedErrors:    o.ObservedErrors,
 		EditsDropMetadata: o.EditsDropMetadata,
 		Store:             store{initial},
-	})
+	}
+	if o.Events {
+		options.Events = passEvent
+	}
+	em, err := emulator.Open(options)
 	resource = em
 	return nil, err
+}
+
+func passEvent(event emulator.Event) {
+	text, _ := json.Marshal(event) // never fails: strings, times and JSON
+	host.Call("event", string(text))
 }
 
 // wallClock returns the time without a monotonic reading: in some browsers that stands still while the computer sleeps.

@@ -165,3 +165,15 @@ test("a program ends by itself, but not while it waits for an answer", async () 
   `);
   assert.deepEqual([stdout, stderr], ["TimeoutError\n", ""]);
 });
+
+test("events of changes, but not of failures", async (t) => {
+  const seen = [];
+  const emulator = await startEmulator(t, { events: (event) => seen.push(event) });
+  const thread = await createThread(emulator);
+  await emulator.fetch(...request(emulator, "POST", `${thread}/messages`, '{"content":"Hi"}'));
+  await emulator.fetch(...request(emulator, "POST", `${thread}/messages`, '{"content":1}'));
+  await new Promise(setImmediate);
+  const types = seen.map(({ eventType }) => eventType.replace("Microsoft.Communication.", ""));
+  assert.deepEqual(types, ["ChatThreadCreated", "ChatMessageReceivedInThread"]);
+  assert.equal(seen[1].data.messageBody, "Hi");
+});

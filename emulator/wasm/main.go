@@ -15,6 +15,7 @@
 //	answer(id, status, headers, body, isLast)  is a piece of an answer. Only the first has a status, and headers as JSON
 //	broken(id, isReset)                        says that the connection broke, before the answer or in it
 //	settled(id, problem, result)               is the outcome of a control. result is JSON or ""
+//	event(event)                               is an event, as JSON
 //	save(changes)                              stores records: JSON of keys and values; null deletes. May return a promise
 //	clear()                                    deletes all records. May return a promise
 //
