@@ -42,7 +42,7 @@ func sample(t *testing.T, document, language, contains string) string {
 }
 
 var (
-	importOfClient  = regexp.MustCompile(`(?m)^import .* from "(\./chat\.js|acschat)";$`)
+	importOfClient  = regexp.MustCompile(`(?m)^import .* from "(\./chat\.js|acschat|acschat/emulator)";$`)
 	importOfPackage = regexp.MustCompile(`(?m)^import .* from "[^.a]`)
 )
 
@@ -95,7 +95,8 @@ func TestDocumentedScripts(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%s %d", document, i), func(t *testing.T) {
 				s := newSite(t)
-				imports := strings.Replace(importOfClient.FindString(script), "acschat", "./chat.js", 1)
+				imports := strings.Join(importOfClient.FindAllString(script, -1), "\n")
+				imports = strings.NewReplacer(`"acschat/emulator"`, `"./emulator.js"`, `"acschat"`, `"./chat.js"`).Replace(imports)
 				script = importOfClient.ReplaceAllString(script, "")
 				if imports == "" {
 					imports = `import { initialize, createClient, newIdempotencyToken, ChatError } from "./chat.js";`

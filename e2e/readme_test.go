@@ -21,16 +21,9 @@ import (
 // openSample serves web/ with a further page, and opens that page.
 func (s *site) openSample(t *testing.T, html string) *tab {
 	dir := t.TempDir()
-	files := map[string]string{"chat.slim.wasm": "chat.wasm", "chat.slim.conversation.wasm": "chat.conversation.wasm"}
-	for _, name := range []string{
-		"chat.js", "arguments.js", "border.js", "conversation.js", "error.js", "go_runtime.js", "loading.js", "module.js", "storage.js", "chat.wasm", "chat.conversation.wasm", "wasm_exec.js",
-	} {
-		files[name] = name
-	}
-	for file, of := range files {
-		content, err := os.ReadFile(filepath.Join(web, of))
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(filepath.Join(dir, file), content, 0o644))
+	require.NoError(t, os.CopyFS(dir, os.DirFS(web)))
+	for slim, of := range map[string]string{"chat.slim.wasm": "chat.wasm", "chat.slim.conversation.wasm": "chat.conversation.wasm"} {
+		require.NoError(t, os.Link(filepath.Join(dir, of), filepath.Join(dir, slim)))
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "hello.html"), []byte(html), 0o644))
 	server := httptest.NewServer(page.New(dir, s.users))
