@@ -22,7 +22,7 @@ export function fetchOf(connection, endpoint, onRequest) {
     }
     const head = { method: request.method, scheme: "https", host, target: pathname + search, headers: [...request.headers, ["origin", globalThis.location?.origin ?? "null"]], isLocal: true, isPage: true };
     const url = href.split("#", 1)[0];
-    return new Exchange(url, request, onRequest && new Report(onRequest, request, url, body)).start(connection, head, body);
+    return new Exchange(url, request, input, onRequest && new Report(onRequest, request, url, body)).start(connection, head, body);
   };
 }
 
@@ -48,13 +48,15 @@ function aborting(promise, signal) {
 /** A request, until its answer is complete. */
 class Exchange {
   #url; #method; #signal; #report;
+  #requests; // in Node a signal that a request follows reaches request.signal only while the request is not collected
   #resolve; #reject; #cancel; #stream; // the controller of the answer's body, if that comes in pieces
   #abort = () => this.#fail(this.#signal.reason);
 
-  constructor(url, { method, signal }, report) {
+  constructor(url, request, input, report) {
     this.#url = url;
-    this.#method = method;
-    this.#signal = signal;
+    this.#method = request.method;
+    this.#signal = request.signal;
+    this.#requests = [request, input];
     this.#report = report;
   }
 
@@ -104,7 +106,7 @@ class Exchange {
   }
 
   #end() {
-    this.#stream = undefined;
+    this.#stream = this.#requests = undefined;
     this.#signal.removeEventListener("abort", this.#abort);
     this.#report?.send();
     this.#report = undefined;

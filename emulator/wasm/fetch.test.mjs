@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 import { create, createThread, list, newestContent, request, startEmulator, threadCount } from "./harness.mjs";
 
@@ -110,6 +112,23 @@ test("a signal aborts with its reason: before, while waiting, and in the body", 
   setTimeout(() => upload.abort(reason), 20);
   await assert.rejects(create(emulator, { body, duplex: "half", signal: upload.signal }), isReason);
   assert.equal(await threadCount(emulator), 0, "the emulator goes on");
+});
+
+test("a signal aborts a request that the caller does not keep, after garbage was collected", { timeout: 20_000 }, async (t) => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  const emulator = await startEmulator(t);
+  emulator.fail({ hang: true });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const answers = [list(emulator, { signal }), emulator.fetch(new Request(...request(emulator, "GET", "/chat/threads", undefined, { signal })))];
+  const settled = Promise.allSettled(answers);
+  for (let i = 0; i < 3; i++) {
+    await new Promise(setImmediate);
+    collect();
+  }
+  controller.abort("mine");
+  assert.deepEqual((await settled).map(({ reason }) => reason), ["mine", "mine"]);
 });
 
 test("an abort after the answer does nothing", async (t) => {
