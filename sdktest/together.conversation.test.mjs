@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 
 import { clientOf } from "./both.mjs";
-import { all, clearFaults, endpoint, newUser, plant } from "./emulator.mjs";
+import { all, clearFaults, endpoint, newUser, options, plant } from "./emulator.mjs";
 import { toDiagnostic } from "./showntable.mjs";
 import { createStatefulChatClient } from "./stateful.mjs";
 
@@ -40,7 +40,7 @@ async function prepare(fault) {
 
 async function countTheirs(fault) {
   const { user, token, threadId } = await prepare(fault);
-  const client = createStatefulChatClient({ userId: user, displayName: "Jane", endpoint, credential: new AzureCommunicationTokenCredential(token) });
+  const client = createStatefulChatClient({ userId: user, displayName: "Jane", endpoint, credential: new AzureCommunicationTokenCredential(token) }, { chatClientOptions: options });
   const counts = countsOf(() => Object.values(client.getState().threads[threadId]?.chatMessages ?? {}));
   client.onStateChange(counts.take);
   const thread = client.getChatThreadClient(threadId);
