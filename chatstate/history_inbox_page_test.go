@@ -32,7 +32,8 @@ type inboxPage struct {
 	mirror []*chatstate.Thread // made of the changes
 	told   map[string]*toldThread
 
-	missed, missedBefore string // ids of the threads that the list has missed, now and the last time
+	missedAt  map[string]int // when the list has missed threads
+	failLooks int            // looks that get a 503
 
 	counts   map[string]int // requests by what they read
 	requests []inboxRequest
@@ -58,7 +59,7 @@ type toldThread struct {
 func (w *inboxWorld) open() *inboxPage {
 	p := &inboxPage{
 		w: w, number: len(w.pages) + 1, conversations: map[string]*chatstate.Conversation{}, steps: map[*chatcore.Call]int{}, looks: map[*chatcore.Call]string{},
-		lists: map[*chatcore.Call]int{}, liveSince: map[string]int{}, queueReleases: map[string]func(){}, told: map[string]*toldThread{}, memory: chatcore.NewSendMemory(), counts: map[string]int{},
+		lists: map[*chatcore.Call]int{}, liveSince: map[string]int{}, queueReleases: map[string]func(){}, told: map[string]*toldThread{}, memory: chatcore.NewSendMemory(), counts: map[string]int{}, missedAt: map[string]int{},
 	}
 	client, err := chatcore.NewClient(chatcore.Options{
 		Endpoint: origin, TokenCallback: true, Made: w.instant(), Memory: p.memory, UnixMs: p.unixMs,
@@ -349,6 +350,11 @@ func (p *inboxPage) send(call *chatcore.Call, step chatcore.Step) {
 		answer(w.random.IntN(300), func() { call.NetworkFailed(w.instant(), step.Number, errors.New("connection lost")) })
 		return
 	}
+	if _, isLook := p.looks[call]; isLook && p.failLooks > 0 {
+		p.failLooks--
+		answer(10, func() { call.Response(w.instant(), step.Number, chatcore.Response{Status: 503, Body: "<html>"}) })
+		return
+	}
 	if fails(0.05) {
 		status := []int{503, 500, 429}[w.random.IntN(3)]
 		answer(w.random.IntN(300), func() { call.Response(w.instant(), step.Number, chatcore.Response{Status: status, Body: "<html>"}) })
@@ -360,7 +366,7 @@ func (p *inboxPage) send(call *chatcore.Call, step chatcore.Step) {
 			w.note("page %d: %s %s: %d", p.number, kindOf(step.Request), w.short(threadOf(step.Request.URL)), status)
 		}
 		if status == 200 && kindOf(step.Request) == "GET threads" {
-			body = p.listed(body, !strings.Contains(step.Request.URL, "syncState"))
+			body = p.listed(body)
 		}
 		back := 1 + w.random.IntN(150)
 		if fails(0.05) {

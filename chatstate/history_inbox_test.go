@@ -96,6 +96,9 @@ func (w *inboxWorld) calmDown() {
 	}
 	w.runFor(30_000)
 	w.checkPages()
+	for _, p := range w.pages {
+		p.failLooks = w.random.IntN(3)
+	}
 	for range 3 { // a second message may come in the same second as the first
 		t := w.threads[w.random.IntN(len(w.threads))]
 		w.runFor(w.random.IntN(6000))
