@@ -156,3 +156,41 @@ func TestInboxStartsWithPreviews(t *testing.T) {
 		assert.Equal(t, fmt.Sprintf("m%d", 300-2*i), thread.LastMessage.Content.Message)
 	}
 }
+
+func TestWakeInbox(t *testing.T) {
+	w, p := manyThreads(t, 3)
+	w.runFor(20_000)
+	woken := w.threads[1]
+	looks := func() int { return p.counts["GET messages"] }
+	for _, test := range []struct {
+		name, thread, version string
+		looks                 int
+	}{
+		{"an unknown thread", "unknown", "", 0},
+		{"a version that was seen long ago", woken.id, "1", 0},
+		{"a version that is not known", woken.id, fmt.Sprint(epoch + w.now), 1},
+		{"no version", woken.id, "", 1},
+		{"no number", woken.id, "x", 1},
+	} {
+		before := looks()
+		p.inbox.Wake(w.instant(), test.thread, test.version)
+		p.pump()
+		w.runFor(3000)
+		assert.Equal(t, test.looks, looks()-before, test.name)
+	}
+
+	w.writes(w.alex, woken)
+	p.inbox.Wake(w.instant(), woken.id, "")
+	p.pump()
+	w.runFor(400)
+	assert.Equal(t, 2, p.inbox.Threads()[0].UnreadCount, "before the next list")
+	assert.Equal(t, woken.id, p.inbox.Threads()[0].ID)
+
+	before := looks()
+	for range 60_000 {
+		p.inbox.Wake(w.instant(), woken.id, "")
+		p.pump()
+		w.runFor(1)
+	}
+	assert.LessOrEqual(t, looks()-before, 63, "a flood of hints costs a look a second")
+}

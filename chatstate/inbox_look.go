@@ -38,6 +38,18 @@ func (in *Inbox) plan(now chatcore.Instant, e *entry) {
 	}
 }
 
+// Wake tells that a thread has changed. It is a hint, which may be wrong, late or doubled: the inbox looks at the thread as soon as the
+// limits allow, unless it has long seen the version of the change. "" is an unknown version. Unknown threads are ignored.
+func (in *Inbox) Wake(now chatcore.Instant, threadID, version string) {
+	e := in.byID[threadID]
+	n, isKnown := parseNumber(version)
+	if in.closed || e == nil || e.isShared || isKnown && n <= e.version-overlapMs { // newer ones may have become visible first
+		return
+	}
+	in.plan(now, e)
+	in.proceed(now)
+}
+
 // planAt makes a look due at an instant, or later if the limits require that.
 func (e *entry) planAt(at chatcore.Instant) {
 	last := e.lookedAt
