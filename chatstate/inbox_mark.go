@@ -38,8 +38,8 @@ func (in *Inbox) markRead(now chatcore.Instant, e *entry, done func(err error)) 
 	if in.raise(e, id) {
 		e.record.wanted = e.last.ID
 		in.saveMark(e)
-		in.count(e)
 	}
+	in.count(e) // a look that has not ended may have raised the mark already
 	if id <= e.receipt || e.isLeft() || e.participants > maxWithReceipts {
 		done(nil)
 		return
