@@ -59,7 +59,7 @@ var plantedInboxBugs = []plantedbugs.Bug{
 		"marks of other tabs do not count", "inbox_mark.go",
 		"			in.raise(e, id)\n		}\n		if e.record.writes", "			_ = id\n		}\n		if e.record.writes",
 	}, {
-		"a mark is not stored again after another tab has stored a lower one", "inbox_mark.go",
+		"rare: a mark is not stored again after another tab has stored a lower one", "inbox_mark.go",
 		"		if e.record.writes == 0 {\n			in.saveMark(e)\n		}\n", "",
 	}, {
 		"unread messages are counted before the mark is known", "inbox_show.go",

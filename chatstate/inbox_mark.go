@@ -173,7 +173,7 @@ func (in *Inbox) readMarks() {
 		if s.next++; s.next >= len(in.entries) {
 			s.next = 0
 		}
-		if e := in.entries[s.next]; e.count > 0 && !e.isShared {
+		if e := in.entries[s.next]; e.count > 0 {
 			in.readMark(e)
 			left--
 		}
