@@ -168,7 +168,7 @@ func TestWakeInbox(t *testing.T) {
 	}{
 		{"an unknown thread", "unknown", "", 0},
 		{"a version that was seen long ago", woken.id, "1", 0},
-		{"a version that is not known", woken.id, fmt.Sprint(epoch + w.now), 1},
+		{"a version that is not known", woken.id, fmt.Sprint(epoch + int64(w.now)), 1},
 		{"no version", woken.id, "", 1},
 		{"no number", woken.id, "x", 1},
 	} {
