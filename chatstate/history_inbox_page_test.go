@@ -32,8 +32,9 @@ type inboxPage struct {
 	mirror []*chatstate.Thread // made of the changes
 	told   map[string]*toldThread
 
-	missedAt  map[string]int // when the list has missed threads
-	failLooks int            // looks that get a 503
+	missedAt    map[string]int // on which page of all lists threads were missed
+	listedPages int
+	failLooks   int // looks that get a 503
 
 	counts   map[string]int // requests by what they read
 	requests []inboxRequest

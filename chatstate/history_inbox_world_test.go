@@ -169,6 +169,7 @@ func (w *inboxWorld) alexDeletes(t *inboxThread) {
 // a thread that has moved while the list was read.
 func (p *inboxPage) listed(body string) string {
 	w := p.w
+	p.listedPages++
 	var page struct {
 		Value    []map[string]string `json:"value"`
 		NextLink string              `json:"nextLink,omitempty"`
@@ -183,8 +184,8 @@ func (p *inboxPage) listed(body string) string {
 	}
 	if i := w.random.IntN(100); w.missesThreads && i < len(page.Value) {
 		id := page.Value[i]["id"]
-		if last, ok := p.missedAt[id]; !w.thread(id).isRemoved && (!ok || last < w.now-150_000) { // not in two listings in a row
-			p.missedAt[id] = w.now
+		if last, ok := p.missedAt[id]; !w.thread(id).isRemoved && (!ok || last < p.listedPages-40) { // not in two listings in a row
+			p.missedAt[id] = p.listedPages
 			page.Value = append(page.Value[:i], page.Value[i+1:]...)
 			w.note("page %d: the list misses %s", p.number, w.short(id))
 		}
