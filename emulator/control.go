@@ -67,7 +67,7 @@ func (em *Emulator) control(w ResponseWriter, r *Request) *communicationError {
 // checkLocal refuses requests from other machines, and from pages of other origins.
 func checkLocal(r *Request) *communicationError {
 	if !r.IsLocal {
-		return forbidden("Only programs on this machine may use this endpoint, at localhost or a loopback address.")
+		return forbidden("Only programs on this machine may use this endpoint, at localhost or a loopback address and not through a proxy.")
 	}
 	if !isSameOrigin(r) {
 		return forbidden("Pages of other origins may not use this endpoint.")

@@ -37,6 +37,34 @@ func TestReady(t *testing.T) {
 	assert.Equal(t, map[string]bool{"ready": true}, decode[map[string]bool](t, w, http.StatusOK))
 }
 
+// forwardingHeaders are what proxies add to the requests of their clients, wherever the clients are.
+var forwardingHeaders = map[string]string{
+	"Forwarded":         "for=192.0.2.1",
+	"Via":               "1.1 proxy",
+	"X-Forwarded-For":   "192.0.2.1",
+	"X-Forwarded-Host":  "localhost:8081",
+	"X-Forwarded-Proto": "https",
+	"X-Real-Ip":         "192.0.2.1",
+}
+
+// A proxy on this machine connects from a loopback address, and often sends Host as localhost.
+func TestControlRefusesProxies(t *testing.T) {
+	for name, value := range forwardingHeaders {
+		t.Run(name, func(t *testing.T) {
+			em, _ := newEmulator()
+			newThread(t, em, em.NewUser())
+			r := localRequest("POST", "/emulator/reset", "")
+			r.Header.Set(name, value)
+			assert.Contains(t, requireControlError(t, serve(em, r), http.StatusForbidden).Message, "not through a proxy")
+			assert.NotEmpty(t, em.Threads())
+
+			r = localRequest("GET", "/emulator/ready", "")
+			r.Header.Set(name, value)
+			assert.Equal(t, http.StatusOK, serve(em, r).Code)
+		})
+	}
+}
+
 // Health checks come from other machines: from other containers, and through proxies.
 func TestReadyAnswersAnybody(t *testing.T) {
 	for name, change := range map[string]func(*http.Request){

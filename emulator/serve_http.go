@@ -56,8 +56,23 @@ func target(r *http.Request) string {
 
 // isLocal reports whether a request comes from this machine. It also checks Host because of DNS rebinding: an attacker's
 // name can resolve to a loopback address. RemoteAddr is empty if a program calls ServeHTTP itself.
+//
+// A proxy on this machine passes on the requests of other machines, often with its own Host. So isLocal refuses all that have
+// come through a proxy, whatever their headers say about the client: clients can send these headers, too.
 func isLocal(r *http.Request) bool {
-	return r.RemoteAddr == "" || isLoopback(r.RemoteAddr) && isLoopback(r.Host)
+	return !isForwarded(r) && (r.RemoteAddr == "" || isLoopback(r.RemoteAddr) && isLoopback(r.Host))
+}
+
+// forwardingHeaders are the headers by which proxies show that they have passed a request on.
+var forwardingHeaders = [...]string{"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip"}
+
+func isForwarded(r *http.Request) bool {
+	for _, name := range forwardingHeaders {
+		if len(r.Header[name]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // isLoopback reports whether a host, with or without a port, is this machine: a loopback address, localhost, or a name under
