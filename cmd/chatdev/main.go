@@ -95,7 +95,9 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		Users:            make(map[string]credentials),
 	}
 	if o.page.isSet() {
-		site, err := servers.start("-page", o.page, page.New("web", users, o.page.host), nil)
+		handler := page.New("web", users, o.page.host)
+		handler.TrustProxy = o.trustProxy
+		site, err := servers.start("-page", o.page, handler, nil)
 		if err != nil {
 			return err
 		}

@@ -31,6 +31,12 @@ Ctrl-C. Without web/index.html it serves the emulator and tokens only.
   -tls              serve the emulator over HTTPS, for localhost and loopback
                     addresses. Prints the file of the CA certificate to trust; it
                     stays the same for some weeks
+  -trust-proxy      chatdev is behind a reverse proxy: believe the headers Forwarded,
+                    X-Forwarded-Proto and X-Forwarded-Host, which say what URL
+                    the client has used. The emulator's links and the token
+                    route then use that URL. Clients can send these headers, too,
+                    so the proxy must set or remove them. The control endpoints
+                    never answer a request with such headers
   -rate-limits      the emulator answers 429 to calls that exceed the service's
                     documented rate limits
   -observed-errors  the emulator answers chat errors in the form observed at the
@@ -70,6 +76,7 @@ type options struct {
 	users             []string
 	db                string // file for the emulator's state; empty: in memory
 	tls               bool
+	trustProxy        bool
 	rateLimits        bool
 	observedErrors    bool
 	editsDropMetadata bool
@@ -110,6 +117,7 @@ func parseOptions(args []string, resource string) (options, error) {
 		return nil
 	})
 	flags.BoolVar(&o.tls, "tls", false, "")
+	flags.BoolVar(&o.trustProxy, "trust-proxy", false, "")
 	flags.BoolVar(&o.rateLimits, "rate-limits", false, "")
 	flags.BoolVar(&o.observedErrors, "observed-errors", false, "")
 	flags.BoolVar(&o.editsDropMetadata, "edits-drop-metadata", false, "")

@@ -21,10 +21,11 @@ func TestParseOptions(t *testing.T) {
 		want     options
 	}{
 		{"none", nil, "", options{page: page, acs: acs}},
-		{"all", []string{"-page", "127.0.0.1:0", "-acs", ":9", "-users", "jane, alex", "-db", "chat.db", "-tls", "-rate-limits", "-observed-errors", "-edits-drop-metadata", "-events", "http://localhost:8090/events?secret=x", "-json"}, "",
-			options{page: address{"127.0.0.1", "0"}, acs: address{"", "9"}, users: []string{"jane", "alex"}, db: "chat.db", tls: true, rateLimits: true, observedErrors: true, editsDropMetadata: true, events: "http://localhost:8090/events?secret=x", json: true}},
+		{"all", []string{"-page", "127.0.0.1:0", "-acs", ":9", "-users", "jane, alex", "-db", "chat.db", "-tls", "-trust-proxy", "-rate-limits", "-observed-errors", "-edits-drop-metadata", "-events", "http://localhost:8090/events?secret=x", "-json"}, "",
+			options{page: address{"127.0.0.1", "0"}, acs: address{"", "9"}, users: []string{"jane", "alex"}, db: "chat.db", tls: true, trustProxy: true, rateLimits: true, observedErrors: true, editsDropMetadata: true, events: "http://localhost:8090/events?secret=x", json: true}},
 		{"faults", []string{"-fault", `{"operation":"sendMessage","call":2,"status":503}`, "-fault", `{"drop":true}`}, "",
 			options{page: page, acs: acs, faults: []emulator.Rule{{Operation: "sendMessage", Call: 2, Status: 503}, {Drop: true}}}},
+		{"proxy before the page of a real resource", []string{"-trust-proxy"}, "endpoint=…", options{page: page, acs: acs, trustProxy: true, resource: "endpoint=…"}},
 		{"rate limits", []string{"-rate-limits"}, "", options{page: page, acs: acs, rateLimits: true}},
 		{"observed errors", []string{"-observed-errors"}, "", options{page: page, acs: acs, observedErrors: true}},
 		{"file", []string{"-db", "chat.db"}, "", options{page: page, acs: acs, db: "chat.db"}},

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"acschat/cmd/chatdev/forwarded"
 	"acschat/emulator"
 	"acschat/identity"
 )
@@ -55,7 +56,11 @@ func connect(o options, store emulator.Store, events func(emulator.Event), serve
 		}
 		r.certificate, httpClient = ca.file, ca.client()
 	}
-	site, err := servers.start("-acs", o.acs, logTraffic(servers.log, em), secured)
+	handler := http.Handler(em)
+	if o.trustProxy {
+		handler = forwarded.Handler(em)
+	}
+	site, err := servers.start("-acs", o.acs, logTraffic(servers.log, handler), secured)
 	if err != nil {
 		return resource{}, err
 	}

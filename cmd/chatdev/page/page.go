@@ -7,15 +7,33 @@ package page
 
 import "net/http"
 
+// Page is an http.Handler. Set its fields before it serves.
+type Page struct {
+	// TrustProxy believes the headers in which a reverse proxy says what URL the
+	// client has used, as package forwarded reads them.
+	TrustProxy bool
+	// Endpoint returns the endpoint for a page with this scheme and host, which
+	// may have a port. Nil means that all pages get the endpoint of Users.
+	Endpoint func(scheme, host string) string
+
+	users *Users
+	hosts []string
+	mux   *http.ServeMux
+}
+
 // New returns a handler that serves the files of dir and answers POST /token with
 // tokens of users. If another server has the page, dir may lack index.html.
 //
 // The token route refuses requests whose Host header is none of these: localhost,
 // a name under it, a loopback address, or one of hosts. hosts are names or
 // addresses without a port, such as the one that the server listens on.
-func New(dir string, users *Users, hosts ...string) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/token", tokenRoute{users: users, hosts: hosts})
-	mux.Handle("/", files{dir: dir})
-	return mux
+func New(dir string, users *Users, hosts ...string) *Page {
+	p := &Page{users: users, hosts: hosts, mux: http.NewServeMux()}
+	p.mux.HandleFunc("/token", p.serveToken)
+	p.mux.Handle("/", files{dir: dir})
+	return p
+}
+
+func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mux.ServeHTTP(w, r)
 }

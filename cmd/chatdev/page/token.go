@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"acschat/cmd/chatdev/forwarded"
 	"acschat/cmd/chatdev/loopback"
 )
 
@@ -19,26 +20,28 @@ import (
 // far shorter.
 const maxTokenRequest = 1 << 10
 
-// tokenRoute answers POST /token with a Grant for the user in the body, such as
+// serveToken answers POST /token with a Grant for the user in the body, such as
 // {"user": "jane"}. It is for development: whoever can reach it can act as any
 // user. It keeps other web pages out in three ways: it sends no CORS headers, it
 // requires a content type that forms cannot send, and it checks Origin and Host.
-type tokenRoute struct {
-	users *Users
-	hosts []string
-}
-
-func (t tokenRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (p *Page) serveToken(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Cache-Control", "no-store")
-	if !t.trusts(r.Host) {
-		writeError(w, http.StatusForbidden, "Forbidden",
-			fmt.Sprintf("there are no tokens for host %q: open the page as localhost, or start chatdev with that host in -page", r.Host))
-		return
+	scheme, host := "http", r.Host
+	if p.TrustProxy {
+		scheme, host = forwarded.Origin(r)
 	}
-	if origin := r.Header.Get("Origin"); origin != "" && !strings.EqualFold(origin, "http://"+r.Host) {
-		writeError(w, http.StatusForbidden, "Forbidden", fmt.Sprintf("there are no tokens for pages of %q: only this server's own page gets them", origin))
+	// A page on a rebound name can send a proxy's headers itself, but not another Host.
+	for _, name := range []string{r.Host, host} {
+		if !p.trusts(name) {
+			writeError(w, http.StatusForbidden, "Forbidden",
+				fmt.Sprintf("there are no tokens for host %q: open the page as localhost, or start chatdev with that host in -host or -page", name))
+			return
+		}
+	}
+	if origin := r.Header.Get("Origin"); origin != "" && !strings.EqualFold(origin, scheme+"://"+host) {
+		writeError(w, http.StatusForbidden, "Forbidden", fmt.Sprintf("there are no tokens for pages of %q: only this server's own page gets them, which is at %s://%s", origin, scheme, host))
 		return
 	}
 	if r.Method != http.MethodPost {
@@ -64,13 +67,16 @@ func (t tokenRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
-	grant, err := t.users.Grant(r.Context(), body.User)
+	grant, err := p.users.Grant(r.Context(), body.User)
 	switch {
 	case errors.Is(err, errTooManyUsers):
 		writeError(w, http.StatusTooManyRequests, "TooManyRequests", err.Error())
 	case err != nil:
 		writeError(w, http.StatusBadGateway, "BadGateway", "the resource issued no token: "+err.Error())
 	default:
+		if p.Endpoint != nil {
+			grant.Endpoint = p.Endpoint(scheme, host)
+		}
 		writeJSON(w, http.StatusOK, grant)
 	}
 }
@@ -78,13 +84,18 @@ func (t tokenRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // trusts reports whether a Host header names this server. Checking Origin is not
 // enough because of DNS rebinding: if an attacker's name resolves to this
 // machine, the browser treats the attacker's page as same-origin.
-func (t tokenRoute) trusts(hostport string) bool {
-	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		host = strings.Trim(hostport, "[]")
-	}
+func (p *Page) trusts(hostport string) bool {
+	host := WithoutPort(hostport)
 	return loopback.Is(host) ||
-		slices.ContainsFunc(t.hosts, func(h string) bool { return h != "" && strings.EqualFold(h, host) })
+		slices.ContainsFunc(p.hosts, func(h string) bool { return h != "" && strings.EqualFold(h, host) })
+}
+
+// WithoutPort returns the name or the address in a Host header.
+func WithoutPort(hostport string) string {
+	if host, _, err := net.SplitHostPort(hostport); err == nil {
+		return host
+	}
+	return strings.Trim(hostport, "[]")
 }
 
 func writeError(w http.ResponseWriter, status int, code, message string) {

@@ -27,6 +27,7 @@ type fixture struct {
 	endpoint string       // of the emulator
 	url      string       // of the page
 	created  atomic.Int32 // number of identities created
+	page     *page.Page
 }
 
 func newFixture(t *testing.T, hosts ...string) *fixture {
@@ -42,7 +43,8 @@ func newFixture(t *testing.T, hosts ...string) *fixture {
 	t.Cleanup(acs.Close)
 	client, err := identity.New(em.ConnectionString(acs.URL), nil)
 	require.NoError(t, err)
-	server := httptest.NewServer(page.New(t.TempDir(), page.NewUsers(client), hosts...))
+	f.page = page.New(t.TempDir(), page.NewUsers(client), hosts...)
+	server := httptest.NewServer(f.page)
 	t.Cleanup(server.Close)
 	f.endpoint, f.url = acs.URL, server.URL
 	return f
@@ -201,6 +203,15 @@ func TestTokenChecks(t *testing.T) {
 		{"name that ends like ours", jane, host("xlocalhost"), 403, "Forbidden"},
 		{"name that starts like ours", jane, host("localhost.example"), 403, "Forbidden"},
 		{"other address", jane, host("192.0.2.7:8080"), 403, "Forbidden"},
+		{"rebound name that claims a proxy", jane, func(r *http.Request) {
+			host("rebound.example:8080")(r)
+			r.Header.Set("X-Forwarded-Host", "localhost:8080")
+			r.Header.Set("Forwarded", "host=localhost:8080")
+		}, 403, "Forbidden"},
+		{"page that a proxy serves over HTTPS", jane, func(r *http.Request) {
+			r.Header.Set("X-Forwarded-Proto", "https")
+			r.Header.Set("Origin", "https://"+r.URL.Host)
+		}, 403, "Forbidden"},
 
 		{"localhost", jane, host("localhost:8080"), 200, ""},
 		{"localhost without a port", jane, host("localhost"), 200, ""},
@@ -234,6 +245,52 @@ func TestTokenChecks(t *testing.T) {
 			require.NoError(t, json.Unmarshal([]byte(body), &answer))
 			assert.Equal(t, test.code, answer.Error.Code)
 			assert.Equal(t, test.code == "", answer.Error.Message == "", "an error has a message")
+		})
+	}
+}
+
+// With TrustProxy both the Host that the proxy has sent and the one that it reports must be the server's own.
+func TestTokenBehindAProxy(t *testing.T) {
+	tests := []struct {
+		name                 string
+		host, origin         string
+		proto, forwardedHost string // X-Forwarded-Proto and X-Forwarded-Host
+		endpoint             string // empty: 403
+	}{
+		{"no proxy", "localhost:8080", "http://localhost:8080", "", "", "http://localhost:8080#"},
+		{"Host unchanged", "dev.example", "https://dev.example", "https", "", "https://dev.example#"},
+		{"Host changed", "localhost:8080", "https://dev.example:8443", "https", "dev.example:8443", "https://dev.example:8443#"},
+		{"Host changed, no origin", "localhost:8080", "", "https", "dev.example", "https://dev.example#"},
+		{"port missing", "localhost:8080", "https://dev.example:8443", "https", "dev.example", ""},
+		{"scheme missing", "dev.example", "https://dev.example", "", "", ""},
+		{"other site", "dev.example", "https://evil.example", "https", "", ""},
+		{"other site, which claims to be ours", "dev.example", "https://evil.example", "https", "evil.example", ""},
+		{"rebound name, which claims to be localhost", "rebound.example", "http://localhost:8080", "", "localhost:8080", ""},
+		{"rebound name, which claims to be ours", "rebound.example", "http://rebound.example", "", "dev.example", ""},
+		{"name of the proxy that is not ours", "localhost:8080", "https://other.example", "https", "other.example", ""},
+	}
+	f := newFixture(t, "dev.example")
+	f.page.TrustProxy = true
+	f.page.Endpoint = func(scheme, host string) string { return scheme + "://" + host + "#" }
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := f.request(t, `{"user":"jane"}`)
+			r.Host = test.host
+			for name, value := range map[string]string{"Origin": test.origin, "X-Forwarded-Proto": test.proto, "X-Forwarded-Host": test.forwardedHost} {
+				r.Header.Del(name)
+				if value != "" {
+					r.Header.Set(name, value)
+				}
+			}
+			response, body := do(t, r)
+			if test.endpoint == "" {
+				assert.Equal(t, http.StatusForbidden, response.StatusCode, body)
+				return
+			}
+			require.Equal(t, http.StatusOK, response.StatusCode, body)
+			var grant page.Grant
+			require.NoError(t, json.Unmarshal([]byte(body), &grant))
+			assert.Equal(t, test.endpoint, grant.Endpoint)
 		})
 	}
 }
