@@ -10,8 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
+
+	"acschat/cmd/chatdev/loopback"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -27,7 +30,7 @@ func setCache(t *testing.T, directory string) {
 // openIn returns the authority stored in a directory, as of the given time.
 func openIn(t *testing.T, directory string, now time.Time) *authority {
 	t.Helper()
-	a, err := storedAuthority(directory, now)
+	a, err := storedAuthority(directory, nil, now)
 	require.NoError(t, err)
 	return a
 }
@@ -103,13 +106,13 @@ func (a *authority) verify(der []byte, host string) error {
 func TestServerCertificate(t *testing.T) {
 	now := time.Now()
 	a := openIn(t, t.TempDir(), now.Add(-24*time.Hour))
-	certificate, err := a.serverCertificate("127.0.0.9", now)
+	certificate, err := a.serverCertificate([]string{"127.0.0.9"}, now)
 	require.NoError(t, err)
 	der := certificate.Certificate[0]
 	for _, host := range []string{"localhost", "127.0.0.1", "::1", "127.0.0.9"} {
 		assert.NoError(t, a.verify(der, host), host)
 	}
-	certificate, err = a.serverCertificate("acs.localhost", now)
+	certificate, err = a.serverCertificate([]string{"acs.localhost"}, now)
 	require.NoError(t, err)
 	for _, host := range []string{"localhost", "acs.localhost", "127.0.0.1"} {
 		assert.NoError(t, a.verify(certificate.Certificate[0], host), host)
@@ -127,7 +130,7 @@ func TestAuthorityCannotSignForOtherMachines(t *testing.T) {
 	now := time.Now()
 	a := openIn(t, t.TempDir(), now)
 
-	foreign, err := a.serverCertificate("192.0.2.7", now)
+	foreign, err := a.serverCertificate([]string{"192.0.2.7"}, now)
 	require.NoError(t, err)
 	assert.ErrorContains(t, a.verify(foreign.Certificate[0], "192.0.2.7"), "not permitted by any constraint")
 
@@ -136,6 +139,40 @@ func TestAuthorityCannotSignForOtherMachines(t *testing.T) {
 	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, a.key.Public(), a.key)
 	require.NoError(t, err)
 	assert.ErrorContains(t, a.verify(der, "example.com"), "not permitted by any constraint")
+}
+
+// Trust in the authority of one set of hosts does not include other hosts.
+func TestAuthorityForHosts(t *testing.T) {
+	setCache(t, t.TempDir())
+	now := time.Now()
+	open := func(hosts ...string) *authority {
+		a, err := openAuthority(now, hosts, log.New(t.Output(), "", 0))
+		require.NoError(t, err)
+		return a
+	}
+	sets := [][]string{nil, {"acs"}, {"192.0.2.7"}, {"2001:db8::1"}, {"192.0.2.7", "2001:db8::1", "acs", "chat_dev.example"}}
+	files := make(map[string]bool)
+	for _, hosts := range sets {
+		a := open(hosts...)
+		files[a.file] = true
+		assert.Equal(t, a.certificate, open(hosts...).certificate, "it is stored")
+		for _, host := range []string{"localhost", "127.0.0.1", "::1", "acs", "192.0.2.7", "2001:db8::1", "chat_dev.example", "other.example", "192.0.2.8"} {
+			certificate, err := a.serverCertificate([]string{host}, now)
+			require.NoError(t, err)
+			err = a.verify(certificate.Certificate[0], host)
+			assert.Equal(t, loopback.Is(host) || slices.Contains(hosts, host), err == nil, "authority of %q for %s: %v", hosts, host, err)
+		}
+	}
+	assert.Len(t, files, len(sets), "each has a file of its own")
+
+	directory := t.TempDir()
+	first, err := storedAuthority(directory, []string{"a--1"}, now)
+	require.NoError(t, err)
+	for _, hosts := range [][]string{{"a::1"}, nil, {"a--1", "b"}} {
+		other, err := storedAuthority(directory, hosts, now)
+		require.NoError(t, err)
+		assert.NotEqual(t, first.certificate, other.certificate, "an authority for other hosts is not used")
+	}
 }
 
 func TestAuthorityThatCannotBeStored(t *testing.T) {
@@ -148,7 +185,7 @@ func TestAuthorityThatCannotBeStored(t *testing.T) {
 	}
 	var out bytes.Buffer
 
-	a, err := openAuthority(time.Now(), log.New(&out, "", 0))
+	a, err := openAuthority(time.Now(), nil, log.New(&out, "", 0))
 	require.NoError(t, err)
 	assert.Equal(t, temporary, filepath.Dir(a.file))
 	content, err := os.ReadFile(a.file)

@@ -29,7 +29,7 @@ func startServer(t *testing.T, handler http.Handler, secured *tls.Config, change
 		change(s)
 	}
 	t.Cleanup(s.stop)
-	site, err := s.start("-acs", address{"127.0.0.1", "0"}, handler, secured)
+	site, err := s.start("-acs", address{"127.0.0.1", "0"}, "", handler, secured)
 	require.NoError(t, err)
 	return site.listening.String()
 }
@@ -130,7 +130,7 @@ func TestConnectionsWaitWhileAllOthersAreBusy(t *testing.T) {
 
 func TestNewConnectionsCloseIdleOnesWithTLS(t *testing.T) {
 	a := openIn(t, t.TempDir(), time.Now())
-	secured, err := a.serverConfig("127.0.0.1", time.Now)
+	secured, err := a.serverConfig([]string{"127.0.0.1"}, time.Now)
 	require.NoError(t, err)
 	handler := newHeldHandler()
 	host := startServer(t, handler, secured, limit(2))
@@ -207,7 +207,7 @@ func TestDelayedResponsesDoNotTimeOut(t *testing.T) {
 	})
 	t.Run("trickle over HTTP/2", func(t *testing.T) {
 		a := openIn(t, t.TempDir(), time.Now())
-		secured, err := a.serverConfig("127.0.0.1", time.Now)
+		secured, err := a.serverConfig([]string{"127.0.0.1"}, time.Now)
 		require.NoError(t, err)
 		host := startServer(t, em, secured, shortTimeouts)
 		r, err := http.NewRequest(http.MethodPost, "https://"+host+"/chat/threads", nil)
@@ -253,7 +253,7 @@ func TestUnreadResponsesTimeOut(t *testing.T) {
 func TestDefaultTimeouts(t *testing.T) {
 	s := newServers(log.New(io.Discard, "", 0))
 	t.Cleanup(s.stop)
-	_, err := s.start("-acs", address{"127.0.0.1", "0"}, http.NotFoundHandler(), nil)
+	_, err := s.start("-acs", address{"127.0.0.1", "0"}, "", http.NotFoundHandler(), nil)
 	require.NoError(t, err)
 	require.Len(t, s.running, 1)
 	server := s.running[0]

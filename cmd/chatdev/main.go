@@ -95,9 +95,7 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		Users:            make(map[string]credentials),
 	}
 	if o.page.isSet() {
-		handler := page.New("web", users, o.page.host)
-		handler.TrustProxy = o.trustProxy
-		site, err := servers.start("-page", o.page, handler, nil)
+		site, err := servers.start("-page", o.page, o.linkHost(), newPage(o, users, resource), nil)
 		if err != nil {
 			return err
 		}

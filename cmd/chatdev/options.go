@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"acschat/cmd/chatdev/page"
@@ -28,9 +29,17 @@ Ctrl-C. Without web/index.html it serves the emulator and tokens only.
                     it does not exist. Without -db the state is lost when chatdev
                     ends. Tokens of earlier runs stay valid; the names of -users
                     and of the page are new users in every run
-  -tls              serve the emulator over HTTPS, for localhost and loopback
-                    addresses. Prints the file of the CA certificate to trust; it
-                    stays the same for some weeks
+  -tls              serve the emulator over HTTPS, for localhost, loopback
+                    addresses and the names of -host. Prints the file of the CA
+                    certificate to trust; it stays the same for some weeks
+  -host NAME        a name or address by which clients know this machine, such as
+                    the name of its container; can be repeated. All are in the
+                    certificate of -tls, and the token route answers to them. The
+                    links that chatdev prints have the first, unless there is
+                    -trust-proxy. An endpoint from the token route has the one at
+                    which the page was opened. -host does not change where chatdev
+                    listens. It needs -tls or -trust-proxy, because clients refuse
+                    http for other machines
   -trust-proxy      chatdev is behind a reverse proxy: believe the headers Forwarded,
                     X-Forwarded-Proto and X-Forwarded-Host, which say what URL
                     the client has used. The emulator's links and the token
@@ -76,6 +85,7 @@ type options struct {
 	users             []string
 	db                string // file for the emulator's state; empty: in memory
 	tls               bool
+	hosts             []string
 	trustProxy        bool
 	rateLimits        bool
 	observedErrors    bool
@@ -117,6 +127,11 @@ func parseOptions(args []string, resource string) (options, error) {
 		return nil
 	})
 	flags.BoolVar(&o.tls, "tls", false, "")
+	flags.Func("host", "", func(value string) error {
+		host, err := parseHost(value)
+		o.hosts = append(o.hosts, host)
+		return err
+	})
 	flags.BoolVar(&o.trustProxy, "trust-proxy", false, "")
 	flags.BoolVar(&o.rateLimits, "rate-limits", false, "")
 	flags.BoolVar(&o.observedErrors, "observed-errors", false, "")
@@ -143,8 +158,11 @@ func parseOptions(args []string, resource string) (options, error) {
 	if resource != "" && (o.db != "" || o.tls || o.rateLimits || o.observedErrors || o.editsDropMetadata || o.events != "" || o.faults != nil) {
 		return options{}, errors.New("-db, -tls, -rate-limits, -observed-errors, -edits-drop-metadata, -events and -fault are for the emulator, and with ACS_CONNECTION_STRING set there is none: leave them out or unset it")
 	}
-	if o.tls && o.acs.host != "" && !o.acs.loopback() {
-		return options{}, fmt.Errorf("-tls has a certificate for this machine only, not for %s: use -acs localhost:PORT, or -acs :PORT to let other machines connect", o.acs.host)
+	if o.tls && o.acs.host != "" && !o.acs.loopback() && !slices.Contains(o.hosts, strings.ToLower(o.acs.host)) {
+		return options{}, fmt.Errorf("-tls has no certificate for %s: add -host %[1]s, or use -acs localhost:PORT, or -acs :PORT to let other machines connect", o.acs.host)
+	}
+	if others := o.otherHosts(); len(others) > 0 && resource == "" && !o.tls && !o.trustProxy {
+		return options{}, fmt.Errorf("-host %s: clients refuse an emulator on another machine without HTTPS: add -tls, or -trust-proxy if a proxy serves it over HTTPS", others[0])
 	}
 	return o, nil
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"flag"
+	"strings"
 	"testing"
 
 	"acschat/emulator"
@@ -31,6 +32,12 @@ func TestParseOptions(t *testing.T) {
 		{"file", []string{"-db", "chat.db"}, "", options{page: page, acs: acs, db: "chat.db"}},
 		{"HTTPS at a loopback address", []string{"-tls", "-acs", "127.0.0.2:9"}, "", options{page: page, acs: address{"127.0.0.2", "9"}, tls: true}},
 		{"HTTPS at a name of this machine", []string{"-tls", "-acs", "acs.localhost:9"}, "", options{page: page, acs: address{"acs.localhost", "9"}, tls: true}},
+		{"hosts", []string{"-tls", "-host", "ACS", "-host", "chat_dev.example.", "-host", "192.0.2.7", "-host", "[2001:DB8::1]"}, "",
+			options{page: page, acs: acs, tls: true, hosts: []string{"acs", "chat_dev.example", "192.0.2.7", "2001:db8::1"}}},
+		{"hosts of this machine without HTTPS", []string{"-host", "acs.localhost", "-host", "127.0.0.1"}, "", options{page: page, acs: acs, hosts: []string{"acs.localhost", "127.0.0.1"}}},
+		{"hosts of a proxy with HTTPS", []string{"-host", "acs", "-trust-proxy"}, "", options{page: page, acs: acs, hosts: []string{"acs"}, trustProxy: true}},
+		{"hosts of the page of a real resource", []string{"-host", "acs"}, "endpoint=…", options{page: page, acs: acs, hosts: []string{"acs"}, resource: "endpoint=…"}},
+		{"HTTPS at an address that is a host", []string{"-tls", "-acs", "Dev.example:9", "-host", "dev.example"}, "", options{page: page, acs: address{"Dev.example", "9"}, tls: true, hosts: []string{"dev.example"}}},
 		{"emulator only", []string{"-page", ""}, "", options{acs: acs}},
 		{"every address", []string{"-page", "0.0.0.0:1", "-acs", "[::]:2"}, "", options{page: address{"", "1"}, acs: address{"", "2"}}},
 		{"real resource", nil, "endpoint=…", options{page: page, acs: acs, resource: "endpoint=…"}},
@@ -70,7 +77,8 @@ func TestParseOptionsErrors(t *testing.T) {
 		{"unknown fault", []string{"-fault", `{"dropped":true}`}, "", `unknown field "dropped"`},
 		{"invalid fault", []string{"-fault", `{"drop":true,"status":503}`}, "", "can have only one of"},
 		{"no file", []string{"-db", ""}, "", "give a file"},
-		{"HTTPS for others", []string{"-tls", "-acs", "192.0.2.7:9"}, "", "for this machine only, not for 192.0.2.7"},
+		{"HTTPS for others", []string{"-tls", "-acs", "192.0.2.7:9"}, "", "no certificate for 192.0.2.7: add -host 192.0.2.7"},
+		{"hosts without HTTPS", []string{"-host", "localhost", "-host", "acs"}, "", "-host acs: clients refuse an emulator on another machine without HTTPS: add -tls"},
 		{"nothing to serve", []string{"-page", ""}, "endpoint=…", "nothing to serve"},
 	}
 	for _, test := range tests {
@@ -82,6 +90,13 @@ func TestParseOptionsErrors(t *testing.T) {
 
 	_, err := parseOptions([]string{"-h"}, "")
 	assert.ErrorIs(t, err, flag.ErrHelp)
+}
+
+func TestInvalidHosts(t *testing.T) {
+	for _, host := range []string{"", ".", "acs:8081", "192.0.2.7:80", "[::1]:80", "0.0.0.0", "::", "*.example", "a..b", "a/b", "../b", "a b", "-a", "a-", "é.example", "http://acs", "a+b", "fe80::1%eth0", strings.Repeat("a", 64), strings.Repeat("a.", 127) + "a"} {
+		_, err := parseOptions([]string{"-tls", "-host", host}, "")
+		assert.ErrorContains(t, err, "give a name or an address without a port", host)
+	}
 }
 
 func TestAddress(t *testing.T) {

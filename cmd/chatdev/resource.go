@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"acschat/cmd/chatdev/forwarded"
@@ -18,6 +19,7 @@ import (
 type resource struct {
 	client           *identity.Client
 	emulator         *emulator.Emulator // nil for a real resource
+	site             site               // of the emulator
 	connectionString string             // empty for a real resource: its key must not be shown
 	certificate      string             // with -tls: the file with the CA certificate to trust
 }
@@ -47,11 +49,11 @@ func connect(o options, store emulator.Store, events func(emulator.Event), serve
 	var secured *tls.Config // nil: HTTP
 	httpClient := &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone(), Timeout: 30 * time.Second}
 	if o.tls {
-		ca, err := openAuthority(time.Now(), servers.log)
+		ca, err := openAuthority(time.Now(), o.otherHosts(), servers.log)
 		if err != nil {
 			return resource{}, fmt.Errorf("-tls: %w", err)
 		}
-		if secured, err = ca.serverConfig(o.acs.host, time.Now); err != nil {
+		if secured, err = ca.serverConfig(slices.Concat(o.hosts, []string{o.acs.host}), time.Now); err != nil {
 			return resource{}, fmt.Errorf("-tls: %w", err)
 		}
 		r.certificate, httpClient = ca.file, ca.client()
@@ -60,12 +62,11 @@ func connect(o options, store emulator.Store, events func(emulator.Event), serve
 	if o.trustProxy {
 		handler = forwarded.Handler(em)
 	}
-	site, err := servers.start("-acs", o.acs, logTraffic(servers.log, handler), secured)
-	if err != nil {
+	if r.site, err = servers.start("-acs", o.acs, o.linkHost(), logTraffic(servers.log, handler), secured); err != nil {
 		return resource{}, err
 	}
-	r.connectionString = em.ConnectionString(site.url)
-	if r.client, err = identity.New(r.connectionString, site.direct(httpClient)); err != nil {
+	r.connectionString = em.ConnectionString(r.site.url)
+	if r.client, err = identity.New(r.connectionString, r.site.direct(httpClient)); err != nil {
 		return resource{}, fmt.Errorf("-acs %s: %w: use localhost:PORT, or :PORT to let other machines connect", o.acs, err)
 	}
 	return r, nil

@@ -42,7 +42,13 @@ func newServers(log *log.Logger) *servers {
 // site is where a server can be reached.
 type site struct {
 	url       string // for clients
+	port      string
 	listening net.Addr
+}
+
+// at returns the site's URL under another scheme and host.
+func (s site) at(scheme, host string) string {
+	return address{host: host, port: s.port}.url(scheme)
 }
 
 // direct makes a client connect to the site for every URL, whatever its host.
@@ -58,8 +64,9 @@ func (s site) direct(client *http.Client) *http.Client {
 }
 
 // start listens on address a, which flagName has set, and serves handler there,
-// over HTTPS if secured is not nil. The returned site has the actual port.
-func (s *servers) start(flagName string, a address, handler http.Handler, secured *tls.Config) (site, error) {
+// over HTTPS if secured is not nil. The returned site has the actual port, and
+// linkHost in its URL unless that is empty.
+func (s *servers) start(flagName string, a address, linkHost string, handler http.Handler, secured *tls.Config) (site, error) {
 	listeners, err := a.listen()
 	if err != nil {
 		return site{}, fmt.Errorf("%s %s: %w: stop the program that uses it, or choose another address with %[1]s", flagName, a, err)
@@ -95,7 +102,11 @@ func (s *servers) start(flagName string, a address, handler http.Handler, secure
 			}
 		}()
 	}
-	return site{url: a.url(scheme), listening: listeners[0].Addr()}, nil
+	started := site{url: a.url(scheme), port: a.port, listening: listeners[0].Addr()}
+	if linkHost != "" {
+		started.url = started.at(scheme, linkHost)
+	}
+	return started, nil
 }
 
 // wait returns when ctx ends, or with the error of a server that failed.
