@@ -19,7 +19,8 @@
 //	POST   /emulator/faults  takes a [Rule] and does the same as Fail
 //	DELETE /emulator/faults  does the same as ClearFaults
 //
-// Anybody can call /emulator/ready. The others answer only programs on the same machine.
+// Anybody can call /emulator/ready. The others answer only programs on the same machine, and none whose request has come
+// through a proxy.
 //
 // A request can carry a fault for itself in the header x-emulator-fault, which holds a Rule such as
 // {"drop":true,"after":true}. Pages of any origin may send it; the real service does not know it. A browser sends a
