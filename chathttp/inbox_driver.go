@@ -116,8 +116,8 @@ func (d *inboxDriver) forget(chatcore.Instant) { d.core.Forget() }
 // drain waits until the storage has performed what it was asked for. The client's mu must not be held.
 func (d *inboxDriver) drain() { d.storage.drain() }
 
-func (d *inboxDriver) answered(_ chatcore.Instant, number int, a chatstate.Answer) {
-	d.core.Answered(number, a)
+func (d *inboxDriver) answered(now chatcore.Instant, number int, a chatstate.Answer) {
+	d.core.Answered(now, number, a)
 }
 
 // queueNames returns the queues of all threads of the user. The first queue that an inbox uses has the prefix as its name.

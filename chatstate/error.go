@@ -9,10 +9,14 @@ const (
 	StorageError chatcore.Code = "StorageError" // the storage of pending messages cannot be used
 )
 
-// NewClosed returns the error of a call of a conversation that was closed.
+// NewClosed returns the error of a call of a conversation or, for openInbox, of an inbox that was closed.
 func NewClosed(operation string) *chatcore.Error {
-	e := chatcore.NewError(operation, chatcore.Closed, "the conversation was closed")
-	e.Reason, e.Hint = 0, "Open the conversation again." // the hint for the reason is about a closed client
+	closed := "conversation"
+	if operation == "openInbox" {
+		closed = "inbox"
+	}
+	e := chatcore.NewError(operation, chatcore.Closed, "the "+closed+" was closed")
+	e.Reason, e.Hint = 0, "Open the "+closed+" again." // the hint for the reason is about a closed client
 	return e
 }
 

@@ -125,7 +125,7 @@ func (p *inboxPage) pump() {
 		})
 		for e, ok := p.inbox.Next(); ok; e, ok = p.inbox.Next() {
 			isBusy = true
-			p.effect(e, func(_ chatcore.Instant, number int, a chatstate.Answer) { p.inbox.Answered(number, a) }, true)
+			p.effect(e, p.inbox.Answered, true)
 		}
 	}
 	p.check()

@@ -35,12 +35,13 @@ type Inbox struct {
 	isOnline bool
 	isHidden bool
 
-	threads       []*Thread // that are shown
-	entries       []*entry  // of the threads that are shown, in the same order
-	byID          map[string]*entry
-	conversations map[string]*Conversation // of the same client, by the id of their thread
-	pendingCount  int                      // messages that were pending when a conversation showed them first
-	newest        int64                    // the highest message id that is known
+	threads       []*Thread       // that are shown
+	entries       []*entry        // of the threads that are shown, in the same order
+	known         []*entry        // of the threads that were ever listed
+	indexes       map[string]int  // in known, by id. A map to *entry would add its types to the download
+	conversations []*Conversation // of the same client
+	pendingCount  int             // messages that were pending when a conversation showed them first
+	newest        int64           // the highest message id that is known
 
 	listing   listing
 	looks     int              // that are under way
@@ -118,8 +119,16 @@ func OpenInbox(client *chatcore.Client, o InboxOptions) *Inbox {
 	o.IntervalMs, o.PageSize = firstOf(o.IntervalMs, 5000), firstOf(o.PageSize, 100)
 	return &Inbox{
 		client: client, options: o, status: Loading, isOnline: true, calls: calls{},
-		byID: map[string]*entry{}, conversations: map[string]*Conversation{},
+		indexes: map[string]int{},
 	}
+}
+
+// find returns what is known of a thread, or nil.
+func (in *Inbox) find(threadID string) *entry {
+	if i, ok := in.indexes[threadID]; ok {
+		return in.known[i]
+	}
+	return nil
 }
 
 // Start makes the first calls.

@@ -74,10 +74,11 @@ func (in *Inbox) listFailed(now chatcore.Instant, err error) {
 
 // noteListed takes a thread of the list.
 func (in *Inbox) noteListed(now chatcore.Instant, item *chatcore.ChatThreadItem) {
-	e := in.byID[item.ID]
+	e := in.find(item.ID)
 	if e == nil {
 		e = &entry{id: copied(item.ID), isCapped: true}
-		in.byID[e.id] = e
+		in.indexes[e.id] = len(in.known)
+		in.known = append(in.known, e)
 	}
 	if e.received != item.LastMessageReceivedOn || e.listed == 0 {
 		e.received = chatcore.DateTime(copied(string(item.LastMessageReceivedOn)))
@@ -94,8 +95,10 @@ func (in *Inbox) noteListed(now chatcore.Instant, item *chatcore.ChatThreadItem)
 		e.topic = copied(item.Topic)
 	}
 	in.show(e)
-	if c := in.conversations[e.id]; isNew && c != nil {
-		in.Join(now, c)
+	if isNew {
+		for _, c := range in.conversations {
+			in.connect(now, c)
+		}
 	}
 }
 

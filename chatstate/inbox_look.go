@@ -41,7 +41,7 @@ func (in *Inbox) plan(now chatcore.Instant, e *entry) {
 // Wake tells that a thread has changed. It is a hint, which may be wrong, late or doubled: the inbox looks at the thread as soon as the
 // limits allow, unless it has long seen the version of the change. "" is an unknown version. Unknown threads are ignored.
 func (in *Inbox) Wake(now chatcore.Instant, threadID, version string) {
-	e := in.byID[threadID]
+	e := in.find(threadID)
 	n, isKnown := parseNumber(version)
 	if in.closed || e == nil || e.isShared || isKnown && n <= e.version-overlapMs { // newer ones may have become visible first
 		return
@@ -121,9 +121,9 @@ func (in *Inbox) lookOptions() chatcore.CallOptions {
 }
 
 func (in *Inbox) readMessages(e *entry) {
-	l := e.look
-	o := chatcore.ListChatMessagesOptions{MaxPageSize: lookPageSize, NextLink: l.link}
+	o := chatcore.ListChatMessagesOptions{MaxPageSize: lookPageSize, NextLink: e.look.link}
 	in.begin(in.client.ListMessages(e.id, o, in.lookOptions()), func(now chatcore.Instant, result chatcore.Result, err error) {
+		l := e.look
 		if err != nil {
 			in.endLook(now, e, err)
 			return

@@ -7,7 +7,7 @@ type inboxStore struct {
 	prefix   string // of the names of the user's queues; "" in memory
 	isProven bool   // the storage has answered
 	number   int    // of the last effect with an answer
-	answers  map[int]func(a Answer)
+	answers  map[int]answer
 	next     int // index of the thread whose mark is read next
 }
 
@@ -17,7 +17,7 @@ const marksPerListing = 8
 // MarkRead marks all messages of a thread that are known as read. If the user is in the thread, and it has up to 20 participants, it also
 // sends a read receipt, whose error done gets. Messages that are marked stay marked if the receipt fails.
 func (in *Inbox) MarkRead(now chatcore.Instant, threadID string, done func(err error)) {
-	e := in.byID[threadID]
+	e := in.find(threadID)
 	switch {
 	case in.closed:
 		done(chatcore.NewClosed("sendReadReceipt"))
@@ -100,19 +100,19 @@ func (in *Inbox) Durability() Durability {
 func (in *Inbox) isStored() bool { return in.store.prefix != "" }
 
 // ask asks the driver for an effect on the queue of a thread.
-func (in *Inbox) ask(threadID string, effect Effect, answered func(a Answer)) {
+func (in *Inbox) ask(threadID string, effect Effect, answered func(now chatcore.Instant, a Answer)) {
 	s := &in.store
 	s.number++
 	effect.Number, effect.Queue = s.number, s.prefix+threadID
-	s.answers[s.number] = answered
+	s.answers[s.number] = answer{answered, nil}
 	in.effects = append(in.effects, effect)
 }
 
 // Answered takes the answer to an effect.
-func (in *Inbox) Answered(number int, a Answer) {
+func (in *Inbox) Answered(now chatcore.Instant, number int, a Answer) {
 	s := &in.store
-	answered := s.answers[number]
-	if answered == nil || in.closed {
+	waiting, ok := s.answers[number]
+	if !ok || in.closed {
 		return
 	}
 	delete(s.answers, number)
@@ -124,7 +124,7 @@ func (in *Inbox) Answered(number int, a Answer) {
 		s.isProven = true
 		in.changed |= DurabilityChanged
 	}
-	answered(a)
+	waiting.answered(now, a)
 }
 
 // loseStore goes on in memory after the storage has failed.
@@ -138,8 +138,15 @@ func (in *Inbox) loseStore() {
 
 // openStore starts to store the marks. It finds out whether the storage works, also if there are no threads.
 func (in *Inbox) openStore() {
-	in.store.prefix, in.store.answers = QueuePrefix(in.client.Endpoint(), in.user), map[int]func(Answer){}
-	in.ask("", Effect{Kind: ListRecords}, func(Answer) {}) // the prefix is no queue
+	in.store.prefix, in.store.answers = QueuePrefix(in.client.Endpoint(), in.user), map[int]answer{}
+	in.CheckStorage()
+}
+
+// CheckStorage finds out whether the storage still works. Drivers call it when the storage may be lost.
+func (in *Inbox) CheckStorage() {
+	if in.isStored() && !in.closed {
+		in.ask("", Effect{Kind: ListRecords}, func(chatcore.Instant, Answer) {}) // the prefix is no queue
+	}
 }
 
 // readMark reads the mark of a thread from the storage.
@@ -147,7 +154,7 @@ func (in *Inbox) readMark(e *entry) {
 	if !in.isStored() {
 		return
 	}
-	in.ask(e.id, Effect{Kind: ListRecords}, func(a Answer) {
+	in.ask(e.id, Effect{Kind: ListRecords}, func(_ chatcore.Instant, a Answer) {
 		e.isMarkKnown = true
 		text := ""
 		for i := range a.Records {
@@ -187,8 +194,8 @@ func (in *Inbox) saveMark(e *entry) {
 		return
 	}
 	id := k.wanted
-	in.ask(e.id, k.put(), func(a Answer) {
-		if k.answered(id, a) {
+	in.ask(e.id, k.put(), func(_ chatcore.Instant, a Answer) {
+		if e.record.answered(id, a) {
 			in.effects = append(in.effects, Effect{Kind: Announce, Queue: in.store.prefix + e.id, Key: markKey})
 		} else {
 			in.readMark(e)
@@ -202,7 +209,7 @@ func (in *Inbox) Announced(queue, key string) {
 	if in.closed || !in.isStored() || key != markKey || len(queue) <= n || queue[:n] != in.store.prefix {
 		return
 	}
-	if e := in.byID[queue[n:]]; e != nil {
+	if e := in.find(queue[n:]); e != nil {
 		in.readMark(e)
 	}
 }
@@ -211,7 +218,7 @@ func (in *Inbox) Announced(queue, key string) {
 func (in *Inbox) Forget() {
 	for _, e := range in.entries {
 		if k := &e.record; in.isStored() && !in.closed && k.text != "" {
-			in.ask(e.id, k.remove(), func(Answer) {})
+			in.ask(e.id, k.remove(), func(chatcore.Instant, Answer) {})
 		}
 		e.record.wanted = ""
 	}

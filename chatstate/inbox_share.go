@@ -9,8 +9,13 @@ import (
 // Join tells that the client has opened a conversation. While it has loaded the newest messages, the inbox takes from it what it shows of
 // the thread, and does not read the thread itself.
 func (in *Inbox) Join(now chatcore.Instant, c *Conversation) {
-	in.conversations[c.threadID] = c
-	if e := in.byID[c.threadID]; e != nil && !in.closed {
+	in.conversations = append(in.conversations, c)
+	in.connect(now, c)
+}
+
+// connect connects a conversation with its thread, if the inbox knows that.
+func (in *Inbox) connect(now chatcore.Instant, c *Conversation) {
+	if e := in.find(c.threadID); e != nil && e.conversation != c && !in.closed {
 		e.conversation = c
 		in.passMark(e)
 		in.Noted(now, c)
@@ -19,12 +24,14 @@ func (in *Inbox) Join(now chatcore.Instant, c *Conversation) {
 
 // Part tells that a conversation was closed.
 func (in *Inbox) Part(now chatcore.Instant, c *Conversation) {
-	if in.conversations[c.threadID] != c {
-		return
+	for i := range in.conversations {
+		if in.conversations[i] == c {
+			in.conversations = append(in.conversations[:i], in.conversations[i+1:]...)
+			break
+		}
 	}
-	delete(in.conversations, c.threadID)
-	e := in.byID[c.threadID]
-	if e == nil || in.closed {
+	e := in.find(c.threadID)
+	if e == nil || e.conversation != c || in.closed {
 		return
 	}
 	e.conversation, e.isShared, e.pending, e.pendingRank = nil, false, nil, 0
@@ -35,7 +42,7 @@ func (in *Inbox) Part(now chatcore.Instant, c *Conversation) {
 
 // Noted tells that a conversation has changed, after its Changed has reported that.
 func (in *Inbox) Noted(now chatcore.Instant, c *Conversation) {
-	e := in.byID[c.threadID]
+	e := in.find(c.threadID)
 	if in.closed || e == nil || e.conversation != c || !in.isOfUser(c) {
 		return
 	}

@@ -160,7 +160,7 @@ func TestModuleWithoutConversations(t *testing.T) {
 func TestLoadingWithoutSupportCode(t *testing.T) {
 	loaderAlone := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
-		case "/chat.js", "/arguments.js", "/border.js", "/conversation.js", "/error.js", "/go_runtime.js", "/loading.js", "/module.js", "/storage.js":
+		case "/chat.js", "/arguments.js", "/border.js", "/channel.js", "/conversation.js", "/error.js", "/go_runtime.js", "/inbox.js", "/loading.js", "/module.js", "/state.js", "/storage.js":
 			http.ServeFile(w, r, web+r.URL.Path)
 		default:
 			http.NotFound(w, r)

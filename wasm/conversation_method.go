@@ -33,14 +33,14 @@ func callConversation(id int, method conversationMethod, promiseID, doneID int, 
 		currentHost.reject(promiseID, newChatError(chatstate.NewClosed("openConversation")))
 		return
 	}
-	v.waiting[promiseID] = true
-	answer := func(ok bool) { v.settleMethod(promiseID, boolJSON(ok), nil) }
-	done := func(err error) { v.settleMethod(promiseID, "", err) }
+	v.driver.waiting[promiseID] = true
+	answer := func(ok bool) { v.driver.settleMethod(promiseID, boolJSON(ok), nil) }
+	done := func(err error) { v.driver.settleMethod(promiseID, "", err) }
 	switch method {
 	case sendMethod:
 		request, err := chatcore.DecodeMessageArgument(a)
 		if err == nil {
-			v.run(func(now chatcore.Instant) {
+			v.driver.run(func(now chatcore.Instant) {
 				key, err = v.core.Send(now, request)
 				if err == nil {
 					v.sends[key] = doneID
@@ -50,53 +50,32 @@ func callConversation(id int, method conversationMethod, promiseID, doneID int, 
 		if err != nil {
 			currentHost.resolve(doneID, "")
 		}
-		v.settleMethod(promiseID, chatcore.JSONString(key), err)
+		v.driver.settleMethod(promiseID, chatcore.JSONString(key), err)
 	case editMethod:
 		request, err := chatcore.DecodeMessageArgument(a)
 		if err == nil {
-			v.run(func(now chatcore.Instant) { err = v.core.Edit(now, key, request, answer) })
+			v.driver.run(func(now chatcore.Instant) { err = v.core.Edit(now, key, request, answer) })
 		}
 		if err != nil {
 			done(err)
 		}
 	case cancelMethod:
-		v.run(func(now chatcore.Instant) { v.core.Cancel(now, key, answer) })
+		v.driver.run(func(now chatcore.Instant) { v.core.Cancel(now, key, answer) })
 	case retryMethod:
-		v.run(func(now chatcore.Instant) { answer(v.core.Retry(now, key)) })
+		v.driver.run(func(now chatcore.Instant) { answer(v.core.Retry(now, key)) })
 	case discardMethod:
-		v.run(func(now chatcore.Instant) { answer(v.core.Discard(now, key)) })
+		v.driver.run(func(now chatcore.Instant) { answer(v.core.Discard(now, key)) })
 	case loadOlderMethod:
-		v.run(func(now chatcore.Instant) { v.core.LoadOlder(now, done) })
+		v.driver.run(func(now chatcore.Instant) { v.core.LoadOlder(now, done) })
 	case loadNewerMethod:
-		v.run(func(now chatcore.Instant) { v.core.LoadNewer(now, done) })
+		v.driver.run(func(now chatcore.Instant) { v.core.LoadNewer(now, done) })
 	case jumpToNewestMethod:
-		v.run(func(now chatcore.Instant) { v.core.JumpToNewest(now, done) })
+		v.driver.run(func(now chatcore.Instant) { v.core.JumpToNewest(now, done) })
 	case markReadMethod:
-		v.run(func(now chatcore.Instant) { v.core.MarkRead(now, key, done) })
+		v.driver.run(func(now chatcore.Instant) { v.core.MarkRead(now, key, done) })
 	case closeMethod:
-		delete(v.waiting, promiseID)
-		v.close()
+		delete(v.driver.waiting, promiseID)
+		v.driver.close()
 		currentHost.resolve(promiseID, "")
 	}
-}
-
-// settleMethod settles the promise of a method, once.
-func (v *conversation) settleMethod(promiseID int, json string, err error) {
-	if !v.waiting[promiseID] {
-		return
-	}
-	delete(v.waiting, promiseID)
-	switch err {
-	case nil:
-		currentHost.resolve(promiseID, json)
-	default:
-		currentHost.reject(promiseID, newChatError(err))
-	}
-}
-
-func boolJSON(b bool) string {
-	if b {
-		return "true"
-	}
-	return "false"
 }

@@ -9,23 +9,21 @@ import (
 	"acschat/chatstate"
 )
 
-// report tells the host what has changed, if anything has. Of the messages only the changed ones cross the border.
-func (v *conversation) report() {
+// report tells the host and the client's inbox what has changed, if anything has. Of the messages only the changed ones cross the border.
+func (v *conversation) report() (hadChanges bool) {
 	changes, fields := v.core.Changed()
 	if len(changes) == 0 && fields == 0 {
-		return
+		return false
 	}
-	buffer := []byte(`{"changes":[`) // a page of changes is long: adding to a string would copy it for each
-	for i, change := range changes {
-		if i > 0 {
-			buffer = append(buffer, ',')
+	json := changesJSON(len(changes), func(i int) (kind chatstate.ChangeKind, index int, itemJSON string, err *chatcore.Error) {
+		c := changes[i]
+		if m := c.Message; m != nil {
+			itemJSON, err = m.JSON(), m.Error
 		}
-		buffer = append(buffer, v.changeJSON(change)...)
-	}
-	json := string(append(buffer, ']'))
+		return c.Kind, c.Index, itemJSON, err
+	})
 	if fields&chatstate.StatusChanged != 0 {
-		status, err := v.core.Status()
-		json += `,"status":"` + string(status) + `","hasError":` + boolJSON(v.passError(err))
+		json += statusJSON(v.core.Status())
 	}
 	if fields&chatstate.TopicChanged != 0 {
 		json += `,"topic":` + chatcore.JSONString(v.core.Topic())
@@ -46,29 +44,9 @@ func (v *conversation) report() {
 	if fields&chatstate.PagesChanged != 0 {
 		json += `,"hasOlder":` + boolJSON(v.core.HasOlder()) + `,"hasNewer":` + boolJSON(v.core.HasNewer())
 	}
-	conversationChanged(v.id, json+"}")
-}
-
-// changeJSON returns a change of the messages as a list: the index, how many messages are removed there, and the message that is inserted
-// there, if one is, with whether it has an error.
-func (v *conversation) changeJSON(change chatstate.Change) string {
-	removed := "1"
-	if change.Kind == chatstate.Insert {
-		removed = "0"
-	}
-	json := "[" + strconv.Itoa(change.Index) + "," + removed
-	if m := change.Message; m != nil {
-		json += "," + m.JSON() + "," + boolJSON(v.passError(m.Error))
-	}
-	return json + "]"
-}
-
-// passError passes an error to the host, unless it is nil.
-func (v *conversation) passError(err *chatcore.Error) bool {
-	if err != nil {
-		passError(newChatError(err))
-	}
-	return err != nil
+	stateChanged(v.driver.id, json+"}")
+	v.driver.client.tellInbox(func(in *inbox, now chatcore.Instant) { in.core.Noted(now, v.core) })
+	return true
 }
 
 // participantsJSON returns the participants as a page of the service, and beside them the id of the last message that each has read.

@@ -168,7 +168,7 @@ func TestConversationAfterPanic(t *testing.T) {
 	_, values := emulated(t)
 	values["panics"] = callable(t, func() any {
 		for id := range pageListeners {
-			findConversation(id).run(func(chatcore.Instant) { panic("planted") })
+			findConversation(id).driver.run(func(chatcore.Instant) { panic("planted") })
 		}
 		return nil
 	})

@@ -8,12 +8,13 @@ import "syscall/js"
 type pageListener interface {
 	suspended() // the page may not run any more, or not for a long time
 	resumed()
-	networkChanged() // the browser is online or offline now
-	elapsed()        // the timer has fired
+	networkChanged()    // the browser is online or offline now
+	visibilityChanged() // the page is visible or hidden now
+	elapsed()           // the timer has fired
 	clientClosed(c *client)
 }
 
-// pageListeners are the open conversations, by ID. The type does not say so, because a build may leave their code out.
+// pageListeners are the drivers of open conversations and inboxes, by ID. The type does not say so, because a build may leave their code out.
 var pageListeners = map[int]pageListener{}
 
 var (
@@ -92,10 +93,18 @@ func (c *client) followVisibility() {
 	if document.IsUndefined() {
 		return
 	}
-	tell := func(c *client) { c.core.SetHidden(now(), document.Get("hidden").Truthy()) }
+	tell := func(c *client) { c.core.SetHidden(now(), isHidden()) }
 	if !followsVisibility {
 		followsVisibility = true
-		listenTo(document, "visibilitychange", func(js.Value) { notifyClients(tell) })
+		listenTo(document, "visibilitychange", func(js.Value) {
+			notifyClients(tell)
+			for _, l := range pageListeners {
+				l.visibilityChanged()
+			}
+		})
 	}
 	c.run(nil, func() { tell(c) })
 }
+
+// isHidden tells whether the page is hidden. A worker's is not.
+func isHidden() bool { return !document.IsUndefined() && document.Get("hidden").Truthy() }

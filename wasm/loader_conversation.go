@@ -43,14 +43,7 @@ func loaderOpenConversation(clientID, id, promiseID, hasStorage, length int32) {
 //
 //go:wasmexport acschat.callConversation
 func loaderCallConversation(id, method, promiseID, doneID, length int32) {
-	text := takeText(length)
-	key, arguments := text, text
-	for i := range len(text) {
-		if text[i] == '\n' {
-			key, arguments = text[:i], text[i+1:]
-			break
-		}
-	}
+	key, arguments := splitLine(takeText(length))
 	callConversation(int(id), conversationMethod(method), int(promiseID), int(doneID), key, newArguments(arguments, 0))
 }
 
@@ -66,31 +59,56 @@ func loaderEffectPerformed(id, number, outcome, length int32) {
 	if outcome == 2 {
 		a.Err = errStorageFailed
 	}
-	effectPerformed(int(id), int(number), a)
+	if d := findDriver(int(id)); d != nil {
+		d.run(func(now chatcore.Instant) { d.answered(now, int(number), a) })
+	}
 }
 
-// loaderAnnounced takes what another conversation has announced. The text is the key of a message, a line break, and its id.
+// loaderAnnounced takes what another tab has announced. For a conversation the text is the key of a message, a line break, and its id. For an
+// inbox it is the key of a record, a line break, and its queue.
 //
 //go:wasmexport acschat.announced
 func loaderAnnounced(id, isGone, length int32) {
-	key, messageID := takeText(length), ""
-	for i := range len(key) {
-		if key[i] == '\n' {
-			key, messageID = key[:i], key[i+1:]
-			break
+	key, name := splitLine(takeText(length))
+	if d := findDriver(int(id)); d != nil {
+		d.run(func(now chatcore.Instant) { d.announced(now, key, name, isGone != 0) })
+	}
+}
+
+// splitLine splits a text at its first line break.
+func splitLine(text string) (line, rest string) {
+	for i := range len(text) {
+		if text[i] == '\n' {
+			return text[:i], text[i+1:]
 		}
 	}
-	if v := findConversation(int(id)); v != nil {
-		v.run(func(now chatcore.Instant) { v.core.Announced(now, key, messageID, isGone != 0) })
-	}
+	return text, ""
 }
 
 // loaderForgotten tells that another tab has called forget.
 //
 //go:wasmexport acschat.forgotten
 func loaderForgotten(id int32) {
-	if v := findConversation(int(id)); v != nil {
-		v.run(v.core.Forget)
+	if d := findDriver(int(id)); d != nil {
+		d.run(d.forget)
+	}
+}
+
+//go:wasmexport acschat.openInbox
+func loaderOpenInbox(clientID, id, promiseID, hasStorage, length int32) {
+	bindConversations()
+	openInbox(int(clientID), int(id), int(promiseID), hasStorage != 0, newArguments(takeText(length), 0))
+}
+
+//go:wasmexport acschat.markThreadRead
+func loaderMarkThreadRead(id, promiseID, length int32) {
+	markThreadRead(int(id), int(promiseID), takeText(length))
+}
+
+//go:wasmexport acschat.closeInbox
+func loaderCloseInbox(id int32) {
+	if in := findInbox(int(id)); in != nil {
+		in.driver.close()
 	}
 }
 
@@ -109,11 +127,11 @@ func loaderForget(clientID, promiseID int32) {
 // newUnseenPromise returns the ID of a promise that the page does not see, for a call that the program makes by itself.
 func newUnseenPromise(clientID int) int { return conversationsNewCall.Invoke(clientID).Int() }
 
-// passError passes an error for the next conversationChanged, which refers to the errors in their order.
+// passError passes an error for the next stateChanged, which refers to the errors in their order.
 func passError(err js.Value) { conversationsPassError.Invoke(err) }
 
-// conversationChanged makes chat.js update the snapshot of a conversation.
-func conversationChanged(id int, json string) {
+// stateChanged makes chat.js update the snapshot of a conversation or an inbox.
+func stateChanged(id int, json string) {
 	conversationsChanged.Invoke(id, address(json), len(json))
 	runtime.KeepAlive(json)
 }
@@ -125,7 +143,7 @@ func performEffect(id int, json string) {
 	runtime.KeepAlive(json)
 }
 
-func conversationClosed(id int) { conversationsClosed.Invoke(id) }
+func stateClosed(id int) { conversationsClosed.Invoke(id) }
 
 // eraseRecords makes chat.js erase all queues whose names begin with prefix, tell the other tabs, and settle the promise.
 func eraseRecords(promiseID int, prefix string) {

@@ -11,8 +11,8 @@ export const version: string;
 /**
  * Loads the client and starts it. Until the promise is fulfilled, `createClient` throws.
  *
- * The client has two modules: chat.wasm, and chat.conversation.wasm, which `openConversation` and `forget` need. Both are loaded at the
- * same time. If the second one cannot be loaded, the promise is fulfilled all the same, and those two methods throw the `LoadError`.
+ * The client has two modules: chat.wasm, and chat.conversation.wasm, which `openConversation`, `openInbox` and `forget` need. Both are
+ * loaded at the same time. If the second one cannot be loaded, the promise is fulfilled all the same, and those methods throw the `LoadError`.
  *
  * If you call it again, it returns the same promise, or rejects with `InvalidArgument` if the options differ. After a failure you
  * can call it again. The message of a `LoadError` names the address, the status, the MIME type, or what the page's
@@ -43,7 +43,7 @@ export type InitializeOptions = (
 ) & {
   /**
    * The address of chat.conversation.wasm, or the compiled module. It must be of the same build as chat.wasm. false: do not load it,
-   * because the page opens no conversations. That makes the download 60 KB smaller.
+   * because the page opens no conversations and no inbox. That makes the download 60 KB smaller.
    *
    * Default: with a wasmURL beside that file, as X.conversation.wasm for X.wasm, otherwise beside chat.js.
    */
@@ -554,7 +554,25 @@ export interface ChatClient {
   openConversation(threadId: string, options?: ConversationOptions): Conversation;
 
   /**
-   * Erases what durable conversations of this user have stored in the browser at this endpoint: messages that are not sent, and how far
+   * Opens the inbox: the list of the user's threads, the one with the newest message first, each with its last message and the number of
+   * unread messages. Opening it twice on one client shares the inbox until its last close. Then the options of the first call count.
+   *
+   * The inbox needs chat.js. It does not exist in pages that load chat.wasm without it.
+   *
+   * Codes: InvalidArgument, LoadError, Closed, InternalError.
+   *
+   * ```js
+   * const inbox = client.openInbox({ durable: true });
+   * const stop = inbox.subscribe(() => show(inbox.getSnapshot().threads));
+   * show(inbox.getSnapshot().status); // and once the list is not shown any more:
+   * stop();
+   * inbox.close();
+   * ```
+   */
+  openInbox(options?: InboxOptions): Inbox;
+
+  /**
+   * Erases what durable conversations and inboxes of this user have stored in the browser at this endpoint: messages that are not sent, and how far
    * the user has read. Messages that are still in a queue of this page or of another tab are discarded. Call it at logout.
    *
    * If no token is known yet, it asks for one first. If the token does not say whose it is, nothing was stored.
@@ -572,7 +590,8 @@ export interface ChatClient {
 
   /**
    * Ends every call in flight, and forgets the token. The calls reject with Closed, or with DeliveryUnknown if the message may have been
-   * sent before. If a message was being sent, it may have arrived. A closed client stays closed. It closes its conversations, too.
+   * sent before. If a message was being sent, it may have arrived. A closed client stays closed. It closes its conversations
+   * and its inbox, too.
    *
    * ```js
    * client.close();
@@ -663,6 +682,61 @@ export interface ConversationSnapshot {
   readonly durability: "disk" | "memory";
   /** Why messages are not sent at the moment: the browser is offline, or there is no usable token of this user. */
   readonly paused?: "offline" | "token";
+}
+
+export interface InboxOptions {
+  /**
+   * Whether the browser stores how far the user has read, in IndexedDB. Then other tabs of the user and later visits know it, also for threads of
+   * more than 20 participants, of which the service lists no read receipts. Durable conversations share it. Default false.
+   */
+  durable?: boolean;
+  /** The shortest time between two lists of the threads, in milliseconds. Default 5000. */
+  intervalMs?: number;
+}
+
+/** The list of the user's threads. The functions work without the object, as in `const { getSnapshot, subscribe } = inbox`. */
+export interface Inbox {
+  /** Calls render after changes, at most once a task. Returns a function that ends this. Fits React's useSyncExternalStore. */
+  subscribe(render: () => void): () => void;
+  /** Returns the state. It is immutable, and the same object until something changes. A thread that does not change stays the same object. */
+  getSnapshot(): InboxSnapshot;
+  /**
+   * Marks all known messages of a thread as read. In threads of up to 20 participants it sends a read receipt, and waits for the answer. If
+   * the messages are not known yet, it waits for them. Rejects with `InvalidArgument` if the inbox does not have the thread.
+   */
+  markRead(threadId: string): Promise<void>;
+  /** Ends the inbox. What it has stored stays. */
+  close(): void;
+}
+
+export interface InboxSnapshot {
+  /**
+   * "loading" until all threads were listed, "live" while changes arrive, "waiting" while the service cannot be reached, "ended" only after a
+   * failure of this client, with an `InternalError`. The first threads are there while it is loading.
+   */
+  readonly status: "loading" | "live" | "waiting" | "ended";
+  /** Why the inbox is waiting or has ended. */
+  readonly error?: ChatError;
+  /** The one with the newest message first, messages that are not sent yet included. */
+  readonly threads: readonly InboxThread[];
+  /** Whether the browser stores how far the user has read. */
+  readonly durability: "disk" | "memory";
+}
+
+export interface InboxThread {
+  readonly id: string;
+  readonly topic: string;
+  /**
+   * The newest message, also if the service has sent it, or if it is in the queue of a conversation of the same client. undefined until
+   * the inbox has read the thread.
+   */
+  readonly lastMessage?: ConversationMessage;
+  /** Text and html messages of others after the newest one that the user has read. */
+  readonly unreadCount: number;
+  /** Whether there may be more unread messages than unreadCount. */
+  readonly unreadIsCapped: boolean;
+  /** Whether the user was removed, or the thread deleted. Such a thread stays in the list until the inbox is closed. */
+  readonly left: boolean;
 }
 
 /** A message of the service, or one that is not sent yet. The latter has no id, version, sequenceId and createdOn. */
@@ -1015,7 +1089,7 @@ export type ChatErrorCode =
   | "LoadError"
   /** initialize() has not finished. */
   | "NotInitialized"
-  /** The client or the conversation was closed. */
+  /** The client, the conversation or the inbox was closed. */
   | "Closed"
   /** A message in a queue was cancelled or discarded. */
   | "Cancelled"

@@ -76,7 +76,8 @@ export function createClient(options) {
   return {
     ...client,
     get userId() { return conversations.userID(id); },
-    openConversation: (...values) => conversations.open(id, values),
+    openConversation: (...values) => conversations.openConversation(id, values),
+    openInbox: (...values) => conversations.openInbox(id, values),
     forget: () => conversations.forget(id),
     close: () => border.close(id),
   };

@@ -1,8 +1,10 @@
-// Conversations as pages see them: immutable snapshots, made of the changes that the program reports. What a conversation does is decided in
-// the program (package chatstate). wasm/conversation.go is the other side.
+// Conversations as pages see them, and what the program needs of the page for conversations and inboxes. What a conversation does is decided
+// in the program (package chatstate). wasm/conversation.go is the other side.
 
-import { ChatError, Map, Promise, Set, String, assign, freeze, keys, loadError, parse, queueMicrotask, tried } from "./error.js";
+import { ChatError, Map, Promise, String, freeze, loadError, parse, tried } from "./error.js";
 import { Arguments } from "./arguments.js";
+import { newInboxHandle, newInboxState } from "./inbox.js";
+import { State, changed, withError } from "./state.js";
 import { RecordStore, eraseRecords, hasStorage } from "./storage.js";
 
 const firstSnapshot = freeze({
@@ -13,56 +15,19 @@ const firstSnapshot = freeze({
 // The methods that the program performs, by their numbers in wasm/conversation_method.go.
 const send = 0, edit = 1, cancel = 2, retry = 3, discard = 4, loadOlder = 5, loadNewer = 6, jumpToNewest = 7, markRead = 8, close = 9;
 
-/** A conversation of the program: its snapshot, and who is told of changes. */
-class State {
-  snapshot = firstSnapshot;
-  subscriptions = new Set(); // objects with the function notify
-  handles = 0; // how many have been opened and not closed
-  store; // where a durable queue is
-  #isNotifyQueued = false;
-
-  /** Takes a change that the program has reported. errors are the errors that it mentions, in their order. */
-  apply({ changes, hasError, participants, read, ...fields }, errors) {
-    const { snapshot } = this;
-    if (fields.paused === "") fields.paused = undefined;
-    if (changes.length > 0) fields.messages = freeze(changed(snapshot.messages, changes, errors));
-    if (fields.status !== undefined) fields.error = hasError ? errors.shift() : undefined;
-    if (participants !== undefined) fields.participants = freeze(participants.value.map((participant, i) => withRead(participant, read[i])));
-    if (keys(fields).every((name) => fields[name] === snapshot[name])) return;
-    this.snapshot = freeze({ ...snapshot, ...fields });
-    if (this.#isNotifyQueued) return;
-    this.#isNotifyQueued = true;
-    queueMicrotask(() => this.#notify());
-  }
-
-  #notify() {
-    this.#isNotifyQueued = false;
-    for (const { notify } of [...this.subscriptions]) {
-      try {
-        notify();
-      } catch (error) {
-        queueMicrotask(() => { throw error; }); // reported as uncaught
-      }
-    }
-  }
-}
-
-/** Returns a list of messages after changes: [index, how many are removed, the message that is inserted, whether it has an error]. */
-function changed(messages, changes, errors) {
-  const list = [...messages];
-  for (const [index, removed, message, hasError] of changes) {
-    if (message === undefined) list.splice(index, removed);
-    else list.splice(index, removed, freeze(hasError ? assign(message, { error: errors.shift() }) : message));
-  }
-  return list;
+function conversationFields({ changes, participants, read, ...fields }, { messages }, errors) {
+  if (fields.paused === "") fields.paused = undefined;
+  fields.messages = changed(messages, changes, errors, withError);
+  if (participants !== undefined) fields.participants = freeze(participants.value.map((participant, i) => withRead(participant, read[i])));
+  return fields;
 }
 
 const withRead = (participant, lastReadMessageId) => freeze(lastReadMessageId ? { ...participant, lastReadMessageId } : participant);
 
-/** The conversations of a program. The program calls the functions that are public fields. */
+/** The conversations and inboxes of a program. The program calls the functions that are public fields. */
 export class Conversations {
   #border;
-  #states = new Map(); // by the ID of the conversation
+  #states = new Map(); // by the ID of the conversation or inbox
   #lastID = 0;
   #errors = []; // that the program has passed for the next change
 
@@ -74,9 +39,9 @@ export class Conversations {
 
   performEffect = (id, at, length) => {
     const state = this.#states.get(id), effect = parse(this.#border.read(at, length));
-    state.store ??= new RecordStore(effect.queue, {
+    state.store ??= new RecordStore(effect.queue, state.isOfUser, {
       performed: (number, outcome, text) => this.#enter("effectPerformed", id, number, outcome, text),
-      announced: (key, messageID, isGone) => this.#enter("announced", id, isGone, `${key}\n${messageID}`),
+      announced: (key, name, isGone) => this.#enter("announced", id, isGone, `${key}\n${name}`),
       forgotten: () => this.#enter("forgotten", id),
     });
     state.store[effect.kind](effect);
@@ -92,7 +57,7 @@ export class Conversations {
     eraseRecords(user).then(() => this.#border.resolve(promiseID), (cause) => this.#border.reject(promiseID, storageError(cause)));
   };
 
-  /** Ends all conversations after the end of the program. */
+  /** Ends all conversations and inboxes after the end of the program. */
   end(error) {
     for (const [id, state] of [...this.#states]) {
       state.apply({ changes: [], status: "ended", hasError: true }, [error]);
@@ -133,38 +98,46 @@ export class Conversations {
   }
 
   /** Opens a conversation, and returns the page's handle of it. */
-  open(client, values) {
-    this.#requireModule("openConversation");
-    const args = new Arguments(values.slice(0, 2), -1), proposedID = ++this.#lastID;
-    this.#states.set(proposedID, new State());
+  openConversation(client, values) {
+    const state = new State(firstSnapshot, conversationFields);
+    return this.#handle(client, ...this.#open("openConversation", client, state, new Arguments(values.slice(0, 2), -1)));
+  }
+
+  /** Opens the inbox of a client, and returns the page's handle of it. */
+  openInbox(client, [options]) {
+    const [id, state] = this.#open("openInbox", client, newInboxState(), new Arguments([options], -1));
+    return newInboxHandle(state, id, {
+      start: (id, threadID) => this.#border.promise(client, {}, undefined, (exports, promiseID) => exports["acschat.markThreadRead"](id, promiseID, this.#border.write(threadID))),
+      close: () => this.#border.enter((exports) => exports["acschat.closeInbox"](id)),
+    });
+  }
+
+  /** Opens a conversation or an inbox, or joins the one that is open. Returns its ID and its state. */
+  #open(operation, client, state, args) {
+    this.#requireModule(operation);
+    const proposedID = ++this.#lastID;
+    this.#states.set(proposedID, state);
     let id;
     try {
-      id = this.#callNow(args, (exports, promiseID) => exports["acschat.openConversation"](client, proposedID, promiseID, hasStorage(), this.#border.write(args.text, args.thrown)));
+      id = this.#callNow(args, (exports, promiseID) => exports[`acschat.${operation}`](client, proposedID, promiseID, hasStorage(), this.#border.write(args.text, args.thrown)));
     } finally {
-      if (id !== proposedID) this.#states.delete(proposedID); // the thread is open already, or cannot be opened
+      if (id !== proposedID) this.#states.delete(proposedID); // it is open already, or cannot be opened
     }
-    return this.#handle(client, id, this.#states.get(id));
+    return [id, this.#states.get(id)];
   }
 
   #handle(client, id, state) {
-    const none = { text: "", thrown: undefined }, subscriptions = new Set();
-    let isOpen = true;
-    state.handles++;
+    const none = { text: "", thrown: undefined };
+    // The last call throws after the end of the program.
+    const handle = state.newHandle(() => this.#states.get(id) === state && tried(() => call(close)));
+    const { subscribe, getSnapshot, close: end } = handle.members;
     const write = (key, args) => this.#border.write(`${key}\n${args.text}`, args.thrown);
     // A handle that is closed speaks to conversation 0, which there is not.
-    const start = (method, key = "", args = none) => this.#border.promise(client, args, undefined, (exports, promiseID) => exports["acschat.callConversation"](isOpen ? id : 0, method, promiseID, 0, write(key, args)));
-    const call = (method, key = "", args = none, doneID = 0) => this.#callNow(args, (exports, promiseID) => exports["acschat.callConversation"](isOpen ? id : 0, method, promiseID, doneID, write(key, args)));
+    const start = (method, key = "", args = none) => this.#border.promise(client, args, undefined, (exports, promiseID) => exports["acschat.callConversation"](handle.isOpen ? id : 0, method, promiseID, 0, write(key, args)));
+    const call = (method, key = "", args = none, doneID = 0) => this.#callNow(args, (exports, promiseID) => exports["acschat.callConversation"](handle.isOpen ? id : 0, method, promiseID, doneID, write(key, args)));
     return {
-      subscribe: (notify) => {
-        const subscription = { notify: () => notify() };
-        state.subscriptions.add(subscription);
-        subscriptions.add(subscription);
-        return () => {
-          state.subscriptions.delete(subscription);
-          subscriptions.delete(subscription);
-        };
-      },
-      getSnapshot: () => state.snapshot,
+      subscribe,
+      getSnapshot,
       send: (request) => {
         const args = new Arguments([request], -1);
         let doneID;
@@ -180,12 +153,7 @@ export class Conversations {
       loadNewer: () => start(loadNewer),
       jumpToNewest: () => start(jumpToNewest),
       markRead: (messageID) => start(markRead, messageID === undefined ? "" : keyOf(messageID) || "?"),
-      close: () => {
-        if (!isOpen) return;
-        for (const subscription of subscriptions) state.subscriptions.delete(subscription);
-        if (--state.handles === 0 && this.#states.get(id) === state) tried(() => call(close)); // it throws after the end of the program
-        isOpen = false;
-      },
+      close: end,
     };
   }
 }

@@ -1,7 +1,8 @@
-// The storage of durable queues: records in IndexedDB, the lock of a queue as a Web Lock, and messages to other tabs through a
-// BroadcastChannel. Each may be missing. The names contain the endpoint, the user and the thread.
+// The storage of durable queues and marks: records in IndexedDB, and the lock of a queue as a Web Lock. Each may be missing. The names contain
+// the endpoint, the user and the thread.
 
-import { Error, Map, Promise, Set, String, queueMicrotask, setTimeout, tried } from "./error.js";
+import { Error, Map, Promise, Set, queueMicrotask, setTimeout, tried } from "./error.js";
+import { Channels, postForget } from "./channel.js";
 
 const performed = 0, differs = 1, failed = 2; // the outcomes of an effect, as in wasm/loader_conversation.go
 const databaseName = "acschat", databaseVersion = 1, recordsName = "records", keyIndex = "key";
@@ -91,25 +92,9 @@ const connect = () => (connection ??= new Connection());
 /** The range of the keys of one queue or, with isPrefix, of all queues whose names begin with it. */
 const rangeOf = (queue, isPrefix = false) => globalThis.IDBKeyRange.bound([queue], isPrefix ? [`${queue}\uffff`] : [queue, []]);
 
-/** Returns the part of a queue's name that stands for the endpoint and the user. */
-const userOf = (queue) => `${queue.split(" ", 2).join(" ")} `;
-
-/** Opens a channel to the other tabs, if there are channels. */
-function openChannel(name, receive) {
-  const channel = tried(() => new globalThis.BroadcastChannel(name));
-  if (channel === undefined) return undefined;
-  if (receive) channel.onmessage = ({ data }) => receive(data);
-  channel.unref?.(); // in Node, so that it does not keep the process alive
-  return channel;
-}
-
-const forgetChannel = (user) => `acschat forget ${user}`;
-
 /** Erases the records of all queues whose names begin with a user's part, and tells the other tabs to forget the user's messages. */
 export async function eraseRecords(user) {
-  const channel = openChannel(forgetChannel(user));
-  channel?.postMessage("forget");
-  channel?.close();
+  postForget(user);
   if (!hasStorage()) return;
   await connect().transact("readwrite", (records) => {
     records.index(keyIndex).getAllKeys(rangeOf(user, true)).onsuccess = ({ target }) => target.result.forEach((sequence) => records.delete(sequence));
@@ -119,30 +104,28 @@ export async function eraseRecords(user) {
 /** Writes a record as the program reads it. */
 const written = ({ sequence, key, text }) => `${sequence}\0${key}\0${text}\0`;
 
-/** The storage of one conversation. Its methods are the effects of package chatstate. owner is told how they have ended. */
+/** The storage of one conversation or inbox. Its methods are the effects of package chatstate. owner is told how they have ended. */
 export class RecordStore {
-  #queue; #owner;
+  #owner;
   #connection = tried(connect);
   #lock; // { release, isGranted } of the queue's lock that is held or requested
   #answers = Promise.resolve(); // answers go to the program in the order of the effects
-  #channel; #forgetting;
+  #channels;
 
-  constructor(queue, owner) {
-    this.#queue = queue;
+  /** isOfUser says that the effects are about all queues of the user, not only this one. */
+  constructor(queue, isOfUser, owner) {
     this.#owner = owner;
-    this.#channel = openChannel(`acschat ${queue}`, ({ key, id, isGone }) => owner.announced(String(key), String(id), isGone === true));
-    this.#forgetting = openChannel(forgetChannel(userOf(queue)), () => owner.forgotten());
+    this.#channels = new Channels(queue, isOfUser, owner);
     this.#connection?.users.add(this.#lost);
   }
 
-  /** Makes the program read the queue, and so notice that the storage is lost. */
+  /** Makes the program read the storage, and so notice that it is lost. */
   #lost = () => queueMicrotask(() => this.#owner.announced("", "", false));
 
   close() {
     this.releaseLock();
     this.#connection?.users.delete(this.#lost);
-    this.#channel?.close();
-    this.#forgetting?.close();
+    this.#channels.close();
   }
 
   #transact(number, mode, work) {
@@ -151,18 +134,18 @@ export class RecordStore {
     this.#answers = this.#answers.then(async () => this.#owner.performed(number, ...(await settled)));
   }
 
-  listRecords({ number }) {
+  listRecords({ number, queue }) {
     this.#transact(number, "readonly", (records, set) => {
-      const request = records.index(keyIndex).getAll(rangeOf(this.#queue));
+      const request = records.index(keyIndex).getAll(rangeOf(queue));
       request.onsuccess = () => set([performed, request.result.sort((a, b) => a.sequence - b.sequence).map(written).join("")]);
     });
   }
 
   putRecord(effect) {
-    const { number, key, text, expected } = effect;
-    if (expected === "") return this.#addRecord(number, { queue: this.#queue, key, text });
+    const { number, queue, key, text, expected } = effect;
+    if (expected === "") return this.#addRecord(number, { queue, key, text });
     this.#change(effect, number, (records, stored, set) => {
-      const record = { ...(stored && { sequence: stored.sequence }), queue: this.#queue, key, text };
+      const record = { ...(stored && { sequence: stored.sequence }), queue, key, text };
       records.put(record).onsuccess = ({ target }) => set([performed, written({ ...record, sequence: target.result })]);
     });
   }
@@ -184,9 +167,9 @@ export class RecordStore {
   }
 
   /** Changes a record, if it has the expected text. */
-  #change({ key, expected }, number, change) {
+  #change({ queue, key, expected }, number, change) {
     this.#transact(number, "readwrite", (records, set) => {
-      const request = records.index(keyIndex).get([this.#queue, key]);
+      const request = records.index(keyIndex).get([queue, key]);
       request.onsuccess = () => {
         if ((request.result?.text ?? "") === expected) change(records, request.result, set);
         else set([differs, ""]);
@@ -195,7 +178,7 @@ export class RecordStore {
   }
 
   // Without Web Locks the lock is granted at once: whoever sends a message that another tab may have sent looks for its token first.
-  requestLock({ number }) {
+  requestLock({ number, queue }) {
     const controller = new AbortController();
     const lock = (this.#lock = { release: () => controller.abort(), isGranted: false });
     const grant = () => {
@@ -207,7 +190,7 @@ export class RecordStore {
       grant();
     });
     const withoutLocks = () => this.#lock === lock && !lock.isGranted && grant();
-    const requested = tried(() => globalThis.navigator.locks.request(`acschat ${this.#queue}`, { signal: controller.signal }, held));
+    const requested = tried(() => globalThis.navigator.locks.request(`acschat ${queue}`, { signal: controller.signal }, held));
     if (requested === undefined) queueMicrotask(withoutLocks);
     else requested.catch(withoutLocks);
   }
@@ -218,7 +201,7 @@ export class RecordStore {
     lock?.release();
   }
 
-  announce({ key, id, isGone }) {
-    tried(() => this.#channel?.postMessage({ key, id, isGone }));
+  announce(effect) {
+    this.#channels.announce(effect);
   }
 }
