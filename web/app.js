@@ -33,7 +33,9 @@ function openConversation(client, threadId, render) {
 
 // The rest of this file is about this page only.
 
-import { $, addedSummary, describe, element, itemsOf, parseParticipants, showErrors, statusOf, update } from "./view.js";
+import {
+  $, addedSummary, describe, element, inboxStatusOf, itemsOf, parseParticipants, showErrors, statusOf, threadItemsOf, update,
+} from "./view.js";
 
 const query = new URLSearchParams(location.search);
 const me = query.get("user") ?? "jane"; // ?user=alex makes another tab another user
@@ -47,7 +49,10 @@ function reconnect() {
   const tokenCallback = async ({ signal }) => (await issueToken(me, signal)).token;
   const attempt = connect($("endpoint").value.trim(), token && token === issued?.token ? tokenCallback : token);
   connection = attempt;
-  attempt.then(showConversation, () => {});
+  attempt.then((client) => {
+    showInbox(client);
+    showConversation(client);
+  }, () => {});
   $("connection-error").replaceChildren();
   $("connection-status").replaceChildren("Connecting…");
   attempt.then(
@@ -108,6 +113,36 @@ step("send", "Sending the message…", async (client) => {
   return [element("p", "Message ", element("code", id))];
 });
 
+let inbox; // of the client whose threads are shown
+
+// showInbox lists the client's threads. When the client is closed, the inbox is, too.
+function showInbox(client) {
+  const own = (inbox = client.openInbox());
+  const itemOf = threadItemsOf((threadId) => {
+    $("add-thread").value = $("send-thread").value = threadId;
+    showConversation(client);
+  });
+  own.subscribe(render);
+  render();
+
+  function render() {
+    if (inbox !== own) return;
+    const snapshot = own.getSnapshot();
+    const focused = document.activeElement.dataset.thread;
+    update($("threads"), snapshot.threads.map(itemOf));
+    markShownThread();
+    if (focused !== undefined && document.activeElement === document.body) buttonOf(focused)?.focus();
+    const status = inboxStatusOf(snapshot);
+    if ($("inbox-status").textContent !== status) $("inbox-status").textContent = status;
+  }
+}
+
+const buttonOf = (threadId) => [...$("threads").querySelectorAll("button")].find(({ dataset }) => dataset.thread === threadId);
+
+function markShownThread() {
+  for (const button of $("threads").querySelectorAll("button")) button.setAttribute("aria-current", button.dataset.thread === shown?.threadId);
+}
+
 let shown; // the thread that is shown: { client, threadId, conversation, render }
 
 // showConversation shows the messages of the thread in the send form, and follows it until another thread is shown.
@@ -123,6 +158,7 @@ function showConversation(client) {
   $("conversation-hint").hidden = threadId !== "";
   $("older").hidden = $("compose").hidden = true;
   if (threadId !== "") showErrors(() => follow(client, threadId));
+  markShownThread();
 }
 
 function follow(client, threadId) {

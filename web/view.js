@@ -87,6 +87,39 @@ export function itemsOf(client, threadId, conversation) {
   }
 }
 
+/** Returns a function that returns the item of a thread of the inbox, which opens the thread. */
+export function threadItemsOf(open) {
+  const items = new WeakMap();
+  return (thread) => {
+    if (!items.has(thread)) items.set(thread, newThreadItem(thread, open));
+    return items.get(thread);
+  };
+}
+
+function newThreadItem({ id, topic, lastMessage, unreadCount, unreadIsCapped, left }, open) {
+  const button = element("button", element("strong", topic));
+  button.type = "button";
+  button.className = "thread";
+  button.dataset.thread = id;
+  button.addEventListener("click", () => open(id));
+  const part = (className, text) => {
+    const span = element("span", text);
+    span.className = className;
+    button.append(span);
+    return span;
+  };
+  if (left) part("hint", "left");
+  else if (unreadCount > 0) part("count", `${unreadCount}${unreadIsCapped ? "+" : ""}`).title = "unread";
+  if (lastMessage) part("last", partsOf(lastMessage).map(({ textContent }) => textContent).join(" "));
+  return element("li", button);
+}
+
+/** Says how the inbox is. */
+export function inboxStatusOf({ status, error, threads }) {
+  if (status === "live") return threads.length === 0 ? "No threads yet." : "";
+  return [{ loading: "Loading…", waiting: "Connecting…", ended: "The client has failed." }[status], navigator.onLine && error?.message].filter(Boolean).join(" ");
+}
+
 function partsOf({ type, content = {}, senderDisplayName, editedOn, deletedOn, state, error }) {
   const names = () => (content.participants ?? []).map((p) => p.displayName ?? p.communicationIdentifier.rawId).join(", ");
   if (type === "topicUpdated") return [element("em", `The topic is ${content.topic}.`)];
