@@ -43,7 +43,7 @@ export type InitializeOptions = (
 ) & {
   /**
    * The address of chat.conversation.wasm, or the compiled module. It must be of the same build as chat.wasm. false: do not load it,
-   * because the page opens no conversations and no inbox. That makes the download 60 KB smaller.
+   * because the page opens no conversations and no inbox. That makes the download 81 KB smaller.
    *
    * Default: with a wasmURL beside that file, as X.conversation.wasm for X.wasm, otherwise beside chat.js.
    */
