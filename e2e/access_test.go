@@ -62,7 +62,7 @@ func TestReadable(t *testing.T) {
 		assert.Empty(t, unlabelled)
 		var announced int
 		tab.run(chromedp.Evaluate(`document.querySelectorAll("[role=status], [role=alert]").length`, &announced))
-		assert.Equal(t, 10, announced)
+		assert.Equal(t, 11, announced)
 		tab.run(chromedp.Evaluate(contrast, &faint))
 		assert.Empty(t, faint, scheme)
 	}
