@@ -90,11 +90,13 @@ func (in *Inbox) show(e *entry) {
 	in.changes = append(in.changes, ThreadChange{Insert, to, e.shown})
 }
 
-// count counts the unread messages of a thread, once the mark is known, and shows the thread.
+// count counts the unread messages of a thread, once the mark is known or all is read, and shows the thread.
 func (in *Inbox) count(e *entry) {
 	switch {
 	case e.isShared:
 		e.count, e.isCapped = e.conversation.Unread()
+	case e.lastID != 0 && e.read >= e.lastID:
+		e.count, e.isCapped = 0, false
 	case e.isRead && (e.isMarkKnown || !in.isStored()):
 		e.count, e.isCapped = e.countFrom(e.low), e.low > e.read
 	case e.isGone && !e.isRead: // nothing can be read
