@@ -170,5 +170,8 @@ export interface EmulatedExchange {
   error: unknown;
 }
 
+/** For acschat/emulator/node. */
+export function openEmulator(options: EmulatorOptions, node: object): Promise<Emulator>;
+
 /** For emulator_worker.js. */
 export function serveWorker(scope: object): void;

@@ -15,10 +15,19 @@ const accessKey = "VGhpcyBrZXkgb3BlbnMgbm90aGluZyBidXQgZW11bGF0b3Jz";
 
 /** Starts an emulator. */
 export async function createEmulator(options = {}) {
+  return openEmulator(options, { publish: () => endpoint });
+}
+
+/**
+ * For node/: starts an emulator at the endpoint that publish(connection) returns. storage, if there is one, keeps the state, as openRecords
+ * describes.
+ */
+export async function openEmulator(options, { publish, storage }) {
   const settings = settingsOf(options);
   const connection = await connect(settings);
   try {
-    return emulatorOf(connection, await connection.open(settings.open), settings);
+    const users = await connection.open({ ...settings.open, storage });
+    return emulatorOf(connection, users, settings, await publish(connection));
   } catch (error) {
     connection.close();
     throw error;
@@ -30,7 +39,7 @@ export function serveWorker(scope) {
   startWorker(scope);
 }
 
-function emulatorOf(connection, users, { onRequest, events }) {
+function emulatorOf(connection, users, { onRequest, events }, endpoint) {
   connection.onEvent = events;
   return {
     endpoint,

@@ -118,7 +118,7 @@ class Connection {
     if (pending === undefined) return; // aborted
     if (kind === "result") pending.resolve(message.value);
     else if (kind === "failure") pending.reject(message.error);
-    else if (kind === "broken") pending.broken(new TypeError("Failed to fetch: the connection was closed"));
+    else if (kind === "broken") pending.broken(new TypeError("Failed to fetch: the connection was closed"), message.isReset);
     else pending.answer(message);
   }
 

@@ -12,7 +12,7 @@ const withoutBody = [204, 205, 304];
 export function fetchOf(connection, endpoint, onRequest) {
   return async function fetch(input, init) {
     const request = new Request(input, init);
-    const { origin, host, pathname, search, href } = new URL(request.url);
+    const { origin, protocol, host, pathname, search, href } = new URL(request.url);
     if (origin !== endpoint) throw new TypeError(`Failed to fetch: emulator.fetch answers requests to ${endpoint} only, not to ${origin}. Use the page's own fetch for others`);
     request.signal.throwIfAborted();
     let body = bytesAtOnce(request, input, init);
@@ -20,7 +20,7 @@ export function fetchOf(connection, endpoint, onRequest) {
       body = new Uint8Array(await aborting(request.arrayBuffer(), request.signal));
       request.signal.throwIfAborted();
     }
-    const head = { method: request.method, scheme: "https", host, target: pathname + search, headers: [...request.headers, ["origin", globalThis.location?.origin ?? "null"]], isLocal: true, isPage: true };
+    const head = { method: request.method, scheme: protocol.slice(0, -1), host, target: pathname + search, headers: [...request.headers, ["origin", globalThis.location?.origin ?? "null"]], isLocal: true, isPage: true };
     const url = href.split("#", 1)[0];
     return new Exchange(url, request, input, onRequest && new Report(onRequest, request, url, body)).start(connection, head, body);
   };

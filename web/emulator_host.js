@@ -34,8 +34,8 @@ export class Host {
   }
 
   /** Starts the program for the first page, and returns the users that the page has named. */
-  async #open({ source, persist, state, users, options }) {
-    this.#opening ??= this.#start(source, persist, state, options);
+  async #open({ source, persist, state, storage, users, options }) {
+    this.#opening ??= this.#start(source, persist, state, storage, options);
     try {
       await this.#opening;
     } catch (error) {
@@ -46,8 +46,8 @@ export class Host {
     return Object.fromEntries(users.map((name, i) => [name, created[i]]));
   }
 
-  async #start(source, persist, state, options) {
-    const records = await openRecords(persist, state);
+  async #start(source, persist, state, storage, options) {
+    const records = await openRecords(persist, state, storage);
     try {
       const program = await startProgram(source, records);
       program.onEvent = (event) => this.#ports.forEach((_, port) => port.postMessage({ kind: "event", event }));
@@ -77,9 +77,9 @@ export class Host {
         if (isLast) end();
         port.postMessage({ kind: "answer", id, status, headers, body, isLast }, [body.buffer]);
       },
-      broken: () => {
+      broken: (isReset) => {
         end();
-        port.postMessage({ kind: "broken", id });
+        port.postMessage({ kind: "broken", id, isReset });
       },
     });
     if (isOver) return;

@@ -7,21 +7,28 @@ const format = 1; // of exported states
 const storeName = "records";
 const lockWaitMs = 5000; // how long a page that is being left may still use the database
 
-/** Returns the records in memory, or those of the database with that name. state is what exportState returned; it fills only an empty database. */
-export async function openRecords(name, state) {
+/**
+ * Returns the records in memory, or those of the database with that name, or of the storage. state is what exportState returned; it fills only
+ * what is empty. A storage has readAll(), and write(changes), clear() and close(), which may return promises.
+ */
+export async function openRecords(name, state, storage) {
   const initial = recordsOf(state);
+  if (storage !== undefined) return openStored(storage, initial);
   if (name === undefined) return new Records(initial);
   if (globalThis.indexedDB === undefined) throw new Error("createEmulator: persist needs IndexedDB, which is not available here. Use exportState and the option state");
   const unlock = await lock(`acschat.emulator.${name}`, name);
   try {
-    const database = await openDatabase(`acschat.emulator.${name}`);
-    const records = new StoredRecords(await readAll(database), database, unlock);
-    if (records.size === 0) await records.save(initial);
-    return records;
+    return await openStored(new DatabaseStorage(await openDatabase(`acschat.emulator.${name}`), unlock), initial);
   } catch (cause) {
     unlock();
     throw new Error(`createEmulator: persist: the database cannot be opened: ${cause.message}`, { cause });
   }
+}
+
+async function openStored(storage, initial) {
+  const records = new StoredRecords(await storage.readAll(), storage);
+  if (records.size === 0) await records.save(initial);
+  return records;
 }
 
 function recordsOf(state) {
@@ -61,32 +68,52 @@ class Records {
   close() {}
 }
 
-/** Records that are in IndexedDB when save and clear resolve. */
+/** Records that are in a storage when save and clear resolve. */
 class StoredRecords extends Records {
+  #storage;
+
+  constructor(records, storage) {
+    super(records);
+    this.#storage = storage;
+  }
+
+  async save(changes) {
+    await this.#storage.write(changes);
+    super.save(changes);
+  }
+
+  async clear() {
+    await this.#storage.clear();
+    super.clear();
+  }
+
+  close() {
+    return this.#storage.close();
+  }
+}
+
+/** A storage in IndexedDB. */
+class DatabaseStorage {
   #database; #unlock;
 
-  constructor(records, database, unlock) {
-    super(records);
+  constructor(database, unlock) {
     this.#database = database;
     this.#unlock = unlock;
   }
 
-  async save(changes) {
-    await this.#write((store) => {
+  readAll = () => readAll(this.#database);
+  clear = () => this.#change((store) => store.clear());
+
+  write(changes) {
+    return this.#change((store) => {
       for (const [key, value] of Object.entries(changes)) {
         if (value === null) store.delete(key);
         else store.put(value, key);
       }
     });
-    super.save(changes);
   }
 
-  async clear() {
-    await this.#write((store) => store.clear());
-    super.clear();
-  }
-
-  #write(change) {
+  #change(change) {
     return new Promise((resolve, reject) => {
       const transaction = this.#database.transaction(storeName, "readwrite", { durability: "relaxed" });
       change(transaction.objectStore(storeName));
