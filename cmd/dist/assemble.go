@@ -29,7 +29,9 @@ var sources = map[string]string{
 	"emulator.d.ts":               "web/emulator.d.ts",
 	"emulator.wasm":               "web/emulator.wasm",
 	"emulator_worker.js":          "web/emulator_worker.js", // imports emulator.js
-	"wasm_exec.js":                "web/wasm_exec.js",       // for pages that do not use chat.js
+	"slim.js":                     "web/slim.js",            // imports chat.js
+	"slim.d.ts":                   "web/slim.d.ts",
+	"wasm_exec.js":                "web/wasm_exec.js", // for pages that do not use chat.js
 	"README.md":                   "README.md",
 	"CHANGELOG.md":                "CHANGELOG.md",
 	"LICENSE":                     "LICENSE",
@@ -71,6 +73,16 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 		}
 		files[name] = content
 	}
+	web, err := fs.Sub(top, "web")
+	if err != nil {
+		return nil, err
+	}
+	if err := addNodeFiles(files, web); err != nil {
+		return nil, err
+	}
+	if err := addPage(files, web); err != nil {
+		return nil, err
+	}
 	documents, err := fs.Glob(top, "docs/*.md")
 	if err != nil {
 		return nil, err
@@ -96,10 +108,6 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 	}
 	if !bytes.Contains(files["chat.js"], []byte("\nexport const version = \""+version+"\";\n")) {
 		return nil, fmt.Errorf("web/chat.js does not have version %s: run make build", version)
-	}
-	web, err := fs.Sub(top, "web")
-	if err != nil {
-		return nil, err
 	}
 	for _, name := range foldedFiles {
 		folded, err := fold.Modules(web, name)

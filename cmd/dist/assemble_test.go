@@ -14,6 +14,7 @@ import (
 	"maps"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -69,6 +70,7 @@ func TestManifest(t *testing.T) {
 	var manifest struct {
 		Name, Version, Type, Main, Types, License string
 		Exports                                   map[string]any
+		Bin                                       map[string]string
 		SideEffects, Files                        []string
 		Engines                                   map[string]string
 	}
@@ -76,28 +78,44 @@ func TestManifest(t *testing.T) {
 	assert.Equal(t, "acschat "+chatcore.Version+" module", strings.Join([]string{manifest.Name, manifest.Version, manifest.Type}, " "))
 	assert.Equal(t, "MIT AND BSD-3-Clause", manifest.License)
 	assert.Equal(t, map[string]string{"node": ">=20.16"}, manifest.Engines)
-	assert.Regexp(t, `"\.": \{\s*"types"`, string(files["package.json"]), "TypeScript uses the first condition that it knows")
 
-	named := append([]string{manifest.Main, manifest.Types}, manifest.SideEffects...)
+	named := append([]string{manifest.Main, manifest.Types, manifest.Bin["acschat"]}, manifest.SideEffects...)
+	entries := map[string]string{".": "./chat", "./slim": "./slim", "./emulator": "./emulator", "./emulator/node": "./node/listen"}
 	for subpath, target := range manifest.Exports {
 		if conditions, ok := target.(map[string]any); ok {
-			require.Equal(t, ".", subpath)
-			assert.Equal(t, map[string]any{"types": "./chat.d.ts", "default": "./chat.js"}, conditions)
+			script := entries[subpath]
+			assert.Equal(t, map[string]any{"types": script + ".d.ts", "default": script + ".js"}, conditions, subpath)
+			assert.Regexp(t, `"`+regexp.QuoteMeta(subpath)+`": \{\s*"types"`, string(files["package.json"]), "TypeScript uses the first condition that it knows")
+			named = append(named, script+".d.ts", script+".js")
+			delete(entries, subpath)
 			continue
 		}
 		assert.Equal(t, subpath, target, "files are imported by their names")
 		named = append(named, target.(string))
 	}
+	assert.Empty(t, entries)
 	for _, name := range named {
 		assert.Contains(t, files, path.Clean(name))
 	}
+	assert.True(t, bytes.HasPrefix(files["node/acschat.js"], []byte("#!/usr/bin/env node\n")))
 	always := []string{"package.json", "README.md", "LICENSE"} // npm always packs them
-	var tops []string
+	tops := make(map[string]bool)
 	for name := range files {
 		top, _, _ := strings.Cut(name, "/")
-		tops = append(tops, top)
+		tops[top] = true
 	}
-	assert.ElementsMatch(t, tops, append(manifest.Files, always...))
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(tops)), append(manifest.Files, always...))
+}
+
+// The package has what the demo page loads, once: acschat serves the folder page and the package as one.
+func TestPageInThePackage(t *testing.T) {
+	var page []string
+	for name := range assembleFiles(t) {
+		if name, found := strings.CutPrefix(name, "page/"); found {
+			page = append(page, name)
+		}
+	}
+	assert.ElementsMatch(t, []string{"index.html", "style.css", "app.js", "view.js"}, page)
 }
 
 func TestSHA256Sums(t *testing.T) {
@@ -120,7 +138,7 @@ func TestIntegrity(t *testing.T) {
 	files := assembleFiles(t)
 	var hashes map[string]string
 	require.NoError(t, json.Unmarshal(files["integrity.json"], &hashes))
-	assert.ElementsMatch(t, append([]string{"chat.js", "emulator.js", "emulator_worker.js", "wasm_exec.js"}, modules...), slices.Collect(maps.Keys(hashes)))
+	assert.ElementsMatch(t, append([]string{"chat.js", "emulator.js", "emulator_worker.js", "slim.js", "wasm_exec.js"}, modules...), slices.Collect(maps.Keys(hashes)))
 	for name, hash := range hashes {
 		sum, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(hash, "sha384-"))
 		require.NoError(t, err)

@@ -26,7 +26,7 @@ func sha256sums(files map[string][]byte) []byte {
 // pages load. The hashes are of the uncompressed files, as browsers check them.
 func integrity(files map[string][]byte) ([]byte, error) {
 	hashes := make(map[string]string)
-	for _, name := range append([]string{"chat.js", "emulator.js", "emulator_worker.js", "wasm_exec.js"}, modules...) {
+	for _, name := range append([]string{"chat.js", "emulator.js", "emulator_worker.js", "slim.js", "wasm_exec.js"}, modules...) {
 		sum := sha512.Sum384(files[name])
 		hashes[name] = "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 	}

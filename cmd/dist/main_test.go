@@ -55,6 +55,15 @@ func repository(t *testing.T) fstest.MapFS {
 		"web/emulator_worker.js":            module("emulator_worker.js"),
 		"web/emulator.d.ts":                 text("export {};\n"),
 		"web/emulator.wasm":                 text("\x00asm" + strings.Repeat("emulated ", 100)),
+		"web/slim.js":                       module("slim.js"),
+		"web/slim.d.ts":                     module("slim.d.ts"),
+		"web/node/acschat.js":               module("node/acschat.js"),
+		"web/node/listen.js":                module("node/listen.js"),
+		"web/node/listen.d.ts":              module("node/listen.d.ts"),
+		"web/index.html":                    text(`<link rel="preload" href="chat.wasm"><link href="style.css"><script type="module" src="app.js"></script>`),
+		"web/style.css":                     text("body {}\n"),
+		"web/app.js":                        text("import { initialize } from \"./chat.js\";\nimport { $ } from \"./view.js\";\n"),
+		"web/view.js":                       text("export const $ = 1;\n"),
 		"web/wasm_exec.js": text("\"use strict\";\n\n(() => {\n\tglobalThis.fs = {};\n\tglobalThis.process = {};\n" +
 			"\tglobalThis.path = {};\n\tglobalThis.Go = class {};\n})();\n"),
 		"README.md":      text("# acschat\n[reference](web/chat.d.ts), [design](docs/design.md#why), [page](web/index.html), [below](#more)\n"),
@@ -81,9 +90,9 @@ func TestRun(t *testing.T) {
 		code           int
 		stdout, stderr string // expected parts
 	}{
-		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 33 files of acschat " + chatcore.Version + " in " + out, ""},
-		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 33 files", ""},
-		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 33 files", ""},
+		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 42 files of acschat " + chatcore.Version + " in " + out, ""},
+		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 42 files", ""},
+		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 42 files", ""},
 		{"help", []string{"-h"}, nil, 0, "usage: dist", ""},
 		{"no toolchain", []string{out}, nil, 2, "", "-goroot is required"},
 		{"no folder", []string{"-goroot", goroot}, nil, 2, "", "give 1 folder, not 0"},

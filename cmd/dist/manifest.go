@@ -15,14 +15,19 @@ type entry struct {
 }
 
 type exports struct {
-	Package   entry  `json:"."`
-	Module    string `json:"./chat.wasm"`
-	Part      string `json:"./chat.conversation.wasm"`
-	Slim      string `json:"./chat.slim.wasm"`
-	SlimPart  string `json:"./chat.slim.conversation.wasm"`
-	WasmExec  string `json:"./wasm_exec.js"`
-	Integrity string `json:"./integrity.json"`
-	Manifest  string `json:"./package.json"`
+	Package        entry  `json:"."`
+	SlimPackage    entry  `json:"./slim"`
+	Emulator       entry  `json:"./emulator"`
+	NodeEmulator   entry  `json:"./emulator/node"`
+	Module         string `json:"./chat.wasm"`
+	Part           string `json:"./chat.conversation.wasm"`
+	Slim           string `json:"./chat.slim.wasm"`
+	SlimPart       string `json:"./chat.slim.conversation.wasm"`
+	EmulatorModule string `json:"./emulator.wasm"`
+	EmulatorWorker string `json:"./emulator_worker.js"`
+	WasmExec       string `json:"./wasm_exec.js"`
+	Integrity      string `json:"./integrity.json"`
+	Manifest       string `json:"./package.json"`
 }
 
 type packageJSON struct {
@@ -34,6 +39,7 @@ type packageJSON struct {
 	Main        string            `json:"main"`  // for tools that do not support exports
 	Types       string            `json:"types"` // for the same tools
 	Exports     exports           `json:"exports"`
+	Bin         map[string]string `json:"bin"`
 	SideEffects []string          `json:"sideEffects"`
 	Files       []string          `json:"files"`
 	Engines     map[string]string `json:"engines"`
@@ -54,22 +60,30 @@ func manifest(version string) ([]byte, error) {
 		Main:        "./chat.js",
 		Types:       "./chat.d.ts",
 		Exports: exports{
-			Package:   entry{Types: "./chat.d.ts", Default: "./chat.js"},
-			Module:    "./chat.wasm",
-			Part:      "./chat.conversation.wasm",
-			Slim:      "./chat.slim.wasm",
-			SlimPart:  "./chat.slim.conversation.wasm",
-			WasmExec:  "./wasm_exec.js",
-			Integrity: "./integrity.json",
-			Manifest:  "./package.json",
+			Package:        entry{Types: "./chat.d.ts", Default: "./chat.js"},
+			SlimPackage:    entry{Types: "./slim.d.ts", Default: "./slim.js"},
+			Emulator:       entry{Types: "./emulator.d.ts", Default: "./emulator.js"},
+			NodeEmulator:   entry{Types: "./node/listen.d.ts", Default: "./node/listen.js"},
+			Module:         "./chat.wasm",
+			Part:           "./chat.conversation.wasm",
+			Slim:           "./chat.slim.wasm",
+			SlimPart:       "./chat.slim.conversation.wasm",
+			EmulatorModule: "./emulator.wasm",
+			EmulatorWorker: "./emulator_worker.js",
+			WasmExec:       "./wasm_exec.js",
+			Integrity:      "./integrity.json",
+			Manifest:       "./package.json",
 		},
-		SideEffects: []string{"./wasm_exec.js", "./emulator_worker.js"}, // importing chat.js or emulator.js has no side effects
+		Bin: map[string]string{"acschat": "node/acschat.js"}, // npm does not want ./ here
+		// Importing the entries has no side effects.
+		SideEffects: []string{"./wasm_exec.js", "./emulator_worker.js", "./node/acschat.js", "./page/app.js"},
 		// npm always adds README.md, LICENSE and package.json.
 		Files: []string{
 			"chat.js", "chat.js.br", "chat.js.gz", "chat.d.ts",
 			"chat.wasm", "chat.wasm.br", "chat.wasm.gz", "chat.conversation.wasm", "chat.conversation.wasm.br", "chat.conversation.wasm.gz",
 			"chat.slim.wasm", "chat.slim.wasm.br", "chat.slim.wasm.gz", "chat.slim.conversation.wasm", "chat.slim.conversation.wasm.br", "chat.slim.conversation.wasm.gz",
 			"emulator.js", "emulator.js.br", "emulator.js.gz", "emulator.d.ts", "emulator.wasm", "emulator.wasm.br", "emulator.wasm.gz", "emulator_worker.js",
+			"slim.js", "slim.d.ts", nodeFolder, pageFolder,
 			"wasm_exec.js", goLicense, "CHANGELOG.md", "docs", "integrity.json", "SHA256SUMS",
 		},
 		Engines: map[string]string{"node": ">=20.16"}, // the first version with process.getBuiltinModule

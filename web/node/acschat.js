@@ -61,7 +61,11 @@ async function serve({ page, acs, users, db, events, faults, variants: { json, .
       });
       warn("-page", page);
     }
-    for (const rule of faults) await emulator.fail(rule);
+    for (const rule of faults) {
+      await emulator.fail(rule).catch((error) => {
+        throw new Error(`-fault: ${error.message}`);
+      });
+    }
     if (process.env.ACS_CONNECTION_STRING) log("warning: ACS_CONNECTION_STRING is for chatdev. acschat has an emulator only");
     announce(json, emulator, site, users);
     await stopped;
@@ -71,7 +75,9 @@ async function serve({ page, acs, users, db, events, faults, variants: { json, .
   }
 }
 
-const inUse = (flag, { host, port }, error) => new Error(`${flag} ${host}:${port}: ${error.message}: stop the program that uses it, or choose another address with ${flag}`);
+function inUse(flag, { host, port }, error) {
+  return new Error(`${flag} ${host}:${port}: ${error.message}: stop the program that uses it, or choose another address with ${flag}`);
+}
 
 /** Prints the same as chatdev. */
 function announce(json, { endpoint, connectionString, users: created }, site, names) {
