@@ -1,0 +1,33 @@
+// Tests what the package has for Node besides the client: the program acschat, the emulator as a server, and the entries.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { before, test } from "node:test";
+
+import { project, start } from "./project.mjs";
+
+let folder;
+
+before(async () => {
+  folder = await project("node", "acschat-program");
+});
+
+test("Node: the program acschat serves the page and the emulator", async (t) => {
+  const child = spawn(join(folder, "node_modules/.bin/acschat"), ["-page", "localhost:0", "-acs", "localhost:0", "-users", "jane", "-json"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  t.after(() => child.kill("SIGKILL"));
+  const [line] = await once(createInterface(child.stdout), "line", { signal: AbortSignal.timeout(20_000) });
+  const { page, endpoint } = JSON.parse(line);
+  for (const path of ["/", "/app.js", "/view.js", "/style.css", "/chat.js", "/chat.wasm"]) assert.equal((await fetch(page + path)).status, 200, path);
+  assert.equal((await fetch(`${endpoint}/emulator/ready`)).status, 200);
+  child.kill("SIGTERM");
+  assert.deepEqual(await once(child, "exit"), [0, null]);
+});
+
+test("Node: acschat/emulator/node, acschat/emulator and acschat/slim in one program, which then ends", async () => {
+  const { stdout, stderr } = await start("node", folder, ["listen.mjs"]);
+  assert.equal(stdout, "Hi\n");
+  assert.equal(stderr, "");
+});
