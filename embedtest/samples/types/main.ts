@@ -1,4 +1,7 @@
 import { initialize, createClient, newIdempotencyToken, ChatError, version } from "acschat";
+import { listen } from "acschat/emulator/node";
+import type { ListeningEmulator } from "acschat/emulator/node";
+import { initialize as initializeSlim } from "acschat/slim";
 import type { ChatClient, ChatErrorCode, ChatMessage, Conversation, ConversationMessage, ClientOptions, CommunicationIdentifierModel } from "acschat";
 
 /** Sends a text exactly once, also across reloads. Returns the message's id. */
@@ -55,4 +58,17 @@ export function retryFirst({ getSnapshot, retry }: Conversation): string[] {
   const failed: ConversationMessage | undefined = messages.find(({ state }) => state === "failed");
   if (failed !== undefined) retry(failed.key);
   return messages.filter(({ state }) => state !== "sent").map(({ content }) => content?.message ?? "");
+}
+
+/** Starts an emulator with one user, who is in the result by name. */
+export async function startEmulator(file: string): Promise<ListeningEmulator> {
+  await initializeSlim({ conversations: false });
+  const emulator = await listen({ users: ["jane"], port: 0, persist: file, events: ({ eventType }) => console.log(eventType) });
+  await emulator.fail({ operation: "sendMessage", status: 503 });
+  console.log(emulator.endpoint.length, emulator.users.jane?.token.length);
+  const closed: Promise<void> = emulator.close();
+  // @ts-expect-error: for pages
+  await listen({ shared: "x" });
+  await closed;
+  return emulator;
 }
