@@ -43,8 +43,11 @@ func TestImports(t *testing.T) {
 	assert.NotContains(t, imports(t, withoutConversations), "acschat/chatstate")
 }
 
+// ofConversations matches the files of conversations and the inbox.
+var ofConversations = regexp.MustCompile(`^(loader_conversation|conversation|inbox|state_)`)
+
 // TestBuildConstraints checks that every file is for js and wasm: others do not compile natively. The tag leaves out the files of
-// conversations, and make lint checks that the others compile without them.
+// conversations and the inbox, and make lint checks that the others compile without them.
 func TestBuildConstraints(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
@@ -56,7 +59,7 @@ func TestBuildConstraints(t *testing.T) {
 			continue
 		}
 		want := "//go:build js && wasm"
-		if strings.HasPrefix(file, "conversation") || file == "loader_conversation.go" {
+		if ofConversations.MatchString(file) {
 			want += " && !" + withoutConversations
 		}
 		assert.Equal(t, want, constraint, file)
