@@ -43,7 +43,7 @@ func sample(t *testing.T, document, language, contains string) string {
 
 var (
 	importOfClient  = regexp.MustCompile(`(?m)^import .* from "(\./chat\.js|acschat|acschat/emulator)";$`)
-	importOfPackage = regexp.MustCompile(`(?m)^import .* from "[^.a]`)
+	importOfPackage = regexp.MustCompile(`(?m)^import .* from "([^.a]|acschat/emulator/node")`)
 )
 
 // aroundDocumented is the module around a documented sample. It declares what the samples use, with another copy of the client. show throws, to
