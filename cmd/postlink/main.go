@@ -29,7 +29,7 @@ import (
 const usage = `usage: postlink [-slim] [-snapshot START [-rehearse NAME] [-env NAME=VALUE] [-nofloats]]
                 [-part PART.wasm -without OTHER.wasm] IN.wasm OUT.wasm
 
-Merges the data segments of IN.wasm where fewer than 4096 zeros are between them,
+Merges the data segments of IN.wasm where fewer than 16384 zeros are between them,
 removes what nothing reads from the line tables if Go 1.26 made the module, and
 writes the result to OUT.wasm. Both may be the same file.
 

@@ -4,7 +4,7 @@ package wasmfile
 
 // maxGap is the smallest gap, in bytes, at which two segments stay apart. A larger value makes the module larger, and brotli no
 // smaller.
-const maxGap = 4096
+const maxGap = 16384
 
 // MergeSegments merges data segments that are less than maxGap apart, and fills the gaps with zeros. The memory is the same: it
 // belongs to the module, so it is zero before the segments are copied, and that happens once, before any code runs.

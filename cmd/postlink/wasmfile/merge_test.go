@@ -30,13 +30,13 @@ func TestMerge(t *testing.T) {
 		{"no data", hand(custom, onePage), hand(custom, onePage)},
 		{"one segment", hand(onePage, data(segment(8, 1))), hand(onePage, data(segment(8, 1)))},
 		{"adjacent", hand(onePage, data(segment(8, 1, 2), segment(10, 3))), hand(onePage, data(segment(8, 1, 2, 3)))},
-		{"gap of 4095", hand(onePage, data(segment(8, 1), segment(4104, 2))),
-			hand(onePage, data(segment(8, concat([]byte{1}, zeros(4095), []byte{2})...)))},
-		{"gap of 4096", hand(onePage, data(segment(8, 1), segment(4105, 2))), hand(onePage, data(segment(8, 1), segment(4105, 2)))},
-		{"three, then apart", hand(onePage, data(segment(0, 1), segment(2, 2), segment(4, 3), segment(5000, 4))),
-			hand(onePage, data(segment(0, 1, 0, 2, 0, 3), segment(5000, 4)))},
-		{"not by address", hand(onePage, data(segment(9000, 1), segment(10, 2), segment(9003, 3), segment(8, 4))),
-			hand(onePage, data(segment(8, 4, 0, 2), segment(9000, 1, 0, 0, 3)))},
+		{"gap of 16383", hand(onePage, data(segment(8, 1), segment(16392, 2))),
+			hand(onePage, data(segment(8, concat([]byte{1}, zeros(16383), []byte{2})...)))},
+		{"gap of 16384", hand(onePage, data(segment(8, 1), segment(16393, 2))), hand(onePage, data(segment(8, 1), segment(16393, 2)))},
+		{"three, then apart", hand(onePage, data(segment(0, 1), segment(2, 2), segment(4, 3), segment(20000, 4))),
+			hand(onePage, data(segment(0, 1, 0, 2, 0, 3), segment(20000, 4)))},
+		{"not by address", hand(onePage, data(segment(20000, 1), segment(10, 2), segment(20003, 3), segment(8, 4))),
+			hand(onePage, data(segment(8, 4, 0, 2), segment(20000, 1, 0, 0, 3)))},
 		{"empty segment", hand(onePage, data(segment(9), segment(9, 2))), hand(onePage, data(segment(9, 2)))},
 		{"to the end of the memory", hand(onePage, data(segment(65533, 1), segment(65535, 2))),
 			hand(onePage, data(segment(65533, 1, 0, 2)))},
@@ -176,7 +176,7 @@ func TestMergeKeepsTheMemory(t *testing.T) {
 			}
 			random.Shuffle(len(segments), func(i, j int) { segments[i], segments[j] = segments[j], segments[i] })
 
-			got := requireMerged(t, hand(sectionOf(SectionMemory, 1, 0, 3), data(segments...)))
+			got := requireMerged(t, hand(sectionOf(SectionMemory, 1, 0, 11), data(segments...)))
 			assert.Less(t, got.segmentsAfter, got.segmentsBefore)
 			after, err := Parse(got.module)
 			require.NoError(t, err)
@@ -187,7 +187,7 @@ func TestMergeKeepsTheMemory(t *testing.T) {
 
 func FuzzMerge(f *testing.F) {
 	f.Add(hand())
-	f.Add(hand(onePage, data(segment(8, 1), segment(72, 2), segment(4500, 3))))
+	f.Add(hand(onePage, data(segment(8, 1), segment(72, 2), segment(17000, 3))))
 	f.Add(hand(sectionOf(SectionImport, 1, 2, 'g', 'o', 1, 'f', 0, 5), sectionOf(SectionMemory, 1, 1, 1, 2),
 		data(segment(300, 1), segment(10, 2)), sectionOf(SectionCustom, 1, 'p')))
 	f.Add(hand(sectionOf(SectionMemory, 1, 0, 0x80, 0x80, 0x04), data(segment(1<<31-2, 1), segment(1<<31, 2))))
