@@ -147,3 +147,13 @@ func (c *call) send(ctx context.Context, number int, request chatcore.Request) {
 		c.core.Response(now, number, response)
 	})
 }
+
+// startCall starts a call of a conversation or an inbox, and the goroutine that waits for its end.
+func (c *Client) startCall(now chatcore.Instant, core *chatcore.Call, ended func(now chatcore.Instant, core *chatcore.Call)) {
+	call := c.newCall(context.Background(), core, func(now chatcore.Instant) { ended(now, core) })
+	core.Start(now)
+	go func() {
+		defer c.forget(call)
+		_, _ = c.wait(context.Background(), call) // ended has told the core already
+	}()
+}

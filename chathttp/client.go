@@ -101,6 +101,19 @@ func (c *Client) Close() {
 	}
 }
 
+// tellUnless runs f as tell does, unless closed is closed. It reports whether it ran f.
+func (c *Client) tellUnless(closed <-chan struct{}, f func(now chatcore.Instant)) (isOpen bool) {
+	c.tell(func(now chatcore.Instant) {
+		select {
+		case <-closed:
+		default:
+			isOpen = true
+			f(now)
+		}
+	})
+	return isOpen
+}
+
 // tell runs f, which tells the core an event. Then it performs the new steps of all calls and the effects of conversations.
 func (c *Client) tell(f func(now chatcore.Instant)) {
 	c.mu.Lock()

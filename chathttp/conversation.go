@@ -215,15 +215,7 @@ func (c *Conversation) Close() {
 
 // tell calls f as the client's tell does, if the conversation is open.
 func (c *Conversation) tell(f func(now chatcore.Instant)) (isOpen bool) {
-	c.driver.client.tell(func(now chatcore.Instant) {
-		select {
-		case <-c.closed:
-		default:
-			isOpen = true
-			f(now)
-		}
-	})
-	return isOpen
+	return c.driver.client.tellUnless(c.closed, f)
 }
 
 func (c *Conversation) awaitError(ctx context.Context, operation string, ask func(chatcore.Instant, func(error))) error {

@@ -1,9 +1,6 @@
 package chathttp
 
 import (
-	"context"
-	"time"
-
 	"acschat/chatcore"
 	"acschat/chatstate"
 )
@@ -19,8 +16,7 @@ type conversationDriver struct {
 	storage       *conversationStorage       // nil: there is none
 	view          conversationView
 
-	timer   *time.Timer // for the core's Deadline, and to look into the storage
-	dueAt   chatcore.Instant
+	timer   deadlineTimer // for the core's Deadline, and to look into the storage
 	checkAt chatcore.Instant
 }
 
@@ -39,8 +35,7 @@ func newConversationDriver(c *Client, threadID string, o ConversationOptions) *c
 	if c.storage != nil {
 		d.storage = newConversationStorage(d, c)
 	}
-	d.timer = time.AfterFunc(time.Hour, d.elapsed)
-	d.timer.Stop()
+	d.timer = newDeadlineTimer(d.elapsed)
 	return d
 }
 
@@ -50,7 +45,7 @@ func (d *conversationDriver) performEffects(now chatcore.Instant) (hadEffects bo
 		hadEffects = true
 		switch e.Kind {
 		case chatstate.StartCall:
-			d.startCall(now, e.Call)
+			d.client.startCall(now, e.Call, d.core.Ended)
 		case chatstate.AbortCall:
 			e.Call.Abort(now, errAbandoned)
 		case chatstate.Settle:
@@ -60,16 +55,6 @@ func (d *conversationDriver) performEffects(now chatcore.Instant) (hadEffects bo
 		}
 	}
 	return hadEffects
-}
-
-// startCall starts a call, and the goroutine that waits for its end.
-func (d *conversationDriver) startCall(now chatcore.Instant, core *chatcore.Call) {
-	call := d.client.newCall(context.Background(), core, func(now chatcore.Instant) { d.core.Ended(now, core) })
-	core.Start(now)
-	go func() {
-		defer d.client.forget(call)
-		_, _ = d.client.wait(context.Background(), call) // ended has told the core already
-	}()
 }
 
 func (d *conversationDriver) settle(e chatstate.Effect) {
@@ -91,13 +76,7 @@ func (d *conversationDriver) finish(now chatcore.Instant) {
 	if d.checkAt != 0 && (due == 0 || d.checkAt < due) {
 		due = d.checkAt
 	}
-	if due != d.dueAt {
-		d.dueAt = due
-		d.timer.Stop()
-		if due != 0 {
-			d.timer.Reset(d.client.clock.timeUntil(due))
-		}
-	}
+	d.timer.fireAt(due, d.client.clock)
 	if changes, fields := d.core.Changed(); len(changes) > 0 || fields != 0 {
 		d.view.change()
 		if d.client.inbox != nil {
@@ -109,7 +88,7 @@ func (d *conversationDriver) finish(now chatcore.Instant) {
 // elapsed runs when the timer fires.
 func (d *conversationDriver) elapsed() {
 	d.tell(func(now chatcore.Instant) {
-		d.dueAt = 0
+		d.timer.dueAt = 0
 		d.core.Elapsed(now)
 		if d.checkAt != 0 && now >= d.checkAt {
 			d.checkAt = 0
@@ -120,13 +99,7 @@ func (d *conversationDriver) elapsed() {
 
 // tell calls f as the client's tell does, unless the conversation is closed.
 func (d *conversationDriver) tell(f func(now chatcore.Instant)) {
-	d.client.tell(func(now chatcore.Instant) {
-		select {
-		case <-d.closed:
-		default:
-			f(now)
-		}
-	})
+	d.client.tellUnless(d.closed, f)
 }
 
 // close closes the conversation. Its storage still performs what it was asked for.

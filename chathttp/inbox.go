@@ -96,11 +96,5 @@ func (i *Inbox) Close() {
 
 // tell calls f as the client's tell does, if the inbox is open.
 func (i *Inbox) tell(f func(now chatcore.Instant)) {
-	i.driver.client.tell(func(now chatcore.Instant) {
-		select {
-		case <-i.closed:
-		default:
-			f(now)
-		}
-	})
+	i.driver.client.tellUnless(i.closed, f)
 }

@@ -1,9 +1,6 @@
 package chathttp
 
 import (
-	"context"
-	"time"
-
 	"acschat/chatcore"
 	"acschat/chatstate"
 )
@@ -17,8 +14,7 @@ type inboxDriver struct {
 	storage *conversationStorage // nil: there is none
 	view    inboxView
 
-	timer *time.Timer // for the core's Deadline
-	dueAt chatcore.Instant
+	timer deadlineTimer // for the core's Deadline
 }
 
 func newInboxDriver(c *Client, o InboxOptions) *inboxDriver {
@@ -30,13 +26,12 @@ func newInboxDriver(c *Client, o InboxOptions) *inboxDriver {
 	if c.storage != nil {
 		d.storage = newConversationStorage(d, c)
 	}
-	d.timer = time.AfterFunc(time.Hour, func() {
+	d.timer = newDeadlineTimer(func() {
 		d.tell(func(now chatcore.Instant) {
-			d.dueAt = 0
+			d.timer.dueAt = 0
 			d.core.Elapsed(now)
 		})
 	})
-	d.timer.Stop()
 	return d
 }
 
@@ -46,7 +41,7 @@ func (d *inboxDriver) performEffects(now chatcore.Instant) (hadEffects bool) {
 		hadEffects = true
 		switch e.Kind {
 		case chatstate.StartCall:
-			d.startCall(now, e.Call)
+			d.client.startCall(now, e.Call, d.core.Ended)
 		case chatstate.AbortCall:
 			e.Call.Abort(now, errAbandoned)
 		default:
@@ -56,25 +51,9 @@ func (d *inboxDriver) performEffects(now chatcore.Instant) (hadEffects bool) {
 	return hadEffects
 }
 
-// startCall starts a call, and the goroutine that waits for its end.
-func (d *inboxDriver) startCall(now chatcore.Instant, core *chatcore.Call) {
-	call := d.client.newCall(context.Background(), core, func(now chatcore.Instant) { d.core.Ended(now, core) })
-	core.Start(now)
-	go func() {
-		defer d.client.forget(call)
-		_, _ = d.client.wait(context.Background(), call) // ended has told the core already
-	}()
-}
-
 // finish arms the timer and reports changes, after all effects were performed.
 func (d *inboxDriver) finish(chatcore.Instant) {
-	if due := d.core.Deadline(); due != d.dueAt {
-		d.dueAt = due
-		d.timer.Stop()
-		if due != 0 {
-			d.timer.Reset(d.client.clock.timeUntil(due))
-		}
-	}
+	d.timer.fireAt(d.core.Deadline(), d.client.clock)
 	if changes, fields := d.core.Changed(); len(changes) > 0 || fields != 0 {
 		d.view.change()
 	}
@@ -82,13 +61,7 @@ func (d *inboxDriver) finish(chatcore.Instant) {
 
 // tell calls f as the client's tell does, unless the inbox is closed.
 func (d *inboxDriver) tell(f func(now chatcore.Instant)) {
-	d.client.tell(func(now chatcore.Instant) {
-		select {
-		case <-d.closed:
-		default:
-			f(now)
-		}
-	})
+	d.client.tellUnless(d.closed, f)
 }
 
 // close closes the inbox. Its storage still performs what it was asked for.
