@@ -28,9 +28,8 @@ type Conversation struct {
 	user     string // raw id of the token's user; "" until isBound, or if the token does not say
 	isBound  bool   // the user is known, or it is known that the token does not say
 
-	effects []Effect
-	calls   calls
-	closed  bool
+	work
+	closed bool
 
 	changed  Fields
 	status   Status

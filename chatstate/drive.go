@@ -2,29 +2,12 @@ package chatstate
 
 import "acschat/chatcore"
 
-// Next returns an effect that the driver has to perform, or false if there is none.
-func (c *Conversation) Next() (Effect, bool) {
-	if len(c.effects) == 0 {
-		return Effect{}, false
-	}
-	e := c.effects[0]
-	c.effects = c.effects[1:]
-	return e, true
-}
-
-// begin starts a call. done gets its result or its error.
-func (c *Conversation) begin(call *chatcore.Call, done func(now chatcore.Instant, result chatcore.Result, err error)) {
-	c.calls[call] = done
-	c.effects = append(c.effects, Effect{Kind: StartCall, Call: call})
-}
-
 // Ended tells that a call has ended.
 func (c *Conversation) Ended(now chatcore.Instant, call *chatcore.Call) {
-	done := c.calls[call]
+	done := c.take(call)
 	if done == nil {
 		return
 	}
-	delete(c.calls, call)
 	step := call.Step()
 	c.bindUser(now, step.Err == nil)
 	done(now, step.Result, step.Err)
@@ -128,32 +111,9 @@ func (c *Conversation) Close(now chatcore.Instant) {
 	c.releaseLock()
 	c.loseAnswers()
 	c.closed = true
-	for _, call := range inOrder(c.calls) {
-		done := c.calls[call]
-		delete(c.calls, call)
-		c.effects = append(c.effects, Effect{Kind: AbortCall, Call: call})
-		done(now, nil, NewClosed("openConversation"))
-	}
+	c.abortCalls(now, NewClosed("openConversation"))
 	for _, item := range c.queue.items {
 		c.effects = append(c.effects, Effect{Kind: Settle, Key: item.key, Err: NewClosed("sendMessage")})
 	}
 	c.pages.failAll(NewClosed("listMessages"))
-}
-
-// calls are the calls under way, each with the function that takes its result or its error.
-type calls map[*chatcore.Call]func(now chatcore.Instant, result chatcore.Result, err error)
-
-// inOrder returns the calls in the order in which they were made.
-func inOrder(all calls) []*chatcore.Call {
-	sorted := make([]*chatcore.Call, 0, len(all))
-	for call := range all {
-		i := len(sorted)
-		for i > 0 && sorted[i-1].ID() > call.ID() {
-			i--
-		}
-		sorted = append(sorted, nil)
-		copy(sorted[i+1:], sorted[i:])
-		sorted[i] = call
-	}
-	return sorted
 }

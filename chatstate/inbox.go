@@ -24,9 +24,8 @@ type Inbox struct {
 	user    string // raw id of the token's user; "" until isBound, or if the token does not say
 	isBound bool   // the user is known, or it is known that the token does not say
 
-	effects []Effect
-	calls   calls
-	closed  bool
+	work
+	closed bool
 
 	changes  []ThreadChange
 	changed  Fields
@@ -118,7 +117,7 @@ type entry struct {
 func OpenInbox(client *chatcore.Client, o InboxOptions) *Inbox {
 	o.IntervalMs, o.PageSize = firstOf(o.IntervalMs, 5000), firstOf(o.PageSize, 100)
 	return &Inbox{
-		client: client, options: o, status: Loading, isOnline: true, calls: calls{},
+		client: client, options: o, status: Loading, isOnline: true, work: work{calls: calls{}},
 		indexes: map[string]int{},
 	}
 }

@@ -2,29 +2,12 @@ package chatstate
 
 import "acschat/chatcore"
 
-// Next returns an effect that the driver has to perform, or false if there is none.
-func (in *Inbox) Next() (Effect, bool) {
-	if len(in.effects) == 0 {
-		return Effect{}, false
-	}
-	e := in.effects[0]
-	in.effects = in.effects[1:]
-	return e, true
-}
-
-// begin starts a call. done gets its result or its error.
-func (in *Inbox) begin(call *chatcore.Call, done func(now chatcore.Instant, result chatcore.Result, err error)) {
-	in.calls[call] = done
-	in.effects = append(in.effects, Effect{Kind: StartCall, Call: call})
-}
-
 // Ended tells that a call has ended.
 func (in *Inbox) Ended(now chatcore.Instant, call *chatcore.Call) {
-	done := in.calls[call]
+	done := in.take(call)
 	if done == nil {
 		return
 	}
-	delete(in.calls, call)
 	step := call.Step()
 	in.bindUser(step.Err == nil)
 	done(now, step.Result, step.Err)
@@ -99,12 +82,7 @@ func (in *Inbox) Close(now chatcore.Instant) {
 		return
 	}
 	in.closed = true
-	for _, call := range inOrder(in.calls) {
-		done := in.calls[call]
-		delete(in.calls, call)
-		in.effects = append(in.effects, Effect{Kind: AbortCall, Call: call})
-		done(now, nil, chatcore.NewClosed("openInbox"))
-	}
+	in.abortCalls(now, chatcore.NewClosed("openInbox"))
 	for _, e := range in.entries {
 		e.endMarking(chatcore.NewClosed("sendReadReceipt"))
 	}
