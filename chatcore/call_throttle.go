@@ -87,7 +87,7 @@ func (c *Call) waitForThrottle(now, until Instant) {
 	c.throttled = true
 }
 
-// releaseWaiting starts the next call of every throttle whose probe has finished, and the writes whose turn has come.
+// releaseWaiting starts the next call of every throttle whose probe has finished, and the writes and polls whose turn has come.
 func (c *Client) releaseWaiting(now Instant) {
 	kept := c.throttles[:0]
 	for _, h := range c.throttles {
@@ -100,6 +100,8 @@ func (c *Client) releaseWaiting(now Instant) {
 	}
 	c.throttles = kept
 	c.startQueuedWrites(now)
+	c.rescheduleStale(now)
+	c.startQueuedPolls(now)
 }
 
 // isInFlight tells whether the call has sent its request, or waits for the token that it needs to send it.

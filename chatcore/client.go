@@ -20,6 +20,7 @@ type Client struct {
 	throttles       []*throttle
 	settlingWrites  []settlingWrite
 	sentMessages    []sentMessage
+	pollers         []*poller
 	unreadExchanges []Exchange
 	callCount       int
 	closed          bool
@@ -166,10 +167,8 @@ func (c *Client) CheckMessage(chatThreadID string, request SendChatMessageReques
 // SetHidden tells the client whether its page is hidden. Watches of a hidden page poll less often.
 func (c *Client) SetHidden(now Instant, hidden bool) {
 	c.hidden = hidden
-	for call := c.first; call != nil; call = call.after {
-		if w, ok := call.flow.(*watch); ok && call.isPausing() && call.networkDeadline == 0 {
-			w.elapsed(now)
-		}
+	for _, p := range c.pollers {
+		p.reschedule(now)
 	}
 }
 
@@ -206,7 +205,7 @@ func (c *Client) NextExchange() (Exchange, bool) {
 // Close fails all calls under way and all later ones with code Closed, and discards the token.
 func (c *Client) Close(now Instant) {
 	c.closed = true
-	c.tokens, c.throttles, c.settlingWrites, c.sentMessages = tokens{}, nil, nil, nil
+	c.tokens, c.throttles, c.settlingWrites, c.sentMessages, c.pollers = tokens{}, nil, nil, nil, nil
 	for call := c.first; call != nil; call = c.first {
 		call.noteAbandonedSend(now)
 		e := NewClosed(call.op.name)
@@ -268,6 +267,9 @@ func (c *Client) removeCall(call *Call) {
 	call.before, call.after, call.token = nil, nil, nil
 	if call.step.Kind == Failed && call.lastUnknownAt != 0 && !call.op.mayDuplicate {
 		call.noteSettlingWrite(call.lastUnknownAt)
+	}
+	if w, ok := call.flow.(*watch); ok && w.poller != nil {
+		w.poller.detach(w)
 	}
 	c.tokens.leaveFlight(call)
 	for _, h := range c.throttles {

@@ -223,7 +223,7 @@ var plantedBugs = []plantedbugs.Bug{
 		"if w.pollStart >= w.SeenAt+w.settleMs() {", "if true {",
 	}, {
 		"a watch returns what its first poll shows", "watch_poll.go",
-		"if first || len(changes) == 0 {", "if len(changes) == 0 {",
+		"if !w.isFirstPoll {", "if true {",
 	}, {
 		"a watch forgets the versions that it has returned", "watch_overlap.go",
 		"			w.Known[message.ID] = message.Version\n", "",

@@ -189,7 +189,7 @@ func (w *world) checkOtherOperation(j *job, threads map[string]emulator.Thread) 
 	if j.wasServed() && e != nil && e.Status == 404 && (j.op == "deleteThread" || j.op == "removeParticipant") {
 		w.problem("#%d took effect, but failed with %v", j.number, e)
 	}
-	if !j.isDone() || j.wasServed() {
+	if !j.isDone() || j.wasServed() || j.op == "watchMessages" && w.wasWatchServed(j) {
 		w.checkCreatedThread(j, threads)
 		return
 	}
@@ -209,6 +209,13 @@ func (w *world) checkOtherOperation(j *job, threads map[string]emulator.Thread) 
 	default:
 		w.problem("#%d succeeded, but the service has not done it", j.number)
 	}
+}
+
+// wasWatchServed reports whether the service had answered another watch with which a job can have shared the poll.
+func (w *world) wasWatchServed(j *job) bool {
+	return slices.ContainsFunc(w.jobs, func(other *job) bool {
+		return other.op == j.op && other.driver == j.driver && other.thread == j.thread && other.wasServedBefore(j.endedAt)
+	})
 }
 
 // checkCreatedThread checks that a successful createThread created its thread.

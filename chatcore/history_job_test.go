@@ -57,9 +57,11 @@ func (j *job) lastExchange() *exchange {
 }
 
 // wasServed reports whether the service had carried out the job when its call ended.
-func (j *job) wasServed() bool {
+func (j *job) wasServed() bool { return j.wasServedBefore(j.endedAt) }
+
+func (j *job) wasServedBefore(ms int) bool {
 	return slices.ContainsFunc(j.attempts(), func(x *exchange) bool {
-		return x.serviceStatus != 0 && x.serviceStatus < 300 && x.servedAt <= j.endedAt
+		return x.serviceStatus != 0 && x.serviceStatus < 300 && x.servedAt <= ms
 	})
 }
 

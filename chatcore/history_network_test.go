@@ -207,7 +207,7 @@ func (x *exchange) deliver(status int, do func()) {
 	if !x.ended {
 		x.seenStatus = status
 		x.driver.w.logf("#%d: served %d, client sees %d", x.job.number, x.serviceStatus, status)
-		x.recordFirstPoll()
+		x.recordFirstPolls()
 	}
 	do()
 	x.driver.pump()

@@ -45,10 +45,12 @@ func (w *world) watchThread(d *driver) {
 	tm := w.newThread(w.me, w.other, w.third)
 	tm.isWatched = true
 	tm.myMessage, tm.otherMessage = w.post(tm, w.me, "old"), w.post(tm, w.other, "old")
-	wr := &watcher{thread: tm, driver: d, since: pick(w, "", "", "0", tm.myMessage), firstPollFrom: -1}
-	w.watchers = append(w.watchers, wr)
-	d.page.after(w.between(100, 3000), func() { w.watchNextBatch(wr) })
-	w.afterWake(watchEnds, func() { w.stopWatching(wr) })
+	for more := true; more; more = w.chance(0.3) { // several watches share their polls
+		wr := &watcher{thread: tm, driver: d, since: pick(w, "", "", "0", tm.myMessage), firstPollFrom: -1}
+		w.watchers = append(w.watchers, wr)
+		d.page.after(w.between(100, 3000), func() { w.watchNextBatch(wr) })
+		w.afterWake(watchEnds, func() { w.stopWatching(wr) })
+	}
 	if w.chance(0.2) {
 		hide := func(at int, hidden bool) {
 			w.afterWake(at, func() {
@@ -156,12 +158,22 @@ func (w *world) watchCallEnded(j *job) {
 	}
 }
 
-// recordFirstPoll records when the first poll of a watch was answered.
-func (x *exchange) recordFirstPoll() {
-	wr := x.job.watcher
-	if wr == nil || x.seenStatus != 200 || !x.seenIntact || !strings.Contains(x.request.URL, "/messages?") {
+// recordFirstPolls records when the first poll of each watch was answered.
+func (x *exchange) recordFirstPolls() {
+	if x.job.watcher == nil || x.seenStatus != 200 || !x.seenIntact || !strings.Contains(x.request.URL, "/messages?") {
 		return
 	}
+	for _, wr := range x.driver.w.watchers {
+		if wr.call != nil && chatcore.SharePoll(x.job.call, wr.call.call) {
+			if wr.call != x.job {
+				x.driver.w.eventCounts["poll shared"]++
+			}
+			wr.recordFirstPoll(x)
+		}
+	}
+}
+
+func (wr *watcher) recordFirstPoll(x *exchange) {
 	switch follows := strings.Contains(x.request.URL, "syncState="); {
 	case wr.firstPollFrom < 0 && !follows:
 		wr.firstPollFrom, wr.firstPollUntil = x.servedAt, x.servedAt

@@ -48,7 +48,8 @@ const (
 	backlogAfterMs       = 30_000 // since the previous poll
 	maxPagesWithoutPause = 100
 	maxKnown             = 1000
-	maxPermanentFailures = 5 // in a row
+	maxPermanentFailures = 5       // in a row
+	pollerKeptMs         = 120_000 // after the last poll, for the next call of a watch
 	participantsPageSize = 200
 	noVersion            = "0"
 )
@@ -77,7 +78,7 @@ type watchState struct {
 	SeenAt   Instant  // Instant at which Version was first seen
 	Floor    string   // changes up to this version were delivered, or happened before the watch
 	Known    Metadata // versions above the floor that were delivered, by message id
-	Members  int      // participants of the thread; 0: must be counted
+	Members  int      // participants of the thread; 0: must be counted. While the call runs, the poller knows better
 	PolledAt Instant  // Instant of the last poll
 	PageSize int      // the largest whose pages were not too long; 0: no page was
 }
@@ -94,11 +95,14 @@ func (s *watchState) fields(to []field) []field {
 	}...)
 }
 
-// watch is the flow of a call that waits for changes in a thread. It polls until there are any.
+// watch is the flow of a call that waits for changes in a thread. It takes part in polls until there are any.
 type watch struct {
 	call       *Call
+	poller     *poller // shared by the watches of the thread
+	poll       *poll   // in which the watch takes part; nil: it waits for one, or counts participants
 	intervalMs Instant
 	watchState
+	queuedAt            Instant       // when a poll became due that waits for others to end; 0: none does
 	requestReady        bool          // the next request is ready: a retry, or a further page
 	isNextPage          bool          // the request is for a further page
 	pagesFollowed       int           // in this call
@@ -108,11 +112,10 @@ type watch struct {
 	pollStart           Instant       // of the current poll
 	found               []ChatMessage // messages above the floor, in the service's order
 	firstPageHighest    string        // highest version on the first page; empty before that
-	idlePolls           int           // polls in a row without changes
-	failures            int           // in a row
+	isFirstPoll         bool          // the poll only finds out the current version
+	changes             []ChatMessage // that the poll has found
 	countError          *Error        // why participants could not be counted: the watch fails with it after another poll without changes
 	permanentFailures   int           // polls in a row with an error that may be permanent
-	retryAfterMs        int           // of the last failure
 }
 
 // prepareWatchMessages checks the options and returns the request of the first poll.

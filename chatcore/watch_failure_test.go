@@ -125,7 +125,7 @@ func TestWatchExpiredNextLinks(t *testing.T) {
 		messages, _ := requireBatch(t, call)
 		assert.Equal(t, []string{"b 12", "c 13", "d 14", "e 15"}, messages)
 
-		call = startWatchAfter10(t, client)
+		call = startWatchAfter10(t, newClient(t, chatcore.Options{}))
 		respondOK(call, testStart, messagesPage("", "a 10"))
 		respondOK(call, testStart, participantsPage(20, origin+"/2"))
 		respond(call, testStart, status, "")

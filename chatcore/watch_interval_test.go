@@ -50,7 +50,7 @@ func TestIdleWatchInterval(t *testing.T) {
 	call = startWatch(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
 	assert.Equal(t, now+2000, waitDeadline(t, call))
 
-	call = startIdleWatch(t, client, 100) // the interval is 30 s anyway
+	call = startIdleWatch(t, newClient(t, chatcore.Options{}), 100) // the interval is 30 s anyway
 	for range 10 {
 		now = elapseWait(t, call)
 		respondOK(call, now, messagesPage(""))
@@ -125,6 +125,7 @@ func TestHiddenWatch(t *testing.T) {
 	client.SetHidden(now+20_000, false)
 	assert.Equal(t, "messages 20", requestedList(t, call), "the usual interval is over")
 
+	client = newClient(t, chatcore.Options{})
 	call = startIdleWatch(t, client, 2)
 	client.SetHidden(testStart, true)
 	elapseWait(t, call)

@@ -12,26 +12,61 @@ func (w *watch) begin(now Instant) {
 	if Instant(max(w.PolledAt, w.SeenAt)) > now { // the state comes from a program with another clock
 		w.PolledAt, w.SeenAt = 0, 0
 	}
+	w.call.client.attach(now, w)
 	w.elapsed(now)
 }
 
 // elapsed sends the next request, or waits until it is due.
 func (w *watch) elapsed(now Instant) {
-	counts := w.PolledAt != 0 && w.Members == 0 && w.failures == 0 && !w.requestReady // not before the first poll, which would come later
-	if due := w.nextPollAt(); now < due && !counts {
-		w.call.wait(due)
+	p, queuedAt := w.poller, w.queuedAt
+	w.queuedAt = 0
+	counts := p.counting == w
+	if p.counting == nil && !p.isCounted && w.PolledAt != 0 && p.failures == 0 && !w.requestReady && w.poll == nil {
+		counts = true // not before the first poll, which would come later
+	}
+	due := w.nextPollAt()
+	switch isFollower := w.poll != nil && !w.isLeader(); {
+	case isFollower, w.poll == nil && p.opening != nil && !counts:
+		w.waitForOthers(now)
+		return
+	case now < due && (!counts || w.requestReady):
+		w.waitUntil(due)
+		return
+	case w.call.client.pollsInFlight(w) >= maxPollsInFlight:
+		w.waitForOthers(now)
+		w.queuedAt = firstOf(queuedAt, now)
 		return
 	}
 	if !w.requestReady {
 		w.prepareList(now, counts)
 	}
 	if !counts {
-		w.PolledAt = now
-	}
-	if !w.isNextPage {
-		w.pollStart = now
+		p.lastPoll = now
+		for _, other := range w.poll.watches {
+			other.PolledAt = now
+			if !w.isNextPage {
+				other.pollStart = now
+			}
+			if other != w {
+				other.waitForOthers(now)
+			}
+		}
 	}
 	w.call.authorize(now)
+}
+
+// waitUntil makes the call wait, unless it does already.
+func (w *watch) waitUntil(due Instant) {
+	if !w.isPausing() || w.call.step.Deadline != due {
+		w.call.wait(due)
+	}
+}
+
+// waitForOthers waits until another watch has polled. That one ends the wait; the deadline is only a reminder.
+func (w *watch) waitForOthers(now Instant) {
+	if !w.isPausing() || w.call.step.Deadline <= now {
+		w.call.wait(w.call.attemptDeadline(now))
+	}
 }
 
 // prepareList prepares a poll or a count of participants, with a page size that fits.
@@ -45,18 +80,25 @@ func (w *watch) prepareList(now Instant, counts bool) {
 	if w.PageSize != 0 {
 		size = min(size, w.PageSize)
 	}
-	w.prepareFirstPage(counts, size)
+	if counts {
+		w.poller.counting = w
+	} else {
+		w.poller.start(w)
+	}
+	w.prepareFirstPage(size)
 }
 
 // prepareFirstPage prepares the request for the first page of either list.
-func (w *watch) prepareFirstPage(counts bool, size int) {
+func (w *watch) prepareFirstPage(size int) {
 	w.isNextPage, w.currentPageSize = false, size
-	if counts {
+	if w.poller.counting == w {
 		w.participantsCounted = 0
 		_ = w.prepareRequest(countParticipants, &ListChatParticipantsOptions{MaxPageSize: size})
 		return
 	}
-	w.found, w.firstPageHighest = nil, ""
+	for _, other := range w.poll.watches {
+		other.found, other.firstPageHighest = nil, ""
+	}
 	_ = w.prepareRequest(watchMessages, &ListChatMessagesOptions{MaxPageSize: size})
 }
 
@@ -65,30 +107,31 @@ func (w *watch) nextPollAt() Instant {
 	if w.PolledAt == 0 {
 		return 0
 	}
-	ms := max(w.intervalMs, Instant(w.Members)*msPerParticipant)
-	ms = min(ms+ms*Instant(w.idlePolls)/4, max(ms, idleIntervalMs))
-	if w.failures > 0 {
-		ms = max(ms, min(w.intervalMs<<min(w.failures, 10), maxFailedIntervalMs), Instant(min(w.retryAfterMs, maxRetryAfterMs)))
-	}
+	p := w.poller
+	ms := max(w.intervalMs, Instant(p.members)*msPerParticipant)
+	ms = min(ms+ms*Instant(p.idlePolls)/4, max(ms, idleIntervalMs))
 	if w.call.client.hidden {
 		ms = max(ms, hiddenIntervalMs)
+	}
+	if p.failures > 0 {
+		backoff := max(min(w.intervalMs<<min(p.failures, 10), maxFailedIntervalMs), Instant(min(p.retryAfterMs, maxRetryAfterMs)))
+		return p.failedAt + max(ms, backoff)
 	}
 	return w.PolledAt + ms
 }
 
 func (w *watch) succeeded(now Instant, result Result) {
-	w.failures, w.retryAfterMs, w.requestReady = 0, 0, false
+	p := w.poller
+	p.failures, p.retryAfterMs, w.requestReady = 0, 0, false
 	switch page := result.(type) {
 	case *ChatParticipantsCollection:
 		w.participantsCounted += len(page.Value)
 		if !w.followNextPage(now, page.NextLink, len(page.Value) == 0) {
-			w.Members = max(w.participantsCounted, 1)
+			p.counted(w.participantsCounted)
 			w.elapsed(now)
 		}
 	case *ChatMessagesCollection:
-		if done := w.collect(page.Value); done || !w.followNextPage(now, page.NextLink, len(page.Value) == 0) {
-			w.finishPoll(now)
-		}
+		w.poll.receive(now, page)
 	}
 }
 
@@ -138,79 +181,97 @@ func (w *watch) collect(page []ChatMessage) (done bool) {
 	return done || w.Version == "" && len(w.found) > maxKnown
 }
 
-// finishPoll ends a poll. The call succeeds if there are changes. The first poll of a watch only finds out the current version.
-func (w *watch) finishPoll(now Instant) {
+// concludePoll moves the cursor and keeps the changes. The first poll of a watch only finds out the current version.
+func (w *watch) concludePoll(now Instant) {
 	w.permanentFailures = 0
-	first := w.Version == ""
-	if !first {
-		w.idlePolls++
-	}
+	w.isFirstPoll = w.Version == ""
 	changes := w.newChanges()
 	if w.pollStart >= w.SeenAt+w.settleMs() {
 		w.Floor = firstOf(w.Version, w.Floor) // all changes up to it are visible by now
 	}
-	if first || w.firstPageHighest != "" && isHigher(w.firstPageHighest, w.Version) {
+	if w.isFirstPoll || w.firstPageHighest != "" && isHigher(w.firstPageHighest, w.Version) {
 		w.Version, w.SeenAt = firstOf(w.firstPageHighest, noVersion), now
 	}
 	w.raiseFloor(w.Version)
 	w.trimKnown()
-	if len(changes) == 0 && w.countError != nil {
-		w.call.fail(w.countError)
-		return
+	w.changes = nil
+	if !w.isFirstPoll {
+		w.changes = changes
 	}
-	if first || len(changes) == 0 {
-		w.elapsed(now)
-		return
-	}
-	for _, message := range changes {
+}
+
+// deliver ends the call if the poll has found changes.
+func (w *watch) deliver(now Instant) {
+	p := w.poller
+	for _, message := range w.changes {
 		if message.Type == ChatMessageTypeParticipantAdded || message.Type == ChatMessageTypeParticipantRemoved {
-			w.Members = 0
+			p.isCounted = false
 		}
 	}
-	w.call.move(Step{Kind: Done, Result: &ChatMessagesCollection{Value: changes, NextLink: encode(&w.watchState)}})
+	switch {
+	case len(w.changes) > 0:
+		if w.Members = p.members; !p.isCounted {
+			w.Members = 0
+		}
+		w.call.move(Step{Kind: Done, Result: &ChatMessagesCollection{Value: w.changes, NextLink: encode(&w.watchState)}})
+	case w.countError != nil:
+		w.call.fail(w.countError)
+	}
 }
 
 // failed keeps the watch alive after a temporary failure: forever after transport failures and 429, up to maxPermanentFailures times in a
 // row after others.
 func (w *watch) failed(now Instant, e *Error) bool {
+	p, counts := w.poller, w.poller.counting == w
 	if e.isLongPage() && w.currentPageSize > 1 {
 		w.PageSize = w.currentPageSize / 2
-		w.prepareFirstPage(w.call.pendingOperation == countParticipants, w.PageSize)
+		w.prepareFirstPage(w.PageSize)
 		w.call.authorize(now)
 		return true
 	}
-	w.failures++
-	w.retryAfterMs = e.RetryAfterMs
+	p.failures++
+	p.failedAt, p.retryAfterMs = now, e.RetryAfterMs
 	w.requestReady = true
-	if w.call.pendingOperation == countParticipants && e.Code != TooManyRequests {
-		w.requestReady = false // poll first: the messages may tell what has happened
+	if counts && e.Code != TooManyRequests {
+		p.counting, w.requestReady = nil, false // poll first: the messages may tell what has happened
 		switch {
 		case e.leavesOutcomeUnknown(), e.Code == Unauthorized && !w.call.client.tokens.fixed, e.Code == TokenError, w.isNextPage && e.Code != ParseError:
 			// Count again after the poll.
 		case e.Code == ParseError:
-			w.Members = max(w.participantsCounted, 1) // until somebody is added or removed
+			p.counted(w.participantsCounted) // until somebody is added or removed
 		default:
 			w.countError = e
 		}
-		w.PolledAt = now
 		w.elapsed(now)
 		return true
 	}
+	isFinal := false
 	if !e.leavesOutcomeUnknown() && e.Code != TooManyRequests {
 		w.permanentFailures++
 		switch {
 		case w.permanentFailures > maxPermanentFailures:
-			return false
+			isFinal = true
 		case e.Code == ParseError && e.Status == 0: // a bad nextLink
-			w.prepareFirstPage(w.call.pendingOperation == countParticipants, w.currentPageSize)
+			w.prepareFirstPage(w.currentPageSize)
 		case e.Code == TokenError, e.Code == ParseError, e.Code == Unauthorized && !w.call.client.tokens.fixed:
 		case w.isNextPage:
 			w.requestReady = false // the nextLink may have expired: start the poll again
 		default:
-			return false
+			isFinal = true
 		}
 	}
-	w.PolledAt = now
+	w.shareFailure(e, isFinal)
+	if isFinal {
+		return false
+	}
+	if !w.requestReady {
+		p.dissolve(w.poll)
+	}
 	w.elapsed(now)
 	return true
+}
+
+// counted notes the number of participants.
+func (p *poller) counted(members int) {
+	p.members, p.isCounted, p.counting = max(members, 1), true, nil
 }

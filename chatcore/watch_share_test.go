@@ -1,0 +1,212 @@
+package chatcore_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"acschat/chatcore"
+)
+
+// startTwoWatches returns two watches of the changes after version 10, which have polled once, and the time of their next poll. The second
+// has joined it.
+func startTwoWatches(t *testing.T, client *chatcore.Client, second chatcore.CallOptions) (a, b *chatcore.Call, now chatcore.Instant) {
+	t.Helper()
+	a = startIdleWatch(t, client, 2)
+	b = client.WatchMessages(threadID, chatcore.WatchMessagesOptions{SinceVersion: "5"}, second)
+	b.Start(testStart)
+	require.Equal(t, "messages 200", requestedList(t, b), "the first poll starts at once")
+	respondOK(b, testStart, messagesPage("", "b 10", "a 4"))
+	_, nextLink := requireBatch(t, b)
+	b = client.WatchMessages(threadID, chatcore.WatchMessagesOptions{NextLink: nextLink}, second)
+	b.Start(testStart)
+	return a, b, waitDeadline(t, a)
+}
+
+// TestWatchesShareAPoll: one request serves all watches of a thread. Each gets the changes that it has not had.
+func TestWatchesShareAPoll(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	a, b, now := startTwoWatches(t, client, chatcore.CallOptions{})
+	b.Elapsed(now)
+	assert.Equal(t, "messages 20", requestedList(t, b))
+	a.Elapsed(now)
+	assert.Equal(t, chatcore.Wait, a.Step().Kind)
+	respondOK(b, now+5, messagesPage("", "c 11", "b 10", "a 4"))
+	for _, call := range []*chatcore.Call{a, b} {
+		messages, nextLink := requireBatch(t, call)
+		assert.Equal(t, []string{"c 11"}, messages)
+		call = startWatch(t, client, now+5, chatcore.WatchMessagesOptions{NextLink: nextLink, IntervalMs: 5000})
+		assert.Equal(t, now+5000, waitDeadline(t, call), "the participants are not counted again")
+	}
+}
+
+// TestWatchesShareAfterAnAbort: if the watch that sends the requests is aborted, another polls when the next poll is due.
+func TestWatchesShareAfterAnAbort(t *testing.T) {
+	a, b, now := startTwoWatches(t, newClient(t, chatcore.Options{}), chatcore.CallOptions{})
+	a.Elapsed(now)
+	requestedList(t, a)
+	a.Abort(now+1, errors.New("left"))
+	now = elapseWait(t, b)
+	respondOK(b, now, messagesPage("", "c 11", "b 10"))
+	messages, _ := requireBatch(t, b)
+	assert.Equal(t, []string{"c 11"}, messages)
+}
+
+// TestWatchesShareFailures: after a temporary failure one watch tries again for all. A permanent one ends all.
+func TestWatchesShareFailures(t *testing.T) {
+	a, b, now := startTwoWatches(t, newClient(t, chatcore.Options{}), chatcore.CallOptions{})
+	a.Elapsed(now)
+	a.NetworkFailed(now, a.Step().Number, errors.New("offline"))
+	for _, call := range []*chatcore.Call{a, b} {
+		failure, ended := call.LastRequest()
+		require.True(t, ended)
+		assert.Equal(t, chatcore.NetworkError, failure.Code)
+	}
+	assert.Equal(t, now+4000, waitDeadline(t, a))
+	b.Elapsed(max(now+4000, waitDeadline(t, b)))
+	assert.Equal(t, chatcore.Wait, b.Step().Kind, "it leaves the retry to the other")
+	a.Elapsed(now + 4000)
+	respondOK(a, now+4000, messagesPage("", "b 10"))
+	failure, _ := b.LastRequest()
+	assert.Nil(t, failure)
+
+	a, b, now = startTwoWatches(t, newClient(t, chatcore.Options{}), chatcore.CallOptions{})
+	a.Elapsed(now)
+	respond(a, now, 404, "")
+	requireFailed(t, a, chatcore.NotFound)
+	requireFailed(t, b, chatcore.NotFound)
+}
+
+// TestWatchesThatCannotShare: watches with another api-version or another user have their own requests.
+func TestWatchesThatCannotShare(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	other := client.WatchMessages(threadID, chatcore.WatchMessagesOptions{SinceVersion: "10"}, chatcore.CallOptions{APIVersion: "2024-03-07"})
+	other.Start(testStart)
+	respondOK(other, testStart, messagesPage("", "a 10"))
+	respondOK(other, testStart, participantsPage(2, ""))
+	now := elapseWait(t, other)
+	assert.Contains(t, other.Step().Request.URL, "2024-03-07")
+	shared := startWatch(t, client, now, chatcore.WatchMessagesOptions{SinceVersion: "10"})
+	respondOK(other, now, messagesPage("", "b 11", "a 10"))
+	requireBatch(t, other)
+	assert.Equal(t, "messages 200", requestedList(t, shared))
+
+	client = newCallbackClient(t)
+	calls := []*chatcore.Call{startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "10"})}
+	client.Token(testStart, client.TokenFlight(), tokenOf(jane[len("8:"):]))
+	respondOK(calls[0], testStart, messagesPage("", "a 10"))
+	respondOK(calls[0], testStart, participantsPage(2, ""))
+	calls = append(calls, client.WatchMessages(threadID, chatcore.WatchMessagesOptions{SinceVersion: "10"}, chatcore.CallOptions{UserID: jane}))
+	calls[1].Start(testStart)
+	respondOK(calls[1], testStart, messagesPage("", "a 10"))
+	now = elapseWait(t, calls[0])
+	respond(calls[0], now, 401, "")
+	now = elapseWait(t, calls[0])
+	client.Token(now, client.TokenFlight(), tokenOf("acs:alex"))
+	respondOK(calls[0], now, messagesPage("", "b 11", "a 10"))
+	messages, _ := requireBatch(t, calls[0])
+	assert.Equal(t, []string{"b 11"}, messages)
+	assert.Equal(t, chatcore.Wait, calls[1].Step().Kind)
+	failure, _ := calls[1].LastRequest()
+	require.NotNil(t, failure)
+	assert.Equal(t, chatcore.TokenError, failure.Code, "the page was read with the token of another user")
+}
+
+// TestWatchesShareFirstPages: a watch that has to read more pages goes on alone.
+func TestWatchesShareFirstPages(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	a := startIdleWatch(t, client, 2)
+	b := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "1"})
+	respondOK(b, testStart, messagesPage(origin+"/2", "d 12", "c 10"))
+	messages, _ := requireBatch(t, a)
+	assert.Equal(t, []string{"d 12"}, messages)
+	assert.Equal(t, origin+"/2", requestedList(t, b))
+
+	c := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "11"})
+	assert.Equal(t, "messages 200", requestedList(t, c), "which does not keep others from polling")
+	respondOK(b, testStart, messagesPage("", "b 9", "a 1"))
+	messages, _ = requireBatch(t, b)
+	assert.Equal(t, []string{"b 9", "c 10", "d 12"}, messages)
+
+	a = startWatch(t, client, testStart+20_000, chatcore.WatchMessagesOptions{SinceVersion: "12"})
+	assert.Equal(t, chatcore.Wait, a.Step().Kind, "c polls")
+	respondOK(c, testStart+20_000, messagesPage("", "d 12", "c 10"))
+	requireBatch(t, c)
+	assert.Equal(t, "messages 200", requestedList(t, a), "once that poll is over")
+	b = startWatch(t, client, testStart+20_000, chatcore.WatchMessagesOptions{SinceVersion: "2"})
+	respondOK(a, testStart+20_000, messagesPage("", "d 12"))
+	respondOK(b, testStart+20_000, messagesPage(origin+"/2", "e 13", "d 12"))
+	messages, _ = requireBatch(t, a)
+	assert.Equal(t, []string{"e 13"}, messages, "it has joined b's first poll")
+	assert.Equal(t, origin+"/2", requestedList(t, b))
+}
+
+// TestAWatchTakesOverFurtherPages: if the watch that sent the first request needs no further page, another requests it.
+func TestAWatchTakesOverFurtherPages(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	blocking := startManyWatches(t, client, 4)
+	a := client.WatchMessages(threadID, chatcore.WatchMessagesOptions{SinceVersion: "10"}, chatcore.CallOptions{})
+	b := client.WatchMessages(threadID, chatcore.WatchMessagesOptions{SinceVersion: "1"}, chatcore.CallOptions{})
+	a.Start(testStart)
+	b.Start(testStart)
+	respondOK(blocking[0], testStart+1, messagesPage("", "a 10"))
+	blocking[0].Abort(testStart+1, errors.New("left"))
+	require.Equal(t, "messages 200", requestedList(t, a))
+	respondOK(a, testStart+2, messagesPage(origin+"/2", "d 12", "c 10"))
+	messages, _ := requireBatch(t, a)
+	assert.Equal(t, []string{"d 12"}, messages)
+	assert.Equal(t, origin+"/2", requestedList(t, b))
+	respondOK(b, testStart+3, messagesPage("", "b 9", "a 1"))
+	messages, _ = requireBatch(t, b)
+	assert.Equal(t, []string{"b 9", "c 10", "d 12"}, messages)
+}
+
+// startManyWatches starts a watch in each of many other threads.
+func startManyWatches(t *testing.T, client *chatcore.Client, threads int) (calls []*chatcore.Call) {
+	t.Helper()
+	for n := range threads {
+		call := client.WatchMessages(fmt.Sprintf("19:%d@thread.v2", n), chatcore.WatchMessagesOptions{SinceVersion: "10"}, chatcore.CallOptions{})
+		call.Start(testStart)
+		calls = append(calls, call)
+	}
+	return calls
+}
+
+// TestManyWatches: with more threads than the service answers in time, at most four requests of watches are in flight, and each thread
+// is polled equally often.
+func TestManyWatches(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	calls := startManyWatches(t, client, 50)
+	polls := make([]int, len(calls))
+	answerAt := map[int]chatcore.Instant{} // of the requests in flight
+	for now := testStart; now < testStart+300_000; now += 50 {
+		for i, call := range calls {
+			if at, inFlight := answerAt[i]; inFlight && at <= now {
+				delete(answerAt, i)
+				if strings.Contains(call.Step().Request.URL, "/participants?") {
+					respondOK(call, now, participantsPage(2, ""))
+				} else {
+					respondOK(call, now, messagesPage("", "a 10"))
+					polls[i]++
+				}
+			}
+			if call.Step().Kind == chatcore.Wait {
+				call.Elapsed(now)
+			}
+		}
+		for i, call := range calls {
+			if _, inFlight := answerAt[i]; call.Step().Kind == chatcore.Send && !inFlight {
+				answerAt[i] = now + 1000
+			}
+		}
+		require.LessOrEqual(t, len(answerAt), 4)
+	}
+	for i := range polls {
+		require.InDelta(t, polls[0], polls[i], 2, "%v", polls)
+	}
+	require.Greater(t, polls[0], 20, "300 s, 4 in flight, 50 threads")
+}
