@@ -103,6 +103,7 @@ type watch struct {
 	intervalMs Instant
 	watchState
 	queuedAt            Instant       // when a poll became due that waits for others to end; 0: none does
+	pageAt              Instant       // start of the last request for a further page that had to wait
 	requestReady        bool          // the next request is ready: a retry, or a further page
 	isNextPage          bool          // the request is for a further page
 	pagesFollowed       int           // in this call
@@ -110,6 +111,7 @@ type watch struct {
 	currentPageSize     int           // of the current list
 	participantsCounted int           // on the pages so far
 	pollStart           Instant       // of the current poll
+	isCurrent           bool          // the watch took part in the poll before the current one
 	found               []ChatMessage // messages above the floor, in the service's order
 	firstPageHighest    string        // highest version on the first page; empty before that
 	isFirstPoll         bool          // the poll only finds out the current version

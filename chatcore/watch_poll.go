@@ -40,17 +40,11 @@ func (w *watch) elapsed(now Instant) {
 	if !w.requestReady {
 		w.prepareList(now, counts)
 	}
-	if !counts {
-		p.lastPoll = now
-		for _, other := range w.poll.watches {
-			other.PolledAt = now
-			if !w.isNextPage {
-				other.pollStart = now
-			}
-			if other != w {
-				other.waitForOthers(now)
-			}
-		}
+	switch {
+	case counts, w.isNextPage:
+		w.pageAt = now
+	default:
+		w.poll.begin(now)
 	}
 	w.call.authorize(now)
 }
@@ -102,12 +96,12 @@ func (w *watch) prepareFirstPage(size int) {
 	_ = w.prepareRequest(watchMessages, &ListChatMessagesOptions{MaxPageSize: size})
 }
 
-// nextPollAt returns when the next poll may start.
-func (w *watch) nextPollAt() Instant {
-	if w.PolledAt == 0 {
-		return 0
-	}
+// nextPollAt returns when the next poll, or the next page, may be requested. While requests fail, hints do not shorten the wait.
+func (w *watch) nextPollAt() (at Instant) {
 	p := w.poller
+	if w.PolledAt == 0 {
+		return p.allowedAt()
+	}
 	ms := max(w.intervalMs, Instant(p.members)*msPerParticipant)
 	ms = min(ms+ms*Instant(p.idlePolls)/4, max(ms, idleIntervalMs))
 	if w.call.client.hidden {
@@ -115,9 +109,16 @@ func (w *watch) nextPollAt() Instant {
 	}
 	if p.failures > 0 {
 		backoff := max(min(w.intervalMs<<min(p.failures, 10), maxFailedIntervalMs), Instant(min(p.retryAfterMs, maxRetryAfterMs)))
-		return p.failedAt + max(ms, backoff)
+		return max(p.failedAt+max(ms, backoff), p.allowedAt())
 	}
-	return w.PolledAt + ms
+	if w.requestReady {
+		return max(w.PolledAt, w.pageAt) + ms
+	}
+	at = w.PolledAt + p.hints.trustedMs(ms)
+	if hintAt := p.hints.dueAt(); hintAt != 0 {
+		at = min(at, hintAt)
+	}
+	return max(at, p.allowedAt())
 }
 
 func (w *watch) succeeded(now Instant, result Result) {
@@ -146,6 +147,9 @@ func (w *watch) followNextPage(now Instant, nextLink string, empty bool) bool {
 		return true
 	}
 	w.requestReady, w.isNextPage = true, true
+	if c.pendingOperation == watchMessages {
+		w.poller.spend(now, true)
+	}
 	if empty || w.pagesFollowed%maxPagesWithoutPause == 0 {
 		w.elapsed(now)
 	} else {

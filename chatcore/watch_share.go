@@ -8,8 +8,10 @@ type poller struct {
 	threadID string
 	watches  []*watch // of calls that have begun and have not ended
 	lastPoll Instant  // start of the last poll
-	opening  *poll    // whose first page has not arrived; nil: none
-	isStale  bool     // the waits of the watches must be computed again
+	hints    wakeHints
+	budget   budget
+	opening  *poll // whose first page has not arrived; nil: none
+	isStale  bool  // the waits of the watches must be computed again
 
 	members      int     // participants of the thread, as last known; 0: unknown
 	isCounted    bool    // members is up to date
@@ -60,6 +62,7 @@ func (p *poller) detach(w *watch) {
 		p.counting = nil
 	}
 	if w.isLeader() {
+		p.hints.isWoken = p.hints.isWoken || p.opening == w.poll // what woke the watch may wait for the others
 		p.dissolve(w.poll)
 	} else if w.poll != nil {
 		w.poll.watches = without(w.poll.watches, w)
@@ -92,7 +95,7 @@ func (w *watch) isLeader() bool { return w.poll != nil && w.poll.watches[0] == w
 func (w *watch) isPausing() bool { return w.call.isPausing() && w.call.networkDeadline == 0 }
 
 // start starts a poll for a watch, and for all others that wait for one and can use its pages.
-func (p *poller) start(leader *watch) *poll {
+func (p *poller) start(leader *watch) {
 	q := &poll{watches: []*watch{leader}}
 	for _, w := range p.watches {
 		if w != leader && w.isPausing() && w.poll == nil && !w.requestReady && w.canShare(leader) {
@@ -100,10 +103,24 @@ func (p *poller) start(leader *watch) *poll {
 		}
 	}
 	for _, w := range q.watches {
-		w.poll = q
+		w.poll, w.isCurrent = q, w.Version != "" && w.PolledAt == p.lastPoll
 	}
 	p.opening = q
-	return q
+}
+
+// begin notes that the request for the first page begins.
+func (q *poll) begin(now Instant) {
+	leader := q.watches[0]
+	p := leader.poller
+	p.hints.pollStarts(now)
+	p.spend(now, false)
+	p.lastPoll = now
+	for _, w := range q.watches {
+		w.PolledAt, w.pollStart, w.pageAt = now, now, now
+		if w != leader {
+			w.waitForOthers(now)
+		}
+	}
 }
 
 // canShare tells whether two watches make the same requests.
@@ -146,7 +163,8 @@ func (q *poll) receive(now Instant, page *ChatMessagesCollection) {
 			unfinished = append(unfinished, w)
 		}
 	}
-	if p.opening == q {
+	isFirstPage := p.opening == q
+	if isFirstPage {
 		p.opening = nil
 	}
 	if q.watches = unfinished; len(unfinished) > 0 {
@@ -157,6 +175,15 @@ func (q *poll) receive(now Instant, page *ChatMessagesCollection) {
 	for _, w := range finished {
 		w.concludePoll(now)
 		hasChanges, isFirst = hasChanges || len(w.changes) > 0, isFirst && w.isFirstPoll
+	}
+	if isFirstPage && len(finished) > 0 {
+		for _, w := range finished {
+			if w.isCurrent {
+				p.hints.judge(w.changes, w.call.client.tokens.user)
+				break
+			}
+		}
+		p.hints.pollEnds(now, finished[0])
 	}
 	switch {
 	case hasChanges:
