@@ -38,6 +38,7 @@ func (w *world) check() {
 	for _, wr := range w.watchers {
 		w.checkWatch(wr, threads[wr.thread.id])
 	}
+	w.checkPolls()
 	for _, j := range w.jobs {
 		switch {
 		case !j.isOver():

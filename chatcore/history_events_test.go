@@ -8,7 +8,7 @@ import "strings"
 var requiredEvents = []string{
 	"refused after an unknown attempt", "success confirmed by reading", "timed out behind an older write",
 	"id in another 2xx", "another 2xx without an id", "3xx", "delivery unknown because of an edit",
-	"waited for a lock", "restored", "answer after a late timer", "change watched", "late change watched", "poll shared", // recorded by the world and by watches
+	"waited for a lock", "restored", "answer after a late timer", "change watched", "late change watched", "poll shared", "poll because of a hint", // recorded by the world and by watches
 }
 
 // count counts the events of a job.

@@ -26,7 +26,8 @@ type exchange struct {
 	faults        exchangeFaults
 	arrived       bool // at the service, or it never will
 	ended         bool // the client no longer waits for the answer
-	serviceStatus int  // status of the service's own answer; 0: the request has not arrived
+	endedAt       int
+	serviceStatus int // status of the service's own answer; 0: the request has not arrived
 	servedAt      int
 	sentAt        int
 	seenStatus    int    // status of the answer that the client received
@@ -90,7 +91,7 @@ func (x *exchange) end() {
 	if x.ended {
 		return
 	}
-	x.ended = true
+	x.ended, x.endedAt = true, w.now
 	if x.arrived {
 		return
 	}

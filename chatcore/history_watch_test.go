@@ -51,6 +51,7 @@ func (w *world) watchThread(d *driver) {
 		d.page.after(w.between(100, 3000), func() { w.watchNextBatch(wr) })
 		w.afterWake(watchEnds, func() { w.stopWatching(wr) })
 	}
+	w.scheduleHints(d, tm)
 	if w.chance(0.2) {
 		hide := func(at int, hidden bool) {
 			w.afterWake(at, func() {

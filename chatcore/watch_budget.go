@@ -32,14 +32,17 @@ func (p *poller) allowedAt() Instant {
 	return at
 }
 
-// spend counts a list of messages. Further pages of a poll are not held back, but the polls after it are.
-func (p *poller) spend(now Instant, isNextPage bool) {
-	b := &p.budget
+// spend counts a request that is sent. Further pages of a poll are not held back, but the polls after it are.
+func (w *watch) spend(now Instant) {
+	if w.call.pendingOperation != watchMessages {
+		return
+	}
+	p, b := w.poller, &w.poller.budget
 	if len(b.spentAt) == maxListsPerUser {
 		b.spentAt = b.spentAt[:copy(b.spentAt, b.spentAt[1:])]
 	}
 	b.spentAt = append(b.spentAt, now)
-	if !isNextPage {
+	if !w.isNextPage {
 		b.burst = max(0, b.burst-(now-b.burstAt)*1000*Instant(p.pollsPerMinute())/budgetMs) + 1000
 		b.burstAt = now
 	}

@@ -147,9 +147,6 @@ func (w *watch) followNextPage(now Instant, nextLink string, empty bool) bool {
 		return true
 	}
 	w.requestReady, w.isNextPage = true, true
-	if c.pendingOperation == watchMessages {
-		w.poller.spend(now, true)
-	}
 	if empty || w.pagesFollowed%maxPagesWithoutPause == 0 {
 		w.elapsed(now)
 	} else {

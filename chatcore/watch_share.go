@@ -113,7 +113,6 @@ func (q *poll) begin(now Instant) {
 	leader := q.watches[0]
 	p := leader.poller
 	p.hints.pollStarts(now)
-	p.spend(now, false)
 	p.lastPoll = now
 	for _, w := range q.watches {
 		w.PolledAt, w.pollStart, w.pageAt = now, now, now
