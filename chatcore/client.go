@@ -168,8 +168,9 @@ func (c *Client) CheckMessage(chatThreadID string, request SendChatMessageReques
 func (c *Client) SetHidden(now Instant, hidden bool) {
 	c.hidden = hidden
 	for _, p := range c.pollers {
-		p.reschedule(now)
+		p.isStale = true
 	}
+	c.releaseWaiting(now)
 }
 
 // unixMs returns the time of day in milliseconds since 1970, or 0 if the driver has no clock for it.

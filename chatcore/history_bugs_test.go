@@ -238,7 +238,7 @@ var plantedBugs = []plantedbugs.Bug{
 		"case isFollower, w.poll == nil && p.opening != nil && !counts:", "case isFollower:",
 	}, {
 		"a watch that shares a poll keeps what the last one has found", "watch_poll.go",
-		`		other.found, other.firstPageHighest = nil, ""`, `		w.found, w.firstPageHighest = nil, ""`,
+		`		other.found, other.firstPageHighest = nil, ""`, `		_, w.found, w.firstPageHighest = other, nil, ""`,
 	}, {
 		"a hint without a version is ignored", "watch_wake.go",
 		"h.isWoken, h.noVersionAt = true, now", "h.noVersionAt = now",
@@ -255,7 +255,7 @@ var plantedBugs = []plantedbugs.Bug{
 	if p := c.pollerOf(chatThreadID); p != nil && p.hint(`,
 	}, {
 		"hints that come during a poll are lost", "watch_wake.go",
-		"	kept := h.versions[:0]\n", "	kept, h.isWoken = h.versions[:0], false\n",
+		"	kept := h.versions[:0]\n", "	h.isWoken = false\n	kept := h.versions[:0]\n",
 	}, {
 		"a poll counts for versions that were hinted after its start", "watch_wake.go",
 		"known.askAt != 0 && known.askAt <= w.pollStart", "known.askAt != 0",

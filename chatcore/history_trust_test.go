@@ -98,8 +98,12 @@ func (m *trustModel) act() {
 	}
 	m.now = max(m.now, until)
 	m.happen()
-	if m.watch.Step().Kind == chatcore.Send && m.dueAt() > m.now {
-		m.w.problem("the watch polls at %d, before %d", m.now-trustStart, m.dueAt()-trustStart)
+	due := max(m.dueAt(), m.now)
+	switch step := m.watch.Step(); {
+	case step.Kind == chatcore.Send && due > m.now:
+		m.w.problem("the watch polls at %d, before %d", m.now-trustStart, due-trustStart)
+	case step.Kind == chatcore.Wait && step.Deadline != due:
+		m.w.problem("the watch will poll at %d instead of %d, with trust %d", step.Deadline-trustStart, due-trustStart, m.trust)
 	}
 }
 

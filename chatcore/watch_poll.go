@@ -32,11 +32,13 @@ func (w *watch) elapsed(now Instant) {
 	case now < due && (!counts || w.requestReady):
 		w.waitUntil(due)
 		return
-	case w.call.client.pollsInFlight(w) >= maxPollsInFlight:
+	}
+	w.queuedAt = firstOf(queuedAt, now)
+	if w.call.client.pollsInFlight(w) >= maxPollsInFlight || w.call.client.nextQueuedPoll() != w {
 		w.waitForOthers(now)
-		w.queuedAt = firstOf(queuedAt, now)
 		return
 	}
+	w.queuedAt = 0
 	if !w.requestReady {
 		w.prepareList(now, counts)
 	}

@@ -103,6 +103,7 @@ func (p *poller) start(leader *watch) {
 		}
 	}
 	for _, w := range q.watches {
+		w.queuedAt = 0
 		w.poll, w.isCurrent = q, w.Version != "" && w.PolledAt == p.lastPoll
 	}
 	p.opening = q
@@ -245,17 +246,22 @@ func (c *Client) pollsInFlight(except *watch) (n int) {
 // startQueuedPolls starts polls that are due, as long as not too many are in flight.
 func (c *Client) startQueuedPolls(now Instant) {
 	for c.pollsInFlight(nil) < maxPollsInFlight {
-		var next *watch
-		for _, p := range c.pollers {
-			for _, w := range p.watches {
-				if w.queuedAt != 0 && (next == nil || w.queuedAt < next.queuedAt) {
-					next = w
-				}
-			}
-		}
+		next := c.nextQueuedPoll()
 		if next == nil {
 			return
 		}
 		next.elapsed(now)
 	}
+}
+
+// nextQueuedPoll returns the watch whose poll became due first, of those that wait for others to end; or nil.
+func (c *Client) nextQueuedPoll() (next *watch) {
+	for _, p := range c.pollers {
+		for _, w := range p.watches {
+			if w.queuedAt != 0 && (next == nil || w.queuedAt < next.queuedAt) {
+				next = w
+			}
+		}
+	}
+	return next
 }

@@ -34,12 +34,13 @@ type hintedVersion struct {
 }
 
 // Wake tells the client that a thread has changed. Its watches poll at once, unless they have seen that version. They keep to the limits:
-// see [poller.allowedAt]. For a thread without a watch, Wake does nothing.
-func (c *Client) Wake(now Instant, chatThreadID string, o WakeOptions) {
+// see [poller.allowedAt]. For a thread without a watch, Wake does nothing. It returns false if no call has a new step.
+func (c *Client) Wake(now Instant, chatThreadID string, o WakeOptions) bool {
 	if p := c.pollerOf(chatThreadID); p != nil && p.hint(now, parseNumber(withoutZeros(o.Version))) {
 		p.isStale = true
 		c.releaseWaiting(now)
 	}
+	return len(c.changedCalls) > 0
 }
 
 func (c *Client) pollerOf(threadID string) *poller {

@@ -114,12 +114,17 @@ func (c *Client) tellUnless(closed <-chan struct{}, f func(now chatcore.Instant)
 	return isOpen
 }
 
-// tell runs f, which tells the core an event. Then it performs the new steps of all calls and the effects of conversations.
+// tell runs f, which tells the core an event, and performs what follows from it.
 func (c *Client) tell(f func(now chatcore.Instant)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.clock.now()
 	f(now)
+	c.perform(now)
+}
+
+// perform performs the new steps of all calls and the effects of conversations. The client's mu is held.
+func (c *Client) perform(now chatcore.Instant) {
 	for hadEffects := true; hadEffects; { // effects start calls, and calls that end have effects
 		c.performCalls()
 		hadEffects = false
