@@ -24,6 +24,10 @@
 // [Client.OpenConversation] keeps what an application shows of a thread up to date, and queues what its user sends, in a [Storage] or
 // in memory.
 //
+// # Hints
+//
+// [Client.Wake] makes the watches and conversations of a thread poll at once.
+//
 // # Errors
 //
 // Methods return a [*chatcore.Error]. Its Code says what kind of failure it is. There is one exception: if ctx ended the call, they return
