@@ -208,7 +208,7 @@ var (
 
 func TestModelTypes(t *testing.T) {
 	all := readTypes(t)
-	known := []string{"ChatClient", "PagedAsyncIterable", "Conversation", "ConversationSnapshot", "ConversationMessage", "ConversationParticipant", "QueuedMessage", "Inbox", "InboxSnapshot", "InboxThread"}
+	known := []string{"ChatClient", "WakeOptions", "PagedAsyncIterable", "Conversation", "ConversationSnapshot", "ConversationMessage", "ConversationParticipant", "QueuedMessage", "Inbox", "InboxSnapshot", "InboxThread"}
 	for _, s := range typeMappings {
 		known = append(known, s.name)
 		but := strings.Fields(s.but)
@@ -304,7 +304,7 @@ func TestMethodTypes(t *testing.T) {
 	for _, m := range readTypes(t).members["ChatClient"] {
 		got = append(got, m.name+"("+m.parameters+"): "+m.is)
 	}
-	want = append(want, "openConversation(threadId: string, options?: ConversationOptions): Conversation", "openInbox(options?: InboxOptions): Inbox", "forget(): Promise<void>", "userId(): string | undefined", "close(): void")
+	want = append(want, "openConversation(threadId: string, options?: ConversationOptions): Conversation", "openInbox(options?: InboxOptions): Inbox", "forget(): Promise<void>", "userId(): string | undefined", "wake(threadId: string, options?: WakeOptions): void", "close(): void")
 	for _, method := range want {
 		assert.True(t, slices.Contains(got, method), "web/chat.d.ts: the interface ChatClient has no method\n%s;", method)
 	}

@@ -21,10 +21,11 @@ var createClientFunc = &callback{call: func(args []js.Value) any {
 	} else {
 		bareHost.clients[id] = a.options
 	}
-	client := parseJSON.Invoke(`{"close":null}`)
+	client := parseJSON.Invoke(`{"wake":null,"close":null}`)
 	for i, m := range chatcore.Methods {
 		client.Set(m.Name, methodFunc.bind(id, i, failure))
 	}
+	client.Set("wake", wakeFunc.bind(id))
 	client.Set("close", closeFunc.bind(id))
 	return client
 }}
@@ -48,6 +49,15 @@ var methodFunc = &callback{call: func(args []js.Value) any {
 	promise, promiseID := bareHost.addPromise(args[0].Int(), a.options)
 	invoke(args[0].Int(), args[1].Int(), promiseID, a.arguments())
 	return promise
+}}
+
+// wakeFunc has the argument client ID, and the page's. It never throws, whatever these are.
+var wakeFunc = &callback{run: func(args []js.Value) {
+	threadID, version := argument(args, 1), ""
+	if typeOf(threadID) == "string" {
+		_ = try(func() { version = jsString.Invoke(get(argument(args, 2), "version")).String() })
+		wake(args[0].Int(), threadID.String(), version)
+	}
 }}
 
 // closeFunc has the argument client ID.

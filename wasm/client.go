@@ -48,6 +48,13 @@ func closeClient(id int) {
 	}
 }
 
+// wake tells a client that a thread has changed.
+func wake(clientID int, threadID, version string) {
+	if c := clients[clientID]; c != nil {
+		c.run(nil, func() { c.core.Wake(now(), threadID, chatcore.WakeOptions{Version: version}) })
+	}
+}
+
 // run calls notify, which tells the core what happened, and then does what the core asks for. A panic does not end the program. It ends
 // the call that run is about, or every call of the client if about is nil, so that no promise stays pending.
 func (c *client) run(about *call, notify func()) {

@@ -131,6 +131,19 @@ func loaderUserID(clientID, promiseID int32) {
 	currentHost.resolve(int(promiseID), json)
 }
 
+// loaderWake takes one text: the version, a line break, and the thread's ID.
+//
+//go:wasmexport acschat.wake
+func loaderWake(clientID, length int32) {
+	text := takeText(length)
+	for i := range len(text) {
+		if text[i] == '\n' {
+			wake(int(clientID), text[i+1:], text[:i])
+			return
+		}
+	}
+}
+
 //go:wasmexport acschat.token
 func loaderTokenSettled(clientID, flight, failed int32) {
 	tokenSettled(int(clientID), int(flight), failed != 0)

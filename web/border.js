@@ -108,6 +108,7 @@ export class Border {
 
   /** Ends an iteration, for the iterator's return. */
   leave = (iteration) => this.enter((exports) => exports["acschat.leave"](iteration));
+  wake = (client, hint) => this.enter((exports) => exports["acschat.wake"](client, this.write(hint)));
 
   promise(client, args, iterator, call) {
     let id;

@@ -203,6 +203,12 @@ export interface ListChatReadReceiptsOptions extends CallOptions {
   skip?: number;
 }
 
+/** What a hint says about a change. */
+export interface WakeOptions {
+  /** The `version` of the changed message, as a number or in a string. Anything else counts as unknown. */
+  version?: number | string;
+}
+
 /** Where a watch begins. Pass at most one of sinceMessageId and sinceVersion. With neither, it begins at the service's first answer. */
 export interface WatchMessagesOptions extends CallOptions {
   /** Begins with all changes after this message was sent. "0" begins with all messages. */
@@ -587,6 +593,24 @@ export interface ChatClient {
 
   /** The raw id of the user whom the token belongs to. undefined until a token is known, and if the token does not say. */
   readonly userId: string | undefined;
+
+  /**
+   * Tells the client that a thread has changed. The watches of the thread poll at once, unless they have seen that version. Call it with
+   * every hint that you get, from wherever, and after a connection to the source of hints was made again. Hints may be wrong, late,
+   * doubled or missing: they only decide when the client polls. It keeps to the service's limits, whatever the hints.
+   *
+   * It never throws. It ignores threads that are not watched.
+   *
+   * ```js
+   * const source = new EventSource("hints");
+   * source.onmessage = ({ data }) => {
+   *   const { threadId, version } = JSON.parse(data);
+   *   client.wake(threadId, { version });
+   * };
+   * source.onopen = () => client.wake(threadId);
+   * ```
+   */
+  wake(threadId: string, options?: WakeOptions): void;
 
   /**
    * Ends every call in flight, and forgets the token. The calls reject with Closed, or with DeliveryUnknown if the message may have been

@@ -1,7 +1,7 @@
 // Azure Communication Services Chat for web pages: the functions that pages call. The client is written in Go and compiled to WebAssembly.
 // loading.js loads it, and border.js connects it to the page. Types and reference: chat.d.ts.
 
-import { ChatError, Symbol, invalid, parse, rejected } from "./error.js";
+import { ChatError, Symbol, invalid, parse, rejected, tried } from "./error.js";
 import { isURL } from "./module.js";
 import { load, sourcesOf } from "./loading.js";
 import { Arguments } from "./arguments.js";
@@ -73,8 +73,10 @@ export function createClient(options) {
     };
   });
   const { conversations } = border;
+  const wake = (threadId, options) => void border.wake(id, tried(() => `${tried(() => `${options.version}`)}\n${threadId}`)); // it never throws
   return {
     ...client,
+    wake,
     get userId() { return conversations.userID(id); },
     openConversation: (...values) => conversations.openConversation(id, values),
     openInbox: (...values) => conversations.openInbox(id, values),
