@@ -23,7 +23,7 @@ func (w *world) scheduleHints(d *driver, tm *threadModel) {
 				version = messages[w.random.IntN(len(messages))]
 			}
 			if w.chance(0.2) {
-				version = strconv.Itoa(w.random.IntN(1 << 50))
+				version = strconv.FormatInt(w.random.Int64N(1<<50), 10)
 			}
 			for range w.between(1, 2) {
 				d.page.after(w.random.IntN(6000), func() { w.hint(d, tm.id, version) })
@@ -35,7 +35,7 @@ func (w *world) scheduleHints(d *driver, tm *threadModel) {
 		start, step := w.between(1000, activeMs), pick(w, 4, 100)
 		for n := range 1000 {
 			w.after(start+n*step, func() {
-				version := strconv.Itoa(w.random.IntN(1 << 50))
+				version := strconv.FormatInt(w.random.Int64N(1<<50), 10)
 				d.page.run(func() { w.hint(d, tm.id, pick(w, version, "")) })
 			})
 		}

@@ -118,7 +118,7 @@ func (m *trustModel) happen() {
 	case 3:
 		m.hint(max(m.version-m.random.IntN(3)*10, 1)) // late
 	case 4:
-		m.hint([]int{0, m.version + 10, 999_999_999_999_999}[m.random.IntN(3)]) // no version, early or false
+		m.hint([]int{0, m.version + 10, 2_000_000_000}[m.random.IntN(3)]) // no version, early or false
 	case 5:
 		m.send()
 	}

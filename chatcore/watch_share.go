@@ -104,7 +104,7 @@ func (p *poller) start(leader *watch) {
 	}
 	for _, w := range q.watches {
 		w.queuedAt = 0
-		w.poll, w.isCurrent = q, w.Version != "" && w.PolledAt == p.lastPoll
+		w.poll, w.isCurrent = q, w.Version != "" && w.PolledAt != 0 && w.PolledAt == p.lastPoll
 	}
 	p.opening = q
 }

@@ -262,6 +262,21 @@ func TestTrustIsNotForBacklogs(t *testing.T) {
 	assert.Equal(t, testStart+200+4000, waitDeadline(t, a))
 }
 
+// TestTrustIsNotForFirstPolls: what the first poll of a watch finds says nothing about the hints, either.
+func TestTrustIsNotForFirstPolls(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	blocking := startManyWatches(t, client, 4)
+	call := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "10"})
+	waitDeadline(t, call)
+	wake(client, testStart+10, "")
+	blocking[0].Abort(testStart+20, errors.New("left"))
+	respondOK(call, testStart+20, `{"value":[`+userMessage(100, "8:acs:alex", "text")+`]}`)
+	_, nextLink := requireBatch(t, call)
+	call = startWatch(t, client, testStart+20, chatcore.WatchMessagesOptions{NextLink: nextLink})
+	respondOK(call, testStart+20, participantsPage(2, ""))
+	assert.Equal(t, testStart+2020, waitDeadline(t, call))
+}
+
 // budgetOf returns how many polls a minute a client may make in a thread.
 func budgetOf(participants int) int { return max(1, min(400/participants, 200)) }
 

@@ -126,7 +126,7 @@ func TestFiftyOpenThreads(t *testing.T) {
 			flooded := o.pollsIn(time.Minute, func() {
 				for n := range 6000 {
 					for _, thread := range o.threads {
-						o.jane.Wake(thread, chatcore.WakeOptions{Version: []string{"", fmt.Sprint(1 << 40 * n)}[n%2]})
+						o.jane.Wake(thread, chatcore.WakeOptions{Version: []string{"", fmt.Sprint(int64(n) << 40)}[n%2]})
 					}
 					time.Sleep(10 * time.Millisecond)
 				}
