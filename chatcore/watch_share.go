@@ -29,23 +29,19 @@ type poll struct {
 
 // attach adds a watch to the poller of its thread.
 func (c *Client) attach(now Instant, w *watch) {
-	threadID := w.call.ids[0]
-	kept := c.pollers[:0]
-	for _, p := range c.pollers {
-		if p.threadID == threadID {
-			w.poller = p
+	p := c.pollerOf(w.call.ids[0])
+	if p == nil {
+		kept := c.pollers[:0]
+		for _, other := range c.pollers {
+			if len(other.watches) > 0 || now-other.lastPoll < pollerKeptMs {
+				kept = append(kept, other)
+			}
 		}
-		if p.threadID == threadID || len(p.watches) > 0 || now-p.lastPoll < pollerKeptMs {
-			kept = append(kept, p)
-		}
+		clear(c.pollers[len(kept):])
+		p = &poller{threadID: w.call.ids[0]}
+		c.pollers = append(kept, p)
 	}
-	clear(c.pollers[len(kept):])
-	c.pollers = kept
-	if w.poller == nil {
-		w.poller = &poller{threadID: threadID}
-		c.pollers = append(c.pollers, w.poller)
-	}
-	p := w.poller
+	w.poller = p
 	if w.PolledAt == 0 {
 		p.idlePolls = 0
 	}
@@ -73,7 +69,7 @@ func (p *poller) detach(w *watch) {
 // reschedule computes the waits of all watches again. One of them may start a poll.
 func (p *poller) reschedule(now Instant) {
 	p.isStale = false
-	for _, w := range append([]*watch(nil), p.watches...) {
+	for _, w := range copyOf(p.watches) {
 		if w.isPausing() {
 			w.elapsed(now)
 		}
@@ -88,6 +84,9 @@ func (c *Client) rescheduleStale(now Instant) {
 		}
 	}
 }
+
+// copyOf returns a copy of a list that may change while it is gone through.
+func copyOf(watches []*watch) []*watch { return append([]*watch(nil), watches...) }
 
 func (w *watch) isLeader() bool { return w.poll != nil && w.poll.watches[0] == w }
 
@@ -215,7 +214,7 @@ func (w *watch) shareFailure(e *Error, isFinal bool) {
 	if w.poll == nil { // it counts participants
 		return
 	}
-	for _, other := range append([]*watch(nil), w.poll.watches...) {
+	for _, other := range copyOf(w.poll.watches) {
 		if other == w {
 			continue
 		}
