@@ -255,6 +255,12 @@ func (c *Call) ended() bool { return c.step.Kind == Done || c.step.Kind == Faile
 
 func (c *Call) isSending(number int) bool { return c.step.Kind == Send && c.step.Number == number }
 
+// prepareRequest prepares another request than that of the call's own operation. Its parameters are always valid.
+func (c *Call) prepareRequest(op *operation, m model) {
+	c.pendingOperation = op
+	c.request, _ = op.build(c.client.endpoint, requestRules{apiVersion: c.options.APIVersion}, c.ids, "", m)
+}
+
 // send sends the request, unless the call's time is over, which happens if the driver's timer was late.
 func (c *Call) send(now Instant) {
 	if c.totalDeadline != 0 && now >= c.totalDeadline {
@@ -274,8 +280,8 @@ func (c *Call) send(now Instant) {
 	c.attempts++
 	c.sentAt, c.token, c.tokenDeadline, c.backoffMs, c.throttled, c.nothingSent = now, c.client.tokens.value, 0, 0, false, false
 	c.client.tokens.leaveFlight(c)
-	if w, ok := c.flow.(*watch); ok {
-		w.spend(now)
+	if w, ok := c.flow.(*watch); ok && !w.counts {
+		w.poller.spend(now)
 	}
 	c.move(Step{Kind: Send, Deadline: c.attemptDeadline(now), Request: c.request})
 }

@@ -41,9 +41,8 @@ func confirmRemoveParticipant(v *confirmation) bool {
 }
 
 func (v *confirmation) prepareRequest(op *operation, m model) {
-	c := v.call
-	v.pageCount, c.pendingOperation, c.tokenRefreshed = 0, op, false
-	c.request, _ = op.build(c.client.endpoint, requestRules{apiVersion: c.options.APIVersion}, c.ids, "", m)
+	v.pageCount, v.call.tokenRefreshed = 0, false
+	v.call.prepareRequest(op, m)
 }
 
 func (v *confirmation) begin(Instant) {}

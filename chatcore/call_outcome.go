@@ -53,7 +53,7 @@ func (c *Call) handleFailure(now Instant, e *Error) {
 	}
 	if c.step.Kind == Send && c.pendingOperation == c.op && c.attemptMayHaveSucceeded(e) {
 		c.mayHaveSucceeded, c.lastUnknown, c.lastUnknownAt = true, e, now
-		c.client.wakeWriter(c)
+		c.wakeWatches()
 		if c.op.mayDuplicate || e.Status == 0 || e.Status == 502 || e.Status == 504 { // a gateway that times out may have passed the request on
 			c.noteSettlingWrite(now)
 		}
@@ -80,7 +80,7 @@ func (c *Call) handleFailure(now Instant, e *Error) {
 // succeed ends the call with a result.
 func (c *Call) succeed(result Result) {
 	c.client.rememberSent(c, result)
-	c.client.wakeWriter(c)
+	c.wakeWatches()
 	c.move(Step{Kind: Done, Result: result})
 }
 

@@ -100,8 +100,7 @@ func (c *Client) releaseWaiting(now Instant) {
 	}
 	c.throttles = kept
 	c.startQueuedWrites(now)
-	c.rescheduleStale(now)
-	c.startQueuedPolls(now)
+	c.schedulePolls(now, nil)
 }
 
 // isInFlight tells whether the call has sent its request, or waits for the token that it needs to send it.

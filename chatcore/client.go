@@ -20,7 +20,7 @@ type Client struct {
 	throttles       []*throttle
 	settlingWrites  []settlingWrite
 	sentMessages    []sentMessage
-	pollers         []*poller
+	pollers         *poller // the last one that was made
 	unreadExchanges []Exchange
 	callCount       int
 	closed          bool
@@ -167,9 +167,6 @@ func (c *Client) CheckMessage(chatThreadID string, request SendChatMessageReques
 // SetHidden tells the client whether its page is hidden. Watches of a hidden page poll less often.
 func (c *Client) SetHidden(now Instant, hidden bool) {
 	c.hidden = hidden
-	for _, p := range c.pollers {
-		p.isStale = true
-	}
 	c.releaseWaiting(now)
 }
 

@@ -220,10 +220,10 @@ var plantedBugs = []plantedbugs.Bug{
 		`ascii.ConsistsOf(result.ID, "0123456789")`, `result.ID != ""`,
 	}, {
 		"polls of a watch do not overlap", "watch_poll.go",
-		"if w.pollStart >= w.SeenAt+w.settleMs() {", "if true {",
+		"if w.PolledAt >= w.SeenAt+w.settleMs && !isFirstPoll {", "if !isFirstPoll {",
 	}, {
 		"a watch returns what its first poll shows", "watch_poll.go",
-		"if !w.isFirstPoll {", "if true {",
+		"	if isFirstPoll {\n		changes = nil", "	if false {\n		changes = nil",
 	}, {
 		"a watch forgets the versions that it has returned", "watch_overlap.go",
 		"			w.Known[message.ID] = message.Version\n", "",
@@ -235,89 +235,89 @@ var plantedBugs = []plantedbugs.Bug{
 		"		{name: \"floor\", value: &s.Floor},\n", "",
 	}, {
 		"a poll starts while the first page of another is on its way", "watch_poll.go",
-		"case isFollower, w.poll == nil && p.opening != nil && !counts:", "case isFollower:",
+		"case !w.leads && (w.poll != 0 || p.opening != 0):", "case !w.leads && w.poll != 0:",
 	}, {
 		"a watch that shares a poll keeps what the last one has found", "watch_poll.go",
-		`		other.found, other.firstPageHighest = nil, ""`, `		_, w.found, w.firstPageHighest = other, nil, ""`,
+		"o.PolledAt, o.found, o.highest = p.openedAt, nil, noVersion", "o.PolledAt, w.found, w.highest = p.openedAt, nil, noVersion",
 	}, {
 		"a hint without a version is ignored", "watch_wake.go",
-		"h.isWoken, h.noVersionAt = true, now", "h.noVersionAt = now",
+		"p.isWoken, p.noVersionAt = true, now", "p.noVersionAt = now",
 	}, {
 		"a hint for a version that was seen leads to a poll", "watch_wake.go",
-		" && oldest < 0 || p.hasSeen(version) {", " && oldest < 0 {",
+		"if w.PolledAt == p.lastPoll && w.hasSeen(version) {", "if false {",
 	}, {
 		"a hinted version moves the cursor", "watch_wake.go",
-		"	if p := c.pollerOf(chatThreadID); p != nil && p.hint(", `	if p := c.pollerOf(chatThreadID); p != nil {
-		for _, w := range p.watches {
+		"	if p := c.pollerOf(chatThreadID); p != nil && p.noteHint(", `	if p := c.pollerOf(chatThreadID); p != nil {
+		for w := p.watches; w != nil; w = w.next {
 			w.Floor = o.Version
 		}
 	}
-	if p := c.pollerOf(chatThreadID); p != nil && p.hint(`,
+	if p := c.pollerOf(chatThreadID); p != nil && p.noteHint(`,
 	}, {
 		"hints that come during a poll are lost", "watch_wake.go",
-		"	kept := h.versions[:0]\n", "	h.isWoken = false\n	kept := h.versions[:0]\n",
+		"		h := &p.hints[i]\n		switch {", "		h := &p.hints[i]\n		p.isWoken = false\n		switch {",
 	}, {
 		"a poll counts for versions that were hinted after its start", "watch_wake.go",
-		"known.askAt != 0 && known.askAt <= w.pollStart", "known.askAt != 0",
+		"h.askAt != 0 && h.askAt <= w.PolledAt", "h.askAt != 0",
 	}, {
 		"a version that was not found is not asked for again", "watch_wake.go",
-		"known.askAt = now + askAgainMs<<known.asked", "known.askAt = 0",
+		"h.askAt = now + askAgainMs<<h.asked", "h.askAt = 0",
 	}, {
 		"a version is asked for again every 0.5 s", "watch_wake.go",
-		"askAgainMs<<known.asked", "askAgainMs",
+		"askAgainMs<<h.asked", "askAgainMs",
 	}, {
 		"a version that was not found is asked for without end", "watch_wake.go",
-		"known.asked == maxAsked", "known.asked == 1000",
+		"h.asked == maxAsked", "h.asked == 1000",
 	}, {
 		"a dropped version is never asked for again", "watch_wake.go",
-		"			known.askAt, known.asked = now, 0\n			return true", "			return false",
+		"} else if h.askAt != 0 {", "} else {",
 	}, {
 		"announced changes do not lengthen the wait", "watch_wake.go",
-		"		h.announced++\n", "",
+		"	p.announced++\n", "",
 	}, {
-		"the wait doubles once", "watch_wake.go",
-		"min(h.announced, maxTrustShift)", "min(h.announced, 1)",
+		"the wait doubles once", "watch_poll.go",
+		"min(p.announced, maxTrustShift)", "min(p.announced, 1)",
 	}, {
 		"the wait grows beyond 60 s", "watch_wake.go",
 		"maxTrustMs    = 60_000", "maxTrustMs    = 600_000",
 	}, {
 		"a change that was not announced only halves the wait", "watch_wake.go",
-		"			h.announced = 0\n", "			h.announced = max(0, h.announced-2)\n",
+		"		p.announced = 0\n", "		p.announced = max(2, p.announced) - 2\n",
 	}, {
 		"own messages count for the trust", "watch_wake.go",
-		` || sender != nil && user != "" && sender.rawID() == user`, ` || sender == nil && user == "x"`,
+		`sender != nil && user != "" && sender.rawID() == user`, `sender == nil && user == "x"`,
 	}, {
-		"system messages count for the trust", "watch_wake.go",
-		"message.Type != ChatMessageTypeText && message.Type != ChatMessageTypeHTML || ", "",
+		"system messages count for the trust", "watch_poll.go",
+		"case ChatMessageTypeText, ChatMessageTypeHTML:", "default:",
 	}, {
 		"a hint for another version announces a change", "watch_wake.go",
-		"!h.names(parseNumber(withoutZeros(message.Version)))", "len(h.versions) == 0",
+		"p.hintOf(parseNumber(message.Version)) == nil", "p.hints[0].version == 0",
 	}, {
-		"a hint without a version announces nothing", "watch_wake.go",
-		"h.areAnnounced = h.noVersionAt != 0 && now-h.noVersionAt < hintValidMs", "h.areAnnounced = false",
+		"a hint without a version announces nothing", "watch_poll.go",
+		"p.noVersionAt != 0 && now-p.noVersionAt < hintValidMs", "false",
 	}, {
 		"a hint without a version announces changes for 10 s", "watch_wake.go",
 		"hintValidMs   = 5000", "hintValidMs   = 10_000",
 	}, {
 		"own changes wake no watch", "call_outcome.go",
-		"	c.client.rememberSent(c, result)\n	c.client.wakeWriter(c)\n", "	c.client.rememberSent(c, result)\n",
+		"	c.client.rememberSent(c, result)\n	c.wakeWatches()\n", "	c.client.rememberSent(c, result)\n",
 	}, {
 		"own changes with an unknown outcome wake no watch", "call_outcome.go",
-		"true, e, now\n		c.client.wakeWriter(c)\n", "true, e, now\n",
+		"true, e, now\n		c.wakeWatches()\n", "true, e, now\n",
 	}, {
 		"own changes announce those of others", "watch_wake.go",
-		"p.hints.isWoken, p.isStale = true, true", "p.hints.isWoken, p.isStale, p.hints.noVersionAt = true, true, 1<<40",
+		"		p.isWoken = true\n", "		p.isWoken, p.noVersionAt = true, 1<<40\n",
 	}, {
 		"hints have no budget", "watch_poll.go",
-		"	return max(at, p.allowedAt())\n}", "	return at\n}",
+		"	return max(at, p.levelAt+(p.level-(burst-1)*budgetMs+leak-1)/leak)", "	_, _ = burst, leak\n	return at",
 	}, {
 		"bursts have no limit", "watch_budget.go",
-		"at := b.burstAt + (b.burst-(maxBurst-1)*1000)*budgetMs/1000/Instant(n)", "at := Instant(0)",
+		"min(perMinute/2, maxBurst)", "perMinute/2",
 	}, {
 		"the polls in a minute have no limit", "watch_budget.go",
-		"if len(b.spentAt) >= n {", "if false {",
+		"return burst, perMinute + 1 - burst", "return burst, perMinute",
 	}, {
 		"the budget does not depend on the participants", "watch_budget.go",
-		"maxListsPerThread/firstOf(p.members, unknownParticipants)", "maxListsPerThread",
+		"maxListsPerThread/members", "maxListsPerThread/min(members, 1)",
 	},
 }

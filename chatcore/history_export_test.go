@@ -4,5 +4,5 @@ package chatcore
 func SharePoll(leader, other *Call) bool {
 	a, ok := leader.flow.(*watch)
 	b, _ := other.flow.(*watch)
-	return ok && b != nil && (a == b || a.poll != nil && a.poll == b.poll)
+	return ok && b != nil && (a == b || a.poll != 0 && a.poll == b.poll && a.poller == b.poller)
 }

@@ -189,7 +189,7 @@ func (c *Call) noteAbandonedSend(now Instant) {
 	if c.step.Kind == Send && c.pendingOperation == c.op {
 		c.lastUnknownAt = now
 		c.noteSettlingWrite(now)
-		c.client.wakeWriter(c)
+		c.wakeWatches()
 	}
 }
 

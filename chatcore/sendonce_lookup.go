@@ -34,8 +34,7 @@ func (s *sendOnce) startSecondPass(now Instant) {
 func (s *sendOnce) requestFirstPage(now Instant) {
 	c := s.call
 	s.lookupDue, s.mustLookUp, c.tokenRefreshed = false, false, false
-	c.pendingOperation = listMessages
-	c.request, _ = listMessages.build(c.client.endpoint, requestRules{apiVersion: c.options.APIVersion}, c.ids, "", &ListChatMessagesOptions{MaxPageSize: s.lookupPageSize})
+	c.prepareRequest(listMessages, &ListChatMessagesOptions{MaxPageSize: s.lookupPageSize})
 	s.lookup.trail = Trail{Mark: c.request.URL}
 	c.authorize(now)
 }

@@ -44,13 +44,11 @@ const (
 	maxRetryAfterMs     = 300_000
 
 	pollPageSize         = 20
-	backlogPageSize      = maxMessages
-	backlogAfterMs       = 30_000 // since the previous poll
+	backlogPageSize      = maxMessages // also of participants
+	backlogAfterMs       = 30_000      // since the previous poll
 	maxPagesWithoutPause = 100
 	maxKnown             = 1000
-	maxPermanentFailures = 5       // in a row
-	pollerKeptMs         = 120_000 // after the last poll, for the next call of a watch
-	participantsPageSize = 200
+	maxPermanentFailures = 5 // in a row
 	noVersion            = "0"
 )
 
@@ -78,7 +76,7 @@ type watchState struct {
 	SeenAt   Instant  // Instant at which Version was first seen
 	Floor    string   // changes up to this version were delivered, or happened before the watch
 	Known    Metadata // versions above the floor that were delivered, by message id
-	Members  int      // participants of the thread; 0: must be counted. While the call runs, the poller knows better
+	Members  int      // participants of the thread; 0: must be counted. While the call runs, the poller has the number
 	PolledAt Instant  // Instant of the last poll
 	PageSize int      // the largest whose pages were not too long; 0: no page was
 }
@@ -99,25 +97,22 @@ func (s *watchState) fields(to []field) []field {
 type watch struct {
 	call       *Call
 	poller     *poller // shared by the watches of the thread
-	poll       *poll   // in which the watch takes part; nil: it waits for one, or counts participants
+	next       *watch  // of the thread
 	intervalMs Instant
+	settleMs   Instant
 	watchState
-	queuedAt            Instant       // when a poll became due that waits for others to end; 0: none does
-	pageAt              Instant       // start of the last request for a further page that had to wait
-	requestReady        bool          // the next request is ready: a retry, or a further page
-	isNextPage          bool          // the request is for a further page
-	pagesFollowed       int           // in this call
-	trail               Trail         // of the current list
-	currentPageSize     int           // of the current list
-	participantsCounted int           // on the pages so far
-	pollStart           Instant       // of the current poll
-	isCurrent           bool          // the watch took part in the poll before the current one
-	found               []ChatMessage // messages above the floor, in the service's order
-	firstPageHighest    string        // highest version on the first page; empty before that
-	isFirstPoll         bool          // the poll only finds out the current version
-	changes             []ChatMessage // that the poll has found
-	countError          *Error        // why participants could not be counted: the watch fails with it after another poll without changes
-	permanentFailures   int           // polls in a row with an error that may be permanent
+	poll                int            // number of the poll, or of the count of participants, in which the watch takes part; 0: it waits for one
+	leads               bool           // the watch sends the requests for it
+	counts              bool           // its next list, or the current one, is that of the participants
+	requestReady        bool           // its next request is ready: a retry, or a further page
+	pageAt              Instant        // when the wait for a further page began
+	trail               Trail          // of the current list
+	currentPageSize     int            // of the current list
+	participantsCounted int            // on the pages so far
+	found               []*ChatMessage // messages above the floor, in the service's order
+	highest             string         // highest version on the first page
+	countError          *Error         // why participants could not be counted: the watch fails with it after another poll without changes
+	permanentFailures   int            // polls in a row with an error that may be permanent
 }
 
 // prepareWatchMessages checks the options and returns the request of the first poll.
@@ -126,8 +121,16 @@ func prepareWatchMessages(call *Call, r requestRules, m model) (model, error) {
 	if fault := r.check(o); fault != nil {
 		return nil, call.op.invalidField(fault)
 	}
-	w := &watch{call: call, intervalMs: Instant(max(firstOf(o.IntervalMs, defaultIntervalMs), minIntervalMs))}
-	w.Version = firstOf(o.SinceVersion, o.SinceMessageID)
+	w := &watch{call: call, intervalMs: defaultIntervalMs, settleMs: Instant(*call.options.SettleMs)}
+	if o.IntervalMs != 0 {
+		w.intervalMs = Instant(max(o.IntervalMs, minIntervalMs))
+	}
+	if w.Version = o.SinceVersion; w.Version == "" {
+		w.Version = o.SinceMessageID
+	}
+	if w.Floor = w.Version; w.Floor == "" {
+		w.Floor = noVersion
+	}
 	if o.NextLink != "" {
 		r := json.NewReader(o.NextLink)
 		readModel(r, &w.watchState)
@@ -135,7 +138,6 @@ func prepareWatchMessages(call *Call, r requestRules, m model) (model, error) {
 			return nil, call.op.invalid("nextLink", "must come from the previous batch")
 		}
 	}
-	w.Floor = firstOf(w.Floor, w.Version, noVersion)
 	call.flow = w
 	return &ListChatMessagesOptions{}, nil
 }
