@@ -280,8 +280,10 @@ func (c *Call) send(now Instant) {
 	c.attempts++
 	c.sentAt, c.token, c.tokenDeadline, c.backoffMs, c.throttled, c.nothingSent = now, c.client.tokens.value, 0, 0, false, false
 	c.client.tokens.leaveFlight(c)
-	if w, ok := c.flow.(*watch); ok && !w.counts {
-		w.poller.spend(now)
+	if c.pendingOperation.throttleGroup == listMessages.throttleGroup {
+		if p := c.client.pollerOf(c.ids[0]); p != nil {
+			p.spend(now)
+		}
 	}
 	c.move(Step{Kind: Send, Deadline: c.attemptDeadline(now), Request: c.request})
 }

@@ -22,7 +22,8 @@ func (p *poller) limits() (burst, leak Instant) {
 	return burst, perMinute + 1 - burst
 }
 
-// spend counts a request for messages that is sent. Further pages of a poll are not held back, but the polls after it are.
+// spend counts a request for messages that is sent. Further pages of a poll and requests of other calls, such as an inbox's, are not held
+// back, but the polls after them are.
 func (p *poller) spend(now Instant) {
 	_, leak := p.limits()
 	p.level, p.levelAt = max(0, p.level-(now-p.levelAt)*leak)+budgetMs, now
