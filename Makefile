@@ -19,7 +19,7 @@ WAITS = -X main.startsLater=1
 SNAPSHOT = -snapshot acschat.start -rehearse acschat.rehearse -env GOGC=50 -nofloats
 SLIM = -slim
 SPLIT = yes
-BUDGETS = -budget 1.14 -slim-budget 1.0 -part-budget 0.19
+BUDGETS = -budget 1.15 -slim-budget 1.02 -part-budget 0.19
 EMULATOR_BUDGET = -byte-budget 921600
 else
 LEFT_OUT = $(firstword $(GO_VERSION)): built without the snapshot, the slim tables and the flags that are for Go 1.26 only \

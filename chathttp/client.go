@@ -51,6 +51,7 @@ type inbox interface {
 	join(now chatcore.Instant, c *chatstate.Conversation)
 	part(now chatcore.Instant, c *chatstate.Conversation)
 	noted(now chatcore.Instant, c *chatstate.Conversation)
+	wake(now chatcore.Instant, threadID, version string)
 }
 
 // New returns a client. It sends nothing. If an option is wrong, the error is a [*chatcore.Error] with code InvalidArgument. Its Target

@@ -84,6 +84,10 @@ func (d *inboxDriver) part(now chatcore.Instant, c *chatstate.Conversation) { d.
 
 func (d *inboxDriver) noted(now chatcore.Instant, c *chatstate.Conversation) { d.core.Noted(now, c) }
 
+func (d *inboxDriver) wake(now chatcore.Instant, threadID, version string) {
+	d.core.Wake(now, threadID, version)
+}
+
 func (d *inboxDriver) forget(chatcore.Instant) { d.core.Forget() }
 
 // drain waits until the storage has performed what it was asked for. The client's mu must not be held.

@@ -18,12 +18,12 @@ import (
 	"acschat/emulator"
 )
 
-// openThreads are threads of an emulator that enforces the service's limits. Jane has opened all of them: each has a watch and a
-// conversation. It is for tests in virtual time.
+// openThreads are threads of an emulator that enforces the service's limits. Jane watches all of them. It is for tests in virtual time.
 type openThreads struct {
 	t       *testing.T
 	jane    *chathttp.Client
 	alex    *chathttp.Client
+	janesID string
 	threads []string
 
 	mu       sync.Mutex
@@ -37,6 +37,7 @@ func openManyThreads(t *testing.T, count int, latency time.Duration) *openThread
 	em := emulator.New(emulator.Options{RateLimits: true})
 	o := &openThreads{t: t, latency: latency, polls: map[string]int{}, returned: map[string]int{}}
 	jane, alex := em.NewUser(), em.NewUser()
+	o.janesID = jane.ID
 	o.alex = newClient(t, chathttp.Options{Token: alex.Token, HTTPClient: over(handled(em))})
 	o.jane = newClient(t, chathttp.Options{Token: jane.Token, HTTPClient: over(o.counted(handled(em)))})
 	for n := range count {
@@ -48,8 +49,6 @@ func openManyThreads(t *testing.T, count int, latency time.Duration) *openThread
 		o.threads = append(o.threads, created.ChatThread.ID)
 	}
 	for _, thread := range o.threads {
-		_, err := o.jane.OpenConversation(thread, chathttp.ConversationOptions{})
-		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(context.Background())
 		t.Cleanup(cancel)
 		go func() {
@@ -64,6 +63,15 @@ func openManyThreads(t *testing.T, count int, latency time.Duration) *openThread
 	}
 	time.Sleep(time.Minute)
 	return o
+}
+
+// openConversations opens a conversation of each thread.
+func (o *openThreads) openConversations() {
+	for _, thread := range o.threads {
+		_, err := o.jane.OpenConversation(thread, chathttp.ConversationOptions{})
+		require.NoError(o.t, err)
+	}
+	time.Sleep(time.Minute)
 }
 
 // counted returns a transport that counts and delays Jane's requests.
@@ -116,6 +124,7 @@ func TestFiftyOpenThreads(t *testing.T) {
 	for _, latency := range []time.Duration{20 * time.Millisecond, time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			o := openManyThreads(t, 50, latency)
+			o.openConversations()
 			idle := o.pollsIn(5*time.Minute, func() {})
 			for _, n := range idle {
 				assert.InDelta(t, idle[0], n, 2, "%v", idle)
@@ -183,5 +192,42 @@ func TestWake(t *testing.T) {
 		assert.Equal(t, []int{0, 0}, o.pollsIn(latency, func() {}))
 		o.jane.Close()
 		o.jane.Wake(o.threads[0], chatcore.WakeOptions{})
+	})
+}
+
+// TestWakeTellsTheInbox: a hint makes the inbox look at a thread that nothing else follows.
+func TestWakeTellsTheInbox(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const latency = 50 * time.Millisecond
+		o := openManyThreads(t, 0, latency)
+		created, err := o.alex.CreateThread(t.Context(), chatcore.CreateChatThreadRequest{Topic: "Lunch", Participants: participants(o.janesID)}, nil)
+		require.NoError(t, err)
+		inbox := openInbox(t, o.jane)
+		time.Sleep(62 * time.Second) // between two lists of threads
+		sent, err := o.alex.SendMessage(t.Context(), created.ChatThread.ID, hi, nil)
+		require.NoError(t, err)
+		o.jane.Wake("19:other@thread.v2", chatcore.WakeOptions{})
+		o.jane.Wake(created.ChatThread.ID, chatcore.WakeOptions{Version: sent.ID})
+		time.Sleep(2 * latency)
+		synctest.Wait()
+		assert.Equal(t, []string{"Lunch: Hi 1"}, lines(inbox.Snapshot()))
+	})
+}
+
+// TestWatchesAndInboxShareTheLimits: the service refuses no request if the inbox reads the threads that are watched, too.
+func TestWatchesAndInboxShareTheLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := openManyThreads(t, 3, 20*time.Millisecond)
+		openInbox(t, o.jane)
+		time.Sleep(time.Minute)
+		o.pollsIn(5*time.Minute, func() {
+			for range 30_000 {
+				for _, thread := range o.threads {
+					o.jane.Wake(thread, chatcore.WakeOptions{})
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+		})
+		o.requireNoRefusal()
 	})
 }

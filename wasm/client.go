@@ -48,10 +48,13 @@ func closeClient(id int) {
 	}
 }
 
-// wake tells a client that a thread has changed.
+// wake tells a client and its inbox that a thread has changed.
 func wake(clientID int, threadID, version string) {
 	if c := clients[clientID]; c != nil {
 		c.run(nil, func() { c.core.Wake(now(), threadID, chatcore.WakeOptions{Version: version}) })
+		for _, l := range pageListeners {
+			l.threadChanged(c, threadID, version)
+		}
 	}
 }
 

@@ -183,3 +183,22 @@ func TestInboxAfterPanic(t *testing.T) {
 		return results.join(" ");
 	`))
 }
+
+// TestWakeTellsTheInbox checks that a hint makes the inbox read a thread before its list of threads is due.
+func TestWakeTellsTheInbox(t *testing.T) {
+	onLoader(t)
+	assert.Equal(t, "A Ho 2", page[string](t, inboxValues(t), inboxScript+`
+		const a = await create("A");
+		await joe.sendMessage(a, { content: "Hi" });
+		const inbox = client.openInbox({ intervalMs: 600000 });
+		await until(inbox, ({ status, threads }) => status === "live" && threads[0].unreadCount === 1);
+		const { id: version } = await joe.sendMessage(a, { content: "Ho" });
+		client.wake("19:other@thread.v2");
+		client.wake(a, { version });
+		const shown = lines(await until(inbox, ({ threads }) => threads[0].unreadCount === 2));
+		inbox.close();
+		client.close();
+		joe.close();
+		return shown;
+	`))
+}

@@ -12,6 +12,7 @@ type pageListener interface {
 	visibilityChanged() // the page is visible or hidden now
 	elapsed()           // the timer has fired
 	clientClosed(c *client)
+	threadChanged(c *client, threadID, version string) // so a hint says
 }
 
 // pageListeners are the drivers of open conversations and inboxes, by ID. The type does not say so, because a build may leave their code out.

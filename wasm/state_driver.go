@@ -136,6 +136,13 @@ func (d *stateDriver) clientClosed(c *client) {
 	}
 }
 
+// threadChanged tells an inbox. A conversation has a watch, which the client tells.
+func (d *stateDriver) threadChanged(c *client, threadID, version string) {
+	if d.client == c && d.inbox != nil {
+		d.run(func(now chatcore.Instant) { d.inbox.core.Wake(now, threadID, version) })
+	}
+}
+
 // remove forgets the conversation or inbox, and ends what is left of it.
 func (d *stateDriver) remove(err *chatcore.Error) {
 	delete(pageListeners, d.id)

@@ -595,11 +595,11 @@ export interface ChatClient {
   readonly userId: string | undefined;
 
   /**
-   * Tells the client that a thread has changed. The watches of the thread poll at once, unless they have seen that version. Call it with
+   * Tells the client that a thread has changed. The thread's watches and the inbox poll at once, unless they have seen that version. Call it with
    * every hint that you get, from wherever, and after a connection to the source of hints was made again. Hints may be wrong, late,
    * doubled or missing: they only decide when the client polls. It keeps to the service's limits, whatever the hints.
    *
-   * It never throws. It ignores threads that are not watched.
+   * It never throws. It ignores threads that nothing follows.
    *
    * ```js
    * const source = new EventSource("hints");
