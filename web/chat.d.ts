@@ -602,12 +602,7 @@ export interface ChatClient {
    * It never throws. It ignores threads that nothing follows.
    *
    * ```js
-   * const source = new EventSource("hints");
-   * source.onmessage = ({ data }) => {
-   *   const { threadId, version } = JSON.parse(data);
-   *   client.wake(threadId, { version });
-   * };
-   * source.onopen = () => client.wake(threadId);
+   * client.wake(threadId, { version: "1613694358927" }); // without a version: the thread has changed somehow
    * ```
    */
   wake(threadId: string, options?: WakeOptions): void;

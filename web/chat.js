@@ -73,14 +73,13 @@ export function createClient(options) {
     };
   });
   const { conversations } = border;
-  const wake = (threadId, options) => void border.wake(id, tried(() => `${tried(() => `${options.version}`)}\n${threadId}`)); // it never throws
   return {
     ...client,
-    wake,
     get userId() { return conversations.userID(id); },
     openConversation: (...values) => conversations.openConversation(id, values),
     openInbox: (...values) => conversations.openInbox(id, values),
     forget: () => conversations.forget(id),
+    wake: (threadId, options) => void border.wake(id, tried(() => `${tried(() => `${options.version}`)}\n${threadId}`)), // it never throws
     close: () => border.close(id),
   };
 }
