@@ -6,6 +6,10 @@ type network struct {
 	isUnreliable bool // a response arrived although the browser was offline, as in some WebViews and with some VPNs
 }
 
+// HasServer tells whether the client sends its requests to a server. At an endpoint under .invalid only an emulator in the page answers,
+// which works while the browser is offline.
+func (c *Client) HasServer() bool { return c.endpoint.hasServer() }
+
 // SetOnline tells the client whether the browser reports to be online. While it does not, calls wait before they send: until it does,
 // at most for MaxDelayMs of their RetryOptions.
 func (c *Client) SetOnline(now Instant, online bool) {
@@ -26,7 +30,7 @@ func (n *network) noteAnswer() { n.isUnreliable = n.isUnreliable || n.offline }
 // waitIfOffline tells whether the browser is offline. If so, it makes the call wait.
 func (c *Call) waitIfOffline(now Instant) bool {
 	n := c.client.network
-	if !n.offline || n.isUnreliable || !c.client.endpoint.needsNetwork() {
+	if !n.offline || n.isUnreliable || c.client.endpoint.isLocal() || !c.client.HasServer() {
 		c.networkDeadline = 0
 		return false
 	}

@@ -95,13 +95,13 @@ func (e Endpoint) isLocal() bool {
 	return isLoopback(authority[1:])
 }
 
-// needsNetwork tells whether requests to the endpoint need a network. There is nothing at names under .invalid (RFC 6761), so only a fetch
+// hasServer tells whether there can be a server at the endpoint. There is nothing at names under .invalid (RFC 6761), so only a fetch
 // function of the page, such as an emulator's, answers there.
-func (e Endpoint) needsNetwork() bool {
+func (e Endpoint) hasServer() bool {
 	const invalid = ".invalid"
 	origin := withoutPort(e.origin)
 	n := len(origin) - len(invalid)
-	return !e.isLocal() && (n < 0 || origin[n:] != invalid)
+	return n < 0 || origin[n:] != invalid
 }
 
 // isLoopback tells whether an authority is certain to be this machine: localhost or a name below it (RFC 6761), [::1] or an address in

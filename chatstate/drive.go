@@ -68,6 +68,7 @@ func (c *Conversation) SetOnline(now chatcore.Instant, online bool) {
 	if c.closed {
 		return
 	}
+	online = online || !c.client.HasServer()
 	c.isOnline = online
 	switch {
 	case !online && c.status == Live:

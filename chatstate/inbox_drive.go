@@ -57,6 +57,7 @@ func (in *Inbox) SetOnline(now chatcore.Instant, online bool) {
 	if in.closed {
 		return
 	}
+	online = online || !in.client.HasServer()
 	in.isOnline = online
 	switch {
 	case !online && in.status == Live:

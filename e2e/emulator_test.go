@@ -77,6 +77,54 @@ func TestEmulatorInThePage(t *testing.T) {
 	}
 }
 
+// TestStaticSite checks a page below a path, with a strict policy and with the modules on another origin. Once both promises have resolved, both
+// servers are shut down, and two users talk in conversations.
+func TestStaticSite(t *testing.T) {
+	modules := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		http.StripPrefix("/npm/acschat@0.2.0", http.FileServer(http.Dir(web))).ServeHTTP(w, r)
+	}))
+	t.Cleanup(modules.Close)
+	policy := "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src " + modules.URL
+	page := httptest.NewServer(http.StripPrefix("/pages/chat", blank(t, policy).Config.Handler))
+	t.Cleanup(page.Close)
+
+	tab := openTab(t, page.URL+"/pages/chat/blank")
+	assert.Equal(t, "worker", tab.emulate("/pages/chat", `
+		globalThis.modules = "`+modules.URL+`/npm/acschat@0.2.0/";
+		globalThis.emulator = (await Promise.all([
+			createEmulator({ users: ["jane", "alex"], wasmURL: modules + "emulator.wasm" }),
+			initialize({ wasmURL: modules + "chat.wasm" }),
+		]))[0];
+		return emulator.runsIn;`))
+	const reach = `return fails(fetch(modules + "chat.wasm", { cache: "no-store" }))`
+	assert.Equal(t, "fulfilled", tab.emulate("/pages/chat", reach))
+	for _, server := range []*httptest.Server{page, modules} {
+		server.CloseClientConnections()
+		server.Close()
+	}
+	tab.run(offline(true))
+	assert.Equal(t, "TypeError Failed to fetch", tab.emulate("/pages/chat", reach))
+	assert.Equal(t, "At noon? At one.,At noon? At one.", tab.emulate("/pages/chat", `
+		const clients = [clientOf("jane"), clientOf("alex")];
+		const participants = [{ communicationIdentifier: { rawId: emulator.users.alex.id } }];
+		const { chatThread } = await clients[0].createThread({ topic: "Lunch", participants });
+		const conversations = clients.map((client) => client.openConversation(chatThread.id, { intervalMs: 500 }));
+		await conversations[0].send({ content: "At noon?" }).done;
+		await conversations[1].send({ content: "At one." }).done;
+		const textsOf = ({ subscribe, getSnapshot }) => new Promise((resolve) => {
+			const look = () => {
+				const texts = getSnapshot().messages.filter(({ type }) => type === "text").map(({ content }) => content.message);
+				if (texts.length === 2) resolve(texts.join(" "));
+			};
+			subscribe(look);
+			look();
+		});
+		return (await Promise.all(conversations.map(textsOf))).join();`))
+	assert.Empty(t, tab.serviceRequests(), "nothing is sent")
+	tab.requireQuiet()
+}
+
 // TestPackagedEmulator checks that the package's emulator.js works in a worker and in the page, and leaves no globals behind.
 func TestPackagedEmulator(t *testing.T) {
 	for options, runsIn := range map[string]string{"": "worker", "worker: false": "here", `shared: "packaged"`: "sharedWorker"} {
