@@ -1,6 +1,9 @@
 // The journeys, by name. A journey is a function of a browser and the site. It may return a note for the table.
 
 import assert from "node:assert/strict";
+import { resolve } from "node:path";
+
+import { startStaticSite } from "./static_site.mjs";
 
 export const journeys = {
   "createThread, addParticipants, sendMessage": inPage("mainJob"),
@@ -12,6 +15,7 @@ export const journeys = {
   "two tabs with one token at once": twoTabs,
   "the demo page, clicked through": demoPage,
   "the bridge without chat.js": bridge,
+  "the emulator in the page, without a network": withoutNetwork,
 };
 
 /** Returns a journey that calls a function of web/journeys.js in the page. */
@@ -82,6 +86,23 @@ async function bridge({ tab }, { page, endpoint, users }) {
   await tab.waitForText("body", "is in thread 19:");
   const [, messageId, threadId] = /Message (\d+) is in thread (\S+)\./.exec(await tab.text("body"));
   await requireSent({ endpoint, users }, threadId, messageId, "Hi");
+}
+
+/** Shuts down the page's servers once the page has loaded. */
+async function withoutNetwork({ tab }) {
+  const site = await startStaticSite(resolve("web"));
+  try {
+    await tab.open(`${site.page}offline.html?modules=${encodeURIComponent(site.modules)}`);
+    await tab.waitForText("title", "ready");
+    const runsIn = await tab.run(() => globalThis.offline.load());
+    assert.equal(await tab.run(() => globalThis.offline.reaches()), true, "before the network is cut");
+    await site.cut();
+    assert.equal(await tab.run(() => globalThis.offline.reaches()), false, "after");
+    assert.deepEqual(await tab.run(() => globalThis.offline.talk()), ["At noon? At one.", "At noon? At one."]);
+    return `in a ${runsIn}`;
+  } finally {
+    await site.cut();
+  }
 }
 
 /** Checks that the emulator has stored a message of Jane. */
