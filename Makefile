@@ -159,7 +159,7 @@ sdktest/node_modules/.package-lock.json: sdktest/package.json sdktest/package-lo
 	cd sdktest && npm ci --no-audit --no-fund
 	@touch $@
 
-test-playwright: playwright/node_modules/.package-lock.json ## the documented Playwright set-up and CI job, as they stand; needs npm and Node 20
+test-playwright: playwright/node_modules/.package-lock.json ## the documented set-ups and CI job with Playwright and Vitest, as they stand; needs npm and Node 20
 	@CHROMIUM=$$(for name in headless_shell headless-shell chromium chromium-browser google-chrome google-chrome-stable; do command -v "$$name" && break; done); \
 	export CHROMIUM; node playwright/run.mjs build/playwright
 
