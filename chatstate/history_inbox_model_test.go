@@ -172,7 +172,10 @@ func (p *inboxPage) checkShared(t *chatstate.Thread, c *chatstate.Conversation) 
 }
 
 // checkEnd holds what the page shows against the service.
-func (p *inboxPage) checkEnd() {
+func (p *inboxPage) checkEnd() { p.checkThreads(p.w.threads) }
+
+// checkThreads does so for some of the threads.
+func (p *inboxPage) checkThreads(threads []*inboxThread) {
 	w := p.w
 	if status, err := p.inbox.Status(); status != chatstate.Live {
 		w.problem("page %d is %s: %v", p.number, status, err)
@@ -181,7 +184,7 @@ func (p *inboxPage) checkEnd() {
 	if w.durable && !p.hasFailed != (p.inbox.Durability() == chatstate.Disk) {
 		w.problem("page %d: durability is %s", p.number, p.inbox.Durability())
 	}
-	for _, truth := range w.threads {
+	for _, truth := range threads {
 		t := p.shown(truth.id)
 		isLeft := truth.isRemoved || truth.isDeleted
 		switch {

@@ -13,10 +13,11 @@ import (
 // documentedLimits are those of the service's page Service limits for what an inbox calls: calls in 10 s and in a minute. 0: there is no
 // limit. Those of one user count in each thread, except for the list of threads.
 var documentedLimits = map[string][2]int{
-	"GET threads":      {50, 0},
-	"GET messages":     {50, 200},
-	"GET readReceipts": {5, 0},
-	"GET participants": {10, 0},
+	"GET threads":       {50, 0},
+	"GET messages":      {50, 200},
+	"GET readReceipts":  {5, 0},
+	"GET participants":  {10, 0},
+	"POST readReceipts": {10, 30},
 }
 
 // manyThreads returns a world without faults with threads of one message each, and Jane's page.
@@ -101,12 +102,22 @@ func TestInboxOfALargeThread(t *testing.T) {
 	assert.Greater(t, lists, 60)
 }
 
-// TestInboxTruth plays a script of random steps. After each step, and the time in which the inbox must have noticed, it shows the truth.
+// TestInboxTruth plays a script of random steps in 20 of 200 threads. After each step, and the time in which the inbox must have noticed,
+// all of them show the truth. The log says how many requests that takes.
 func TestInboxTruth(t *testing.T) {
-	w, p := manyThreads(t, 20)
+	w, p := manyThreads(t, 200)
 	w.runFor(20_000)
-	for step := range 80 {
-		thread := w.threads[w.random.IntN(len(w.threads))]
+	var active, quiet []*inboxThread
+	for i, thread := range w.threads {
+		if i%10 == 0 {
+			active = append(active, thread)
+		} else {
+			quiet = append(quiet, thread)
+		}
+	}
+	start, started, steps := w.now, len(p.requests), 80
+	for step := range steps {
+		thread := active[w.random.IntN(len(active))]
 		wait := 16_000
 		switch do := w.random.IntN(100); {
 		case do < 40:
@@ -124,7 +135,7 @@ func TestInboxTruth(t *testing.T) {
 		case do < 85:
 			w.alexRemoves(thread)
 		case do < 90:
-			w.createThread(w.chance(0.3))
+			active = append(active, w.createThread(w.chance(0.3)))
 		case do < 95:
 			w.alexChanges(thread)
 			wait = rotation
@@ -133,10 +144,20 @@ func TestInboxTruth(t *testing.T) {
 			wait = rotation
 		}
 		w.runFor(wait)
-		if p.checkEnd(); len(w.problems) > 0 {
+		p.checkThreads(active)
+		for _, thread := range quiet { // the emulator has one message of Alex in each, which nobody has read
+			if shown := p.shown(thread.id); shown == nil || shown.UnreadCount != 1 || shown.UnreadIsCapped || shown.Left {
+				w.problem("%s: nothing has happened there, and the page shows %+v", w.short(thread.id), shown)
+			}
+		}
+		if len(w.problems) > 0 {
 			t.Fatalf("step %d", step)
 		}
 	}
+	minutes := float64(w.now-start) / 60_000
+	t.Logf("%d steps in %.0f minutes: %.1f requests a minute", steps, minutes, float64(len(p.requests)-started)/minutes)
+	p.checkEnd()
+	p.checkLimits(t, start)
 }
 
 // TestInboxStartsWithPreviews: the threads and their last messages are shown before all unread messages were counted.
