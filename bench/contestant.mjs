@@ -48,7 +48,7 @@ async function sdk() {
 }
 
 /** Bundles a page's script, without the module "client", which the page imports from the client's URL. */
-async function script(entry, client, define) {
+export async function script(entry, client, define) {
   const external = { name: "client", setup: ({ onResolve }) => onResolve({ filter: /^client$/ }, () => ({ path: client, external: true })) };
   return output(await build({ ...options, entryPoints: [entry], plugins: [external], define }));
 }
@@ -56,7 +56,7 @@ async function script(entry, client, define) {
 const output = ({ outputFiles: [file] }) => Buffer.from(file.contents);
 
 /** Returns a page with a script. The page fetches the client first. */
-function page(script, client, head = "") {
+export function page(script, client, head = "") {
   return Buffer.from(`<!doctype html><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,">
 <link rel="modulepreload" href="${client}">${head}
 <script type="module">${script}</script>`);

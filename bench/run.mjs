@@ -1,4 +1,4 @@
-// node run.mjs [--only sizes,cold,calls,memory,conversation] [--rounds N] [--cold N] [--client DIR] [--before DIR] [--json FILE]: compares
+// node run.mjs [--only sizes,cold,calls,memory,conversation,emulator] [--rounds N] [--cold N] [--client DIR] [--before DIR] [--json FILE]: compares
 // the client in DIR (by default dist or, without dist, web) with the official SDK. Both take turns with the same work in one Chromium.
 // A stub answers instead of the service. Prints a table of medians [first quartile–third quartile]. Fails if a client sends a wrong request.
 //
@@ -16,13 +16,14 @@ import { launch, open } from "./chromium.mjs";
 import { measureColdStarts } from "./cold.mjs";
 import { contestants } from "./contestant.mjs";
 import { measureConversation } from "./conversation.mjs";
+import { measureEmulator } from "./emulator.mjs";
 import { measureMemory } from "./memory.mjs";
 import { calls } from "./page/work.js";
 import { serve } from "./server.mjs";
 import { compress, measureSizes } from "./size.mjs";
 import { table } from "./table.mjs";
 
-const parts = { sizes: measureSizes, cold: measureColdStarts, calls: measureCalls, memory: measureMemory, conversation: measureConversation };
+const parts = { sizes: measureSizes, cold: measureColdStarts, calls: measureCalls, memory: measureMemory, conversation: measureConversation, emulator: measureEmulator };
 const root = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const partsWithBrotli = ["sizes", "cold"];
 
@@ -65,7 +66,7 @@ async function compare({ only, rounds, cold, client, before, json }) {
     const { files, names } = await contestants(client, before);
     const compressed = only.some((part) => partsWithBrotli.includes(part)) ? await compress(files) : new Map();
     server = await serve(files, compressed);
-    const bench = { browser, server, origin: server.origin, names, files, compressed, rounds, cold };
+    const bench = { browser, server, origin: server.origin, names, files, compressed, client, rounds, cold };
     for (const name of names) await checkAll(bench, name);
     const metrics = [];
     for (const part of only) metrics.push(...(await parts[part](bench)));
