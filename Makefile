@@ -194,6 +194,7 @@ size: build ## print the size of the download, and fail above its budget (with G
 
 bench: bench/node_modules/.package-lock.json dist ## the client beside the official SDK in Chromium (ARGS="--only calls --before DIR"); needs npm and Node 20.19
 	@node --test --test-reporter=dot bench/*.test.mjs
+	GOOS= GOARCH= go build -o build/hintrelay ./samples/hintrelay
 	node bench/run.mjs --client dist $(ARGS)
 
 bench/node_modules/.package-lock.json: bench/package.json bench/package-lock.json

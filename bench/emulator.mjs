@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { open } from "./chromium.mjs";
 import { page, script } from "./contestant.mjs";
 import { memory } from "./memory.mjs";
-import { medianRatio } from "./sample.mjs";
+import { medianRatio, ofHere } from "./sample.mjs";
 
 const threads = 200;
 const messages = 10_000; // in all threads together
@@ -25,7 +25,7 @@ const kinds = { getThread: "a request, getThread", sendMessage: "a request, send
 
 /** Measures in rounds. Only this client has figures. */
 export async function measureEmulator({ browser, origin, names, files, client, rounds, cold }) {
-  const row = (name, unit, wanted) => ({ name: `emulator, ${name}`, unit, wanted, values: Object.fromEntries(names.map((each) => [each, each === "here" ? [] : [NaN]])) });
+  const row = (name, unit, wanted) => ({ name: `emulator, ${name}`, unit, wanted, values: ofHere(names, []) });
   if (!existsSync(`${client}/emulator.wasm`)) return []; // a build that is older than the emulator
   await addFiles(files, client);
 

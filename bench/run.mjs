@@ -1,4 +1,4 @@
-// node run.mjs [--only sizes,cold,calls,memory,conversation,emulator] [--rounds N] [--cold N] [--client DIR] [--before DIR] [--json FILE]: compares
+// node run.mjs [--only sizes,cold,calls,memory,conversation,emulator,hints] [--rounds N] [--cold N] [--client DIR] [--before DIR] [--json FILE]: compares
 // the client in DIR (by default dist or, without dist, web) with the official SDK. Both take turns with the same work in one Chromium.
 // A stub answers instead of the service. Prints a table of medians [first quartile–third quartile]. Fails if a client sends a wrong request.
 //
@@ -17,13 +17,22 @@ import { measureColdStarts } from "./cold.mjs";
 import { contestants } from "./contestant.mjs";
 import { measureConversation } from "./conversation.mjs";
 import { measureEmulator } from "./emulator.mjs";
+import { measureHints } from "./hints.mjs";
 import { measureMemory } from "./memory.mjs";
 import { calls } from "./page/work.js";
 import { serve } from "./server.mjs";
 import { compress, measureSizes } from "./size.mjs";
 import { table } from "./table.mjs";
 
-const parts = { sizes: measureSizes, cold: measureColdStarts, calls: measureCalls, memory: measureMemory, conversation: measureConversation, emulator: measureEmulator };
+const parts = {
+  sizes: measureSizes,
+  cold: measureColdStarts,
+  calls: measureCalls,
+  memory: measureMemory,
+  conversation: measureConversation,
+  emulator: measureEmulator,
+  hints: measureHints,
+};
 const root = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const partsWithBrotli = ["sizes", "cold"];
 

@@ -13,3 +13,6 @@ export const medianRatio = (sample, unit) => quantile(sample, 0.5) / quantile(un
 
 /** Divides two samples value by value, so that a load that slows down both in one round cancels out. */
 export const ratios = (sample, unit) => sample.map((value, i) => value / unit[i]);
+
+/** Returns the values of a row in which only this client has figures. */
+export const ofHere = (names, sample) => Object.fromEntries(names.map((name) => [name, name === "here" ? sample : [NaN]]));
