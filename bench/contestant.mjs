@@ -17,7 +17,7 @@ export async function contestants(directory, before) {
   files.set("/official/sdk.js", await sdk());
   const builds = [["here", directory], ...(before === undefined ? [] : [["before", before]])];
   for (const [folder, source] of builds) {
-    const scripts = ["chat.js", "arguments.js", "border.js", "channel.js", "conversation.js", "error.js", "go_runtime.js", "inbox.js", "loading.js", "module.js", "state.js", "storage.js", "wasm_exec.js"];
+    const scripts = ["chat.js", "arguments.js", "border.js", "channel.js", "conversation.js", "error.js", "go_runtime.js", "inbox.js", "integrity.js", "loading.js", "module.js", "state.js", "storage.js", "wasm_exec.js"];
     for (const name of [...scripts, "chat.wasm", "chat.conversation.wasm", "chat.slim.wasm", "chat.slim.conversation.wasm"]) {
       const file = `${source}/${name}`;
       if (existsSync(file)) files.set(`/${folder}/${name}`, readFileSync(file));

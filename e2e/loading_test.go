@@ -160,7 +160,7 @@ func TestModuleWithoutConversations(t *testing.T) {
 func TestLoadingWithoutSupportCode(t *testing.T) {
 	loaderAlone := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
-		case "/chat.js", "/arguments.js", "/border.js", "/channel.js", "/conversation.js", "/error.js", "/go_runtime.js", "/inbox.js", "/loading.js", "/module.js", "/state.js", "/storage.js":
+		case "/chat.js", "/arguments.js", "/border.js", "/channel.js", "/conversation.js", "/error.js", "/go_runtime.js", "/inbox.js", "/integrity.js", "/loading.js", "/module.js", "/state.js", "/storage.js":
 			http.ServeFile(w, r, web+r.URL.Path)
 		default:
 			http.NotFound(w, r)
@@ -170,4 +170,54 @@ func TestLoadingWithoutSupportCode(t *testing.T) {
 	got := tab.load(`const reported = await fails(initialize()); await fails(fetch("chat.wasm")); return reported`)
 	assert.Contains(t, got, "true LoadError initialize: ORIGIN/wasm_exec.js cannot be loaded")
 	tab.requireQuiet()
+}
+
+// TestLoadingWithIntegrity checks that initialize refuses modules whose hash is not in the option integrity.
+func TestLoadingWithIntegrity(t *testing.T) {
+	files := withParts(t)
+	program, part := integrityOf(t, "chat.wasm"), integrityOf(t, "chat.conversation.wasm")
+	wrong := integrityOf(t, "chat.js")
+	wrong512 := "sha512-" + strings.Repeat("A", 86) + "=="
+	both := program + " " + part
+	const (
+		opens     = `await initialize(options); createClient({ endpoint: "https://x.example", token: "x" }).openConversation("19:x").close(); return "opens"`
+		rejects   = `return fails(initialize(options))`
+		malformed = "InvalidArgument initialize: integrity has "
+	)
+	for _, row := range []struct{ name, options, script, want string }{
+		{"the hashes of both modules", `{ integrity: "` + both + `" }`, opens, "opens"},
+		{"in lines, with a hash of a weaker algorithm", `{ integrity: "\n` + part + `\n\t` + program + `\n sha256-` + strings.Repeat("A", 43) + `=\n" }`, opens, "opens"},
+		{"an object of hashes by file", `{ integrity: { "chat.wasm": "` + program + `", "chat.conversation.wasm": "` + part + `" } }`, opens, "opens"},
+		{"with another MIME type", `{ integrity: "` + both + `", wasmURL: "octets", conversations: "chat.conversation.wasm" }`, opens, "opens"},
+		{"another hash", `{ integrity: "` + wrong + `" }`, rejects, "LoadError initialize: ORIGIN/chat.wasm does not match integrity: its hash is " + program},
+		{"another hash of a stronger algorithm", `{ integrity: "` + both + " " + wrong512 + `" }`, rejects, "LoadError initialize: ORIGIN/chat.wasm does not match integrity: its hash is sha512-"},
+		{"a damaged file", `{ integrity: "` + both + `", wasmURL: "damaged" }`, rejects, "LoadError initialize: ORIGIN/damaged does not match integrity: its hash is sha384-"},
+		{"a URL without a file", `{ integrity: "` + both + `", wasmURL: "missing" }`, rejects, "LoadError initialize: ORIGIN/missing answered HTTP 404"},
+		{"an HTML page instead of the module", `{ integrity: "` + both + `", wasmURL: "index.html" }`, rejects, "LoadError initialize: ORIGIN/index.html is no WebAssembly but text/html"},
+		{"only the hash of chat.wasm", `{ integrity: "` + program + `" }`, `await initialize(options);
+			const client = createClient({ endpoint: "https://x.example", token: "x", fetch: async () => new Response('{"id":"1"}', { status: 201 }) });
+			const { id } = await client.sendMessage("19:x", { content: "x" });
+			return id + " " + await fails((async () => client.openConversation("19:x"))())`, "1 true LoadError openConversation: ORIGIN/chat.conversation.wasm does not match integrity: its hash is " + part},
+		{"without conversations", `{ integrity: "` + program + `", conversations: false }`, `await initialize(options); return "works"`, "works"},
+		{"a page without crypto.subtle", `{ integrity: "` + both + `" }`, `Object.defineProperty(crypto, "subtle", { value: undefined }); ` + rejects, "LoadError initialize: integrity cannot be checked: this page is not a secure context"},
+		{"a second call without it", `{ integrity: "` + both + `" }`, `await initialize(options); return (await fails(initialize())) + " " + (await fails(initialize(options)))`, "true InvalidArgument initialize: integrity differs from that of the first call fulfilled"},
+		{"a compiled module", `{ integrity: "` + both + `", wasmModule: new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) }`, rejects, "InvalidArgument initialize: integrity cannot check a compiled module"},
+		{"a compiled part", `{ integrity: "` + both + `", conversations: new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) }`, rejects, "InvalidArgument initialize: integrity cannot check a compiled module"},
+		{"no hash", `{ integrity: " " }`, rejects, "InvalidArgument initialize: integrity has no hash"},
+		{"no string", `{ integrity: 1 }`, rejects, "InvalidArgument initialize: integrity must be"},
+		{"null", `{ integrity: null }`, rejects, "InvalidArgument initialize: integrity must be"},
+		{"an unknown algorithm", `{ integrity: "` + program + ` sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=" }`, rejects, malformed + `"sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=", which must be sha256-, sha384- or sha512- and the hash in base64`},
+		{"a hash that is too short", `{ integrity: "` + program[:60] + `" }`, rejects, malformed + `"` + program[:60] + `"`},
+		{"hexadecimal", `{ integrity: "sha256-` + strings.Repeat("0a", 32) + `" }`, rejects, malformed},
+		{"base64url", `{ integrity: "sha384-` + strings.Repeat("-", 64) + `" }`, rejects, malformed},
+		{"a missing hash in a text", `{ integrity: undefined + " ` + program + `" }`, rejects, malformed + `"undefined"`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got := openTab(t, blankBeside(t, strict, files).URL+"/blank").load(`const options = ` + row.options + `; ` + row.script)
+			if strings.Contains(row.want, "Error initialize: ") || strings.HasPrefix(row.want, "InvalidArgument ") {
+				row.want = "true " + row.want
+			}
+			assert.Contains(t, got, row.want)
+		})
+	}
 }

@@ -39,14 +39,14 @@ func integrityOf(t *testing.T, file string) string {
 // TestIntegrity checks the documented page with the hashes of dist/integrity.json: it loads each file once, and refuses other files.
 func TestIntegrity(t *testing.T) {
 	documented := sample(t, "docs/hosting.md", "html", "importmap")
-	script, module := integrityOf(t, "chat.js"), integrityOf(t, "chat.wasm")
+	script, module, part := integrityOf(t, "chat.js"), integrityOf(t, "chat.wasm"), integrityOf(t, "chat.conversation.wasm")
 	for _, row := range []struct{ name, script, module, want string }{
 		{"the files of the build", script, module, "ready"},
 		{"another chat.js", module, module, "chat.js is refused"},
-		{"another chat.wasm", script, script, "TypeError: Failed to fetch"},
+		{"another chat.wasm", script, script, "does not match integrity: its hash is " + module},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			html := strings.NewReplacer("sha384-of-chat.js", row.script, "sha384-of-chat.wasm", row.module, "\n</script>", "\n  show(`ready`);\n</script>").Replace(documented)
+			html := strings.NewReplacer("sha384-of-chat.js", row.script, "sha384-of-chat.wasm", row.module, "sha384-of-chat.conversation.wasm", part, "\n</script>", "\n  show(`ready`);\n</script>").Replace(documented)
 			tab := newSite(t).openSample(t, aroundIntegrity+html)
 			tab.waitText("#result", row.want)
 			var modules int

@@ -77,6 +77,14 @@ test("wasm elsewhere: chat.slim.wasm, as wasmURL", async (t) => {
   await proveGreeted(t, await serve(t, folder), "/acschat/chat.slim.wasm");
 });
 
+test("integrity: the package's integrity.json", async (t) => {
+  const integrity = JSON.parse(await readFile(join(folder, "acschat/integrity.json")));
+  for (const wasmURL of [undefined, "/acschat/chat.slim.wasm"]) await proveGreeted(t, await serve(t, folder), wasmURL, integrity);
+  const error = await failureToLoad(t, await serve(t, folder), undefined, integrity["chat.slim.wasm"]);
+  assert.ok(error.message.endsWith(`/acschat/chat.wasm does not match integrity: its hash is ${integrity["chat.wasm"]}`), error.message);
+  assert.match(error.hint, /integrity\.json/);
+});
+
 test("two users: two clients in one page see the same conversation", async (t) => {
   const { page, problems } = await open(t, `${await serve(t, folder)}/blank.html`);
   const { threadId, sent, seen } = await page.evaluate(async ({ endpoint, users: { jane, alex } }) => {
@@ -100,28 +108,28 @@ test("two users: two clients in one page see the same conversation", async (t) =
 });
 
 /** Opens a page that loads chat.wasm from wasmURL, sends a message, opens a conversation, and checks that the message arrived. */
-async function proveGreeted(t, origin, wasmURL) {
+async function proveGreeted(t, origin, wasmURL, integrity) {
   const { page, problems } = await open(t, `${origin}/blank.html`);
-  const text = await page.evaluate(async ({ wasmURL, endpoint, token }) => {
+  const text = await page.evaluate(async ({ wasmURL, integrity, endpoint, token }) => {
     const { initialize, createClient } = await import("/acschat/chat.js");
-    await initialize({ wasmURL });
+    await initialize({ wasmURL, integrity });
     const client = createClient({ endpoint, token });
     const { chatThread } = await client.createThread({ topic: "Hosting" });
     const { id } = await client.sendMessage(chatThread.id, { content: "Hi", senderDisplayName: "Jane" });
     client.openConversation(chatThread.id).close(); // throws without the part
     return `Message ${id} is in thread ${chatThread.id}.`;
-  }, { wasmURL, endpoint, token: users.jane.token });
+  }, { wasmURL, integrity, endpoint, token: users.jane.token });
   await proveArrived(text, "Hi");
   assert.deepEqual(problems, []);
 }
 
 /** Returns the LoadError of a page that cannot load chat.wasm. */
-async function failureToLoad(t, origin, wasmURL) {
+async function failureToLoad(t, origin, wasmURL, integrity) {
   const { page } = await open(t, `${origin}/blank.html`);
-  const error = await page.evaluate(async (wasmURL) => {
+  const error = await page.evaluate(async (options) => {
     const { initialize, ChatError } = await import("/acschat/chat.js");
-    return initialize(wasmURL && { wasmURL }).catch((error) => ({ isChatError: error instanceof ChatError, ...error, message: error.message, cause: undefined }));
-  }, wasmURL);
+    return initialize(options).catch((error) => ({ isChatError: error instanceof ChatError, ...error, message: error.message, cause: undefined }));
+  }, { wasmURL, integrity });
   assert.equal(error?.isChatError, true, "chat.wasm was loaded");
   assert.equal(error.code, "LoadError");
   return error;

@@ -25,6 +25,12 @@ test("Node: no leak warning after twenty calls with one AbortSignal", async () =
   assert.equal(stderr, "");
 });
 
+test("integrity: a program of Node, with files", async () => {
+  const { stdout, stderr } = await start("node", folder, ["integrity.mjs"]);
+  assert.match(stdout, /^loaded, initialize: file:.*\/chat\.wasm does not match integrity: its hash is sha384-/);
+  assert.equal(stderr, "");
+});
+
 test("server side: an import changes no global and opens no resource", async () => {
   const { stdout, stderr } = await start("node", folder, ["import.js"]);
   assert.deepEqual(JSON.parse(stdout), {

@@ -11,7 +11,7 @@ import { cspFeature, features, instructions, optional, ownNames } from "./featur
 import { browsers, versionForSyntax, versionOf, versionOfName } from "./versions.mjs";
 
 const read = (name) => readFile(new URL(`../${name}`, import.meta.url), "utf8");
-const scripts = await Promise.all(["web/chat.js", "web/arguments.js", "web/border.js", "web/channel.js", "web/conversation.js", "web/error.js", "web/go_runtime.js", "web/inbox.js", "web/loading.js", "web/module.js", "web/state.js", "web/storage.js", "web/wasm_exec.js"].map(read));
+const scripts = await Promise.all(["web/chat.js", "web/arguments.js", "web/border.js", "web/channel.js", "web/conversation.js", "web/error.js", "web/go_runtime.js", "web/inbox.js", "web/integrity.js", "web/loading.js", "web/module.js", "web/state.js", "web/storage.js", "web/wasm_exec.js"].map(read));
 
 const minimum = {}; // version, by browser
 for (const browser of browsers) {

@@ -15,7 +15,7 @@ export const version: string;
  * loaded at the same time. If the second one cannot be loaded, the promise is fulfilled all the same, and those methods throw the `LoadError`.
  *
  * If you call it again, it returns the same promise, or rejects with `InvalidArgument` if the options differ. After a failure you
- * can call it again. The message of a `LoadError` names the address, the status, the MIME type, or what the page's
+ * can call it again. The message of a `LoadError` names the address, the status, the MIME type, the hash, or what the page's
  * Content-Security-Policy lacks.
  *
  * Codes: LoadError, InvalidArgument.
@@ -34,11 +34,18 @@ export type InitializeOptions = (
        */
       wasmURL?: string | URL;
       wasmModule?: undefined;
+      /**
+       * Hashes of the modules, in the form of Subresource Integrity: "sha384-… sha384-…". Each module must have one of them, or it does not run. An
+       * object stands for its values, so integrity.json of the package can be passed as it is. Only hashes of the strongest algorithm count. This needs
+       * a secure context, such as https, and is not possible with compiled modules.
+       */
+      integrity?: string | Readonly<Record<string, string>>;
     }
   | {
       wasmURL?: undefined;
       /** A compiled chat.wasm, for platforms that cannot fetch it. */
       wasmModule: CompiledModule;
+      integrity?: undefined;
     }
 ) & {
   /**

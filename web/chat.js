@@ -32,6 +32,8 @@ export function initialize(options = {}) {
       if (loading === attempt) loading = undefined; // initialize can be called again
     });
     loading = attempt;
+  } else if (loading.sources.integrity !== sources.integrity) {
+    return rejected(invalid("integrity", "differs from that of the first call"));
   } else if (loading.sources.program !== sources.program || loading.sources.conversations !== sources.conversations) {
     const [program, conversations] = [loading.sources.program, loading.sources.conversations].map((source) => (isURL(source) ? source : source ? "a module" : "nowhere"));
     return rejected(invalid("options", `differ from those of the first call, which loads from ${program}, and conversations from ${conversations}`));

@@ -2,26 +2,31 @@
 
 import { PageURL, Symbol, assign, invalid, keys, loadError, ownOf, tried } from "./error.js";
 import { goRuntime, silence } from "./go_runtime.js";
+import { strongestHashes } from "./integrity.js";
 import { compile, instantiate, isModule, urlOf } from "./module.js";
 
 /**
- * Returns what to load, as { program, conversations }, both sources. conversations is false if the page wants none, and undefined if nobody
- * says where they are. Throws a ChatError for bad options.
+ * Returns what to load, as { program, conversations, integrity }: two sources and the hashes that they may have. conversations is false if the page
+ * wants none, and undefined if nobody says where they are. Throws a ChatError for bad options.
  */
 export function sourcesOf(options) {
   if (typeof options !== "object" || options === null) throw invalid("options", "must be an object");
   for (const name of keys(options)) {
-    if (!["wasmURL", "wasmModule", "conversations"].includes(name)) throw invalid(name, "is not a known option");
+    if (!["wasmURL", "wasmModule", "conversations", "integrity"].includes(name)) throw invalid(name, "is not a known option");
   }
-  const { wasmURL, wasmModule, conversations } = ownOf(options);
+  const { wasmURL, wasmModule, conversations, integrity: hashes } = ownOf(options);
   if (wasmModule !== undefined) {
     if (wasmURL !== undefined) throw invalid("wasmModule", "and wasmURL exclude each other");
     if (!isModule(wasmModule)) throw invalid("wasmModule", "must be a WebAssembly.Module");
   }
   const program = wasmModule ?? (wasmURL === undefined ? programBesideThis() : urlOf("wasmURL", wasmURL));
-  if (conversations === false || isModule(conversations)) return { program, conversations };
-  if (conversations !== undefined) return { program, conversations: urlOf("conversations", conversations, "false, a string, a URL or a WebAssembly.Module") };
-  return { program, conversations: wasmURL === undefined ? tried(conversationsBesideThis) : conversationsBeside(program) };
+  const integrity = strongestHashes(hashes);
+  if (integrity !== undefined && (wasmModule !== undefined || isModule(conversations))) {
+    throw invalid("integrity", "cannot check a compiled module: pass its address as wasmURL or conversations, or leave out integrity");
+  }
+  if (conversations === false || isModule(conversations)) return { program, conversations, integrity };
+  if (conversations !== undefined) return { program, conversations: urlOf("conversations", conversations, "false, a string, a URL or a WebAssembly.Module"), integrity };
+  return { program, conversations: wasmURL === undefined ? tried(conversationsBesideThis) : conversationsBeside(program), integrity };
 }
 
 let programURL, conversationsURL; // of the files beside this module
@@ -46,14 +51,14 @@ function conversationsBeside(program) {
 }
 
 /** Starts the program, and returns its Border, which connect makes from the program's exports. */
-export async function load({ program, conversations }, version, connect) {
+export async function load({ program, conversations, integrity }, version, connect) {
   if (typeof WebAssembly === "undefined") {
     throw loadError("this browser does not support WebAssembly, or it is turned off", "The client cannot run without WebAssembly.");
   }
   // Both in parallel with Go's support code. They are not awaited if something else fails before.
-  const compiled = compile(program, "chat.wasm", "wasmURL");
+  const compiled = compile(program, "chat.wasm", "wasmURL", integrity);
   compiled.catch(() => {});
-  const part = conversations ? compile(conversations, "chat.conversation.wasm", "conversations") : undefined;
+  const part = conversations ? compile(conversations, "chat.conversation.wasm", "conversations", integrity) : undefined;
   part?.catch(() => {});
   const Go = await goRuntime();
   const go = new Go();

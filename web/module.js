@@ -1,6 +1,7 @@
 // Fetches, compiles and instantiates WebAssembly modules. A source is a WebAssembly.Module, or an absolute URL as a string.
 
-import { Array, PageURL, String, Uint8Array, invalid, loadError } from "./error.js";
+import { Array, ChatError, PageURL, String, Uint8Array, invalid, loadError } from "./error.js";
+import { verify } from "./integrity.js";
 
 export const isURL = (source) => typeof source === "string";
 
@@ -22,19 +23,26 @@ function base() {
   return href?.startsWith("blob:") ? new PageURL(href).origin : href;
 }
 
-/** Returns the WebAssembly.Module of a source. The name of the file, and of the option that says where it is, are for errors. */
-export async function compile(source, file, option) {
+/**
+ * Returns the WebAssembly.Module of a source. The name of the file, and of the option that says where it is, are for errors. integrity are the hashes
+ * that the file may have, if they are to be checked.
+ */
+export async function compile(source, file, option, integrity) {
   if (!isURL(source)) return source;
   const response = await retrieve(source, option);
   const { status } = response;
   if (!response.ok) throw loadError(`${source} answered HTTP ${status}`, `Serve ${file} beside ${file.split(".")[0]}.js, or give its address as ${option}.`, { status });
   const type = response.headers.get("Content-Type") ?? "no MIME type";
   try {
-    if (/^application\/wasm\b/i.test(type)) return await WebAssembly.compileStreaming(response);
+    if (integrity === undefined && /^application\/wasm\b/i.test(type)) return await WebAssembly.compileStreaming(response);
     // With another Content-Type the module still works, but it cannot be compiled while it is downloaded.
     const bytes = new Uint8Array(await response.arrayBuffer());
-    if (String.fromCharCode(...bytes.subarray(0, 4)) === "\0asm") return await WebAssembly.compile(bytes);
+    if (String.fromCharCode(...bytes.subarray(0, 4)) === "\0asm") {
+      if (integrity !== undefined) await verify(bytes, integrity, source, file);
+      return await WebAssembly.compile(bytes);
+    }
   } catch (cause) {
+    if (cause instanceof ChatError) throw cause;
     const blocked = /content security policy|unsafe-eval|\bCSP\b/i.test(cause.message);
     throw loadError(
       blocked ? `the page's Content-Security-Policy forbids WebAssembly: script-src lacks 'wasm-unsafe-eval'` : `${source} (${type}) cannot be started: ${cause.message}`,

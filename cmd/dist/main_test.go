@@ -39,6 +39,7 @@ func repository(t *testing.T) fstest.MapFS {
 		"web/state.js":                      module("state.js"),
 		"web/error.js":                      module("error.js"),
 		"web/go_runtime.js":                 module("go_runtime.js"),
+		"web/integrity.js":                  module("integrity.js"),
 		"web/loading.js":                    module("loading.js"),
 		"web/module.js":                     module("module.js"),
 		"web/chat.d.ts":                     text("export const version: string;\n"),

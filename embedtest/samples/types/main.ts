@@ -47,6 +47,10 @@ export async function main(options: ClientOptions): Promise<void> {
   createClient({ ...options, tokens: "x" });
   // @ts-expect-error: both sources
   await initialize({ wasmURL: "chat.wasm", wasmModule: new WebAssembly.Module(new Uint8Array()) });
+  await initialize({ integrity: "sha384-x" });
+  await initialize({ integrity: { "chat.wasm": "sha384-x" } });
+  // @ts-expect-error: a compiled module has no hash
+  await initialize({ wasmModule: new WebAssembly.Module(new Uint8Array()), integrity: "sha384-x" });
   // @ts-expect-error: no content
   await client.sendMessage(chatThread.id, { senderDisplayName: "Jane" });
   client.close();
