@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { before, test } from "node:test";
 
+import { open } from "./page.mjs";
 import { project, start } from "./project.mjs";
 
 let folder;
@@ -20,7 +21,11 @@ test("Node: the program acschat serves the page and the emulator", async (t) => 
   t.after(() => child.kill("SIGKILL"));
   const [line] = await once(createInterface(child.stdout), "line", { signal: AbortSignal.timeout(20_000) });
   const { page, endpoint } = JSON.parse(line);
-  for (const path of ["/", "/app.js", "/view.js", "/style.css", "/chat.js", "/chat.wasm"]) assert.equal((await fetch(page + path)).status, 200, path);
+  const tab = await open(t, "about:blank");
+  const missing = [];
+  tab.page.on("response", (response) => response.status() >= 400 && missing.push(response.url()));
+  await tab.page.goto(page, { waitUntil: "networkidle" });
+  assert.deepEqual([missing, tab.problems], [[], []]);
   assert.equal((await fetch(`${endpoint}/emulator/ready`)).status, 200);
   child.kill("SIGTERM");
   assert.deepEqual(await once(child, "exit"), [0, null]);

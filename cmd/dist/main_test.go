@@ -63,7 +63,7 @@ func repository(t *testing.T) fstest.MapFS {
 		"web/node/listen.d.ts":              module("node/listen.d.ts"),
 		"web/index.html":                    text(`<link rel="preload" href="chat.wasm"><link href="style.css"><script type="module" src="app.js"></script>`),
 		"web/style.css":                     text("body {}\n"),
-		"web/app.js":                        text("import { initialize } from \"./chat.js\";\nimport { $ } from \"./view.js\";\n"),
+		"web/app.js":                        text("import { initialize } from \"./chat.js\";\nimport {\n  $,\n} from \"./view.js\";\nexport const icon = () => \"./icon.svg\";\n"),
 		"web/view.js":                       text("export const $ = 1;\n"),
 		"web/wasm_exec.js": text("\"use strict\";\n\n(() => {\n\tglobalThis.fs = {};\n\tglobalThis.process = {};\n" +
 			"\tglobalThis.path = {};\n\tglobalThis.Go = class {};\n})();\n"),

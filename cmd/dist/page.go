@@ -31,7 +31,7 @@ func addNodeFiles(files map[string][]byte, web fs.FS) error {
 
 var (
 	reference  = regexp.MustCompile(`\b(?:src|href)="([\w.-]+)"`)
-	importPath = regexp.MustCompile(`(?m)^(?:import|export)\b[^"\n]*"\./([\w.-]+)"`)
+	importPath = regexp.MustCompile(`(?m)^(?:import|export)\b[^"();=]*"\./([\w.-]+)"`)
 )
 
 // addPage adds the demo page: index.html and all that it loads from its folder, except what the package has already. acschat serves both
