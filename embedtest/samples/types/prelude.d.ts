@@ -6,7 +6,8 @@ declare const newIdempotencyToken: typeof import("acschat").newIdempotencyToken;
 declare const ChatError: typeof import("acschat").ChatError;
 
 declare const client: import("acschat").ChatClient;
-declare const wasmURL: string, endpoint: string, token: string, threadId: string, messageId: string, userId: string, content: string;
+declare const wasmURL: string, url: string, endpoint: string, token: string, threadId: string, messageId: string, userId: string, content: string;
+declare const openThreads: string[];
 declare const signal: AbortSignal;
 declare const draft: { text: string; token?: string };
 declare let lastSeen: string, resumeHere: string | undefined;
@@ -15,6 +16,7 @@ declare function show(...what: unknown[]): void;
 declare function showAsPerhapsSent(hint?: string): void;
 declare function save(what: unknown): void;
 declare function remove(what: unknown): void;
+declare function renderConversation(): void;
 
 // The imports of chat.wasm in bundlers. vite/client declares the first one.
 declare module "*.wasm?url" {
@@ -28,4 +30,6 @@ declare module "*.wasm" {
 
 // Packages that the samples mention and that are not installed here.
 declare module "@playwright/test";
-declare const ChatClient: any, chatClient: any, AzureCommunicationTokenCredential: any, tokenRefresher: any;
+declare module "@azure/communication-chat";
+declare const ChatClient: any, chatClient: any, AzureCommunicationTokenCredential: any, credential: any, tokenRefresher: any;
+declare const AbortError: any, RestError: any, createHttpHeaders: any;
