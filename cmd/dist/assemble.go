@@ -29,9 +29,11 @@ var sources = map[string]string{
 	"emulator.d.ts":               "web/emulator.d.ts",
 	"emulator.wasm":               "web/emulator.wasm",
 	"emulator_worker.js":          "web/emulator_worker.js", // imports emulator.js
-	"slim.js":                     "web/slim.js",            // imports chat.js
+	"emulator_worker.d.ts":        "web/emulator_worker.d.ts",
+	"slim.js":                     "web/slim.js", // imports chat.js
 	"slim.d.ts":                   "web/slim.d.ts",
 	"wasm_exec.js":                "web/wasm_exec.js", // for pages that do not use chat.js
+	"wasm_exec.d.ts":              "web/wasm_exec.d.ts",
 	"README.md":                   "README.md",
 	"CHANGELOG.md":                "CHANGELOG.md",
 	"LICENSE":                     "LICENSE",

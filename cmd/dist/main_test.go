@@ -56,6 +56,8 @@ func repository(t *testing.T) fstest.MapFS {
 		"web/emulator_worker.js":            module("emulator_worker.js"),
 		"web/emulator.d.ts":                 text("export {};\n"),
 		"web/emulator.wasm":                 text("\x00asm" + strings.Repeat("emulated ", 100)),
+		"web/emulator_worker.d.ts":          module("emulator_worker.d.ts"),
+		"web/wasm_exec.d.ts":                module("wasm_exec.d.ts"),
 		"web/slim.js":                       module("slim.js"),
 		"web/slim.d.ts":                     module("slim.d.ts"),
 		"web/node/acschat.js":               module("node/acschat.js"),
@@ -91,9 +93,9 @@ func TestRun(t *testing.T) {
 		code           int
 		stdout, stderr string // expected parts
 	}{
-		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 42 files of acschat " + chatcore.Version + " in " + out, ""},
-		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 42 files", ""},
-		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 42 files", ""},
+		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 44 files of acschat " + chatcore.Version + " in " + out, ""},
+		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 44 files", ""},
+		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 44 files", ""},
 		{"help", []string{"-h"}, nil, 0, "usage: dist", ""},
 		{"no toolchain", []string{out}, nil, 2, "", "-goroot is required"},
 		{"no folder", []string{"-goroot", goroot}, nil, 2, "", "give 1 folder, not 0"},

@@ -82,9 +82,9 @@ func manifest(version string) ([]byte, error) {
 			"chat.js", "chat.js.br", "chat.js.gz", "chat.d.ts",
 			"chat.wasm", "chat.wasm.br", "chat.wasm.gz", "chat.conversation.wasm", "chat.conversation.wasm.br", "chat.conversation.wasm.gz",
 			"chat.slim.wasm", "chat.slim.wasm.br", "chat.slim.wasm.gz", "chat.slim.conversation.wasm", "chat.slim.conversation.wasm.br", "chat.slim.conversation.wasm.gz",
-			"emulator.js", "emulator.js.br", "emulator.js.gz", "emulator.d.ts", "emulator.wasm", "emulator.wasm.br", "emulator.wasm.gz", "emulator_worker.js",
+			"emulator.js", "emulator.js.br", "emulator.js.gz", "emulator.d.ts", "emulator.wasm", "emulator.wasm.br", "emulator.wasm.gz", "emulator_worker.js", "emulator_worker.d.ts",
 			"slim.js", "slim.d.ts", nodeFolder, pageFolder,
-			"wasm_exec.js", goLicense, "CHANGELOG.md", "docs", "integrity.json", "SHA256SUMS",
+			"wasm_exec.js", "wasm_exec.d.ts", goLicense, "CHANGELOG.md", "docs", "integrity.json", "SHA256SUMS",
 		},
 		Engines: map[string]string{"node": ">=20.16"}, // the first version with process.getBuiltinModule
 	})

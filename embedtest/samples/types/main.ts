@@ -1,4 +1,5 @@
 import { initialize, createClient, newIdempotencyToken, ChatError, version } from "acschat";
+import "acschat/wasm_exec.js";
 import { listen } from "acschat/emulator/node";
 import type { ListeningEmulator } from "acschat/emulator/node";
 import { initialize as initializeSlim } from "acschat/slim";
@@ -54,6 +55,12 @@ export async function main(options: ClientOptions): Promise<void> {
   // @ts-expect-error: no content
   await client.sendMessage(chatThread.id, { senderDisplayName: "Jane" });
   client.close();
+}
+
+/** Starts the client without chat.js. */
+export async function startBare(instantiate: (imports: Go["importObject"]) => Promise<object>): Promise<void> {
+  const go = new Go();
+  go.run(await instantiate(go.importObject)).catch(console.error);
 }
 
 /** Retries the message that blocks the queue. Returns the texts of those that are not sent yet. */
