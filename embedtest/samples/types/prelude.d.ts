@@ -28,6 +28,10 @@ declare module "*.wasm" {
   export default url;
 }
 
+declare module "https://*/emulator.js" {
+  export * from "acschat/emulator";
+}
+
 // Packages that the samples mention and that are not installed here.
 declare module "@playwright/test";
 declare module "@azure/communication-chat";
