@@ -86,8 +86,8 @@ web/emulator.wasm: $(EMULATOR_SOURCES) go.mod Makefile
 	GOOS= GOARCH= go build -o build/postlink ./cmd/postlink
 	build/postlink $(SLIM) build/emulator.wasm $@
 
-dist: build ## assemble dist/: the npm package, its files compressed and with their hashes, and a static chatdev
-	GOOS= GOARCH= go run ./cmd/dist -goroot "$$(go env GOROOT)" dist
+dist: build ## assemble dist/: the npm package, its files compressed and with their hashes, and a static chatdev; its sizes go into README.md
+	GOOS= GOARCH= go run ./cmd/dist -goroot "$$(go env GOROOT)" $(if $(SPLIT),-readme README.md) dist
 	GOOS= GOARCH= CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w -buildid=" -o dist/chatdev ./cmd/chatdev
 
 run: build ## serve the demo page and the emulator (ARGS="-users jane" for chatdev's flags)

@@ -128,6 +128,9 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 	if files["package.json"], err = manifest(version); err != nil {
 		return nil, err
 	}
+	if files["README.md"], err = withSizes(files["README.md"], files); err != nil {
+		return nil, err
+	}
 	if files["integrity.json"], err = integrity(files); err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func TestAssemble(t *testing.T) {
 			assert.Contains(t, string(files[name]), string(top["web/wasm_exec.js"].Data))
 			continue
 		case "README.md":
-			assert.Equal(t, "# acschat\n[reference](chat.d.ts), [design](docs/design.md#why), page, [below](#more)\n", string(files[name]), "links to files outside the package are removed")
+			assert.Equal(t, "# acschat\n[reference](chat.d.ts), [design](docs/design.md#why), page, [below](#more)\n"+sizeTableHeader+"| `chat.js` | the module | "+figure("", len(files["chat.js"]))+" | |\n\n", string(files[name]), "links to files outside the package are removed")
 			continue
 		}
 		assert.Equal(t, top[source].Data, files[name], name)

@@ -7,6 +7,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -17,13 +18,15 @@ import (
 	"acschat/chatcore"
 )
 
-const usage = `usage: dist -goroot DIR OUT
+const usage = `usage: dist -goroot DIR [-readme FILE] OUT
 
 Assembles the npm package in the folder OUT, from the files that make build has
 built. Replaces an earlier package in OUT. Run it in the repository's top
 directory.
 
-  -goroot DIR  root of the Go toolchain (go env GOROOT), which has Go's license
+  -goroot DIR   root of the Go toolchain (go env GOROOT), which has Go's license
+  -readme FILE  write the sizes of the package's files to the table in this
+                README, if a figure is off by more than 1 KB and 1 percent
 `
 
 func main() {
@@ -36,6 +39,7 @@ func run(args []string, top fs.FS, compressed compression, stdout, stderr io.Wri
 	flags := flag.NewFlagSet("dist", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // run prints the error and the usage
 	goroot := flags.String("goroot", "", "")
+	readme := flags.String("readme", "", "")
 	err := flags.Parse(args)
 	switch {
 	case err != nil:
@@ -53,6 +57,9 @@ func run(args []string, top fs.FS, compressed compression, stdout, stderr io.Wri
 		return 2
 	}
 	files, err := assemble(top, os.DirFS(*goroot), chatcore.Version, compressed)
+	if err == nil && *readme != "" {
+		err = writeSizes(*readme, files, stdout)
+	}
 	if err == nil {
 		err = replaceFolder(flags.Arg(0), files)
 	}
@@ -62,4 +69,19 @@ func run(args []string, top fs.FS, compressed compression, stdout, stderr io.Wri
 	}
 	fmt.Fprintf(stdout, "dist: %d files of acschat %s in %s\n", len(files), chatcore.Version, flags.Arg(0))
 	return 0
+}
+
+// writeSizes writes the sizes of the package's files to the table in a README,
+// and says so if that changes it.
+func writeSizes(readme string, files map[string][]byte, stdout io.Writer) error {
+	old, err := os.ReadFile(readme)
+	if err != nil {
+		return err
+	}
+	text, err := withSizes(old, files)
+	if err != nil || bytes.Equal(old, text) {
+		return err
+	}
+	fmt.Fprintf(stdout, "dist: wrote the sizes of the files to %s\n", readme)
+	return os.WriteFile(readme, text, 0o644)
 }

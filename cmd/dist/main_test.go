@@ -69,7 +69,7 @@ func repository(t *testing.T) fstest.MapFS {
 		"web/view.js":                       text("export const $ = 1;\n"),
 		"web/wasm_exec.js": text("\"use strict\";\n\n(() => {\n\tglobalThis.fs = {};\n\tglobalThis.process = {};\n" +
 			"\tglobalThis.path = {};\n\tglobalThis.Go = class {};\n})();\n"),
-		"README.md":      text("# acschat\n[reference](web/chat.d.ts), [design](docs/design.md#why), [page](web/index.html), [below](#more)\n"),
+		"README.md":      text("# acschat\n[reference](web/chat.d.ts), [design](docs/design.md#why), [page](web/index.html), [below](#more)\n" + sizeTableHeader + "| `chat.js` | the module | 0 | |\n\n"),
 		"docs/design.md": text("# Design\n[README](../README.md), [all of it](../wasm), [site](https://site.example/a)\n"),
 		"CHANGELOG.md":   text("# Changelog\n\n## Unreleased\n\n## 0.1.0\n"),
 		"LICENSE":        text("MIT License\n"),
