@@ -66,7 +66,7 @@ func (em *Emulator) control(w ResponseWriter, r *Request) *communicationError {
 
 // checkLocal refuses requests from other machines, and from pages of other origins.
 func checkLocal(r *Request) *communicationError {
-	if !r.IsLocal {
+	if !isLocal(r) {
 		return forbidden("Only programs on this machine may use this endpoint, at localhost or a loopback address and not through a proxy.")
 	}
 	if !isSameOrigin(r) {

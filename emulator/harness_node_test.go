@@ -192,7 +192,7 @@ func (r *nodeResource) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 			headers = append(headers, [2]string{name, value})
 		}
 	}
-	head := map[string]any{"method": q.Method, "scheme": q.Scheme, "host": q.Host, "target": q.Target, "headers": headers, "isLocal": q.IsLocal}
+	head := map[string]any{"method": q.Method, "scheme": q.Scheme, "host": q.Host, "target": q.Target, "headers": headers, "remoteAddr": q.RemoteAddr}
 	id, replies := node().send(map[string]any{"kind": "serve", "resource": r.id, "now": r.now(), "head": head, "body": body})
 	if err != nil {
 		go q.Discard()

@@ -24,8 +24,9 @@ type Request struct {
 	Host   string // with the port, if the URL has one
 	Target string // path and query as the client has encoded them, such as "/chat/threads?api-version=2025-03-15"
 	Header Header
-	// IsLocal says that the request comes from this machine. Only such requests may use the control endpoints.
-	IsLocal bool
+	// RemoteAddr is the client's address, with or without a port. Only programs on this machine may use the control endpoints.
+	// If it is empty, the request is taken for one that this program makes itself.
+	RemoteAddr string
 	// ReadBody returns the whole body. Nil means that there is none.
 	ReadBody func() ([]byte, error)
 	// Gone is closed when the client does not wait for the response any more. Nil means never.

@@ -23,14 +23,14 @@ func (em *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func newRequest(w http.ResponseWriter, r *http.Request) *Request {
 	return &Request{
-		Method:   r.Method,
-		Scheme:   scheme(r),
-		Host:     r.Host,
-		Target:   target(r),
-		Header:   Header(r.Header),
-		IsLocal:  isLocal(r),
-		Gone:     r.Context().Done(),
-		ReadBody: func() ([]byte, error) { return readBody(w, r) },
+		Method:     r.Method,
+		Scheme:     scheme(r),
+		Host:       r.Host,
+		Target:     target(r),
+		Header:     Header(r.Header),
+		RemoteAddr: r.RemoteAddr, // empty if a program calls ServeHTTP itself
+		Gone:       r.Context().Done(),
+		ReadBody:   func() ([]byte, error) { return readBody(w, r) },
 		Discard: func() {
 			if r.Body != nil {
 				_, _ = io.Copy(io.Discard, r.Body)
@@ -52,38 +52,6 @@ func target(r *http.Request) string {
 		return r.RequestURI
 	}
 	return r.URL.RequestURI() // a program calls ServeHTTP itself, or the request line has a whole URL
-}
-
-// isLocal reports whether a request comes from this machine. It also checks Host because of DNS rebinding: an attacker's
-// name can resolve to a loopback address. RemoteAddr is empty if a program calls ServeHTTP itself.
-//
-// A proxy on this machine passes on the requests of other machines, often with its own Host. So isLocal refuses all that have
-// come through a proxy, whatever their headers say about the client: clients can send these headers, too.
-func isLocal(r *http.Request) bool {
-	return !isForwarded(r) && (r.RemoteAddr == "" || isLoopback(r.RemoteAddr) && isLoopback(r.Host))
-}
-
-// forwardingHeaders are the headers by which proxies show that they have passed a request on.
-var forwardingHeaders = [...]string{"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip"}
-
-func isForwarded(r *http.Request) bool {
-	for _, name := range forwardingHeaders {
-		if len(r.Header[name]) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// isLoopback reports whether a host, with or without a port, is this machine: a loopback address, localhost, or a name under
-// localhost (RFC 6761).
-func isLoopback(address string) bool {
-	host := address
-	if h, _, err := net.SplitHostPort(address); err == nil {
-		host = h
-	}
-	name := "." + strings.ToLower(strings.TrimSuffix(host, "."))
-	return strings.HasSuffix(name, ".localhost") || net.ParseIP(strings.Trim(host, "[]")).IsLoopback()
 }
 
 // readBody reads at most maxBodyBytes. If the body is larger, the server closes the connection after the response.

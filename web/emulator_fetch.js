@@ -20,7 +20,7 @@ export function fetchOf(connection, endpoint, onRequest) {
       body = new Uint8Array(await aborting(request.arrayBuffer(), request.signal));
       request.signal.throwIfAborted();
     }
-    const head = { method: request.method, scheme: protocol.slice(0, -1), host, target: pathname + search, headers: [...request.headers, ["origin", globalThis.location?.origin ?? "null"]], isLocal: true, isPage: true };
+    const head = { method: request.method, scheme: protocol.slice(0, -1), host, target: pathname + search, headers: [...request.headers, ["origin", globalThis.location?.origin ?? "null"]], isPage: true };
     const url = href.split("#", 1)[0];
     return new Exchange(url, request, input, onRequest && new Report(onRequest, request, url, body)).start(connection, head, body);
   };

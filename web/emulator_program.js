@@ -50,7 +50,7 @@ class Program {
   }
 
   /**
-   * Answers a request: { method, scheme, host, target, headers, isLocal, isPage } and a body. Calls sink.answer(status, headers, body, isLast), more
+   * Answers a request: { method, scheme, host, target, headers, remoteAddr, isPage } and a body. Calls sink.answer(status, headers, body, isLast), more
    * than once if the answer comes in pieces, or sink.broken(isReset). Returns a function that tells the program that nobody waits any more.
    */
   serve(head, body, sink) {

@@ -12,13 +12,13 @@ import (
 
 // requestHead is a request without its body.
 type requestHead struct {
-	Method  string
-	Scheme  string
-	Host    string
-	Target  string
-	Headers [][2]string
-	IsLocal bool // the control endpoints answer it
-	IsPage  bool // a browser would send a preflight first
+	Method     string
+	Scheme     string
+	Host       string
+	Target     string
+	Headers    [][2]string
+	RemoteAddr string // of the client; empty: the program or page that the emulator runs in
+	IsPage     bool   // a browser would send a preflight first
 }
 
 // exchange is a request that is being answered. It is the ResponseWriter of its answer. It passes the whole answer at once,
@@ -53,7 +53,7 @@ func (x *exchange) serve(head string, body []byte) {
 		panic(err)
 	}
 	r := &emulator.Request{
-		Method: h.Method, Scheme: h.Scheme, Host: h.Host, Target: h.Target, Header: emulator.Header{}, IsLocal: h.IsLocal,
+		Method: h.Method, Scheme: h.Scheme, Host: h.Host, Target: h.Target, Header: emulator.Header{}, RemoteAddr: h.RemoteAddr,
 		Gone:     x.gone,
 		ReadBody: func() ([]byte, error) { return body, nil },
 	}

@@ -116,6 +116,22 @@ test("only programs on this machine reach it", async (t) => {
   assert.equal(page.status, 403);
 });
 
+test("the control endpoints refuse requests that have come through a proxy", async (t) => {
+  const emulator = await start(t);
+  const { port } = new URL(emulator.endpoint);
+  const ask = async (path, headers) => {
+    const [{ statusCode }] = await once(httpRequest({ port, path: `/emulator/${path}`, method: path === "ready" ? "GET" : "POST", headers }).end(), "response");
+    return statusCode;
+  };
+  for (const name of ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"]) {
+    assert.equal(await ask("reset", { [name]: "127.0.0.1" }), 403, name);
+    assert.equal(await ask("ready", { [name]: "127.0.0.1" }), 200, name);
+  }
+  for (const [host, status] of [["localhost.", 204], ["x.localhost:1", 204], ["127.8.9.1:8081", 204], ["[::1]:8081", 204], ["[::ffff:127.0.0.1]", 204], ["localhost.example", 403], ["[::2]", 403]]) {
+    assert.equal(await ask("reset", { Host: host }), status, host);
+  }
+});
+
 test("a port that is in use", async (t) => {
   const other = createServer().listen(0, "127.0.0.1");
   t.after(() => other.close());

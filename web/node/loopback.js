@@ -17,6 +17,3 @@ export function isLoopback(host) {
 
 /** Returns the host of a Host header, without the port and without brackets. */
 export const hostOf = (header = "") => header.replace(/:\d*$/, "").replace(/^\[(.*)\]$/, "$1");
-
-/** Returns whether a request comes from this machine. It checks Host, too, because of DNS rebinding: a foreign name can lead to a loopback address. */
-export const isLocal = (request) => isLoopback(request.socket.remoteAddress ?? "") && isLoopback(hostOf(request.headers.host));

@@ -1,7 +1,5 @@
 // Answers HTTP requests with an emulator.
 
-import { isLocal } from "./loopback.js";
-
 const maxBodyBytes = 1 << 20; // as in package emulator, which answers 413 to more
 
 /** Returns a request handler for node:http. connection leads to the emulator. */
@@ -10,7 +8,7 @@ export function serviceOf(connection) {
     const body = await readBody(request);
     if (body === undefined) return; // the client has gone
     const { method, socket } = request;
-    const head = { method, scheme: "http", host: request.headers.host ?? "", target: targetOf(request), headers: headersOf(request), isLocal: isLocal(request), isPage: false };
+    const head = { method, scheme: "http", host: request.headers.host ?? "", target: targetOf(request), headers: headersOf(request), remoteAddr: socket.remoteAddress ?? "unknown", isPage: false };
     const abort = connection.fetch(head, body, {
       answer({ status, headers, body, isLast }) {
         if (status > 0) response.writeHead(status, headers);
