@@ -31,6 +31,21 @@ test("Node: the program acschat serves the page and the emulator", async (t) => 
   assert.deepEqual(await once(child, "exit"), [0, null]);
 });
 
+test("Node: the program acschat ends with npx", async (t) => {
+  const child = spawn("npx", ["acschat", "-page", "", "-acs", "localhost:0", "-users", "jane", "-json"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"], detached: true });
+  t.after(() => {
+    try {
+      process.kill(-child.pid, "SIGKILL"); // the program, too
+    } catch {} // it has ended
+  });
+  const lines = createInterface(child.stdout);
+  const [line] = await once(lines, "line", { signal: AbortSignal.timeout(20_000) });
+  const ended = once(lines, "close", { signal: AbortSignal.timeout(10_000) }); // no process has the pipe any more
+  child.kill("SIGTERM");
+  await ended;
+  await assert.rejects(fetch(`${JSON.parse(line).endpoint}/emulator/ready`), ({ cause }) => cause.code === "ECONNREFUSED");
+});
+
 test("Node: acschat/emulator/node, acschat/emulator and acschat/slim in one program, which then ends", async () => {
   const { stdout, stderr } = await start("node", folder, ["listen.mjs"]);
   assert.equal(stdout, "Hi\n");

@@ -11,10 +11,17 @@ import { Webhook } from "./webhook.js";
 // Where the page's files are: in the package they have a folder, but those of the client are beside it. In the repository all are in one.
 const folders = [new URL("../page/", import.meta.url), new URL("../", import.meta.url)];
 
+const parentCheckMs = 250;
+
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // its reader has gone
 
 const stopped = new Promise((resolve) => {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve); // a second one ends the process at once
+  if (process.env.npm_command === "exec") {
+    // npx passes a signal on to a shell only, which ends and leaves this process with another parent.
+    const { ppid } = process;
+    setInterval(() => process.ppid === ppid || resolve(), parentCheckMs).unref();
+  }
 });
 
 process.exit(await run(process.argv.slice(2))); // at once, although a browser may have opened a connection
