@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // emulate runs a script with createEmulator and the client, from the modules at base, and returns its result.
@@ -197,4 +198,41 @@ func TestEmulatorOfTwoTabs(t *testing.T) {
 	second.emulate("", `await emulator.reset(); emulator.close(); return ""`)
 	first.requireQuiet()
 	second.requireQuiet()
+}
+
+// TestEmulatorOfATabThatEnds checks that a shared emulator ends with its last page although another page has ended without close.
+func TestEmulatorOfATabThatEnds(t *testing.T) {
+	server := blank(t, strict)
+	first, second := openTab(t, server.URL+"/blank"), openTab(t, server.URL+"/blank")
+	const open = `globalThis.emulator = (await Promise.all([createEmulator({ users: ["jane"], shared: "a tab that ends", persist: "a tab that ends" }), initialize()]))[0];`
+	second.emulate("", open+`
+		await clientOf("jane").createThread({ topic: "Lunch" });
+		emulator.fail({ operation: "getThread", hang: true });
+		clientOf("jane").getThread("19:x").catch(() => {}); // in flight when the tab ends
+		return "";`)
+	first.emulate("", open+`return "";`)
+	require.NoError(t, chromedp.Cancel(second.ctx)) // closes the tab
+	assert.Equal(t, "another emulator with 1 thread", first.emulate("", `
+		emulator.close();
+		const other = await createEmulator({ users: ["jane"], persist: "a tab that ends" }); // the shared one has let the database go
+		const jane = createClient({ endpoint: other.endpoint, token: other.users.jane.token, fetch: other.fetch });
+		const threads = await Array.fromAsync(jane.listThreads());
+		other.close();
+		return other.runsIn === "worker" ? "another emulator with " + threads.length + " thread" : other.runsIn;`))
+	first.requireQuiet()
+}
+
+// TestEmulatorOfATabThatEndsEarly checks that a page that ends while the emulator starts leaves nothing behind.
+func TestEmulatorOfATabThatEndsEarly(t *testing.T) {
+	server := blank(t, strict)
+	first, second := openTab(t, server.URL+"/blank"), openTab(t, server.URL+"/blank")
+	const options = `{ users: ["jane"], shared: "early", persist: "early" }`
+	first.emulate("", `new SharedWorker("/emulator_worker.js", { type: "module" }); return ""`) // keeps the worker
+	second.emulate("", `createEmulator(`+options+`); await new Promise((resolve) => setTimeout(resolve, 100)); return ""`)
+	require.NoError(t, chromedp.Cancel(second.ctx)) // closes the tab
+	assert.Equal(t, "worker", first.emulate("", `
+		const emulator = await createEmulator({ persist: "early" });
+		emulator.close();
+		return emulator.runsIn;`))
+	first.requireQuiet()
 }

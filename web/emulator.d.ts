@@ -23,7 +23,7 @@ export interface EmulatorOptions {
   state?: EmulatorState;
   /**
    * Pages of one origin that pass the same name share one emulator, in a SharedWorker. It lives as long as one of them is open. The options of the
-   * first page hold for all.
+   * first page hold for all. Without https, a page that ends without `close` counts as open until all have ended.
    */
   shared?: string;
   /**

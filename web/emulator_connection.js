@@ -74,8 +74,25 @@ async function connectShared(name, workerURL) {
   } catch (problem) {
     throw new Error(`createEmulator: shared: the shared worker does not start: ${problem.message}`);
   }
-  worker.port.postMessage(name);
-  return new Connection("sharedWorker", worker.port, () => worker.port.close());
+  const { lock, release } = await holdLock();
+  worker.port.postMessage({ name, lock });
+  return new Connection("sharedWorker", worker.port, () => {
+    worker.port.close();
+    release();
+  });
+}
+
+/**
+ * Holds a Web Lock by which the shared worker notices that this page has ended, as by a crash or in the middle of a request. Returns its name and a
+ * function that releases it.
+ */
+async function holdLock() {
+  const { locks } = navigator;
+  if (locks === undefined) return { lock: undefined, release: () => {} }; // a page without https
+  const lock = `acschat.emulator.page.${crypto.randomUUID()}`;
+  return new Promise((resolve) => {
+    locks.request(lock, () => new Promise((release) => resolve({ lock, release }))).catch(() => resolve({ lock: undefined, release: () => {} }));
+  });
 }
 
 /** Waits for the first message of a worker. */

@@ -1,7 +1,7 @@
 // The side of the emulator that runs the program: in a worker, or beside the page's own code. It takes the messages of emulator_connection.js, from
 // one page or, in a shared worker, from several.
 
-import { Map, Promise } from "./error.js";
+import { Error, Map, Promise } from "./error.js";
 import { openRecords } from "./emulator_records.js";
 import { startProgram } from "./emulator_program.js";
 
@@ -21,7 +21,7 @@ export class Host {
     const { kind, id } = message;
     if (kind === "fetch") this.#serve(port, message);
     else if (kind === "abort") this.#ports.get(port).get(id)?.();
-    else if (kind === "close") this.#disconnect(port);
+    else if (kind === "close") this.disconnect(port);
     else this.#settle(port, id, kind === "open" ? this.#open(message.settings) : this.#control(message.name, message.argument));
   }
 
@@ -35,11 +35,14 @@ export class Host {
 
   /** Starts the program for the first page, and returns the users that the page has named. */
   async #open({ source, persist, state, storage, users, options }) {
-    this.#opening ??= this.#start(source, persist, state, storage, options);
+    const opening = (this.#opening ??= this.#start(source, persist, state, storage, options));
     try {
-      await this.#opening;
+      const { program, records } = await opening;
+      if (this.#opening !== opening) throw new Error("createEmulator: the emulator was closed while it started");
+      this.#program = program;
+      this.#records = records;
     } catch (error) {
-      this.#opening = undefined;
+      if (this.#opening === opening) this.#opening = undefined;
       throw error;
     }
     const created = await Promise.all(users.map((name) => this.#program.control("createUser", name)));
@@ -52,8 +55,7 @@ export class Host {
       const program = await startProgram(source, records);
       program.onEvent = (event) => this.#ports.forEach((_, port) => port.postMessage({ kind: "event", event }));
       await program.control("open", { ...options, records: records.all() });
-      this.#program = program;
-      this.#records = records;
+      return { program, records };
     } catch (error) {
       records.close();
       throw error;
@@ -89,19 +91,29 @@ export class Host {
     });
   }
 
-  #disconnect(port) {
-    for (const abort of this.#ports.get(port).values()) abort();
+  /** Forgets a page, and ends the emulator if it was the last one. */
+  disconnect(port) {
+    const aborts = this.#ports.get(port);
+    if (aborts === undefined) return;
+    for (const abort of aborts.values()) abort();
     this.#ports.delete(port);
+    port.onmessage = null;
     if (this.#ports.size > 0) return;
-    this.#program?.end();
-    this.#records?.close();
-    this.#opening = undefined;
+    const end = ({ program, records }) => {
+      program.end();
+      records.close();
+    };
+    this.#opening?.then(end, () => {}); // perhaps it is still starting
+    this.#opening = this.#program = this.#records = undefined;
   }
 }
 
 const shared = new Map(); // the emulators of a shared worker, by name
 
-/** Takes the messages of a worker's pages. Of a shared worker, the first message says the name of the emulator. */
+/**
+ * Takes the messages of a worker's pages. Of a shared worker, the first message says the name of the emulator, and of a Web Lock that the page holds:
+ * the worker gets it when the page has ended.
+ */
 export function startWorker(scope) {
   if (!("onconnect" in scope)) {
     new Host().connect(scope);
@@ -109,9 +121,11 @@ export function startWorker(scope) {
     return;
   }
   scope.onconnect = ({ ports: [port] }) => {
-    port.onmessage = ({ data: name }) => {
+    port.onmessage = ({ data: { name, lock } }) => {
       if (!shared.has(name)) shared.set(name, new Host());
-      shared.get(name).connect(port);
+      const host = shared.get(name);
+      host.connect(port);
+      if (lock !== undefined) scope.navigator.locks?.request(lock, () => host.disconnect(port));
     };
     port.postMessage({ kind: "ready" });
   };
