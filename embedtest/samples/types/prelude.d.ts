@@ -34,6 +34,11 @@ declare module "https://*/emulator.js" {
 
 // Packages that the samples mention and that are not installed here.
 declare module "@playwright/test";
+declare module "@vitest/browser-playwright";
+declare module "vitest";
+declare module "vitest/browser";
+declare module "vitest/config";
+declare module "*/src/chat.js"; // another sample
 declare module "@azure/communication-chat";
 declare const ChatClient: any, chatClient: any, AzureCommunicationTokenCredential: any, credential: any, tokenRefresher: any;
 declare const AbortError: any, RestError: any, createHttpHeaders: any;

@@ -1,9 +1,10 @@
 import { createClient, initialize } from "acschat";
 
 /** Shows a thread in an element, with a form for messages. Returns a function that ends it. */
-export async function openChat(root, { threadId, ...options }) {
+export async function openChat(root, options) {
+  const { threadId, ...clientOptions } = options;
   await initialize();
-  const client = createClient(options);
+  const client = createClient(clientOptions);
   const conversation = client.openConversation(threadId);
   root.innerHTML = `<ol aria-label="Messages"></ol><form><input aria-label="Message"><button>Send</button></form>`;
   const [list, form] = root.children;
@@ -20,7 +21,8 @@ export async function openChat(root, { threadId, ...options }) {
   return () => client.close();
 }
 
-function itemOf({ key, content, state }, conversation) {
+function itemOf(message, conversation) {
+  const { key, content, state } = message;
   const item = document.createElement("li");
   item.textContent = content.message;
   if (state === "failed") {
