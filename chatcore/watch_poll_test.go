@@ -23,6 +23,19 @@ func TestWatchRefusedNextLink(t *testing.T) {
 	requireFailed(t, call, chatcore.Forbidden)
 }
 
+// TestWatchLongPageAfterFailure: a page that is too long to read after a failed attempt leads to one request for a shorter one.
+func TestWatchLongPageAfterFailure(t *testing.T) {
+	call, now := startPolling(t, newClient(t, chatcore.Options{}))
+	respond(call, now, 503, "")
+	now = elapseWait(t, call)
+	number := call.Step().Number
+	call.Response(now, number, chatcore.Response{Status: 200, Err: chatcore.ErrTooLong})
+	require.Equal(t, "messages 10", requestedList(t, call))
+	assert.Equal(t, number+1, call.Step().Number, "no request in between")
+	respondOK(call, now, messagesPage("", "b 11", "a 10"))
+	requireBatch(t, call)
+}
+
 // TestWatchEndlessPages: a watch reads empty pages no faster than it polls.
 func TestWatchEndlessPages(t *testing.T) {
 	call, now := startPolling(t, newClient(t, chatcore.Options{}))

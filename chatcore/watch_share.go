@@ -90,7 +90,7 @@ func (p *poller) release(poll int) {
 	}
 	for w := p.watches; w != nil; w = w.next {
 		if w.poll == poll {
-			w.poll, w.leads = 0, false
+			w.poll, w.leads, w.requestReady = 0, false, false
 		}
 	}
 }
