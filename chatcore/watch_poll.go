@@ -247,9 +247,12 @@ func (w *watch) finishPoll(now Instant, isCurrent bool) {
 }
 
 // failed keeps the watch alive after a temporary failure: forever after transport failures and 429, up to maxPermanentFailures times in a
-// row after others.
+// row after others. With the token of another user than CallOptions.UserID it fails at once.
 func (w *watch) failed(now Instant, e *Error) bool {
 	p := w.poller
+	if e.Code == TokenError && p.client.tokens.value != nil { // the token of another user, which says nothing about the other watches
+		return false
+	}
 	if e.isLongPage() && w.currentPageSize > 1 {
 		w.PageSize = w.currentPageSize / 2
 		if !w.counts {

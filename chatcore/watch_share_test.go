@@ -12,8 +12,7 @@ import (
 	"acschat/chatcore"
 )
 
-// startTwoWatches returns two watches of the changes after version 10, which have polled once, and the time of their next poll. The second
-// has joined it.
+// startTwoWatches returns two watches of the changes after version 10, which have polled once, and the time of their next poll.
 func startTwoWatches(t *testing.T, client *chatcore.Client, second chatcore.CallOptions) (a, b *chatcore.Call, now chatcore.Instant) {
 	t.Helper()
 	a = startIdleWatch(t, client, 2)
@@ -110,10 +109,29 @@ func TestWatchesThatCannotShare(t *testing.T) {
 	respondOK(calls[0], now, messagesPage("", "b 11", "a 10"))
 	messages, _ := requireBatch(t, calls[0])
 	assert.Equal(t, []string{"b 11"}, messages)
-	assert.Equal(t, chatcore.Wait, calls[1].Step().Kind)
-	failure, _ := calls[1].LastRequest()
-	require.NotNil(t, failure)
-	assert.Equal(t, chatcore.TokenError, failure.Code, "the page was read with the token of another user")
+	requireFailed(t, calls[1], chatcore.TokenError)
+}
+
+// TestWatchOfAnotherUser: a watch that may not use the current token fails. Others that share its polls go on at once.
+func TestWatchOfAnotherUser(t *testing.T) {
+	client := newCallbackClient(t)
+	a := client.WatchMessages(threadID, chatcore.WatchMessagesOptions{SinceVersion: "10"}, chatcore.CallOptions{UserID: jane})
+	a.Start(testStart)
+	client.Token(testStart, client.TokenFlight(), tokenOf(jane[len("8:"):]))
+	respondOK(a, testStart, messagesPage("", "a 10"))
+	respondOK(a, testStart, participantsPage(2, ""))
+	b := startWatch(t, client, testStart, chatcore.WatchMessagesOptions{SinceVersion: "10"})
+	respondOK(b, testStart, messagesPage("", "a 10"))
+
+	now := elapseWait(t, a)
+	require.Equal(t, chatcore.Wait, b.Step().Kind, "it shares the poll")
+	respond(a, now, 401, "")
+	now = elapseWait(t, a)
+	client.Token(now, client.TokenFlight(), tokenOf("acs:alex"))
+	requireFailed(t, a, chatcore.TokenError)
+	respondOK(b, now, messagesPage("", "b 11", "a 10"))
+	messages, _ := requireBatch(t, b)
+	assert.Equal(t, []string{"b 11"}, messages)
 }
 
 // TestWatchesShareFirstPages: a watch that has to read more pages goes on alone.
