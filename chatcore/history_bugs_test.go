@@ -309,7 +309,7 @@ var plantedBugs = []plantedbugs.Bug{
 		"		p.isWoken = true\n", "		p.isWoken, p.noVersionAt = true, 1<<40\n",
 	}, {
 		"hints have no budget", "watch_poll.go",
-		"	return max(at, p.levelAt+(p.level-(burst-1)*budgetMs+leak-1)/leak)", "	_, _ = burst, leak\n	return at",
+		"	return max(at, p.levelAt+min(budgetMs, (p.level-(burst-1)*budgetMs+leak-1)/leak))", "	_, _ = burst, leak\n	return at",
 	}, {
 		"bursts have no limit", "watch_budget.go",
 		"min(perMinute/2, maxBurst)", "perMinute/2",

@@ -23,8 +23,9 @@ func (p *poller) limits() (burst, leak Instant) {
 }
 
 // spend counts a request for messages that is sent. Further pages of a poll and requests of other calls, such as an inbox's, are not held
-// back, but the polls after them are.
+// back, but the polls after them are, for at most a minute: after that the service has forgotten them.
 func (p *poller) spend(now Instant) {
-	_, leak := p.limits()
-	p.level, p.levelAt = max(0, p.level-(now-p.levelAt)*leak)+budgetMs, now
+	burst, leak := p.limits()
+	p.level = max(0, p.level-(now-p.levelAt)*leak) + budgetMs
+	p.level, p.levelAt = min(p.level, (burst-1+leak)*budgetMs), now
 }

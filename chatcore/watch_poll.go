@@ -34,7 +34,7 @@ func (w *watch) dueAt() (at Instant) {
 		}
 	}
 	burst, leak := p.limits()
-	return max(at, p.levelAt+(p.level-(burst-1)*budgetMs+leak-1)/leak)
+	return max(at, p.levelAt+min(budgetMs, (p.level-(burst-1)*budgetMs+leak-1)/leak))
 }
 
 // pause makes the call wait until its next request is due. If that waits for other requests, the deadline is only a reminder.

@@ -328,6 +328,29 @@ func TestWakeBudget(t *testing.T) {
 	}
 }
 
+// TestBudgetAfterOtherLists: lists of other calls, such as of a thread's history, hold up polls for at most a minute, also if the client
+// learns then that the thread is large.
+func TestBudgetAfterOtherLists(t *testing.T) {
+	for _, participants := range []int{1, 20, 250} {
+		client := newClient(t, chatcore.Options{})
+		call := startWatchAfter10(t, client)
+		for range 300 {
+			list := startCall(t, client, listMessages, testStart, chatcore.CallOptions{})
+			respondSuccess(list, testStart, listMessages)
+		}
+		respondOK(call, testStart, messagesPage("", "a 10"))
+		respondOK(call, testStart, participantsPage(participants, ""))
+		now := testStart
+		for range 3 {
+			next := max(now, waitDeadline(t, call))
+			assert.LessOrEqual(t, next-now, chatcore.Instant(max(60_000, participants*300)), "%d participants", participants)
+			now = next
+			call.Elapsed(now)
+			respondOK(call, now, messagesPage("", "a 10"))
+		}
+	}
+}
+
 // TestWakeFlood: hints in a flood allocate nothing.
 func TestWakeFlood(t *testing.T) {
 	client := newClient(t, chatcore.Options{})
