@@ -10,7 +10,7 @@ type throttle struct {
 	waiting []*Call
 }
 
-// throttle starts or extends a throttle after a 429. If the refused call is retried, it becomes the next to be released.
+// throttle starts or extends a throttle after a 429. If the refused call is retried, it becomes the next to be released, except a watch.
 func (c *Client) throttle(refused *Call, now, until Instant, goesOn bool) {
 	until = min(until, now+maxRetryAfterMs) // a longer Retry-After ends the refused call, but should not silence the others
 	h := c.throttleOf(refused)
@@ -26,7 +26,7 @@ func (c *Client) throttle(refused *Call, now, until Instant, goesOn bool) {
 	for _, call := range append([]*Call(nil), h.waiting...) {
 		call.waitIfThrottled(now) // extends its wait, or fails it if that is too long
 	}
-	if goesOn {
+	if goesOn && !refused.op.live { // schedulePolls starts those of watches
 		h.waiting = append([]*Call{refused}, h.waiting...)
 	}
 }

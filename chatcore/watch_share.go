@@ -104,7 +104,7 @@ func (c *Client) schedulePolls(now Instant, elapsed *watch) {
 		for p := c.pollers; p != nil; p = p.next {
 			for w := p.watches; w != nil; w = w.next {
 				if w.leads && (!w.call.isPausing() || w.call.networkDeadline != 0) {
-					if w.call.isInFlight() {
+					if !w.call.throttled { // one that waits for the network sends when that is back
 						inFlight++
 					}
 					continue

@@ -228,3 +228,45 @@ func TestManyWatches(t *testing.T) {
 	}
 	require.Greater(t, polls[0], 20, "300 s, 4 in flight, 50 threads")
 }
+
+// inFlight counts the calls whose requests are in flight.
+func inFlight(calls []*chatcore.Call) (n int) {
+	for _, call := range calls {
+		if call.Step().Kind == chatcore.Send {
+			n++
+		}
+	}
+	return n
+}
+
+// elapseUntil ends all waits up to an instant.
+func elapseUntil(calls []*chatcore.Call, from, until chatcore.Instant) {
+	for now := from; now <= until; now += 100 {
+		for _, call := range calls {
+			call.Elapsed(now)
+		}
+	}
+}
+
+// TestManyWatchesOnlineAgain: when the network is back, the watches of many threads do not all poll at once.
+func TestManyWatchesOnlineAgain(t *testing.T) {
+	client := newClient(t, chatcore.Options{CallOptions: chatcore.CallOptions{Retry: &chatcore.RetryOptions{MaxDelayMs: 30_000}}})
+	client.SetOnline(testStart, false)
+	calls := startManyWatches(t, client, 50)
+	elapseUntil(calls, testStart, testStart+20_000)
+	assert.Zero(t, inFlight(calls))
+	client.SetOnline(testStart+20_000, true)
+	assert.Equal(t, 4, inFlight(calls))
+}
+
+// TestManyWatchesAfterThrottles: the same when many throttles end.
+func TestManyWatchesAfterThrottles(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	calls := startManyWatches(t, client, 8)
+	for _, call := range calls {
+		call.Response(testStart, call.Step().Number, chatcore.Response{Status: 429, Header: headerField("Retry-After", "9")})
+	}
+	require.Zero(t, inFlight(calls))
+	client.SetOnline(testStart+20_000, true)
+	assert.Equal(t, 4, inFlight(calls))
+}
