@@ -113,7 +113,13 @@ func (w *inboxWorld) calmDown() {
 			w.alexDeletes(t)
 		}
 	}
-	w.runFor(25_000)
+	wait := 25_000
+	for _, p := range w.pages {
+		if len(p.conversations) > 0 {
+			wait = 70_000 // a watch that has learned to trust hints polls once a minute
+		}
+	}
+	w.runFor(wait)
 	w.checkPages()
 }
 

@@ -93,6 +93,30 @@ func (w *inboxWorld) writes(user emulator.User, t *inboxThread) {
 	w.number++
 	status, _ := w.ask(user, "POST", t.path()+"/messages", fmt.Sprintf(`{"content":"m%d"}`, w.number))
 	w.note("%s writes m%d to %s: %d", user.ID[len(user.ID)-4:], w.number, w.short(t.id), status)
+	if w.chance(0.3) {
+		w.hint(t)
+	}
+}
+
+// hint gives the pages a hint about a thread: a true, late, early or false one.
+func (w *inboxWorld) hint(t *inboxThread) {
+	version := ""
+	if w.chance(0.8) {
+		version = fmt.Sprint(epoch + int64(w.now) + int64(w.random.IntN(4000)) - 2000)
+	}
+	if stored := w.storedIn(t); len(stored) > 0 && w.chance(0.6) {
+		version = stored[len(stored)-1].Version
+	}
+	w.after(w.random.IntN(4000), func() {
+		for _, p := range w.pages {
+			if !p.isGone && !p.isFrozen {
+				w.note("page %d gets a hint about %s: %q", p.number, w.short(t.id), version)
+				p.client.Wake(w.instant(), t.id, chatcore.WakeOptions{Version: version})
+				p.inbox.Wake(w.instant(), t.id, version)
+				p.pump()
+			}
+		}
+	})
 }
 
 func (w *inboxWorld) short(id string) string {

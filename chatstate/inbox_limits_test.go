@@ -205,9 +205,16 @@ func TestWakeInbox(t *testing.T) {
 	p.pump()
 	w.runFor(400)
 	assert.Equal(t, 2, p.inbox.Threads()[0].UnreadCount, "before the next list")
-	assert.Equal(t, woken.id, p.inbox.Threads()[0].ID)
-
+	newest := p.inbox.Threads()[0]
+	assert.Equal(t, woken.id, newest.ID)
+	w.runFor(20_000)
 	before := looks()
+	p.inbox.Wake(w.instant(), woken.id, newest.LastMessage.Version)
+	p.pump()
+	w.runFor(3000)
+	assert.Zero(t, looks()-before, "a second hint for a version that was read")
+
+	before = looks()
 	for range 60_000 {
 		p.inbox.Wake(w.instant(), woken.id, "")
 		p.pump()

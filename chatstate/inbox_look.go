@@ -39,15 +39,31 @@ func (in *Inbox) plan(now chatcore.Instant, e *entry) {
 }
 
 // Wake tells that a thread has changed. It is a hint, which may be wrong, late or doubled: the inbox looks at the thread as soon as the
-// limits allow, unless it has long seen the version of the change. "" is an unknown version. Unknown threads are ignored.
+// limits allow, unless it has seen the version of the change. "" is an unknown version. Unknown threads are ignored.
 func (in *Inbox) Wake(now chatcore.Instant, threadID, version string) {
 	e := in.find(threadID)
-	n, isKnown := parseNumber(version)
-	if in.closed || e == nil || e.isShared || isKnown && n <= e.version-overlapMs { // newer ones may have become visible first
+	if n, isKnown := parseNumber(version); in.closed || e == nil || e.isShared || isKnown && e.hasSeen(n) {
 		return
 	}
 	in.plan(now, e)
 	in.proceed(now)
+}
+
+// hasSeen tells whether a look has read a version. Of own and system messages, it knows only the last.
+func (e *entry) hasSeen(version int64) bool {
+	if version <= e.version-overlapMs { // newer ones may have become visible first
+		return true
+	}
+	for i := range e.known {
+		if e.known[i].version == version {
+			return true
+		}
+	}
+	if e.last == nil {
+		return false
+	}
+	last, _ := parseNumber(e.last.Version)
+	return last == version
 }
 
 // planAt makes a look due at an instant, or later if the limits require that.
