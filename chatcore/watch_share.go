@@ -95,8 +95,15 @@ func (p *poller) release(poll int) {
 	}
 }
 
-// schedulePolls starts the requests of watches that are due. If they are too many, those of the watches that were polled least recently
-// go first. The other watches wait. elapsed is the watch whose wait is over; it goes before others that were polled at the same time.
+// isBefore tells whether a poll of the watch comes before one of another: if the last poll of its thread began earlier, even if it failed,
+// or in the same thread if the watch was polled earlier.
+func (w *watch) isBefore(other *watch) bool {
+	a, b := w.poller.openedAt, other.poller.openedAt
+	return a < b || a == b && w.PolledAt < other.PolledAt
+}
+
+// schedulePolls starts the requests of watches that are due. If they are too many, the other watches wait. elapsed is the watch whose wait
+// is over; it goes before others that were polled at the same time.
 func (c *Client) schedulePolls(now Instant, elapsed *watch) {
 	for {
 		var next *watch
@@ -110,7 +117,7 @@ func (c *Client) schedulePolls(now Instant, elapsed *watch) {
 					continue
 				}
 				due, later := w.dueAt(), w
-				if due <= now && (next == nil || w.PolledAt < next.PolledAt || w.PolledAt == next.PolledAt && next != elapsed) {
+				if due <= now && (next == nil || w.isBefore(next) || next != elapsed && !next.isBefore(w)) {
 					next, later = w, next
 				}
 				if later != nil {

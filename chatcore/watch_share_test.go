@@ -194,20 +194,24 @@ func startManyWatches(t *testing.T, client *chatcore.Client, threads int) (calls
 	return calls
 }
 
-// TestManyWatches: with more threads than the service answers in time, at most four requests of watches are in flight, and each thread
-// is polled equally often.
-func TestManyWatches(t *testing.T) {
+// playManyWatches plays five minutes of watches in 50 threads, and counts the polls of each. The service answers a second after a request,
+// and never in the hanging threads, the first of all.
+func playManyWatches(t *testing.T, hanging int) (polls []int) {
+	t.Helper()
 	client := newClient(t, chatcore.Options{})
 	calls := startManyWatches(t, client, 50)
-	polls := make([]int, len(calls))
+	polls = make([]int, len(calls))
 	answerAt := map[int]chatcore.Instant{} // of the requests in flight
 	for now := testStart; now < testStart+300_000; now += 50 {
 		for i, call := range calls {
 			if at, inFlight := answerAt[i]; inFlight && at <= now {
 				delete(answerAt, i)
-				if strings.Contains(call.Step().Request.URL, "/participants?") {
+				switch {
+				case i < hanging:
+					call.NetworkFailed(now, call.Step().Number, errors.New("no answer"))
+				case strings.Contains(call.Step().Request.URL, "/participants?"):
 					respondOK(call, now, participantsPage(2, ""))
-				} else {
+				default:
 					respondOK(call, now, messagesPage("", "a 10"))
 					polls[i]++
 				}
@@ -219,14 +223,60 @@ func TestManyWatches(t *testing.T) {
 		for i, call := range calls {
 			if _, inFlight := answerAt[i]; call.Step().Kind == chatcore.Send && !inFlight {
 				answerAt[i] = now + 1000
+				if i < hanging {
+					answerAt[i] = now + 30_000
+				}
 			}
 		}
 		require.LessOrEqual(t, len(answerAt), 4)
 	}
+	return polls
+}
+
+// TestManyWatches: with more threads than the service answers in time, at most four requests of watches are in flight, and each thread
+// is polled equally often.
+func TestManyWatches(t *testing.T) {
+	polls := playManyWatches(t, 0)
 	for i := range polls {
 		require.InDelta(t, polls[0], polls[i], 2, "%v", polls)
 	}
 	require.Greater(t, polls[0], 20, "300 s, 4 in flight, 50 threads")
+}
+
+// TestWatchesThatCannotShareTakeTurns: in a large thread, watches that have their own requests are polled equally often.
+func TestWatchesThatCannotShareTakeTurns(t *testing.T) {
+	client := newClient(t, chatcore.Options{})
+	versions := []string{"", "2024-03-07", "2023-11-07"}
+	calls, polls := make([]*chatcore.Call, len(versions)), make([]int, len(versions))
+	for i, version := range versions {
+		calls[i] = client.WatchMessages(threadID, chatcore.WatchMessagesOptions{SinceVersion: "10"}, chatcore.CallOptions{APIVersion: version})
+		calls[i].Start(testStart)
+	}
+	for now := testStart; now < testStart+300_000; now += 50 {
+		for i, call := range calls {
+			switch {
+			case call.Step().Kind != chatcore.Send:
+				call.Elapsed(now)
+			case strings.Contains(call.Step().Request.URL, "/participants?"):
+				respondOK(call, now, participantsPage(20, ""))
+			default:
+				respondOK(call, now, messagesPage("", "a 10"))
+				polls[i]++
+			}
+		}
+	}
+	for i := range polls {
+		assert.InDelta(t, polls[0], polls[i], 2, "%v", polls)
+	}
+}
+
+// TestManyWatchesOfWhichSomeHang: threads whose requests fail do not keep the others from being polled.
+func TestManyWatchesOfWhichSomeHang(t *testing.T) {
+	polls := playManyWatches(t, 10)[10:]
+	for i := range polls {
+		require.InDelta(t, polls[0], polls[i], 2, "%v", polls)
+	}
+	require.Greater(t, polls[0], 2, "300 s, of which 75 are spent on each round of the others")
 }
 
 // inFlight counts the calls whose requests are in flight.
