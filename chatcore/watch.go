@@ -45,7 +45,7 @@ const (
 
 	pollPageSize         = 20
 	backlogPageSize      = maxMessages // also of participants
-	backlogAfterMs       = 30_000      // since the previous poll
+	backlogAfterMs       = 30_000      // since the previous poll, unless hints announce the changes, and these are few
 	maxPagesWithoutPause = 100
 	maxKnown             = 1000
 	maxPermanentFailures = 5 // in a row

@@ -55,7 +55,7 @@ func (w *watch) start(now Instant) {
 	p := w.poller
 	if !w.requestReady {
 		size := max(pollPageSize, min(2*len(w.Known), backlogPageSize))
-		if w.counts || w.Version != "" && (w.PolledAt == 0 || now-w.PolledAt > backlogAfterMs) {
+		if w.counts || w.Version != "" && (w.PolledAt == 0 || now-w.PolledAt > backlogAfterMs && (p.announced == 0 || p.found > pollPageSize)) {
 			size = backlogPageSize
 		}
 		if w.PageSize != 0 {
@@ -225,7 +225,7 @@ func (w *watch) finishPoll(now Instant, isCurrent bool) {
 		changes = nil
 	}
 	if isFirstPoll || len(changes) > 0 {
-		p.idlePolls = -1
+		p.idlePolls, p.found = -1, len(changes)
 	}
 	for i := range changes {
 		switch message := &changes[i]; message.Type {

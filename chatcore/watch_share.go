@@ -13,6 +13,7 @@ type poller struct {
 
 	members      Instant // participants of the thread; 0: they must be counted
 	idlePolls    Instant // polls in a row without changes
+	found        int     // changes that the poll before these has found
 	failures     uint    // in a row
 	failedAt     Instant // when the last of these happened
 	retryAfterMs Instant // of the last failure

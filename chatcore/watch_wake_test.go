@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -208,6 +209,33 @@ func TestLearnedTrust(t *testing.T) {
 				assert.Equal(t, now+c.wait, waitDeadline(t, call), i)
 			}
 		})
+	}
+}
+
+// TestTrustKeepsPagesShort: after a long wait a poll reads long pages, unless hints have announced the changes so far, and these were few.
+func TestTrustKeepsPagesShort(t *testing.T) {
+	for _, test := range []struct {
+		changes   int
+		announced bool
+		list      string
+	}{{1, true, "messages 20"}, {21, true, "messages 200"}, {1, false, "messages 200"}} {
+		client := newClient(t, chatcore.Options{})
+		call := startIdleWatch(t, client, 2)
+		now := waitDeadline(t, call)
+		var messages []string
+		for n := range test.changes {
+			version := 100 + test.changes - n
+			messages = append(messages, userMessage(version, "8:acs:alex", "text"))
+			if test.announced {
+				wake(client, now, strconv.Itoa(version))
+			}
+		}
+		call.Elapsed(now)
+		respondOK(call, now, `{"value":[`+strings.Join(messages, ",")+`]}`)
+		_, nextLink := requireBatch(t, call)
+		call = startWatch(t, client, now, chatcore.WatchMessagesOptions{NextLink: nextLink})
+		wake(client, now+40_000, "")
+		assert.Equal(t, test.list, requestedList(t, call), "%+v", test)
 	}
 }
 
