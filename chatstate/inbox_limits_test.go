@@ -222,3 +222,34 @@ func TestWakeInbox(t *testing.T) {
 	}
 	assert.LessOrEqual(t, looks()-before, 63, "a flood of hints costs a look a second")
 }
+
+// TestMarkReadBeforeTheConversationKnows: what the inbox shows can be marked as read, also if an open conversation has not polled it yet.
+func TestMarkReadBeforeTheConversationKnows(t *testing.T) {
+	w, p := manyThreads(t, 1)
+	thread := w.threads[0]
+	for range 100 {
+		w.runFor(5000)
+		p.openConversation(thread)
+		p.inbox.Wake(w.instant(), thread.id, "") // it looks while the conversation loads
+		p.pump()
+		for ms := 0; ms < 300; ms += 10 {
+			w.writes(w.alex, thread)
+			w.runFor(10)
+			messages := p.conversations[thread.id].Messages()
+			shown := p.shown(thread.id)
+			if len(messages) == 0 || number(shown.LastMessage.ID) <= number(messages[len(messages)-1].ID) {
+				continue
+			}
+			assert.Positive(t, shown.UnreadCount)
+			p.markRead(thread)
+			p.pump()
+			assert.Zero(t, p.shown(thread.id).UnreadCount)
+			w.runFor(100)
+			assert.Equal(t, p.toldOf(thread.id).mark, w.markInStorage(thread))
+			return
+		}
+		p.closeConversation(thread.id)
+		p.pump()
+	}
+	t.Fatal("the inbox never knew more than the conversation")
+}

@@ -23,9 +23,9 @@ func (in *Inbox) MarkRead(now chatcore.Instant, threadID string, done func(err e
 		done(chatcore.NewClosed("sendReadReceipt"))
 	case e == nil:
 		done(chatcore.NewInvalidArgument("sendReadReceipt", "threadId", "must be the id of a thread of the inbox", nil))
-	case e.isShared:
+	case e.isShared && (e.last == nil || chatcore.CompareIDs(e.last.ID, e.conversation.timeline.newest) <= 0):
 		e.conversation.MarkRead(now, "", done)
-	case !e.isRead && !e.isLeft():
+	case !e.isRead && !e.isLeft() && !e.isShared:
 		e.marking = append(e.marking, done)
 		in.proceed(now)
 	default:
