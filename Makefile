@@ -147,10 +147,12 @@ test-long: build ## all that takes its time: 64 clients for a minute, kills, 100
 	GOOS=js GOARCH=wasm go test -count=1 -exec="$(WASM_EXEC)" ./chatcore -run TestWatchModel -args -long
 	@$(TEST_BRIDGE); for form in "" $(SLIM); do bridge "$$form" -long || exit 1; done
 
-test-sdk: build sdktest/node_modules/.package-lock.json ## the emulator, as chatdev and as a module, and both clients with the official SDK; needs npm and Node 20.19
+test-sdk: build sdktest/node_modules/.package-lock.json ## the emulator, as chatdev and as a module, and both clients with the official SDK, and acschat/sdk in its place; needs npm and Node 20.19
 	GOOS= GOARCH= go build -o build/chatdev ./cmd/chatdev
 	node sdktest/run.mjs build/chatdev
 	node sdktest/run.mjs
+	node sdktest/run.mjs --drop-in build/chatdev
+	node sdktest/run.mjs --drop-in
 	node --test emulator/wasm/
 	go test -count=1 -timeout 10m ./emulator -wasm
 

@@ -5,6 +5,7 @@ import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 
 import { createEmulator } from "../web/emulator.js";
+import { toDiagnostic } from "./differences.mjs";
 import { httpClientOf } from "./httpclient.mjs";
 
 const { CHATDEV_ENDPOINT, CHATDEV_CONNECTION_STRING } = process.env;
@@ -18,11 +19,23 @@ export const fetch = module?.fetch ?? globalThis.fetch;
 /** Options of the official clients. */
 export const options = module ? { httpClient: httpClientOf(module.fetch) } : {};
 
+/** Options of ChatClient. The official one ignores fetch. The one of acschat/sdk, which alias.mjs puts in its place, ignores httpClient. */
+export const chatOptions = { ...options, fetch };
+
 export const identities = new CommunicationIdentityClient(connectionString, options);
 
-/** Returns the official client for the user of a token. */
+/** Returns the official client for the user of a token. Without idempotency tokens acschat/sdk sends only the test's metadata. */
 export function chatOf(token) {
-  return new ChatClient(endpoint, new AzureCommunicationTokenCredential(token), options);
+  return new ChatClient(endpoint, new AzureCommunicationTokenCredential(token), { ...chatOptions, idempotencyToken: false });
+}
+
+/** Whether ChatClient is the one of acschat/sdk. */
+export const isDropIn = import.meta.resolve("@azure/communication-chat").endsWith("/web/sdk.js");
+
+/** Reports whether acschat/sdk runs, and tells run.mjs of a difference from the official client. */
+export function differs(t, difference) {
+  if (isDropIn) t.diagnostic(toDiagnostic(difference));
+  return isDropIn;
 }
 
 /** Creates a user. Returns it with a token of the given scopes and with the official client. */

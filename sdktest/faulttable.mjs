@@ -37,7 +37,7 @@ export class FaultTable {
 }
 
 const nouns = { sendMessage: "message", createThread: "thread" };
-const titles = { SDK: `official SDK ${dependencies["@azure/communication-chat"]}` };
+const titles = { SDK: `official SDK ${dependencies["@azure/communication-chat"]}`, sdk: "acschat/sdk" };
 
 function entry(map, key, value) {
   if (!map.has(key)) map.set(key, value);

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { all, clearFaults, newUser, plant, shown } from "./emulator.mjs";
+import { all, clearFaults, differs, newUser, plant, shown } from "./emulator.mjs";
 
 const planted = "This is a planted fault.";
 
@@ -20,8 +20,9 @@ describe("retries", { concurrency: true }, () => {
 
   after(clearFaults);
 
-  test("updateThread: a 429 without Retry-After is an error at once", async () => {
+  test("updateThread: a 429 without Retry-After is an error at once", async (t) => {
     await plant({ operation: "updateThread", call: 1, status: 429 });
+    if (differs(t, "A 429 without Retry-After is repeated, because pages cannot read that header of another origin")) return thread.updateTopic("Dinner");
     await assert.rejects(thread.updateTopic("Dinner"), { name: "RestError", statusCode: 429, code: "TooManyRequests", message: planted });
   });
 
@@ -58,8 +59,15 @@ describe("retries", { concurrency: true }, () => {
     assert.deepEqual(ids.value.map(({ id }) => id), [next.id, chatThread.id]);
   });
 
-  test("sendMessage, listMessages: a 503 after the work leaves the message twice", async () => {
+  test("sendMessage, listMessages: a 503 after the work leaves the message twice", async (t) => {
     await plant({ operation: "sendMessage", call: 1, status: 503, after: true });
+    if (differs(t, "After a 503 a message is not sent twice: it is looked up by its idempotency token, or without one the call rejects with DeliveryUnknown")) {
+      const withToken = { idempotencyToken: true };
+      const { id } = await thread.sendMessage({ content: "Once" }, withToken);
+      assert.deepEqual((await all(thread.listMessages())).filter(({ content }) => content.message === "Once").map((message) => message.id), [id]);
+      await plant({ operation: "sendMessage", call: 1, status: 503 });
+      return assert.rejects(thread.sendMessage({ content: "Perhaps" }), { name: "RestError", statusCode: 503, code: "DeliveryUnknown" });
+    }
     const { id } = await thread.sendMessage({ content: "Twice" });
     const twice = (await all(thread.listMessages())).filter(({ content }) => content.message === "Twice");
     assert.equal(twice.length, 2);
@@ -72,7 +80,7 @@ describe("retries", { concurrency: true }, () => {
   });
 
   test("sendReadReceipt: the error of an answer without a body has only the status", async () => {
-    await plant({ operation: "sendReadReceipt", call: 1, status: 401, empty: true });
+    await plant({ operation: "sendReadReceipt", times: 2, status: 401, empty: true }); // acschat/sdk asks for another token, and repeats the call once
     await assert.rejects(thread.sendReadReceipt({ chatMessageId: messageId }), { statusCode: 401, code: undefined });
   });
 });

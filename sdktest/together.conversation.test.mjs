@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 
 import { clientOf } from "./both.mjs";
-import { all, clearFaults, endpoint, newUser, options, plant } from "./emulator.mjs";
+import { all, chatOptions, clearFaults, endpoint, isDropIn, newUser, plant } from "./emulator.mjs";
 import { toDiagnostic } from "./showntable.mjs";
 import { createStatefulChatClient } from "./stateful.mjs";
 
@@ -27,6 +27,7 @@ for (const [name, fault] of Object.entries(faults)) {
     t.diagnostic(toDiagnostic({ name: `at most, if ${name}`, theirs: theirs.most, ours: ours.most }));
     t.diagnostic(toDiagnostic({ name: `in the end, if ${name}`, theirs: theirs.last, ours: ours.last }));
     assert.deepEqual(ours, { most: 1, last: 1 });
+    if (isDropIn) assert.equal(theirs.last, 1);
   });
 }
 
@@ -40,7 +41,7 @@ async function prepare(fault) {
 
 async function countTheirs(fault) {
   const { user, token, threadId } = await prepare(fault);
-  const client = createStatefulChatClient({ userId: user, displayName: "Jane", endpoint, credential: new AzureCommunicationTokenCredential(token) }, { chatClientOptions: options });
+  const client = createStatefulChatClient({ userId: user, displayName: "Jane", endpoint, credential: new AzureCommunicationTokenCredential(token) }, { chatClientOptions: chatOptions });
   const counts = countsOf(() => Object.values(client.getState().threads[threadId]?.chatMessages ?? {}));
   client.onStateChange(counts.take);
   const thread = client.getChatThreadClient(threadId);

@@ -1,5 +1,5 @@
-// Tests both clients with the same faults, in the first attempt of a call. The clients have their default options, except that ours has a shorter
-// timeout. run.mjs prints the outcomes as a table. Our client must be right; the official client's outcomes are only reported.
+// Tests both clients with the same faults, in the first attempt of a call. The clients have their default options, except that ours and acschat/sdk
+// have a shorter timeout. run.mjs prints the outcomes as a table. Ours and acschat/sdk must be right; the official client's outcomes are only reported.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -9,10 +9,10 @@ import { ChatClient } from "@azure/communication-chat";
 import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 
 import { clientOf } from "./both.mjs";
-import { all, endpoint, fetch, identities, newUser, options } from "./emulator.mjs";
+import { all, chatOptions, endpoint, fetch, identities, isDropIn, newUser } from "./emulator.mjs";
 import { isRight, toDiagnostic } from "./faulttable.mjs";
 
-const timeoutMs = 5_000; // of our client
+const timeoutMs = 5_000; // of our client and acschat/sdk
 const limitMs = 20_000; // of the test: the official client has no timeout
 
 const faults = {
@@ -48,8 +48,12 @@ function theirsFailing(user, fault) {
     },
   };
   const credential = new AzureCommunicationTokenCredential({ token: user.token, tokenRefresher: freshToken(user) });
-  return new ChatClient(endpoint, credential, { additionalPolicies: [{ policy, position: "perRetry" }], ...options });
+  const faultyFetch = (url, init) => fetch(url, { ...init, headers: { ...init.headers, ...headers() } }); // for acschat/sdk
+  return new ChatClient(endpoint, credential, { additionalPolicies: [{ policy, position: "perRetry" }], ...chatOptions, fetch: faultyFetch });
 }
+
+const theirs = isDropIn ? "sdk" : "SDK";
+const theirOptions = isDropIn ? { requestOptions: { timeout: timeoutMs } } : {};
 
 /** Returns a client of ours whose first request fails. */
 function oursFailing(user, fault) {
@@ -61,7 +65,7 @@ function oursFailing(user, fault) {
 const operations = {
   sendMessage: {
     clients: {
-      SDK: async (user, fault, { threadId, signal }) => (await theirsFailing(user, fault).getChatThreadClient(threadId).sendMessage({ content: "Once" }, { abortSignal: signal })).id,
+      [theirs]: async (user, fault, { threadId, signal }) => (await theirsFailing(user, fault).getChatThreadClient(threadId).sendMessage({ content: "Once" }, { abortSignal: signal, ...theirOptions })).id,
       ours: async (user, fault, { threadId, signal }) => (await oursFailing(user, fault).sendMessage(threadId, { content: "Once" }, { signal })).id,
       "ours with a token": async (user, fault, { threadId, signal }) => (await oursFailing(user, fault).sendMessage(threadId, { content: "Once" }, { signal, idempotencyToken: true })).id,
     },
@@ -70,7 +74,7 @@ const operations = {
   },
   createThread: {
     clients: {
-      SDK: async (user, fault, { signal }) => (await theirsFailing(user, fault).createChatThread({ topic: "Once" }, { abortSignal: signal })).chatThread.id,
+      [theirs]: async (user, fault, { signal }) => (await theirsFailing(user, fault).createChatThread({ topic: "Once" }, { abortSignal: signal, ...theirOptions })).chatThread.id,
       ours: async (user, fault, { signal }) => (await oursFailing(user, fault).createThread({ topic: "Once" }, { signal })).chatThread.id,
       "ours with a token": async (user, fault, { signal }) => (await oursFailing(user, fault).createThread({ topic: "Once" }, { signal, idempotencyToken: crypto.randomUUID() })).chatThread.id,
     },
@@ -100,7 +104,7 @@ describe("faults", { concurrency: true }, () => {
       test(`${operation}: ${fault}`, async (t) => {
         const outcomes = await Promise.all(Object.values(clients).map((call) => outcomeOf(rest, call, rule)));
         Object.keys(clients).forEach((client, i) => t.diagnostic(toDiagnostic({ operation, fault, client, ...outcomes[i] })));
-        const [, ...ours] = outcomes;
+        const ours = isDropIn ? outcomes : outcomes.slice(1);
         for (const outcome of ours) assert.ok(isRight(outcome), JSON.stringify(outcome));
       });
     }
