@@ -33,14 +33,19 @@ func packaged(t *testing.T) *httptest.Server {
 		require.NoError(t, err)
 	}
 	return blankBeside(t, strict+" http://127.0.0.1:*", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
+		path := r.URL.Path
+		switch path {
 		case "/chat.js", "/emulator.js", "/other.js":
-			http.ServeContent(w, r, r.URL.Path, time.Time{}, bytes.NewReader(folded[r.URL.Path]))
+			http.ServeContent(w, r, path, time.Time{}, bytes.NewReader(folded[path]))
+			return
 		case "/chat.wasm", "/chat.conversation.wasm", "/emulator.wasm", "/emulator_worker.js":
-			http.ServeFile(w, r, filepath.Join(web, r.URL.Path))
 		default:
-			http.NotFound(w, r)
+			if !strings.HasPrefix(path, "/sdk") {
+				http.NotFound(w, r)
+				return
+			}
 		}
+		http.ServeFile(w, r, filepath.Join(web, path))
 	}))
 }
 

@@ -27,6 +27,15 @@ test("TypeScript: strict, Node's types and not the DOM's", async () => {
   await compile("tsconfig.json", "nodenext", "nodenext", "--lib", "es2022", "--types", "node");
 });
 
+for (const [name, edited] of [["the official SDK", (source) => source], ["acschat/sdk, with only the import changed", (source) => source.replaceAll('"@azure/communication-chat"', '"acschat/sdk"')]]) {
+  test(`TypeScript: strict, a program for ${name}`, async () => {
+    const own = await project("drop-in-types", `types-of-${name.split(" ").at(-1)}`);
+    const program = join(own, "main.ts");
+    await writeFile(program, edited(await readFile(program, "utf8")));
+    for (const [module, moduleResolution] of resolutions) await compileIn(own, "tsconfig.json", module, moduleResolution);
+  });
+}
+
 test("TypeScript: strict, both moduleResolutions: every js and ts sample of README.md, docs/ and chat.d.ts", async () => {
   const samples = [...(await samplesOfDocuments()), ...(await samplesOfReference())];
   await mkdir(join(folder, "samples"));
@@ -37,7 +46,9 @@ test("TypeScript: strict, both moduleResolutions: every js and ts sample of READ
   for (const [module, moduleResolution] of resolutions) await compile("tsconfig.samples.json", module, moduleResolution);
 });
 
-async function compile(config, module, moduleResolution, ...options) {
+const compile = (...args) => compileIn(folder, ...args);
+
+async function compileIn(folder, config, module, moduleResolution, ...options) {
   const tsc = fileURLToPath(new URL("node_modules/typescript/bin/tsc", import.meta.url));
   await start(process.execPath, folder, [tsc, "-p", config, "--module", module, "--moduleResolution", moduleResolution, ...options]);
 }

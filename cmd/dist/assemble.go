@@ -32,6 +32,8 @@ var sources = map[string]string{
 	"emulator_worker.d.ts":        "web/emulator_worker.d.ts",
 	"slim.js":                     "web/slim.js", // imports chat.js
 	"slim.d.ts":                   "web/slim.d.ts",
+	"sdk.js":                      "web/sdk.js", // imports the folder sdk
+	"sdk.d.ts":                    "web/sdk.d.ts",
 	"wasm_exec.js":                "web/wasm_exec.js", // for pages that do not use chat.js
 	"wasm_exec.d.ts":              "web/wasm_exec.d.ts",
 	"README.md":                   "README.md",
@@ -79,8 +81,10 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 	if err != nil {
 		return nil, err
 	}
-	if err := addNodeFiles(files, web); err != nil {
-		return nil, err
+	for _, folder := range []string{nodeFolder, sdkFolder} {
+		if err := addFolder(files, web, folder); err != nil {
+			return nil, err
+		}
 	}
 	if err := addPage(files, web); err != nil {
 		return nil, err

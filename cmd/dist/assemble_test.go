@@ -80,7 +80,7 @@ func TestManifest(t *testing.T) {
 	assert.Equal(t, map[string]string{"node": ">=20.16"}, manifest.Engines)
 
 	named := append([]string{manifest.Main, manifest.Types, manifest.Bin["acschat"]}, manifest.SideEffects...)
-	entries := map[string]string{".": "./chat", "./slim": "./slim", "./emulator": "./emulator", "./emulator/node": "./node/listen"}
+	entries := map[string]string{".": "./chat", "./slim": "./slim", "./emulator": "./emulator", "./emulator/node": "./node/listen", "./sdk": "./sdk"}
 	for subpath, target := range manifest.Exports {
 		if conditions, ok := target.(map[string]any); ok {
 			script := entries[subpath]
@@ -97,6 +97,7 @@ func TestManifest(t *testing.T) {
 	for _, name := range named {
 		assert.Contains(t, files, path.Clean(name))
 	}
+	assert.Equal(t, string(files["sdk/chat_client.js"]), string(repository(t)["web/sdk/chat_client.js"].Data))
 	assert.True(t, bytes.HasPrefix(files["node/acschat.js"], []byte("#!/usr/bin/env node\n")))
 	always := []string{"package.json", "README.md", "LICENSE"} // npm always packs them
 	tops := make(map[string]bool)

@@ -60,6 +60,9 @@ func repository(t *testing.T) fstest.MapFS {
 		"web/wasm_exec.d.ts":                module("wasm_exec.d.ts"),
 		"web/slim.js":                       module("slim.js"),
 		"web/slim.d.ts":                     module("slim.d.ts"),
+		"web/sdk.js":                        module("sdk.js"),
+		"web/sdk.d.ts":                      module("sdk.d.ts"),
+		"web/sdk/chat_client.js":            module("sdk/chat_client.js"),
 		"web/node/acschat.js":               module("node/acschat.js"),
 		"web/node/listen.js":                module("node/listen.js"),
 		"web/node/listen.d.ts":              module("node/listen.d.ts"),
@@ -93,9 +96,9 @@ func TestRun(t *testing.T) {
 		code           int
 		stdout, stderr string // expected parts
 	}{
-		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 44 files of acschat " + chatcore.Version + " in " + out, ""},
-		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 44 files", ""},
-		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 44 files", ""},
+		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 47 files of acschat " + chatcore.Version + " in " + out, ""},
+		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 47 files", ""},
+		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 47 files", ""},
 		{"help", []string{"-h"}, nil, 0, "usage: dist", ""},
 		{"no toolchain", []string{out}, nil, 2, "", "-goroot is required"},
 		{"no folder", []string{"-goroot", goroot}, nil, 2, "", "give 1 folder, not 0"},

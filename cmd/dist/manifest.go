@@ -19,6 +19,7 @@ type exports struct {
 	SlimPackage    entry  `json:"./slim"`
 	Emulator       entry  `json:"./emulator"`
 	NodeEmulator   entry  `json:"./emulator/node"`
+	SDK            entry  `json:"./sdk"`
 	Module         string `json:"./chat.wasm"`
 	Part           string `json:"./chat.conversation.wasm"`
 	Slim           string `json:"./chat.slim.wasm"`
@@ -64,6 +65,7 @@ func manifest(version string) ([]byte, error) {
 			SlimPackage:    entry{Types: "./slim.d.ts", Default: "./slim.js"},
 			Emulator:       entry{Types: "./emulator.d.ts", Default: "./emulator.js"},
 			NodeEmulator:   entry{Types: "./node/listen.d.ts", Default: "./node/listen.js"},
+			SDK:            entry{Types: "./sdk.d.ts", Default: "./sdk.js"},
 			Module:         "./chat.wasm",
 			Part:           "./chat.conversation.wasm",
 			Slim:           "./chat.slim.wasm",
@@ -83,7 +85,7 @@ func manifest(version string) ([]byte, error) {
 			"chat.wasm", "chat.wasm.br", "chat.wasm.gz", "chat.conversation.wasm", "chat.conversation.wasm.br", "chat.conversation.wasm.gz",
 			"chat.slim.wasm", "chat.slim.wasm.br", "chat.slim.wasm.gz", "chat.slim.conversation.wasm", "chat.slim.conversation.wasm.br", "chat.slim.conversation.wasm.gz",
 			"emulator.js", "emulator.js.br", "emulator.js.gz", "emulator.d.ts", "emulator.wasm", "emulator.wasm.br", "emulator.wasm.gz", "emulator_worker.js", "emulator_worker.d.ts",
-			"slim.js", "slim.d.ts", nodeFolder, pageFolder,
+			"slim.js", "slim.d.ts", "sdk.js", "sdk.d.ts", nodeFolder, sdkFolder, pageFolder,
 			"wasm_exec.js", "wasm_exec.d.ts", goLicense, "CHANGELOG.md", "docs", "integrity.json", "SHA256SUMS",
 		},
 		Engines: map[string]string{"node": ">=20.16"}, // the first version with process.getBuiltinModule

@@ -9,15 +9,17 @@ import (
 	"regexp"
 )
 
-// nodeFolder and pageFolder are folders of the package: what runs in Node, and the demo page that the program acschat serves.
+// nodeFolder, sdkFolder and pageFolder are folders of the package: what runs in Node, the modules of sdk.js, and the demo page that the
+// program acschat serves.
 const (
 	nodeFolder = "node"
+	sdkFolder  = "sdk"
 	pageFolder = "page"
 )
 
-// addNodeFiles adds the files of web/node. They import files of the package by the same paths as in the repository.
-func addNodeFiles(files map[string][]byte, web fs.FS) error {
-	names, err := fs.Glob(web, nodeFolder+"/*")
+// addFolder adds the files of a folder of web/. They import files of the package by the same paths as in the repository.
+func addFolder(files map[string][]byte, web fs.FS, folder string) error {
+	names, err := fs.Glob(web, folder+"/*")
 	if err != nil {
 		return err
 	}
