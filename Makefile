@@ -170,12 +170,17 @@ playwright/node_modules/.package-lock.json: playwright/package.json playwright/p
 	cd playwright && npm ci --no-audit --no-fund
 	@touch $@
 
-test-embed: dist embedtest/node_modules/.package-lock.json ## the packed package in Vite, webpack, React, workers, Node, …; needs npm and Node 20.19
+test-embed: dist embedtest/node_modules/.package-lock.json samples/ui-library/node_modules/.package-lock.json ## the packed package in Vite, webpack, React, workers, Node, Microsoft's UI library, …; needs npm and Node 20.19
 	node embedtest/run.mjs dist build/embedtest
 
 embedtest/node_modules/.package-lock.json: embedtest/package.json embedtest/package-lock.json
 	@command -v npm >/dev/null || { echo "make test-embed needs npm and Node 20.19 or newer."; exit 1; }
 	cd embedtest && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+samples/ui-library/node_modules/.package-lock.json: samples/ui-library/package.json samples/ui-library/package-lock.json
+	@command -v npm >/dev/null || { echo "make test-embed needs npm and Node 20.19 or newer."; exit 1; }
+	cd samples/ui-library && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 test-engines: build enginetest/node_modules/.package-lock.json ## the client in Chromium, Firefox and WebKit; needs npm and Node 20.19
@@ -237,4 +242,4 @@ staticcheck: $(LINTER) ## find more mistakes than go vet, on both platforms; the
 	GOOS=js GOARCH=wasm $(LINTER) run ./...
 
 clean: ## remove what the build made
-	rm -rf build dist web/chat.wasm web/emulator.wasm web/chat.conversation.wasm web/wasm_exec.js sdktest/node_modules embedtest/node_modules enginetest/node_modules bench/node_modules playwright/node_modules
+	rm -rf build dist web/chat.wasm web/emulator.wasm web/chat.conversation.wasm web/wasm_exec.js sdktest/node_modules embedtest/node_modules enginetest/node_modules bench/node_modules playwright/node_modules samples/ui-library/node_modules samples/ui-library/dist

@@ -2,7 +2,7 @@
 
 const setups = [
   "a module script", "a classic script", "Vite", "esbuild", "webpack", "a worker", "React", "server side", "Node",
-  "wasm elsewhere", "a CDN", "integrity", "Content-Security-Policy", "MIME type", "two users", "TypeScript", "npm",
+  "wasm elsewhere", "a CDN", "integrity", "Content-Security-Policy", "MIME type", "two users", "TypeScript", "npm", "Microsoft's UI library",
 ];
 
 /** The name of a test begins with its set-up: "Vite: dev server, no configuration". */
