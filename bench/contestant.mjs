@@ -1,6 +1,7 @@
 // Builds the pages that are compared, and the files that they load.
 
 import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
@@ -34,6 +35,10 @@ export async function contestants(directory, before) {
     const program = await script("page/here.js", client, { options: JSON.stringify({ wasmURL: wasm, ...(isSplit && { conversations: false }) }) });
     files.set(`/${name}`, page(program, client));
     files.set(`/${name}-conversation`, page(await script("page/conversation.js", client, { wasm: JSON.stringify(wasm) }), client));
+    if (existsSync(`${folder === "/here" ? directory : before}/sdk.js`)) {
+      files.set(`/${name}/drop-in.js`, await dropIn(folder === "/here" ? directory : before, wasm));
+      files.set(`/${name}-drop-in`, page(await script("page/official.js", `/${name}/drop-in.js`), `/${name}/drop-in.js`));
+    }
     files.set(`/${name}-preload`, page(program, client, `<link rel="preload" href="${wasm}" as="fetch" type="application/wasm" crossorigin>`));
   }
   return { files, names };
@@ -43,6 +48,16 @@ export async function contestants(directory, before) {
 async function sdk() {
   const contents = `
     export { ChatClient } from "@azure/communication-chat";
+    export { AzureCommunicationTokenCredential } from "@azure/communication-common";`;
+  return output(await build({ ...options, stdin: { contents, resolveDir: here } }));
+}
+
+/** Bundles what the page of the official SDK imports, with acschat/sdk in the place of the SDK. */
+async function dropIn(directory, wasm) {
+  const contents = `
+    import { initialize } from "${resolve(directory)}/sdk.js";
+    initialize({ wasmURL: "${wasm}" });
+    export { ChatClient } from "${resolve(directory)}/sdk.js";
     export { AzureCommunicationTokenCredential } from "@azure/communication-common";`;
   return output(await build({ ...options, stdin: { contents, resolveDir: here } }));
 }

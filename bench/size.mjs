@@ -18,13 +18,24 @@ export async function compress(files) {
   return compressed;
 }
 
-/** Adds up the sizes of the files that each page fetches, without the page itself. */
-export async function measureSizes({ browser, origin, names, files, compressed }) {
-  const [raw, gzipped, brotli] = ["as it is", "gzip -9", "brotli 11"].map((how) => ({ name: `download, ${how}`, unit: "KB", values: {} }));
+/** Measures each contestant's page, and that of the official SDK with acschat/sdk in its place. */
+export async function measureSizes(bench) {
+  const dropIns = bench.names.filter((name) => bench.files.has(`/${name}-drop-in`));
+  const own = await measure(bench, "download", bench.names, "");
+  return [
+    ...own,
+    ...(await measure(bench, "download of acschat/sdk", dropIns, "-drop-in")).map((row, i) => ({ ...row, values: { official: own[i].values.official, ...row.values } })),
+  ];
+}
+
+/** Adds up the sizes of the files that pages fetch, without the page itself. */
+async function measure({ browser, origin, files, compressed }, title, names, suffix) {
+  const [raw, gzipped, brotli] = ["as it is", "gzip -9", "brotli 11"].map((how) => ({ name: `${title}, ${how}`, unit: "KB", values: {} }));
   for (const name of names) {
-    const page = await open(browser, `${origin}/${name}`);
+    const url = `/${name}${suffix}`;
+    const page = await open(browser, origin + url);
     await page.close();
-    const paths = page.downloads.filter((path) => path.startsWith("/") && path !== `/${name}` && files.has(path));
+    const paths = page.downloads.filter((path) => path.startsWith("/") && path !== url && files.has(path));
     const sum = async (sizeOf) => (await Promise.all([...new Set(paths)].map(sizeOf))).reduce((a, b) => a + b, 0) / 1000;
     raw.values[name] = [await sum((path) => files.get(path).length)];
     gzipped.values[name] = [await sum(async (path) => (await promisify(gzip)(files.get(path), { level: 9 })).length)];
