@@ -11,19 +11,19 @@ const state = Symbol("state");
 
 /** Returns a ChatThreadClient that shares the connection of a ChatClient. */
 export function newThreadClient(connection, threadId) {
-  const client = Object.create(ChatThreadClient.prototype);
-  begin(client, connection, threadId);
-  return client;
+  const threadClient = Object.create(ChatThreadClient.prototype);
+  setUp(threadClient, connection, threadId);
+  return threadClient;
 }
 
-function begin(client, connection, threadId) {
-  client.threadId = threadId;
-  client[state] = { connection, typedAt: -Infinity };
+function setUp(threadClient, connection, threadId) {
+  threadClient.threadId = threadId;
+  threadClient[state] = { connection, typedAt: -Infinity };
 }
 
 export class ChatThreadClient {
   constructor(endpoint, threadId, credential, options) {
-    begin(this, new Connection(endpoint, credential, options), threadId);
+    setUp(this, new Connection(endpoint, credential, options), threadId);
   }
 
   getProperties(options = {}) {
@@ -99,10 +99,11 @@ export class ChatThreadClient {
   }
 }
 
-const call = (client, options, operation) => client[state].connection.call(options, operation);
+const call = (threadClient, options, operation) => threadClient[state].connection.call(options, operation);
 
 /** Returns a list. start is the name of the option that says where it begins. */
-function list(client, options, itemOf, method, start) {
+function list(threadClient, options, itemOf, method, start) {
   const { maxPageSize, [start]: value } = options;
-  return client[state].connection.list(options, (own, callOptions) => own[method](client.threadId, { ...callOptions, maxPageSize, [start]: value }), itemOf);
+  const { threadId, [state]: { connection } } = threadClient;
+  return connection.list(options, (client, callOptions) => client[method](threadId, { ...callOptions, maxPageSize, [start]: value }), itemOf);
 }

@@ -28,9 +28,10 @@ export class Connection {
 
   /** Returns the client. */
   client() {
-    this.#client ??= create(this.#options);
-    this.#client.catch(() => (this.#client = undefined)); // the next call tries again
-    return this.#client;
+    if (this.#client !== undefined) return this.#client;
+    const created = (this.#client = create(this.#options));
+    created.catch(() => (this.#client = undefined)); // the next call tries again
+    return created;
   }
 
   /** Makes a call: operation gets the client and the call's options, translated from those of the SDK. */
