@@ -60,7 +60,7 @@ test("Microsoft's UI library: two users send, edit, delete and read, a third one
   await page.getByRole("button", { name: "Lose the next answer" }).click();
   await jane.send("Only once");
   await alex.sees("Only once");
-  await jane.region.locator("[data-ui-status=delivered]", { hasText: "Only once" }).waitFor();
+  await jane.region.locator("[data-ui-status=delivered], [data-ui-status=seen]", { hasText: "Only once" }).waitFor();
   await page.waitForTimeout(3_000);
   for (const view of [jane, alex]) assert.equal(await view.messages.filter({ hasText: "Only once" }).count(), 1);
   await picture("lost-answer");

@@ -17,7 +17,7 @@ import { Table } from "./table.mjs";
 
 const officialOnly = "migration.test.mjs"; // reads the types of the official SDK
 const dropInOnly = /^dropin\./;
-const limitMs = 180_000;
+const limitMs = 300_000;
 const reportMs = 5_000; // time for the test runner to stop and to report
 
 const isDropIn = process.argv.includes("--drop-in");
