@@ -1,6 +1,7 @@
 // Tests samples/ui-library: ChatComposite of Microsoft's UI library on acschat/sdk and the emulator. Leaves screenshots in the work folder.
 
 import assert from "node:assert/strict";
+import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -14,6 +15,10 @@ const work = dirname(process.env.EMBED_PACKAGE);
 const site = join(work, "ui-library");
 
 before(async () => {
+  const acschat = join(sample, "node_modules", "acschat");
+  await rm(acschat, { recursive: true, force: true });
+  await mkdir(acschat);
+  await start("tar", sample, ["-xzf", process.env.EMBED_PACKAGE, "-C", acschat, "--strip-components=1"]);
   const vite = fileURLToPath(new URL("node_modules/vite/bin/vite.js", `file://${sample}`));
   await start(process.execPath, sample, [vite, "build", "--outDir", site, "--emptyOutDir"]);
 });
