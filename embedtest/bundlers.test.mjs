@@ -4,12 +4,11 @@ import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
 
-import webpack from "webpack";
-
 import { npm, project } from "./project.mjs";
 import { proveSent } from "./proof.mjs";
 import { serve } from "./site.mjs";
 import { buildVite, serveVite } from "./vite.mjs";
+import { buildWebpack } from "./webpack.mjs";
 
 const folders = {};
 
@@ -63,11 +62,3 @@ test("a worker: by webpack's production build", async (t) => {
   await cp(join(context, "index.html"), join(folder, "index.html"));
   await proveSent(t, await serve(t, folder), "Hi");
 });
-
-/** Builds as webpack --mode production does. */
-async function buildWebpack(options) {
-  const stats = await new Promise((resolve, reject) => {
-    webpack({ mode: "production", ...options }, (error, stats) => (error ? reject(error) : resolve(stats)));
-  });
-  if (stats.hasErrors()) throw new Error(stats.toString({ all: false, errors: true }));
-}
