@@ -20,7 +20,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const { launch } = await import("./chromium.mjs");
 const { pack } = await import("./project.mjs");
 
-const limitMs = 360_000;
+const limitMs = 600_000;
 const reportMs = 5_000; // time for the test runner to stop and to report
 
 const [, , dist, work] = process.argv;
