@@ -38,7 +38,7 @@ export class Connection {
   async call(options, operation) {
     let exchange; // the last one has the body of the service's error
     try {
-      return await operation(await this.client(), callOptions(options, (last) => (exchange = last)));
+      return await operation(await unlessAborted(this.client(), options.abortSignal), callOptions(options, (last) => (exchange = last)));
     } catch (error) {
       this.#noteEnd(error);
       throw sdkError(error, exchange, options.abortSignal);
@@ -60,7 +60,7 @@ export class Connection {
   async *#pages(options, begin, itemOf, settings) {
     let exchange;
     try {
-      const list = begin(await this.client(), callOptions(options, (last) => (exchange = last)));
+      const list = begin(await unlessAborted(this.client(), options.abortSignal), callOptions(options, (last) => (exchange = last)));
       for await (const { value, nextLink } of list.byPage({ nextLink: settings.continuationToken || undefined })) {
         settings.continuationToken = nextLink;
         yield value.map(itemOf);
@@ -89,6 +89,18 @@ async function create(options) {
   }
   await load(loadOptions);
   return createClient(options);
+}
+
+/** Returns the promise's value, or rejects when the signal is aborted before: loading the client may take long. */
+function unlessAborted(promise, signal) {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    const end = () => signal.removeEventListener("abort", abort);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort);
+    promise.then(resolve, reject).then(end);
+  });
 }
 
 const callOptions = ({ abortSignal, requestOptions }, onExchange) => ({ signal: abortSignal, timeoutMs: requestOptions?.timeout || undefined, onExchange });
