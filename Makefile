@@ -47,7 +47,7 @@ RACE_PACKAGES = $(filter-out $(PLAIN_PACKAGES),$(PACKAGES))
 
 # The e2e tests that also run with chat.slim.wasm: the demo page, messages sent once, stacks of errors, programs that end, and
 # thousands of calls. make test-long runs all of them with it.
-SLIM_JOURNEYS = TestThreeClicks|TestTwoClientsSendOnce|TestStack|TestProgramEnds|TestSoak
+SLIM_JOURNEYS = TestFirstMessage|TestTwoClientsSendOnce|TestStack|TestProgramEnds|TestSoak
 
 # make test runs its steps side by side, and prints the output of each when it ends. GNU make before 4.0, as macOS has it, cannot
 # keep outputs apart: there the steps run one after the other. A -j of the caller's holds.

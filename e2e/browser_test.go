@@ -107,7 +107,9 @@ func newSite(t *testing.T) *site {
 	client, err := identity.New(s.emulator.ConnectionString(acs.URL), nil)
 	require.NoError(t, err)
 	s.endpoint, s.users = acs.URL, page.NewUsers(client)
-	pages := httptest.NewServer(page.New(web, s.users))
+	site := page.New(web, s.users)
+	site.Emulator = s.emulator
+	pages := httptest.NewServer(site)
 	t.Cleanup(pages.Close)
 	s.url = pages.URL
 	return s
@@ -123,10 +125,13 @@ type tab struct {
 	sent     []*network.EventRequestWillBeSent
 }
 
-// open opens the demo page, and waits until it is connected.
+// open opens the demo page at a desktop's size, and waits until both people see the first message.
 func (s *site) open(t *testing.T) *tab {
 	tab := openTab(t, s.url)
-	tab.waitText("#connection-status", "Ready.")
+	tab.run(chromedp.EmulateViewport(1440, 900))
+	for _, column := range []string{janes, alexs} {
+		tab.waitText(column+" .messages", "shall we meet for lunch?")
+	}
 	return tab
 }
 
@@ -167,14 +172,16 @@ func (tab *tab) click(name string) {
 	tab.run(chromedp.Click(fmt.Sprintf(`//button[normalize-space()=%q]`, name), chromedp.BySearch))
 }
 
-// fill sets the text of a field, and dispatches change.
-func (tab *tab) fill(selector, text string) {
+// clickIn clicks the button with this name in the element of a CSS selector.
+func (tab *tab) clickIn(selector, name string) {
 	tab.t.Helper()
-	tab.run(chromedp.Evaluate(fmt.Sprintf(`{
-		const field = document.querySelector(%q);
-		field.value = %q;
-		field.dispatchEvent(new Event("change", { bubbles: true }))
-	}`, selector, text), nil))
+	tab.run(chromedp.Poll(fmt.Sprintf(`(() => {
+		const old = document.querySelector("[data-target]");
+		old?.removeAttribute("data-target");
+		const found = [...document.querySelectorAll(%q)].find((e) => (e.ariaLabel ?? e.textContent).trim() === %q && e.checkVisibility());
+		found?.setAttribute("data-target", "");
+		return found !== undefined;
+	})()`, selector+" button", name), nil), chromedp.Click("[data-target]", chromedp.ByQuery))
 }
 
 // waitText waits until the text of an element contains want.
@@ -182,7 +189,7 @@ func (tab *tab) waitText(selector, want string) {
 	tab.t.Helper()
 	var done bool
 	tab.run(chromedp.Evaluate(fmt.Sprintf(`new Promise((resolve) => {
-		const check = () => document.querySelector(%q).textContent.includes(%q) && resolve(true);
+		const check = () => document.querySelector(%q)?.textContent.includes(%q) && resolve(true);
 		new MutationObserver(check).observe(document, { subtree: true, childList: true, characterData: true });
 		check();
 	})`, selector, want), &done, awaitPromise))

@@ -142,20 +142,23 @@ func TestMarksOfLargeThreads(t *testing.T) {
 	second.requireQuiet()
 }
 
-// TestInboxOfPage checks the list of threads of the demo page: it shows unread messages, and a click opens the thread.
+// TestInboxOfPage checks the lists of threads of the demo page: they show unread messages, and a click opens the thread.
 func TestInboxOfPage(t *testing.T) {
 	site := newSite(t)
-	jane := site.open(t)
-	jane.waitText("#inbox-status", "No threads yet.")
-	jane.click("Create thread")
-	jane.waitText("#threads", "Lunch")
-	alex := openTab(t, site.url+"?user=alex")
-	alex.waitText("#threads", "Lunch")
-	jane.click("Send message")
-	alex.waitText("#threads", "Lunch1Jane "+jane.value("#send-content"))
-	alex.run(chromedp.Click(`#threads button`, chromedp.ByQuery))
-	alex.waitText("#messages", jane.value("#send-content"))
-	alex.run(chromedp.WaitNotPresent(`#threads .count`, chromedp.ByQuery), chromedp.WaitVisible(`#threads [aria-current="true"]`, chromedp.ByQuery))
-	jane.requireQuiet()
-	alex.requireQuiet()
+	tab := site.open(t)
+	tab.clickIn(janes, "New thread as Jane")
+	tab.setField("topic", "Golf")
+	tab.clickIn("dialog", "Create thread")
+	tab.waitText(alexs+" .topic", "Golf")
+	tab.run(chromedp.Click(alexs+" .inbox li:last-child button", chromedp.ByQuery))
+	tab.waitText(alexs+" .topic", "Lunch")
+	tab.say(janes, "At nine?")
+	tab.waitText(alexs+" .inbox li:first-child", "Golf1 unreadJane: At nine?")
+	tab.run(chromedp.Click(alexs+" .inbox li:first-child button", chromedp.ByQuery))
+	tab.waitLast(alexs, "JaneAt nine?")
+	tab.run(chromedp.WaitNotPresent(alexs+" .inbox .count", chromedp.ByQuery))
+	var open string
+	tab.run(chromedp.Text(alexs+` .inbox [aria-current="true"] strong`, &open, chromedp.ByQuery))
+	assert.Equal(t, "Golf", open)
+	tab.requireQuiet()
 }

@@ -5,7 +5,6 @@ package e2e
 import (
 	"encoding/base64"
 	"fmt"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -16,199 +15,266 @@ import (
 	"acschat/emulator"
 )
 
-// TestThreeClicks creates a thread, adds participants and sends a message, with one click each.
-func TestThreeClicks(t *testing.T) {
+// The columns of the first two people of the page.
+const (
+	janes = "#person-0"
+	alexs = "#person-1"
+)
+
+// lastItem selects the last message of a column. It may be followed by who has read it.
+const lastItem = " .message:not(:has(~ .message))"
+
+// setField sets the value of a field of the open dialog.
+func (tab *tab) setField(name, value string) {
+	tab.t.Helper()
+	tab.run(chromedp.Evaluate(fmt.Sprintf(`document.querySelector('dialog [name=%q]').value = %q`, name, value), nil))
+}
+
+// say writes a message in the column of a person and sends it, with two clicks.
+func (tab *tab) say(column, text string) {
+	tab.t.Helper()
+	tab.run(chromedp.Click(column+" .composer textarea", chromedp.ByQuery), chromedp.SendKeys(column+" .composer textarea", text, chromedp.ByQuery),
+		chromedp.Click(column+" .send", chromedp.ByQuery))
+}
+
+// waitLast waits until the last message in the column of a person has this text. The text of its buttons counts, too.
+func (tab *tab) waitLast(column, text string) {
+	tab.t.Helper()
+	tab.waitText(column+lastItem, text)
+}
+
+// lastMessage returns the last message of the first thread.
+func (s *site) lastMessage() emulator.Message {
+	messages := s.emulator.Threads()[0].Messages
+	return messages[len(messages)-1]
+}
+
+// TestFirstMessage checks that a fresh page has two people in a thread, and that the first message takes two clicks.
+func TestFirstMessage(t *testing.T) {
 	site := newSite(t)
 	tab := site.open(t)
-
-	tab.click("Create thread")
-	tab.waitText("#create-result", "Thread 19:")
-	tab.click("Add participants")
-	tab.waitText("#add-result", "1 not added:")
-	tab.click("Send message")
-	tab.waitText("#send-result", "Message ")
-
 	threads := site.emulator.Threads()
 	require.Len(t, threads, 1)
-	thread := threads[0]
-	assert.Equal(t, "Lunch", thread.Topic)
-	assert.Contains(t, tab.text("#create-result"), thread.ID)
-	assert.Equal(t, []string{"", "Alex", "Bob"}, displayNames(thread))
-	assert.Contains(t, tab.text("#add-result"), "404 Not found", "the participant who does not exist")
+	assert.Equal(t, "Lunch", threads[0].Topic)
+	assert.Equal(t, []string{"Jane", "Alex"}, displayNames(threads[0]))
 
-	message := thread.Messages[len(thread.Messages)-1]
+	tab.say(janes, "Shall we meet at noon?")
+	tab.waitLast(alexs, "JaneShall we meet at noon?")
+	message := site.lastMessage()
 	assert.Equal(t, "text", message.Type)
-	assert.Equal(t, tab.value("#send-content"), message.Content.Message)
-	assert.Contains(t, tab.text("#send-result"), message.ID)
-	assert.Equal(t, thread.CreatedBy, message.Sender)
-
+	assert.Equal(t, "Shall we meet at noon?", message.Content.Message)
+	assert.Equal(t, threads[0].CreatedBy, message.Sender)
+	assert.Equal(t, "Jane", message.SenderDisplayName)
 	assert.GreaterOrEqual(t, site.preflights.Load(), int64(1), "the emulator has another origin, so there are preflights")
 	tab.requireQuiet()
 }
 
-// TestConversation checks that two users in two tabs see each other's messages, edits and deletions.
-func TestConversation(t *testing.T) {
-	site := newSite(t)
-	jane := site.open(t)
-	jane.click("Create thread")
-	jane.waitText("#messages", "Added: ")
-	threadID := site.emulator.Threads()[0].ID
-	alex := openTab(t, site.url+"?user=alex&thread="+url.QueryEscape(threadID))
-	alex.waitText("#messages", "Added: ")
-
-	jane.click("Send message")
-	alex.waitText("#messages li:last-child", "Jane"+jane.value("#send-content"))
-	alex.fill("#send-content", "Rather at one.")
-	alex.click("Send message")
-	jane.waitText("#messages li:last-child", "AlexRather at one.")
-	var buttons int
-	jane.run(chromedp.Evaluate(`document.querySelectorAll("#messages li:last-child button").length`, &buttons))
-	assert.Zero(t, buttons, "on messages of others")
-
-	alex.run(chromedp.Evaluate(`globalThis.prompt = (_, text) => text.replace("one", "two")`, nil))
-	alex.click("Edit")
-	jane.waitText("#messages li:last-child", "AlexRather at two.edited")
-	jane.click("Delete")
-	alex.waitText("#messages", "Janedeleted")
-	messages := site.emulator.Threads()[0].Messages
-	assert.Equal(t, "Rather at two.", messages[len(messages)-1].Content.Message)
-	jane.requireQuiet()
-	alex.requireQuiet()
-}
-
-// TestConversationForm checks that a message that is sent from the conversation is shown at once, and that a refused one can be sent again.
-func TestConversationForm(t *testing.T) {
+// TestFreshPage checks what a visitor sees first: no raw ids and no errors. A second load has the same thread.
+func TestFreshPage(t *testing.T) {
 	site := newSite(t)
 	tab := site.open(t)
-	tab.click("Create thread")
-	tab.waitText("#conversation-status", "Live. 2 participants.")
-	send := func(text string) {
-		tab.fill("#compose-content", text)
-		tab.click("Send")
-	}
+	text := tab.text("body")
+	assert.NotContains(t, text, "8:acs:")
+	assert.NotContains(t, text, "19:")
+	assert.NotContains(t, text, "404")
+	second := site.open(t)
+	assert.Len(t, site.emulator.Threads(), 1)
+	tab.requireQuiet()
+	second.requireQuiet()
+}
 
-	site.emulator.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, Times: 2, Status: 400})
-	send("Shall we meet at noon?")
-	tab.waitText("#messages li:last-child", "JaneShall we meet at noon?failed")
-	tab.click("Discard")
-	send("Rather at one.")
-	tab.waitText("#messages li:last-child", "JaneRather at one.failed")
-	tab.click("Retry")
-	tab.waitText("#messages li:last-child", "JaneRather at one.EditDelete")
-	messages := site.emulator.Threads()[0].Messages
-	assert.Equal(t, "Rather at one.", messages[len(messages)-1].Content.Message)
-	assert.Empty(t, tab.value("#compose-content"))
+// TestConversation checks that two people in two tabs see each other's messages, edits and deletions.
+func TestConversation(t *testing.T) {
+	site := newSite(t)
+	first, second := site.open(t), site.open(t)
+	first.say(janes, "Shall we meet at noon?")
+	second.waitLast(alexs, "JaneShall we meet at noon?")
+	second.say(alexs, "Rather at one.")
+	first.waitLast(janes, "AlexRather at one.")
+	var buttons int
+	first.run(chromedp.Evaluate(fmt.Sprintf(`document.querySelectorAll("%s button").length`, janes+lastItem), &buttons))
+	assert.Zero(t, buttons, "on messages of others")
+
+	second.clickIn(alexs+lastItem, "Edit")
+	second.run(chromedp.SetValue(alexs+" .edit textarea", "Rather at two.", chromedp.ByQuery))
+	second.clickIn(alexs, "Save")
+	first.waitLast(janes, "AlexRather at two.")
+	first.waitLast(janes, "edited")
+	second.clickIn(alexs+lastItem, "Delete")
+	first.waitLast(janes, "AlexDeleted")
+	assert.NotZero(t, site.lastMessage().DeletedOn)
+	first.requireQuiet()
+	second.requireQuiet()
+}
+
+// TestEditIsLeft checks that Escape ends an edit and leaves the message as it was.
+func TestEditIsLeft(t *testing.T) {
+	site := newSite(t)
+	tab := site.open(t)
+	tab.clickIn(alexs+lastItem, "Edit")
+	tab.run(chromedp.SendKeys(alexs+" .edit textarea", "Something else\u001b", chromedp.ByQuery), chromedp.WaitNotPresent(alexs+" .edit", chromedp.ByQuery))
+	tab.waitLast(alexs, "shall we meet for lunch?")
+	assert.Zero(t, site.lastMessage().EditedOn)
 	tab.requireQuiet()
 }
 
-// TestUserIsNotAmongParticipants checks that the page proposes two other users as participants, whoever its user is.
-func TestUserIsNotAmongParticipants(t *testing.T) {
+// TestRefusedMessage checks that a refused message stays, with the reason, and can be discarded or sent again.
+func TestRefusedMessage(t *testing.T) {
 	site := newSite(t)
-	for _, row := range []struct{ user, create, add string }{
-		{"jane", ", Alex", ", Bob"},
-		{"Jane", ", Alex", ", Bob"}, // the same user
-		{"alex", ", Bob", ", Jane"},
-		{"bob", ", Alex", ", Jane"},
-		{"carol", ", Alex", ", Bob"},
+	tab := site.open(t)
+	site.emulator.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, Times: 2, Status: 400})
+	tab.say(janes, "Shall we meet at noon?")
+	tab.waitLast(janes, "Not sent")
+	tab.clickIn(janes, "Discard")
+	tab.waitLast(janes, "shall we meet for lunch?")
+	tab.say(janes, "Rather at one.")
+	tab.waitLast(janes, "Not sent")
+	tab.clickIn(janes, "Retry")
+	tab.waitLast(alexs, "JaneRather at one.")
+	assert.Equal(t, "Rather at one.", site.lastMessage().Content.Message)
+	assert.Empty(t, tab.value(janes+" .composer textarea"))
+	tab.requireQuiet()
+}
+
+// TestReadState checks that using a column marks its conversation as read, and that the other column shows it.
+func TestReadState(t *testing.T) {
+	site := newSite(t)
+	tab := site.open(t)
+	tab.waitText(janes+" .inbox", "1 unread")
+	tab.run(chromedp.Focus(janes+" .composer textarea", chromedp.ByQuery))
+	tab.waitText(alexs+" .messages", "Read by Jane")
+	tab.run(chromedp.WaitNotPresent(janes+" .inbox .count", chromedp.ByQuery))
+	tab.requireQuiet()
+}
+
+// TestTyping checks that a column shows who types in the other one, and that this comes from the page.
+func TestTyping(t *testing.T) {
+	site := newSite(t)
+	tab := site.open(t)
+	tab.run(chromedp.SendKeys(janes+" .composer textarea", "Sure", chromedp.ByQuery))
+	tab.waitText(alexs+" .typing", "Jane is typingfrom this page")
+	tab.clickIn(janes, "Send as Jane")
+	tab.waitLast(alexs, "JaneSure")
+	tab.run(chromedp.WaitNotVisible(alexs+" .typing", chromedp.ByQuery))
+	tab.requireQuiet()
+}
+
+// TestNewThread checks the dialog for a new thread: it proposes everybody except the person, and opens the thread for those who are in it.
+func TestNewThread(t *testing.T) {
+	site := newSite(t)
+	tab := site.open(t)
+	tab.click("Add a person")
+	tab.clickIn("dialog", "Add")
+	tab.waitText("#person-2 .messages", "shall we meet for lunch?")
+	tab.clickIn(alexs, "New thread as Alex")
+	assert.Equal(t, "With\nJane\nBob", tab.text("dialog fieldset"))
+	tab.run(chromedp.Click(`dialog [name="with-jane"]`, chromedp.ByQuery))
+	tab.setField("topic", "Golf")
+	tab.clickIn("dialog", "Create thread")
+	tab.waitText(alexs+" .topic", "Golf")
+	tab.waitText("#person-2 .topic", "Golf")
+	assert.Equal(t, "Lunch", tab.text(janes+" .topic"))
+	assert.Equal(t, []string{"Alex", "Bob"}, displayNames(site.emulator.Threads()[1]))
+	tab.requireQuiet()
+}
+
+// TestStranger checks that the page says why a user cannot be added whom the resource does not have.
+func TestStranger(t *testing.T) {
+	site := newSite(t)
+	tab := site.open(t)
+	stranger := emulator.New(emulator.Options{}).NewUser().ID
+	tab.clickIn(janes, "People in Jane’s conversation")
+	tab.run(chromedp.SendKeys(`dialog [name="id"]`, stranger, chromedp.ByQuery))
+	tab.clickIn("dialog", "Add")
+	tab.waitText("dialog .outcome", "1 not added")
+	tab.waitText("dialog .outcome", stranger)
+	assert.Len(t, site.emulator.Threads()[0].Participants, 2)
+	tab.requireQuiet()
+}
+
+// TestErrorsAreShown checks that dialogs show what is wrong with what was entered.
+func TestErrorsAreShown(t *testing.T) {
+	site := newSite(t)
+	foreign := emulator.New(emulator.Options{AccessKey: "Zm9yZWlnbg=="}).NewUser().Token
+	for _, row := range []struct {
+		name, button string
+		fields       map[string]string
+		action       string
+		where        string
+		want         []string
+	}{
+		{"an argument", "New thread as Jane", map[string]string{"topic": ""}, "Create thread", "dialog", []string{"InvalidArgument", "createThread: topic is required"}},
+		{"no user", "People in Jane’s conversation", map[string]string{"id": ""}, "Add", "dialog", []string{"InvalidArgument", "participants[0].communicationIdentifier"}},
+		{"an endpoint that would leak the token", "Use a resource", map[string]string{"endpoint": "http://example.com", "jane": "eyJ.eyJ.x"}, "Connect", "dialog", []string{"InvalidArgument", "endpoint must be https"}},
+		{"no server", "Use a resource", map[string]string{"endpoint": "http://localhost:1", "jane": foreign}, "Connect", "dialog", []string{"NetworkError", "Failed to fetch"}},
+		{"a foreign token", "Use a resource", map[string]string{"endpoint": site.endpoint, "jane": foreign}, "Connect", "dialog", []string{"Unauthorized", "HTTP 401"}},
 	} {
-		t.Run(row.user, func(t *testing.T) {
-			tab := openTab(t, site.url+"?user="+row.user)
-			tab.waitText("#connection-status", "Ready.")
-			self, err := site.users.Grant(t.Context(), row.user)
-			require.NoError(t, err)
-			for selector, name := range map[string]string{"#create-participants": row.create, "#add-participants": row.add} {
-				first, _, _ := strings.Cut(tab.value(selector), "\n")
-				other, err := site.users.Grant(t.Context(), strings.ToLower(name[2:]))
-				require.NoError(t, err)
-				assert.Equal(t, other.ID+name, first)
-				assert.NotContains(t, tab.value(selector), self.ID)
+		t.Run(row.name, func(t *testing.T) {
+			tab := site.open(t)
+			tab.clickIn("body", row.button)
+			for name, value := range row.fields {
+				tab.setField(name, value)
 			}
-			tab.requireQuiet()
+			tab.clickIn("dialog", row.action)
+			for _, want := range row.want {
+				tab.waitText(row.where, want)
+			}
 		})
 	}
 }
 
-// TestClickAfterTyping checks a click on a button directly after typing a thread ID. The change event shows another thread, which must not move
-// the button away from the pointer.
-func TestClickAfterTyping(t *testing.T) {
-	site := newSite(t)
-	jane := site.open(t)
-	jane.click("Create thread")
-	jane.waitText("#messages", "Added: ")
-	alex := openTab(t, site.url+"?user=alex")
-	alex.waitText("#connection-status", "Ready.")
-	alex.run(chromedp.EmulateViewport(1280, 720), chromedp.SendKeys("#send-thread", site.emulator.Threads()[0].ID, chromedp.ByQuery),
-		chromedp.Evaluate(`scrollTo(0, document.body.scrollHeight)`, nil))
-	alex.click("Send message")
-	alex.waitText("#send-result", "Message ")
-	alex.requireQuiet()
-}
-
-func TestErrorsAreShown(t *testing.T) {
+// TestPastedTokens checks that the page works with an endpoint and tokens that somebody pastes, and keeps them to itself.
+func TestPastedTokens(t *testing.T) {
 	site := newSite(t)
 	tab := site.open(t)
-	for _, row := range []struct {
-		name   string
-		act    func()
-		button string
-		where  string
-		want   []string
-	}{
-		{"an argument", func() { tab.fill("#create-topic", "") }, "Create thread", "#create-error",
-			[]string{"InvalidArgument", "createThread: topic is required"}},
-		{"an unknown thread", func() { tab.fill("#add-thread", "19:none@thread.v2") }, "Add participants", "#add-error",
-			[]string{"NotFound", "HTTP 404"}},
-		{"an invalid token", func() { tab.fill("#token", "eyJ.eyJ.x") }, "Send message", "#send-error",
-			[]string{"InvalidArgument", "threadId is required"}},
-		{"no server", func() { tab.fill("#endpoint", "http://localhost:1"); tab.fill("#send-thread", "19:x@thread.v2") }, "Send message", "#send-error",
-			[]string{"DeliveryUnknown", "Failed to fetch"}},
-		{"an endpoint that would leak the token", func() { tab.fill("#endpoint", "http://example.com") }, "Send message", "#connection-error",
-			[]string{"InvalidArgument", "endpoint must be https"}},
-	} {
-		t.Log(row.name)
-		row.act()
-		tab.click(row.button)
-		for _, want := range row.want {
-			tab.waitText(row.where, want)
-		}
+	jane, alex := site.emulator.NewUser(), site.emulator.NewUser()
+	tab.click("Use a resource")
+	for name, value := range map[string]string{"endpoint": site.endpoint, "jane": jane.Token, "alex": alex.Token} {
+		tab.setField(name, value)
 	}
-	assert.Empty(t, site.emulator.Threads())
+	tab.clickIn("dialog", "Connect")
+	tab.run(chromedp.WaitNotPresent("dialog", chromedp.ByQuery))
+	tab.waitText(alexs+" .messages", "shall we meet for lunch?")
+	tab.say(janes, "Here?")
+	tab.waitLast(alexs, "JaneHere?")
+	threads := site.emulator.Threads()
+	require.Len(t, threads, 2)
+	assert.Equal(t, jane.ID, threads[1].CreatedBy)
+	for _, token := range []string{jane.Token, alex.Token} {
+		assert.NotContains(t, tab.everything(), token)
+	}
+	tab.requireQuiet()
 }
 
-func TestTokenIsRefused(t *testing.T) {
-	site := newSite(t)
-	tab := site.open(t)
-	tab.fill("#token", emulator.New(emulator.Options{AccessKey: "Zm9yZWlnbg=="}).NewUser().Token)
-	tab.click("Create thread")
-	tab.waitText("#create-error", "Unauthorized")
-	tab.waitText("#create-error", "HTTP 401")
+// everything returns what the page shows and stores.
+func (tab *tab) everything() (text string) {
+	tab.t.Helper()
+	tab.run(chromedp.Evaluate(`document.documentElement.outerHTML + JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])`, &text))
+	return text
 }
 
-// TestNothingLeaks checks that chat.js leaves no global except fs, and that the token is only in Authorization headers to the endpoint.
+// TestNothingLeaks checks that chat.js leaves no global except fs, and that the tokens are only in Authorization headers to the endpoint.
 func TestNothingLeaks(t *testing.T) {
 	site := newSite(t)
 	tab := site.open(t)
-	tab.click("Create thread")
-	tab.waitText("#create-result", "Thread 19:")
+	tab.say(janes, "Hi")
+	tab.waitLast(alexs, "JaneHi")
 
 	var left []string
 	tab.run(chromedp.Evaluate(`["Go", "process", "path", "acsChat"].filter((name) => name in globalThis)`, &left))
 	assert.Empty(t, left)
 
-	// The token from the client's callback, and the one in the field.
-	tokens := map[string]bool{tab.value("#token"): true}
+	tokens := map[string]bool{}
 	for _, r := range tab.requests() {
 		if bearer, ok := strings.CutPrefix(fmt.Sprint(r.Headers["Authorization"]), "Bearer "); ok {
 			tokens[bearer] = true
 			assert.True(t, strings.HasPrefix(r.URL, site.endpoint+"/chat/"), "%s was sent the token", r.URL)
 		}
 	}
-	require.NotEmpty(t, tab.requests())
-	var page string
-	tab.run(chromedp.Evaluate(`document.documentElement.outerHTML + JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])`, &page))
+	require.Len(t, tokens, 2, "one for each person")
+	shown := tab.everything()
 	for token := range tokens {
-		require.NotEmpty(t, token)
-		assert.False(t, strings.Contains(page, token), "the page shows the token")
+		assert.False(t, strings.Contains(shown, token), "the page shows the token")
 		for _, r := range tab.requests() {
 			delete(r.Headers, "Authorization")
 			assert.NotContains(t, fmt.Sprint(r.URL, r.Headers), token)
@@ -222,12 +288,21 @@ func TestNothingLeaks(t *testing.T) {
 	tab.requireQuiet()
 }
 
-func TestNarrowPage(t *testing.T) {
+// TestWidths checks that nothing has to be scrolled sideways, from a narrow phone to a wide screen.
+func TestWidths(t *testing.T) {
 	tab := newSite(t).open(t)
-	tab.run(chromedp.EmulateViewport(320, 640))
-	var overflow int
-	tab.run(chromedp.Evaluate(`document.documentElement.scrollWidth - document.documentElement.clientWidth`, &overflow))
-	assert.Zero(t, overflow, "pixels to scroll sideways")
+	tab.say(janes, strings.Repeat("Longword", 60))
+	tab.waitLast(alexs, "Longword")
+	for _, width := range []int64{320, 360, 640, 768, 1024, 1440, 2560} {
+		tab.run(chromedp.EmulateViewport(width, 640))
+		for _, panel := range []string{"Requests", "Faults and time"} {
+			tab.run(chromedp.Evaluate(fmt.Sprintf(`[...document.querySelectorAll("[role=tab]")].find(({ textContent }) => textContent === %q).click()`, panel), nil))
+			var wide []string
+			tab.run(chromedp.Evaluate(`[document.documentElement, ...document.querySelectorAll(".scroll, .inbox, .panel, .column")]
+				.filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.id + "." + e.className + " " + e.scrollWidth + " > " + e.clientWidth)`, &wide))
+			assert.Empty(t, wide, "%d px, %s", width, panel)
+		}
+	}
 }
 
 func displayNames(thread emulator.Thread) []string {

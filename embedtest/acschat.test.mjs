@@ -24,9 +24,13 @@ test("Node: the program acschat serves the page and the emulator", async (t) => 
   const tab = await open(t, "about:blank");
   const missing = [];
   tab.page.on("response", (response) => response.status() >= 400 && missing.push(response.url()));
-  await tab.page.goto(page, { waitUntil: "networkidle" });
+  await tab.page.goto(page);
+  await tab.page.getByRole("textbox", { name: "Message as Alex" }).waitFor();
   assert.deepEqual([missing, tab.problems], [[], []]);
   assert.equal((await fetch(`${endpoint}/emulator/ready`)).status, 200);
+  const advance = (headers) => fetch(`${page}/emulator/clock`, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: '{"advanceMs":1000}' });
+  assert.equal((await advance({ Origin: page })).status, 200);
+  assert.equal((await advance({ Origin: "https://site.example" })).status, 403);
   child.kill("SIGTERM");
   assert.deepEqual(await once(child, "exit"), [0, null]);
 });

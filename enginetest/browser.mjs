@@ -38,9 +38,14 @@ class Tab {
     return value;
   }
 
-  /** Clicks the button with this text, as a user does. */
+  /** Sets the text of a field. */
+  fill(selector, text) {
+    return this.run((selector, text) => void (document.querySelector(selector).value = text), selector, text);
+  }
+
+  /** Clicks the button with this name, as a user does. */
   async click(name) {
-    const found = await this.#do("FindElement", { using: "xpath", value: `//button[normalize-space()="${name}"]` });
+    const found = await this.#do("FindElement", { using: "xpath", value: `//button[normalize-space()="${name}" or @aria-label="${name}"]` });
     await this.#do("ElementClick", { id: found[element] });
   }
 

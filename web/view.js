@@ -1,54 +1,53 @@
-// What the demo page shows: elements, errors, participants, and the messages of a conversation. It is about this page only.
+// How the page makes elements: the parts that its panels share. They are about this page only.
 
 import { ChatError } from "./chat.js";
 
-export const $ = (id) => document.getElementById(id);
-
-/** Returns an element. Strings become text, so that nothing from the service is parsed as HTML. */
-export function element(tag, ...children) {
+/**
+ * Returns an element. Attributes whose names begin with "on" are event listeners. undefined and false leave an attribute out. Strings become
+ * text, so that nothing from the service is parsed as HTML.
+ */
+export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
-  node.append(...children);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child !== undefined && child !== false));
   return node;
 }
 
-/** Returns an error as paragraphs: the code, the message and the hint. */
-export function describe(error) {
-  const code = error instanceof ChatError ? error.code : error.name;
-  const title = element("p", element("strong", code), error.status ? ` HTTP ${error.status}` : "");
-  return [title, element("p", error.message), ...(error.hint ? [element("p", error.hint)] : [])];
+/** Returns a button that runs an action when it is clicked. The attributes come after the action. */
+export function button(label, action, attributes = {}) {
+  return element("button", { type: "button", onclick: action, ...attributes }, label);
 }
 
-/** Reads one participant per line: a raw id and, after a comma, an optional display name. */
-export function parseParticipants(text) {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line) => {
-    const [id, ...name] = line.split(",");
-    const displayName = name.join(",").trim();
-    return { communicationIdentifier: id.trim(), ...(displayName && { displayName }) };
-  });
+/** Returns a button that shows an icon only. Its label is its name and its tooltip. */
+export function iconButton(name, label, action, attributes = {}) {
+  return button(icon(name), action, { class: "icon", "aria-label": label, title: label, ...attributes });
 }
 
-/** Says how many participants were added, and why others were not. */
-export function addedSummary(participants, invalid) {
-  const count = element("p", `${participants.length - invalid.length} added`);
-  if (invalid.length === 0) return [count];
-  const items = invalid.map(({ code, message, target }) =>
-    element("li", element("strong", code), ` ${message}`, target ? element("code", target) : ""));
-  return [count, element("p", `${invalid.length} not added:`), element("ul", ...items)];
-}
-
-const pauses = {
-  offline: "You are offline. Messages are sent when you are back.",
-  token: "Messages wait for a token.",
+const paths = {
+  alert: "M8 2.5 14.5 13.5h-13zM8 6.5v3.5M8 12v.01",
+  check: "M3 8.5l3.2 3.2L13 5",
+  clock: "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 5v3.2l2 1.3",
+  close: "M4 4l8 8M12 4l-8 8",
+  edit: "M3 13l.6-2.7 7-7 2.1 2.1-7 7zM9.4 4.5l2.1 2.1",
+  help: "M6 6.2a2 2 0 1 1 2.9 1.8c-.6.3-.9.7-.9 1.4M8 11.7v.01M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8z",
+  people: "M6 7.5a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6zM1.8 13c.3-2.3 2-3.6 4.2-3.6s3.900 1.300 4.200 3.600M10.500 3.200a2.200 2.200 0 0 1 0 4.200M12 9.700c1.400.5 2.200 1.700 2.400 3.300",
+  plus: "M8 3v10M3 8h10",
+  remove: "M3 4.500h10M6.500 4.500V3h3v1.500M4.500 4.500l.5 8.500h6l.5-8.500",
+  send: "M2.500 8 13.500 2.800 10.300 13.500 7.700 9z",
 };
 
-/** Says how the conversation is. */
-export function statusOf({ status, error, paused, participants, unreadCount, unreadIsCapped }) {
-  const words = { loading: "Loading…", live: "Live.", waiting: "Connecting…", ended: "You cannot take part any more." }[status];
-  const people = participants.length === 1 ? "1 participant" : `${participants.length} participants`;
-  const unread = unreadCount > 0 ? `${unreadCount}${unreadIsCapped ? "+" : ""} unread.` : "";
-  const problem = navigator.onLine ? error : undefined;
-  return [words, problem?.message, problem?.hint, pauses[paused], participants.length > 0 && `${people}.`, unread].filter(Boolean).join(" ");
+/** Returns an icon, which screen readers skip. */
+export function icon(name) {
+  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", paths[name]);
+  svg.append(path);
+  return svg;
 }
 
 /** Makes the items the children of a list. It leaves those alone that are there already, so that focus and selection stay. */
@@ -58,93 +57,31 @@ export function update(list, items) {
   items.forEach((item, i) => item !== list.children[i] && list.insertBefore(item, list.children[i] ?? null));
 }
 
-/** Returns a function that returns the item of a message. A message that has not changed has the same item. */
-export function itemsOf(client, threadId, conversation) {
-  const items = new WeakMap();
-  return (message) => {
-    if (!items.has(message)) items.set(message, element("li", ...partsOf(message), ...buttonsOf(message)));
-    return items.get(message);
-  };
+/** Sets the text of an element, unless it has it already: a live region would repeat it. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
 
-  function buttonsOf({ key, id, mine, state, content, type, deletedOn }) {
-    if (!mine || deletedOn || !["text", "html"].includes(type)) return [];
-    const edit = async (change) => {
-      const text = prompt("The message", content.message);
-      if (text) await change({ content: text });
-    };
-    switch (state) {
-      case "sent":
-        return [
-          button("Edit", () => edit((request) => client.updateMessage(threadId, id, request))),
-          button("Delete", () => client.deleteMessage(threadId, id)),
-        ];
-      case "queued":
-        return [button("Edit", () => edit((request) => conversation.edit(key, { ...request, type }))), button("Cancel", () => conversation.cancel(key))];
-      case "failed":
-        return [button("Retry", () => conversation.retry(key)), button("Discard", () => conversation.discard(key))];
+/** Returns an error as elements: the code, the message and the hint. */
+export function describe(error) {
+  const code = error instanceof ChatError ? error.code : error.name;
+  const title = element("p", {}, element("strong", {}, code), error.status ? ` HTTP ${error.status}` : "");
+  return [title, element("p", {}, error.message), error.hint && element("p", {}, error.hint)].filter(Boolean);
+}
+
+/** Returns a function that runs an action, and shows its error in place, which is a region with the role alert. */
+export function showingErrors(place) {
+  return async (action) => {
+    place.replaceChildren();
+    try {
+      return await action();
+    } catch (error) {
+      place.replaceChildren(...describe(error));
     }
-    return [];
-  }
-}
-
-/** Returns a function that returns the item of a thread of the inbox, which opens the thread. */
-export function threadItemsOf(open) {
-  const items = new WeakMap();
-  return (thread) => {
-    if (!items.has(thread)) items.set(thread, newThreadItem(thread, open));
-    return items.get(thread);
   };
 }
 
-function newThreadItem({ id, topic, lastMessage, unreadCount, unreadIsCapped, left }, open) {
-  const button = element("button", element("strong", topic));
-  button.type = "button";
-  button.className = "thread";
-  button.dataset.thread = id;
-  button.addEventListener("click", () => open(id));
-  const part = (className, text) => {
-    const span = element("span", text);
-    span.className = className;
-    button.append(span);
-    return span;
-  };
-  if (left) part("hint", "left");
-  else if (unreadCount > 0) part("count", `${unreadCount}${unreadIsCapped ? "+" : ""}`).title = "unread";
-  if (lastMessage) part("last", partsOf(lastMessage).map(({ textContent }) => textContent).join(" "));
-  return element("li", button);
-}
-
-/** Says how the inbox is. */
-export function inboxStatusOf({ status, error, threads }) {
-  if (status === "live") return threads.length === 0 ? "No threads yet." : "";
-  return [{ loading: "Loading…", waiting: "Connecting…", ended: "The client has failed." }[status], navigator.onLine && error?.message].filter(Boolean).join(" ");
-}
-
-function partsOf({ type, content = {}, senderDisplayName, editedOn, deletedOn, state, error }) {
-  const names = () => (content.participants ?? []).map((p) => p.displayName ?? p.communicationIdentifier.rawId).join(", ");
-  if (type === "topicUpdated") return [element("em", `The topic is ${content.topic}.`)];
-  if (type === "participantAdded") return [element("em", `Added: ${names()}.`)];
-  if (type === "participantRemoved") return [element("em", `Removed: ${names()}.`)];
-  const text = deletedOn ? element("em", "deleted") : element("span", content.message);
-  const notes = [editedOn && "edited", state !== "sent" && state, state === "failed" && error?.hint].filter(Boolean);
-  return [element("strong", senderDisplayName || "Somebody"), text, ...notes.map((note) => element("em", note))];
-}
-
-/** Returns a button that runs an action, and shows its error. */
-function button(name, action) {
-  const button = element("button", name);
-  button.type = "button";
-  button.className = "quiet";
-  button.addEventListener("click", () => showErrors(action));
-  return button;
-}
-
-/** Runs an action of the conversation, and shows its error. */
-export async function showErrors(action) {
-  $("conversation-error").replaceChildren();
-  try {
-    await action();
-  } catch (error) {
-    $("conversation-error").replaceChildren(...describe(error));
-  }
+/** Returns the words of a list: "Jane, Alex and Bob". */
+export function listed(names) {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

@@ -54,6 +54,9 @@ func (o options) otherHosts() []string {
 func newPage(o options, users *page.Users, r resource) http.Handler {
 	p := page.New("web", users, append([]string{o.page.host}, o.hosts...)...)
 	p.TrustProxy = o.trustProxy
+	if r.emulator != nil {
+		p.Emulator = r.emulator
+	}
 	if len(o.hosts) > 0 && r.emulator != nil {
 		p.Endpoint = func(scheme, hostport string) string {
 			host := page.WithoutPort(hostport)

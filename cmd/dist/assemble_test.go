@@ -116,7 +116,7 @@ func TestPageInThePackage(t *testing.T) {
 			page = append(page, name)
 		}
 	}
-	assert.ElementsMatch(t, []string{"index.html", "style.css", "app.js", "view.js"}, page)
+	assert.ElementsMatch(t, []string{"index.html", "style.css", "app.js", "view.js", "studio/studio.js", "studio/link.js", "studio/frame.css"}, page)
 }
 
 func TestSHA256Sums(t *testing.T) {

@@ -32,12 +32,11 @@ func addFolder(files map[string][]byte, web fs.FS, folder string) error {
 }
 
 var (
-	reference  = regexp.MustCompile(`\b(?:src|href)="([\w.-]+)"`)
-	importPath = regexp.MustCompile(`(?m)^(?:import|export)\b[^"();=]*"\./([\w.-]+)"`)
+	reference  = regexp.MustCompile(`\b(?:src|href)="([\w./-]+)"`)
+	importPath = regexp.MustCompile(`(?m)^(?:import|export)\b[^"();=]*"(\.\.?/[\w./-]+)"`)
 )
 
-// addPage adds the demo page: index.html and all that it loads from its folder, except what the package has already. acschat serves both
-// folders as one.
+// addPage adds the demo page: index.html and all that it loads, except what the package has already. acschat serves both folders as one.
 func addPage(files map[string][]byte, web fs.FS) error {
 	names := []string{"index.html"}
 	for len(names) > 0 {
@@ -57,7 +56,7 @@ func addPage(files map[string][]byte, web fs.FS) error {
 			pattern = reference
 		}
 		for _, found := range pattern.FindAllSubmatch(content, -1) {
-			names = append(names, string(found[1]))
+			names = append(names, path.Join(path.Dir(name), string(found[1])))
 		}
 	}
 	return nil

@@ -69,7 +69,7 @@ test("without -json it prints the addresses, logs requests, and shows no secret 
 test("the page and its tokens", async (t) => {
   const ready = await start(t);
   for (const [path, status, type] of [
-    ["/", 200, "text/html; charset=utf-8"], ["/app.js", 200, "text/javascript; charset=utf-8"], ["/chat.wasm", 200, "application/wasm"],
+    ["/", 200, "text/html; charset=utf-8"], ["/app.js", 200, "text/javascript; charset=utf-8"], ["/studio/studio.js", 200, "text/javascript; charset=utf-8"], ["/chat.wasm", 200, "application/wasm"],
     ["/node/acschat.js", 404, "text/plain; charset=utf-8"], ["/..%2fgo.mod", 404, "text/plain; charset=utf-8"], ["/.x.js", 404, "text/plain; charset=utf-8"],
   ]) {
     const response = await fetch(`${ready.page}${path}`);

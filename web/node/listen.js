@@ -9,7 +9,8 @@ import { openStateFile } from "./state_file.js";
 export async function listen(options = {}) {
   const { port = 0, persist, ...others } = checked(options);
   try {
-    return await serveEmulator(others, { host: "localhost", port }, { file: persist });
+    const { answer, ...emulator } = await serveEmulator(others, { host: "localhost", port }, { file: persist });
+    return emulator;
   } catch (error) {
     if (error.syscall === "listen") throw new Error(`listen: port ${port}: ${error.message}. Stop the program that uses it, or choose another port. Port 0 is a free one`, { cause: error });
     error.message = error.message.replace(/^createEmulator: /, "listen: ").replace(". The options are ", ". The options are port, ");
@@ -17,13 +18,17 @@ export async function listen(options = {}) {
   }
 }
 
-/** For acschat.js: does the same at { host, port }. file keeps the state. wrap(handler) returns what handles the requests. */
+/**
+ * For acschat.js: does the same at { host, port }. file keeps the state. wrap(handler) returns what handles the requests. answer, in the result, is
+ * the handler itself.
+ */
 export async function serveEmulator(options, address, { file, wrap = (handler) => handler }) {
   const storage = file === undefined ? undefined : await openStateFile(file);
-  let server;
+  let server, answer;
   try {
     const publish = async (connection) => {
-      server = await startServer(address, wrap(serviceOf(connection)));
+      answer = serviceOf(connection);
+      server = await startServer(address, wrap(answer));
       return server.url;
     };
     const emulator = await openEmulator(options, { publish, storage });
@@ -33,7 +38,7 @@ export async function serveEmulator(options, address, { file, wrap = (handler) =
       emulator.close();
       await storage?.close();
     };
-    return { ...emulator, close: () => (closing ??= close()) };
+    return { ...emulator, answer, close: () => (closing ??= close()) };
   } catch (error) {
     await server?.close();
     await storage?.close();

@@ -6,7 +6,7 @@ import { readFile, stat } from "node:fs/promises";
 import { hostOf, isLoopback } from "./loopback.js";
 
 const types = { css: "text/css; charset=utf-8", html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", svg: "image/svg+xml", ts: "text/plain; charset=utf-8", wasm: "application/wasm" };
-const fileName = /^\/(?:[\w-][\w.-]*\.(css|html|js|svg|ts|wasm))?$/; // no folders, and no files that begin with a dot
+const fileName = /^\/(?:(?:studio\/)?[\w-][\w.-]*\.(css|html|js|svg|ts|wasm))?$/; // no other folders, and no files that begin with a dot
 const userName = /^[A-Za-z0-9_.-]{1,64}$/;
 const maxUsers = 1000; // a runaway script cannot create more
 const maxTokenRequest = 1 << 10; // bytes
@@ -21,6 +21,7 @@ export function pageOf(folders, emulator, host) {
   return (request, response) => {
     response.setHeader("X-Content-Type-Options", "nosniff");
     const path = request.url.split("?", 1)[0];
+    if (path.startsWith("/emulator/")) return emulator.answer(request, response); // the control endpoints, which check where requests come from
     const answered = path === "/token" ? serveToken(request, response, emulator, host) : serveFile(request, response, path, folders);
     answered.catch(() => response.destroy()); // the client has gone
   };

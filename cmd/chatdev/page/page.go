@@ -15,6 +15,10 @@ type Page struct {
 	// Endpoint returns the endpoint for a page with this scheme and host, which
 	// may have a port. Nil means that all pages get the endpoint of Users.
 	Endpoint func(scheme, host string) string
+	// Emulator answers the page's requests to the control endpoints of the emulator
+	// beside it. It must check where they come from, as package emulator does. Nil
+	// means that there is no emulator.
+	Emulator http.Handler
 
 	users *Users
 	hosts []string
@@ -30,8 +34,17 @@ type Page struct {
 func New(dir string, users *Users, hosts ...string) *Page {
 	p := &Page{users: users, hosts: hosts, mux: http.NewServeMux()}
 	p.mux.HandleFunc("/token", p.serveToken)
+	p.mux.HandleFunc("/emulator/", p.serveControl)
 	p.mux.Handle("/", files{dir: dir})
 	return p
+}
+
+func (p *Page) serveControl(w http.ResponseWriter, r *http.Request) {
+	if p.Emulator == nil {
+		http.NotFound(w, r)
+		return
+	}
+	p.Emulator.ServeHTTP(w, r)
 }
 
 func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {

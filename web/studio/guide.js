@@ -1,0 +1,94 @@
+// The guided run: the answer to the next message is lost, and what the client does is told step by step.
+
+import { button, element, showingErrors } from "../view.js";
+import { announce } from "./announcer.js";
+
+const lost = { title: "Lose the answer", operation: "sendMessage", loses: "answer" };
+
+/** Fills root, a section, with the guided run. */
+export function mountGuide(root, studio) {
+  const steps = element("ol", { class: "steps" });
+  const problem = element("div", { class: "problem", role: "alert" });
+  const showErrors = showingErrors(problem);
+  const run = (action) => () => showErrors(async () => {
+    if (root.dataset.runs) return;
+    root.dataset.runs = "";
+    steps.replaceChildren();
+    try {
+      await action(studio, studio.people[0], (text, isResult) => {
+        steps.append(element("li", { class: isResult ? "result" : "" }, text));
+        announce(text);
+      });
+    } finally {
+      delete root.dataset.runs;
+    }
+  });
+  root.append(
+    element("h2", {}, "Why exactly-once matters"),
+    element("p", {}, "The service stores a message, and the answer gets lost on the way. Was it sent?"),
+    element("div", { class: "choices" }, button("Lose the answer of the next message", run(runWithConversation), { class: "main" }), button("The same with a plain retry", run(runWithPlainRetry))),
+    steps, problem,
+  );
+}
+
+/** Sends a message whose answer is lost, in the conversation. */
+async function runWithConversation(studio, person, tell) {
+  const { threadId, conversation } = requireThread(studio, person);
+  const text = `Is this here once? (${time()})`;
+  const name = person.displayName;
+  let posts = 0;
+  const follow = ({ detail: { operation, method, outcome, status, person: writer, durationMs } }) => {
+    if (writer !== person || operation !== "sendMessage") return;
+    const ms = `after ${Math.round(durationMs)} ms`;
+    if (method === "POST") {
+      posts++;
+      if (status === undefined) tell(`${name} has sent the message. The service has stored it, but the connection broke ${ms} (${outcome}). ${name} cannot know: the message is “perhaps sent”.`);
+      else tell(`${name} has sent the message again (${status}), as it was not found.`);
+    } else {
+      tell(`The client does not send again. It lists the newest messages, and looks for the token that it put into the message’s metadata.`);
+    }
+  };
+  studio.exchanges.addEventListener("exchange", follow);
+  try {
+    studio.faults.plant({ ...lost, person });
+    const { done } = conversation.send({ content: text });
+    const { id } = await done;
+    const count = await countOf(person, threadId, text);
+    tell(`The message is in the thread ${count === 1 ? "once" : `${count} times`}, after ${posts} POST. Its id is ${id}. A client that just repeats its request would show it twice.`, true);
+  } finally {
+    studio.exchanges.removeEventListener("exchange", follow);
+  }
+}
+
+/** Does what many clients do: it sends again after a lost answer, without looking. */
+async function runWithPlainRetry(studio, person, tell) {
+  const { threadId } = requireThread(studio, person);
+  const text = `Is this here twice? (${time()})`;
+  const send = () => studio.calls.sendMessage(person.client, threadId, text, person.displayName);
+  studio.faults.plant({ ...lost, person });
+  try {
+    await send();
+  } catch (error) {
+    tell(`sendMessage without an idempotency token rejects with ${error.code}, because the message may have arrived. Suppose that the page ignores this, and calls again.`);
+  }
+  await send();
+  const count = await countOf(person, threadId, text);
+  tell(`The message is in the thread ${count === 1 ? "once" : `${count} times`}. That is what the conversation has spared you.`, true);
+}
+
+function requireThread(studio, person) {
+  const shown = studio.shownOf(person);
+  if (!shown) throw new Error(`Open a thread in ${person.displayName}’s column first`);
+  return shown;
+}
+
+async function countOf({ client }, threadId, text) {
+  let count = 0;
+  for await (const page of client.listMessages(threadId, { maxPageSize: 50 }).byPage()) {
+    count += page.value.filter(({ content }) => content?.message === text).length;
+    break; // the newest messages are enough
+  }
+  return count;
+}
+
+const time = () => new Date().toLocaleTimeString();
