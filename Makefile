@@ -58,7 +58,7 @@ FUZZTIME = 2m
 LONG = 1m
 HISTORIES = 100000
 
-.PHONY: help build dist run setup check test test-native test-e2e test-wasm test-long test-sdk test-embed test-engines test-playwright size bench bench-core fuzz lint staticcheck clean
+.PHONY: help build dist site run setup check test test-native test-e2e test-wasm test-long test-sdk test-embed test-engines test-playwright size bench bench-core fuzz lint staticcheck clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -89,6 +89,9 @@ web/emulator.wasm: $(EMULATOR_SOURCES) go.mod Makefile
 dist: build ## assemble dist/: the npm package, its files compressed and with their hashes, and a static chatdev; its sizes go into README.md
 	GOOS= GOARCH= go run ./cmd/dist -goroot "$$(go env GOROOT)" $(if $(SPLIT),-readme README.md) dist
 	GOOS= GOARCH= CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w -buildid=" -o dist/chatdev ./cmd/chatdev
+
+site: build ## assemble site/: the demo page with the emulator in it, for any server of files
+	GOOS= GOARCH= go run ./cmd/dist -site -goroot "$$(go env GOROOT)" site
 
 run: build ## serve the demo page and the emulator (ARGS="-users jane" for chatdev's flags)
 	GOOS= GOARCH= go run ./cmd/chatdev $(ARGS)
@@ -242,4 +245,4 @@ staticcheck: $(LINTER) ## find more mistakes than go vet, on both platforms; the
 	GOOS=js GOARCH=wasm $(LINTER) run ./...
 
 clean: ## remove what the build made
-	rm -rf build dist web/chat.wasm web/emulator.wasm web/chat.conversation.wasm web/wasm_exec.js sdktest/node_modules embedtest/node_modules enginetest/node_modules bench/node_modules playwright/node_modules samples/ui-library/node_modules samples/ui-library/dist
+	rm -rf build dist site web/chat.wasm web/emulator.wasm web/chat.conversation.wasm web/wasm_exec.js sdktest/node_modules embedtest/node_modules enginetest/node_modules bench/node_modules playwright/node_modules samples/ui-library/node_modules samples/ui-library/dist

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -154,6 +155,8 @@ func openTabFor(t *testing.T, url string, limit time.Duration) *tab {
 			tab.problems = append(tab.problems, e.ExceptionDetails.Error())
 		case *runtime.EventConsoleAPICalled:
 			tab.problems = append(tab.problems, fmt.Sprintf("console.%s: %s", e.Type, e.Args[0].Value))
+		case *log.EventEntryAdded: // only after log.Enable
+			tab.problems = append(tab.problems, fmt.Sprintf("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL))
 		}
 	})
 	// Chromium throttles hidden pages, so every tab counts as focused.
@@ -213,6 +216,13 @@ func (tab *tab) value(selector string) (value string) {
 func (tab *tab) requireQuiet() {
 	tab.t.Helper()
 	require.Empty(tab.t, tab.reported())
+}
+
+// requireSilent is requireQuiet, also for what the browser itself has written to the console, such as that a request failed.
+func (tab *tab) requireSilent() {
+	tab.t.Helper()
+	tab.run(log.Enable(), chromedp.Sleep(100*time.Millisecond)) // it reports what there was
+	tab.requireQuiet()
 }
 
 // requests returns the requests that the page has sent so far.

@@ -77,10 +77,10 @@ func TestFreshPage(t *testing.T) {
 	assert.NotContains(t, text, "8:acs:")
 	assert.NotContains(t, text, "19:")
 	assert.NotContains(t, text, "404")
+	tab.requireSilent()
 	second := site.open(t)
 	assert.Len(t, site.emulator.Threads(), 1)
-	tab.requireQuiet()
-	second.requireQuiet()
+	second.requireSilent()
 }
 
 // TestConversation checks that two people in two tabs see each other's messages, edits and deletions.

@@ -147,3 +147,16 @@ func TestIntegrity(t *testing.T) {
 		assert.Equal(t, want[:], sum, name)
 	}
 }
+
+// The static site has what the demo page loads, at the paths where it loads it from, and says that no program serves it.
+func TestSite(t *testing.T) {
+	files, err := assembleSite(repository(t), os.DirFS(toolchain(t)), chatcore.Version)
+	require.NoError(t, err)
+	var names []string
+	for name := range files {
+		names = append(names, name)
+	}
+	assert.ElementsMatch(t, append([]string{"index.html", "style.css", "app.js", "view.js", "studio/studio.js", "studio/link.js", "studio/frame.css", "SHA256SUMS"}, siteFiles...), names)
+	assert.Contains(t, string(files["index.html"]), `name="acschat-service" content="page"`)
+	assert.Contains(t, string(files["emulator.js"]), "class Go", "it is folded")
+}

@@ -14,7 +14,10 @@ import (
 // compression holds the compression levels. The best take seconds per file.
 type compression struct{ gzip, brotli int }
 
-var best = compression{gzip: gzip.BestCompression, brotli: brotli.BestCompression}
+var (
+	best    = compression{gzip: gzip.BestCompression, brotli: brotli.BestCompression}
+	fastest = compression{gzip: gzip.BestSpeed, brotli: brotli.BestSpeed}
+)
 
 // compressAll compresses the named files with gzip and with brotli, concurrently.
 // The results have the extensions .gz and .br.

@@ -18,7 +18,7 @@ import (
 	"acschat/chatcore"
 )
 
-const usage = `usage: dist -goroot DIR [-readme FILE] OUT
+const usage = `usage: dist [-site] -goroot DIR [-readme FILE] OUT
 
 Assembles the npm package in the folder OUT, from the files that make build has
 built. Replaces an earlier package in OUT. Run it in the repository's top
@@ -27,6 +27,8 @@ directory.
   -goroot DIR   root of the Go toolchain (go env GOROOT), which has Go's license
   -readme FILE  write the sizes of the package's files to the table in this
                 README, if a figure is off by more than 1 KB and 1 percent
+  -site         assemble the demo page, with the emulator in it, for any server
+                of files, instead of the package
 `
 
 func main() {
@@ -40,6 +42,7 @@ func run(args []string, top fs.FS, compressed compression, stdout, stderr io.Wri
 	flags.SetOutput(io.Discard) // run prints the error and the usage
 	goroot := flags.String("goroot", "", "")
 	readme := flags.String("readme", "", "")
+	isSite := flags.Bool("site", false, "")
 	err := flags.Parse(args)
 	switch {
 	case err != nil:
@@ -56,7 +59,12 @@ func run(args []string, top fs.FS, compressed compression, stdout, stderr io.Wri
 		fmt.Fprintf(stderr, "dist: %v\n\n%s", err, usage)
 		return 2
 	}
-	files, err := assemble(top, os.DirFS(*goroot), chatcore.Version, compressed)
+	var files map[string][]byte
+	if *isSite {
+		files, err = assembleSite(top, os.DirFS(*goroot), chatcore.Version)
+	} else {
+		files, err = assemble(top, os.DirFS(*goroot), chatcore.Version, compressed)
+	}
 	if err == nil && *readme != "" {
 		err = writeSizes(*readme, files, stdout)
 	}

@@ -66,7 +66,7 @@ func repository(t *testing.T) fstest.MapFS {
 		"web/node/acschat.js":               module("node/acschat.js"),
 		"web/node/listen.js":                module("node/listen.js"),
 		"web/node/listen.d.ts":              module("node/listen.d.ts"),
-		"web/index.html":                    text(`<link rel="preload" href="chat.wasm"><link href="style.css"><link href="studio/frame.css"><script type="module" src="app.js"></script>`),
+		"web/index.html":                    text(`<meta name="acschat-service" content="server"><link rel="preload" href="chat.wasm"><link href="style.css"><link href="studio/frame.css"><script type="module" src="app.js"></script>`),
 		"web/style.css":                     text("body {}\n"),
 		"web/app.js":                        text("import { initialize } from \"./chat.js\";\nimport {\n  $,\n} from \"./view.js\";\nimport { Studio } from \"./studio/studio.js\";\nexport const icon = () => \"./icon.svg\";\n"),
 		"web/view.js":                       text("export const $ = 1;\n"),
@@ -99,9 +99,14 @@ func TestRun(t *testing.T) {
 		code           int
 		stdout, stderr string // expected parts
 	}{
-		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 47 files of acschat " + chatcore.Version + " in " + out, ""},
-		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 47 files", ""},
-		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 47 files", ""},
+		{"assemble", []string{"-goroot", goroot, out}, nil, 0, "dist: 50 files of acschat " + chatcore.Version + " in " + out, ""},
+		{"again", []string{"-goroot", goroot, out}, nil, 0, "dist: 50 files", ""},
+		{"into an empty folder", []string{"-goroot", goroot, empty}, nil, 0, "dist: 50 files", ""},
+		{"the demo page", []string{"-site", "-goroot", goroot, filepath.Join(filepath.Dir(empty), "site")}, nil, 0, "dist: 16 files", ""},
+		{"the demo page again", []string{"-site", "-goroot", goroot, filepath.Join(filepath.Dir(empty), "site")}, nil, 0, "dist: 16 files", ""},
+		{"a page without the meta element", []string{"-site", "-goroot", goroot, filepath.Join(filepath.Dir(empty), "none")}, func(top fstest.MapFS) {
+			top["web/index.html"].Data = []byte("<title>Page</title>")
+		}, 1, "", "web/index.html must have this once"},
 		{"help", []string{"-h"}, nil, 0, "usage: dist", ""},
 		{"no toolchain", []string{out}, nil, 2, "", "-goroot is required"},
 		{"no folder", []string{"-goroot", goroot}, nil, 2, "", "give 1 folder, not 0"},
