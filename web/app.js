@@ -37,11 +37,13 @@ import { mountColumn } from "./studio/column.js";
 import { mountFaults } from "./studio/fault_panel.js";
 import { mountFrame } from "./studio/frame.js";
 import { mountLog } from "./studio/log.js";
+import { mountOperations } from "./studio/operation_panel.js";
 import { openService } from "./studio/service.js";
 import { Studio } from "./studio/studio.js";
 
 const panels = [
   { name: "requests", title: "Requests", mount: mountLog },
+  { name: "operations", title: "Operations", mount: mountOperations },
   { name: "faults", title: "Faults and time", mount: mountFaults },
 ];
 const frame = mountFrame(version, begin);

@@ -3,8 +3,9 @@
 import { safeJSON, shellWord } from "./copy_literal.js";
 import { tokenHint, urlAt } from "./copy_terminal.js";
 
-// The token is in the environment. With the repeatability id of a request that was sent already, the service would create nothing.
-const leftOut = ["authorization", "repeatability-request-id"];
+// The token is in the environment. With the repeatability id of a request that was sent already, the service would create nothing. The studio
+// plants faults with the last one.
+const leftOut = ["authorization", "repeatability-request-id", "x-emulator-fault"];
 
 /** context is { service, person, people } of the studio. */
 export function curlOf({ method, url, requestHeaders, requestBody }, context) {

@@ -1,0 +1,45 @@
+// What the log says about an attempt. An entry is described in exchanges.js.
+
+export const isFailure = ({ outcome }) => outcome !== "success";
+
+/** Whether an entry is a read that nobody has asked for: conversations and inboxes poll all the time. */
+export const isPoll = ({ method, outcome, isRun }) => !isRun && method === "GET" && outcome === "success";
+
+/** Whether the answer came from the service, as the status of a row: ok, refused (4xx), failed (5xx and no answer). */
+export function levelOf({ status, outcome }) {
+  if (outcome === "success") return "ok";
+  return status >= 400 && status < 500 ? "refused" : "failed";
+}
+
+/** Says what the client did after an attempt. next is the entry of the call's next attempt, if there is one. */
+export function nextWords({ next, outcome, attempt, startedAt, durationMs }, following) {
+  if (outcome === "aborted") return "aborted";
+  if (next === "done") return outcome === "success" ? "answered" : "settled";
+  if (next === "failed") return attempt > 1 ? `gave up after ${attempt} attempts` : "gave up";
+  const pause = following && Math.max(0, following.startedAt - startedAt - durationMs);
+  const after = pause === undefined ? "" : ` after ${duration(pause)}`;
+  if (next === "token") return following ? `retried with a new token${after}` : "asks for a new token";
+  if (outcome === "success") return following ? `went on${after}` : "goes on";
+  if (next === "send") return following ? "retried at once" : "retries at once";
+  return following ? `retried${after}` : "waits to retry";
+}
+
+export const duration = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+
+export function size(bytes) {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** Returns the path of a request without the ids in it. */
+export const shortPath = ({ url }) => new URL(url).pathname.replace(/^\/chat\/threads/, "").replace(/^\/[^/]+/, "/…").replace(/(\/messages)\/.+/, "$1/…") || "/";
+
+/** Whether an entry has all words of a query, in any of its parts. */
+export function matches(entry, words) {
+  if (words.length === 0) return true;
+  const { person, operation, method, url, status = "", outcome, requestBody = "", responseBody = "" } = entry;
+  const head = `${person.displayName} ${operation} ${method} ${url} ${status} ${outcome} ${requestBody}`.toLowerCase();
+  return words.every((word) => head.includes(word) || responseBody.toLowerCase().includes(word));
+}
+
+export const wordsOf = (query) => query.toLowerCase().split(/\s+/).filter(Boolean);

@@ -1,0 +1,15 @@
+// Small parts of the panels of operations and of the log.
+
+let lastId = 0;
+
+/** Returns an id that no other element has. */
+export const newId = (name) => `${name}-${++lastId}`;
+
+/** Returns JSON with line breaks and indentation, or the text itself if it is not JSON. */
+export function formatted(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
