@@ -1,4 +1,4 @@
-// node run.mjs [--only sizes,cold,calls,memory,conversation,emulator,hints] [--rounds N] [--cold N] [--client DIR] [--before DIR] [--json FILE]: compares
+// node run.mjs [--only sizes,cold,calls,memory,conversation,emulator,hints,studio] [--rounds N] [--cold N] [--client DIR] [--before DIR] [--json FILE]: compares
 // the client in DIR (by default dist or, without dist, web) with the official SDK. Both take turns with the same work in one Chromium.
 // A stub answers instead of the service. Prints a table of medians [first quartile–third quartile]. Fails if a client sends a wrong request.
 //
@@ -22,6 +22,7 @@ import { measureMemory } from "./memory.mjs";
 import { calls } from "./page/work.js";
 import { serve } from "./server.mjs";
 import { compress, measureSizes } from "./size.mjs";
+import { measureStudio } from "./studio.mjs";
 import { table } from "./table.mjs";
 
 const parts = {
@@ -32,6 +33,7 @@ const parts = {
   conversation: measureConversation,
   emulator: measureEmulator,
   hints: measureHints,
+  studio: measureStudio,
 };
 const root = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const partsWithBrotli = ["sizes", "cold"];

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { extname } from "node:path";
 import { json } from "node:stream/consumers";
 
-const types = { "": "text/html; charset=utf-8", ".js": "text/javascript", ".wasm": "application/wasm" };
+const types = { "": "text/html; charset=utf-8", ".css": "text/css", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".wasm": "application/wasm" };
 
 /**
  * Starts a server on a port of localhost. compressed has brotli versions of files. The server's started() returns a promise for the times that the
