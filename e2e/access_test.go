@@ -40,7 +40,7 @@ func TestKeyboard(t *testing.T) {
 	tab.waitLast(alexs, "JaneHi")
 	reach("Send as Alex")
 	reach("Requests")
-	tab.press("ArrowRight")
+	tab.press("ArrowRight", "ArrowRight")
 	reach("Lose the answer of the next message")
 	tab.press("Enter")
 	tab.waitText(".guide", "in the thread once")

@@ -123,6 +123,7 @@ type tab struct {
 
 	mu       sync.Mutex
 	problems []string // uncaught exceptions and console output
+	logged   []string // what the browser itself wrote to the console, such as that a request failed
 	sent     []*network.EventRequestWillBeSent
 }
 
@@ -155,8 +156,8 @@ func openTabFor(t *testing.T, url string, limit time.Duration) *tab {
 			tab.problems = append(tab.problems, e.ExceptionDetails.Error())
 		case *runtime.EventConsoleAPICalled:
 			tab.problems = append(tab.problems, fmt.Sprintf("console.%s: %s", e.Type, e.Args[0].Value))
-		case *log.EventEntryAdded: // only after log.Enable
-			tab.problems = append(tab.problems, fmt.Sprintf("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL))
+		case *log.EventEntryAdded:
+			tab.logged = append(tab.logged, fmt.Sprintf("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL))
 		}
 	})
 	// Chromium throttles hidden pages, so every tab counts as focused.
@@ -218,11 +219,13 @@ func (tab *tab) requireQuiet() {
 	require.Empty(tab.t, tab.reported())
 }
 
-// requireSilent is requireQuiet, also for what the browser itself has written to the console, such as that a request failed.
+// requireSilent is requireQuiet, also for what the browser itself has written to the console.
 func (tab *tab) requireSilent() {
 	tab.t.Helper()
-	tab.run(log.Enable(), chromedp.Sleep(100*time.Millisecond)) // it reports what there was
 	tab.requireQuiet()
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	require.Empty(tab.t, tab.logged)
 }
 
 // requests returns the requests that the page has sent so far.

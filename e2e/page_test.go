@@ -69,11 +69,11 @@ func TestFirstMessage(t *testing.T) {
 	tab.requireQuiet()
 }
 
-// TestFreshPage checks what a visitor sees first: no raw ids and no errors. A second load has the same thread.
+// TestFreshPage checks what a visitor sees first: no raw ids and no errors in the columns. A second load has the same thread.
 func TestFreshPage(t *testing.T) {
 	site := newSite(t)
 	tab := site.open(t)
-	text := tab.text("body")
+	text := tab.text("#people")
 	assert.NotContains(t, text, "8:acs:")
 	assert.NotContains(t, text, "19:")
 	assert.NotContains(t, text, "404")
