@@ -87,7 +87,7 @@ func TestReadable(t *testing.T) {
 		site.emulator.Fail(emulator.Rule{Operation: "sendMessage", Call: 1, Status: 400})
 		tab.say(janes, "Hi")
 		tab.waitLast(janes, "Not sent")
-		for _, open := range []string{"Requests", "Faults and time", "New thread as Jane"} {
+		for _, open := range []string{"Requests", "Operations", "Faults and time", "New thread as Jane"} {
 			tab.clickIn("body", open)
 			var unnamed, faint []string
 			tab.run(chromedp.Evaluate(`[...document.querySelectorAll("input, textarea, select")].filter((field) => !field.labels.length && !field.ariaLabel).map((field) => field.id + field.name)`, &unnamed))
