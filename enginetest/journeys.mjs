@@ -5,6 +5,8 @@ import { resolve } from "node:path";
 
 import { startStaticSite } from "./static_site.mjs";
 
+import { accessibility } from "./accessibility.mjs";
+
 export const journeys = {
   "createThread, addParticipants, sendMessage": inPage("mainJob"),
   lists: inPage("lists"),
@@ -14,6 +16,7 @@ export const journeys = {
   "exactly once over a lost answer": exactlyOnce,
   "two tabs with one token at once": twoTabs,
   "the demo page, clicked through": demoPage,
+  "the demo page, checked by axe-core": accessibility,
   "the bridge without chat.js": bridge,
   "the emulator in the page, without a network": withoutNetwork,
 };
