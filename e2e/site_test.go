@@ -68,7 +68,7 @@ func TestSiteOfFilesLosesAnAnswer(t *testing.T) {
 	tab.clickIn(".guide", "Lose the answer of the next message")
 	tab.waitText(".guide", "in the thread once")
 	tab.clickIn(".guide", "The same with a plain retry")
-	tab.waitText(".guide", "in the thread 2 times")
+	tab.waitText(".guide", "in the thread twice")
 
 	tab.clickIn(".time", "Advance by 25 hours")
 	tab.waitText(".time", "25 h ahead")

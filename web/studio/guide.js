@@ -36,25 +36,26 @@ async function runWithConversation(studio, person, tell) {
   const { threadId, conversation } = requireThread(studio, person);
   const text = `Is this here once? (${time()})`;
   const name = person.displayName;
-  let posts = 0;
-  const follow = ({ detail: { operation, method, outcome, status, person: writer, durationMs } }) => {
-    if (writer !== person || operation !== "sendMessage") return;
-    const ms = `after ${Math.round(durationMs)} ms`;
-    if (method === "POST") {
+  let posts = 0, isFound = false;
+  const follow = ({ detail: { operation, method, outcome, status, responseBody, person: writer } }) => {
+    if (writer !== person) return;
+    if (method === "POST" && operation === "sendMessage") {
       posts++;
-      if (status === undefined) tell(`${name} has sent the message. The service has stored it, but the connection broke ${ms} (${outcome}). ${name} cannot know: the message is “perhaps sent”.`);
-      else tell(`${name} has sent the message again (${status}), as it was not found.`);
-    } else {
-      tell(`The client does not send again. It lists the newest messages, and looks for the token that it put into the message’s metadata.`);
+      if (status === undefined) tell(`${name}’s client has sent the message, with an idempotency token in its metadata. The service has stored it. The answer is lost: the attempt ends as ${outcome}.`);
+      else tell(`The client has not found the message, and has sent it again: HTTP ${status}.`);
+      if (posts === 1) tell(`The client does not know whether the message has arrived. It does not send it again. It looks for the token in the newest messages.`);
+    } else if (posts > 0 && !isFound && responseBody?.includes(JSON.stringify(text))) {
+      isFound = true;
+      tell(`Found, in the answer to ${operation}.`);
     }
   };
   studio.exchanges.addEventListener("exchange", follow);
   try {
     studio.faults.plant({ ...lost, person });
     const { done } = conversation.send({ content: text });
-    const { id } = await done;
+    await done;
     const count = await countOf(person, threadId, text);
-    tell(`The message is in the thread ${count === 1 ? "once" : `${count} times`}, after ${posts} POST. Its id is ${id}. A client that just repeats its request would show it twice.`, true);
+    tell(`The message is in the thread ${timesOf(count)}, after ${posts === 1 ? "one POST" : `${posts} POSTs`}. Both columns show it. A client that simply sends again would show it twice: try the other button.`, true);
   } finally {
     studio.exchanges.removeEventListener("exchange", follow);
   }
@@ -73,7 +74,7 @@ async function runWithPlainRetry(studio, person, tell) {
   }
   await send();
   const count = await countOf(person, threadId, text);
-  tell(`The message is in the thread ${count === 1 ? "once" : `${count} times`}. That is what the conversation has spared you.`, true);
+  tell(`The message is in the thread ${timesOf(count)}. A conversation, or sendMessage with an idempotencyToken, prevents that.`, true);
 }
 
 function requireThread(studio, person) {
@@ -91,4 +92,5 @@ async function countOf({ client }, threadId, text) {
   return count;
 }
 
+const timesOf = (count) => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`);
 const time = () => new Date().toLocaleTimeString();
