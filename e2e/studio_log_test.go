@@ -158,12 +158,19 @@ func TestLogSaysWhatCameNext(t *testing.T) {
 		`add(201, { callId: "a", outcome: "NetworkError", status: undefined, responseBody: undefined, next: "failed", attempt: 3, startedAt: 1900 })`,
 		`add(203, { callId: "b", outcome: "NetworkError", status: undefined, next: "wait" })`,
 		`add(205, { callId: "c", outcome: "aborted", status: undefined, next: "failed" })`,
+		`add(209, { callId: "e", outcome: "NetworkError", status: undefined, next: "wait", requestBody: '{"metadata":{"acschat.idempotencyToken":"0123456789abcdef"}}' })`,
+		`add(211, { callId: "e", operation: "sendMessage", method: "GET", attempt: 2, next: "wait", requestBody: undefined })`,
+		`add(213, { callId: "f", outcome: "NetworkError", status: undefined, next: "wait", requestBody: '{"metadata":{"acschat.idempotencyToken":"abcdef0123456789"}}' })`,
+		`add(2, { responseBody: '{"value":[{"metadata":{"acschat.idempotencyToken":"abcdef0123456789"}}]}' })`,
 		`add(207, { callId: "d", outcome: "NotFound", status: 404, next: "done" })`,
 	} {
 		tab.run(chromedp.Evaluate(script, nil))
 	}
 	assert.Equal(t, []string{
 		"404 sendMessage Jane #1 settled 10 B 5 ms",
+		"– sendMessage Jane #1 a poll found it: not sent again 10 B 5 ms",
+		"201 sendMessage Jane #2 not found: sends again 10 B 5 ms",
+		"– sendMessage Jane #1 looked for it after 0 ms 10 B 5 ms",
 		"– sendMessage Jane #1 aborted 10 B 5 ms",
 		"– sendMessage Jane #1 waits to retry 10 B 5 ms",
 		"– sendMessage Jane #3 gave up after 3 attempts 10 B 5 ms",

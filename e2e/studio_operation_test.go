@@ -34,7 +34,7 @@ func (tab *tab) operation(name string) {
 	tab.t.Helper()
 	tab.click("Operations")
 	tab.run(chromedp.Click(fmt.Sprintf(`//ul[@class="operation-list"]//button[normalize-space()=%q]`, name), chromedp.BySearch))
-	tab.waitText(".operation-place h3", name)
+	tab.waitText(".operation-place h2", name)
 }
 
 // set types into the field with this path, and replaces what is there.
@@ -103,7 +103,7 @@ func TestStudioJourneyToCode(t *testing.T) {
 	requireMessages(4)
 
 	tab.click("Edit and run")
-	tab.waitText(".operation-place h3", "sendMessage")
+	tab.waitText(".operation-place h2", "sendMessage")
 	require.Equal(t, text, tab.value(`[data-path="content"] textarea`))
 	tab.click("Requests")
 
@@ -236,7 +236,7 @@ func TestStudioLinkFillsIn(t *testing.T) {
 
 	second := openTab(t, "about:blank")
 	second.run(page.BringToFront(), chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url))
-	second.waitText(".operation-place h3", "updateThread")
+	second.waitText(".operation-place h2", "updateThread")
 	assert.Equal(t, "Brunch", second.value(`[data-path="topic"] input`))
 	second.run(chromedp.Poll(`document.querySelector(".operation-actions select").value === "alex"`, nil))
 	assert.Equal(t, "Lunch", site.emulator.Threads()[0].Topic)

@@ -1,7 +1,7 @@
 // The panel "Requests": every attempt of every client in the page. One of them is open, by default the newest.
 
-import { detailOf } from "./log_detail.js";
-import { duration, levelOf, nextWords, shortPath, size } from "./log_entry.js";
+import { detailOf, factsOf } from "./log_detail.js";
+import { duration, levelOf, nextWords, shortPath, size, unknownToken } from "./log_entry.js";
 import { kinds, Matches } from "./log_matches.js";
 import { Rows } from "./log_rows.js";
 import { button, element, setText } from "../view.js";
@@ -16,9 +16,10 @@ class Log {
   #studio; #matches; #rows; #detail; #count; #kind; #query; #newest; #empty;
   #open; // the entry that is open
   #isFollowing = true; // the newest entry is open
-  #isScheduled = false; #grown = 0;
+  #isScheduled = false; #grown = 0; #isDetailOld = false;
   #last = new Map(); // the last entry of each call, by person and the call's number
-  #following = new WeakMap(); // the next attempt, by entry
+  #unknown = new Map(); // entries of messages whose outcome is unknown, by their idempotency token
+  #following = new WeakMap(); // what came next, by entry
 
   constructor(root, studio) {
     this.#studio = studio;
@@ -49,10 +50,21 @@ class Log {
     const former = this.#last.get(call);
     if (entry.next === "done" || entry.next === "failed") this.#last.delete(call);
     else this.#last.set(call, entry);
-    if (former?.attempt !== entry.attempt - 1) return;
+    if (former?.attempt === entry.attempt - 1) this.#setFollowing(former, entry);
+    for (const [token, unknown] of this.#unknown) {
+      const isFound = entry.person === unknown.person && entry.method === "GET" && entry.responseBody?.includes(token);
+      if (isFound && !this.#following.has(unknown)) this.#setFollowing(unknown, entry);
+      if (this.#following.has(unknown)) this.#unknown.delete(token);
+    }
+    const token = unknownToken(entry);
+    if (token) this.#unknown.set(token, entry);
+  }
+
+  #setFollowing(former, entry) {
     this.#following.set(former, entry);
     this.#rows.refreshRow(former.number);
-    if (this.#open === former && !this.#isFollowing) this.#showDetail();
+    if (this.#open === former) this.#isDetailOld = true; // it says what came next
+    this.#changed(0);
   }
 
   /** Shows what has changed, at most once a frame: entries may come by the hundred. */
@@ -75,10 +87,12 @@ class Log {
     const isFiltered = length !== all;
     setText(this.#count, isFiltered ? `${length} of ${all}${this.#matches.isLooking ? "…" : ""}` : `${all}`);
     if (this.#isFollowing || !this.#open) this.#openNewest();
+    if (this.#isDetailOld) this.#updateFacts();
   }
 
   #clear() {
     this.#last.clear();
+    this.#unknown.clear();
     this.#open = undefined;
     this.#showDetail();
   }
@@ -113,7 +127,14 @@ class Log {
     this.#changed(0);
   }
 
+  /** Says what came next, and leaves the rest of the open entry alone. */
+  #updateFacts() {
+    this.#isDetailOld = false;
+    this.#detail.querySelector(".attempt-facts")?.replaceWith(factsOf(this.#open, this.#following.get(this.#open)));
+  }
+
   #showDetail() {
+    this.#isDetailOld = false;
     const none = element("p", { class: "empty" }, "Every request of the people in this page appears here. Send a message.");
     this.#detail.replaceChildren(this.#open ? detailOf(this.#studio, this.#open, this.#following.get(this.#open)) : none);
     this.#detail.scrollTop = 0;
@@ -121,6 +142,7 @@ class Log {
 
   #rowOf(entry) {
     const { person, operation, status, outcome, attempt, durationMs, bytes, method } = entry;
+    const next = nextWords(entry, this.#following.get(entry));
     const cell = (name, text, title) => element("span", { class: `log-${name}`, title }, text);
     return element(
       "div",
@@ -129,7 +151,7 @@ class Log {
       cell("operation", operation, `${method} ${shortPath(entry)}`),
       cell("person", person.displayName),
       cell("attempt", `#${attempt}`, `Attempt ${attempt}`),
-      cell("next", nextWords(entry, this.#following.get(entry))),
+      cell("next", next, next),
       cell("bytes", size(bytes), "Bytes of the answer"),
       cell("time", duration(durationMs)),
     );

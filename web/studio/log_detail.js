@@ -24,7 +24,7 @@ export function detailOf(studio, entry, following) {
   return element(
     "div",
     { class: "attempt" },
-    element("h3", {}, element("span", { class: "method" }, method), " ", element("code", {}, decoded(url))),
+    element("h2", {}, element("span", { class: "method" }, method), " ", element("code", {}, decoded(url))),
     factsOf(entry, following),
     element("div", { class: "choices" }, buttons, again),
     problem,
@@ -36,7 +36,8 @@ export function detailOf(studio, entry, following) {
   );
 }
 
-function factsOf(entry, following) {
+/** Returns a sentence about the answer, and what came next. */
+export function factsOf(entry, following) {
   const { person, operation, status, outcome, attempt, startedAt, durationMs } = entry;
   const answer = element("strong", { class: levelOf(entry) }, status ? `HTTP ${status}` : "No answer", outcome !== "success" && ` ${outcome}`);
   const when = new Date(startedAt).toLocaleTimeString(undefined, { hour12: false });
@@ -47,7 +48,7 @@ function factsOf(entry, following) {
 const decoded = (url) => tried(() => decodeURIComponent(url)) ?? url;
 
 function section(title, content, note) {
-  return element("section", {}, element("h4", {}, title, note && element("span", { class: "hint" }, ` ${note}`)), content);
+  return element("section", {}, element("h3", {}, title, note && element("span", { class: "hint" }, ` ${note}`)), content);
 }
 
 function headersOf(headers) {

@@ -1,27 +1,42 @@
 // What the log says about an attempt. An entry is described in exchanges.js.
 
+/** Whether an entry is a read that nobody has asked for: conversations and inboxes poll all the time. */
+export const isPoll = ({ operation, outcome, isRun }) => !isRun && /^(watch|list|get)/.test(operation) && outcome === "success";
+
 export const isFailure = ({ outcome }) => outcome !== "success";
 
-/** Whether an entry is a read that nobody has asked for: conversations and inboxes poll all the time. */
-export const isPoll = ({ method, outcome, isRun }) => !isRun && method === "GET" && outcome === "success";
-
-/** Whether the answer came from the service, as the status of a row: ok, refused (4xx), failed (5xx and no answer). */
+/** Returns the class of a row: ok, refused (4xx) or failed (5xx, no answer). */
 export function levelOf({ status, outcome }) {
   if (outcome === "success") return "ok";
   return status >= 400 && status < 500 ? "refused" : "failed";
 }
 
-/** Says what the client did after an attempt. next is the entry of the call's next attempt, if there is one. */
-export function nextWords({ next, outcome, attempt, startedAt, durationMs }, following) {
+/**
+ * Says what the client did after an attempt. following is the entry that answers that: of the call's next attempt, or of a poll that has found the
+ * message.
+ */
+export function nextWords(entry, following) {
+  const { next, outcome, attempt, startedAt, durationMs } = entry;
   if (outcome === "aborted") return "aborted";
+  if (isLookup(entry) && outcome === "success") return next === "done" ? "found: not sent again" : "not found: sends again";
   if (next === "done") return outcome === "success" ? "answered" : "settled";
   if (next === "failed") return attempt > 1 ? `gave up after ${attempt} attempts` : "gave up";
-  const pause = following && Math.max(0, following.startedAt - startedAt - durationMs);
-  const after = pause === undefined ? "" : ` after ${duration(pause)}`;
+  const after = following ? ` after ${duration(Math.max(0, following.startedAt - startedAt - durationMs))}` : "";
+  if (following && isLookup(following)) return `looked for it${after}`;
+  if (following && following.callId !== entry.callId) return "a poll found it: not sent again";
   if (next === "token") return following ? `retried with a new token${after}` : "asks for a new token";
   if (outcome === "success") return following ? `went on${after}` : "goes on";
   if (next === "send") return following ? "retried at once" : "retries at once";
   return following ? `retried${after}` : "waits to retry";
+}
+
+/** Whether an attempt looks whether a message has arrived. */
+const isLookup = ({ operation, method }) => operation === "sendMessage" && method === "GET";
+
+/** Returns the idempotency token of a message whose outcome is unknown, or undefined. */
+export function unknownToken({ operation, method, outcome, next, requestBody }) {
+  if (operation !== "sendMessage" || method !== "POST" || outcome === "success" || next === "done" || next === "failed") return undefined;
+  return /"acschat\.idempotencyToken":"([^"\\]+)"/.exec(requestBody)?.[1];
 }
 
 export const duration = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

@@ -95,7 +95,7 @@ class Panel {
 
   #head({ name, title, documentation }) {
     const link = element("a", { href: documentation, target: "_blank", rel: "noreferrer" }, title);
-    return element("header", {}, element("h3", {}, name), element("p", { class: "hint" }, "REST: ", link));
+    return element("header", {}, element("h2", {}, name), element("p", { class: "hint" }, "REST: ", link));
   }
 
   #actions() {
