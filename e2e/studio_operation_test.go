@@ -25,7 +25,7 @@ func openStudio(t *testing.T, url string) *tab {
 	tab.run(page.BringToFront(), chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url), chromedp.Evaluate(`
 		navigator.clipboard.writeText = async (text) => { globalThis.copied = text; };
 		URL.createObjectURL = (blob) => { globalThis.saved = blob.text(); return "#"; }`, nil),
-		chromedp.WaitVisible(`//button[normalize-space()="Copy as cURL"]`, chromedp.BySearch))
+		chromedp.WaitVisible(`//button[normalize-space()="Copy as cURL"]`, chromedp.BySearch), chromedp.WaitVisible("#person-1", chromedp.ByQuery))
 	return tab
 }
 

@@ -16,8 +16,10 @@ const languages = [
 /** Returns { buttons, place } for an entry of the log: place shows what was copied. call is the entry's, or undefined. */
 export function copyMenu(studio, entry, call) {
   const place = element("div", { class: "copied" });
-  const context = { service: studio.service, person: entry.person, people: studio.people };
   const buttons = languages.map(({ title, codeOf, isForTerminal, needsCall }) => button(title, async () => {
+    const { person } = entry;
+    const people = studio.people.includes(person) ? studio.people : [...studio.people, person]; // whose column may not be there yet
+    const context = { service: studio.service, person, people };
     const code = codeOf({ entry, call }, context);
     const text = element("pre", { tabindex: 0, "aria-label": title }, code);
     const isCopied = await navigator.clipboard.writeText(code).then(() => true, () => false);
