@@ -3,11 +3,13 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -81,4 +83,39 @@ func TestSiteOfFilesLosesAnAnswer(t *testing.T) {
 	tab.waitText(alexs+lastItem, "shall we meet for lunch?")
 	assert.NotContains(t, tab.text(alexs+" .messages"), "Still here?")
 	tab.requireQuiet()
+}
+
+// TestStateAsAFile exports the state of the emulator in the page, and imports it in another browser's page, where a reload keeps it. A file that is
+// no state is refused.
+func TestStateAsAFile(t *testing.T) {
+	tab := openSite(t, staticSite(t))
+	tab.say(janes, "Keep this")
+	tab.waitLast(alexs, "Keep this")
+	tab.clickIn("#tools", "Faults and time")
+	tab.run(chromedp.Evaluate(`URL.createObjectURL = (blob) => (globalThis.saved = blob.text(), "#saved")`, nil))
+	tab.clickIn("#tools", "Export the state")
+	var state string
+	tab.run(chromedp.Poll(`globalThis.saved`, nil))
+	tab.evaluate(`saved`, &state)
+
+	other := openSite(t, staticSite(t))
+	other.clickIn("#tools", "Faults and time")
+	choose := func(content string) {
+		other.run(chromedp.Evaluate(fmt.Sprintf(`{
+			const files = new DataTransfer();
+			files.items.add(new File([%s], "chosen.json"));
+			const input = document.querySelector("#tools [type=file]");
+			input.files = files.files;
+			input.dispatchEvent(new Event("change"));
+		}`, strconv.Quote(content)), nil))
+	}
+	choose("Hello")
+	other.waitText("#panel-faults", "chosen.json is not JSON")
+	choose(`{"format":-1,"records":{}}`)
+	other.waitText("#panel-faults > .problem", "state")
+	choose(state)
+	other.waitText(alexs+" .messages", "Keep this")
+	other.run(chromedp.Reload())
+	other.waitText(alexs+" .messages", "Keep this")
+	other.requireQuiet()
 }

@@ -52,7 +52,7 @@ let studio;
 /** Begins with a service, in place of another. */
 async function begin(service) {
   studio?.close();
-  studio = new Studio(service, { connect, createThread, addParticipants, sendMessage, openConversation });
+  studio = new Studio(service, { connect, createThread, addParticipants, sendMessage, openConversation, begin });
   frame.show(studio, mountColumn, panels);
   await studio.start();
 }

@@ -19,7 +19,7 @@ export function element(tag, attributes = {}, ...children) {
 
 /** Returns a button that runs an action when it is clicked. The attributes come after the action. */
 export function button(label, action, attributes = {}) {
-  return element("button", { type: "button", onclick: action, ...attributes }, label);
+  return element("button", { type: "button", onclick: action, ...attributes }, ...[label].flat());
 }
 
 /** Returns a button that shows an icon only. Its label is its name and its tooltip. */

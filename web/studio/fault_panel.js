@@ -4,6 +4,7 @@ import { button, element, listed, showingErrors } from "../view.js";
 import { advances, catalog } from "./fault_catalog.js";
 import { confirmed } from "./dialog.js";
 import { mountGuide } from "./guide.js";
+import { stateOf } from "./state.js";
 
 /** Fills root with the guided run, the faults, and the emulator's clock. */
 export function mountFaults(root, studio) {
@@ -17,6 +18,7 @@ export function mountFaults(root, studio) {
   root.append(guide, element("section", { class: "faults" }, faultsOf(studio)), problem);
   mountGuide(guide, studio);
   if (emulator) root.append(element("section", { class: "time" }, clockOf(emulator, showingErrors(problem))));
+  if (emulator?.exportState) root.append(element("section", { class: "time" }, stateOf(studio, showingErrors(problem))));
 }
 
 function faultsOf(studio) {

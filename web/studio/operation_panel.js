@@ -2,6 +2,7 @@
 
 import { run } from "./operation_call.js";
 import { button, element } from "../view.js";
+import { historyList } from "./history_list.js";
 import { mayRun, recordRun } from "./operation_record.js";
 import { OperationForm } from "./operation_form.js";
 import { newestMessage, Pickers } from "./operation_known.js";
@@ -38,7 +39,7 @@ class Panel {
     this.#people = element("select", { "aria-label": "Run as", onchange: () => this.#keep() });
     this.#place = element("div", { class: "operation-place", onkeydown: (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && this.#run() });
     this.#result = new Result({ next: () => this.#run(this.#result.nextLink), inspect: () => this.#inspect() });
-    root.append(element("div", { class: "operations" }, element("nav", { "aria-label": "Operations" }, this.#search, this.#list), this.#place));
+    root.append(element("div", { class: "operations" }, element("nav", { "aria-label": "Operations" }, this.#search, this.#list, historyList(studio)), this.#place));
     this.#restore();
     studio.addEventListener("people", () => this.#drawPeople());
     for (const event of ["people", "open", "shown"]) studio.addEventListener(event, () => this.#isTouched || this.#open({ operation: this.#form.call.operation }));

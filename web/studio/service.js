@@ -3,6 +3,7 @@
 
 const firstNames = ["jane", "alex"];
 const emulatorName = "acschat studio"; // shared by the tabs of a site
+const importedName = "acschat studio: imported"; // in sessionStorage: the name of the emulator of this tab, if it has imported a state
 
 /** Opens the service of the page: see service in studio.js. names are the people that the page begins with. */
 export async function openService() {
@@ -48,11 +49,19 @@ async function control(name, body) {
   throw new Error(`The emulator has refused this: ${reason?.error?.message ?? `HTTP ${response.status}`}`);
 }
 
+/** Opens a service with this state of an emulator, in this tab. A reload keeps it. */
+export async function importState(state) {
+  const name = `${emulatorName} ${Date.now()}`;
+  const service = await openEmulator(name, state);
+  sessionStorage.setItem(importedName, name);
+  return service;
+}
+
 /** Starts the emulator in the page. The tabs of the site share one, where the browser can do that. */
-async function openEmulator() {
+async function openEmulator(name = sessionStorage.getItem(importedName) ?? emulatorName, state) {
   const { createEmulator } = await import("../emulator.js");
-  const name = { shared: emulatorName, persist: emulatorName };
-  const emulator = await createEmulator({ users: firstNames, ...name }).catch(() => createEmulator({ users: firstNames }));
+  const options = { users: firstNames, ...(state && { state }) };
+  const emulator = await createEmulator({ ...options, shared: name, persist: name }).catch(() => createEmulator(options));
   return {
     endpoint: emulator.endpoint,
     kind: "emulator",

@@ -6,9 +6,9 @@
 // exchanges      every attempt of their clients: an ExchangeList (exchanges.js), whose event "exchange" has the entry as detail
 // faults         what goes wrong with the next requests: a FaultList (faults.js)
 // threads        the threads that any of them has: [{ id, topic }]
-// link           the state in the page's address (link.js)
+// link, history  the state in the page's address (link.js), and the calls made before in this browser (history.js)
 // signal         aborts when another studio takes the page
-// calls          the functions of app.js: connect, createThread, addParticipants, sendMessage, openConversation
+// calls          the functions of app.js: connect, createThread, addParticipants, sendMessage, openConversation, begin(service)
 //
 // Events: "people" after a person has come; "threads" after the threads have changed; "open", with { threadId, people } as detail, when columns
 // are to show a thread; "shown", with a person, after a column shows another thread; "panel", with a name, to show that panel.
@@ -16,6 +16,7 @@
 import { ExchangeList } from "./exchanges.js";
 import { FaultList } from "./faults.js";
 import { hint } from "./hints.js";
+import { CallHistory } from "./history.js";
 import { Link } from "./link.js";
 import { observe } from "./observe.js";
 
@@ -26,6 +27,7 @@ export class Studio extends EventTarget {
   exchanges = new ExchangeList();
   faults = new FaultList();
   link = new Link();
+  history = new CallHistory();
   #shown = new Map(); // by person
   #end = new AbortController();
   signal = this.#end.signal; // for listeners that outlive the columns
