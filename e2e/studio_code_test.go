@@ -112,7 +112,7 @@ type copied struct{ Operation, Method, Target, Body, JavaScript, Curl, Go string
 // copyCalls makes all calls with a client whose requests nobody answers, and returns the code that the log would copy.
 func copyCalls(t *testing.T, s *recordingService, scene scene, kind string) (all []copied) {
 	tab := openTab(t, blank(t, "").URL+"/blank")
-	people := fmt.Sprintf(`[{ name: "jane", id: %q }, { name: "alex", id: %q }]`, scene.jane.ID, scene.alex.ID)
+	people := fmt.Sprintf(`[{ name: "jane", displayName: "Jane", id: %q }, { name: "alex", displayName: "Alex", id: %q }]`, scene.jane.ID, scene.alex.ID)
 	text, _ := json.Marshal(hostile)
 	tab.run(chromedp.Evaluate(fmt.Sprintf(`(async () => {
 		const load = (name) => import("/studio/" + name + ".js");

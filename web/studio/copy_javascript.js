@@ -47,7 +47,7 @@ ${setUp(needs, others, users)}${invocation(call2, (type, text) => {
 /** Makes the thread and the message that a call is about. */
 function setUp({ thread, message }, others, users) {
   if (!thread) return "";
-  const participants = others.map(({ id, name }) => `{ communicationIdentifier: ${users.get(id)}, displayName: ${jsString(name)} }`);
+  const participants = others.map(({ id, displayName }) => `{ communicationIdentifier: ${users.get(id)}, displayName: ${jsString(displayName)} }`);
   return `
 // The emulator begins empty.
 const participants = [${participants.join(", ")}];

@@ -30,8 +30,9 @@ export class Result {
     const took = `in ${Math.round(durationMs)} ms`;
     if (value === undefined) return this.#show([`${name} succeeded ${took}. It has no result. `, this.#inspect()]);
     this.nextLink = value.nextLink;
-    const count = isList ? ` One page with ${value.value.length} ${value.value.length === 1 ? "item" : "items"}.` : "";
-    this.#show([`${name} succeeded ${took}.${count} `, this.#inspect()], JSON.stringify(value, null, 2));
+    const count = isList ? ` One page with ${counted(value.value.length, "item")}.` : "";
+    const refused = value.invalidParticipants?.length > 0 ? ` But the service refused ${counted(value.invalidParticipants.length, "participant")}: see invalidParticipants.` : "";
+    this.#show([`${name} succeeded ${took}.${count}${refused} `, this.#inspect()], JSON.stringify(value, null, 2));
     this.#next.hidden = !value.nextLink;
   }
 
@@ -53,3 +54,5 @@ export class Result {
     if (text === "") this.#next.hidden = true;
   }
 }
+
+const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
