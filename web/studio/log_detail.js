@@ -3,7 +3,7 @@
 import { callOf, run } from "./operation_call.js";
 import { copyMenu } from "./copy_menu.js";
 import { duration, levelOf, nextWords, size } from "./log_entry.js";
-import { formatted } from "./operation_text.js";
+import { formatted, shortAddress } from "./operation_text.js";
 import { operationOf } from "./operation_table.js";
 import { mayRun, recordRun } from "./operation_record.js";
 import { button, element, showingErrors } from "../view.js";
@@ -24,13 +24,14 @@ export function detailOf(studio, entry, following) {
   return element(
     "div",
     { class: "attempt" },
-    element("h2", {}, element("span", { class: "method" }, method), " ", element("code", {}, decoded(url))),
+    element("h2", {}, element("span", { class: "method" }, method), " ", element("code", { title: url }, shortAddress(url))),
     factsOf(entry, following),
     element("div", { class: "choices" }, buttons, again),
     problem,
     place,
     requestBody && section("Request body", bodyOf(requestBody), size(encoder.encode(requestBody).length)),
     responseBody && section("Response body", bodyOf(responseBody), size(entry.bytes)),
+    section("Address", element("code", {}, url)),
     section("Request headers", headersOf(requestHeaders)),
     Object.keys(responseHeaders).length > 0 && section("Response headers", headersOf(responseHeaders)),
   );
@@ -43,9 +44,6 @@ export function factsOf(entry, following) {
   const when = new Date(startedAt).toLocaleTimeString(undefined, { hour12: false });
   return element("p", { class: "attempt-facts" }, answer, ` in ${duration(durationMs)}, ${nextWords(entry, following)}. Attempt ${attempt} of ${person.displayName}’s ${operation}, at ${when}.`);
 }
-
-/** Shows an address as people read it, with the query on the same line. */
-const decoded = (url) => tried(() => decodeURIComponent(url)) ?? url;
 
 function section(title, content, note) {
   return element("section", {}, element("h3", {}, title, note && element("span", { class: "hint" }, ` ${note}`)), content);

@@ -5,7 +5,7 @@ import { requestLine } from "./operation_call.js";
 import { fieldOf } from "./operation_control.js";
 import { fieldsOf } from "./operation_group.js";
 import { element } from "../view.js";
-import { newId } from "./operation_text.js";
+import { newId, shortAddress } from "./operation_text.js";
 
 export class OperationForm {
   /** The call that the form shows. */
@@ -96,9 +96,15 @@ export class OperationForm {
     this.#changed();
   }
 
+  #showLine() {
+    const line = requestLine(this.call);
+    this.#line.title = line;
+    this.#line.textContent = shortAddress(line);
+  }
+
   /** Shows what the controls have changed. */
   #showCall() {
-    this.#line.textContent = requestLine(this.call);
+    this.#showLine();
     if (!this.#json) return;
     this.#json.value = JSON.stringify(this.call.request, null, 2);
     this.#showJSONProblem("");
@@ -115,7 +121,7 @@ export class OperationForm {
     }
     this.#showJSONProblem("");
     this.call = { ...this.call, nextLink: undefined, request };
-    this.#line.textContent = requestLine(this.call);
+    this.#showLine();
     this.#drawFields();
     this.#changed();
   }

@@ -52,6 +52,7 @@ export class Result {
     this.#text.hidden = text === "";
     this.#text.textContent = text.length > shownCharacters ? `${text.slice(0, shownCharacters)}\n… ${text.length - shownCharacters} more characters` : text;
     if (text === "") this.#next.hidden = true;
+    if (status.length > 0) this.element.scrollIntoView({ block: "nearest" });
   }
 }
 

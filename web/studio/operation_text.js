@@ -13,3 +13,12 @@ export function formatted(text) {
     return text;
   }
 }
+
+/** Returns an address as people read it: without the host, decoded, and of each long id only the beginning. */
+export function shortAddress(url) {
+  let text = url.replace(/^https?:\/\/[^/]+/, "");
+  try {
+    text = decodeURIComponent(text);
+  } catch {} // the service has made it
+  return text.replace(/(\/threads\/[^/?]{7})[^/?]{6,}/, "$1…").replace(/(syncState=.{6})[^&]{6,}/, "$1…");
+}
