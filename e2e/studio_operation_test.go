@@ -217,6 +217,12 @@ func TestStudioFormAndJSON(t *testing.T) {
 		tab.click("Run")
 		tab.waitText(".result", "The JSON cannot be read")
 	}
+	for _, odd := range []string{`{ "participants": [null, 1, { "communicationIdentifier": null }], "metadata": null, "retentionPolicy": "x" }`,
+		`{ "participants": { "a": 1 }, "metadata": "x", "retentionPolicy": null }`} {
+		tab.setInput(".operations textarea.json", odd)
+		tab.click("Run")
+		tab.waitText(".operations", "InvalidArgument")
+	}
 	tab.setInput(".operations textarea.json", `{ "topic": 5, "participants": "x", "metadata": [1] }`)
 	tab.click("Run")
 	tab.waitText(".operations", "InvalidArgument")
@@ -244,6 +250,24 @@ func TestStudioLinkFillsIn(t *testing.T) {
 	second.waitText(".result", "updateThread succeeded")
 	assert.Equal(t, "Brunch", site.emulator.Threads()[0].Topic)
 	second.requireQuiet()
+}
+
+// TestStudioBrokenLink checks that the page starts whatever a link says.
+func TestStudioBrokenLink(t *testing.T) {
+	site := newSite(t)
+	for _, hash := range []string{
+		`operation=toString`, `operation=sendMessage&arguments={`, `operation=sendMessage&arguments=null`, `operation=sendMessage&arguments=[1]`,
+		`operation=sendMessage&arguments={"request":null,"ids":null,"apiVersion":{},"idempotencyToken":[],"person":{}}`,
+		`operation=addParticipants&arguments={"request":{"participants":[null]},"ids":{"threadId":{}}}`, `operation=getThread&arguments={"request":"x"}`,
+	} {
+		tab := openTab(t, "about:blank")
+		tab.run(page.BringToFront(), chromedp.EmulateViewport(1440, 900), chromedp.Navigate(site.url+"/#panel=operations&"+hash))
+		tab.waitText("#people", "Alex")
+		tab.operation("getThread")
+		tab.click("Run")
+		tab.waitText(".result", "getThread succeeded")
+		tab.requireQuiet()
+	}
 }
 
 // TestStudioCodeForTheEmulatorInThePage copies code from a page that any server of files serves: the JavaScript brings an emulator, and acschat in

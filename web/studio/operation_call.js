@@ -22,8 +22,23 @@ export async function run(client, call, extra) {
   for await (const page of client[call.operation](...args).byPage({ nextLink: call.nextLink })) return page;
 }
 
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Returns a call from data that anybody may have written, such as a link. It leaves out what does not have the form of a call. */
+export function callFrom(operation, { ids, request, apiVersion, idempotencyToken }) {
+  const isText = (value) => typeof value === "string";
+  return {
+    operation,
+    ...(isObject(ids) && { ids: Object.fromEntries(Object.entries(ids).filter(([, id]) => isText(id))) }),
+    ...(isObject(request) && { request }),
+    ...(isText(apiVersion) && { apiVersion }),
+    ...((isText(idempotencyToken) || idempotencyToken === true) && { idempotencyToken }),
+  };
+}
+
 /** Returns the line that the request of a call begins with, such as "GET /chat/threads?api-version=2025-03-15". */
-export function requestLine({ operation, ids = {}, request, apiVersion }) {
+export function requestLine({ operation, ids = {}, request, apiVersion, nextLink }) {
+  if (nextLink) return `GET ${nextLink}`;
   const { method, path, isList, version } = operationOf(operation);
   const filled = path.replace(/\{(\w+)\}/g, (placeholder, id) => (ids[id] ? encodeURIComponent(ids[id]) : placeholder));
   const query = new URLSearchParams({ "api-version": apiVersion || version });

@@ -1,6 +1,7 @@
 // The controls of a form, one for each type of field. A control shows a value, and calls change with the new one. undefined means no value.
 
 import { rawIdOf } from "./copy_literal.js";
+import { isObject } from "./operation_call.js";
 import { element } from "../view.js";
 import { newId } from "./operation_text.js";
 
@@ -64,7 +65,7 @@ function choiceControl(choices, value, change) {
 
 /** Shows a raw id. Identifiers of other forms are left to the JSON. */
 function identifierControl(value, change, pickers) {
-  const text = typeof value === "object" ? (rawIdOf(value) ?? (Object.keys(value).join() === "rawId" ? value.rawId : undefined)) : (value ?? "");
+  const text = isObject(value) ? (rawIdOf(value) ?? (Object.keys(value).join() === "rawId" ? value.rawId : undefined)) : typeof value === "string" || value === undefined ? (value ?? "") : undefined;
   if (text !== undefined) return inputControl("user", text, (rawId) => change(identifierOf(rawId)), pickers);
   return element("input", { value: JSON.stringify(value), readonly: true, class: "id", title: "Edit this identifier in the JSON" });
 }

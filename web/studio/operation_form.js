@@ -1,7 +1,7 @@
 // The form of one operation, and the same request as JSON. Both show one call, which either of them changes.
 
 import { apiVersions } from "./operation_fields.js";
-import { requestLine } from "./operation_call.js";
+import { isObject, requestLine } from "./operation_call.js";
 import { fieldOf } from "./operation_control.js";
 import { fieldsOf } from "./operation_group.js";
 import { element } from "../view.js";
@@ -114,7 +114,7 @@ export class OperationForm {
     let request;
     try {
       request = JSON.parse(this.#json.value);
-      if (typeof request !== "object" || request === null || Array.isArray(request)) throw new Error("it must be an object");
+      if (!isObject(request)) throw new Error("it must be an object");
     } catch (error) {
       this.#showJSONProblem(`The JSON cannot be read: ${error.message}`);
       return;

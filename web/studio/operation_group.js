@@ -1,5 +1,6 @@
 // The groups of controls for fields that have fields of their own: lists, objects, and names with values.
 
+import { isObject } from "./operation_call.js";
 import { models } from "./operation_fields.js";
 import { fieldOf } from "./operation_control.js";
 import { button, element } from "../view.js";
@@ -9,12 +10,13 @@ export function controlsOf(field, value, path, change, pickers) {
   const { type } = field;
   if (type.endsWith("[]")) return listGroup(field, value, path, change, pickers);
   if (type === "metadata") return pairGroup(field, value, path, change);
-  if (type !== "identifier" && models[type]) return group(field, path, fieldsOf(models[type], value ?? {}, path, (made) => change(Object.keys(made).length > 0 ? made : undefined), pickers));
+  if (type !== "identifier" && models[type]) return group(field, path, fieldsOf(models[type], value, path, (made) => change(Object.keys(made).length > 0 ? made : undefined), pickers));
   return fieldOf(field, value, path, change, pickers);
 }
 
 /** Returns the controls of a model's fields. change gets a new object whenever one of them changes. */
-export function fieldsOf({ fields }, value, path, change, pickers) {
+export function fieldsOf({ fields }, given, path, change, pickers) {
+  const value = isObject(given) ? given : {};
   let current = value;
   return fields.map((field) => {
     const own = path ? `${path}.${field.name}` : field.name;
@@ -62,7 +64,7 @@ function listGroup(field, value, path, change, pickers) {
 }
 
 function pairGroup(field, value, path, change) {
-  const pairs = Object.entries(value ?? {});
+  const pairs = isObject(value) ? Object.entries(value) : [];
   const rows = element("div", { class: "rows" });
   const tell = () => {
     const named = pairs.filter(([name]) => name !== "");

@@ -1,6 +1,6 @@
 // The panel of operations: finds an operation, shows its form, runs it as one of the people, and shows the result.
 
-import { run } from "./operation_call.js";
+import { callFrom, isObject, run } from "./operation_call.js";
 import { button, element } from "../view.js";
 import { historyList } from "./history_list.js";
 import { mayRun, recordRun } from "./operation_record.js";
@@ -55,14 +55,14 @@ class Panel {
   #restore() {
     const { link } = this.#studio;
     const operation = link.get("operation");
-    let given = {};
+    let given;
     try {
-      given = { ...JSON.parse(link.get("arguments") ?? "{}") };
+      given = JSON.parse(link.get("arguments"));
     } catch {} // somebody has changed the address
-    const { person, ...call } = given;
+    const { person, ...call } = isObject(given) ? given : {};
     this.#wanted = person;
     this.#isTouched = operationOf(operation) !== undefined;
-    this.#open(this.#isTouched ? { ...call, operation } : { operation: "sendMessage" });
+    this.#open(this.#isTouched ? callFrom(operation, call) : { operation: "sendMessage" });
   }
 
   #open(call) {
@@ -152,7 +152,7 @@ class Panel {
     this.#studio.history?.add(this.#kept());
     const begun = performance.now();
     try {
-      const value = await run(person.client, { ...form.call, nextLink }, { signal: running.signal, ...recordRun(this.#studio, person) });
+      const value = await run(person.client, { ...form.call, ...(nextLink && { nextLink }) }, { signal: running.signal, ...recordRun(this.#studio, person) });
       if (this.#running === running) this.#result.showValue(value, operation, performance.now() - begun);
     } catch (error) {
       if (this.#running !== running) return;
