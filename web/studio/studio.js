@@ -11,7 +11,8 @@
 // calls          the functions of app.js: connect, createThread, addParticipants, sendMessage, openConversation, begin(service)
 //
 // Events: "people" after a person has come; "threads" after the threads have changed; "open", with { threadId, people } as detail, when columns
-// are to show a thread; "shown", with a person, after a column shows another thread; "panel", with a name, to show that panel.
+// are to show a thread; "shown", with a person, after a column shows another thread; "panel", with a name, to show that panel;
+// "edit", with { call, person } as detail, to show a call in the panel of operations; "inspect", to open the newest request in the log.
 
 import { ExchangeList } from "./exchanges.js";
 import { FaultList } from "./faults.js";
