@@ -58,7 +58,7 @@ FUZZTIME = 2m
 LONG = 1m
 HISTORIES = 100000
 
-.PHONY: help build dist site run setup check test test-native test-e2e test-wasm test-long test-sdk test-embed test-engines test-playwright size bench bench-core fuzz lint staticcheck clean
+.PHONY: help build dist site pictures run setup check test test-native test-e2e test-wasm test-long test-sdk test-embed test-engines test-playwright size bench bench-core fuzz lint staticcheck clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -92,6 +92,9 @@ dist: build ## assemble dist/: the npm package, its files compressed and with th
 
 site: build ## assemble site/: the demo page with the emulator in it, for any server of files
 	GOOS= GOARCH= go run ./cmd/dist -site -goroot "$$(go env GOROOT)" site
+
+pictures: build ## make the pictures of the demo page in docs/, from the page itself
+	go test -count=1 ./e2e -run TestPictures -args -pictures ../docs
 
 run: build ## serve the demo page and the emulator (ARGS="-users jane" for chatdev's flags)
 	GOOS= GOARCH= go run ./cmd/chatdev $(ARGS)

@@ -89,13 +89,15 @@ func assemble(top, goroot fs.FS, version string, compressed compression) (map[st
 	if err := addPage(files, web); err != nil {
 		return nil, err
 	}
-	documents, err := fs.Glob(top, "docs/*.md")
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range documents {
-		if files[name], err = fs.ReadFile(top, name); err != nil {
+	for _, pattern := range []string{"docs/*.md", "docs/*.webp"} {
+		documents, err := fs.Glob(top, pattern)
+		if err != nil {
 			return nil, err
+		}
+		for _, name := range documents {
+			if files[name], err = fs.ReadFile(top, name); err != nil {
+				return nil, err
+			}
 		}
 	}
 	files["README.md"] = bytes.ReplaceAll(files["README.md"], []byte("](web/chat.d.ts)"), []byte("](chat.d.ts)"))

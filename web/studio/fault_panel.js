@@ -66,7 +66,7 @@ function clockOf(emulator, showErrors) {
   });
   return [
     element("header", {}, element("h2", {}, "Another clock")),
-    element("p", {}, "Clocks differ, and tokens expire: the emulator’s are valid for 24 hours. The client does not compare its clock with the service’s. It asks for a new token before one expires, and after the service has refused one."),
+    element("p", {}, "The service’s clock is not yours, and tokens expire: the emulator’s are valid for 24 hours. Beyond that the service refuses the token. The client gets a new one, and repeats the refused call."),
     element("div", { class: "choices" }, ...advances.map(([label, ms]) => button(`Advance by ${label}`, () => advance(label, ms))), button("Reset the emulator", reset, { class: "danger" })),
     outcome,
   ];

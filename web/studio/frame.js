@@ -1,6 +1,6 @@
 // The frame of the page: what the service is, the commands of the page, the columns of the people, and the panels.
 
-import { button, describe, element, iconButton, setText } from "../view.js";
+import { button, describe, element, icon, iconButton, setText } from "../view.js";
 import { openConnectDialog } from "./connect_dialog.js";
 import { openPersonDialog } from "./person_dialog.js";
 import { followShortcuts } from "./shortcuts.js";
@@ -31,8 +31,8 @@ export function mountFrame(version, begin) {
     { keys: ["f"], does: "shows the faults", run: () => focusTab("faults") },
   ]);
   $("commands").append(
-    button("Add a person", () => openPersonDialog(studio), { class: "quiet" }),
-    button("Use a resource", () => openConnectDialog(beginAgain), { class: "quiet" }),
+    command("people", "Add a person", () => openPersonDialog(studio)),
+    command("link", "Use a resource", () => openConnectDialog(beginAgain)),
     iconButton("help", "Keyboard shortcuts", openShortcuts),
   );
   return {
@@ -59,6 +59,9 @@ export function mountFrame(version, begin) {
     },
   };
 }
+
+/** Returns a button whose text a phone leaves out. */
+const command = (name, label, action) => button([icon(name), element("span", {}, label)], action, { class: "command", "aria-label": label, title: label });
 
 function showService({ kind, label }) {
   $("service").dataset.kind = kind;

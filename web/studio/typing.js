@@ -8,9 +8,9 @@ const shownMs = 9000;
 export function mountTyping(root, studio, person, threadOf) {
   const typing = new Map(); // { timer }, by person
   studio.exchanges.addEventListener("exchange", ({ detail: { operation, outcome, person: writer, url } }) => {
-    if (writer === person || outcome !== "success" || !url.includes(encodeURIComponent(threadOf() ?? "none"))) return;
-    if (operation === "sendTypingNotification") start(writer);
-    else if (operation === "sendMessage") stop(writer);
+    if (writer === person || !url.includes(encodeURIComponent(threadOf() ?? "none"))) return;
+    if (operation === "sendMessage") stop(writer);
+    else if (operation === "sendTypingNotification" && outcome === "success") start(writer);
   });
   render();
 
