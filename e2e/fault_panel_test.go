@@ -38,6 +38,7 @@ func TestFaultPanel(t *testing.T) {
 		{"Slow answer", 1, "Sent"},
 	} {
 		t.Run(row.fault, func(t *testing.T) {
+			t.Parallel() // the client waits in most of them
 			site := newSite(t)
 			tab := site.open(t)
 			tab.clickIn("#tools", "Faults and time")

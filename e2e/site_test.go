@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -18,14 +19,22 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// staticSite assembles the site of make site, and serves it as a server of files does, under a path. It returns the address.
-func staticSite(t *testing.T) string {
-	t.Helper()
-	folder := filepath.Join(t.TempDir(), "site")
+// siteFolder assembles the site of make site, once for all tests, in the folder that the pages are served from.
+var siteFolder = sync.OnceValues(func() (string, error) {
+	folder := filepath.Join(web, "site")
 	command := exec.Command("go", "run", "./cmd/dist", "-site", "-goroot", runtime.GOROOT(), folder) //nolint:staticcheck // the toolchain that runs this test
 	command.Dir = ".."
-	output, err := command.CombinedOutput()
-	require.NoError(t, err, "%s", output)
+	if output, err := command.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, output)
+	}
+	return folder, nil
+})
+
+// staticSite serves the site of make site as a server of files does, under a path. It returns the address.
+func staticSite(t *testing.T) string {
+	t.Helper()
+	folder, err := siteFolder()
+	require.NoError(t, err)
 	server := httptest.NewServer(http.StripPrefix("/some/where", http.FileServer(http.Dir(folder))))
 	t.Cleanup(server.Close)
 	return server.URL + "/some/where/"
