@@ -219,6 +219,9 @@ func TestErrorsAreShown(t *testing.T) {
 			for _, want := range row.want {
 				tab.waitText(row.where, want)
 			}
+			tab.clickIn("dialog", "Close")
+			tab.say(janes, "Still here")
+			tab.waitLast(alexs, "JaneStill here")
 		})
 	}
 }

@@ -49,12 +49,17 @@ const panels = [
 const frame = mountFrame(version, begin);
 let studio;
 
-/** Begins with a service, in place of another. */
-async function begin(service) {
+/** Begins with a service, in place of another. If that fails, it goes back to the one before. */
+async function begin(service, previous = studio?.service ?? null) {
   studio?.close();
   studio = new Studio(service, { connect, createThread, addParticipants, sendMessage, openConversation, begin });
   frame.show(studio, mountColumn, panels);
-  await studio.start();
+  try {
+    await studio.start();
+  } catch (error) {
+    if (previous) await begin(previous, null);
+    throw error;
+  }
 }
 
 try {

@@ -16,22 +16,22 @@ export function mountFrame(version, begin) {
     await begin(service);
   };
   const focusComposer = (index) => {
-    studio.dispatchEvent(new CustomEvent("view", { detail: `person-${index}` }));
+    studio?.dispatchEvent(new CustomEvent("view", { detail: `person-${index}` }));
     $(`message-${index}`)?.focus();
   };
   const focusTab = (name) => {
-    studio.dispatchEvent(new CustomEvent("view", { detail: "tools" }));
-    studio.dispatchEvent(new CustomEvent("panel", { detail: name }));
+    studio?.dispatchEvent(new CustomEvent("view", { detail: "tools" }));
+    studio?.dispatchEvent(new CustomEvent("panel", { detail: name }));
     $(`tab-${name}`)?.focus();
   };
   const openShortcuts = followShortcuts([
-    { keys: ["1", "2", "3"], does: "go to a person’s message", run: (key) => focusComposer(Number(key) - 1) },
+    { keys: ["1", "2", "3"], does: "goes to a person’s message", run: (key) => focusComposer(Number(key) - 1) },
     { keys: ["r"], does: "shows the requests", run: () => focusTab("requests") },
     { keys: ["o"], does: "shows the operations", run: () => focusTab("operations") },
     { keys: ["f"], does: "shows the faults", run: () => focusTab("faults") },
   ]);
   $("commands").append(
-    command("people", "Add a person", () => openPersonDialog(studio)),
+    command("people", "Add a person", () => studio && openPersonDialog(studio)),
     command("link", "Use a resource", () => openConnectDialog(beginAgain)),
     iconButton("help", "Keyboard shortcuts", openShortcuts),
   );

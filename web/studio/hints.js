@@ -6,7 +6,7 @@ const threadPath = /\/chat\/threads\/([^/?]+)/;
 export function hint(studio) {
   const channel = new BroadcastChannel("acschat studio");
   const wake = (threadId, writer) => {
-    for (const person of studio.people) if (person !== writer) person.client.wake?.(threadId);
+    for (const person of studio.people) if (person !== writer) person.client.wake(threadId);
   };
   studio.exchanges.addEventListener("exchange", ({ detail: { method, outcome, url, person } }) => {
     const path = threadPath.exec(url);
