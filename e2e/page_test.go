@@ -182,12 +182,18 @@ func TestNewThread(t *testing.T) {
 func TestStranger(t *testing.T) {
 	site := newSite(t)
 	tab := site.open(t)
-	stranger := emulator.New(emulator.Options{}).NewUser().ID
+	ours := site.emulator.NewUser().ID
 	tab.clickIn(janes, "People in Jane’s conversation")
-	tab.run(chromedp.SendKeys(`dialog [name="id"]`, stranger, chromedp.ByQuery))
-	tab.clickIn("dialog", "Add")
-	tab.waitText("dialog .outcome", "1 not added")
-	tab.waitText("dialog .outcome", stranger)
+	for stranger, reason := range map[string]string{
+		emulator.New(emulator.Options{AccessKey: "Zm9yZWlnbg=="}).NewUser().ID: "403 Permissions check failed. The user is of another resource.",
+		ours[:len(ours)-12] + "000000000000":                                   "404 Not found. The resource has no such user.",
+	} {
+		tab.setField("id", stranger)
+		tab.clickIn("dialog", "Add")
+		tab.waitText("dialog .outcome", "1 not added")
+		tab.waitText("dialog .outcome", reason)
+		tab.waitText("dialog .outcome", stranger)
+	}
 	assert.Len(t, site.emulator.Threads()[0].Participants, 2)
 	tab.requireQuiet()
 }

@@ -86,6 +86,6 @@ function statusOf({ status, error, paused, participants }, isCutOff) {
   if (isCutOff) return "Offline, by a fault";
   const words = { loading: "Loading…", live: "Connected", waiting: "Connecting…", ended: "Cannot take part any more" }[status];
   const problem = navigator.onLine && error ? `${error.message} ${error.hint ?? ""}` : undefined;
-  const count = participants.length === 1 ? "1 participant" : `${participants.length} participants`;
+  const count = participants.length === 1 ? "1 person" : `${participants.length} people`;
   return [words, problem, pauses[paused], participants.length > 0 && count].filter(Boolean).join(" · ");
 }

@@ -46,10 +46,16 @@ export function openParticipants(studio, person, threadId, conversation) {
   }
 }
 
+// What the codes mean with which the service refuses participants.
+const reasons = {
+  403: "The user is of another resource. Users belong to the resource that has created them.",
+  404: "The resource has no such user. Create users with the identity API, as your token server does.",
+};
+
 /** Returns whom the service has refused, and why, as elements. */
 export function refusals(invalidParticipants) {
   return [
     element("p", {}, element("strong", {}, `${invalidParticipants.length} not added`)),
-    ...invalidParticipants.map(({ code, message, target }) => element("p", {}, `${code} ${message}`, target ? element("code", {}, target) : "", code === "404" ? " This resource has no user with that id." : "")),
+    ...invalidParticipants.map(({ code, message, target }) => element("p", {}, `${code} ${message}. `, reasons[code] ?? "", element("code", {}, target ?? ""))),
   ];
 }
