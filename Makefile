@@ -117,7 +117,7 @@ test-native: build ## the native tests, with the race detector where there are g
 	@go test -vet=off -timeout 10m $(PLAIN_PACKAGES)
 
 test-e2e: build ## the page in headless Chromium, end to end; a few journeys with chat.slim.wasm, too
-	go test -vet=off -timeout 10m ./e2e
+	go test -vet=off -timeout 15m ./e2e
 	go test -vet=off -timeout 10m ./e2e -run '$(SLIM_JOURNEYS)' -args -wasm ../build/chat.slim.wasm
 
 # The bridge's tests run with chat.js on the module as postlink makes chat.wasm, and without chat.js on the module as it makes
