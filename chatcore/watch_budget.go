@@ -7,6 +7,7 @@ const (
 	maxListsPerUser     = 200
 	maxBurst            = 10
 	budgetMs            = 60_000
+	maxHeldMs           = 10_000
 	unknownParticipants = 20 // assumed until they are counted: a burst is possible, and most threads have fewer
 )
 
@@ -23,9 +24,9 @@ func (p *poller) limits() (burst, leak Instant) {
 }
 
 // spend counts a request for messages that is sent. Further pages of a poll and requests of other calls, such as an inbox's, are not held
-// back, but the polls after them are, for at most a minute: after that the service has forgotten them.
+// back, but the polls after them are, for at most maxHeldMs, or until the next poll of a thread with so many participants is due anyway.
 func (p *poller) spend(now Instant) {
 	burst, leak := p.limits()
 	p.level = max(0, p.level-(now-p.levelAt)*leak) + budgetMs
-	p.level, p.levelAt = min(p.level, (burst-1+leak)*budgetMs), now
+	p.level, p.levelAt = min(p.level, (burst-1)*budgetMs+max(budgetMs, leak*maxHeldMs)), now
 }

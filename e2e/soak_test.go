@@ -173,7 +173,7 @@ const soak = `
 	const names = Object.keys(calls), verdicts = {}, wrong = [];
 	for (const name of ["error", "unhandledrejection"]) addEventListener(name, (event) => wrong.push(name + ": " + (event.reason ?? event.message)));
 	const run = async (i) => {
-		const method = names[i %% names.length], id = "19:" + (i >> 8), content = "call " + i;
+		const method = names[i %% names.length], id = "19:" + (i >> 5), content = "call " + i;
 		const leaving = new AbortController();
 		const o = random(2) === 0 ? { signal } : random(20) === 0 ? { signal: leaving.signal } : {};
 		const pending = calls[method](id, content, o).then((result) => ["resolves", result], (e) => [e === leaving.signal.reason ? "aborted" : e.code ?? String(e), e]);
