@@ -1,6 +1,6 @@
 // The panel "Faults and time".
 
-import { button, element, listed, showingErrors } from "../view.js";
+import { button, element, listed, setText, showingErrors } from "../view.js";
 import { advances, catalog } from "./fault_catalog.js";
 import { confirmed } from "./dialog.js";
 import { mountGuide } from "./guide.js";
@@ -30,25 +30,34 @@ function faultsOf(studio) {
   const chosen = () => studio.people[Number(who.value)];
 
   const planted = element("ul", { class: "planted", "aria-label": "Planted faults" });
+  const notes = new Map(catalog.map(({ title }) => [title, element("p", { class: "waits", role: "status" })])); // beside the button: the list may be out of view
   const offline = button("Cut off", () => faults.setOffline(chosen(), !faults.isOffline(chosen())));
   const render = () => {
     const isOffline = chosen() && faults.isOffline(chosen());
     offline.textContent = isOffline ? "Reconnect" : "Cut off";
     offline.classList.toggle("on", Boolean(isOffline));
+    for (const [title, note] of notes) setText(note, noteOf(faults.planted.filter((fault) => fault.title === title)));
     planted.replaceChildren(...faults.planted.map((fault) => element("li", {}, `${fault.title}: ${fault.person.displayName}’s next ${fault.operation ?? "write"}`, button("Remove", () => faults.remove(fault), { class: "quiet", "aria-label": `Remove ${fault.title}` }))));
   };
   faults.addEventListener("change", render);
   who.addEventListener("change", render);
   render();
 
-  const card = (title, effect, control) => element("li", { class: "fault" }, element("h3", {}, title), element("p", {}, effect), control);
+  const card = (title, effect, ...controls) => element("li", { class: "fault" }, element("h3", {}, title), element("p", {}, effect), ...controls);
   return [
     element("header", {}, element("h2", {}, "Faults"), element("label", { for: "fault-person" }, "for the next request of"), who),
     planted,
     element("ul", { class: "cards" },
-      ...catalog.map(({ effect, ...fault }) => card(fault.title, effect, button("Plant", () => faults.plant({ ...fault, person: chosen() }), { "aria-label": `Plant: ${fault.title}` }))),
+      ...catalog.map(({ effect, ...fault }) => card(fault.title, effect, button("Plant", () => faults.plant({ ...fault, person: chosen() }), { "aria-label": `Plant: ${fault.title}` }), notes.get(fault.title))),
       card("Offline", "No request gets through. Messages wait in the queue, in their order. When the network is back, each is sent once.", offline)),
   ];
+}
+
+/** Says what the planted faults of one kind wait for. */
+function noteOf(planted) {
+  if (planted.length === 0) return "";
+  const waits = new Set(planted.map(({ person, operation }) => `${person.displayName}’s next ${operation ?? "write"}`));
+  return `Planted for ${listed([...waits])}`;
 }
 
 function clockOf(emulator, showErrors) {
