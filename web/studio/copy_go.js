@@ -12,7 +12,7 @@ export function goOf(call, context) {
   const body = invocation({ ...call, nextLink: link });
   const imports = ["context", "fmt", "log", "os"].map((name) => `\t"${name}"\n`).join("");
   const uses = body.includes("chatcore.") ? '\t"acschat/chatcore"\n' : "";
-  return `// Put this file into a new folder of the module acschat, such as try/main.go, and start it there: go run ./try
+  return `// Save this as try/main.go in your clone of acschat. Run it in the clone's top folder: go run ./try
 package main
 
 import (

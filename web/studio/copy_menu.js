@@ -4,7 +4,7 @@ import { announce } from "./announcer.js";
 import { curlOf } from "./copy_curl.js";
 import { goOf } from "./copy_go.js";
 import { javaScriptOf } from "./copy_javascript.js";
-import { emulatorCommand, stateFile, stateFileOf, tokenCommand } from "./copy_terminal.js";
+import { emulatorCommand, stateFile, stateFileOf, printCommand, tokenCommand } from "./copy_terminal.js";
 import { button, element } from "../view.js";
 
 const languages = [
@@ -24,7 +24,7 @@ export function copyMenu(studio, entry, call) {
     const text = element("pre", { tabindex: 0, "aria-label": title }, code);
     const isCopied = await navigator.clipboard.writeText(code).then(() => true, () => false);
     const status = element("p", { class: "hint" }, isCopied ? "Copied." : "The browser does not let this page use the clipboard. The code is selected: copy it.");
-    place.replaceChildren(status, ...(isForTerminal ? preparation(studio, context) : []), text);
+    place.replaceChildren(status, ...(isForTerminal ? preparation(studio, context) : promptHelp(studio, context)), text);
     if (!isCopied) getSelection().selectAllChildren(text);
     announce(isCopied ? `${title}: copied` : status.textContent);
   }, { disabled: needsCall && !call }));
@@ -42,6 +42,14 @@ function preparation({ service }, { person, people }) {
     element("p", { class: "hint" }, `A terminal cannot reach the emulator in this page. This starts one with the same users and threads, and prints a token of ${person.displayName} for ACS_TOKEN:`),
     element("div", { class: "choices" }, save, element("pre", { tabindex: 0 }, emulatorCommand(people))),
   ];
+}
+
+/** Says what to answer when the JavaScript asks for a token. With the page's own emulator it does not ask. */
+function promptHelp({ service }, { person }) {
+  if (service.kind === "emulator") return [];
+  const asks = `It asks for an access token of ${person.displayName}.`;
+  if (service.fixedTokens) return [element("p", { class: "hint" }, asks)];
+  return [element("p", { class: "hint" }, `${asks} This prints one in a terminal:`), element("pre", { tabindex: 0 }, printCommand(location.origin, person))];
 }
 
 function download(name, text) {

@@ -25,9 +25,12 @@ export function tokenHint({ service, person, people }) {
 export const emulatorCommand = (people) => `npx acschat -db ${stateFile} -users ${people.map(({ name }) => plain(name)).join(",")}`;
 
 /** Sets ACS_TOKEN to a token from the route that serves tokens to this page. */
-export function tokenCommand(origin, { name }) {
+export const tokenCommand = (origin, person) => `export ACS_TOKEN="$(${printCommand(origin, person)})"`;
+
+/** Prints such a token. */
+export function printCommand(origin, { name }) {
   const post = `curl -s -H 'Content-Type: application/json' -d '{"user":"${plain(name)}"}' ${origin}/token`;
-  return `export ACS_TOKEN="$(${post} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')"`;
+  return `${post} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/'`;
 }
 
 /** The form of names that the programs take, without characters that mean something to a shell. */
