@@ -108,7 +108,7 @@ function mountTabs(root, studio, panels) {
 /** Shows a button for each person and one for the tools: a narrow page shows one of them at a time. */
 function showViews(studio) {
   const views = [...studio.people.map(({ index, displayName }) => [`person-${index}`, displayName]), ["tools", "Tools"]];
-  const wanted = studio.link.get("view");
+  const wanted = studio.link.get("view") ?? (studio.link.get("panel") && "tools"); // a link from a wide page has no view
   const shown = views.some(([view]) => view === wanted) ? wanted : "person-0";
   $("views").replaceChildren(...views.map(([view, title]) => button(title, () => studio.dispatchEvent(new CustomEvent("view", { detail: view })), { "aria-pressed": String(view === shown) })));
   document.documentElement.dataset.view = shown === "tools" ? "tools" : "people";
