@@ -17,6 +17,7 @@ export class MessageList {
   #studio; #person; #showErrors; #conversation; #threadId;
   #items; // the item of a message that has not changed, by message
   #heard; // the keys of the messages that were shown before
+  #isAtEnd = true; // the newest message is in view, or was before the list was hidden
   #list = element("ol", { class: "messages" });
   #older = button("Older messages", () => this.#showErrors(() => this.#conversation.loadOlder()), { class: "quiet" });
 
@@ -24,7 +25,8 @@ export class MessageList {
     this.#studio = studio;
     this.#person = person;
     this.#showErrors = showErrors;
-    this.root = element("div", { class: "scroll", role: "group", "aria-label": `Messages of ${person.displayName}`, tabindex: "0" }, this.#older, this.#list);
+    this.root = element("div", { class: "scroll", role: "group", "aria-label": `Messages of ${person.displayName}`, tabindex: "0", onscroll: () => this.#noteEnd() }, this.#older, this.#list);
+    new ResizeObserver(() => this.#isAtEnd && this.#showEnd()).observe(this.root); // a narrow page hides the list, which loses its position
   }
 
   /** Begins with another conversation. */
@@ -33,18 +35,27 @@ export class MessageList {
     this.#threadId = threadId;
     this.#items = new WeakMap();
     this.#heard = undefined;
+    this.#isAtEnd = true;
     this.#list.replaceChildren();
   }
 
   render(snapshot) {
-    const { scrollTop, scrollHeight, clientHeight } = this.root;
-    const wasAtEnd = scrollHeight - scrollTop - clientHeight < 40;
+    this.#noteEnd();
     const items = snapshot.messages.map((message) => this.#itemOf(message));
     this.#addReceipts(items, snapshot);
     update(this.#list, items);
     this.#older.hidden = !snapshot.hasOlder;
     this.#announceNew(snapshot);
-    if (wasAtEnd) this.root.scrollTop = this.root.scrollHeight;
+    if (this.#isAtEnd) this.#showEnd();
+  }
+
+  #noteEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.root;
+    if (clientHeight > 0) this.#isAtEnd = scrollHeight - scrollTop - clientHeight < 40;
+  }
+
+  #showEnd() {
+    this.root.scrollTop = this.root.scrollHeight;
   }
 
   #itemOf(message) {
