@@ -9,7 +9,7 @@ export function openParticipants(studio, person, threadId, conversation) {
   const outcome = element("div", { role: "status", class: "outcome" });
   const problem = element("div", { class: "problem", role: "alert" });
   const showErrors = showingErrors(problem);
-  const identifier = element("input", { name: "id", list: "known-people", autocomplete: "off", spellcheck: "false" });
+  const identifier = element("input", { name: "id", required: true, list: "known-people", placeholder: "8:acs:…", autocomplete: "off", spellcheck: "false" });
   const known = element("datalist", { id: "known-people" }, ...studio.people.map(({ id, displayName }) => element("option", { value: id }, displayName)));
   const dialog = openDialog({
     title: `People in “${conversation.getSnapshot().topic}”`,
@@ -52,10 +52,13 @@ const reasons = {
   404: "The resource has no such user. Create users with the identity API, as your token server does.",
 };
 
+/** The service gives 403 for any text that is no raw id of its own users. */
+const reasonOf = (code, target = "") => (code === "403" && !/^\d+:/.test(target) ? "This is not a raw id. The raw ids of the users of a resource begin with 8:acs:. " : (reasons[code] ?? ""));
+
 /** Returns whom the service has refused, and why, as elements. */
 export function refusals(invalidParticipants) {
   return [
     element("p", {}, element("strong", {}, `${invalidParticipants.length} not added`)),
-    ...invalidParticipants.map(({ code, message, target }) => element("p", {}, `${code} ${message}. `, reasons[code] ?? "", element("code", {}, target ?? ""))),
+    ...invalidParticipants.map(({ code, message, target }) => element("p", {}, `${code} ${message}. `, reasonOf(code, target), element("code", {}, target ?? ""))),
   ];
 }

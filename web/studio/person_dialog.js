@@ -6,6 +6,8 @@ import { participantOf } from "./studio.js";
 
 const names = ["Jane", "Alex", "Bob", "Carol", "Dave", "Erin", "Frank", "Grace"];
 
+const form = "Letters (a to z), digits, dots, hyphens or underscores";
+
 /** Asks who is to come, and lets the first person add them to the open thread. */
 export function openPersonDialog(studio) {
   const [first] = studio.people;
@@ -26,5 +28,5 @@ export function openPersonDialog(studio) {
       if (refused) throw new Error(`${trimmed} was not added to the thread: ${refused.message}`);
       studio.open(shown.threadId, [person]);
     },
-  }, field("Name", element("input", { name: "name", required: true, maxlength: "64", pattern: "[A-Za-z0-9_.\\-]+", title: "Letters (a to z), digits, dots, hyphens or underscores", value: names.find((name) => !taken.includes(name)) ?? "", autocomplete: "off" })), token, choice);
+  }, field("Name", element("input", { name: "name", required: true, maxlength: "64", pattern: "[A-Za-z0-9_.\\-]+", title: form, value: names.find((name) => !taken.includes(name)) ?? "", autocomplete: "off" }), `${form}. No spaces`), token, choice);
 }
