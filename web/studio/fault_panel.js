@@ -49,7 +49,7 @@ function faultsOf(studio) {
     planted,
     element("ul", { class: "cards" },
       ...catalog.map(({ effect, ...fault }) => card(fault.title, effect, button("Plant", () => faults.plant({ ...fault, person: chosen() }), { "aria-label": `Plant: ${fault.title}` }), notes.get(fault.title))),
-      card("Offline", "No request gets through. Messages wait in the queue, in their order. When the network is back, each is sent once.", offline)),
+      card("Offline", "No request gets through. Messages wait in the queue, in their order. When the network is back, each is sent once. A reload discards them: this page does not use the option durable.", offline)),
   ];
 }
 

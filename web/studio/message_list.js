@@ -75,7 +75,7 @@ export class MessageList {
       bubble,
       element("div", { class: "facts" }, element("span", {}, facts), mine && element("span", { class: "state", title: label }, icon(name), element("span", { class: state === "sent" ? "unseen" : "" }, label)),
         element("span", { class: "actions" }, this.#actionsOf(message))),
-      (state === "failed" || state === "unknown") && error && element("p", { class: "reason" }, [error.message.replace(/\.?$/, "."), error.hint].filter(Boolean).join(" ")),
+      (state === "failed" || state === "unknown") && error && element("p", { class: "reason" }, [error.message.replace(/\.?$/, "."), state === "failed" && error.hint].filter(Boolean).join(" ")),
     );
     item.dataset.key = message.key;
     return item;
