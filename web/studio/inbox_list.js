@@ -39,7 +39,7 @@ export function mountInbox(root, studio, person, open) {
     const parts = [element("strong", { dir: "auto" }, topic)];
     if (left) parts.push(element("span", { class: "left" }, "left"));
     else if (unreadCount > 0) parts.push(element("span", { class: "count" }, `${unreadCount}${unreadIsCapped ? "+" : ""}`, element("span", { class: "unseen" }, " unread")));
-    if (lastMessage) parts.push(element("span", { class: "last", dir: "auto" }, summaryOf(lastMessage)));
+    if (lastMessage) parts.push(element("span", { class: "last" }, ...summaryOf(lastMessage)));
     const thread = button("", () => open(id), { class: "thread", "data-thread": id });
     thread.append(...parts);
     buttons.set(id, thread);

@@ -1,6 +1,6 @@
 // What a message says, as text.
 
-import { listed } from "../view.js";
+import { element, listed } from "../view.js";
 
 const nameOf = ({ displayName, communicationIdentifier }) => displayName ?? communicationIdentifier.rawId;
 
@@ -18,11 +18,12 @@ export function noteOf({ type, content = {} }) {
   return undefined;
 }
 
-/** Returns a message in one line. */
+/** Returns a message in one line, as parts of an element. The text has its own direction: it may be Arabic after a Latin name. */
 export function summaryOf(message) {
   const { content, deletedOn, mine, senderDisplayName } = message;
   const sender = mine ? "You" : senderDisplayName || "Somebody";
-  return noteOf(message) ?? `${sender}: ${deletedOn ? "deleted" : (content?.message ?? message.type)}`;
+  const note = noteOf(message);
+  return note === undefined ? [element("bdi", {}, sender), ": ", element("bdi", {}, deletedOn ? "deleted" : (content?.message ?? message.type))] : [note];
 }
 
 /** Returns the time of a message, which for a message that is not sent is now. */
