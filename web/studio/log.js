@@ -99,7 +99,7 @@ class Log {
 
   /** Opens the newest entry, if possible one that is no poll, unless the user looks at the one that is open. */
   #openNewest() {
-    const newest = this.#matches.newestCall ?? this.#open ?? this.#studio.exchanges.entries.at(-1);
+    const newest = this.#matches.newestCall ?? this.#open ?? this.#matches.entries.at(-1);
     if (newest === this.#open || (newest && this.#open && this.#detail.matches(":hover"))) return;
     this.#open = newest;
     this.#rows.setChosen(newest?.number);
