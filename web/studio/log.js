@@ -36,6 +36,7 @@ class Log {
     studio.exchanges.addEventListener("clear", () => this.#clear());
     studio.addEventListener("inspect", () => this.#follow());
     this.#matches = new Matches(studio.exchanges, (grown) => this.#changed(grown));
+    this.#showDetail();
   }
 
   #at = (i) => this.#matches.entries.at(-1 - i);
