@@ -53,7 +53,7 @@ const reasons = {
 };
 
 /** The service gives 403 for any text that is no raw id of its own users. */
-const reasonOf = (code, target = "") => (code === "403" && !/^\d+:/.test(target) ? "This is not a raw id. The raw ids of the users of a resource begin with 8:acs:. " : (reasons[code] ?? ""));
+const reasonOf = (code, target = "") => (code === "403" && !/^\d+:/.test(target) ? "This is not a raw id. The raw ids of a resource’s users begin with “8:acs:”. " : (reasons[code] ?? ""));
 
 /** Returns whom the service has refused, and why, as elements. */
 export function refusals(invalidParticipants) {
