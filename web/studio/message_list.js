@@ -41,6 +41,8 @@ export class MessageList {
 
   render(snapshot) {
     this.#noteEnd();
+    const newest = snapshot.messages.at(-1);
+    if (newest?.mine && newest.state !== "sent" && !this.#heard?.has(newest.key)) this.#isAtEnd = true; // the person has just sent it
     const items = snapshot.messages.map((message) => this.#itemOf(message));
     this.#addReceipts(items, snapshot);
     update(this.#list, items);
