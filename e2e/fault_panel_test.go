@@ -44,6 +44,7 @@ func TestFaultPanel(t *testing.T) {
 			tab.clickIn("#tools", "Faults and time")
 			tab.clickIn("#tools", "Plant: "+row.fault)
 			tab.waitText(".planted", row.fault+": Jane’s next")
+			tab.waitText(".cards", "Planted for Jane’s next") // beside the button, as the list may be out of view
 			tab.say(janes, row.fault)
 			tab.waitLast(janes, row.fault)
 			tab.run(chromedp.Poll(`document.querySelector("`+janes+lastItem+` .state").textContent === "`+row.state+`"`, nil), chromedp.WaitNotPresent(".planted li", chromedp.ByQuery))
