@@ -87,6 +87,7 @@ func TestStudioJourneyToCode(t *testing.T) {
 	tab.waitText(".attempt", "Jane’s sendMessage")
 
 	javaScript := tab.copy("Copy as JavaScript")
+	tab.waitText(".copied", "It asks for an access token of Jane. This prints one in a terminal:")
 	assert.Equal(t, "", runModule(t, javaScript, jane.Token))
 	requireMessages(2)
 
@@ -250,6 +251,10 @@ func TestStudioLinkFillsIn(t *testing.T) {
 	second.waitText(".result", "updateThread succeeded")
 	assert.Equal(t, "Brunch", site.emulator.Threads()[0].Topic)
 	second.requireQuiet()
+
+	phone := openTab(t, "about:blank")
+	phone.run(page.BringToFront(), chromedp.EmulateViewport(390, 844), chromedp.Navigate(url), chromedp.WaitVisible(`[data-path="topic"] input`, chromedp.ByQuery))
+	phone.requireQuiet()
 }
 
 // TestStudioBrokenLink checks that the page starts whatever a link says.

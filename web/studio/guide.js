@@ -25,7 +25,7 @@ export function mountGuide(root, studio) {
   });
   root.append(
     element("h2", {}, "Why exactly-once matters"),
-    element("p", {}, "The service stores a message, and the answer gets lost on the way. Was it sent?"),
+    element("p", {}, "The service stores a message, and the answer gets lost on the way. Was it sent? Each button sends a message, and loses its answer."),
     element("div", { class: "choices" }, button("Lose the answer of the next message", run(runWithConversation), { class: "main" }), button("The same with a plain retry", run(runWithPlainRetry))),
     steps, problem,
   );
@@ -46,7 +46,7 @@ async function runWithConversation(studio, person, tell) {
       if (posts === 1) tell(`The client does not know whether the message has arrived. It does not send it again. It looks for the token in the newest messages.`);
     } else if (posts > 0 && !isFound && responseBody?.includes(JSON.stringify(text))) {
       isFound = true;
-      tell(`Found, in the answer to ${operation}.`);
+      tell(`The client has found the token in the answer to ${operation}: the message has arrived.`);
     }
   };
   studio.exchanges.addEventListener("exchange", follow);

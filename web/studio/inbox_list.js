@@ -38,7 +38,7 @@ export function mountInbox(root, studio, person, open) {
   function newItem({ id, topic, lastMessage, unreadCount, unreadIsCapped, left }) {
     const parts = [element("strong", { dir: "auto" }, topic)];
     if (left) parts.push(element("span", { class: "left" }, "left"));
-    else if (unreadCount > 0) parts.push(element("span", { class: "count" }, `${unreadCount}${unreadIsCapped ? "+" : ""}`, element("span", { class: "unseen" }, " unread")));
+    else if (unreadCount > 0) parts.push(element("span", { class: "count", title: "Unread. Use this column to mark them as read" }, `${unreadCount}${unreadIsCapped ? "+" : ""}`, element("span", { class: "unseen" }, " unread")));
     if (lastMessage) parts.push(element("span", { class: "last" }, ...summaryOf(lastMessage)));
     const thread = button("", () => open(id), { class: "thread", "data-thread": id });
     thread.append(...parts);
