@@ -180,12 +180,11 @@ func (tab *tab) click(name string) {
 func (tab *tab) clickIn(selector, name string) {
 	tab.t.Helper()
 	tab.run(chromedp.Poll(fmt.Sprintf(`(() => {
-		const old = document.querySelector("[data-target]");
-		old?.removeAttribute("data-target");
 		const found = [...document.querySelectorAll(%q)].find((e) => (e.ariaLabel ?? e.textContent).trim() === %q && e.checkVisibility());
-		found?.setAttribute("data-target", "");
+		found?.focus();
+		found?.click(); // here, because the page may replace an item with its buttons at any time
 		return found !== undefined;
-	})()`, selector+" button", name), nil), chromedp.Click("[data-target]", chromedp.ByQuery))
+	})()`, selector+" button", name), nil))
 }
 
 // waitText waits until the text of an element contains want.

@@ -118,6 +118,26 @@ func TestEditIsLeft(t *testing.T) {
 	tab.requireQuiet()
 }
 
+// TestEditWhileSending checks that a message that is sent while its form is open keeps the form, and is then edited in the thread.
+func TestEditWhileSending(t *testing.T) {
+	site := newSite(t)
+	tab := site.open(t)
+	tab.clickIn("#tools", "Faults and time")
+	tab.clickIn("#tools", "Cut off")
+	tab.waitText(janes+" .status", "Offline, by a fault")
+	tab.say(janes, "Shall we meet at noon?")
+	tab.say(janes, "Or later?")
+	tab.clickIn(janes+lastItem, "Edit")
+	tab.run(chromedp.SetValue(janes+" .edit textarea", "Or at one?", chromedp.ByQuery))
+	tab.clickIn("#tools", "Reconnect")
+	tab.waitLast(alexs, "JaneOr later?")
+	tab.run(chromedp.Poll(`document.querySelectorAll("`+janes+` .messages [data-state=queued], `+janes+` .messages [data-state=sending]").length === 0`, nil))
+	tab.clickIn(janes, "Save")
+	tab.waitLast(alexs, "JaneOr at one?")
+	assert.Equal(t, "Or at one?", site.lastMessage().Content.Message)
+	tab.requireQuiet()
+}
+
 // TestRefusedMessage checks that a refused message stays, with the reason, and can be discarded or sent again.
 func TestRefusedMessage(t *testing.T) {
 	site := newSite(t)

@@ -16,6 +16,7 @@ const states = {
 export class MessageList {
   #studio; #person; #showErrors; #conversation; #threadId;
   #items; // the item of a message that has not changed, by message
+  #forms; // the item of a message that is being edited, by key
   #heard; // the keys of the messages that were shown before
   #isAtEnd = true; // the newest message is in view, or was before the list was hidden
   #list = element("ol", { class: "messages" });
@@ -34,6 +35,7 @@ export class MessageList {
     this.#conversation = conversation;
     this.#threadId = threadId;
     this.#items = new WeakMap();
+    this.#forms = new Map();
     this.#heard = undefined;
     this.#isAtEnd = true;
     this.#list.replaceChildren();
@@ -61,6 +63,8 @@ export class MessageList {
   }
 
   #itemOf(message) {
+    if (message.deletedOn) this.#forms.delete(message.key);
+    else if (this.#forms.has(message.key)) return this.#forms.get(message.key); // whatever changes, what the person has typed stays
     if (!this.#items.has(message)) this.#items.set(message, this.#newItem(message));
     return this.#items.get(message);
   }
@@ -89,38 +93,50 @@ export class MessageList {
     const { client } = this.#person;
     const conversation = this.#conversation, threadId = this.#threadId;
     const act = (label, action) => button(label, () => this.#showErrors(action), { class: "quiet" });
-    const edit = (save) => act("Edit", () => this.#edit(message, save));
+    const edit = act("Edit", () => this.#edit(message));
     switch (state) {
       case "sent":
-        return [edit((text) => client.updateMessage(threadId, id, { content: text })), act("Delete", async () => {
+        return [edit, act("Delete", async () => {
           if (this.#studio.service.kind !== "live" || (await confirmed("Delete this message?", "It is deleted for everybody in the thread, on a real resource.", "Delete"))) await client.deleteMessage(threadId, id);
         })];
       case "queued":
-        return [edit((text) => conversation.edit(key, { content: text, type })), act("Cancel", () => conversation.cancel(key))];
+        return [edit, act("Cancel", () => conversation.cancel(key))];
       case "failed":
         return [act("Retry", () => conversation.retry(key)), act("Discard", () => conversation.discard(key))];
     }
     return [];
   }
 
-  /** Replaces the bubble of a message by a form. A change of the message ends the form. */
-  #edit({ content, key }, save) {
-    const item = [...this.#list.children].find((each) => each.dataset.key === key);
+  /** Shows a form in place of a message, until it is saved or left. */
+  #edit({ content, key }) {
     const text = element("textarea", { rows: "2", dir: "auto", "aria-label": "Text of the message" });
     text.value = content.message;
-    const children = [...item.childNodes];
-    const close = () => item.replaceChildren(...children);
+    const close = () => {
+      this.#forms.delete(key);
+      this.render(this.#conversation.getSnapshot());
+      this.#list.querySelector(`[data-key="${CSS.escape(key)}"] button`)?.focus();
+    };
     const submit = (event) => {
       event.preventDefault();
       close();
-      if (text.value && text.value !== content.message) this.#showErrors(() => save(text.value));
+      if (text.value && text.value !== content.message) this.#showErrors(() => this.#save(key, text.value));
     };
-    item.replaceChildren(element("form", { class: "edit", onsubmit: submit }, text, element("button", {}, "Save"), button("Cancel", close, { class: "quiet" })));
+    const form = element("form", { class: "edit", onsubmit: submit }, text, element("button", {}, "Save"), button("Cancel", close, { class: "quiet" }));
+    const item = element("li", { class: "message mine" }, form);
+    item.dataset.key = key;
     text.addEventListener("keydown", (event) => {
       if (event.key === "Escape") close();
       if (event.key === "Enter" && !event.shiftKey) submit(event);
     });
+    this.#forms.set(key, item);
+    this.render(this.#conversation.getSnapshot());
     text.focus();
+  }
+
+  /** Changes a message, which may have been sent while the form was open. */
+  #save(key, content) {
+    const { id, state, type } = this.#conversation.getSnapshot().messages.find((message) => message.key === key);
+    return state === "sent" ? this.#person.client.updateMessage(this.#threadId, id, { content }) : this.#conversation.edit(key, { content, type });
   }
 
   /** Adds who has read up to where, after the own messages. */
