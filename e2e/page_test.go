@@ -230,7 +230,7 @@ func TestErrorsAreShown(t *testing.T) {
 		want         []string
 	}{
 		{"an argument", "New thread as Jane", map[string]string{"topic": ""}, "Create thread", "dialog", []string{"InvalidArgument", "createThread: topic is required"}},
-		{"no user", "People in Jane’s conversation", map[string]string{"id": ""}, "Add", "dialog", []string{"InvalidArgument", "participants[0].communicationIdentifier"}},
+		{"no user", "People in Jane’s conversation", map[string]string{"id": " "}, "Add", "dialog", []string{"InvalidArgument", "participants[0].communicationIdentifier"}},
 		{"an endpoint that would leak the token", "Use a resource", map[string]string{"endpoint": "http://example.com", "jane": "eyJ.eyJ.x"}, "Connect", "dialog", []string{"InvalidArgument", "endpoint must be https"}},
 		{"no server", "Use a resource", map[string]string{"endpoint": "http://localhost:1", "jane": foreign}, "Connect", "dialog", []string{"NetworkError", "Failed to fetch"}},
 		{"a foreign token", "Use a resource", map[string]string{"endpoint": site.endpoint, "jane": foreign}, "Connect", "dialog", []string{"Unauthorized", "HTTP 401"}},
