@@ -1,14 +1,9 @@
 // Faults of requests. A fault meets the next request of one person. The emulator makes those that have a rule: the page adds its header
 // x-emulator-fault (docs/emulator.md#faults). The page itself loses requests and answers, because browsers send a POST again whose connection breaks.
 
-const thread = "/chat/threads/[^/]+";
-const writes = [
-  ["sendMessage", "POST", `${thread}/messages$`],
-  ["updateMessage", "PATCH", `${thread}/messages/[^/]+$`],
-  ["deleteMessage", "DELETE", `${thread}/messages/[^/]+$`],
-  ["addParticipants", "POST", `${thread}/participants/:add$`],
-  ["createThread", "POST", "/chat/threads$"],
-].map(([operation, method, path]) => ({ operation, method, path: new RegExp(path) }));
+import { callOf } from "./operation_call.js";
+
+const writes = ["sendMessage", "updateMessage", "deleteMessage", "addParticipants", "createThread"];
 
 /** Its event "change" follows every change of the planted faults, and every request that one of them has met. */
 export class FaultList extends EventTarget {
@@ -46,9 +41,8 @@ export class FaultList extends EventTarget {
 
   /** Removes the fault that a request meets, and returns it. */
   #take(person, url, { method }) {
-    const path = decodeURIComponent(new URL(url).pathname);
-    const operation = writes.find((write) => write.method === method && write.path.test(path))?.operation;
-    const fault = operation && this.planted.find((planted) => planted.person === person && (planted.operation ?? operation) === operation);
+    const operation = callOf({ method, url })?.operation;
+    const fault = writes.includes(operation) && this.planted.find((planted) => planted.person === person && (planted.operation ?? operation) === operation);
     if (fault) this.remove(fault);
     return fault;
   }

@@ -1,6 +1,6 @@
 // Tells the other people's clients of changes at once, as a server of your own would (docs/hints.md): those of this page, and of other tabs.
 
-const threadPath = /\/chat\/threads\/([^/?]+)/;
+import { callOf } from "./operation_call.js";
 
 /** Passes on what the studio's exchanges change. */
 export function hint(studio) {
@@ -9,9 +9,8 @@ export function hint(studio) {
     for (const person of studio.people) if (person !== writer) person.client.wake(threadId);
   };
   studio.exchanges.addEventListener("exchange", ({ detail: { method, outcome, url, person } }) => {
-    const path = threadPath.exec(url);
-    if (method === "GET" || outcome === "aborted" || !path) return;
-    const threadId = decodeURIComponent(path[1]);
+    const threadId = callOf({ method, url })?.ids.threadId;
+    if (method === "GET" || outcome === "aborted" || !threadId) return;
     wake(threadId, person);
     channel.postMessage(threadId);
   });
