@@ -5,6 +5,7 @@ import { curlOf } from "./copy_curl.js";
 import { goOf } from "./copy_go.js";
 import { javaScriptOf } from "./copy_javascript.js";
 import { emulatorCommand, stateFile, stateFileOf, printCommand, tokenCommand } from "./copy_terminal.js";
+import { download } from "./download.js";
 import { button, element } from "../view.js";
 
 const languages = [
@@ -50,10 +51,4 @@ function promptHelp({ service }, { person }) {
   const asks = `It asks for an access token of ${person.displayName}.`;
   if (service.fixedTokens) return [element("p", { class: "hint" }, asks)];
   return [element("p", { class: "hint" }, `${asks} This prints one in a terminal:`), element("pre", { tabindex: 0 }, printCommand(location.origin, person))];
-}
-
-function download(name, text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
-  element("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -37,7 +37,7 @@ function faultsOf(studio) {
     offline.textContent = isOffline ? "Reconnect" : "Cut off";
     offline.classList.toggle("on", Boolean(isOffline));
     for (const [title, note] of notes) setText(note, noteOf(faults.planted.filter((fault) => fault.title === title)));
-    planted.replaceChildren(...faults.planted.map((fault) => element("li", {}, `${fault.title}: ${fault.person.displayName}’s next ${fault.operation ?? "write"}`, button("Remove", () => faults.remove(fault), { class: "quiet", "aria-label": `Remove ${fault.title}` }))));
+    planted.replaceChildren(...faults.planted.map((fault) => element("li", {}, `${fault.title}: ${targetOf(fault)}`, button("Remove", () => faults.remove(fault), { class: "quiet", "aria-label": `Remove ${fault.title}` }))));
   };
   faults.addEventListener("change", render);
   who.addEventListener("change", render);
@@ -56,9 +56,11 @@ function faultsOf(studio) {
 /** Says what the planted faults of one kind wait for. */
 function noteOf(planted) {
   if (planted.length === 0) return "";
-  const waits = new Set(planted.map(({ person, operation }) => `${person.displayName}’s next ${operation ?? "write"}`));
-  return `Planted for ${listed([...waits])}`;
+  return `Planted for ${listed([...new Set(planted.map(targetOf))])}`;
 }
+
+/** Says which request a fault meets. */
+const targetOf = ({ person, operation }) => `${person.displayName}’s next ${operation ?? "write"}`;
 
 function clockOf(emulator, showErrors) {
   const outcome = element("p", { class: "hint", role: "status" });

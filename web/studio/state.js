@@ -1,6 +1,7 @@
 // The emulator's state as a file: to keep it, to show it to somebody, and to begin a test with it.
 
 import { button, element } from "../view.js";
+import { download } from "./download.js";
 import { importState } from "./service.js";
 
 const fileName = "acschat-state.json";
@@ -15,9 +16,7 @@ export function stateOf({ service, calls }, showErrors) {
   ];
 
   async function exportFile() {
-    const url = URL.createObjectURL(new Blob([JSON.stringify(await service.emulator.exportState())], { type: "application/json" }));
-    element("a", { href: url, download: fileName }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    download(fileName, JSON.stringify(await service.emulator.exportState()));
   }
 
   async function importFile() {
