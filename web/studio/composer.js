@@ -19,12 +19,7 @@ export function mountComposer(root, studio, { client, displayName, index }, show
     lastTyping.set(threadId, Date.now());
     client.sendTypingNotification(threadId, { senderDisplayName: displayName }).catch(() => {}); // it is in the log
   });
-  text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      root.requestSubmit();
-    }
-  });
+  submitOnEnter(text);
   root.addEventListener("submit", (event) => {
     event.preventDefault();
     if (text.value.trim() === "") return text.focus();
@@ -41,4 +36,14 @@ export function mountComposer(root, studio, { client, displayName, index }, show
     text.style.height = "auto";
     text.style.height = `${Math.min(text.scrollHeight + 2, 160)}px`;
   }
+}
+
+/** Lets Enter submit the form of a text area. Shift and Enter begin a new line, and Enter that ends the input of an input method does nothing else. */
+export function submitOnEnter(text) {
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      text.form.requestSubmit();
+    }
+  });
 }

@@ -2,6 +2,7 @@
 
 import { button, element, icon, listed, update } from "../view.js";
 import { announce } from "./announcer.js";
+import { submitOnEnter } from "./composer.js";
 import { confirmed } from "./dialog.js";
 import { noteOf, timeOf } from "./message_text.js";
 
@@ -126,8 +127,8 @@ export class MessageList {
     item.dataset.key = key;
     text.addEventListener("keydown", (event) => {
       if (event.key === "Escape") close();
-      if (event.key === "Enter" && !event.shiftKey) submit(event);
     });
+    submitOnEnter(text);
     this.#forms.set(key, item);
     this.render(this.#conversation.getSnapshot());
     text.focus();
