@@ -181,9 +181,13 @@ func (tab *tab) clickIn(selector, name string) {
 	tab.t.Helper()
 	tab.run(chromedp.Poll(fmt.Sprintf(`(() => {
 		const found = [...document.querySelectorAll(%q)].find((e) => (e.ariaLabel ?? e.textContent).trim() === %q && e.checkVisibility());
-		found?.focus();
-		found?.click(); // here, because the page may replace an item with its buttons at any time
-		return found !== undefined;
+		if (!found) return false;
+		found.scrollIntoView({ block: "nearest", behavior: "instant" });
+		const { x, y, width, height } = found.getBoundingClientRect();
+		if (!found.contains(document.elementFromPoint(x + width / 2, y + height / 2))) return false; // something covers it
+		found.focus();
+		found.click(); // here, because the page may replace an item with its buttons at any time
+		return true;
 	})()`, selector+" button", name), nil))
 }
 

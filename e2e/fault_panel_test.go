@@ -65,13 +65,19 @@ func TestFaultPanel(t *testing.T) {
 	}
 }
 
+// cutJaneOff takes Jane off the network with the panel of faults, which stays open.
+func (tab *tab) cutJaneOff() {
+	tab.t.Helper()
+	tab.clickIn("#tools", "Faults and time")
+	tab.clickIn("#tools", "Cut off")
+	tab.waitText(janes+" .status", "Offline, by a fault")
+}
+
 // TestOfflinePerson checks that messages of a person who is cut off wait, and are sent once and in order later. The other one goes on.
 func TestOfflinePerson(t *testing.T) {
 	site := newSite(t)
 	tab := site.open(t)
-	tab.clickIn("#tools", "Faults and time")
-	tab.clickIn("#tools", "Cut off")
-	tab.waitText(janes+" .status", "Offline, by a fault")
+	tab.cutJaneOff()
 	tab.say(janes, "First")
 	tab.say(janes, "Second")
 	tab.say(alexs, "Where are you?")

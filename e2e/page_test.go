@@ -122,9 +122,7 @@ func TestEditIsLeft(t *testing.T) {
 func TestEditWhileSending(t *testing.T) {
 	site := newSite(t)
 	tab := site.open(t)
-	tab.clickIn("#tools", "Faults and time")
-	tab.clickIn("#tools", "Cut off")
-	tab.waitText(janes+" .status", "Offline, by a fault")
+	tab.cutJaneOff()
 	tab.say(janes, "Shall we meet at noon?")
 	tab.say(janes, "Or later?")
 	tab.clickIn(janes+lastItem, "Edit")
