@@ -26,7 +26,7 @@
 //
 // # Hints
 //
-// [Client.Wake] makes the watches and conversations of a thread poll at once.
+// [Client.Wake] makes the watches and conversations of a thread and the inbox poll at once.
 //
 // # Errors
 //
